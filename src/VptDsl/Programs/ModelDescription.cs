@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+
+namespace VptDsl.Programs;
+
+/// <summary>What a generated model tells the runtime about itself.</summary>
+public sealed record ModelDescription
+{
+    /// <summary>The annotated class's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The declaration in one line; two models with the same text have the same parameters and the same function.</summary>
+    public required string Declaration { get; init; }
+
+    /// <summary>Colour channels of an image.</summary>
+    public required int Channels { get; init; }
+
+    /// <summary>Height and width of an image in pixels.</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>The number of classes the head tells apart.</summary>
+    public required int Classes { get; init; }
+
+    /// <summary>Every parameter, frozen and trained, with its place in memory.</summary>
+    public required ImmutableArray<ParameterDescription> Parameters { get; init; }
+
+    /// <summary>Floats in one image.</summary>
+    public int ImageFloats => Channels * ImageSize * ImageSize;
+
+    /// <summary>Floats in <see cref="Region.Weights"/>.</summary>
+    public long FrozenFloats => RegionFloats(trained: false);
+
+    /// <summary>Floats in <see cref="Region.Trained"/> and in the regions laid out like it.</summary>
+    public long TrainedFloats => RegionFloats(trained: true);
+
+    private long RegionFloats(bool trained) =>
+        Parameters.Where(p => p.Trained == trained).Select(p => p.Offset + p.Count).DefaultIfEmpty(0).Max();
+}
+
+/// <summary>One parameter tensor of a model.</summary>
+/// <param name="Name">Its canonical (timm) name, for instance <c>blocks.0.attn.qkv.weight</c>; prompts are <c>prompts.{layer}</c>.</param>
+/// <param name="Shape">Its shape as stored in files, for instance [3 * width, width].</param>
+/// <param name="Kind">Backbone, prompt or head.</param>
+/// <param name="Trained">Whether it lies in <see cref="Region.Trained"/> or in <see cref="Region.Weights"/>.</param>
+/// <param name="Offset">Its offset in that region, in floats.</param>
+/// <param name="Initializer">How it is drawn when no file provides it.</param>
+public sealed record ParameterDescription(
+    string Name,
+    ImmutableArray<int> Shape,
+    ParameterKind Kind,
+    bool Trained,
+    long Offset,
+    Initializer Initializer)
+{
+    /// <summary>The number of elements.</summary>
+    public long Count => Shape.Aggregate(1L, (product, dimension) => product * dimension);
+}
+
+/// <summary>The part of the model that a parameter belongs to.</summary>
+public enum ParameterKind
+{
+    /// <summary>Pre-trained; comes from the backbone's weight file.</summary>
+    Backbone,
+
+    /// <summary>A prompt; comes from a task file or is drawn afresh.</summary>
+    Prompt,
+
+    /// <summary>The classifier; comes from a task file or is drawn afresh.</summary>
+    Head,
+}
+
+/// <summary>How a parameter is drawn when no file provides it.</summary>
+/// <param name="Distribution">The distribution.</param>
+/// <param name="Value">
+/// <see cref="Distribution.Constant"/>: the value; <see cref="Distribution.Uniform"/>: the half-width of an interval around 0;
+/// <see cref="Distribution.Normal"/>: the standard deviation.
+/// </param>
+public readonly record struct Initializer(Distribution Distribution, float Value);
+
+/// <summary>The distributions of <see cref="Initializer"/>.</summary>
+public enum Distribution
+{
+    /// <summary>Every element has the same value.</summary>
+    Constant,
+
+    /// <summary>Uniform on [-value, value].</summary>
+    Uniform,
+
+    /// <summary>Normal with mean 0.</summary>
+    Normal,
+}

@@ -1,0 +1,89 @@
+namespace VptDsl.Programs;
+
+/// <summary>A compiled model on a device: its parameters, its memory and the program that trains and runs it.</summary>
+/// <remarks>The source generator writes the subclasses; <see cref="Tuner"/> drives them. Not thread-safe.</remarks>
+public abstract class ModelProgram : IDisposable
+{
+    /// <summary>What the model is made of.</summary>
+    public abstract ModelDescription Model { get; }
+
+    /// <summary>Puts a batch on the device; the following calls work on it.</summary>
+    /// <param name="images">[batch, channels, height, width], normalised.</param>
+    /// <param name="labels">[batch]; the class of each image. For <see cref="Infer"/> any values will do.</param>
+    public abstract void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels);
+
+    /// <summary>Runs the forward and the backward pass: afterwards logits, losses and gradients are there.</summary>
+    public abstract void Step();
+
+    /// <summary>Runs the forward pass alone: afterwards the logits are there.</summary>
+    public abstract void Infer();
+
+    /// <summary>Updates the trained parameters from the gradients.</summary>
+    public abstract void Update(in OptimizerUpdate update);
+
+    /// <summary>Copies the logits of the last <see cref="Step"/> or <see cref="Infer"/>, [batch, classes].</summary>
+    public abstract void ReadLogits(Span<float> logits);
+
+    /// <summary>Copies each image's cross-entropy in the last <see cref="Step"/>, [batch].</summary>
+    public abstract void ReadLosses(Span<float> losses);
+
+    /// <summary>Copies from a region of device memory.</summary>
+    public abstract void Read(Slot source, Span<float> destination);
+
+    /// <summary>Copies into a region of device memory.</summary>
+    public abstract void Write(Slot destination, ReadOnlySpan<float> source);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}
+
+/// <summary>One optimiser update.</summary>
+public readonly record struct OptimizerUpdate
+{
+    /// <summary>SGD with momentum or AdamW.</summary>
+    public required OptimizerKind Kind { get; init; }
+
+    /// <summary>The learning rate of this step.</summary>
+    public required float LearningRate { get; init; }
+
+    /// <summary>SGD: L2 in the gradient; AdamW: decoupled.</summary>
+    public float WeightDecay { get; init; }
+
+    /// <summary>Whether biases are decayed as well. SGD in the paper's code decays all but the head's bias; AdamW no bias at all.</summary>
+    public DecayedParameters Decayed { get; init; }
+
+    /// <summary>SGD's momentum, or AdamW's first beta.</summary>
+    public float Momentum { get; init; }
+
+    /// <summary>AdamW's second beta.</summary>
+    public float SecondBeta { get; init; }
+
+    /// <summary>AdamW's epsilon.</summary>
+    public float Epsilon { get; init; }
+
+    /// <summary>The number of this update, from 1: AdamW's bias correction needs it.</summary>
+    public int Number { get; init; }
+}
+
+/// <summary>The optimisers.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Stochastic gradient descent: v = momentum·v + (g + decay·p); p -= rate·v.</summary>
+    Sgd,
+
+    /// <summary>Adam with decoupled weight decay.</summary>
+    AdamW,
+}
+
+/// <summary>Which trained parameters weight decay applies to.</summary>
+public enum DecayedParameters
+{
+    /// <summary>All of them.</summary>
+    All,
+
+    /// <summary>All but the head's last bias: the paper's code with SGD.</summary>
+    AllButHeadBias,
+
+    /// <summary>All but biases: the paper's code with AdamW.</summary>
+    AllButBiases,
+}

@@ -1,0 +1,26 @@
+namespace VptDsl.Programs;
+
+/// <summary>The regions of device memory that a program addresses. Every element is a 32-bit float.</summary>
+public enum Region
+{
+    /// <summary>The images of the batch, [batch, channels, height, width], followed by its labels, [batch], as floats.</summary>
+    Inputs,
+
+    /// <summary>The frozen parameters.</summary>
+    Weights,
+
+    /// <summary>The trained parameters.</summary>
+    Trained,
+
+    /// <summary>The gradients of the trained parameters, laid out as <see cref="Trained"/>.</summary>
+    Gradients,
+
+    /// <summary>The optimiser's first moments (SGD: the momentum buffer), laid out as <see cref="Trained"/>.</summary>
+    FirstMoments,
+
+    /// <summary>The optimiser's second moments, laid out as <see cref="Trained"/>.</summary>
+    SecondMoments,
+
+    /// <summary>Everything a step computes, at offsets planned at compile time.</summary>
+    Arena,
+}
