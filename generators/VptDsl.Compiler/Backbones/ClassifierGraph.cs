@@ -1,0 +1,34 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Prompts;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Compiler.Backbones;
+
+/// <summary>A whole model's forward pass: backbone with prompts, head, loss.</summary>
+/// <param name="Graph">Delivers logits and losses.</param>
+/// <param name="Parameters">In order of declaration.</param>
+internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parameter> Parameters)
+{
+    public static ClassifierGraph Build(ModelSpec spec)
+    {
+        var graph = new GraphBuilder();
+        var parameters = new ParameterFactory((_, kind) => kind != ParameterKind.Backbone || spec.Trained == TrainedSet.Everything);
+        PromptScheme prompts = spec.Prompts is { } declared
+            ? new PrependedPrompts(declared, spec.Backbone, parameters)
+            : PromptScheme.None;
+        Value features = VisionTransformer.Build(graph, parameters, spec.Backbone, prompts);
+        Value logits = Classify(graph, parameters, spec.Head, features);
+        Value losses = graph.CrossEntropy(logits, graph.Labels());
+        return new(graph.Build([new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
+    }
+
+    private static Value Classify(GraphBuilder graph, ParameterFactory parameters, HeadSpec head, Value features)
+    {
+        // As in the paper's code: Kaiming-normal over the fan-out, and a bias of -ln 99.
+        int width = features.Shape.Columns;
+        Parameter weight = parameters.Declare(
+            "head.weight", ParameterKind.Head, new(Distribution.Normal, Math.Sqrt(2.0 / head.Classes)), head.Classes, width);
+        Parameter bias = parameters.Declare("head.bias", ParameterKind.Head, new(Distribution.Constant, -Math.Log(99)), head.Classes);
+        return graph.Linear(features, graph.Read(weight.AsMatrix(head.Classes)), graph.ReadRow(bias), "logits");
+    }
+}

@@ -1,0 +1,27 @@
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Graph;
+
+namespace VptDsl.Compiler.Backbones;
+
+/// <summary>Declares parameters and remembers them in order; a predicate says which are trained.</summary>
+internal sealed class ParameterFactory(Func<string, ParameterKind, bool> isTrained)
+{
+    private readonly List<Parameter> _parameters = [];
+
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    public Parameter Declare(string name, ParameterKind kind, Initializer initializer, params int[] shape)
+    {
+        var parameter = new Parameter(name, EquatableArray.Of(shape), kind, initializer, isTrained(name, kind));
+        _parameters.Add(parameter);
+        return parameter;
+    }
+
+    /// <summary>A backbone weight; the standard deviation serves training from scratch.</summary>
+    public Parameter Weight(string name, params int[] shape) =>
+        Declare(name, ParameterKind.Backbone, new(Distribution.Normal, 0.02), shape);
+
+    public Parameter Bias(string name, int width) => Declare(name, ParameterKind.Backbone, new(Distribution.Constant, 0), width);
+
+    public Parameter Scale(string name, int width) => Declare(name, ParameterKind.Backbone, new(Distribution.Constant, 1), width);
+}

@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace VptDsl.Compiler.Graph;
+
+/// <summary>A program as dataflow: nodes in an order in which they can run, and the values that are asked of it.</summary>
+internal sealed class DataflowGraph(IReadOnlyList<Node> nodes, IReadOnlyList<Result> results)
+{
+    public IReadOnlyList<Node> Nodes { get; } = nodes;
+
+    public IReadOnlyList<Result> Results { get; } = results;
+
+    /// <summary>A listing, one node a line: for tests, docs and debugging.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        foreach (Node node in Nodes)
+            text.Append(node).Append('\n');
+        foreach (Result result in Results)
+            text.Append(result.Role).Append(": ").Append(result.Value).Append('\n');
+        return text.ToString();
+    }
+}
+
+/// <summary>A value that the program must deliver.</summary>
+internal sealed record Result(ResultRole Role, Value Value)
+{
+    /// <summary>For <see cref="ResultRole.Gradient"/>: whose gradient it is.</summary>
+    public ParameterSlice? Parameter { get; init; }
+}
+
+/// <summary>What a result is for.</summary>
+internal enum ResultRole
+{
+    Logits,
+    Losses,
+    Gradient,
+}

@@ -1,0 +1,100 @@
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Compiler.Graph;
+
+/// <summary>Appends nodes to a graph under construction, with their shapes inferred and checked.</summary>
+internal sealed class GraphBuilder
+{
+    private readonly List<Node> _nodes = [];
+    private readonly Dictionary<ParameterSlice, Value> _parameters = [];
+    private int _nextId;
+
+    /// <summary>The part of the model that nodes are added to.</summary>
+    public Scope Scope { get; set; } = new("model", -1, Backward: false);
+
+    public IReadOnlyList<Node> Nodes => _nodes;
+
+    public DataflowGraph Build(IReadOnlyList<Result> results) => new(_nodes, results);
+
+    /// <summary>Adds a node and gives it all outputs for which <paramref name="names"/> has a name.</summary>
+    public Node Add(Operation operation, IReadOnlyList<Value> inputs, params string?[] names)
+    {
+        Shape[] shapes = operation.InferShapes(inputs.Select(i => i.Shape).ToArray());
+        if (names.Length != shapes.Length)
+            throw new GraphException($"{operation} has {shapes.Length} outputs, not {names.Length}.");
+        var node = new Node(operation, inputs, Scope);
+        var outputs = new Value?[shapes.Length];
+        for (int i = 0; i < outputs.Length; i++)
+        {
+            if (names[i] is { } name)
+                outputs[i] = new Value(node, i, _nextId++, name, shapes[i]);
+        }
+
+        node.SetOutputs(outputs);
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>A parameter that is one row: a bias, or a scale.</summary>
+    public Value ReadRow(Parameter parameter) => Read(parameter.AsMatrix(1));
+
+    /// <summary>A parameter, or consecutive elements of it; read once however often it is asked for.</summary>
+    public Value Read(ParameterSlice slice)
+    {
+        if (!_parameters.TryGetValue(slice, out Value? value))
+        {
+            value = Add(new ReadParameter(slice), [], slice.ToString()).Outputs[0]!;
+            _parameters.Add(slice, value);
+        }
+
+        return value;
+    }
+
+    public Value Images(int channels, int size) => One(new ReadImages(channels, size), [], "images");
+
+    public Value Labels() => One(new ReadLabels(), [], "labels");
+
+    public Value Patches(Value images, int channels, int size, int patch, string name) =>
+        One(new ExtractPatches(channels, size, patch), [images], name);
+
+    /// <summary>x · weightᵀ + bias.</summary>
+    public Value Linear(Value x, Value weight, Value bias, string name) =>
+        Add(new Product(ProductLayout.NT, Epilogue.WithBias), [x, weight, bias], name, null).Outputs[0]!;
+
+    public Value Multiply(ProductLayout layout, Value a, Value b, string name) =>
+        Add(new Product(layout, Epilogue.None), [a, b], name, null).Outputs[0]!;
+
+    public Value Add(Value a, Value b, string name) => One(new Add(), [a, b], name);
+
+    public Value LayerNorm(Value x, Value gamma, Value beta, double epsilon, string name) =>
+        Add(new LayerNorm(epsilon), [x, gamma, beta], name, name + "Statistics").Outputs[0]!;
+
+    public Value Gelu(Value x, string name) => One(new Gelu(), [x], name);
+
+    /// <summary>Scaled-dot-product attention of one query segment over any number of key/value segments.</summary>
+    public Value Attention(int heads, Value query, IReadOnlyList<(Value Key, Value Value)> segments, string name) =>
+        Add(
+            new Attention(heads, segments.Count),
+            [query, .. segments.SelectMany(s => new[] { s.Key, s.Value })],
+            name,
+            name + "LogSum").Outputs[0]!;
+
+    public Value Rows(Value x, int start, int count, string name) =>
+        start == 0 && count == x.Shape.Rows ? x : One(new SliceRows(start, count), [x], name);
+
+    public Value PadRows(Value x, int start, int total, string name) => One(new PadRows(start, total), [x], name);
+
+    public Value ConcatRows(IReadOnlyList<Value> parts, string name) =>
+        parts.Count == 1 ? parts[0] : One(new ConcatRows(parts.Count), parts, name);
+
+    public Value ConcatColumns(IReadOnlyList<Value> parts, string name) =>
+        parts.Count == 1 ? parts[0] : One(new ConcatColumns(parts.Count), parts, name);
+
+    public Value SumImages(Value x) => One(new SumImages(), [x], x.Name + "Sum");
+
+    public Value SumRows(Value x, string name) => One(new SumRows(), [x], name);
+
+    public Value CrossEntropy(Value logits, Value labels) => One(new CrossEntropy(), [logits, labels], "losses");
+
+    public Value One(Operation operation, IReadOnlyList<Value> inputs, string name) => Add(operation, inputs, name).Outputs[0]!;
+}

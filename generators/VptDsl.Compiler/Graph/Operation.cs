@@ -1,0 +1,44 @@
+namespace VptDsl.Compiler.Graph;
+
+/// <summary>A kind of computation with its static attributes. The set is closed: one file each under Operations/.</summary>
+/// <remarks>
+/// Two operations are equal when they compute the same function of operands of the same shapes, so records are compared by value.
+/// </remarks>
+internal abstract record Operation
+{
+    /// <summary>The shapes of all outputs. Throws <see cref="GraphException"/> where the inputs do not fit.</summary>
+    public abstract Shape[] InferShapes(IReadOnlyList<Shape> inputs);
+
+    /// <summary>
+    /// Adds the gradient computation of a node to the graph: for each input that needs one, its contribution.
+    /// </summary>
+    public virtual void Differentiate(GradientContext gradient) =>
+        throw new GraphException($"{GetType().Name} has no gradient.");
+
+    /// <summary>
+    /// The inputs that are read row by row: output row r needs only row r of these, so fewer output rows need fewer input rows.
+    /// </summary>
+    public virtual bool IsRowwise(int input) => false;
+
+    /// <summary>The input whose memory the first output may take over when nothing reads that input later; -1 for none.</summary>
+    public virtual int InPlaceInput => -1;
+
+    /// <summary>Multiply-adds counted as two operations, for one image where the result has a batch, in all where it has none.</summary>
+    public virtual long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
+        outputs.Where(o => o is not null).Sum(o => o!.Count);
+
+    /// <summary>What each input is called in emitted code.</summary>
+    public abstract IReadOnlyList<string> InputNames { get; }
+
+    /// <summary>What each output is called in emitted code.</summary>
+    public abstract IReadOnlyList<string> OutputNames { get; }
+
+    protected static void Require(bool condition, string message)
+    {
+        if (!condition)
+            throw new GraphException(message);
+    }
+}
+
+/// <summary>A graph that was put together wrongly: an error of the compiler, never of the declaration.</summary>
+internal sealed class GraphException(string message) : InvalidOperationException(message);

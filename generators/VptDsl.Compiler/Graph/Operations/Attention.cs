@@ -1,0 +1,91 @@
+namespace VptDsl.Compiler.Graph.Operations;
+
+/// <summary>
+/// Multi-head scaled-dot-product attention of one query segment over several key/value segments, softmax over all keys together.
+/// </summary>
+/// <remarks>
+/// A segment may lack the batch: then every image attends to the same keys, and they are stored once. Inputs: query, then key and
+/// value of each segment. The second output is the logarithm of each row's softmax sum, for each head.
+/// </remarks>
+internal sealed record Attention(int Heads, int Segments) : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["query", .. SegmentNames(Segments, "")];
+
+    public override IReadOnlyList<string> OutputNames => ["output", "logSum"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        CheckSegments(inputs, Segments, Heads);
+        Shape output = inputs[0] with { Batched = inputs.Any(i => i.Batched) };
+        return [output, output.WithColumns(Heads)];
+    }
+
+    public override void Differentiate(GradientContext gradient)
+    {
+        Value[] inputs = [gradient.OutputGradient, gradient.Output(0), gradient.Output(1), .. gradient.Node.Inputs];
+        string?[] names = gradient.Node.Inputs.Select((input, i) => gradient.Needs(i) ? input.Name + "Gradient" : null).ToArray();
+        Node node = gradient.Builder.Add(new AttentionGradient(Heads, Segments), inputs, names);
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (node.Outputs[i] is { } contribution)
+                gradient.Contribute(i, contribution);
+        }
+    }
+
+    public override bool IsRowwise(int input) => input == 0;
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
+        4L * inputs[0].Count * Keys(inputs, 0);
+
+    internal static IEnumerable<string> SegmentNames(int segments, string prefix) =>
+        Enumerable.Range(0, segments).SelectMany(s => new[] { $"{prefix}key{s}", $"{prefix}value{s}" });
+
+    internal static void CheckSegments(IReadOnlyList<Shape> inputs, int segments, int heads)
+    {
+        Require(inputs.Count == 1 + (2 * segments), $"Attention over {segments} segments has {inputs.Count} inputs.");
+        Require(inputs[0].Columns % heads == 0, "The width is not a multiple of the heads.");
+        for (int s = 0; s < segments; s++)
+            Require(inputs[1 + (2 * s)] == inputs[2 + (2 * s)] && inputs[1 + (2 * s)].Columns == inputs[0].Columns, "Keys and values do not fit.");
+    }
+
+    internal static long Keys(IReadOnlyList<Shape> inputs, int query)
+    {
+        long keys = 0;
+        for (int i = query + 1; i < inputs.Count; i += 2)
+            keys += inputs[i].Rows;
+        return keys;
+    }
+}
+
+/// <summary>
+/// The gradients of attention's query, keys and values. Outputs in the order of the inputs of <see cref="Attention"/>; the gradient
+/// of an operand without a batch is summed over the images.
+/// </summary>
+internal sealed record AttentionGradient(int Heads, int Segments) : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["dOutput", "output", "logSum", "query", .. Attention.SegmentNames(Segments, "")];
+
+    public override IReadOnlyList<string> OutputNames =>
+        ["dQuery", .. Enumerable.Range(0, Segments).SelectMany(s => new[] { $"dKey{s}", $"dValue{s}" })];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        Shape[] operands = inputs.Skip(3).ToArray();
+        Attention.CheckSegments(operands, Segments, Heads);
+        return operands;
+    }
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs)
+    {
+        long products = 0;
+        for (int s = 0; s < Segments; s++)
+        {
+            // Scores and their gradients are needed for any output of a segment; each output is one product more.
+            bool any = outputs[0] is not null || outputs[1 + (2 * s)] is not null || outputs[2 + (2 * s)] is not null;
+            int own = (outputs[0] is null ? 0 : 1) + (outputs[1 + (2 * s)] is null ? 0 : 1) + (outputs[2 + (2 * s)] is null ? 0 : 1);
+            products += (any ? 2 + own : 0) * (long)inputs[4 + (2 * s)].Rows;
+        }
+
+        return 2L * inputs[0].Count * products;
+    }
+}

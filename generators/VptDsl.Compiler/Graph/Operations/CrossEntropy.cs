@@ -1,0 +1,31 @@
+namespace VptDsl.Compiler.Graph.Operations;
+
+/// <summary>Softmax cross-entropy of each image. The loss that is differentiated is the mean over the batch.</summary>
+internal sealed record CrossEntropy : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["logits", "labels"];
+
+    public override IReadOnlyList<string> OutputNames => ["losses"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        Require(inputs[0].Batched && inputs[0].Rows == 1, $"Logits are {inputs[0]}.");
+        return [inputs[0].WithColumns(1)];
+    }
+
+    public override void Differentiate(GradientContext gradient)
+    {
+        if (gradient.Needs(0))
+            gradient.Contribute(0, gradient.Builder.One(new CrossEntropyGradient(), [gradient.Input(0), gradient.Input(1)], "logitsGradient"));
+    }
+}
+
+/// <summary>(softmax(logits) - one-hot(label)) / batch.</summary>
+internal sealed record CrossEntropyGradient : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["logits", "labels"];
+
+    public override IReadOnlyList<string> OutputNames => ["dLogits"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [inputs[0]];
+}

@@ -1,0 +1,89 @@
+namespace VptDsl.Compiler.Graph.Operations;
+
+/// <summary>a + b; one of them may lack the batch and is then the same for every image.</summary>
+internal sealed record Add : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["a", "b"];
+
+    public override IReadOnlyList<string> OutputNames => ["sum"];
+
+    public override int InPlaceInput => 0;
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        Require(inputs[0].Rows == inputs[1].Rows && inputs[0].Columns == inputs[1].Columns, $"{inputs[0]} + {inputs[1]} does not fit.");
+        return [inputs[0] with { Batched = inputs[0].Batched || inputs[1].Batched }];
+    }
+
+    public override void Differentiate(GradientContext gradient)
+    {
+        for (int i = 0; i < 2; i++)
+        {
+            if (gradient.Needs(i))
+                gradient.Contribute(i, gradient.OutputGradient);
+        }
+    }
+
+    public override bool IsRowwise(int input) => true;
+}
+
+/// <summary>The exact GELU, x·Φ(x).</summary>
+internal sealed record Gelu : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["x"];
+
+    public override IReadOnlyList<string> OutputNames => ["y"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [inputs[0]];
+
+    public override void Differentiate(GradientContext gradient)
+    {
+        if (gradient.Needs(0))
+        {
+            gradient.Contribute(0, gradient.Builder.One(
+                new GeluGradient(), [gradient.OutputGradient, gradient.Input(0)], gradient.Input(0).Name + "Gradient"));
+        }
+    }
+
+    public override bool IsRowwise(int input) => true;
+}
+
+/// <summary>dy · GELU'(x).</summary>
+internal sealed record GeluGradient : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["dy", "x"];
+
+    public override IReadOnlyList<string> OutputNames => ["dx"];
+
+    public override int InPlaceInput => 0;
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        Require(inputs[0] == inputs[1], $"The gradient of {inputs[1]} is {inputs[0]}.");
+        return [inputs[0]];
+    }
+}
+
+/// <summary>The sum over the images of the batch.</summary>
+internal sealed record SumImages : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["x"];
+
+    public override IReadOnlyList<string> OutputNames => ["sum"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        Require(inputs[0].Batched, "There is no batch to sum over.");
+        return [inputs[0] with { Batched = false }];
+    }
+}
+
+/// <summary>The sum over all rows of all images: the gradient of a bias.</summary>
+internal sealed record SumRows : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["x"];
+
+    public override IReadOnlyList<string> OutputNames => ["sum"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: false, 1, inputs[0].Columns)];
+}

@@ -1,0 +1,25 @@
+namespace VptDsl.Compiler.Graph.Operations;
+
+/// <summary>The images of the batch, each [channels * size, size].</summary>
+internal sealed record ReadImages(int Channels, int Size) : Operation
+{
+    public override IReadOnlyList<string> InputNames => [];
+
+    public override IReadOnlyList<string> OutputNames => ["images"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: true, Channels * Size, Size)];
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
+}
+
+/// <summary>The labels of the batch.</summary>
+internal sealed record ReadLabels : Operation
+{
+    public override IReadOnlyList<string> InputNames => [];
+
+    public override IReadOnlyList<string> OutputNames => ["labels"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: true, 1, 1)];
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
+}
