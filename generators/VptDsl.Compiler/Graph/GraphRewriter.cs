@@ -14,6 +14,8 @@ internal sealed class GraphRewriter
         set => _values[old] = value;
     }
 
+    public bool Contains(Value old) => _values.ContainsKey(old);
+
     public Value[] Map(IEnumerable<Value> values) => values.Select(v => _values[v]).ToArray();
 
     /// <summary>Takes a node over as it is.</summary>

@@ -1,0 +1,95 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Planning;
+
+namespace VptDsl.Compiler.Emit;
+
+/// <summary>What a call is named in emitted code, and how it is explained.</summary>
+internal static class CallText
+{
+    /// <summary>A method name that says the operation and its dimensions. Calls that differ in strides alone have the same.</summary>
+    public static string Name(Call call)
+    {
+        Shape[] inputs = call.Inputs.Select(i => i.Shape).ToArray();
+        Shape first = inputs.Length > 0 ? inputs[0] : call.Outputs[0].Layout!.Shape;
+        string size = $"{first.Rows}x{first.Columns}";
+        string name = call.Operation switch
+        {
+            Product product => Name(product, inputs),
+            LayerNorm => $"LayerNorm{size}",
+            LayerNormGradient gradient => $"LayerNormGradient{size}" + (gradient.Residual ? "Residual" : ""),
+            LayerNormParameterGradient => $"LayerNormParameterGradient{size}",
+            Attention attention => $"Attention{attention.Heads}Heads{first.Rows}Over{Segments(inputs, 1)}",
+            AttentionGradient attention => $"AttentionGradient{attention.Heads}Heads{first.Rows}Over{Segments(inputs, 4)}",
+            ExtractPatches patches => $"ExtractPatches{patches.Patch}",
+            _ => call.Operation.GetType().Name + size,
+        };
+        return call.Operands.Any(o => o.Layout.Batched) ? name : "Shared" + name;
+    }
+
+    /// <summary>The computation as a formula over the names of its operands, inputs first.</summary>
+    public static string Formula(Call call, IReadOnlyList<string> names)
+    {
+        string In(int i) => names[i];
+        (string Name, Shape Shape)[] outputs = call.Operands.Select((o, i) => (names[i], o.Layout.Shape, o.IsOutput))
+            .Where(o => o.IsOutput).Select(o => (o.Item1, o.Shape)).ToArray();
+        string result = string.Join(", ", outputs.Select(o => $"{o.Name} {o.Shape}"));
+        string expression = call.Operation switch
+        {
+            Product product => Expression(product, names),
+            Add => $"{In(0)} + {In(1)}",
+            Gelu => $"GELU({In(0)})",
+            GeluGradient => $"{In(0)} ⊙ GELU'({In(1)})",
+            SumImages => $"the sum of {In(0)} over the images",
+            SumRows => $"the sum of {In(0)} over all rows",
+            LayerNorm => $"LayerNorm({In(0)})",
+            LayerNormGradient gradient => $"LayerNorm'({In(1)}) applied to {In(0)}" + (gradient.Residual ? $", plus {In(4)}" : ""),
+            LayerNormParameterGradient => $"the gradients of scale and shift from {In(0)}",
+            Attention => $"Attention({string.Join(", ", names.Take(call.Inputs.Count))})",
+            AttentionGradient => $"Attention' applied to {In(0)}",
+            ExtractPatches => $"the patches of {In(0)}, row by row",
+            PadRows pad => $"{In(0)} from row {pad.Start} on among zeros",
+            AddRows rows => $"{In(0)}, plus {In(1)} from row {rows.Start} on",
+            CrossEntropy => $"the cross-entropy of {In(0)}",
+            CrossEntropyGradient => $"(softmax({In(0)}) - one-hot({In(1)})) / batch",
+            Copy => In(0),
+            var other => $"{other.GetType().Name}({string.Join(", ", names.Take(call.Inputs.Count))})",
+        };
+        return $"{result} = {expression}";
+    }
+
+    private static string Name(Product product, Shape[] inputs)
+    {
+        Shape a = inputs[0], b = inputs[1];
+        string name = product.Layout switch
+        {
+            ProductLayout.NT => $"Linear{a.Rows}x{a.Columns}To{b.Rows}",
+            ProductLayout.NN => $"LinearInputGradient{a.Rows}x{a.Columns}To{b.Columns}",
+            _ => $"LinearWeightGradient{a.Columns}x{b.Columns}From{a.Rows}",
+        };
+        return name + (product.Epilogue.Activation == Activation.None ? "" : product.Epilogue.Activation.ToString())
+            + (product.Epilogue.Residual ? "Residual" : "");
+    }
+
+    private static string Expression(Product product, IReadOnlyList<string> names)
+    {
+        string text = product.Layout switch
+        {
+            ProductLayout.NT => $"{names[0]} · {names[1]}ᵀ",
+            ProductLayout.NN => $"{names[0]} · {names[1]}",
+            _ => $"{names[0]}ᵀ · {names[1]}, summed over the images",
+        };
+        if (product.Epilogue.Bias)
+            text += $" + {names[2]}";
+        text = product.Epilogue.Activation switch
+        {
+            Activation.Gelu => $"GELU({text})",
+            Activation.GeluGradient => $"({text}) ⊙ GELU'({names[product.GateInput]})",
+            _ => text,
+        };
+        return product.Epilogue.Residual ? $"{text} + {names[product.ResidualInput]}" : text;
+    }
+
+    private static string Segments(Shape[] inputs, int first) =>
+        string.Join("And", inputs.Skip(first).Where((_, i) => i % 2 == 0).Select(s => s.Rows));
+}

@@ -1,0 +1,79 @@
+using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Planning;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Compiler.Emit;
+
+/// <summary>Emits the CPU device's operations: each calls a SIMD routine of the runtime with its dimensions.</summary>
+internal static class CpuEmitter
+{
+    public static string Emit(ModelSpec spec, CallTable calls)
+    {
+        var writer = new SourceWriter();
+        FileHeader.Write(writer, spec.Type, "using VptDsl.Devices;", "using VptDsl.Devices.Cpu;", "using VptDsl.Programs;");
+        using (writer.Block($"partial class {spec.Type.Name}"))
+        {
+            writer.Summary("The operations on the CPU.");
+            using (writer.Block("private sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device), IOperations"))
+            {
+                bool first = true;
+                foreach (Call call in calls.Calls)
+                {
+                    if (!first)
+                        writer.Line();
+                    first = false;
+                    writer.Line($"public void {calls[call]}({CallTable.Parameters(call)}) =>");
+                    writer.Indented(Body(call) + ";");
+                }
+            }
+        }
+
+        return writer.ToString();
+    }
+
+    private static string Body(Call call)
+    {
+        string[] arguments = call.Operands.Select(o => Matrix(o.Name, o.Layout)).ToArray();
+        string[] inputs = arguments.Take(call.Inputs.Count).ToArray();
+        var outputs = new Queue<string>(arguments.Skip(call.Inputs.Count));
+        string[] all = call.Outputs.Select(o => o.Layout is null ? "default" : outputs.Dequeue()).ToArray();
+        string inAndOut = string.Join(", ", inputs.Concat(all));
+        return call.Operation switch
+        {
+            Product product => Product(product, inputs, all),
+            LayerNorm norm => $"LayerNorm({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
+            LayerNormGradient { Residual: false } => $"LayerNormGradient({string.Join(", ", inputs)}, residual: default, {all[0]})",
+            Attention attention => $"Attention({attention.Heads}, {inputs[0]}, [{string.Join(", ", inputs.Skip(1))}], {all[0]}, {all[1]})",
+            AttentionGradient attention =>
+                $"AttentionGradient({attention.Heads}, {string.Join(", ", inputs.Take(4))}, [{string.Join(", ", inputs.Skip(4))}], {all[0]}, [{string.Join(", ", all.Skip(1))}])",
+            ExtractPatches patches => $"ExtractPatches({patches.Channels}, {patches.Size}, {patches.Patch}, {inAndOut})",
+            PadRows pad => $"PadRows({pad.Start}, {inAndOut})",
+            AddRows rows => $"AddRows({rows.Start}, {inAndOut})",
+            var operation => $"{operation.GetType().Name}({inAndOut})",
+        };
+    }
+
+    private static string Product(Product product, string[] inputs, string[] outputs)
+    {
+        var named = new List<string>();
+        if (product.Epilogue.Bias)
+            named.Add($"bias: {inputs[2]}");
+        if (product.Epilogue.Activation == Activation.Gelu)
+            named.Add("gelu: true");
+        if (outputs[1] != "default")
+            named.Add($"beforeActivation: {outputs[1]}");
+        if (product.Epilogue.Activation == Activation.GeluGradient)
+            named.Add($"gate: {inputs[product.GateInput]}");
+        if (product.Epilogue.Residual)
+            named.Add($"residual: {inputs[product.ResidualInput]}");
+        string options = string.Concat(named.Select(n => ", " + n));
+        return $"Product{product.Layout}({inputs[0]}, {inputs[1]}, {outputs[0]}{options})";
+    }
+
+    private static string Matrix(string name, Layout layout)
+    {
+        string method = layout.Batched ? "PerImage" : "Shared";
+        string strides = layout.IsDense ? "" : layout.Batched ? $", {layout.RowStride}, {layout.ImageStride}" : $", {layout.RowStride}";
+        return $"{method}({name}, {layout.Rows}, {layout.Columns}{strides})";
+    }
+}

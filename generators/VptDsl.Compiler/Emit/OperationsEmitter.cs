@@ -1,0 +1,32 @@
+using VptDsl.Compiler.Planning;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Compiler.Emit;
+
+/// <summary>Emits the interface of a model's operations: what its program asks of a device.</summary>
+internal static class OperationsEmitter
+{
+    public static string Emit(ModelSpec spec, CallTable calls)
+    {
+        var writer = new SourceWriter();
+        FileHeader.Write(writer, spec.Type, "using VptDsl.Programs;");
+        using (writer.Block($"partial class {spec.Type.Name}"))
+        {
+            writer.Summary($"The operations of {spec.Type.Name}, each with its dimensions: every device implements them.");
+            using (writer.Block("private interface IOperations : IProgramDevice"))
+            {
+                bool first = true;
+                foreach (Call call in calls.Calls)
+                {
+                    if (!first)
+                        writer.Line();
+                    first = false;
+                    writer.Summary(CallText.Formula(call, call.Operands.Select(o => o.Name).ToArray()) + ".");
+                    writer.Line($"void {calls[call]}({CallTable.Parameters(call)});");
+                }
+            }
+        }
+
+        return writer.ToString();
+    }
+}

@@ -1,0 +1,139 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Compiler.Passes;
+
+/// <summary>
+/// Moves what follows a product or a normalisation gradient into it: GELU, its derivative, and sums. Each saves a pass over memory.
+/// </summary>
+internal sealed class FuseEpilogues
+{
+    private readonly DataflowGraph _graph;
+    private readonly Uses _uses;
+    private readonly GraphRewriter _rewriter = new();
+
+    private FuseEpilogues(DataflowGraph graph)
+    {
+        _graph = graph;
+        _uses = new Uses(graph);
+    }
+
+    /// <summary>Activations first: a residual comes after them.</summary>
+    public static DataflowGraph Run(DataflowGraph graph)
+    {
+        graph = RemoveDead.Run(new FuseEpilogues(graph).Run(f => f.FuseActivation));
+        graph = RemoveDead.Run(new FuseEpilogues(graph).Run(f => f.FusePaddedSum));
+        return RemoveDead.Run(new FuseEpilogues(graph).Run(f => f.FuseSum));
+    }
+
+    private DataflowGraph Run(Func<FuseEpilogues, Func<Node, bool>> rule)
+    {
+        Func<Node, bool> fuse = rule(this);
+        foreach (Node node in _graph.Nodes)
+        {
+            if (!fuse(node))
+                _rewriter.Copy(node);
+        }
+
+        return _rewriter.Build(_graph);
+    }
+
+    private bool FuseActivation(Node node)
+    {
+        if (node.Operation is Gelu && ProductBefore(node.Inputs[0], Activation.None, saved: true) is { } before)
+        {
+            // The product moves to the place of the activation and also delivers the value before it, for the backward pass.
+            var fused = (Product)before.Operation;
+            Value hidden = node.Inputs[0];
+            bool saved = _uses.IsResult(hidden) || _uses.Of(hidden).Count > 1;
+            _rewriter.Builder.Scope = node.Scope;
+            Node product = _rewriter.Builder.Add(
+                fused with { Epilogue = fused.Epilogue with { Activation = Activation.Gelu } },
+                _rewriter.Map(before.Inputs),
+                node.Outputs[0]!.Name,
+                saved ? hidden.Name : null);
+            _rewriter[node.Outputs[0]!] = product.Outputs[0]!;
+            if (saved)
+                _rewriter[hidden] = product.Outputs[1]!;
+            return true;
+        }
+
+        if (node.Operation is GeluGradient && ProductBefore(node.Inputs[0], Activation.None, saved: false) is { } gradient)
+        {
+            var fused = (Product)gradient.Operation;
+            _rewriter.Builder.Scope = node.Scope;
+            Node product = _rewriter.Builder.Add(
+                fused with { Epilogue = fused.Epilogue with { Activation = Activation.GeluGradient } },
+                [.. _rewriter.Map(gradient.Inputs), _rewriter[node.Inputs[1]]],
+                node.Outputs[0]!.Name,
+                null);
+            _rewriter[node.Outputs[0]!] = product.Outputs[0]!;
+            return true;
+        }
+
+        return false;
+    }
+
+    private bool FusePaddedSum(Node node)
+    {
+        if (node.Operation is not Add)
+            return false;
+        for (int i = 0; i < 2; i++)
+        {
+            Value padded = node.Inputs[i], other = node.Inputs[1 - i];
+            if (padded.Producer.Operation is PadRows pad && _uses.HasOneReader(padded) && other.Shape == node.Outputs[0]!.Shape
+                && padded.Shape.Batched == other.Shape.Batched)
+            {
+                _rewriter.Builder.Scope = node.Scope;
+                _rewriter[node.Outputs[0]!] = _rewriter.Builder.One(
+                    new AddRows(pad.Start), [_rewriter[other], _rewriter[padded.Producer.Inputs[0]]], node.Outputs[0]!.Name);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool FuseSum(Node node)
+    {
+        if (node.Operation is not Add)
+            return false;
+        Shape shape = node.Outputs[0]!.Shape;
+
+        // Of two candidates the later one absorbs the earlier: its own inputs are the younger ones.
+        foreach (Value term in node.Inputs.OrderByDescending(i => i.Id))
+        {
+            Value other = ReferenceEquals(term, node.Inputs[0]) ? node.Inputs[1] : node.Inputs[0];
+            if (ReferenceEquals(term, other) || !_uses.HasOneReader(term) || term.Shape != shape)
+                continue;
+            Operation? fused = term.Producer.Operation switch
+            {
+                Product { Epilogue.Residual: false } product when term.Index == 0 =>
+                    product with { Epilogue = product.Epilogue with { Residual = true } },
+                LayerNormGradient { Residual: false } when other.Shape == shape => new LayerNormGradient(Residual: true),
+                _ => null,
+            };
+            if (fused is null)
+                continue;
+            _rewriter.Builder.Scope = node.Scope;
+            string?[] names = term.Producer.Outputs.Select((o, i) => i == 0 ? node.Outputs[0]!.Name : o?.Name).ToArray();
+            Node replaced = _rewriter.Builder.Add(fused, [.. _rewriter.Map(term.Producer.Inputs), _rewriter[other]], names);
+            _rewriter[node.Outputs[0]!] = replaced.Outputs[0]!;
+            for (int i = 1; i < names.Length; i++)
+            {
+                if (term.Producer.Outputs[i] is { } old)
+                    _rewriter[old] = replaced.Outputs[i]!;
+            }
+
+            return true;
+        }
+
+        return false;
+    }
+
+    private Node? ProductBefore(Value value, Activation activation, bool saved) =>
+        value.Producer.Operation is Product { Epilogue.Residual: false } product && product.Epilogue.Activation == activation
+            && (saved || _uses.HasOneReader(value))
+            ? value.Producer
+            : null;
+}

@@ -1,0 +1,30 @@
+using VptDsl.Compiler.Graph;
+
+namespace VptDsl.Compiler.Passes;
+
+/// <summary>The passes in the order in which they run. Each leaves the value of every result as it was.</summary>
+internal static class PassList
+{
+    /// <summary>Before differentiation: what is not computed needs no gradient.</summary>
+    public static readonly IReadOnlyList<Pass> Forward =
+    [
+        new("RemoveDead", RemoveDead.Run),
+        new("NarrowRows", NarrowRows.Run),
+        new("RemoveDead", RemoveDead.Run),
+    ];
+
+    /// <summary>After differentiation, or on the forward pass alone for inference.</summary>
+    public static readonly IReadOnlyList<Pass> Whole =
+    [
+        new("RemoveDead", RemoveDead.Run),
+        new("MergeProducts", MergeProducts.Run),
+        new("RemoveDead", RemoveDead.Run),
+        new("FuseEpilogues", FuseEpilogues.Run),
+    ];
+
+    public static DataflowGraph Apply(this IEnumerable<Pass> passes, DataflowGraph graph) =>
+        passes.Aggregate(graph, (current, pass) => pass.Run(current));
+}
+
+/// <summary>A named step from graph to graph.</summary>
+internal sealed record Pass(string Name, Func<DataflowGraph, DataflowGraph> Run);

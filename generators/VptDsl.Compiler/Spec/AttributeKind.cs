@@ -1,0 +1,33 @@
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>The attributes of the language.</summary>
+internal enum AttributeKind
+{
+    Vit,
+    ShallowPrompt,
+    DeepPrompt,
+    LinearHead,
+    TrainEverything,
+}
+
+/// <summary>What an attribute says about a model.</summary>
+internal enum AttributeRole
+{
+    Backbone,
+    Prompts,
+    Head,
+    Trained,
+}
+
+/// <summary>Sorts the attributes into roles.</summary>
+internal static class AttributeKinds
+{
+    public static AttributeRole Role(this AttributeKind kind) => kind switch
+    {
+        AttributeKind.Vit => AttributeRole.Backbone,
+        AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt => AttributeRole.Prompts,
+        AttributeKind.LinearHead => AttributeRole.Head,
+        AttributeKind.TrainEverything => AttributeRole.Trained,
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This attribute has no role yet."),
+    };
+}

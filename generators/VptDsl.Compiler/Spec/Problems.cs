@@ -1,0 +1,61 @@
+using System.Globalization;
+using VptDsl.Compiler.Common;
+
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>Every problem a declaration can have. Ids are never used again for something else.</summary>
+/// <remarks>The messages that the arguments fill are the descriptors of the Roslyn shell; docs/diagnostics has a page for each id.</remarks>
+internal static class Problems
+{
+    public static Problem NotPartial(string type) => New("VPT001", SpecPart.Type, type);
+
+    public static Problem Nested(string type, string containingType) => New("VPT002", SpecPart.Type, type, containingType);
+
+    public static Problem Generic(string type) => New("VPT003", SpecPart.TypeParameters, type);
+
+    public static Problem CannotDerive(string type, string reason, string remedy) =>
+        New("VPT004", SpecPart.TypeObstacle, type, reason, remedy);
+
+    public static Problem NoBackbone(string type) => New("VPT005", SpecPart.Type, type);
+
+    public static Problem NoHead(string type) => New("VPT006", SpecPart.Type, type);
+
+    public static Problem DeclaredTwice(SpecPart part, string type, string role, string first, string second) =>
+        New("VPT007", part, type, role, first, second);
+
+    public static Problem SizeMissing(SpecPart part, string missing) => New("VPT008", part, missing);
+
+    public static Problem NotPositive(SpecPart part, string argument, int value) => New("VPT009", part, argument, Number(value));
+
+    public static Problem WidthNotDivisible(SpecPart part, int width, int heads, string remedy) =>
+        New("VPT010", part, Number(width), Number(heads), remedy);
+
+    public static Problem ImageNotDivisible(SpecPart part, int image, int patch, string remedy) =>
+        New("VPT011", part, Number(image), Number(patch), remedy);
+
+    public static Problem NothingToPrompt(string type) => New("VPT012", SpecPart.Prompts, type);
+
+    public static Problem TooFewTokens(int tokens) => New("VPT013", SpecPart.PromptTokens, Number(tokens));
+
+    public static Problem LayersUnreadable(string layers, string complaint) => New("VPT014", SpecPart.PromptLayers, layers, complaint);
+
+    public static Problem LayerOutsideDepth(SpecPart part, string term, int depth) =>
+        New("VPT015", part, term, Number(depth), Number(depth - 1));
+
+    public static Problem LayerRangeEmpty(string term, int first, int last) =>
+        New("VPT016", SpecPart.PromptLayers, term, Number(first), Number(last));
+
+    public static Problem TooFewClasses(SpecPart part, string stated) => New("VPT017", part, stated);
+
+    public static Problem TooLarge(SpecPart part, double count, string what, double limit, string remedy) =>
+        New("VPT018", part, Grouped(count), what, Grouped(limit), remedy);
+
+    public static Problem UnknownValue(SpecPart part, string argument, int value, string remedy) =>
+        New("VPT019", part, argument, Number(value), remedy);
+
+    private static Problem New(string id, SpecPart part, params string[] arguments) => new(id, part, EquatableArray.Of(arguments));
+
+    private static string Grouped(double count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

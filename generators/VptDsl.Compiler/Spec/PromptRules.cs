@@ -1,0 +1,61 @@
+using VptDsl.Compiler.Common;
+
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>Fills in the defaults of a prompt attribute and finds the layers that it means.</summary>
+internal static class PromptRules
+{
+    private const int DefaultTokens = 50;
+
+    /// <summary>The prompts, or null when problems were added or the depth is unknown.</summary>
+    public static PromptSpec? Resolve(DeclaredAttribute prompts, int? depth, List<Problem> problems)
+    {
+        int before = problems.Count;
+        int tokens = prompts.Number("Tokens") ?? DefaultTokens;
+        if (tokens < 1)
+            problems.Add(Problems.TooFewTokens(tokens));
+        PromptFlow flow = (PromptFlow)(prompts.Number("After") ?? 0);
+        if (flow is not (PromptFlow.Carry or PromptFlow.Drop))
+        {
+            problems.Add(Problems.UnknownValue(
+                prompts.Locate("After"), "PromptFlow", (int)flow, "PromptFlow.Carry or PromptFlow.Drop"));
+        }
+
+        EquatableArray<int>? layers = prompts.Kind == AttributeKind.ShallowPrompt
+            ? EquatableArray.Of(0)
+            : DeepLayers(prompts, depth, problems);
+        if (problems.Count > before || depth is null || layers is null)
+            return null;
+        // Without a layer that the prompts could leave at, both flows are the same model and should be equal.
+        bool flowMatters = layers.Count < depth - layers[0];
+        return new PromptSpec(tokens, layers, flowMatters ? flow : PromptFlow.Carry);
+    }
+
+    private static EquatableArray<int>? DeepLayers(DeclaredAttribute prompts, int? depth, List<Problem> problems)
+    {
+        string? text = prompts.Text("Layers");
+        string complaint = "";
+        LayerList? list = text is null ? LayerList.All : LayerList.Parse(text, out complaint);
+        if (list is null)
+        {
+            problems.Add(Problems.LayersUnreadable(text!, complaint));
+            return null;
+        }
+
+        if (depth is not { } known)
+            return null;
+        if (list.Terms.FirstOrDefault(t => !t.IsInside(known)) is { } outside)
+        {
+            problems.Add(Problems.LayerOutsideDepth(prompts.Locate("Layers"), outside.Text, known));
+            return null;
+        }
+
+        if (list.Terms.FirstOrDefault(t => t.IsEmpty(known)) is { } empty)
+        {
+            problems.Add(Problems.LayerRangeEmpty(empty.Text, empty.First.Of(known), empty.Last.Of(known)));
+            return null;
+        }
+
+        return list.Of(known);
+    }
+}

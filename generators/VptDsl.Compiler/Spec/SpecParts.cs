@@ -1,0 +1,51 @@
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>Says which part of a declaration an attribute or one of its arguments is.</summary>
+internal static class SpecParts
+{
+    /// <summary>The part that an attribute as a whole is.</summary>
+    public static SpecPart Of(AttributeRole role) => role switch
+    {
+        AttributeRole.Backbone => SpecPart.Backbone,
+        AttributeRole.Prompts => SpecPart.Prompts,
+        AttributeRole.Head => SpecPart.Head,
+        _ => SpecPart.Trained,
+    };
+
+    /// <summary>The part that a repeated attribute is.</summary>
+    public static SpecPart OfSecond(AttributeRole role) => role switch
+    {
+        AttributeRole.Backbone => SpecPart.SecondBackbone,
+        AttributeRole.Prompts => SpecPart.SecondPrompts,
+        AttributeRole.Head => SpecPart.SecondHead,
+        _ => SpecPart.Trained,
+    };
+
+    /// <summary>The part that an argument is.</summary>
+    public static SpecPart Of(AttributeRole role, string argument) => (role, argument) switch
+    {
+        (AttributeRole.Backbone, "Size") => SpecPart.BackboneSize,
+        (AttributeRole.Backbone, "Image") => SpecPart.BackboneImage,
+        (AttributeRole.Backbone, "Patch") => SpecPart.BackbonePatch,
+        (AttributeRole.Backbone, "Width") => SpecPart.BackboneWidth,
+        (AttributeRole.Backbone, "Layers") => SpecPart.BackboneLayers,
+        (AttributeRole.Backbone, "Heads") => SpecPart.BackboneHeads,
+        (AttributeRole.Backbone, "Mlp") => SpecPart.BackboneMlp,
+        (AttributeRole.Backbone, "Channels") => SpecPart.BackboneChannels,
+        (AttributeRole.Prompts, "Tokens") => SpecPart.PromptTokens,
+        (AttributeRole.Prompts, "Layers") => SpecPart.PromptLayers,
+        (AttributeRole.Prompts, "After") => SpecPart.PromptAfter,
+        (AttributeRole.Head, "Classes") => SpecPart.HeadClasses,
+        _ => Of(role),
+    };
+
+    /// <summary>The role that a part belongs to; null for the class itself.</summary>
+    public static AttributeRole? RoleOf(SpecPart part) => part switch
+    {
+        SpecPart.Type or SpecPart.TypeParameters or SpecPart.TypeObstacle => null,
+        <= SpecPart.SecondBackbone => AttributeRole.Backbone,
+        <= SpecPart.SecondPrompts => AttributeRole.Prompts,
+        <= SpecPart.SecondHead => AttributeRole.Head,
+        _ => AttributeRole.Trained,
+    };
+}

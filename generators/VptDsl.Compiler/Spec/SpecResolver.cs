@@ -1,0 +1,32 @@
+using VptDsl.Compiler.Common;
+
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>Turns what the user wrote into what the compiler needs, or into the list of everything that is wrong with it.</summary>
+internal static class SpecResolver
+{
+    public static Resolution Resolve(Declaration declaration)
+    {
+        if (declaration.IsBroken)
+            return new Resolution(null, EquatableArray<Problem>.Empty);
+
+        var problems = new List<Problem>();
+        TypeRules.Check(declaration.Type, problems);
+        RoleRules.Check(declaration, problems);
+        DeclaredAttribute? prompts = declaration.InRole(AttributeRole.Prompts).FirstOrDefault();
+        VitSpec? backbone = declaration.InRole(AttributeRole.Backbone).Select(a => VitRules.Resolve(a, problems)).FirstOrDefault();
+        PromptSpec? promptSpec = prompts is null ? null : PromptRules.Resolve(prompts, backbone?.Layers, problems);
+        HeadSpec? head = declaration.InRole(AttributeRole.Head).Select(a => HeadRules.Resolve(a, problems)).FirstOrDefault();
+        TrainedSet trained = declaration.InRole(AttributeRole.Trained).Any() ? TrainedSet.Everything : TrainedSet.PromptsAndHead;
+
+        if (problems.Count > 0 || backbone is null || head is null)
+            return new Resolution(null, problems.ToEquatableArray());
+        var model = new ModelSpec(declaration.Type.Identity, backbone, promptSpec, head, trained);
+        return SizeLimits.CheckTask(model) is { } tooLarge
+            ? new Resolution(null, EquatableArray.Of(tooLarge))
+            : new Resolution(model, EquatableArray<Problem>.Empty);
+    }
+}
+
+/// <summary>A model or problems, or neither where C# itself rejects the declaration.</summary>
+internal sealed record Resolution(ModelSpec? Model, EquatableArray<Problem> Problems);

@@ -1,0 +1,29 @@
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>A class must be one that the generated part can complete: partial, on its own, and free to derive from the library's base class.</summary>
+internal static class TypeRules
+{
+    public static void Check(DeclaredType type, List<Problem> problems)
+    {
+        string name = type.Identity.Name;
+        if (!type.IsPartial)
+            problems.Add(Problems.NotPartial(name));
+        if (type.ContainingType is { } containing)
+            problems.Add(Problems.Nested(name, containing));
+        if (type.IsGeneric)
+            problems.Add(Problems.Generic(name));
+        if (Describe(type) is var (reason, remedy))
+            problems.Add(Problems.CannotDerive(name, reason, remedy));
+    }
+
+    private static (string Reason, string Remedy)? Describe(DeclaredType type) => type.Obstacle switch
+    {
+        TypeObstacle.Static => ("is static", "remove 'static'"),
+        TypeObstacle.Abstract => ("is abstract, so that nothing could be loaded into it", "remove 'abstract'"),
+        TypeObstacle.Record => ("is a record", "declare it as a class"),
+        TypeObstacle.FileLocal => ("is visible in its own file only", "remove 'file'"),
+        TypeObstacle.PrimaryConstructor => ("has a primary constructor", "remove its parameter list"),
+        TypeObstacle.BaseClass => ($"derives from '{type.BaseClass}'", "remove that base class; interfaces may stay"),
+        _ => null,
+    };
+}

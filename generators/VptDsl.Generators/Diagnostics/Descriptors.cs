@@ -1,0 +1,136 @@
+using Microsoft.CodeAnalysis;
+
+namespace VptDsl.Generators.Diagnostics;
+
+/// <summary>The wording of every diagnostic. A message says what is wrong and what to write instead.</summary>
+/// <remarks>Each id has a row in AnalyzerReleases.Unshipped.md and a page in docs/diagnostics; ids are never used again.</remarks>
+internal static class Descriptors
+{
+    private const string HelpLink = "https://vptdsl.dev/diagnostics/";
+    private const string Category = "VptDsl";
+
+    public static readonly DiagnosticDescriptor NotPartial = new(
+        "VPT001",
+        "The class is not partial",
+        "'{0}' must be partial, because the generator completes it: write 'partial class {0}'",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT001");
+
+    public static readonly DiagnosticDescriptor Nested = new(
+        "VPT002",
+        "The class is nested",
+        "'{0}' is nested in '{1}', where the generator cannot complete it: move it out, directly into a namespace",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT002");
+
+    public static readonly DiagnosticDescriptor Generic = new(
+        "VPT003",
+        "The class is generic",
+        "'{0}' has type parameters, but a declaration stands for one model: remove them, and declare one class for each model",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT003");
+
+    public static readonly DiagnosticDescriptor CannotDerive = new(
+        "VPT004",
+        "The class cannot derive from Tuner",
+        "'{0}' {1}, but the generator makes it a class that derives from VptDsl.Tuner and can be loaded: {2}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT004");
+
+    public static readonly DiagnosticDescriptor NoBackbone = new(
+        "VPT005",
+        "No backbone",
+        "'{0}' has no backbone: add one, for instance [Vit(VitSize.Base)]",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT005");
+
+    public static readonly DiagnosticDescriptor NoHead = new(
+        "VPT006",
+        "No head",
+        "'{0}' has no head: add one that says how many classes there are, for instance [LinearHead(Classes = 10)]",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT006");
+
+    public static readonly DiagnosticDescriptor DeclaredTwice = new(
+        "VPT007",
+        "Declared twice",
+        "'{0}' can have only one {1}, but has [{2}] and [{3}]: remove one of them, or declare a class for each",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT007");
+
+    public static readonly DiagnosticDescriptor SizeMissing = new(
+        "VPT008",
+        "The backbone's size is not stated",
+        "[Vit] does not say how large the backbone is: add {0}, or start from a preset, for instance [Vit(VitSize.Base)]",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT008");
+
+    public static readonly DiagnosticDescriptor NotPositive = new(
+        "VPT009",
+        "A size is not positive",
+        "{0} is {1}, but a size is at least 1: write a positive number, or leave {0} out to get its default",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT009");
+
+    public static readonly DiagnosticDescriptor WidthNotDivisible = new(
+        "VPT010",
+        "The width is not divisible by the heads",
+        "A width of {0} cannot be shared out evenly among {1} heads: use a width of {2}, or a number of heads that divides {0}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT010");
+
+    public static readonly DiagnosticDescriptor ImageNotDivisible = new(
+        "VPT011",
+        "The image is not divisible by the patch",
+        "An image of {0} pixels cannot be cut into patches of {1}: use an image of {2}, or a patch that divides {0}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT011");
+
+    public static readonly DiagnosticDescriptor NothingToPrompt = new(
+        "VPT012",
+        "Prompts without a backbone",
+        "'{0}' has prompts but no backbone to prompt: add one, for instance [Vit(VitSize.Base)]",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT012");
+
+    public static readonly DiagnosticDescriptor TooFewTokens = new(
+        "VPT013",
+        "Too few prompt tokens",
+        "Tokens is {0}, but a prompted layer has at least 1: write a positive number, or remove the attribute for a linear probe",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT013");
+
+    public static readonly DiagnosticDescriptor LayersUnreadable = new(
+        "VPT014",
+        "The layers cannot be read",
+        "Layers = \"{0}\" cannot be read, {1}: write indexes and ranges with commas between them, for instance \"0,2,5\", \"3..11\" or \"^6..\"",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT014");
+
+    public static readonly DiagnosticDescriptor LayerOutsideDepth = new(
+        "VPT015",
+        "A layer outside the backbone",
+        "'{0}' lies outside the backbone, which has {1} layers: write layers from 0 to {2}, or from ^{1} to ^1",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT015");
+
+    public static readonly DiagnosticDescriptor LayerRangeEmpty = new(
+        "VPT016",
+        "An empty range of layers",
+        "'{0}' is empty, because it starts at layer {1} and ends at layer {2}: write the lower layer first",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT016");
+
+    public static readonly DiagnosticDescriptor TooFewClasses = new(
+        "VPT017",
+        "Too few classes",
+        "Classes is {0}, but there is something to learn only from 2 classes on: write how many your data have, for instance Classes = 10",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT017");
+
+    public static readonly DiagnosticDescriptor TooLarge = new(
+        "VPT018",
+        "The model is too large",
+        "The declaration asks for {0} {1}, but at most {2} are possible: {3}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT018");
+
+    public static readonly DiagnosticDescriptor UnknownValue = new(
+        "VPT019",
+        "Not a value of the enumeration",
+        "{0} has no value {1}: write {2}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT019");
+
+    /// <summary>Every descriptor, by id.</summary>
+    public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> All = new[]
+    {
+        NotPartial, Nested, Generic, CannotDerive, NoBackbone, NoHead, DeclaredTwice, SizeMissing, NotPositive, WidthNotDivisible,
+        ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
+        TooLarge, UnknownValue,
+    }.ToDictionary(d => d.Id);
+
+    /// <summary>The descriptor of an id.</summary>
+    public static DiagnosticDescriptor Find(string id) => All[id];
+}

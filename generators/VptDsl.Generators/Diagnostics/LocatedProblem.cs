@@ -1,0 +1,15 @@
+using Microsoft.CodeAnalysis;
+using VptDsl.Compiler.Spec;
+using VptDsl.Generators.Parsing;
+
+namespace VptDsl.Generators.Diagnostics;
+
+/// <summary>A problem and where to show it.</summary>
+internal sealed record LocatedProblem(Problem Problem, SourceSpan Span)
+{
+    public static IEnumerable<LocatedProblem> AllOf(LocatedDeclaration located) =>
+        SpecResolver.Resolve(located.Declaration).Problems.Select(p => new LocatedProblem(p, located.Find(p.Part)));
+
+    public Diagnostic ToDiagnostic() =>
+        Diagnostic.Create(Descriptors.Find(Problem.Id), Span.ToLocation(), [.. Problem.Arguments]);
+}

@@ -1,0 +1,53 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Generators.Parsing;
+
+/// <summary>Reads an annotated class into plain values.</summary>
+internal static class DeclarationReader
+{
+    public static bool IsType(SyntaxNode node, CancellationToken cancellation) => node is TypeDeclarationSyntax;
+
+    /// <summary>The declaration, or null where another attribute of the same class brings it.</summary>
+    public static LocatedDeclaration? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    {
+        if (context.TargetSymbol is not INamedTypeSymbol type)
+            return null;
+        List<ReadAttribute> attributes = [];
+        foreach (AttributeData data in type.GetAttributes())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (ReadAttribute.TryRead(data, cancellation) is { } attribute)
+                attributes.Add(attribute);
+        }
+
+        if (attributes.Count == 0 || !IsBroughtBy(attributes[0], context))
+            return null;
+        (DeclaredType declaredType, IEnumerable<PartLocation> typeLocations) = TypeReader.Read(type, context.TargetNode, cancellation);
+        return new LocatedDeclaration(
+            new Declaration(
+                declaredType,
+                attributes.Select(a => a.Attribute).ToEquatableArray(),
+                attributes.Any(a => a.IsBroken)),
+            typeLocations.Concat(Locate(attributes)).ToEquatableArray());
+    }
+
+    /// <summary>A class is seen once for each of its attributes and each of its parts; the first attribute stands for all.</summary>
+    private static bool IsBroughtBy(ReadAttribute first, GeneratorAttributeSyntaxContext context) =>
+        first.Syntax.SyntaxTree == context.TargetNode.SyntaxTree
+        && context.TargetNode.Span.Contains(first.Syntax.Span)
+        && context.Attributes.Any(a => a.ApplicationSyntaxReference?.Span == first.Syntax.Span);
+
+    private static IEnumerable<PartLocation> Locate(List<ReadAttribute> attributes)
+    {
+        foreach (IGrouping<AttributeRole, ReadAttribute> role in attributes.GroupBy(a => a.Attribute.Role))
+        {
+            foreach (PartLocation part in role.First().Locations)
+                yield return part;
+            if (role.Skip(1).FirstOrDefault() is { } second)
+                yield return new PartLocation(SpecParts.OfSecond(role.Key), SourceSpan.Of(second.Syntax.GetLocation()));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Generators.Parsing;
+
+/// <summary>A declaration and where its parts stand in the source.</summary>
+internal sealed record LocatedDeclaration(Declaration Declaration, EquatableArray<PartLocation> Locations)
+{
+    /// <summary>Where a part stands; a part that is not written stands where what it belongs to does.</summary>
+    public SourceSpan Find(SpecPart part)
+    {
+        SpecPart whole = SpecParts.RoleOf(part) is { } role ? SpecParts.Of(role) : SpecPart.Type;
+        foreach (SpecPart candidate in new[] { part, whole, SpecPart.Type })
+        {
+            if (Locations.FirstOrDefault(l => l.Part == candidate) is { } found)
+                return found.Span;
+        }
+
+        throw new InvalidOperationException($"No place was recorded for {part} of '{Declaration.Type.Identity.FullName}'.");
+    }
+}
+
+/// <summary>Where one part of a declaration stands.</summary>
+internal sealed record PartLocation(SpecPart Part, SourceSpan Span);

@@ -1,0 +1,55 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Generators.Parsing;
+
+/// <summary>One of our attributes: its plain values, whether C# rejects it, and where it and its arguments stand.</summary>
+internal sealed record ReadAttribute(DeclaredAttribute Attribute, bool IsBroken, AttributeSyntax Syntax, EquatableArray<PartLocation> Locations)
+{
+    /// <summary>Reads an attribute; null where it is not one of ours.</summary>
+    public static ReadAttribute? TryRead(AttributeData data, CancellationToken cancellation)
+    {
+        if (KnownAttribute.Find(data.AttributeClass?.ToDisplayString()) is not { } known
+            || data.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax)
+        {
+            return null;
+        }
+
+        List<(string Name, TypedConstant Value)> arguments = [.. Positional(data), .. data.NamedArguments.Select(a => (a.Key, a.Value))];
+        int written = syntax.ArgumentList?.Arguments.Count ?? 0;
+        bool isBroken = data.AttributeConstructor is null
+            || arguments.Count != written
+            || arguments.Any(a => a.Value.Kind == TypedConstantKind.Error);
+        return new ReadAttribute(
+            new DeclaredAttribute(known.Kind, arguments.Select(a => ToArgument(a.Name, a.Value)).ToEquatableArray()),
+            isBroken,
+            syntax,
+            Locate(known.Kind.Role(), syntax).ToEquatableArray());
+    }
+
+    private static IEnumerable<(string Name, TypedConstant Value)> Positional(AttributeData data) =>
+        data.AttributeConstructor is { } constructor
+            ? constructor.Parameters.Zip(data.ConstructorArguments, (parameter, value) => (PropertyName(parameter.Name), value))
+            : [];
+
+    private static DeclaredArgument ToArgument(string name, TypedConstant value) =>
+        value.Kind == TypedConstantKind.Array || value.Kind == TypedConstantKind.Error
+            ? new DeclaredArgument(name, null, null)
+            : new DeclaredArgument(name, value.Value as int?, value.Value as string);
+
+    private static IEnumerable<PartLocation> Locate(AttributeRole role, AttributeSyntax syntax)
+    {
+        yield return new PartLocation(SpecParts.Of(role), SourceSpan.Of(syntax.GetLocation()));
+        foreach (AttributeArgumentSyntax argument in syntax.ArgumentList?.Arguments ?? default)
+        {
+            // The only argument without a name is a preset's.
+            string name = argument.NameEquals?.Name.Identifier.ValueText
+                ?? PropertyName(argument.NameColon?.Name.Identifier.ValueText ?? "size");
+            yield return new PartLocation(SpecParts.Of(role, name), SourceSpan.Of(argument.Expression.GetLocation()));
+        }
+    }
+
+    private static string PropertyName(string parameter) => char.ToUpperInvariant(parameter[0]) + parameter.Substring(1);
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+using VptDsl.Compiler;
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec;
+using VptDsl.Generators.Diagnostics;
+using VptDsl.Generators.Parsing;
+
+namespace VptDsl.Generators;
+
+/// <summary>Compiles each annotated class: attributes, declaration, model, source text.</summary>
+/// <remarks>
+/// Only the first step runs on every edit. It yields plain values, and where a value equals the one before, Roslyn
+/// stops there: a model is compiled again only when its own declaration says something else. Places in the source take a
+/// branch of their own, so that code can move without a model being compiled.
+/// </remarks>
+[Generator(LanguageNames.CSharp)]
+public sealed class VptGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        foreach (KnownAttribute attribute in KnownAttribute.All)
+            Register(context, attribute);
+    }
+
+    private static void Register(IncrementalGeneratorInitializationContext context, KnownAttribute attribute)
+    {
+        IncrementalValuesProvider<LocatedDeclaration> declarations = context.SyntaxProvider
+            .ForAttributeWithMetadataName(attribute.MetadataName, DeclarationReader.IsType, DeclarationReader.Read)
+            .Where(declaration => declaration is not null)
+            .Select((declaration, _) => declaration!)
+            .WithTrackingName(TrackingNames.Read);
+
+        IncrementalValuesProvider<EquatableArray<EmittedFile>> files = declarations
+            .Select((located, _) => located.Declaration)
+            .WithTrackingName(TrackingNames.Declaration)
+            .Select((declaration, _) => SpecResolver.Resolve(declaration).Model)
+            .Where(model => model is not null)
+            .WithTrackingName(TrackingNames.Model)
+            .Select((model, _) => ModelCompiler.Compile(model!))
+            .WithTrackingName(TrackingNames.Compile);
+        context.RegisterSourceOutput(files, AddSources);
+
+        IncrementalValuesProvider<LocatedProblem> problems = declarations
+            .SelectMany((located, _) => LocatedProblem.AllOf(located))
+            .WithTrackingName(TrackingNames.Problems);
+        context.RegisterSourceOutput(problems, (output, problem) => output.ReportDiagnostic(problem.ToDiagnostic()));
+    }
+
+    private static void AddSources(SourceProductionContext output, EquatableArray<EmittedFile> files)
+    {
+        foreach (EmittedFile file in files)
+            output.AddSource(HintName(file), SourceText.From(file.Text, Encoding.UTF8));
+    }
+
+    /// <summary>Names that are keywords are escaped with a sign that hint names must not contain.</summary>
+    private static string HintName(EmittedFile file) => file.HintName.Replace("@", "");
+}

@@ -1,0 +1,57 @@
+namespace VptDsl.Devices.Cpu;
+
+/// <summary>Which way the operands of a product lie in memory.</summary>
+internal enum ProductLayout
+{
+    /// <summary>C[M, N] = A[M, K] * B[N, K]ᵀ: a linear layer, B is its weight [outputs, inputs].</summary>
+    NT,
+
+    /// <summary>C[M, N] = A[M, K] * B[K, N]: the gradient of a linear layer's input.</summary>
+    NN,
+
+    /// <summary>C[M, N] = A[K, M]ᵀ * B[K, N]: the gradient of a weight; K counts all rows of all images.</summary>
+    TN,
+}
+
+/// <summary>
+/// A product and what happens to each element on its way out, in this order: plus bias, kept as pre-activation, GELU or times
+/// GELU'(gate), plus residual. Absent operands are skipped.
+/// </summary>
+internal readonly unsafe struct ProductCall
+{
+    /// <summary>The operands' layout.</summary>
+    public required ProductLayout Layout { get; init; }
+
+    /// <summary>Rows of C, over all images.</summary>
+    public required long M { get; init; }
+
+    /// <summary>Columns of C.</summary>
+    public required int N { get; init; }
+
+    /// <summary>The length of the sums: columns of A, or for <see cref="ProductLayout.TN"/> rows of A and B over all images.</summary>
+    public required long K { get; init; }
+
+    /// <summary>The left operand.</summary>
+    public required Matrix A { get; init; }
+
+    /// <summary>The right operand.</summary>
+    public required Matrix B { get; init; }
+
+    /// <summary>The result; it must not overlap A or B.</summary>
+    public required Matrix C { get; init; }
+
+    /// <summary>N floats added to every row, or null.</summary>
+    public float* Bias { get; init; }
+
+    /// <summary>Where the value before the activation goes.</summary>
+    public Matrix Pre { get; init; }
+
+    /// <summary>Whether the exact GELU is applied.</summary>
+    public bool Gelu { get; init; }
+
+    /// <summary>A kept pre-activation: the result is multiplied by GELU' of it.</summary>
+    public Matrix Gate { get; init; }
+
+    /// <summary>Added last; may be C itself, or have an image stride of 0.</summary>
+    public Matrix Residual { get; init; }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace VptDsl.Generators.Tests.Harness;
+
+/// <summary>Compiles source text with the generator, as a user's build does.</summary>
+internal static class GeneratorHarness
+{
+    private const string ImplicitUsings = """
+        global using global::System;
+        global using global::System.Collections.Generic;
+        global using global::System.IO;
+        global using global::System.Linq;
+        global using global::System.Threading;
+        global using global::System.Threading.Tasks;
+        """;
+
+    private static readonly ImmutableArray<MetadataReference> References = FindReferences();
+
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest);
+
+    /// <summary>Runs the generator on one file.</summary>
+    public static GeneratorRun Run(string source)
+    {
+        CSharpCompilation compilation = Compile(("Model.cs", source));
+        GeneratorDriver driver = CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        GeneratorRunResult result = driver.GetRunResult().Results.Single();
+        Assert.Null(result.Exception);
+        return new GeneratorRun(
+            result.Diagnostics,
+            [.. result.GeneratedSources.Select(s => new GeneratedFile(s.HintName, s.SourceText.ToString()))],
+            [.. output.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error)]);
+    }
+
+    public static GeneratorDriver CreateDriver() =>
+        CSharpGeneratorDriver.Create(
+            [new VptGenerator().AsSourceGenerator()],
+            parseOptions: ParseOptions,
+            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+
+    public static CSharpCompilation Compile(params (string Path, string Text)[] sources) =>
+        CSharpCompilation.Create(
+            "Models",
+            sources.Prepend(("Usings.cs", ImplicitUsings)).Select(s => CSharpSyntaxTree.ParseText(s.Item2, ParseOptions, s.Item1)),
+            References,
+            new CSharpCompilationOptions(
+                OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+
+    /// <summary>The framework and the library with its dependencies, but not the compiler, which users never reference.</summary>
+    private static ImmutableArray<MetadataReference> FindReferences()
+    {
+        string trusted = (string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!;
+        return
+        [
+            .. trusted.Split(Path.PathSeparator)
+                .Where(p => !Path.GetFileName(p).StartsWith("VptDsl", StringComparison.Ordinal))
+                .Append(typeof(VitAttribute).Assembly.Location)
+                .Select(p => MetadataReference.CreateFromFile(p)),
+        ];
+    }
+}
+
+/// <summary>What the generator made of a source.</summary>
+/// <param name="Diagnostics">What the generator reported.</param>
+/// <param name="Sources">The files it wrote.</param>
+/// <param name="CompileErrors">What C# finds wrong with the source and these files together.</param>
+internal sealed record GeneratorRun(
+    ImmutableArray<Diagnostic> Diagnostics,
+    ImmutableArray<GeneratedFile> Sources,
+    ImmutableArray<Diagnostic> CompileErrors)
+{
+    /// <summary>Whether the source and the generated files compile without errors.</summary>
+    public bool Compiles => CompileErrors.IsEmpty;
+}
+
+/// <summary>A generated file.</summary>
+internal sealed record GeneratedFile(string HintName, string Text);
