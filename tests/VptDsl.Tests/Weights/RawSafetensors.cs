@@ -19,5 +19,6 @@ internal static class RawSafetensors
     public static byte[] Floats(params float[] values) => [.. values.SelectMany(BitConverter.GetBytes)];
 
     /// <summary>A file that comes with the tests.</summary>
-    public static string Data(string name, [CallerFilePath] string thisFile = "") => Path.Combine(Path.GetDirectoryName(thisFile)!, "Data", name);
+    public static string Data(string name, [CallerFilePath] string thisFile = "") =>
+        Path.Combine(Path.GetDirectoryName(thisFile)!, "Data", name);
 }

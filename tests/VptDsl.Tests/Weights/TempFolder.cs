@@ -5,7 +5,8 @@ internal sealed class TempFolder : IDisposable
 {
     public string Root { get; } = Directory.CreateTempSubdirectory("vptdsl-").FullName;
 
-    public IEnumerable<string> Files => Directory.EnumerateFiles(Root).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Files =>
+        Directory.EnumerateFiles(Root).Select(file => System.IO.Path.GetFileName(file)).Order(StringComparer.Ordinal);
 
     public string Path(string name) => System.IO.Path.Combine(Root, name);
 
