@@ -1,0 +1,32 @@
+using System.Runtime.Intrinsics;
+
+namespace VptDsl.Devices.Cpu;
+
+/// <summary>The CPU: SIMD routines over all cores.</summary>
+public sealed class CpuDevice : Device
+{
+    /// <summary>Starts the worker threads.</summary>
+    /// <param name="threads">Threads to use; 0 for one for each core.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative.</exception>
+    public CpuDevice(int threads = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        Workers = new CpuWorkers(threads == 0 ? Environment.ProcessorCount : threads);
+    }
+
+    /// <inheritdoc/>
+    public override string Name =>
+        $"CPU, {Workers.Threads} {(Workers.Threads == 1 ? "thread" : "threads")}, {VectorBits}-bit vectors";
+
+    internal CpuWorkers Workers { get; }
+
+    private static int VectorBits =>
+        Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 32;
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            Workers.Dispose();
+    }
+}

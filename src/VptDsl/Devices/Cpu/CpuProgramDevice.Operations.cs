@@ -1,0 +1,184 @@
+namespace VptDsl.Devices.Cpu;
+
+/// <content>The operations, one method each; generated code supplies operands with their dimensions.</content>
+public abstract unsafe partial class CpuProgramDevice
+{
+    /// <summary>c = activation(a · bᵀ + bias) + residual over the rows of all images.</summary>
+    protected void ProductNT(
+        in MatrixOperand a,
+        in MatrixOperand b,
+        in MatrixOperand c,
+        in MatrixOperand bias = default,
+        bool gelu = false,
+        in MatrixOperand beforeActivation = default,
+        in MatrixOperand gate = default,
+        in MatrixOperand residual = default) =>
+        Product(ProductLayout.NT, RowsOf(a), b.Rows, a.Columns, a, b, c, bias, gelu, beforeActivation, gate, residual);
+
+    /// <summary>c = activation(a · b + bias) + residual over the rows of all images.</summary>
+    protected void ProductNN(
+        in MatrixOperand a,
+        in MatrixOperand b,
+        in MatrixOperand c,
+        in MatrixOperand bias = default,
+        bool gelu = false,
+        in MatrixOperand beforeActivation = default,
+        in MatrixOperand gate = default,
+        in MatrixOperand residual = default) =>
+        Product(ProductLayout.NN, RowsOf(a), b.Columns, a.Columns, a, b, c, bias, gelu, beforeActivation, gate, residual);
+
+    /// <summary>c = aᵀ · b + residual, summed over the rows of all images.</summary>
+    protected void ProductTN(in MatrixOperand a, in MatrixOperand b, in MatrixOperand c, in MatrixOperand residual = default) =>
+        Product(ProductLayout.TN, a.Columns, b.Columns, RowsOf(a), a, b, c, default, false, default, default, residual);
+
+    /// <summary>y = LayerNorm(x) · gamma + beta; statistics are each row's mean and reciprocal standard deviation.</summary>
+    protected void LayerNorm(
+        in MatrixOperand x, in MatrixOperand gamma, in MatrixOperand beta, in MatrixOperand y, in MatrixOperand statistics, float epsilon) =>
+        LayerNorms.Forward(Workers, RowsOf(x), x.Columns, At(x), RowAt(gamma), RowAt(beta), epsilon, At(y), At(statistics));
+
+    /// <summary>The gradient of LayerNorm's input, plus the residual.</summary>
+    protected void LayerNormGradient(
+        in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand gamma, in MatrixOperand residual, in MatrixOperand dx) =>
+        LayerNorms.InputGradient(
+            Workers, RowsOf(x), x.Columns, At(dy), At(x), At(statistics), RowAt(gamma), At(dx), residual.IsPresent ? At(residual) : null);
+
+    /// <summary>The gradients of LayerNorm's scale and shift.</summary>
+    protected void LayerNormParameterGradient(
+        in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand dGamma, in MatrixOperand dBeta) =>
+        LayerNorms.ParameterGradients(Workers, RowsOf(x), x.Columns, At(dy), At(x), At(statistics), RowAt(dGamma), RowAt(dBeta));
+
+    /// <summary>Attention of the query over the segments: keys and values in turn.</summary>
+    protected void Attention(
+        int heads, in MatrixOperand query, ReadOnlySpan<MatrixOperand> segments, in MatrixOperand output, in MatrixOperand logSum) =>
+        Attentions.Forward(Workers, new AttentionCall
+        {
+            Images = ImagesOf(output),
+            Heads = heads,
+            HeadDim = query.Columns / heads,
+            QueryRows = query.Rows,
+            Query = At(query),
+            Segments = Segments(stackalloc AttentionSegment[segments.Length / 2], segments, []),
+            Output = At(output),
+            LogSum = At(logSum),
+        });
+
+    /// <summary>The gradients of attention; segments and their gradients are keys and values in turn.</summary>
+    protected void AttentionGradient(
+        int heads,
+        in MatrixOperand dOutput,
+        in MatrixOperand output,
+        in MatrixOperand logSum,
+        in MatrixOperand query,
+        ReadOnlySpan<MatrixOperand> segments,
+        in MatrixOperand dQuery,
+        ReadOnlySpan<MatrixOperand> dSegments) =>
+        Attentions.Backward(Workers, new AttentionGradientCall
+        {
+            Images = ImagesOf(output),
+            Heads = heads,
+            HeadDim = query.Columns / heads,
+            QueryRows = query.Rows,
+            Query = At(query),
+            Segments = Segments(stackalloc AttentionSegment[segments.Length / 2], segments, dSegments),
+            Output = At(output),
+            LogSum = At(logSum),
+            OutputGradient = At(dOutput),
+            QueryGradient = At(dQuery),
+        });
+
+    /// <summary>sum = a + b; one of them may lack the batch.</summary>
+    protected void Add(in MatrixOperand a, in MatrixOperand b, in MatrixOperand sum) =>
+        Elementwise.Add(Workers, RowsOf(sum), sum.Columns, At(a), At(b), At(sum));
+
+    /// <summary>A copy, to every image where x has no batch.</summary>
+    protected void Copy(in MatrixOperand x, in MatrixOperand copy) => Elementwise.Copy(Workers, RowsOf(copy), copy.Columns, At(x), At(copy));
+
+    /// <summary>y = GELU(x).</summary>
+    protected void Gelu(in MatrixOperand x, in MatrixOperand y) => Activations.Gelu(Workers, RowsOf(x), x.Columns, At(x), At(y));
+
+    /// <summary>dx = dy · GELU'(x).</summary>
+    protected void GeluGradient(in MatrixOperand dy, in MatrixOperand x, in MatrixOperand dx) =>
+        Activations.GeluGradient(Workers, RowsOf(x), x.Columns, At(dy), At(x), At(dx));
+
+    /// <summary>The sum over the images.</summary>
+    protected void SumImages(in MatrixOperand x, in MatrixOperand sum) => Elementwise.SumImages(Workers, Batch, x.Rows, x.Columns, At(x), At(sum));
+
+    /// <summary>The sum over the rows of all images.</summary>
+    protected void SumRows(in MatrixOperand x, in MatrixOperand sum) => Elementwise.SumRows(Workers, RowsOf(x), x.Columns, At(x), RowAt(sum));
+
+    /// <summary>x among zeros.</summary>
+    protected void PadRows(int start, in MatrixOperand x, in MatrixOperand padded)
+    {
+        Elementwise.Fill(Workers, RowsOf(padded), padded.Columns, 0, At(padded));
+        Elementwise.Copy(Workers, RowsOf(x), x.Columns, At(x), RowsFrom(padded, start, x.Rows));
+    }
+
+    /// <summary>x with part added from a row on; the sum may lie where x lies.</summary>
+    protected void AddRows(int start, in MatrixOperand x, in MatrixOperand part, in MatrixOperand sum)
+    {
+        if (x != sum)
+            Elementwise.Copy(Workers, RowsOf(x), x.Columns, At(x), At(sum));
+        Matrix target = RowsFrom(sum, start, part.Rows);
+        Elementwise.Add(Workers, RowsOf(part), part.Columns, target, At(part), target);
+    }
+
+    /// <summary>The patches of each image, row-major.</summary>
+    protected void ExtractPatches(int channels, int size, int patch, in MatrixOperand images, in MatrixOperand patches) =>
+        Patches.Extract(Workers, Batch, channels, size, patch, At(images).Data, images.ImageStride, At(patches));
+
+    /// <summary>The cross-entropy of each image.</summary>
+    protected void CrossEntropy(in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand losses) =>
+        Losses.CrossEntropy(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(losses).Data);
+
+    /// <summary>(softmax(logits) - one-hot(labels)) / batch.</summary>
+    protected void CrossEntropyGradient(in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand dLogits) =>
+        Losses.CrossEntropyGradient(Workers, Batch, logits.Columns, At(logits), At(labels).Data, 1f / Batch, At(dLogits));
+
+    private void Product(
+        ProductLayout layout,
+        long m,
+        int n,
+        long k,
+        in MatrixOperand a,
+        in MatrixOperand b,
+        in MatrixOperand c,
+        in MatrixOperand bias,
+        bool gelu,
+        in MatrixOperand beforeActivation,
+        in MatrixOperand gate,
+        in MatrixOperand residual) =>
+        Products.Run(Workers, new ProductCall
+        {
+            Layout = layout,
+            M = m,
+            N = n,
+            K = k,
+            A = At(a),
+            B = At(b),
+            C = At(c),
+            Bias = RowAt(bias),
+            Gelu = gelu,
+            Pre = At(beforeActivation),
+            Gate = At(gate),
+            Residual = At(residual),
+        });
+
+    private Matrix RowsFrom(in MatrixOperand whole, int start, int rows)
+    {
+        Matrix all = At(whole);
+        return new Matrix(all.Data + (start * whole.RowStride), rows, whole.ImageStride, whole.RowStride);
+    }
+
+    private Span<AttentionSegment> Segments(Span<AttentionSegment> segments, ReadOnlySpan<MatrixOperand> operands, ReadOnlySpan<MatrixOperand> gradients)
+    {
+        for (int i = 0; i < segments.Length; i++)
+        {
+            int key = 2 * i, value = key + 1;
+            segments[i] = gradients.IsEmpty
+                ? new(operands[key].Rows, At(operands[key]), At(operands[value]))
+                : new(operands[key].Rows, At(operands[key]), At(operands[value]), At(gradients[key]), At(gradients[value]));
+        }
+
+        return segments;
+    }
+}

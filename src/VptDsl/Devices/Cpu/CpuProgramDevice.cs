@@ -1,0 +1,98 @@
+using VptDsl.Programs;
+
+namespace VptDsl.Devices.Cpu;
+
+/// <summary>The CPU's side of a generated program: memory, and the routines that generated operations call.</summary>
+public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgramDevice
+{
+    private readonly CpuMemory?[] _regions = new CpuMemory?[Enum.GetValues<Region>().Length];
+
+    /// <inheritdoc/>
+    public int Batch { get; set; }
+
+    private CpuWorkers Workers => device.Workers;
+
+    /// <inheritdoc/>
+    public void Reserve(Region region, long floats)
+    {
+        ref CpuMemory? memory = ref _regions[(int)region];
+        if (memory is not null && memory.Count >= floats)
+            return;
+        memory?.Dispose();
+        memory = null;
+        memory = new CpuMemory(floats);
+    }
+
+    /// <inheritdoc/>
+    public void Write(Slot destination, ReadOnlySpan<float> source) =>
+        source.CopyTo(new Span<float>(Pointer(destination, source.Length), source.Length));
+
+    /// <inheritdoc/>
+    public void Read(Slot source, Span<float> destination) =>
+        new Span<float>(Pointer(source, destination.Length), destination.Length).CopyTo(destination);
+
+    /// <inheritdoc/>
+    public void Update(long start, long count, in OptimizerUpdate update, float weightDecay)
+    {
+        float* parameters = Pointer(new(Region.Trained, start), count), gradients = Pointer(new(Region.Gradients, start), count);
+        float* first = Pointer(new(Region.FirstMoments, start), count);
+        if (update.Kind == OptimizerKind.Sgd)
+        {
+            Optimizers.Sgd(Workers, count, parameters, gradients, first, update.LearningRate, update.Momentum, weightDecay);
+        }
+        else
+        {
+            float* second = Pointer(new(Region.SecondMoments, start), count);
+            Optimizers.AdamW(
+                Workers, count, parameters, gradients, first, second, update.LearningRate, update.Momentum, update.SecondBeta, update.Epsilon, weightDecay, update.Number);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (CpuMemory? memory in _regions)
+            memory?.Dispose();
+        Array.Clear(_regions);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A matrix for each image of the batch.</summary>
+    protected static MatrixOperand PerImage(Slot slot, int rows, int columns) =>
+        new(slot, true, rows, columns, columns, (long)rows * columns);
+
+    /// <summary>A matrix for each image of the batch, part of a larger one.</summary>
+    protected static MatrixOperand PerImage(Slot slot, int rows, int columns, long rowStride, long imageStride) =>
+        new(slot, true, rows, columns, rowStride, imageStride);
+
+    /// <summary>A matrix that all images share.</summary>
+    protected static MatrixOperand Shared(Slot slot, int rows, int columns) => new(slot, false, rows, columns, columns, 0);
+
+    /// <summary>A matrix that all images share, part of a larger one.</summary>
+    protected static MatrixOperand Shared(Slot slot, int rows, int columns, long rowStride) => new(slot, false, rows, columns, rowStride, 0);
+
+    private float* Pointer(Slot slot, long count)
+    {
+        CpuMemory? memory = _regions[(int)slot.Region];
+        if (memory is null || slot.Offset < 0 || count < 0 || slot.Offset + count > memory.Count)
+            throw new InvalidOperationException($"{slot.Region} has {memory?.Count ?? 0} floats; {count} were asked for at {slot.Offset}.");
+        return memory.Data + slot.Offset;
+    }
+
+    private int ImagesOf(in MatrixOperand operand) => operand.IsBatched ? Batch : 1;
+
+    /// <summary>The rows of all images.</summary>
+    private long RowsOf(in MatrixOperand operand) => (long)ImagesOf(operand) * operand.Rows;
+
+    /// <summary>An operand's memory, checked to lie in its region; without a batch it serves every image alike.</summary>
+    private Matrix At(in MatrixOperand operand)
+    {
+        if (!operand.IsPresent)
+            return default;
+        long extent = (operand.IsBatched ? (Batch - 1) * operand.ImageStride : 0) + ((operand.Rows - 1) * operand.RowStride) + operand.Columns;
+        return new Matrix(Pointer(operand.Slot, extent), operand.Rows, operand.ImageStride, operand.RowStride);
+    }
+
+    /// <summary>The memory of a dense row.</summary>
+    private float* RowAt(in MatrixOperand operand) => operand.IsPresent ? At(operand).Data : null;
+}

@@ -1,0 +1,198 @@
+namespace VptDsl.Programs;
+
+/// <summary>The part of a generated program that is the same for all: batches, memory, and which pass has run.</summary>
+public abstract class CompiledProgram : ModelProgram
+{
+    private readonly IProgramDevice _device;
+    private readonly ProgramLayout _layout;
+    private float[] _labels = [];
+    private bool _isPrepared;
+    private Slot _logits;
+
+    /// <summary>Reserves the parameters' memory.</summary>
+    protected CompiledProgram(IProgramDevice device, ModelDescription model, ProgramLayout layout)
+    {
+        _device = device;
+        _layout = layout;
+        Model = model;
+        device.Reserve(Region.Weights, model.FrozenFloats);
+        device.Reserve(Region.Trained, model.TrainedFloats);
+    }
+
+    /// <inheritdoc/>
+    public override ModelDescription Model { get; }
+
+    /// <summary>The number of images in the batch.</summary>
+    protected int Batch => _device.Batch;
+
+    /// <inheritdoc/>
+    public override void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
+    {
+        int batch = labels.Length;
+        if (batch == 0 || images.Length != (long)batch * Model.ImageFloats)
+        {
+            throw new ArgumentException(
+                $"{Model.Name} takes {Model.ImageFloats} floats for each image; {images.Length} floats came with {batch} labels.", nameof(images));
+        }
+
+        if (_labels.Length < batch)
+            _labels = new float[batch];
+        for (int i = 0; i < batch; i++)
+        {
+            if ((uint)labels[i] >= (uint)Model.Classes)
+                throw new ArgumentOutOfRangeException(nameof(labels), labels[i], $"{Model.Name} has classes 0 to {Model.Classes - 1}; image {i} of the batch has another label.");
+            _labels[i] = labels[i];
+        }
+
+        _device.Batch = batch;
+        _device.Reserve(Region.Inputs, batch * (Model.ImageFloats + 1L));
+        _device.Write(new(Region.Inputs, 0), images);
+        _device.Write(new(Region.Inputs, (long)batch * Model.ImageFloats), _labels.AsSpan(0, batch));
+    }
+
+    /// <inheritdoc/>
+    public override void Step()
+    {
+        RequireBatch();
+        _device.Reserve(Region.Gradients, Model.TrainedFloats);
+        _device.Reserve(Region.Arena, _layout.Training.Floats(Batch));
+        _isPrepared = false;
+        TrainBatch();
+        _logits = At(_layout.TrainingLogits);
+    }
+
+    /// <inheritdoc/>
+    public override void Infer()
+    {
+        RequireBatch();
+        _device.Reserve(Region.Arena, _layout.Inference.Floats(Batch));
+        if (!_isPrepared)
+            PrepareTask();
+        _isPrepared = true;
+        InferBatch();
+        _logits = At(_layout.InferenceLogits);
+    }
+
+    /// <inheritdoc/>
+    public override void Update(in OptimizerUpdate update)
+    {
+        _isPrepared = false;
+        _device.Reserve(Region.FirstMoments, Model.TrainedFloats);
+        if (update.Kind == OptimizerKind.AdamW)
+            _device.Reserve(Region.SecondMoments, Model.TrainedFloats);
+        long decayed = update.Decayed switch
+        {
+            DecayedParameters.All => Model.TrainedFloats,
+            DecayedParameters.AllButHeadBias => _layout.HeadBias,
+            _ => _layout.FirstBias,
+        };
+        if (decayed > 0)
+            _device.Update(0, decayed, update, update.WeightDecay);
+        if (decayed < Model.TrainedFloats)
+            _device.Update(decayed, Model.TrainedFloats - decayed, update, weightDecay: 0);
+    }
+
+    /// <inheritdoc/>
+    public override void ReadLogits(Span<float> logits) => _device.Read(_logits, logits);
+
+    /// <inheritdoc/>
+    public override void ReadLosses(Span<float> losses) => _device.Read(At(_layout.TrainingLosses), losses);
+
+    /// <inheritdoc/>
+    public override void Read(Slot source, Span<float> destination)
+    {
+        ReserveLike(source.Region);
+        _device.Read(source, destination);
+    }
+
+    /// <inheritdoc/>
+    public override void Write(Slot destination, ReadOnlySpan<float> source)
+    {
+        ReserveLike(destination.Region);
+        _isPrepared = false;
+        _device.Write(destination, source);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _device.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Runs the forward and backward passes on the batch.</summary>
+    protected abstract void TrainBatch();
+
+    /// <summary>Computes what inference needs and no image changes.</summary>
+    protected abstract void PrepareTask();
+
+    /// <summary>Runs the forward pass on the batch.</summary>
+    protected abstract void InferBatch();
+
+    /// <summary>A place in <see cref="Region.Weights"/>.</summary>
+    protected static Slot Weights(long offset) => new(Region.Weights, offset);
+
+    /// <summary>A place in <see cref="Region.Trained"/>.</summary>
+    protected static Slot Trained(long offset) => new(Region.Trained, offset);
+
+    /// <summary>A place in <see cref="Region.Gradients"/>.</summary>
+    protected static Slot Gradients(long offset) => new(Region.Gradients, offset);
+
+    /// <summary>A place among the batch's inputs.</summary>
+    protected Slot Inputs(long perImage) => new(Region.Inputs, Batch * perImage);
+
+    /// <summary>A place in the arena that does not depend on the batch.</summary>
+    protected static Slot Arena(long offset) => new(Region.Arena, offset);
+
+    /// <summary>A place in the arena behind what the batch's images need before it.</summary>
+    protected Slot Arena(long offset, long perImage) => new(Region.Arena, offset + (Batch * perImage));
+
+    private Slot At(ArenaPlace place) => Arena(place.Offset, place.PerImage);
+
+    private void ReserveLike(Region region)
+    {
+        if (region is Region.Gradients or Region.FirstMoments or Region.SecondMoments)
+            _device.Reserve(region, Model.TrainedFloats);
+    }
+
+    private void RequireBatch()
+    {
+        if (Batch == 0)
+            throw new InvalidOperationException("There is no batch: call SetBatch first.");
+    }
+}
+
+/// <summary>What the compiler decided about a model's memory.</summary>
+public sealed record ProgramLayout
+{
+    /// <summary>The arena of a training step.</summary>
+    public required ArenaSize Training { get; init; }
+
+    /// <summary>The arena of inference.</summary>
+    public required ArenaSize Inference { get; init; }
+
+    /// <summary>Where a training step leaves its logits, [batch, classes].</summary>
+    public required ArenaPlace TrainingLogits { get; init; }
+
+    /// <summary>Where a training step leaves its losses, [batch].</summary>
+    public required ArenaPlace TrainingLosses { get; init; }
+
+    /// <summary>Where inference leaves its logits, [batch, classes].</summary>
+    public required ArenaPlace InferenceLogits { get; init; }
+
+    /// <summary>The trained floats from here on are biases.</summary>
+    public required long FirstBias { get; init; }
+
+    /// <summary>The trained floats from here on are the head's bias.</summary>
+    public required long HeadBias { get; init; }
+}
+
+/// <summary>The size of an arena: a part that every batch needs, and one that grows with it.</summary>
+public readonly record struct ArenaSize(long Shared, long PerImage)
+{
+    /// <summary>The size for a batch, in floats.</summary>
+    public long Floats(int batch) => Shared + (batch * PerImage);
+}
+
+/// <summary>A place in the arena: offset + batch · perImage floats from its start.</summary>
+public readonly record struct ArenaPlace(long Offset, long PerImage);
