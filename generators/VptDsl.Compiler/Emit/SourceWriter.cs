@@ -25,11 +25,11 @@ internal sealed class SourceWriter
     }
 
     /// <summary>Opens a brace after the header, and closes it when disposed.</summary>
-    public Scope Block(string header)
+    public Scope Block(string header, string close = "}")
     {
         Line(header).Line("{");
         _depth++;
-        return new Scope(this);
+        return new Scope(this, close);
     }
 
     /// <summary>Lines one step further in: the body of an expression.</summary>
@@ -53,12 +53,12 @@ internal sealed class SourceWriter
 
     private static string Escape(string text) => text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;");
 
-    internal readonly struct Scope(SourceWriter writer) : IDisposable
+    internal readonly struct Scope(SourceWriter writer, string close) : IDisposable
     {
         public void Dispose()
         {
             writer._depth--;
-            writer.Line("}");
+            writer.Line(close);
         }
     }
 }

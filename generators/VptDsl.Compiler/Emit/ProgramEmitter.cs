@@ -1,0 +1,124 @@
+using VptDsl.Compiler.Planning;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Compiler.Emit;
+
+/// <summary>Emits the programs of a model: what a training step and inference do, part by part.</summary>
+internal sealed class ProgramEmitter
+{
+    private readonly SourceWriter _writer = new();
+    private readonly HashSet<string> _methods = [];
+    private readonly CallTable _calls;
+
+    private ProgramEmitter(CallTable calls) => _calls = calls;
+
+    public static string Emit(ModelSpec spec, ProgramPlan training, ProgramPlan inference, CallTable calls)
+    {
+        var emitter = new ProgramEmitter(calls);
+        SourceWriter writer = emitter._writer;
+        FileHeader.Write(writer, spec.Type, "using VptDsl.Programs;");
+        using (writer.Block($"partial class {spec.Type.Name}"))
+        {
+            writer.Summary("Training and inference, step by step. Every buffer has a place that was planned at compile time.");
+            using (writer.Block("private sealed class Program(IOperations operations) : CompiledProgram(operations, CreateDescription(), Layout)"))
+            {
+                writer.Line("private readonly IOperations _operations = operations;");
+                emitter.EmitProgram("TrainBatch", "", training.Steps);
+                emitter.EmitProgram("PrepareTask", "Prepare", inference.Prepare);
+                emitter.EmitProgram("InferBatch", "Infer", inference.Steps);
+            }
+        }
+
+        return writer.ToString();
+    }
+
+    private void EmitProgram(string method, string prefix, IReadOnlyList<Step> steps)
+    {
+        var groups = StepGroups.Of(steps).Select(g => (Group: g, Method: MethodName(prefix, g))).ToArray();
+        _writer.Line().Line("/// <inheritdoc/>");
+        using (_writer.Block($"protected override void {method}()"))
+        {
+            foreach (var (group, name) in groups)
+                EmitCallOf(group, name);
+        }
+
+        foreach (var (group, name) in groups)
+            EmitGroup(group, name);
+    }
+
+    private void EmitCallOf(StepGroup group, string method)
+    {
+        if (!group.IsLoop)
+        {
+            _writer.Line($"{method}();");
+            return;
+        }
+
+        int first = group.Layers.First(), last = group.Layers.Last();
+        _writer.Line(first < last
+            ? $"for (int layer = {first}; layer <= {last}; layer++)"
+            : $"for (int layer = {first}; layer >= {last}; layer--)");
+        _writer.Indented($"{method}(layer);");
+    }
+
+    private void EmitGroup(StepGroup group, string method)
+    {
+        Step[] steps = group.Instances[0];
+        int[] layers = group.Layers.ToArray();
+        Dictionary<int, string> names = NameValues(steps);
+        _writer.Line();
+        using (_writer.Block($"private void {method}({(group.IsLoop ? "int layer" : "")})"))
+        {
+            var declared = new HashSet<int>();
+            for (int s = 0; s < steps.Length; s++)
+            {
+                for (int o = 0; o < steps[s].Operands.Count; o++)
+                {
+                    Operand operand = steps[s].Operands[o];
+                    if (!declared.Add(operand.Value))
+                        continue;
+                    Address[] places = group.Instances.Select(i => i[s].Operands[o].Address).ToArray();
+                    _writer.Line($"Slot {names[operand.Value]} = {PlaceText.Of(places, layers)}; // {operand.Shape}");
+                }
+            }
+
+            foreach (Step step in steps)
+            {
+                string[] arguments = step.Operands.Select(o => names[o.Value]).ToArray();
+                _writer.Line();
+                _writer.Line($"// {CallText.Formula(step.Call, arguments)}");
+                _writer.Line($"_operations.{_calls[step.Call]}({string.Join(", ", arguments)});");
+            }
+        }
+    }
+
+    private static Dictionary<int, string> NameValues(Step[] steps)
+    {
+        var names = new Dictionary<int, string>();
+        var taken = new HashSet<string> { "layer" };
+        foreach (Operand operand in steps.SelectMany(s => s.Operands))
+        {
+            if (names.ContainsKey(operand.Value))
+                continue;
+            string name = operand.Name;
+            for (int i = 2; !taken.Add(name); i++)
+                name = operand.Name + i;
+            names.Add(operand.Value, name);
+        }
+
+        return names;
+    }
+
+    /// <summary>"ForwardBlock3", "BackwardBlocks1To10", "InferHead"…</summary>
+    private string MethodName(string prefix, StepGroup group)
+    {
+        string direction = prefix.Length > 0 ? prefix : group.Scope.Backward ? "Backward" : "Forward";
+        string part = char.ToUpperInvariant(group.Scope.Part[0]) + group.Scope.Part.Substring(1);
+        int lowest = group.Layers.Min(), highest = group.Layers.Max();
+        string name = direction + part + (group.Scope.Layer < 0 ? "" : group.IsLoop ? $"s{lowest}To{highest}" : lowest.ToString());
+        string unique = name;
+        for (int i = 2; !_methods.Add(unique); i++)
+            unique = $"{name}Part{i}";
+        return unique;
+    }
+}

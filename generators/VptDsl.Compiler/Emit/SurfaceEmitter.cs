@@ -1,0 +1,144 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Planning;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Compiler.Emit;
+
+/// <summary>Emits what a user sees of a model: its constants, how it is loaded, and its description for the runtime.</summary>
+internal static class SurfaceEmitter
+{
+    public static string Emit(ModelSpec spec, ParameterPlan parameters, ProgramPlan training, ProgramPlan inference)
+    {
+        var writer = new SourceWriter();
+        FileHeader.Write(
+            writer,
+            spec.Type,
+            "using System.Collections.Immutable;",
+            "using VptDsl;",
+            "using VptDsl.Devices.Cpu;",
+            "using VptDsl.Devices.Ilgpu;",
+            "using VptDsl.Programs;");
+        writer.Summary(Describe(spec));
+        using (writer.Block($"partial class {spec.Type.Name} : Tuner"))
+        {
+            EmitConstants(writer, spec, parameters, training, inference);
+            EmitConstruction(writer, spec);
+            EmitLayout(writer, parameters, training, inference);
+            EmitDescription(writer, spec, parameters);
+        }
+
+        return writer.ToString();
+    }
+
+    private static void EmitConstants(SourceWriter writer, ModelSpec spec, ParameterPlan parameters, ProgramPlan training, ProgramPlan inference)
+    {
+        long backbone = parameters.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Sum(p => p.Count);
+        Constant("int", "ImageSize", spec.Backbone.Image, "Height and width of an image in pixels.");
+        Constant("int", "Channels", spec.Backbone.Channels, "Colour channels of an image.");
+        Constant("int", "Classes", spec.Head.Classes, "The classes that the head tells apart.");
+        Constant("long", "TrainableParameters", parameters.TrainedFloats, $"The parameters that training changes: {SourceWriter.Count(parameters.TrainedFloats)}.");
+        Constant("long", "BackboneParameters", backbone, $"The parameters of the backbone: {SourceWriter.Count(backbone)}.");
+        Constant("long", "TaskBytes", 4 * parameters.TrainedFloats, "The bytes of the parameters in a task file; its header comes on top.");
+
+        writer.Summary("The device memory that a training step computes in, in bytes, without parameters and images.");
+        writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
+        writer.Line($"public static long StepBytes(int batch) => 4 * ({training.SharedFloats} + (batch * {training.FloatsPerImage}L));").Line();
+        writer.Summary("The device memory that inference computes in, in bytes, without parameters and images.");
+        writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
+        writer.Line($"public static long InferenceBytes(int batch) => 4 * ({inference.SharedFloats} + (batch * {inference.FloatsPerImage}L));").Line();
+
+        void Constant(string type, string name, long value, string summary)
+        {
+            writer.Summary(summary);
+            writer.Line($"public const {type} {name} = {SourceWriter.Literal(value)};").Line();
+        }
+    }
+
+    private static void EmitConstruction(SourceWriter writer, ModelSpec spec)
+    {
+        string name = spec.Type.Name;
+        writer.Line($"private {name}(Device device)");
+        writer.Indented(": base(device, new Program(CreateOperations(device)))");
+        writer.Line("{").Line("}").Line();
+        writer.Summary("Puts the model on a device with a pre-trained backbone; prompts and head are drawn afresh.");
+        writer.Line("/// <param name=\"device\">Where it runs.</param>");
+        writer.Line("/// <param name=\"backbone\">The backbone's weight file.</param>");
+        writer.Line("/// <param name=\"seed\">What prompts and head are drawn from.</param>");
+        writer.Line("/// <exception cref=\"VptDsl.Weights.WeightFileException\">The file is damaged, or its tensors do not fit this backbone.</exception>");
+        writer.Line($"public static {name} Load(Device device, string backbone, int seed = 0) => Load(new {name}(device), backbone, seed);").Line();
+        writer.Summary("Puts the model on a device with all parameters drawn afresh: for training from scratch, and for tests.");
+        writer.Line("/// <param name=\"device\">Where it runs.</param>");
+        writer.Line("/// <param name=\"seed\">What the parameters are drawn from.</param>");
+        writer.Line($"public static {name} Create(Device device, int seed = 0) => Create(new {name}(device), seed);").Line();
+        using (writer.Block("private static IOperations CreateOperations(Device device) => device switch", close: "};"))
+        {
+            writer.Line("CpuDevice cpu => new CpuOperations(cpu),");
+            writer.Line("IlgpuDevice gpu => new IlgpuOperations(gpu),");
+            writer.Line("_ => throw UnknownDevice(device),");
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitLayout(SourceWriter writer, ParameterPlan parameters, ProgramPlan training, ProgramPlan inference)
+    {
+        using (writer.Block("private static ProgramLayout Layout { get; } = new()", close: "};"))
+        {
+            writer.Line($"Training = new({training.SharedFloats}, {training.FloatsPerImage}),");
+            writer.Line($"Inference = new({inference.SharedFloats}, {inference.FloatsPerImage}),");
+            writer.Line($"TrainingLogits = {Place(training.Logits)},");
+            writer.Line($"TrainingLosses = {Place(training.Losses!)},");
+            writer.Line($"InferenceLogits = {Place(inference.Logits)},");
+            writer.Line($"FirstBias = {parameters.FirstBias},");
+            writer.Line($"HeadBias = {parameters.HeadBias},");
+        }
+
+        writer.Line();
+    }
+
+    private static void EmitDescription(SourceWriter writer, ModelSpec spec, ParameterPlan parameters)
+    {
+        using (writer.Block("private static ModelDescription CreateDescription() => new()", close: "};"))
+        {
+            writer.Line($"Name = \"{spec.Type.Name}\",");
+            writer.Line($"Declaration = \"{Declaration(spec)}\",");
+            writer.Line($"Channels = {spec.Backbone.Channels},");
+            writer.Line($"ImageSize = {spec.Backbone.Image},");
+            writer.Line($"Classes = {spec.Head.Classes},");
+            writer.Line("Parameters =");
+            writer.Line("[");
+            foreach (Parameter parameter in parameters.Parameters)
+            {
+                string shape = string.Join(", ", parameter.TensorShape);
+                string initializer = $"new(Distribution.{parameter.Initializer.Distribution}, {SourceWriter.Literal(parameter.Initializer.Value)})";
+                string trained = parameter.Trained ? "true" : "false";
+                writer.Indented($"new(\"{parameter.Name}\", [{shape}], ParameterKind.{parameter.Kind}, {trained}, {parameters.OffsetOf(parameter)}, {initializer}),");
+            }
+
+            writer.Line("],");
+        }
+    }
+
+    private static string Place(Address address) => $"new({address.Fixed}, {address.PerImage})";
+
+    private static string Describe(ModelSpec spec)
+    {
+        VitSpec vit = spec.Backbone;
+        string prompts = spec.Prompts is { } p ? $"{p.Tokens} prompts before {Layers(p, vit)}" : "no prompts";
+        string trained = spec.Trained == TrainedSet.Everything ? "everything is trained" : spec.Prompts is null ? "the head is trained" : "prompts and head are trained";
+        return $"ViT of width {vit.Width}, {vit.Layers} layers and {vit.Heads} heads on {vit.Image}-pixel images in {vit.Patch}-pixel patches; "
+            + $"{prompts}; {spec.Head.Classes} classes; {trained}.";
+    }
+
+    private static string Layers(PromptSpec prompts, VitSpec vit) =>
+        prompts.Layers.Count == vit.Layers ? "every layer" : (prompts.Layers.Count == 1 ? "layer " : "layers ") + string.Join(", ", prompts.Layers);
+
+    /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
+    private static string Declaration(ModelSpec spec)
+    {
+        VitSpec vit = spec.Backbone;
+        string prompts = spec.Prompts is { } p ? $"prompts(tokens={p.Tokens},layers={string.Join("+", p.Layers)},after={p.Flow})" : "prompts(none)";
+        return $"vit(image={vit.Image},channels={vit.Channels},patch={vit.Patch},width={vit.Width},layers={vit.Layers},heads={vit.Heads},mlp={vit.Mlp})"
+            + $" {prompts} linear(classes={spec.Head.Classes}) train({spec.Trained})";
+    }
+}

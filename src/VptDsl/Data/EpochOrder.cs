@@ -1,0 +1,17 @@
+namespace VptDsl.Data;
+
+/// <summary>The order in which an epoch visits the images of a set.</summary>
+internal sealed class EpochOrder(int count, long seed)
+{
+    private const long Purpose = 0x6F72646572;
+    private readonly int[] _order = new int[count];
+
+    /// <summary>The order of an epoch. It depends on the seed and the epoch only, so that a run can start again at any epoch.</summary>
+    public ReadOnlySpan<int> Shuffle(int epoch)
+    {
+        for (int i = 0; i < _order.Length; i++)
+            _order[i] = i;
+        new RandomStream(seed, Purpose, epoch).Shuffle<int>(_order);
+        return _order;
+    }
+}

@@ -1,0 +1,27 @@
+namespace VptDsl.Data;
+
+/// <summary>A set of labelled images of one shape, read by index: memory, a folder, a part of another set.</summary>
+/// <remarks>
+/// Implementations give the same image for the same index every time (augmentation happens later, see <see cref="IImageTransform"/>)
+/// and allow reads from several threads at once.
+/// </remarks>
+public interface IImageSource
+{
+    /// <summary>The number of images.</summary>
+    public int Count { get; }
+
+    /// <summary>The shape of every image.</summary>
+    public ImageShape Shape { get; }
+
+    /// <summary>The name of each class; its position is the class's label.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>The class of an image, in [0, number of class names).</summary>
+    /// <param name="index">In [0, <see cref="Count"/>).</param>
+    public int Label(int index);
+
+    /// <summary>Writes an image, normalised and ready for a model.</summary>
+    /// <param name="index">In [0, <see cref="Count"/>).</param>
+    /// <param name="destination">[channels, height, width]; its length is the shape's number of elements.</param>
+    public void CopyImage(int index, Span<float> destination);
+}

@@ -1,0 +1,119 @@
+using System.Collections.Immutable;
+using VptDsl.Programs;
+using VptDsl.Weights;
+
+namespace VptDsl.Tasks;
+
+/// <summary>Task files: what was trained for one task (prompts, head, and whatever else is trained), without the backbone.</summary>
+/// <remarks>
+/// A safetensors file of 32-bit floats under the parameters' names. Its header says which declaration and which backbone it
+/// belongs to, since prompts mean nothing to another.
+/// </remarks>
+public static class TaskFile
+{
+    /// <summary>Writes a task, atomically.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="backboneHash">The hash of its frozen backbone; see <see cref="BackboneHash"/>.</param>
+    /// <param name="classNames">The name of each class, or null.</param>
+    /// <param name="read">Provides a parameter's elements.</param>
+    /// <exception cref="ArgumentException">There are names for more or fewer classes than the model has.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Save(
+        string path,
+        ModelDescription model,
+        string backboneHash,
+        IReadOnlyList<string>? classNames,
+        Func<ParameterDescription, float[]> read)
+    {
+        if (classNames is not null && classNames.Count != model.Classes)
+        {
+            throw new ArgumentException(
+                $"{classNames.Count} class names were given, but {model.Name} tells {model.Classes} classes apart: give one for each, in the order of their labels.",
+                nameof(classNames));
+        }
+
+        var info = new TaskInfo(model.Declaration, backboneHash, classNames?.ToImmutableArray());
+        var tensors = TaskParameters(model).Select(parameter => new TensorToWrite(parameter.Name, parameter.Shape, () => read(parameter)));
+        SafetensorsWriter.Write(path, tensors, TaskMetadata.Write(info));
+    }
+
+    /// <summary>Reads a task into a model. Nothing is written to the model before all of the file has been checked.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="model">The model; its declaration must be the one that the task was trained with.</param>
+    /// <param name="backboneHash">The hash of its frozen backbone, which must be the one that the task was trained on.</param>
+    /// <param name="write">Takes a parameter's elements.</param>
+    /// <exception cref="WeightFileException">The file cannot be read, or belongs to another declaration or backbone.</exception>
+    public static TaskInfo Load(string path, ModelDescription model, string backboneHash, Action<ParameterDescription, float[]> write)
+    {
+        using var file = SafetensorsFile.Open(path);
+        var info = TaskMetadata.Read(file);
+        CheckOrigin(path, info, model, backboneHash);
+        foreach (var (parameter, tensor) in Match(file, model))
+        {
+            float[] values = new float[tensor.Count];
+            file.Read(tensor, values);
+            write(parameter, values);
+        }
+
+        return info;
+    }
+
+    /// <summary>What a task file says about itself; needs no model.</summary>
+    /// <exception cref="WeightFileException">The file cannot be read, or is no task file.</exception>
+    public static TaskInfo Inspect(string path)
+    {
+        using var file = SafetensorsFile.Open(path);
+        return TaskMetadata.Read(file);
+    }
+
+    private static IEnumerable<ParameterDescription> TaskParameters(ModelDescription model) =>
+        model.Parameters.Where(parameter => parameter.Trained || parameter.Kind != ParameterKind.Backbone);
+
+    private static void CheckOrigin(string path, TaskInfo info, ModelDescription model, string backboneHash)
+    {
+        if (info.Declaration != model.Declaration)
+        {
+            throw new WeightFileException(
+                path,
+                $"the task was trained with another declaration. The file's: {Quoted.Text(info.Declaration)}; {model.Name}'s: {Quoted.Text(model.Declaration)}",
+                "Load it into a model that is declared as the file says.");
+        }
+
+        if (info.BackboneHash != backboneHash)
+        {
+            throw new WeightFileException(
+                path,
+                $"the task was trained on another backbone. The file's SHA-256: {Quoted.Text(info.BackboneHash)}; the loaded backbone's: {Quoted.Text(backboneHash)}",
+                "Load the backbone weights that the task was trained on.");
+        }
+
+        if (info.ClassNames is { } names && names.Length != model.Classes)
+        {
+            throw SafetensorsFile.Broken(path, $"it names {names.Length} classes, but the model has {model.Classes}");
+        }
+    }
+
+    private static List<(ParameterDescription Parameter, TensorInfo Tensor)> Match(SafetensorsFile file, ModelDescription model)
+    {
+        var mismatches = new MismatchList();
+        var matched = new List<(ParameterDescription, TensorInfo)>();
+        var unused = file.Tensors.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal);
+        foreach (var parameter in TaskParameters(model))
+        {
+            unused.Remove(parameter.Name);
+            if (mismatches.Check(file, parameter.Name, parameter.Shape) is { } tensor)
+            {
+                matched.Add((parameter, tensor));
+            }
+        }
+
+        foreach (var tensor in unused.Values)
+        {
+            mismatches.AddUnexpected(tensor);
+        }
+
+        mismatches.ThrowIfAny(file.Path, "The file was changed since it was saved, or damaged: save the task again.");
+        return matched;
+    }
+}

@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+
+namespace VptDsl.Tasks;
+
+/// <summary>What a task file says about itself.</summary>
+/// <param name="Declaration">The declaration of the model it was trained with.</param>
+/// <param name="BackboneHash">The hash of the frozen backbone it was trained on.</param>
+/// <param name="ClassNames">The name of each class; null if none were saved.</param>
+public sealed record TaskInfo(string Declaration, string BackboneHash, ImmutableArray<string>? ClassNames);

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using VptDsl.Weights;
+
+namespace VptDsl.Tasks;
+
+/// <summary>The strings in a task file's header.</summary>
+internal static class TaskMetadata
+{
+    private const string FormatKey = "format";
+    private const string Format = "vptdsl-task";
+    private const string VersionKey = "version";
+    private const int Version = 1;
+    private const string DeclarationKey = "declaration";
+    private const string BackboneKey = "backbone_sha256";
+    private const string ClassesKey = "class_names";
+
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The strings that say this.</summary>
+    public static Dictionary<string, string> Write(TaskInfo info)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            [FormatKey] = Format,
+            [VersionKey] = Version.ToString(CultureInfo.InvariantCulture),
+            [DeclarationKey] = info.Declaration,
+            [BackboneKey] = info.BackboneHash,
+        };
+        if (info.ClassNames is { } names)
+        {
+            metadata[ClassesKey] = JsonSerializer.Serialize(names, Readable);
+        }
+
+        return metadata;
+    }
+
+    /// <summary>What the strings of a file say.</summary>
+    /// <exception cref="WeightFileException">It is no task file, or of another version.</exception>
+    public static TaskInfo Read(SafetensorsFile file)
+    {
+        if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
+        {
+            throw new WeightFileException(file.Path, "this is not a task file", "Give a file that SaveTask wrote; a backbone's weights are loaded with Load.");
+        }
+
+        string version = Get(file, VersionKey);
+        if (version != Version.ToString(CultureInfo.InvariantCulture))
+        {
+            throw new WeightFileException(
+                file.Path,
+                $"the task file is of version {Quoted.Name(version)}, but this library reads version {Version}",
+                "Use the version of VptDsl that wrote it, or a later one.");
+        }
+
+        return new TaskInfo(Get(file, DeclarationKey), Get(file, BackboneKey), ReadClassNames(file));
+    }
+
+    private static string Get(SafetensorsFile file, string key) =>
+        file.Metadata.TryGetValue(key, out string? value)
+            ? value
+            : throw SafetensorsFile.Broken(file.Path, $"the task file's header does not say its {key}");
+
+    private static ImmutableArray<string>? ReadClassNames(SafetensorsFile file)
+    {
+        if (!file.Metadata.TryGetValue(ClassesKey, out string? json))
+        {
+            return null;
+        }
+
+        try
+        {
+            if (JsonSerializer.Deserialize<string?[]>(json) is { } names && !names.Contains(null))
+            {
+                return [.. names.Select(name => name!)];
+            }
+        }
+        catch (JsonException)
+        {
+            // Reported below, as is a list with something else in it.
+        }
+
+        throw SafetensorsFile.Broken(file.Path, $"the task file's {ClassesKey} are not a list of strings");
+    }
+}

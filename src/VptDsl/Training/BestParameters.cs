@@ -1,0 +1,33 @@
+using VptDsl.Programs;
+
+namespace VptDsl.Training;
+
+/// <summary>Remembers which epoch did best on the validation set and, if wanted, what its parameters were.</summary>
+internal sealed class BestParameters(ModelProgram program, bool keepParameters)
+{
+    private static readonly Slot Trained = new(Region.Trained, 0);
+    private readonly float[] _parameters = keepParameters ? new float[program.Model.TrainedFloats] : [];
+    private double _accuracy = double.NegativeInfinity;
+
+    /// <summary>The number of the best epoch, from 1; 0 before the first.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Takes note of an epoch that has just ended.</summary>
+    public void Consider(int epoch, double accuracy)
+    {
+        if (accuracy <= _accuracy)
+            return;
+
+        Epoch = epoch;
+        _accuracy = accuracy;
+        if (keepParameters)
+            program.Read(Trained, _parameters);
+    }
+
+    /// <summary>Puts the best epoch's parameters back, if there is one and they were kept.</summary>
+    public void Restore()
+    {
+        if (keepParameters && Epoch > 0)
+            program.Write(Trained, _parameters);
+    }
+}

@@ -1,0 +1,43 @@
+namespace VptDsl.Training;
+
+/// <summary>What logits say about an image, computed on the host.</summary>
+internal static class ClassScores
+{
+    /// <summary>The class with the highest logit; the lowest of them, if several are equal. NaN is below every number.</summary>
+    public static int Predicted(ReadOnlySpan<float> logits)
+    {
+        int best = 0;
+        for (int i = 1; i < logits.Length; i++)
+        {
+            if (logits[i] > logits[best] || float.IsNaN(logits[best]))
+                best = i;
+        }
+
+        return best;
+    }
+
+    /// <summary>The cross-entropy of an image: −log softmax(logits)[label]. NaN if a logit is NaN.</summary>
+    public static double CrossEntropy(ReadOnlySpan<float> logits, int label)
+    {
+        double highest = logits[Predicted(logits)];
+        return Math.Log(SumOfExponentials(logits, highest)) - (logits[label] - highest);
+    }
+
+    /// <summary>Writes the softmax of logits; the two may be the same memory.</summary>
+    public static void Probabilities(ReadOnlySpan<float> logits, Span<float> probabilities)
+    {
+        double highest = logits[Predicted(logits)];
+        double sum = SumOfExponentials(logits, highest);
+        for (int i = 0; i < logits.Length; i++)
+            probabilities[i] = (float)(Math.Exp(logits[i] - highest) / sum);
+    }
+
+    // Relative to the highest logit, so that no exponential overflows and none but tiny ones are lost.
+    private static double SumOfExponentials(ReadOnlySpan<float> logits, double highest)
+    {
+        double sum = 0;
+        foreach (float logit in logits)
+            sum += Math.Exp(logit - highest);
+        return sum;
+    }
+}

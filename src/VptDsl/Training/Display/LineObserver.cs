@@ -1,0 +1,30 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace VptDsl.Training.Display;
+
+/// <summary>Writes one plain line for each epoch.</summary>
+internal sealed class LineObserver(TextWriter output, int epochs) : IFitObserver
+{
+    public LineObserver(IAnsiConsole console, int epochs)
+        : this(console.Profile.Out.Writer, epochs)
+    {
+    }
+
+    public void StepEnded(in FitStatus status)
+    {
+    }
+
+    public void EpochEnded(EpochReport report) => output.WriteLine(Describe(report));
+
+    private string Describe(EpochReport report)
+    {
+        string validation = report.ValidationLoss is { } loss && report.ValidationAccuracy is { } accuracy
+            ? string.Create(CultureInfo.InvariantCulture, $", validation loss {loss:F4} accuracy {100 * accuracy:F1} %")
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"epoch {report.Epoch}/{epochs}: loss {report.TrainLoss:F4} accuracy {100 * report.TrainAccuracy:F1} %{validation}, " +
+            $"rate {report.LearningRate:G3}, {report.ImagesPerSecond:F0} images/s");
+    }
+}

@@ -1,0 +1,13 @@
+namespace VptDsl.Training.Display;
+
+/// <summary>Shows nothing.</summary>
+internal sealed class SilentObserver : IFitObserver
+{
+    public void StepEnded(in FitStatus status)
+    {
+    }
+
+    public void EpochEnded(EpochReport report)
+    {
+    }
+}

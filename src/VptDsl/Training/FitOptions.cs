@@ -1,0 +1,104 @@
+using VptDsl.Data;
+
+namespace VptDsl.Training;
+
+/// <summary>How a model is tuned. Every default is the paper's where it has one.</summary>
+public sealed record FitOptions
+{
+    /// <summary>How often every training image is seen, at least 1. The paper: 100 (50 for ViT-L and ViT-H).</summary>
+    public int Epochs { get; init; } = 100;
+
+    /// <summary>
+    /// Images in a step, at least 1; the last batch of an epoch may have fewer. The paper: 64 with 100 prompts or more, 128 with fewer.
+    /// </summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>
+    /// The learning rate at the end of the warm-up for a batch of 256. Left out: 1 for SGD, 0.001 for AdamW. The paper tries 0.05 to 50 with SGD and prompts:
+    /// if accuracy matters, try several on a validation set.
+    /// </summary>
+    public double? BaseLearningRate { get; init; }
+
+    /// <summary>Whether the base learning rate is multiplied by <see cref="BatchSize"/> / 256, as in the paper. Otherwise it is taken as it is.</summary>
+    public bool ScaleLearningRate { get; init; } = true;
+
+    /// <summary>SGD (the default) or AdamW, with their own settings and the weight decay.</summary>
+    public Optimizer Optimizer { get; init; } = Optimizer.Sgd;
+
+    /// <summary>
+    /// Epochs during which the learning rate rises from 0, less than <see cref="Epochs"/>; need not be whole. Left out: the paper's 10, or a fifth of
+    /// the epochs where that is less.
+    /// </summary>
+    public double? WarmupEpochs { get; init; }
+
+    /// <summary>How often the learning rate changes: at every step (default), or once an epoch as in the paper's code.</summary>
+    public ScheduleStep ScheduleStep { get; init; } = ScheduleStep.PerIteration;
+
+    /// <summary>Decides the order of the images and the augmentation. The same seed gives the same bits on the same device.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>
+    /// Stops when this many epochs in a row brought no better accuracy on the validation set, at least 1. Left out: never. Needs a validation set.
+    /// </summary>
+    public int? Patience { get; init; }
+
+    /// <summary>
+    /// Whether the trained parameters of the epoch with the best validation accuracy (the earliest, if several are equal) are put back at the end.
+    /// Without a validation set the last epoch's stay.
+    /// </summary>
+    public bool KeepBest { get; init; } = true;
+
+    /// <summary>Changes made to training images, in this order. The paper uses none for VTAB, random crops and flips for fine-grained sets.</summary>
+    public IReadOnlyList<IImageTransform> Augmentation { get; init; } = [];
+
+    /// <summary>What is shown on the console meanwhile.</summary>
+    public ProgressDisplay Progress { get; init; } = ProgressDisplay.Auto;
+
+    /// <summary>Called after every epoch, on the calling thread.</summary>
+    public Action<EpochReport>? EpochCompleted { get; init; }
+
+    /// <summary>The learning rate at the end of the warm-up.</summary>
+    internal double PeakLearningRate =>
+        (BaseLearningRate ?? Optimizer.UsualBaseLearningRate) * (ScaleLearningRate ? BatchSize / 256.0 : 1);
+
+    /// <summary>The length of the warm-up in epochs.</summary>
+    internal double Warmup => WarmupEpochs ?? Math.Min(10, Epochs / 5.0);
+
+    /// <summary>Throws when a setting makes no sense.</summary>
+    internal void Validate(bool hasValidation)
+    {
+        Require(Epochs >= 1, nameof(Epochs), Epochs, "must be at least 1.");
+        Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "must be at least 1.");
+        Require(double.IsFinite(PeakLearningRate) && PeakLearningRate >= 0, nameof(BaseLearningRate), BaseLearningRate, "must be 0 or more, and finite.");
+        Require(
+            Warmup >= 0 && Warmup < Epochs, nameof(WarmupEpochs), WarmupEpochs,
+            $"must be at least 0 and less than the {Epochs} epochs, or the learning rate never reaches its peak.");
+        Require(Patience is null or >= 1, nameof(Patience), Patience, "must be at least 1, or null to never stop early.");
+        Require(
+            Patience is null || hasValidation, nameof(Patience), Patience,
+            "needs a validation set to watch: give Fit one, for instance with Split.Stratified, or leave Patience out.");
+        Optimizer.Validate();
+    }
+
+    private static void Require(bool holds, string name, object? value, string requirement)
+    {
+        if (!holds)
+            throw new ArgumentOutOfRangeException($"{nameof(FitOptions)}.{name}", value, $"{nameof(FitOptions)}.{name} {requirement}");
+    }
+}
+
+/// <summary>What is shown on the console during a fit.</summary>
+public enum ProgressDisplay
+{
+    /// <summary>A progress bar on a terminal; nothing where the output is redirected.</summary>
+    Auto,
+
+    /// <summary>Nothing.</summary>
+    Off,
+
+    /// <summary>A progress bar with loss, accuracy, images a second and the time left.</summary>
+    Bar,
+
+    /// <summary>One plain line for each epoch, also where the output is redirected.</summary>
+    Lines,
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+
+namespace VptDsl.Training;
+
+/// <summary>How a fit went.</summary>
+public sealed record FitReport
+{
+    /// <summary>Every epoch that was run, in order.</summary>
+    public required ImmutableArray<EpochReport> Epochs { get; init; }
+
+    /// <summary>
+    /// The number, from 1, of the epoch with the best validation accuracy (the earliest, if several are equal); without a validation set the last epoch.
+    /// </summary>
+    public required int BestEpoch { get; init; }
+
+    /// <summary>Whether the run ended before its last epoch because <see cref="FitOptions.Patience"/> ran out.</summary>
+    public required bool StoppedEarly { get; init; }
+
+    /// <summary>The time of the whole fit, validation included, in seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The epoch whose number is <see cref="BestEpoch"/>.</summary>
+    public EpochReport Best => Epochs[BestEpoch - 1];
+}
+
+/// <summary>How an epoch went.</summary>
+public sealed record EpochReport
+{
+    /// <summary>The number of the epoch, from 1.</summary>
+    public required int Epoch { get; init; }
+
+    /// <summary>The mean cross-entropy of the training images, each as of the step that saw it.</summary>
+    public required double TrainLoss { get; init; }
+
+    /// <summary>The share of training images classified right, each as of the step that saw it, from 0 to 1.</summary>
+    public required double TrainAccuracy { get; init; }
+
+    /// <summary>The mean cross-entropy of the validation images after the epoch; null without a validation set.</summary>
+    public double? ValidationLoss { get; init; }
+
+    /// <summary>The share of validation images classified right after the epoch, from 0 to 1; null without a validation set.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>The learning rate of the epoch's last step.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>The time of the epoch, validation included, in seconds.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Training images a second, validation left out.</summary>
+    public required double ImagesPerSecond { get; init; }
+}

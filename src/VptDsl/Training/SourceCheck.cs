@@ -1,0 +1,37 @@
+using VptDsl.Data;
+using VptDsl.Programs;
+
+namespace VptDsl.Training;
+
+/// <summary>Checks that a set of images fits a model before anything is computed.</summary>
+internal static class SourceCheck
+{
+    /// <summary>Throws when the set does not fit.</summary>
+    /// <param name="source">The set.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="role">What the set is for, as in "the training set".</param>
+    /// <exception cref="ArgumentException">The set is empty, or its images' shape or labels are not the model's.</exception>
+    public static void Require(IImageSource source, ModelDescription model, string role)
+    {
+        if (source.Count == 0)
+            throw new ArgumentException($"The {role} set has no images.");
+
+        var expected = new ImageShape(model.Channels, model.ImageSize, model.ImageSize);
+        if (source.Shape != expected)
+        {
+            throw new ArgumentException(
+                $"The {role} set has images of shape {source.Shape}, but {model.Name} takes {expected}: resize the images or declare the model for them.");
+        }
+
+        for (int i = 0; i < source.Count; i++)
+        {
+            int label = source.Label(i);
+            if ((uint)label >= (uint)model.Classes)
+            {
+                throw new ArgumentException(
+                    $"Image {i} of the {role} set has label {label}, but the head of {model.Name} has {model.Classes} classes, labels 0 to {model.Classes - 1}: " +
+                    "correct the label or declare the head with more classes.");
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using Spectre.Console;
+using VptDsl.Data;
+using VptDsl.Programs;
+using VptDsl.Training.Display;
+
+namespace VptDsl.Training;
+
+/// <summary>Trains, measures and uses a compiled program. <see cref="Tuner"/> is its public face.</summary>
+internal static class Trainer
+{
+    /// <summary>Trains the trained parameters of a program, from the values they have now.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="train">The images to learn from.</param>
+    /// <param name="validation">The images that choose the best epoch and stop the run; may be left out.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="cancellation">Stops the run between two steps; the parameters stay as the last step left them.</param>
+    /// <exception cref="ArgumentException">A set does not fit the model, or an option makes no sense.</exception>
+    /// <exception cref="TrainingDivergedException">
+    /// A loss became NaN or infinite. If an epoch was kept (<see cref="FitOptions.KeepBest"/>), its parameters are put back first.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public static FitReport Fit(
+        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation = default) =>
+        Fit(program, train, validation, options, AnsiConsole.Console, cancellation);
+
+    /// <summary>As the other overload, with the console that progress is shown on.</summary>
+    public static FitReport Fit(
+        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, IAnsiConsole console,
+        CancellationToken cancellation = default)
+    {
+        options.Validate(hasValidation: validation is not null);
+        SourceCheck.Require(train, program.Model, "training");
+        if (validation is not null)
+            SourceCheck.Require(validation, program.Model, "validation");
+
+        var loop = new FitLoop(program, train, validation, options, cancellation);
+        return FitDisplay.Run(console, options.Progress, options.Epochs, loop.StepsPerEpoch, loop.Run);
+    }
+
+    /// <summary>Measures a program on a set.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="source">The images to classify.</param>
+    /// <param name="batchSize">Images computed at a time, at least 1. It changes nothing but time and memory.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
+    /// <exception cref="ArgumentException">The set does not fit the model.</exception>
+    public static Evaluation Evaluate(ModelProgram program, IImageSource source, int batchSize = 64, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        SourceCheck.Require(source, program.Model, "evaluated");
+        var confusion = new ConfusionMatrix(program.Model.Classes);
+        RunningMean mean = new Evaluator(program, source, batchSize).Run(confusion, cancellation);
+        return new Evaluation { Accuracy = mean.Accuracy, MeanLoss = mean.Loss, Count = mean.Count, Confusion = confusion };
+    }
+
+    /// <summary>Computes the probability of each class for images.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="images">[images, channels, height, width], normalised; any number of images.</param>
+    /// <param name="batchSize">Images computed at a time, at least 1.</param>
+    /// <returns>[images, classes]; each row sums to 1.</returns>
+    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
+    public static float[] Predict(ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        int imageFloats = program.Model.ImageFloats;
+        int classes = program.Model.Classes;
+        if (images.Length % imageFloats != 0)
+        {
+            throw new ArgumentException(
+                $"{program.Model.Name} takes {imageFloats} floats an image ({program.Model.Channels}×{program.Model.ImageSize}×{program.Model.ImageSize}), " +
+                $"but {images.Length} floats are not a whole number of images.", nameof(images));
+        }
+
+        int count = images.Length / imageFloats;
+        float[] probabilities = new float[count * classes];
+        int[] labels = new int[Math.Min(batchSize, count)];
+        for (int first = 0; first < count; first += labels.Length)
+        {
+            int batch = Math.Min(labels.Length, count - first);
+            program.SetBatch(images.Slice(first * imageFloats, batch * imageFloats), labels.AsSpan(0, batch));
+            program.Infer();
+            program.ReadLogits(probabilities.AsSpan(first * classes, batch * classes));
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            Span<float> row = probabilities.AsSpan(i * classes, classes);
+            ClassScores.Probabilities(row, row);
+        }
+
+        return probabilities;
+    }
+}

@@ -1,0 +1,94 @@
+namespace VptDsl.Weights;
+
+/// <summary>Writes files so that at any moment either the old content or the whole new content is there.</summary>
+/// <remarks>Content goes to a temporary file in the same directory, to the disk itself, and under the final name by renaming.</remarks>
+internal static class AtomicFile
+{
+    private const string TemporaryExtension = ".partial";
+
+    /// <summary>Creates or replaces a file.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <param name="write">Writes the content. What it throws, other than I/O errors, is passed on.</param>
+    /// <exception cref="IOException">The file cannot be written; an old file of this name is as it was.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        string target = Path.GetFullPath(path);
+        try
+        {
+            CheckPlace(target);
+            RemoveLeftovers(target);
+            WriteBeside(target, write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"{path}: the file was not written: {e.Message.TrimEnd('.')}. What was there before is unchanged. "
+                + "Make room on the disk or name a directory that exists and may be written to.",
+                e);
+        }
+    }
+
+    private static void CheckPlace(string target)
+    {
+        if (Directory.Exists(target))
+        {
+            throw new IOException("this is a directory");
+        }
+
+        string directory = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(directory))
+        {
+            throw new DirectoryNotFoundException($"the directory {directory} does not exist");
+        }
+
+        // Renaming over /dev/null would replace the device for the whole system.
+        if (!OperatingSystem.IsWindows() && directory == "/dev")
+        {
+            throw new IOException("a device cannot be replaced by a file");
+        }
+    }
+
+    private static void WriteBeside(string target, Action<Stream> write)
+    {
+        string temporary = $"{target}.{Path.GetRandomFileName()}{TemporaryExtension}";
+        try
+        {
+            // Renamed while still open: an open file is a file in use, which no other writer takes for a leftover.
+            using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+            write(stream);
+            stream.Flush(flushToDisk: true);
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+    }
+
+    // A process that is killed while it writes leaves its temporary file; repeated crashes must not fill the disk.
+    private static void RemoveLeftovers(string target)
+    {
+        int length = target.Length + 1 + Path.GetRandomFileName().Length + TemporaryExtension.Length;
+        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, "*" + TemporaryExtension))
+        {
+            if (file.Length == length && file.StartsWith(target + ".", StringComparison.Ordinal))
+            {
+                TryDelete(file);
+            }
+        }
+    }
+
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // In use by another writer, or already gone: the outcome of the write itself is what matters.
+        }
+    }
+}

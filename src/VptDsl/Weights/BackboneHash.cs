@@ -1,0 +1,87 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using VptDsl.Programs;
+
+namespace VptDsl.Weights;
+
+/// <summary>The fingerprint of a frozen backbone: prompts fit only the very weights that they were trained on.</summary>
+/// <remarks>
+/// SHA-256 over the frozen backbone parameters in ordinal order of their canonical names. Each contributes the lengths and
+/// bytes of its name (UTF-8) and shape (32-bit integers), then the SHA-256 of its elements (32-bit floats), all
+/// little-endian. So it does not depend on the file's format, naming or type, nor on where parameters lie in memory.
+/// </remarks>
+public sealed class BackboneHash
+{
+    private readonly SortedDictionary<string, byte[]> _parameters = new(StringComparer.Ordinal);
+
+    /// <summary>The hash of a model's frozen backbone.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="read">Provides the elements of a parameter.</param>
+    /// <returns>64 lowercase hexadecimal digits.</returns>
+    public static string Compute(ModelDescription model, Func<ParameterDescription, float[]> read)
+    {
+        var hash = new BackboneHash();
+        foreach (var parameter in model.Parameters.Where(IsHashed))
+        {
+            hash.Add(parameter, read(parameter));
+        }
+
+        return hash.Finish();
+    }
+
+    /// <summary>Takes one parameter in, in any order; parameters that are trained or not of the backbone are passed over.</summary>
+    /// <exception cref="ArgumentException">The parameter was added before.</exception>
+    public void Add(ParameterDescription parameter, ReadOnlySpan<float> values)
+    {
+        if (IsHashed(parameter))
+        {
+            _parameters.Add(parameter.Name, Record(parameter, values));
+        }
+    }
+
+    /// <summary>The hash of what was added.</summary>
+    /// <returns>64 lowercase hexadecimal digits.</returns>
+    public string Finish()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (byte[] parameter in _parameters.Values)
+        {
+            hash.AppendData(parameter);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static bool IsHashed(ParameterDescription parameter) => parameter is { Kind: ParameterKind.Backbone, Trained: false };
+
+    private static byte[] Record(ParameterDescription parameter, ReadOnlySpan<float> values)
+    {
+        byte[] name = Encoding.UTF8.GetBytes(parameter.Name);
+        return [.. Prefixed(name, name.Length), .. Prefixed(ShapeBytes(parameter), parameter.Shape.Length), .. HashValues(values)];
+    }
+
+    private static byte[] Prefixed(ReadOnlySpan<byte> bytes, int length) => [.. Bytes(length), .. bytes];
+
+    private static byte[] ShapeBytes(ParameterDescription parameter) => [.. parameter.Shape.SelectMany(Bytes)];
+
+    private static byte[] Bytes(int value)
+    {
+        byte[] bytes = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, value);
+        return bytes;
+    }
+
+    private static byte[] HashValues(ReadOnlySpan<float> values)
+    {
+        const int ChunkFloats = 1 << 20;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (int i = 0; i < values.Length; i += ChunkFloats)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(values.Slice(i, Math.Min(ChunkFloats, values.Length - i))));
+        }
+
+        return hash.GetHashAndReset();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using VptDsl.Programs;
+
+namespace VptDsl.Weights.Dialects;
+
+/// <summary>One project's way of naming and laying out the tensors of a backbone. timm's is this library's own.</summary>
+/// <remarks>To support another: write one class here and list it in <see cref="BackboneLoader"/>.</remarks>
+internal interface IWeightDialect
+{
+    /// <summary>Whose naming this is, for messages and reports.</summary>
+    public string Name { get; }
+
+    /// <summary>The tensors that make up a parameter; none if this naming does not know it.</summary>
+    public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter);
+
+    /// <summary>Whether a tensor that no parameter needs belongs to the checkpoint's own classifier or pre-training.</summary>
+    public bool Ignores(string tensor);
+}
+
+/// <summary>A tensor that provides a parameter, or one of those that do when stacked along the first axis.</summary>
+/// <param name="Tensor">Its name in the file.</param>
+/// <param name="Shape">Its shape in the file, up to leading ones.</param>
+internal sealed record TensorPart(string Tensor, ImmutableArray<int> Shape)
+{
+    /// <summary>Brings the stored elements into the parameter's order; null if they are in it already.</summary>
+    public Rearrangement? Rearrange { get; init; }
+}
+
+/// <summary>Brings a stored tensor's elements into another order, for instance transposes a matrix.</summary>
+internal delegate void Rearrangement(ReadOnlySpan<float> stored, Span<float> rearranged);

@@ -1,0 +1,19 @@
+using VptDsl.Programs;
+
+namespace VptDsl.Weights.Dialects;
+
+/// <summary>The names of pytorch-image-models, which are the canonical ones: every parameter is a tensor of its own name.</summary>
+internal sealed class TimmDialect : IWeightDialect
+{
+    // The classifier; its second one in distilled models; the norm before it in models that pool; ImageNet-21k's extra layer.
+    private static readonly string[] HeadPrefixes = ["head.", "head_dist.", "fc_norm.", "pre_logits."];
+
+    /// <inheritdoc/>
+    public string Name => "timm";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter) => [new TensorPart(parameter.Name, parameter.Shape)];
+
+    /// <inheritdoc/>
+    public bool Ignores(string tensor) => HeadPrefixes.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal));
+}

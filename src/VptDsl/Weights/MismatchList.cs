@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace VptDsl.Weights;
+
+/// <summary>Collects everything in which a file differs from a model, for one message that says it all.</summary>
+internal sealed class MismatchList
+{
+    /// <summary>How many of each kind are named before the rest is only counted.</summary>
+    public const int Shown = 20;
+
+    private readonly List<string> _missing = [];
+    private readonly List<string> _unexpected = [];
+    private readonly List<string> _misshaped = [];
+    private readonly List<string> _mistyped = [];
+
+    /// <summary>Checks one tensor that the model needs against the file.</summary>
+    /// <returns>The file's tensor, or null after noting what is wrong with it.</returns>
+    public TensorInfo? Check(IWeightSource source, string name, ImmutableArray<int> shape)
+    {
+        if (!source.TryFind(name, out var tensor))
+        {
+            _missing.Add($"{name} {Quoted.Shape(shape)}");
+            return null;
+        }
+
+        if (!SameShape(tensor.Shape, shape))
+        {
+            _misshaped.Add($"{name} is {Quoted.Shape(tensor.Shape)} in the file, {Quoted.Shape(shape)} in the model");
+            return null;
+        }
+
+        if (!tensor.Type.IsFloat())
+        {
+            _mistyped.Add($"{name} is {tensor.Type}");
+            return null;
+        }
+
+        return tensor;
+    }
+
+    /// <summary>Notes a parameter for which the file's naming has no name.</summary>
+    public void AddMissing(string name) => _missing.Add(name);
+
+    /// <summary>Notes a tensor of the file that the model has no place for.</summary>
+    public void AddUnexpected(TensorInfo tensor) => _unexpected.Add($"{Quoted.Name(tensor.Name)} {Quoted.Shape(tensor.Shape)}");
+
+    /// <summary>Throws if anything was noted.</summary>
+    /// <exception cref="WeightFileException">The file does not fit.</exception>
+    public void ThrowIfAny(string path, string remedy)
+    {
+        var message = new StringBuilder();
+        Describe(message, "missing", _missing);
+        Describe(message, "of another shape", _misshaped);
+        Describe(message, "not of a floating-point type", _mistyped);
+        Describe(message, "that the model has no place for", _unexpected);
+        if (message.Length > 0)
+        {
+            throw new WeightFileException(path, $"the tensors do not fit the model:{message}", remedy);
+        }
+    }
+
+    // Frameworks differ in whether they keep a batch dimension of 1: cls_token is [1, 1, d] or [d].
+    private static bool SameShape(ImmutableArray<long> stored, ImmutableArray<int> wanted) =>
+        stored.SkipWhile(dimension => dimension == 1).SequenceEqual(wanted.SkipWhile(dimension => dimension == 1).Select(dimension => (long)dimension));
+
+    private static void Describe(StringBuilder message, string what, List<string> tensors)
+    {
+        if (tensors.Count == 0)
+        {
+            return;
+        }
+
+        string separator = message.Length > 0 ? ";" : "";
+        string rest = tensors.Count > Shown ? $", and {tensors.Count - Shown} more" : "";
+        message.Append($"{separator} {tensors.Count} {what}: {string.Join(", ", tensors.Take(Shown))}{rest}");
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+
+namespace VptDsl.Weights;
+
+/// <summary>A checkpoint in several safetensors files, found through its index (<c>model.safetensors.index.json</c>).</summary>
+internal sealed class ShardedSafetensors : IWeightSource
+{
+    private readonly List<SafetensorsFile> _shards;
+    private readonly Dictionary<string, (SafetensorsFile Shard, TensorInfo Tensor)> _byName = new(StringComparer.Ordinal);
+
+    private ShardedSafetensors(string path, List<SafetensorsFile> shards)
+    {
+        Path = path;
+        _shards = shards;
+        foreach (var shard in shards)
+        {
+            foreach (var tensor in shard.Tensors)
+            {
+                if (!_byName.TryAdd(tensor.Name, (shard, tensor)))
+                {
+                    throw SafetensorsFile.Broken(path, $"it is in two of the files: {_byName[tensor.Name].Shard.Path} and {shard.Path}", tensor.Name);
+                }
+            }
+        }
+
+        Tensors = [.. _byName.Values.Select(entry => entry.Tensor)];
+    }
+
+    /// <inheritdoc/>
+    public string Path { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<TensorInfo> Tensors { get; }
+
+    /// <summary>Opens the files that an index names, which must lie beside it.</summary>
+    /// <exception cref="WeightFileException">The index or one of the files is missing or wrong, or they contradict each other.</exception>
+    public static ShardedSafetensors Open(string path)
+    {
+        var index = ReadIndex(path);
+        var shards = new List<SafetensorsFile>();
+        try
+        {
+            string directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
+            foreach (string name in index.Values.Distinct().Order(StringComparer.Ordinal))
+            {
+                shards.Add(SafetensorsFile.Open(System.IO.Path.Combine(directory, name)));
+            }
+
+            var source = new ShardedSafetensors(path, shards);
+            source.CheckAgainst(index);
+            return source;
+        }
+        catch
+        {
+            shards.ForEach(shard => shard.Dispose());
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryFind(string name, [NotNullWhen(true)] out TensorInfo? tensor)
+    {
+        bool found = _byName.TryGetValue(name, out var entry);
+        tensor = entry.Tensor;
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public void Read(TensorInfo tensor, Span<float> destination) => _byName[tensor.Name].Shard.Read(tensor, destination);
+
+    /// <inheritdoc/>
+    public void Dispose() => _shards.ForEach(shard => shard.Dispose());
+
+    private static Dictionary<string, string> ReadIndex(string path)
+    {
+        using var file = MappedFile.Open(path);
+        if (file.Length > SafetensorsHeader.MaxBytes)
+        {
+            throw SafetensorsFile.Broken(path, $"an index of {file.Length} bytes is too long");
+        }
+
+        byte[] json = new byte[file.Length];
+        file.Copy(0, json);
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return ReadMap(path, document.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw SafetensorsFile.Broken(path, $"the index is not valid JSON ({e.Message.TrimEnd('.')})", innerException: e);
+        }
+    }
+
+    private static Dictionary<string, string> ReadMap(string path, JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
+        {
+            throw SafetensorsFile.Broken(path, "the index has no object called weight_map");
+        }
+
+        var files = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var entry in map.EnumerateObject())
+        {
+            string? file = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : null;
+            if (!IsPlainName(file))
+            {
+                throw SafetensorsFile.Broken(path, "the index does not name a file beside it", entry.Name);
+            }
+
+            if (!files.TryAdd(entry.Name, file))
+            {
+                throw SafetensorsFile.Broken(path, "the index lists it twice", entry.Name);
+            }
+        }
+
+        return files;
+    }
+
+    // An index from elsewhere must not make us open files anywhere on the disk.
+    private static bool IsPlainName([NotNullWhen(true)] string? file) =>
+        file is { Length: > 0 } and not ("." or "..") && file.AsSpan().IndexOfAny('/', '\\', '\0') < 0 && !file.Contains(':');
+
+    private void CheckAgainst(Dictionary<string, string> index)
+    {
+        foreach ((string tensor, string file) in index)
+        {
+            if (!_byName.TryGetValue(tensor, out var entry) || System.IO.Path.GetFileName(entry.Shard.Path) != file)
+            {
+                throw SafetensorsFile.Broken(Path, $"the index says that it is in {Quoted.Name(file)}, but it is not", tensor);
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.Collections.Immutable;
+
+namespace VptDsl.Weights;
+
+/// <summary>What loading a backbone found in the file.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Dialect">Whose names the tensors had, for instance <c>timm</c>.</param>
+/// <param name="Loaded">The number of the model's parameters that were loaded.</param>
+/// <param name="Ignored">The file's tensors that no backbone has: its own classifier and what else belongs to its pre-training.</param>
+public sealed record WeightReport(string Path, string Dialect, int Loaded, ImmutableArray<string> Ignored)
+{
+    /// <summary>One line for a log.</summary>
+    public override string ToString()
+    {
+        string ignored = Ignored.IsEmpty ? "" : $", ignored {string.Join(", ", Ignored.Select(Quoted.Name).Take(MismatchList.Shown))}";
+        return $"{Path}: {Dialect} names, loaded {Loaded} tensors{ignored}";
+    }
+}

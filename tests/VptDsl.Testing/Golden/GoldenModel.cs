@@ -1,0 +1,79 @@
+using System.Text.Json;
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Testing.Golden;
+
+/// <summary>What a golden case declares, in plain numbers.</summary>
+public sealed record GoldenModel
+{
+    public required int Image { get; init; }
+
+    public required int Channels { get; init; }
+
+    public required int Patch { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Layers { get; init; }
+
+    public required int Heads { get; init; }
+
+    public required int Mlp { get; init; }
+
+    public required int Classes { get; init; }
+
+    /// <summary>Prompts in each prompted layer; 0 where there are none.</summary>
+    public required int PromptTokens { get; init; }
+
+    /// <summary>The layers that prompts are joined before, ascending.</summary>
+    public required IReadOnlyList<int> PromptLayers { get; init; }
+
+    /// <summary>Whether prompt outputs leave the sequence at a layer without prompts of its own.</summary>
+    public required bool DropsPrompts { get; init; }
+
+    /// <summary>Whether the backbone is trained too.</summary>
+    public required bool TrainsEverything { get; init; }
+
+    /// <summary>The same as a declaration for the compiler.</summary>
+    internal ModelSpec ToSpec() => new(
+        new("VptDsl.Testing", "GoldenTuner", "public"),
+        new(Image, Channels, Patch, Width, Layers, Heads, Mlp),
+        PromptTokens == 0
+            ? null
+            : new(PromptTokens, PromptLayers.ToEquatableArray(), DropsPrompts ? PromptFlow.Drop : PromptFlow.Carry),
+        new(Classes),
+        TrainsEverything ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+
+    internal static GoldenModel Read(JsonElement description)
+    {
+        JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt");
+        int layers = backbone.GetProperty("layers").GetInt32();
+        bool prompted = prompt.ValueKind == JsonValueKind.Object;
+        return new()
+        {
+            Image = backbone.GetProperty("image").GetInt32(),
+            Channels = backbone.GetProperty("image_channels").GetInt32(),
+            Patch = backbone.GetProperty("patch").GetInt32(),
+            Width = backbone.GetProperty("hidden").GetInt32(),
+            Layers = layers,
+            Heads = backbone.GetProperty("heads").GetInt32(),
+            Mlp = backbone.GetProperty("mlp").GetInt32(),
+            Classes = description.GetProperty("classes").GetInt32(),
+            PromptTokens = prompted ? prompt.GetProperty("length").GetInt32() : 0,
+            PromptLayers = prompted ? ReadPromptLayers(prompt, layers) : [],
+            DropsPrompts = prompted && prompt.GetProperty("noexpand").GetBoolean(),
+            TrainsEverything = description.GetProperty("transfer_type").GetString() == "end2end",
+        };
+    }
+
+    private static int[] ReadPromptLayers(JsonElement prompt, int layers)
+    {
+        if (!prompt.GetProperty("deep").GetBoolean())
+            return [0];
+        JsonElement limit = prompt.GetProperty("num_deep_layers");
+        int count = limit.ValueKind == JsonValueKind.Null ? layers : limit.GetInt32();
+        int first = prompt.GetProperty("reverse_deep").GetBoolean() ? layers - count : 0;
+        return Enumerable.Range(first, count).ToArray();
+    }
+}

@@ -1,0 +1,89 @@
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Testing.Interpretation;
+
+/// <summary>Attention, head by head and row by row, with the whole row of probabilities at hand.</summary>
+internal static class AttentionRules
+{
+    public static void Attention(Attention operation, Invocation call)
+    {
+        BatchMatrix query = call.Inputs[0], output = call.Outputs[0], logSum = call.Outputs[1];
+        var segments = Segments(call.Inputs, 1, operation.Segments);
+        int headWidth = query.Columns / operation.Heads;
+        for (int image = 0; image < output.Images; image++)
+        {
+            for (int head = 0; head < operation.Heads; head++)
+            {
+                for (int row = 0; row < query.Rows; row++)
+                {
+                    double[][] scores = Scores(query, segments, image, head, headWidth, row);
+                    double largest = scores.SelectMany(s => s).Max();
+                    logSum[image, row, head] = largest + Math.Log(scores.SelectMany(s => s).Sum(s => Math.Exp(s - largest)));
+                    for (int s = 0; s < segments.Length; s++)
+                    {
+                        for (int key = 0; key < segments[s].Key.Rows; key++)
+                        {
+                            double probability = Math.Exp(scores[s][key] - logSum[image, row, head]);
+                            for (int c = head * headWidth; c < (head + 1) * headWidth; c++)
+                                output[image, row, c] += probability * segments[s].Value[image, key, c];
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    public static void AttentionGradient(AttentionGradient operation, Invocation call)
+    {
+        BatchMatrix dOutput = call.Inputs[0], output = call.Inputs[1], logSum = call.Inputs[2], query = call.Inputs[3];
+        BatchMatrix dQuery = call.Outputs[0];
+        var segments = Segments(call.Inputs, 4, operation.Segments);
+        var gradients = Segments(call.Outputs, 1, operation.Segments);
+        int headWidth = query.Columns / operation.Heads;
+        double scale = 1 / Math.Sqrt(headWidth);
+        for (int image = 0; image < dOutput.Images; image++)
+        {
+            for (int head = 0; head < operation.Heads; head++)
+            {
+                int from = head * headWidth, to = from + headWidth;
+                for (int row = 0; row < query.Rows; row++)
+                {
+                    double[][] scores = Scores(query, segments, image, head, headWidth, row);
+                    double outputDot = Dot(dOutput, output, image, row, row, from, to);
+                    for (int s = 0; s < segments.Length; s++)
+                    {
+                        for (int key = 0; key < segments[s].Key.Rows; key++)
+                        {
+                            double probability = Math.Exp(scores[s][key] - logSum[image, row, head]);
+                            double dProbability = Dot(dOutput, segments[s].Value, image, row, key, from, to);
+                            double dScore = scale * probability * (dProbability - outputDot);
+                            for (int c = from; c < to; c++)
+                            {
+                                dQuery[image, row, c] += dScore * segments[s].Key[image, key, c];
+                                gradients[s].Key[image, key, c] += dScore * query[image, row, c];
+                                gradients[s].Value[image, key, c] += probability * dOutput[image, row, c];
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static (BatchMatrix Key, BatchMatrix Value)[] Segments(IReadOnlyList<BatchMatrix> operands, int first, int count) =>
+        Enumerable.Range(0, count).Select(s => (operands[first + (2 * s)], operands[first + 1 + (2 * s)])).ToArray();
+
+    private static double[][] Scores(
+        BatchMatrix query, (BatchMatrix Key, BatchMatrix Value)[] segments, int image, int head, int headWidth, int row) =>
+        segments.Select(segment => Enumerable.Range(0, segment.Key.Rows)
+            .Select(key => Dot(query, segment.Key, image, row, key, head * headWidth, (head + 1) * headWidth) / Math.Sqrt(headWidth))
+            .ToArray()).ToArray();
+
+    private static double Dot(BatchMatrix a, BatchMatrix b, int image, int rowOfA, int rowOfB, int from, int to)
+    {
+        double sum = 0;
+        for (int c = from; c < to; c++)
+            sum += a[image, rowOfA, c] * b[image, rowOfB, c];
+        return sum;
+    }
+}

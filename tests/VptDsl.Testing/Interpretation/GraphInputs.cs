@@ -1,0 +1,13 @@
+namespace VptDsl.Testing.Interpretation;
+
+/// <summary>Everything that a graph reads.</summary>
+/// <param name="Batch">The number of images.</param>
+/// <param name="Parameters">Every parameter's elements by its name.</param>
+/// <param name="Images">Row-major, [batch, channels, size, size].</param>
+/// <param name="Labels">One class for each image.</param>
+internal sealed record GraphInputs(int Batch, IReadOnlyDictionary<string, double[]> Parameters, double[] Images, int[] Labels)
+{
+    /// <summary>The same inputs with one parameter's elements replaced.</summary>
+    public GraphInputs With(string parameter, double[] elements) =>
+        this with { Parameters = new Dictionary<string, double[]>(Parameters) { [parameter] = elements } };
+}

@@ -1,0 +1,66 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Testing.Interpretation;
+
+/// <summary>
+/// Runs a graph node by node in double precision, as plainly as the operations are defined: the meaning that the compiler's passes
+/// must keep and that the emitted programs must reach.
+/// </summary>
+internal static class GraphInterpreter
+{
+    private static readonly Dictionary<Type, Action<Operation, Invocation>> Rules = new(
+    [
+        Rule<ReadParameter>(InputRules.ReadParameter),
+        Rule<ReadImages>(InputRules.ReadImages),
+        Rule<ReadLabels>(InputRules.ReadLabels),
+        Rule<ExtractPatches>(InputRules.ExtractPatches),
+        Rule<Product>(ProductRules.Product),
+        Rule<Attention>(AttentionRules.Attention),
+        Rule<AttentionGradient>(AttentionRules.AttentionGradient),
+        Rule<LayerNorm>(LayerNormRules.LayerNorm),
+        Rule<LayerNormGradient>(LayerNormRules.LayerNormGradient),
+        Rule<LayerNormParameterGradient>(LayerNormRules.LayerNormParameterGradient),
+        Rule<Add>(ElementwiseRules.Add),
+        Rule<Gelu>(ElementwiseRules.Gelu),
+        Rule<GeluGradient>(ElementwiseRules.GeluGradient),
+        Rule<SumImages>(ReductionRules.SumImages),
+        Rule<SumRows>(ReductionRules.SumRows),
+        Rule<CrossEntropy>(ReductionRules.CrossEntropy),
+        Rule<CrossEntropyGradient>(ReductionRules.CrossEntropyGradient),
+        Rule<ConcatRows>(MovementRules.ConcatRows),
+        Rule<ConcatColumns>(MovementRules.ConcatColumns),
+        Rule<SliceRows>(MovementRules.SliceRows),
+        Rule<SliceColumns>(MovementRules.SliceColumns),
+        Rule<PadRows>(MovementRules.PadRows),
+        Rule<AddRows>(MovementRules.AddRows),
+    ]);
+
+    /// <summary>Whether operations of this type can be evaluated.</summary>
+    public static bool Supports(Type operation) => Rules.ContainsKey(operation);
+
+    /// <summary>Evaluates every node.</summary>
+    /// <exception cref="NotSupportedException">An operation has no rule here.</exception>
+    public static Evaluation Evaluate(DataflowGraph graph, GraphInputs inputs)
+    {
+        var values = new Dictionary<Value, BatchMatrix>();
+        foreach (Node node in graph.Nodes)
+        {
+            if (!Rules.TryGetValue(node.Operation.GetType(), out Action<Operation, Invocation>? rule))
+                throw new NotSupportedException($"The interpreter has no rule for {node.Operation.GetType().Name}: add one to {nameof(GraphInterpreter)}.");
+            var invocation = new Invocation(node, node.Inputs.Select(i => values[i]).ToArray(), inputs);
+            rule(node.Operation, invocation);
+            for (int i = 0; i < node.Outputs.Count; i++)
+            {
+                if (node.Outputs[i] is { } output)
+                    values.Add(output, invocation.Outputs[i]);
+            }
+        }
+
+        return new(graph, values);
+    }
+
+    private static KeyValuePair<Type, Action<Operation, Invocation>> Rule<TOperation>(Action<TOperation, Invocation> rule)
+        where TOperation : Operation =>
+        new(typeof(TOperation), (operation, invocation) => rule((TOperation)operation, invocation));
+}

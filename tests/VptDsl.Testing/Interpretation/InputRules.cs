@@ -1,0 +1,45 @@
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Testing.Interpretation;
+
+/// <summary>What comes into the graph from outside.</summary>
+internal static class InputRules
+{
+    public static void ReadParameter(ReadParameter operation, Invocation call)
+    {
+        double[] whole = call.Graph.Parameters.TryGetValue(operation.Slice.Parameter.Name, out double[]? elements)
+            ? elements
+            : throw new ArgumentException($"The inputs have no parameter {operation.Slice.Parameter.Name}.");
+        if (whole.Length != operation.Slice.Parameter.Count)
+            throw new ArgumentException($"{operation.Slice.Parameter.Name} has {operation.Slice.Parameter.Count} elements, not {whole.Length}.");
+        Array.Copy(whole, operation.Slice.Offset, call.Outputs[0].Elements, 0, operation.Slice.Shape.Count);
+    }
+
+    public static void ReadImages(ReadImages operation, Invocation call)
+    {
+        double[] images = call.Outputs[0].Elements;
+        if (call.Graph.Images.Length != images.Length)
+        {
+            throw new ArgumentException(
+                $"{call.Batch} images of {operation.Channels}x{operation.Size}x{operation.Size} have {images.Length} elements, not {call.Graph.Images.Length}.");
+        }
+
+        call.Graph.Images.CopyTo(images, 0);
+    }
+
+    public static void ReadLabels(ReadLabels operation, Invocation call) =>
+        call.Outputs[0].Fill((image, _, _) => call.Graph.Labels[image]);
+
+    public static void ExtractPatches(ExtractPatches operation, Invocation call)
+    {
+        BatchMatrix images = call.Inputs[0];
+        int patch = operation.Patch, patchesInRow = operation.Size / patch;
+        call.Outputs[0].Fill((image, row, column) =>
+        {
+            int channel = column / (patch * patch);
+            int y = (row / patchesInRow * patch) + (column / patch % patch);
+            int x = (row % patchesInRow * patch) + (column % patch);
+            return images[image, (channel * operation.Size) + y, x];
+        });
+    }
+}

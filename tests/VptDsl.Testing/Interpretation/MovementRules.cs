@@ -1,0 +1,63 @@
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Testing.Interpretation;
+
+/// <summary>What moves rows and columns.</summary>
+internal static class MovementRules
+{
+    public static void ConcatRows(ConcatRows operation, Invocation call)
+    {
+        int start = 0;
+        foreach (BatchMatrix part in call.Inputs)
+        {
+            Copy(part, call.Outputs[0], (row, column) => (start + row, column));
+            start += part.Rows;
+        }
+    }
+
+    public static void ConcatColumns(ConcatColumns operation, Invocation call)
+    {
+        int start = 0;
+        foreach (BatchMatrix part in call.Inputs)
+        {
+            Copy(part, call.Outputs[0], (row, column) => (row, start + column));
+            start += part.Columns;
+        }
+    }
+
+    public static void SliceRows(SliceRows operation, Invocation call) =>
+        call.Outputs[0].Fill((image, row, column) => call.Inputs[0][image, operation.Start + row, column]);
+
+    public static void SliceColumns(SliceColumns operation, Invocation call) =>
+        call.Outputs[0].Fill((image, row, column) => call.Inputs[0][image, row, operation.Start + column]);
+
+    public static void PadRows(PadRows operation, Invocation call) =>
+        Copy(call.Inputs[0], call.Outputs[0], (row, column) => (operation.Start + row, column));
+
+    public static void AddRows(AddRows operation, Invocation call)
+    {
+        BatchMatrix x = call.Inputs[0], part = call.Inputs[1];
+        call.Outputs[0].Fill((image, row, column) =>
+        {
+            int rowOfPart = row - operation.Start;
+            bool covered = rowOfPart >= 0 && rowOfPart < part.Rows;
+            return x[image, row, column] + (covered ? part[image, rowOfPart, column] : 0);
+        });
+    }
+
+    /// <summary>Copies all elements; a part without a batch is repeated for each image of a target that has one.</summary>
+    private static void Copy(BatchMatrix part, BatchMatrix target, Func<int, int, (int Row, int Column)> place)
+    {
+        for (int image = 0; image < target.Images; image++)
+        {
+            for (int row = 0; row < part.Rows; row++)
+            {
+                for (int column = 0; column < part.Columns; column++)
+                {
+                    (int targetRow, int targetColumn) = place(row, column);
+                    target[image, targetRow, targetColumn] = part[image, row, column];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Testing.Interpretation;
+
+/// <summary>Sums, and the loss with its gradient.</summary>
+internal static class ReductionRules
+{
+    public static void SumImages(SumImages operation, Invocation call) => call.Outputs[0].Fill((_, row, column) =>
+        Enumerable.Range(0, call.Batch).Sum(image => call.Inputs[0][image, row, column]));
+
+    public static void SumRows(SumRows operation, Invocation call)
+    {
+        BatchMatrix x = call.Inputs[0];
+        call.Outputs[0].Fill((_, _, column) =>
+            Enumerable.Range(0, x.Images).Sum(image => Enumerable.Range(0, x.Rows).Sum(row => x[image, row, column])));
+    }
+
+    public static void CrossEntropy(CrossEntropy operation, Invocation call) => call.Outputs[0].Fill((image, _, _) =>
+        LogSum(call.Inputs[0], image) - call.Inputs[0][image, 0, Label(call, image)]);
+
+    public static void CrossEntropyGradient(CrossEntropyGradient operation, Invocation call) => call.Outputs[0].Fill((image, _, column) =>
+    {
+        double probability = Math.Exp(call.Inputs[0][image, 0, column] - LogSum(call.Inputs[0], image));
+        return (probability - (column == Label(call, image) ? 1 : 0)) / call.Batch;
+    });
+
+    private static int Label(Invocation call, int image) => (int)call.Inputs[1][image, 0, 0];
+
+    private static double LogSum(BatchMatrix logits, int image)
+    {
+        var row = Enumerable.Range(0, logits.Columns).Select(column => logits[image, 0, column]);
+        double largest = row.Max();
+        return largest + Math.Log(row.Sum(logit => Math.Exp(logit - largest)));
+    }
+}

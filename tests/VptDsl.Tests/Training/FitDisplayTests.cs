@@ -1,0 +1,50 @@
+using Spectre.Console;
+using VptDsl.Training;
+
+namespace VptDsl.Tests.Training;
+
+/// <summary>Progress is shown where somebody looks, and never changes the result.</summary>
+public class FitDisplayTests
+{
+    [Theory]
+    [InlineData(ProgressDisplay.Auto)]
+    [InlineData(ProgressDisplay.Off)]
+    public void Redirected_output_stays_empty(ProgressDisplay display) => Assert.Empty(Run(display).Output);
+
+    [Fact]
+    public void Lines_name_each_epoch_once()
+    {
+        string[] lines = Run(ProgressDisplay.Lines).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("epoch 1/3: loss 1.0986 accuracy ", lines[0]);
+        Assert.Contains("validation loss ", lines[2]);
+        Assert.Contains("images/s", lines[2]);
+    }
+
+    [Fact]
+    public void The_bar_describes_the_run_and_leaves_the_result_as_it_is()
+    {
+        (string output, float[] trained) = Run(ProgressDisplay.Bar, interactive: true);
+
+        Assert.Contains("epoch 1/3", output);
+        Assert.Contains("images/s", output);
+        Assert.Equal(Run(ProgressDisplay.Off).Trained, trained);
+    }
+
+    private static (string Output, float[] Trained) Run(ProgressDisplay display, bool interactive = false)
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = interactive ? AnsiSupport.Yes : AnsiSupport.No,
+            Interactive = interactive ? InteractionSupport.Yes : InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = 160;
+        using var program = new SoftmaxRegression(3, 3);
+        var options = new FitOptions { Epochs = 3, BatchSize = 30, Progress = display };
+        Trainer.Fit(program, ToySets.BrightRows(30, seed: 1), ToySets.BrightRows(9, seed: 2), options, console);
+        return (writer.ToString(), program.Trained);
+    }
+}
