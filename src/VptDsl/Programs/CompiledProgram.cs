@@ -142,6 +142,7 @@ public abstract class CompiledProgram : ModelProgram
     {
         ReserveLike(destination.Region);
         _isPrepared = false;
+        _isEncoded &= FeatureFloats == 0;
         _device.Write(destination, source);
     }
 
