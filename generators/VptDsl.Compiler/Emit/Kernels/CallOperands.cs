@@ -1,0 +1,30 @@
+using VptDsl.Compiler.Planning;
+
+namespace VptDsl.Compiler.Emit.Kernels;
+
+/// <summary>The operands of a call by their position, as its operation defines them.</summary>
+internal sealed class CallOperands
+{
+    private readonly KernelOperand[] _inputs;
+    private readonly KernelOperand?[] _outputs;
+
+    public CallOperands(Call call)
+    {
+        _inputs = call.Inputs.Select((layout, i) => new KernelOperand(call.Operation.InputNames[i], layout)).ToArray();
+        _outputs = call.Outputs.Select((o, i) => o.Layout is null ? null : new KernelOperand(call.Operation.OutputNames[i], o.Layout)).ToArray();
+    }
+
+    /// <summary>All that are there, in the order of the emitted method's parameters.</summary>
+    public IReadOnlyList<KernelOperand> All => [.. _inputs, .. _outputs.OfType<KernelOperand>()];
+
+    public IReadOnlyList<KernelOperand> Inputs => _inputs;
+
+    public KernelOperand In(int index) => _inputs[index];
+
+    /// <summary>An output that every call of its kind has.</summary>
+    public KernelOperand Out(int index) =>
+        _outputs[index] ?? throw new InvalidOperationException($"Output {index} is not asked for, but this kernel computes it.");
+
+    /// <summary>An output, or null where it is not asked for.</summary>
+    public KernelOperand? Wanted(int index) => _outputs[index];
+}

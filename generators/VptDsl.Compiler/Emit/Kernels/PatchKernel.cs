@@ -1,0 +1,25 @@
+using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Planning;
+
+namespace VptDsl.Compiler.Emit.Kernels;
+
+/// <summary>Cuts images into patches: a thread for each element of the patches.</summary>
+internal static class PatchKernel
+{
+    public static Kernel Create(ExtractPatches patches, Call call, string name)
+    {
+        var operands = new CallOperands(call);
+        KernelOperand images = operands.In(0), result = operands.Out(0);
+        var indices = ThreadIndices.Elements(result);
+        return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
+        {
+            string row = indices.Variables[0], column = indices.Variables[1];
+            int side = patches.Size / patches.Patch, patch = patches.Patch;
+            indices.Write(writer);
+            writer.Line($"int channel = {column} / {patch * patch};");
+            writer.Line($"int y = {row} / {side} * {patch} + {column} / {patch} % {patch};");
+            writer.Line($"int x = {row} % {side} * {patch} + {column} % {patch};");
+            writer.Line($"{result.At(row, column)} = {images.At($"(channel * {patches.Size} + y)", "x")};");
+        });
+    }
+}
