@@ -38,11 +38,17 @@ public sealed class GraphBuilderTests
 
     [Fact]
     public void Residual_of_a_product_without_a_batch_has_none() => Refuses(() => _graph.Add(
-        new Product(ProductLayout.NT, new(false, Activation.None, Residual: true)), [Shared(2, 4), Shared(3, 4), Batched(2, 3)], "y", null));
+        new Product(ProductLayout.NT, new(false, Activation.None, Residual: true)),
+        [Shared(2, 4), Shared(3, 4), Batched(2, 3)],
+        "y",
+        null));
 
     [Fact]
     public void Gate_of_a_product_has_its_shape() => Refuses(() => _graph.Add(
-        new Product(ProductLayout.NN, new(false, Activation.GeluGradient, false)), [Batched(2, 4), Shared(4, 3), Batched(2, 4)], "y", null));
+        new Product(ProductLayout.NN, new(false, Activation.GeluGradient, false)),
+        [Batched(2, 4), Shared(4, 3), Batched(2, 4)],
+        "y",
+        null));
 
     [Fact]
     public void Layer_norm_needs_a_scale_as_wide_as_its_input() =>
@@ -98,7 +104,8 @@ public sealed class GraphBuilderTests
     public void Added_rows_are_as_wide_as_the_sum() => Refuses(() => _graph.One(new AddRows(0), [Batched(3, 4), Batched(2, 3)], "y"));
 
     [Fact]
-    public void Every_output_has_a_name_or_is_declined() => Refuses(() => _graph.Add(new LayerNorm(1e-6), [Batched(2, 4), Shared(1, 4), Shared(1, 4)], "y"));
+    public void Every_output_has_a_name_or_is_declined() =>
+        Refuses(() => _graph.Add(new LayerNorm(1e-6), [Batched(2, 4), Shared(1, 4), Shared(1, 4)], "y"));
 
     [Fact]
     public void A_parameter_is_read_once()

@@ -12,5 +12,7 @@ public sealed class GraphInterpreterTests
     [Theory]
     [MemberData(nameof(Operations))]
     public void Every_operation_has_a_rule(string operation) =>
-        Assert.True(GraphInterpreter.Supports(typeof(Operation).Assembly.GetType(operation)!), $"{operation} has no rule in {nameof(GraphInterpreter)}.");
+        Assert.True(
+            GraphInterpreter.Supports(typeof(Operation).Assembly.GetType(operation)!),
+            $"{operation} has no rule in {nameof(GraphInterpreter)}.");
 }

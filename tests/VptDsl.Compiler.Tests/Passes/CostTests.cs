@@ -82,7 +82,8 @@ public sealed class CostTests
         PassList.Whole.Apply(ReverseMode.Differentiate(PassList.Forward.Apply(forward)));
 
     private static DataflowGraph Deep(int prompts) => Build(
-        prompts == 0 ? null : new(prompts, Enumerable.Range(0, (int)Layers).ToEquatableArray(), Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead);
+        prompts == 0 ? null : new(prompts, Enumerable.Range(0, (int)Layers).ToEquatableArray(), Spec.PromptFlow.Carry),
+        TrainedSet.PromptsAndHead);
 
     private static DataflowGraph Build(PromptSpec? prompts, TrainedSet trained) => ClassifierGraph.Build(new(
         new("Cost", "Tuner", "public"),

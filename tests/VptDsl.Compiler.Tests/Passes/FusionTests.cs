@@ -112,7 +112,7 @@ public sealed class FusionTests
         Assert.Equal(4, Assert.Single(kept.Nodes, n => n.Operation is Gelu).Outputs[0]!.Shape.Rows);
     }
 
-    /// <summary>Applies every pass to a graph whose result is <paramref name="output"/>, and compares the result before and after.</summary>
+    /// <summary>Applies every pass to a graph with this output, and compares the output before and after.</summary>
     private static DataflowGraph AssertKept(GraphBuilder builder, Value output, params Parameter[] parameters)
     {
         DataflowGraph before = builder.Build([new(ResultRole.Logits, output)]);

@@ -42,7 +42,8 @@ internal sealed class PrunedModel
 
     /// <summary>What a prompted layer computes of prompts: nodes in the forward pass with an output of as many rows.</summary>
     public static IEnumerable<Node> OfPrompts(DataflowGraph graph, int layer) => graph.Nodes.Where(n =>
-        n.Scope.Layer == layer && !n.Scope.Backward && n.Operation is not ReadParameter && Outputs(n).Any(o => o.Shape.Rows == PromptTokens));
+        n.Scope.Layer == layer && !n.Scope.Backward && n.Operation is not ReadParameter
+        && Outputs(n).Any(o => o.Shape.Rows == PromptTokens));
 
     public static IEnumerable<Value> Outputs(Node node) => node.Outputs.Where(o => o is not null)!;
 
