@@ -1,13 +1,148 @@
+using VptDsl.Data;
 using VptDsl.Programs;
+using VptDsl.Tasks;
+using VptDsl.Training;
+using VptDsl.Weights;
 
 namespace VptDsl;
 
-/// <summary>A declared model on a device, ready to be tuned and used. The source generator makes the annotated class derive from it.</summary>
-public abstract class Tuner
+/// <summary>
+/// A declared model on a device, ready to be tuned and used. The source generator makes the annotated class derive from it and adds
+/// <c>Load</c> and <c>Create</c>.
+/// </summary>
+/// <remarks>Not thread-safe: use a tuner from one thread at a time.</remarks>
+public abstract class Tuner : IDisposable
 {
-    /// <summary>Wraps a compiled program.</summary>
-    protected Tuner(ModelProgram program) => Program = program;
+    private readonly ModelProgram _program;
+    private string? _backboneHash;
 
-    /// <summary>The compiled program.</summary>
-    internal ModelProgram Program { get; }
+    /// <summary>Wraps a compiled program.</summary>
+    protected Tuner(Device device, ModelProgram program)
+    {
+        Device = device;
+        _program = program;
+    }
+
+    /// <summary>Where the model runs.</summary>
+    public Device Device { get; }
+
+    /// <summary>What the model is made of.</summary>
+    public ModelDescription Model => _program.Model;
+
+    /// <summary>What the backbone's weight file held; null for a model that was drawn afresh.</summary>
+    public WeightReport? Weights { get; private set; }
+
+    /// <summary>The names of the classes, if the training set or a task file gave them.</summary>
+    public IReadOnlyList<string>? ClassNames { get; private set; }
+
+    /// <summary>The compiled program, for tests and benchmarks.</summary>
+    internal ModelProgram Compiled => _program;
+
+    /// <summary>Trains what the declaration says is trained, from the values it has now.</summary>
+    /// <param name="train">The images to learn from.</param>
+    /// <param name="validation">The images that choose the best epoch and stop the run; may be left out.</param>
+    /// <param name="options">How to train; the paper's recipe where left out.</param>
+    /// <param name="cancellation">Stops the run between two steps.</param>
+    /// <exception cref="ArgumentException">A set does not fit the model, or an option makes no sense.</exception>
+    /// <exception cref="TrainingDivergedException">A loss became NaN or infinite; the message names the step.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public FitReport Fit(IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default)
+    {
+        _backboneHash = null;
+        ClassNames = train.ClassNames.Count == Model.Classes ? train.ClassNames : ClassNames;
+        return Trainer.Fit(_program, train, validation, options ?? new FitOptions(), cancellation);
+    }
+
+    /// <summary>Measures the model on a set.</summary>
+    /// <param name="source">The images to classify.</param>
+    /// <param name="batchSize">Images computed at a time; it changes nothing but time and memory.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
+    /// <exception cref="ArgumentException">The set does not fit the model.</exception>
+    public Evaluation Evaluate(IImageSource source, int batchSize = 64, CancellationToken cancellation = default) =>
+        Trainer.Evaluate(_program, source, batchSize, cancellation);
+
+    /// <summary>The probability of each class for images.</summary>
+    /// <param name="images">[images, channels, height, width], normalised as in training; one image or more.</param>
+    /// <returns>[images, classes]; each row sums to 1.</returns>
+    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
+    public float[] Predict(ReadOnlySpan<float> images) => Trainer.Predict(_program, images);
+
+    /// <summary>Writes what was trained, prompts and head, to a safetensors file of a few hundred kilobytes. The backbone stays out.</summary>
+    /// <param name="path">The file. It is replaced as a whole or not at all.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveTask(string path) => TaskFile.Save(path, Model, BackboneHashOfNow(), ClassNames, Read);
+
+    /// <summary>Takes up a task that was saved by a model of the same declaration on the same backbone.</summary>
+    /// <param name="path">A file of <see cref="SaveTask"/>.</param>
+    /// <exception cref="WeightFileException">The file is damaged, or belongs to another declaration or another backbone.</exception>
+    public void LoadTask(string path) =>
+        ClassNames = TaskFile.Load(path, Model, BackboneHashOfNow(), (parameter, values) => Write(parameter, values)).ClassNames;
+
+    /// <summary>Writes the backbone, as it is now, to a safetensors file with timm's names, which <c>Load</c> of any declaration reads.</summary>
+    /// <param name="path">The file. It is replaced as a whole or not at all.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveBackbone(string path) => SafetensorsWriter.Write(
+        path,
+        Model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Select(p => new TensorToWrite(p.Name, p.Shape, () => Read(p))));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _program.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Reads the backbone from a file and draws the rest.</summary>
+    protected static T Load<T>(T tuner, string backbone, int seed)
+        where T : Tuner
+    {
+        try
+        {
+            tuner.Weights = BackboneLoader.Load(backbone, tuner.Model, tuner.Write);
+            tuner.Draw(seed, p => p.Kind != ParameterKind.Backbone);
+            return tuner;
+        }
+        catch
+        {
+            tuner.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Draws every parameter.</summary>
+    protected static T Create<T>(T tuner, int seed)
+        where T : Tuner
+    {
+        tuner.Draw(seed, _ => true);
+        return tuner;
+    }
+
+    /// <summary>The error for a device that generated code does not know.</summary>
+    protected static Exception UnknownDevice(Device device) =>
+        new ArgumentException($"{device.GetType().Name} is no device of VptDsl: use Device.Auto() or another factory of Device.", nameof(device));
+
+    /// <summary>Each parameter has a random stream of its own, so that the same prompt is drawn whatever else the model has.</summary>
+    private void Draw(int seed, Func<ParameterDescription, bool> isDrawn)
+    {
+        for (int i = 0; i < Model.Parameters.Length; i++)
+        {
+            ParameterDescription parameter = Model.Parameters[i];
+            if (isDrawn(parameter))
+                Write(parameter, Initialization.Draw(parameter, seed));
+        }
+    }
+
+    private float[] Read(ParameterDescription parameter)
+    {
+        float[] values = new float[parameter.Count];
+        _program.Read(SlotOf(parameter), values);
+        return values;
+    }
+
+    private void Write(ParameterDescription parameter, ReadOnlySpan<float> values) => _program.Write(SlotOf(parameter), values);
+
+    private static Slot SlotOf(ParameterDescription parameter) =>
+        new(parameter.Trained ? Region.Trained : Region.Weights, parameter.Offset);
+
+    private string BackboneHashOfNow() => _backboneHash ??= BackboneHash.Compute(Model, Read);
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace VptDsl.Compiler.Graph;
 
 /// <summary>A kind of computation with its static attributes. The set is closed: one file each under Operations/.</summary>
@@ -32,6 +34,9 @@ internal abstract record Operation
 
     /// <summary>What each output is called in emitted code.</summary>
     public abstract IReadOnlyList<string> OutputNames { get; }
+
+    /// <summary>Keeps what every operation has out of its text.</summary>
+    protected virtual bool PrintMembers(StringBuilder builder) => false;
 
     protected static void Require(bool condition, string message)
     {

@@ -115,7 +115,7 @@ internal sealed class FuseEpilogues
             };
             if (fused is null)
                 continue;
-            _rewriter.Builder.Scope = node.Scope;
+            _rewriter.Builder.Scope = term.Producer.Scope;
             string?[] names = term.Producer.Outputs.Select((o, i) => i == 0 ? node.Outputs[0]!.Name : o?.Name).ToArray();
             Node replaced = _rewriter.Builder.Add(fused, [.. _rewriter.Map(term.Producer.Inputs), _rewriter[other]], names);
             _rewriter[node.Outputs[0]!] = replaced.Outputs[0]!;

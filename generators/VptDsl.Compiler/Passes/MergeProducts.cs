@@ -124,14 +124,14 @@ internal sealed class MergeProducts
     {
         var results = _graph.Results.Select(r => r with { Value = _rewriter[r.Value] }).ToList();
         Merge(r => r.Value.Producer is { Operation: Product { Layout: ProductLayout.TN } } p ? p.Inputs[1] : null, rows: true);
-        Merge(r => r.Value.Producer is { Operation: SumRows } ? r.Value : null, rows: false);
+        Merge(r => r.Value.Producer is { Operation: SumRows } p ? p.Inputs[0].Shape.WithColumns(0) : null, rows: false);
         return results;
 
-        void Merge(Func<Result, Value?> shared, bool rows)
+        void Merge(Func<Result, object?> shared, bool rows)
         {
             var candidates = results.Where(r => r.Role == ResultRole.Gradient && shared(r) is not null
                 && results.Count(o => ReferenceEquals(o.Value, r.Value)) == 1).ToArray();
-            foreach (var parameter in candidates.GroupBy(r => (r.Parameter!.Parameter, rows ? shared(r) : null)))
+            foreach (var parameter in candidates.GroupBy(r => (r.Parameter!.Parameter, shared(r))))
             {
                 foreach (Result[] group in Neighbours(parameter.ToArray(), r => r.Parameter!))
                 {

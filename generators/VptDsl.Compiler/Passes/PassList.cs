@@ -8,9 +8,9 @@ internal static class PassList
     /// <summary>Before differentiation: what is not computed needs no gradient.</summary>
     public static readonly IReadOnlyList<Pass> Forward =
     [
-        new("RemoveDead", RemoveDead.Run),
+        new("RemoveDead", RemoveDead.NodesOnly),
         new("NarrowRows", NarrowRows.Run),
-        new("RemoveDead", RemoveDead.Run),
+        new("RemoveDead", RemoveDead.NodesOnly),
     ];
 
     /// <summary>After differentiation, or on the forward pass alone for inference.</summary>

@@ -8,7 +8,13 @@ namespace VptDsl.Compiler.Passes;
 /// </summary>
 internal static class RemoveDead
 {
-    public static DataflowGraph Run(DataflowGraph graph)
+    /// <summary>Drops nodes and outputs.</summary>
+    public static DataflowGraph Run(DataflowGraph graph) => Run(graph, keepOutputs: false);
+
+    /// <summary>Drops nodes alone: a forward pass that is still to be differentiated needs all outputs of the others.</summary>
+    public static DataflowGraph NodesOnly(DataflowGraph graph) => Run(graph, keepOutputs: true);
+
+    private static DataflowGraph Run(DataflowGraph graph, bool keepOutputs)
     {
         var needed = new HashSet<Value>(graph.Results.Select(r => r.Value));
         foreach (Node node in graph.Nodes.Reverse())
@@ -26,7 +32,7 @@ internal static class RemoveDead
             if (!node.Outputs.Any(o => o is not null && needed.Contains(o)))
                 continue;
             rewriter.Builder.Scope = node.Scope;
-            string?[] names = node.Outputs.Select(o => o is not null && needed.Contains(o) ? o.Name : null).ToArray();
+            string?[] names = node.Outputs.Select(o => o is not null && (keepOutputs || needed.Contains(o)) ? o.Name : null).ToArray();
             Node kept = rewriter.Builder.Add(node.Operation, rewriter.Map(node.Inputs), names);
             for (int i = 0; i < names.Length; i++)
             {

@@ -135,7 +135,8 @@ internal static class Planner
         {
             int range = name.IndexOf('[');
             string suffix = range < 0 ? "" : name.Substring(name.IndexOf(']') + 1);
-            string[] words = (range < 0 ? name : name.Substring(0, range)).Split('.', '_').Where(w => w.Length > 0 && !char.IsDigit(w[0]) && w != "blocks").ToArray();
+            string[] words = (range < 0 ? name : name.Substring(0, range)).Split('.', '_')
+                .Select(w => w.TrimStart("0123456789".ToCharArray())).Where(w => w.Length > 0 && w != "blocks").ToArray();
             return string.Concat(words.Select((w, i) => i == 0 ? w : char.ToUpperInvariant(w[0]) + w.Substring(1))) + suffix;
         }
     }

@@ -51,10 +51,18 @@ internal static class TypeReader
         if (type.IsFileLocal)
             return (TypeObstacle.FileLocal, Modifier(parts, SyntaxKind.FileKeyword));
         if (type.BaseType is { SpecialType: not SpecialType.System_Object } baseType && baseType.ToDisplayString() != BaseClass)
-            return (TypeObstacle.BaseClass, parts.Select(p => p.BaseList?.Types[0].GetLocation()).FirstOrDefault(l => l is not null));
+            return (TypeObstacle.BaseClass, BaseTypeSyntax(parts, baseType.Name)?.GetLocation());
         return parts.Select(p => p.ParameterList).FirstOrDefault(p => p is not null) is { } parameters
             ? (TypeObstacle.PrimaryConstructor, parameters.GetLocation())
             : (TypeObstacle.None, null);
+    }
+
+    /// <summary>A base class is the first entry of a base list; other parts of the class may have lists that start with an interface.</summary>
+    private static BaseTypeSyntax? BaseTypeSyntax(TypeDeclarationSyntax[] parts, string name)
+    {
+        BaseTypeSyntax[] firsts = [.. parts.Select(p => p.BaseList?.Types[0]).OfType<BaseTypeSyntax>()];
+        return firsts.FirstOrDefault(t => t.Type.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Any(n => n.Identifier.ValueText == name))
+            ?? firsts.FirstOrDefault();
     }
 
     private static Location? Modifier(TypeDeclarationSyntax[] parts, SyntaxKind kind) =>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
 
 namespace VptDsl.Data;
@@ -19,10 +20,14 @@ public static class IdxFile
     /// <summary>Reads grey images and their labels.</summary>
     /// <param name="imagesPath">An IDX file of bytes [images, height, width]; gzip is recognised by content.</param>
     /// <param name="labelsPath">An IDX file of bytes [images].</param>
-    /// <param name="normalization">Applied when an image is read. With three channels each image becomes a colour image with equal channels.</param>
+    /// <param name="normalization">
+    /// Applied when an image is read. With three channels each image becomes a colour image with equal channels.
+    /// </param>
     /// <param name="classNames">The name of each class. Left out: the labels themselves, 0 to the highest in the file.</param>
     /// <exception cref="IOException">A file cannot be opened or read.</exception>
-    /// <exception cref="InvalidDataException">A file is damaged or not what it should be; the message names it and says what is wrong.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is damaged or not what it should be; the message names it and says what is wrong.
+    /// </exception>
     public static ImageSet ReadImages(
         string imagesPath, string labelsPath, Normalization normalization, IReadOnlyList<string>? classNames = null)
     {
@@ -31,7 +36,8 @@ public static class IdxFile
         if (imageDimensions[0] != labelDimensions[0])
         {
             throw new InvalidDataException(
-                $"{imagesPath} has {imageDimensions[0]} images, but {labelsPath} has {labelDimensions[0]} labels: they do not belong together.");
+                $"{imagesPath} has {imageDimensions[0]} images, but {labelsPath} has {labelDimensions[0]} labels: " +
+                "they do not belong together.");
         }
 
         int[] labels = Array.ConvertAll(labelBytes, label => (int)label);
@@ -39,11 +45,11 @@ public static class IdxFile
         if (classNames is not null && highest >= classNames.Count)
         {
             throw new InvalidDataException(
-                $"{labelsPath}: image {Array.IndexOf(labels, highest)} has label {highest}, but the {classNames.Count} classes named have labels 0 to " +
-                $"{classNames.Count - 1}.");
+                $"{labelsPath}: image {Array.IndexOf(labels, highest)} has label {highest}, " +
+                $"but the {classNames.Count} classes named have labels 0 to {classNames.Count - 1}.");
         }
 
-        classNames ??= [.. Enumerable.Range(0, highest + 1).Select(label => label.ToString(System.Globalization.CultureInfo.InvariantCulture))];
+        classNames ??= [.. Enumerable.Range(0, highest + 1).Select(label => label.ToString(CultureInfo.InvariantCulture))];
         return ImageSet.FromGrayBytes(imageDimensions[1], imageDimensions[2], pixels, labels, classNames, normalization);
     }
 
@@ -75,11 +81,18 @@ public static class IdxFile
         Span<byte> header = stackalloc byte[4 + (4 * MaximumRank)];
         ReadHeaderBytes(path, content, header[..4]);
         if (header[0] != 0 || header[1] != 0)
-            throw new InvalidDataException($"{path}: not an IDX file, which starts with two zero bytes; this one starts with {header[0]} and {header[1]}.");
+        {
+            throw new InvalidDataException(
+                $"{path}: not an IDX file, which starts with two zero bytes; this one starts with {header[0]} and {header[1]}.");
+        }
+
         if (header[2] != UnsignedByte)
             throw new InvalidDataException($"{path}: elements of IDX type 0x{header[2]:X2}; only unsigned bytes, 0x08, are read.");
         if (header[3] != rank)
-            throw new InvalidDataException($"{path}: {header[3]} dimension(s) where {expected} have {rank}. Are the images' and the labels' file swapped?");
+        {
+            throw new InvalidDataException(
+                $"{path}: {header[3]} dimension(s) where {expected} have {rank}. Are the images' and the labels' file swapped?");
+        }
 
         ReadHeaderBytes(path, content, header.Slice(4, 4 * rank));
         int[] dimensions = new int[rank];
@@ -110,7 +123,8 @@ public static class IdxFile
             if (count > MaximumBytes)
             {
                 throw new InvalidDataException(
-                    $"{path}: the header claims {string.Join(" × ", dimensions)} elements; at most {MaximumBytes} are read. Split the file.");
+                    $"{path}: the header claims {string.Join(" × ", dimensions)} elements; at most {MaximumBytes} are read. " +
+                    "Split the file.");
             }
         }
 
@@ -128,7 +142,11 @@ public static class IdxFile
                 Array.Resize(ref elements, (int)Math.Min(count, elements.Length * 2L));
             int read = content.Read(elements, filled, elements.Length - filled);
             if (read == 0)
-                throw new InvalidDataException($"{path}: the header promises {count} elements, but the file ends after {filled}. Fetch the file again.");
+            {
+                throw new InvalidDataException(
+                    $"{path}: the header promises {count} elements, but the file ends after {filled}. Fetch the file again.");
+            }
+
             filled += read;
         }
 

@@ -21,7 +21,8 @@ public sealed class ImageSet : IImageSource
         if (stored != expected)
         {
             throw new ArgumentException(
-                $"{labels.Length} images of shape {shape with { Channels = storedChannels }} take {expected} pixel values, but there are {stored}.");
+                $"{labels.Length} images of shape {shape with { Channels = storedChannels }} take {expected} pixel values, " +
+                $"but there are {stored}.");
         }
 
         for (int i = 0; i < labels.Length; i++)
@@ -49,8 +50,8 @@ public sealed class ImageSet : IImageSource
         if (normalization.Channels != shape.Channels)
         {
             throw new ArgumentException(
-                $"The normalisation is for {normalization.Channels} channel(s), but the images have {shape.Channels}: give one mean and one deviation " +
-                "for each channel.", nameof(normalization));
+                $"The normalisation is for {normalization.Channels} channel(s), but the images have {shape.Channels}: " +
+                "give one mean and one deviation for each channel.", nameof(normalization));
         }
 
         _byteValues = new float[shape.Channels * 256];
@@ -87,7 +88,9 @@ public sealed class ImageSet : IImageSource
         ImageShape shape, byte[] pixels, int[] labels, IReadOnlyList<string> classNames, Normalization normalization) =>
         new(shape, shape.Channels, pixels, labels, classNames, normalization);
 
-    /// <summary>Takes grey images of bytes for a model that expects colour: each channel gets the same pixels, normalised as its own.</summary>
+    /// <summary>
+    /// Takes grey images of bytes for a model that expects colour: each channel gets the same pixels, normalised as its own.
+    /// </summary>
     /// <param name="height">Rows of pixels.</param>
     /// <param name="width">Pixels in a row.</param>
     /// <param name="pixels">[images, height, width]. Not copied.</param>
@@ -108,7 +111,10 @@ public sealed class ImageSet : IImageSource
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
         if (destination.Length != Shape.Floats)
-            throw new ArgumentException($"An image of shape {Shape} takes {Shape.Floats} floats, but there is room for {destination.Length}.", nameof(destination));
+        {
+            throw new ArgumentException(
+                $"An image of shape {Shape} takes {Shape.Floats} floats, but there is room for {destination.Length}.", nameof(destination));
+        }
 
         int plane = Shape.PlaneFloats;
         int start = index * _storedChannels * plane;

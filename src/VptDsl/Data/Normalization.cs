@@ -13,14 +13,20 @@ public sealed class Normalization
     public Normalization(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation)
     {
         if (mean.Length == 0 || mean.Length != deviation.Length)
-            throw new ArgumentException($"A normalisation needs one mean and one deviation for each channel, but has {mean.Length} and {deviation.Length}.");
+        {
+            throw new ArgumentException(
+                $"A normalisation needs one mean and one deviation for each channel, but has {mean.Length} and {deviation.Length}.");
+        }
 
         for (int channel = 0; channel < mean.Length; channel++)
         {
             if (!float.IsFinite(mean[channel]))
                 throw new ArgumentException($"The mean of channel {channel} is {mean[channel]}: it must be finite.", nameof(mean));
             if (!float.IsFinite(deviation[channel]) || deviation[channel] <= 0)
-                throw new ArgumentException($"The deviation of channel {channel} is {deviation[channel]}: it must be above 0 and finite.", nameof(deviation));
+            {
+                throw new ArgumentException(
+                    $"The deviation of channel {channel} is {deviation[channel]}: it must be above 0 and finite.", nameof(deviation));
+            }
         }
 
         Mean = [.. mean];
@@ -33,7 +39,9 @@ public sealed class Normalization
     {
     }
 
-    /// <summary>What nearly all backbones trained on ImageNet take (red, green, blue); the paper's code uses it for every backbone.</summary>
+    /// <summary>
+    /// What nearly all backbones trained on ImageNet take (red, green, blue); the paper's code uses it for every backbone.
+    /// </summary>
     public static Normalization ImageNet { get; } = new([0.485f, 0.456f, 0.406f], [0.229f, 0.224f, 0.225f]);
 
     /// <summary>From −1 to 1 for three channels: the augmented ViT checkpoints of timm were trained so.</summary>

@@ -3,7 +3,10 @@ namespace VptDsl.Data;
 /// <summary>
 /// Shifts an image by up to <c>padding</c> pixels each way: the same as padding it on all sides and cutting the original size out anywhere.
 /// </summary>
-/// <remarks>Pixels that come in from outside take the colour of the image's top left corner, which for images on a plain ground is the ground.</remarks>
+/// <remarks>
+/// Pixels that come in from outside take the colour of the image's top left corner, which for images on a plain ground is the
+/// ground.
+/// </remarks>
 /// <param name="padding">The largest shift in pixels, at least 0 and less than the image's sides.</param>
 public sealed class RandomCrop(int padding) : IImageTransform
 {
@@ -16,7 +19,10 @@ public sealed class RandomCrop(int padding) : IImageTransform
     public void Apply(Span<float> image, ImageShape shape, ref RandomStream random)
     {
         if (_padding >= Math.Min(shape.Height, shape.Width))
-            throw new InvalidOperationException($"A crop with {_padding} pixels of padding needs larger images than {shape}: lower the padding.");
+        {
+            throw new InvalidOperationException(
+                $"A crop with {_padding} pixels of padding needs larger images than {shape}: lower the padding.");
+        }
 
         int down = random.NextInt((2 * _padding) + 1) - _padding;
         int right = random.NextInt((2 * _padding) + 1) - _padding;

@@ -29,7 +29,8 @@ public static class TaskFile
         if (classNames is not null && classNames.Count != model.Classes)
         {
             throw new ArgumentException(
-                $"{classNames.Count} class names were given, but {model.Name} tells {model.Classes} classes apart: give one for each, in the order of their labels.",
+                $"{classNames.Count} class names were given, but {model.Name} tells {model.Classes} classes apart: "
+                + "give one for each, in the order of their labels.",
                 nameof(classNames));
         }
 
@@ -76,7 +77,8 @@ public static class TaskFile
         {
             throw new WeightFileException(
                 path,
-                $"the task was trained with another declaration. The file's: {Quoted.Text(info.Declaration)}; {model.Name}'s: {Quoted.Text(model.Declaration)}",
+                "the task was trained with another declaration. "
+                + $"The file's: {Quoted.Text(info.Declaration)}; {model.Name}'s: {Quoted.Text(model.Declaration)}",
                 "Load it into a model that is declared as the file says.");
         }
 
@@ -84,7 +86,8 @@ public static class TaskFile
         {
             throw new WeightFileException(
                 path,
-                $"the task was trained on another backbone. The file's SHA-256: {Quoted.Text(info.BackboneHash)}; the loaded backbone's: {Quoted.Text(backboneHash)}",
+                "the task was trained on another backbone. "
+                + $"The file's SHA-256: {Quoted.Text(info.BackboneHash)}; the loaded backbone's: {Quoted.Text(backboneHash)}",
                 "Load the backbone weights that the task was trained on.");
         }
 

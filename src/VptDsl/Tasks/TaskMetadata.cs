@@ -43,7 +43,8 @@ internal static class TaskMetadata
     {
         if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
         {
-            throw new WeightFileException(file.Path, "this is not a task file", "Give a file that SaveTask wrote; a backbone's weights are loaded with Load.");
+            throw new WeightFileException(
+                file.Path, "this is not a task file", "Give a file that SaveTask wrote; a backbone's weights are loaded with Load.");
         }
 
         string version = Get(file, VersionKey);

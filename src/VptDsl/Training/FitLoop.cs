@@ -118,7 +118,8 @@ internal sealed class FitLoop
             _program.Step();
             Score(epoch, step, ref mean);
             _program.Update(_options.Optimizer.Update(_schedule.At(epoch, step), ++_updates));
-            observer.StepEnded(new FitStatus(epoch + 1, step + 1, mean.Loss, mean.Accuracy, mean.Count / Stopwatch.GetElapsedTime(start).TotalSeconds));
+            double imagesPerSecond = mean.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
+            observer.StepEnded(new FitStatus(epoch + 1, step + 1, mean.Loss, mean.Accuracy, imagesPerSecond));
         }
 
         return mean;
@@ -139,5 +140,6 @@ internal sealed class FitLoop
         }
     }
 
-    private TrainingDivergedException Diverged(int epoch, int step, string what) => new(epoch + 1, step + 1, _schedule.At(epoch, step), what);
+    private TrainingDivergedException Diverged(int epoch, int step, string what) =>
+        new(epoch + 1, step + 1, _schedule.At(epoch, step), what);
 }

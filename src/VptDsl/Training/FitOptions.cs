@@ -14,19 +14,24 @@ public sealed record FitOptions
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
-    /// The learning rate at the end of the warm-up for a batch of 256. Left out: 1 for SGD, 0.001 for AdamW. The paper tries 0.05 to 50 with SGD and prompts:
+    /// The learning rate at the end of the warm-up for a batch of 256. Left out: 1 for SGD, 0.001 for AdamW. The paper tries 0.05
+    /// to 50 with SGD and prompts:
     /// if accuracy matters, try several on a validation set.
     /// </summary>
     public double? BaseLearningRate { get; init; }
 
-    /// <summary>Whether the base learning rate is multiplied by <see cref="BatchSize"/> / 256, as in the paper. Otherwise it is taken as it is.</summary>
+    /// <summary>
+    /// Whether the base learning rate is multiplied by <see cref="BatchSize"/> / 256, as in the paper. Otherwise it is taken as it
+    /// is.
+    /// </summary>
     public bool ScaleLearningRate { get; init; } = true;
 
     /// <summary>SGD (the default) or AdamW, with their own settings and the weight decay.</summary>
     public Optimizer Optimizer { get; init; } = Optimizer.Sgd;
 
     /// <summary>
-    /// Epochs during which the learning rate rises from 0, less than <see cref="Epochs"/>; need not be whole. Left out: the paper's 10, or a fifth of
+    /// Epochs during which the learning rate rises from 0, less than <see cref="Epochs"/>; need not be whole. Left out: the paper's
+    /// 10, or a fifth of
     /// the epochs where that is less.
     /// </summary>
     public double? WarmupEpochs { get; init; }
@@ -38,17 +43,21 @@ public sealed record FitOptions
     public long Seed { get; init; }
 
     /// <summary>
-    /// Stops when this many epochs in a row brought no better accuracy on the validation set, at least 1. Left out: never. Needs a validation set.
+    /// Stops when this many epochs in a row brought no better accuracy on the validation set, at least 1. Left out: never. Needs a
+    /// validation set.
     /// </summary>
     public int? Patience { get; init; }
 
     /// <summary>
-    /// Whether the trained parameters of the epoch with the best validation accuracy (the earliest, if several are equal) are put back at the end.
+    /// Whether the trained parameters of the epoch with the best validation accuracy (the earliest, if several are equal) are put
+    /// back at the end.
     /// Without a validation set the last epoch's stay.
     /// </summary>
     public bool KeepBest { get; init; } = true;
 
-    /// <summary>Changes made to training images, in this order. The paper uses none for VTAB, random crops and flips for fine-grained sets.</summary>
+    /// <summary>
+    /// Changes made to training images, in this order. The paper uses none for VTAB, random crops and flips for fine-grained sets.
+    /// </summary>
     public IReadOnlyList<IImageTransform> Augmentation { get; init; } = [];
 
     /// <summary>What is shown on the console meanwhile.</summary>
@@ -69,7 +78,9 @@ public sealed record FitOptions
     {
         Require(Epochs >= 1, nameof(Epochs), Epochs, "must be at least 1.");
         Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "must be at least 1.");
-        Require(double.IsFinite(PeakLearningRate) && PeakLearningRate >= 0, nameof(BaseLearningRate), BaseLearningRate, "must be 0 or more, and finite.");
+        Require(
+            double.IsFinite(PeakLearningRate) && PeakLearningRate >= 0, nameof(BaseLearningRate), BaseLearningRate,
+            "must be 0 or more, and finite.");
         Require(
             Warmup >= 0 && Warmup < Epochs, nameof(WarmupEpochs), WarmupEpochs,
             $"must be at least 0 and less than the {Epochs} epochs, or the learning rate never reaches its peak.");

@@ -6,6 +6,9 @@ namespace VptDsl.Training;
 /// <summary>Checks that a set of images fits a model before anything is computed.</summary>
 internal static class SourceCheck
 {
+    /// <summary>The shape of the images that a model takes.</summary>
+    public static ImageShape ShapeOf(ModelDescription model) => new(model.Channels, model.ImageSize, model.ImageSize);
+
     /// <summary>Throws when the set does not fit.</summary>
     /// <param name="source">The set.</param>
     /// <param name="model">The model.</param>
@@ -16,11 +19,12 @@ internal static class SourceCheck
         if (source.Count == 0)
             throw new ArgumentException($"The {role} set has no images.");
 
-        var expected = new ImageShape(model.Channels, model.ImageSize, model.ImageSize);
+        ImageShape expected = ShapeOf(model);
         if (source.Shape != expected)
         {
             throw new ArgumentException(
-                $"The {role} set has images of shape {source.Shape}, but {model.Name} takes {expected}: resize the images or declare the model for them.");
+                $"The {role} set has images of shape {source.Shape}, but {model.Name} takes {expected}: " +
+                "resize the images or declare the model for them.");
         }
 
         for (int i = 0; i < source.Count; i++)
@@ -29,7 +33,8 @@ internal static class SourceCheck
             if ((uint)label >= (uint)model.Classes)
             {
                 throw new ArgumentException(
-                    $"Image {i} of the {role} set has label {label}, but the head of {model.Name} has {model.Classes} classes, labels 0 to {model.Classes - 1}: " +
+                    $"Image {i} of the {role} set has label {label}, " +
+                    $"but the head of {model.Name} has {model.Classes} classes, labels 0 to {model.Classes - 1}: " +
                     "correct the label or declare the head with more classes.");
             }
         }

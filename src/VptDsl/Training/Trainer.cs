@@ -43,7 +43,8 @@ internal static class Trainer
     /// <param name="batchSize">Images computed at a time, at least 1. It changes nothing but time and memory.</param>
     /// <param name="cancellation">Stops between two batches.</param>
     /// <exception cref="ArgumentException">The set does not fit the model.</exception>
-    public static Evaluation Evaluate(ModelProgram program, IImageSource source, int batchSize = 64, CancellationToken cancellation = default)
+    public static Evaluation Evaluate(
+        ModelProgram program, IImageSource source, int batchSize = 64, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         SourceCheck.Require(source, program.Model, "evaluated");
@@ -66,7 +67,7 @@ internal static class Trainer
         if (images.Length % imageFloats != 0)
         {
             throw new ArgumentException(
-                $"{program.Model.Name} takes {imageFloats} floats an image ({program.Model.Channels}×{program.Model.ImageSize}×{program.Model.ImageSize}), " +
+                $"{program.Model.Name} takes {imageFloats} floats an image ({SourceCheck.ShapeOf(program.Model)}), " +
                 $"but {images.Length} floats are not a whole number of images.", nameof(images));
         }
 

@@ -9,7 +9,8 @@ public sealed class TrainingDivergedException : Exception
         : base(string.Create(
             CultureInfo.InvariantCulture,
             $"Training diverged in epoch {epoch}, step {step}, at learning rate {learningRate:G4}: {what} " +
-            $"Try a lower BaseLearningRate (a tenth, say) or a longer warm-up; if this is the very first step, look for NaN in the images or the loaded weights."))
+            $"Try a lower BaseLearningRate (a tenth, say) or a longer warm-up; " +
+            $"if this is the very first step, look for NaN in the images or the loaded weights."))
     {
         Epoch = epoch;
         Step = step;

@@ -6,7 +6,12 @@ namespace VptDsl.Weights;
 /// <summary>Fills a model's backbone from a checkpoint.</summary>
 public static class BackboneLoader
 {
-    private static readonly IWeightDialect[] KnownDialects = [new TimmDialect(), new HuggingFaceDialect(""), new HuggingFaceDialect("vit.")];
+    private static readonly IWeightDialect[] KnownDialects =
+    [
+        new TimmDialect(),
+        new HuggingFaceDialect(""),
+        new HuggingFaceDialect("vit."),
+    ];
 
     /// <summary>Reads every backbone parameter of a model from a weight file.</summary>
     /// <remarks>

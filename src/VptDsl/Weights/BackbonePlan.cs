@@ -50,7 +50,8 @@ internal sealed record BackbonePlan(
 
         mismatches.ThrowIfAny(
             source.Path,
-            $"The file's names are {dialect.Name}'s, the model is declared as {Quoted.Text(declaration)}. Declare the backbone that the file was made for, or give the file of this one.");
+            $"The file's names are {dialect.Name}'s, the model is declared as {Quoted.Text(declaration)}. "
+            + "Declare the backbone that the file was made for, or give the file of this one.");
         return new BackbonePlan(planned.ToImmutable(), [.. unused[true].Select(tensor => tensor.Name)]);
     }
 

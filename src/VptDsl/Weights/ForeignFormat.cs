@@ -15,8 +15,10 @@ internal static class ForeignFormat
         [0x1f, 0x8b, ..] => ("this is a gzip archive", "Unpack it first."),
         _ when start.StartsWith("version https://git-lfs"u8) =>
             ("this is a Git LFS pointer, not the file it stands for", "Run: git lfs pull"),
-        [(byte)'<', (byte)'!' or (byte)'h' or (byte)'H', ..] => ("this is a web page, not the file it links to", "Download the file itself."),
-        [(byte)'{', (byte)'"' or (byte)' ' or (byte)'\n' or (byte)'\r', ..] => ("this is JSON text, not a safetensors file", "Give the .safetensors file, or an index that ends in .index.json."),
+        [(byte)'<', (byte)'!' or (byte)'h' or (byte)'H', ..] =>
+            ("this is a web page, not the file it links to", "Download the file itself."),
+        [(byte)'{', (byte)'"' or (byte)' ' or (byte)'\n' or (byte)'\r', ..] =>
+            ("this is JSON text, not a safetensors file", "Give the .safetensors file, or an index that ends in .index.json."),
         _ => null,
     };
 }

@@ -2,7 +2,7 @@ using System.IO.MemoryMappedFiles;
 
 namespace VptDsl.Weights;
 
-/// <summary>A file mapped into memory for reading: the system loads only the pages that are used, and no copy of the file is held.</summary>
+/// <summary>A file mapped into memory for reading: the system loads the pages that are used, no copy is held.</summary>
 /// <remarks>Another program that shortens the file in place takes the memory away; files replaced by renaming stay readable.</remarks>
 internal sealed unsafe class MappedFile : IDisposable
 {
@@ -16,7 +16,8 @@ internal sealed unsafe class MappedFile : IDisposable
         Length = stream.Length;
         if (Length > 0)
         {
-            _mapping = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            _mapping = MemoryMappedFile.CreateFromFile(
+                stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
             _view = _mapping.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
         }
     }
@@ -43,14 +44,7 @@ internal sealed unsafe class MappedFile : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             stream?.Dispose();
-            throw e switch
-            {
-                FileNotFoundException or DirectoryNotFoundException =>
-                    new WeightFileException(path, "the file does not exist", $"Check the path; the working directory is {Environment.CurrentDirectory}.", innerException: e),
-                UnauthorizedAccessException =>
-                    new WeightFileException(path, "the file may not be read", "Check its permissions.", innerException: e),
-                _ => new WeightFileException(path, $"the file cannot be read: {e.Message.TrimEnd('.')}", "Check that it is an ordinary file on a working disk.", innerException: e),
-            };
+            throw Unreadable(path, e);
         }
     }
 
@@ -86,5 +80,19 @@ internal sealed unsafe class MappedFile : IDisposable
         _view?.Dispose();
         _mapping?.Dispose();
         _stream.Dispose();
+    }
+
+    private static WeightFileException Unreadable(string path, Exception cause)
+    {
+        (string problem, string remedy) = cause switch
+        {
+            FileNotFoundException or DirectoryNotFoundException =>
+                ("the file does not exist", $"Check the path; the working directory is {Environment.CurrentDirectory}."),
+            UnauthorizedAccessException =>
+                ("the file may not be read", "Check its permissions."),
+            _ =>
+                ($"the file cannot be read: {cause.Message.TrimEnd('.')}", "Check that it is an ordinary file on a working disk."),
+        };
+        return new WeightFileException(path, problem, remedy, innerException: cause);
     }
 }

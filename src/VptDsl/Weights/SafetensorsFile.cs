@@ -159,7 +159,8 @@ public sealed class SafetensorsFile : IWeightSource
         if (destination.Length != tensor.Count)
         {
             throw new ArgumentException(
-                $"Tensor '{tensor.Name}' has {tensor.Count} elements, but the destination has room for {destination.Length}.", nameof(destination));
+                $"Tensor '{tensor.Name}' has {tensor.Count} elements, but the destination has room for {destination.Length}.",
+                nameof(destination));
         }
 
         int size = tensor.Type.ByteSize();

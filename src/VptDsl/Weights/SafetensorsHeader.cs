@@ -144,7 +144,8 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
 
             if (bytes != end - begin)
             {
-                throw Broken(name, $"its shape {Quoted.Shape(shape)} of {type} takes {bytes} bytes, but its data_offsets span {end - begin}");
+                string shapeText = Quoted.Shape(shape);
+                throw Broken(name, $"its shape {shapeText} of {type} takes {bytes} bytes, but its data_offsets span {end - begin}");
             }
 
             return new TensorInfo(name, type, shape, begin, end - begin);

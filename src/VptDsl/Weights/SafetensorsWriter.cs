@@ -93,7 +93,9 @@ public static class SafetensorsWriter
         int padded = (buffer.WrittenCount + Alignment - 1) / Alignment * Alignment;
         if (padded > SafetensorsHeader.MaxBytes)
         {
-            throw new ArgumentException($"The header would take {padded} bytes, more than the {SafetensorsHeader.MaxBytes} the format allows: write fewer tensors or less metadata.");
+            throw new ArgumentException(
+                $"The header would take {padded} bytes, more than the {SafetensorsHeader.MaxBytes} the format allows: "
+                + "write fewer tensors or less metadata.");
         }
 
         byte[] header = new byte[sizeof(ulong) + padded];
@@ -142,7 +144,9 @@ public static class SafetensorsWriter
         var values = tensor.Read().Span;
         if (values.Length != tensor.Count)
         {
-            throw new ArgumentException($"Tensor '{tensor.Name}' of shape {Quoted.Shape(tensor.Shape)} has {tensor.Count} elements, but {values.Length} values were given.");
+            throw new ArgumentException(
+                $"Tensor '{tensor.Name}' of shape {Quoted.Shape(tensor.Shape)} has {tensor.Count} elements, "
+                + $"but {values.Length} values were given.");
         }
 
         for (int i = 0; i < values.Length; i += ChunkFloats)

@@ -19,7 +19,8 @@ internal sealed class ShardedSafetensors : IWeightSource
             {
                 if (!_byName.TryAdd(tensor.Name, (shard, tensor)))
                 {
-                    throw SafetensorsFile.Broken(path, $"it is in two of the files: {_byName[tensor.Name].Shard.Path} and {shard.Path}", tensor.Name);
+                    string other = _byName[tensor.Name].Shard.Path;
+                    throw SafetensorsFile.Broken(path, $"it is in two of the files: {other} and {shard.Path}", tensor.Name);
                 }
             }
         }
@@ -95,7 +96,9 @@ internal sealed class ShardedSafetensors : IWeightSource
 
     private static Dictionary<string, string> ReadMap(string path, JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
+        if (root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("weight_map", out var map)
+            || map.ValueKind != JsonValueKind.Object)
         {
             throw SafetensorsFile.Broken(path, "the index has no object called weight_map");
         }

@@ -41,7 +41,7 @@ public sealed record GoldenModel
         new(Image, Channels, Patch, Width, Layers, Heads, Mlp),
         PromptTokens == 0
             ? null
-            : new(PromptTokens, PromptLayers.ToEquatableArray(), DropsPrompts ? PromptFlow.Drop : PromptFlow.Carry),
+            : new(PromptTokens, PromptLayers.ToEquatableArray(), DropsPrompts ? Compiler.Spec.PromptFlow.Drop : Compiler.Spec.PromptFlow.Carry),
         new(Classes),
         TrainsEverything ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
 

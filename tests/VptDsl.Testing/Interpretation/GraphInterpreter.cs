@@ -34,6 +34,7 @@ internal static class GraphInterpreter
         Rule<SliceColumns>(MovementRules.SliceColumns),
         Rule<PadRows>(MovementRules.PadRows),
         Rule<AddRows>(MovementRules.AddRows),
+        Rule<Copy>(MovementRules.Copy),
     ]);
 
     /// <summary>Whether operations of this type can be evaluated.</summary>

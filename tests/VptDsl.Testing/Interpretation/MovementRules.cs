@@ -10,7 +10,7 @@ internal static class MovementRules
         int start = 0;
         foreach (BatchMatrix part in call.Inputs)
         {
-            Copy(part, call.Outputs[0], (row, column) => (start + row, column));
+            Place(part, call.Outputs[0], (row, column) => (start + row, column));
             start += part.Rows;
         }
     }
@@ -20,7 +20,7 @@ internal static class MovementRules
         int start = 0;
         foreach (BatchMatrix part in call.Inputs)
         {
-            Copy(part, call.Outputs[0], (row, column) => (row, start + column));
+            Place(part, call.Outputs[0], (row, column) => (row, start + column));
             start += part.Columns;
         }
     }
@@ -32,7 +32,7 @@ internal static class MovementRules
         call.Outputs[0].Fill((image, row, column) => call.Inputs[0][image, row, operation.Start + column]);
 
     public static void PadRows(PadRows operation, Invocation call) =>
-        Copy(call.Inputs[0], call.Outputs[0], (row, column) => (operation.Start + row, column));
+        Place(call.Inputs[0], call.Outputs[0], (row, column) => (operation.Start + row, column));
 
     public static void AddRows(AddRows operation, Invocation call)
     {
@@ -45,8 +45,10 @@ internal static class MovementRules
         });
     }
 
+    public static void Copy(Copy operation, Invocation call) => call.Inputs[0].Elements.CopyTo(call.Outputs[0].Elements, 0);
+
     /// <summary>Copies all elements; a part without a batch is repeated for each image of a target that has one.</summary>
-    private static void Copy(BatchMatrix part, BatchMatrix target, Func<int, int, (int Row, int Column)> place)
+    private static void Place(BatchMatrix part, BatchMatrix target, Func<int, int, (int Row, int Column)> place)
     {
         for (int image = 0; image < target.Images; image++)
         {

@@ -3,7 +3,10 @@ using VptDsl.Data;
 
 namespace VptDsl.Tests.Data;
 
-/// <summary>IDX files are read as they are meant; damaged or hostile ones end in an error that names the file and never in a crash or a flood of memory.</summary>
+/// <summary>
+/// IDX files are read as they are meant; damaged or hostile ones end in an error that names the file and never in a crash or a
+/// flood of memory.
+/// </summary>
 public sealed class IdxFileTests : IDisposable
 {
     private static readonly byte[] GoodImages = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 3, 0, 51, 255, 1, 2, 3];
@@ -32,7 +35,10 @@ public sealed class IdxFileTests : IDisposable
     [InlineData(true, true)]
     public void Images_and_labels_are_read_plain_or_gzipped(bool zipImages, bool zipLabels)
     {
-        ImageSet set = IdxFile.ReadImages(Write("images", GoodImages, zipImages), Write("labels", GoodLabels, zipLabels), new Normalization(0, 1));
+        string images = Write("images", GoodImages, zipImages);
+        string labels = Write("labels", GoodLabels, zipLabels);
+
+        ImageSet set = IdxFile.ReadImages(images, labels, new Normalization(0, 1));
         float[] image = new float[3];
         set.CopyImage(0, image);
 

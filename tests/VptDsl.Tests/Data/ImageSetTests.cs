@@ -49,7 +49,8 @@ public class ImageSetTests
     [Fact]
     public void Numbers_that_do_not_fit_together_are_refused()
     {
-        Assert.Contains("take 8 pixel values, but there are 7", Message(() => ImageSet.FromFloats(TwoChannels, new float[7], [1, 0], Classes)));
+        Assert.Contains(
+            "take 8 pixel values, but there are 7", Message(() => ImageSet.FromFloats(TwoChannels, new float[7], [1, 0], Classes)));
         Assert.Contains("Image 1 has label 2", Message(() => ImageSet.FromFloats(TwoChannels, new float[8], [1, 2], Classes)));
         Assert.Contains("Image 0 has label -1", Message(() => ImageSet.FromFloats(TwoChannels, new float[8], [-1, 0], Classes)));
         Assert.Contains("0×1×2", Message(() => ImageSet.FromFloats(new ImageShape(0, 1, 2), [], [], Classes)));

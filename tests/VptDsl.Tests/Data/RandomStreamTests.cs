@@ -20,8 +20,9 @@ public class RandomStreamTests
     {
         ulong[] first =
         [
-            new RandomStream(1).NextBits(), new RandomStream(2).NextBits(), new RandomStream(1, 2).NextBits(), new RandomStream(1, 3).NextBits(),
-            new RandomStream(1, 2, 3).NextBits(), new RandomStream(1, 3, 2).NextBits(), new RandomStream(1, 0).NextBits(),
+            new RandomStream(1).NextBits(), new RandomStream(2).NextBits(), new RandomStream(1, 2).NextBits(),
+            new RandomStream(1, 3).NextBits(), new RandomStream(1, 2, 3).NextBits(), new RandomStream(1, 3, 2).NextBits(),
+            new RandomStream(1, 0).NextBits(),
         ];
 
         Assert.Equal(first.Length, first.Distinct().Count());

@@ -41,7 +41,8 @@ public class FitErrorTests
     {
         using var program = new SoftmaxRegression(imageSize: 4, classes: 3);
 
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Trainer.Fit(program, ToySets.BrightRows(6, seed: 1), null, Options));
+        ArgumentException error = Assert.Throws<ArgumentException>(
+            () => Trainer.Fit(program, ToySets.BrightRows(6, seed: 1), null, Options));
 
         Assert.Contains("1×3×3", error.Message);
         Assert.Contains("1×4×4", error.Message);
@@ -61,11 +62,11 @@ public class FitErrorTests
     public void An_empty_set_is_refused()
     {
         using var program = new SoftmaxRegression(3, 3);
-        ImageSet train = ToySets.BrightRows(6, seed: 1);
+        ImageSet full = ToySets.BrightRows(6, seed: 1);
+        var empty = new Subset(full, []);
 
-        Assert.Contains("training set", Assert.Throws<ArgumentException>(() => Trainer.Fit(program, new Subset(train, []), null, Options)).Message);
-        Assert.Contains(
-            "validation set", Assert.Throws<ArgumentException>(() => Trainer.Fit(program, train, new Subset(train, []), Options)).Message);
+        Assert.Contains("training set", Assert.Throws<ArgumentException>(() => Trainer.Fit(program, empty, null, Options)).Message);
+        Assert.Contains("validation set", Assert.Throws<ArgumentException>(() => Trainer.Fit(program, full, empty, Options)).Message);
     }
 
     [Fact]

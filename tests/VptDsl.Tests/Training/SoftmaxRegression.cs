@@ -2,7 +2,9 @@ using VptDsl.Programs;
 
 namespace VptDsl.Tests.Training;
 
-/// <summary>A whole model in a few lines, so that training can be tested without a compiler or a device: logits = images · weight + bias.</summary>
+/// <summary>
+/// A whole model in a few lines, so that training can be tested without a compiler or a device: logits = images · weight + bias.
+/// </summary>
 internal sealed class SoftmaxRegression : ModelProgram
 {
     private readonly int _classes;

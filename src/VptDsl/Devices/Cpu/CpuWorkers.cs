@@ -14,7 +14,7 @@ internal sealed unsafe class CpuWorkers : IDisposable
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
 
     [ThreadStatic]
-    private static int current;
+    private static int _current;
 
     private readonly Thread[] _threads;
     private readonly SemaphoreSlim _wake = new(0);
@@ -49,7 +49,7 @@ internal sealed unsafe class CpuWorkers : IDisposable
     }
 
     /// <summary>The number of the thread that runs the present item: 0 is the caller.</summary>
-    public static int Current => current;
+    public static int Current => _current;
 
     /// <summary>The caller and the workers.</summary>
     public int Threads => _threads.Length + 1;
@@ -171,7 +171,7 @@ internal sealed unsafe class CpuWorkers : IDisposable
 
     private void Work(int index)
     {
-        current = index;
+        _current = index;
         while (!_stopped)
         {
             TakeItems();

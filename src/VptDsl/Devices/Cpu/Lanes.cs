@@ -14,6 +14,24 @@ internal static unsafe class Lanes
         get => Vector<float>.Count;
     }
 
+    /// <summary>Loads <paramref name="count"/> lanes, all or the first few; the others are 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> Load(float* source, int count) => count == Width ? Vector.Load(source) : LoadPart(source, count);
+
+    /// <summary>Stores <paramref name="count"/> lanes, all or the first few.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector<float> vector, float* destination, int count)
+    {
+        if (count == Width)
+        {
+            Vector.Store(vector, destination);
+        }
+        else
+        {
+            StorePart(vector, destination, count);
+        }
+    }
+
     /// <summary>Loads the first <paramref name="count"/> lanes, the others are 0.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Vector<float> LoadPart(float* source, int count)

@@ -88,9 +88,12 @@ internal static unsafe class LayerNorms
             float mean = Sum(x, columns) / columns;
             float variance = SumOfSquares(x, mean, columns) / columns;
             float rstd = 1f / MathF.Sqrt(variance + job.Epsilon);
-            float* stats = job.Stats.Row(row);
-            stats[0] = mean;
-            stats[1] = rstd;
+            if (job.Stats.IsPresent)
+            {
+                float* stats = job.Stats.Row(row);
+                stats[0] = mean;
+                stats[1] = rstd;
+            }
 
             var means = Vector.Create(mean);
             var rstds = Vector.Create(rstd);

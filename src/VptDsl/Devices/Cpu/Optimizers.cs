@@ -84,11 +84,11 @@ internal static unsafe class Optimizers
         for (long i = (long)item * FloatsPerItem; i < end; i += Lanes.Width)
         {
             int rest = (int)Math.Min(Lanes.Width, end - i);
-            var p = Load(job.Parameters + i, rest);
-            var gradient = Vector.FusedMultiplyAdd(decay, p, Load(job.Gradients + i, rest));
-            var m = Vector.FusedMultiplyAdd(momentum, Load(job.First + i, rest), gradient);
-            Store(m, job.First + i, rest);
-            Store(Vector.FusedMultiplyAdd(rate, m, p), job.Parameters + i, rest);
+            var p = Lanes.Load(job.Parameters + i, rest);
+            var gradient = Vector.FusedMultiplyAdd(decay, p, Lanes.Load(job.Gradients + i, rest));
+            var m = Vector.FusedMultiplyAdd(momentum, Lanes.Load(job.First + i, rest), gradient);
+            Lanes.Store(m, job.First + i, rest);
+            Lanes.Store(Vector.FusedMultiplyAdd(rate, m, p), job.Parameters + i, rest);
         }
     }
 
@@ -106,30 +106,13 @@ internal static unsafe class Optimizers
         for (long i = (long)item * FloatsPerItem; i < end; i += Lanes.Width)
         {
             int rest = (int)Math.Min(Lanes.Width, end - i);
-            var g = Load(job.Gradients + i, rest);
-            var m = Vector.FusedMultiplyAdd(beta1, Load(job.First + i, rest), (one - beta1) * g);
-            var v = Vector.FusedMultiplyAdd(beta2, Load(job.Second + i, rest), (one - beta2) * (g * g));
-            Store(m, job.First + i, rest);
-            Store(v, job.Second + i, rest);
-            var p = Vector.FusedMultiplyAdd(rate, m / (Vector.SquareRoot(v) + epsilon), Load(job.Parameters + i, rest));
-            Store(Vector.FusedMultiplyAdd(decay, p, p), job.Parameters + i, rest);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Load(float* source, int count) =>
-        count == Lanes.Width ? Vector.Load(source) : Lanes.LoadPart(source, count);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(Vector<float> vector, float* destination, int count)
-    {
-        if (count == Lanes.Width)
-        {
-            Vector.Store(vector, destination);
-        }
-        else
-        {
-            Lanes.StorePart(vector, destination, count);
+            var g = Lanes.Load(job.Gradients + i, rest);
+            var m = Vector.FusedMultiplyAdd(beta1, Lanes.Load(job.First + i, rest), (one - beta1) * g);
+            var v = Vector.FusedMultiplyAdd(beta2, Lanes.Load(job.Second + i, rest), (one - beta2) * (g * g));
+            Lanes.Store(m, job.First + i, rest);
+            Lanes.Store(v, job.Second + i, rest);
+            var p = Vector.FusedMultiplyAdd(rate, m / (Vector.SquareRoot(v) + epsilon), Lanes.Load(job.Parameters + i, rest));
+            Lanes.Store(Vector.FusedMultiplyAdd(decay, p, p), job.Parameters + i, rest);
         }
     }
 

@@ -1,55 +1,117 @@
 namespace VptDsl.Devices.Cpu;
 
-/// <summary>Matrix products with fused epilogues.</summary>
+/// <summary>
+/// Matrix products with fused epilogues. Operands are packed into panels, an item computes a block of C from them by the
+/// <see cref="MicroKernel"/>, and a tile goes through the epilogue as soon as its sums are complete.
+/// </summary>
 internal static unsafe class Products
 {
+    // Panels of B that an item packs together: neighbouring columns share pages and prefetched lines.
+    private const int PanelsTogether = 4;
+
     /// <summary>Computes a product.</summary>
     public static void Run(CpuWorkers workers, in ProductCall call)
     {
-        var copy = call;
-        workers.Run((int)call.M, &RunRow, &copy);
+        var plan = new ProductPlan(call, workers.Threads);
+        var job = new ProductJob(call, plan);
+        job.TakeMemory(workers, plan.Parts == 1 ? Math.Min(PanelsTogether, plan.ColumnPanelsPerItem) : plan.ColumnPanels);
+        if (plan.Parts > 1)
+        {
+            workers.Run(plan.Parts, &ComputePart, &job);
+            workers.Run(plan.RowPanels * plan.ColumnPanels, &AddParts, &job);
+            return;
+        }
+
+        Pack(workers, ref job);
+        workers.Run(plan.RowBlocks * plan.ColumnBlocks, &ComputeBlock, &job);
     }
 
-    private static void RunRow(void* context, int m)
+    private static void Pack(CpuWorkers workers, ref ProductJob job)
     {
-        ref var call = ref *(ProductCall*)context;
-        for (int n = 0; n < call.N; n++)
+        const long worthSharing = 16 * 1024;
+        int items = job.PackItemsOfA + job.PackItemsOfB;
+        fixed (ProductJob* context = &job)
         {
-            double sum = 0;
-            for (long k = 0; k < call.K; k++)
+            if (job.PackedFloats > worthSharing)
             {
-                float a = call.Layout == ProductLayout.TN ? call.A.Row(k)[m] : call.A.Row(m)[k];
-                float b = call.Layout == ProductLayout.NT ? call.B.Row(n)[k] : call.B.Row(k)[n];
-                sum += a * b;
+                workers.Run(items, &PackItem, context);
+                return;
             }
 
-            float value = (float)sum;
-            if (call.Bias != null)
+            for (int item = 0; item < items; item++)
             {
-                value += call.Bias[n];
+                PackItem(context, item);
             }
-
-            if (call.Pre.IsPresent)
-            {
-                call.Pre.Row(m)[n] = value;
-            }
-
-            if (call.Gelu)
-            {
-                value = VectorMath.Gelu(new System.Numerics.Vector<float>(value))[0];
-            }
-
-            if (call.Gate.IsPresent)
-            {
-                value *= VectorMath.GeluDerivative(new System.Numerics.Vector<float>(call.Gate.Row(m)[n]))[0];
-            }
-
-            if (call.Residual.IsPresent)
-            {
-                value += call.Residual.Row(m)[n];
-            }
-
-            call.C.Row(m)[n] = value;
         }
+    }
+
+    private static void PackItem(void* context, int item)
+    {
+        ref var job = ref *(ProductJob*)context;
+        if (item < job.PackItemsOfA)
+        {
+            int groups = job.PackItemsOfA / job.Plan.DepthBlocks;
+            int first = item % groups * PanelsTogether;
+            int panels = Math.Min(PanelsTogether, job.Plan.RowPanels - first);
+            int block = item / groups;
+            job.PackA(first, panels, block, job.SharedPanelOfA(block, first));
+        }
+        else
+        {
+            item -= job.PackItemsOfA;
+            int groups = job.PackItemsOfB / job.Plan.DepthBlocks;
+            int first = item % groups * PanelsTogether;
+            int panels = Math.Min(PanelsTogether, job.Plan.ColumnPanels - first);
+            int block = item / groups;
+            job.PackB(first, panels, block, job.SharedPanelOfB(block, first));
+        }
+    }
+
+    private static void ComputeBlock(void* context, int item)
+    {
+        ref var job = ref *(ProductJob*)context;
+        var plan = job.Plan;
+
+        // Column by column of the grid, so that threads at work at the same time read the same panels of B.
+        int firstRow = item % plan.RowBlocks * plan.RowPanelsPerItem;
+        int rowPanels = Math.Min(plan.RowPanelsPerItem, plan.RowPanels - firstRow);
+        int column = item / plan.RowBlocks * plan.ColumnPanelsPerItem;
+        int endColumn = Math.Min(plan.ColumnPanels, column + plan.ColumnPanelsPerItem);
+
+        float* tiles = job.OwnTiles;
+        int together = plan.SharesB ? 1 : PanelsTogether;
+        job.PackOwnA(firstRow, rowPanels, 0, plan.DepthBlocks);
+        for (; column < endColumn; column += together)
+        {
+            int columnPanels = Math.Min(together, endColumn - column);
+            job.Multiply(firstRow, rowPanels, column, columnPanels, 0, plan.DepthBlocks, tiles);
+            float* tile = tiles;
+            for (int c = column; c < column + columnPanels; c++)
+            {
+                for (int r = firstRow; r < firstRow + rowPanels; r++)
+                {
+                    job.Finish(r, c, tile);
+                    tile += ProductJob.TileFloats;
+                }
+            }
+        }
+    }
+
+    private static void ComputePart(void* context, int part)
+    {
+        ref var job = ref *(ProductJob*)context;
+        var plan = job.Plan;
+        int block = part * plan.BlocksPerPart;
+        int endBlock = Math.Min(plan.DepthBlocks, block + plan.BlocksPerPart);
+        job.PackOwnA(0, plan.RowPanels, block, endBlock);
+        job.Multiply(0, plan.RowPanels, 0, plan.ColumnPanels, block, endBlock, job.TilesOfPart(part));
+    }
+
+    private static void AddParts(void* context, int tile)
+    {
+        ref var job = ref *(ProductJob*)context;
+        float* sum = job.TilesOfPart(0) + ((long)tile * ProductJob.TileFloats);
+        Sums.AddParts(sum, job.Plan.Parts, job.TilesOfPart(1) - job.TilesOfPart(0), ProductJob.TileFloats, sum);
+        job.Finish(tile % job.Plan.RowPanels, tile / job.Plan.RowPanels, sum);
     }
 }

@@ -21,7 +21,8 @@ internal sealed class BarObserver(ProgressTask task, int epochs, int stepsPerEpo
         task.Value = ((status.Epoch - 1) * (double)stepsPerEpoch) + status.Step;
         task.Description = string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {status.Epoch}/{epochs}  loss {status.Loss:F4}  accuracy {100 * status.Accuracy:F1} %{_validation}  {status.ImagesPerSecond:F0} images/s");
+            $"epoch {status.Epoch}/{epochs}  loss {status.Loss:F4}  accuracy {100 * status.Accuracy:F1} %{_validation}  " +
+            $"{status.ImagesPerSecond:F0} images/s");
     }
 
     public void EpochEnded(EpochReport report)

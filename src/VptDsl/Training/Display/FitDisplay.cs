@@ -27,5 +27,9 @@ internal static class FitDisplay
         console.Progress()
             .AutoClear(true)
             .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn(), new RemainingTimeColumn())
-            .Start(context => fit(new BarObserver(context.AddTask("starting", maxValue: epochs * (double)stepsPerEpoch), epochs, stepsPerEpoch)));
+            .Start(context =>
+            {
+                ProgressTask task = context.AddTask("starting", maxValue: epochs * (double)stepsPerEpoch);
+                return fit(new BarObserver(task, epochs, stepsPerEpoch));
+            });
 }

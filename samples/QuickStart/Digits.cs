@@ -1,0 +1,27 @@
+using VptDsl.Data;
+
+namespace QuickStart;
+
+/// <summary>The handwritten digits in the data folder, see its README.</summary>
+/// <param name="Train">800 images to learn from.</param>
+/// <param name="Validation">200 images that choose the best epoch.</param>
+/// <param name="Test">3,000 images that are looked at once, at the end.</param>
+internal sealed record Digits(IImageSource Train, IImageSource Validation, IImageSource Test)
+{
+    /// <summary>The numbers that the backbone was pre-trained with, those of Fashion-MNIST.</summary>
+    private static readonly Normalization Normalization = new(mean: 0.286f, deviation: 0.353f);
+
+    /// <summary>Reads the digits.</summary>
+    /// <param name="folder">The folder that holds them.</param>
+    public static Digits Read(string folder)
+    {
+        // The split is part of the task, as in VTAB-1k: the run's seed does not change it.
+        (Subset train, Subset validation) = Split.Stratified(ReadFile("train"), firstCount: 800, seed: 0);
+        return new Digits(train, validation, ReadFile("test"));
+
+        ImageSet ReadFile(string name) => IdxFile.ReadImages(
+            Path.Combine(folder, $"digits-{name}-images-idx3-ubyte.gz"),
+            Path.Combine(folder, $"digits-{name}-labels-idx1-ubyte.gz"),
+            Normalization);
+    }
+}

@@ -1,0 +1,26 @@
+using VptDsl;
+
+namespace QuickStart;
+
+/// <summary>The frozen backbone and a linear head: what prompts have to beat.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[LinearHead(Classes = 10)]
+internal sealed partial class LinearDigits;
+
+/// <summary>Ten prompts before the first layer.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[ShallowPrompt(Tokens = 10)]
+[LinearHead(Classes = 10)]
+internal sealed partial class ShallowDigits;
+
+/// <summary>Ten fresh prompts before every layer.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[DeepPrompt(Tokens = 10)]
+[LinearHead(Classes = 10)]
+internal sealed partial class DeepDigits;
+
+/// <summary>Ten fresh prompts before each of the last three layers: the layers below stay as they were pre-trained.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[DeepPrompt(Tokens = 10, Layers = "3..5")]
+[LinearHead(Classes = 10)]
+internal sealed partial class UpperDigits;

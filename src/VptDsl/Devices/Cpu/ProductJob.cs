@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+
+namespace VptDsl.Devices.Cpu;
+
+/// <summary>A product under way: the call, how it is cut, and where packed operands and unfinished tiles lie.</summary>
+internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
+{
+    private readonly ProductCall _call = call;
+    private float* _sharedA;
+    private float* _sharedB;
+    private float* _parts;
+    private float* _scratch;
+    private long _scratchStride;
+    private long _ownPanelsOfB;
+    private long _ownTiles;
+
+    /// <summary>Floats of a tile.</summary>
+    public static int TileFloats
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => MicroKernel.Rows * MicroKernel.Columns;
+    }
+
+    /// <summary>How the product is cut.</summary>
+    public ProductPlan Plan { get; } = plan;
+
+    /// <summary>Items that pack the shared A: groups of panels, times blocks of depth.</summary>
+    public int PackItemsOfA { get; private set; }
+
+    /// <summary>Items that pack the shared B.</summary>
+    public int PackItemsOfB { get; private set; }
+
+    /// <summary>Floats of the shared packed operands.</summary>
+    public long PackedFloats { get; private set; }
+
+    /// <summary>The running thread's tiles.</summary>
+    public readonly float* OwnTiles => Own + _ownTiles;
+
+    private readonly float* Own => _scratch + (CpuWorkers.Current * _scratchStride);
+
+    /// <summary>Takes the memory that the product needs.</summary>
+    /// <param name="workers">Whose memory it is.</param>
+    /// <param name="panelsTogether">Panels of B that an item has in packed form at a time.</param>
+    public void TakeMemory(CpuWorkers workers, int panelsTogether)
+    {
+        var plan = Plan;
+        int groupsOfA = plan.SharesA ? Panels.Count(plan.RowPanels, 4) : 0;
+        int groupsOfB = plan.SharesB ? Panels.Count(plan.ColumnPanels, 4) : 0;
+        PackItemsOfA = groupsOfA * plan.DepthBlocks;
+        PackItemsOfB = groupsOfB * plan.DepthBlocks;
+
+        long sharedA = plan.SharesA ? CpuWorkers.RoundUp(_call.K * plan.RowPanels * MicroKernel.Rows) : 0;
+        long sharedB = plan.SharesB ? _call.K * plan.ColumnPanels * MicroKernel.Columns : 0;
+        long parts = plan.Parts > 1 ? (long)plan.Parts * plan.RowPanels * plan.ColumnPanels * TileFloats : 0;
+        PackedFloats = sharedA + sharedB;
+        float* shared = workers.Shared(sharedA + sharedB + parts);
+        _sharedA = plan.SharesA ? shared : null;
+        _sharedB = plan.SharesB ? shared + sharedA : null;
+        _parts = shared + sharedA + sharedB;
+
+        long depth = Math.Min(_call.K, (long)plan.BlocksPerPart * plan.Depth);
+        _ownPanelsOfB = plan.SharesA ? 0 : CpuWorkers.RoundUp(depth * plan.RowPanelsPerItem * MicroKernel.Rows);
+        _ownTiles = _ownPanelsOfB + (plan.SharesB ? 0 : CpuWorkers.RoundUp((long)plan.Depth * panelsTogether * MicroKernel.Columns));
+        long tiles = plan.Parts > 1 ? 0 : (long)plan.RowPanelsPerItem * panelsTogether * TileFloats;
+        _scratch = workers.Scratch(_ownTiles + tiles, out _scratchStride);
+    }
+
+    /// <summary>The place of a panel in the shared A.</summary>
+    public readonly float* SharedPanelOfA(int block, int panel) => PanelOf(_sharedA, block, 0, Plan.RowPanels, panel, MicroKernel.Rows);
+
+    /// <summary>The place of a panel in the shared B.</summary>
+    public readonly float* SharedPanelOfB(int block, int panel) =>
+        PanelOf(_sharedB, block, 0, Plan.ColumnPanels, panel, MicroKernel.Columns);
+
+    /// <summary>The unfinished tiles of a part of the sums.</summary>
+    public readonly float* TilesOfPart(int part) => _parts + ((long)part * Plan.RowPanels * Plan.ColumnPanels * TileFloats);
+
+    /// <summary>Packs an item's panels of A into the thread's memory, unless A is shared.</summary>
+    public readonly void PackOwnA(int firstPanel, int panels, int block, int endBlock)
+    {
+        if (Plan.SharesA)
+        {
+            return;
+        }
+
+        float* own = Own;
+        for (int b = block; b < endBlock; b++)
+        {
+            PackA(firstPanel, panels, b, PanelOf(own, b, block, panels, 0, MicroKernel.Rows));
+        }
+    }
+
+    /// <summary>Packs neighbouring panels of a block of A.</summary>
+    public readonly void PackA(int firstPanel, int panels, int block, float* destination) =>
+        PackPanels(_call.A, _call.Layout != ProductLayout.TN, _call.M, firstPanel, panels, MicroKernel.Rows, block, destination);
+
+    /// <summary>Packs neighbouring panels of a block of B.</summary>
+    public readonly void PackB(int firstPanel, int panels, int block, float* destination) =>
+        PackPanels(_call.B, _call.Layout == ProductLayout.NT, _call.N, firstPanel, panels, MicroKernel.Columns, block, destination);
+
+    /// <summary>Computes tiles, [column panel, row panel, tile]; A must have been packed.</summary>
+    public readonly void Multiply(int firstRow, int rowPanels, int firstColumn, int columnPanels, int block, int endBlock, float* tiles)
+    {
+        float* own = Own;
+        for (int b = block; b < endBlock; b++)
+        {
+            int depth = DepthOf(b);
+            float* a = Plan.SharesA ? SharedPanelOfA(b, firstRow) : PanelOf(own, b, block, rowPanels, 0, MicroKernel.Rows);
+            float* panelOfB = Plan.SharesB ? SharedPanelOfB(b, firstColumn) : own + _ownPanelsOfB;
+            if (!Plan.SharesB)
+            {
+                PackB(firstColumn, columnPanels, b, panelOfB);
+            }
+
+            float* tile = tiles;
+            for (int c = 0; c < columnPanels; c++)
+            {
+                float* panelOfA = a;
+                for (int r = firstRow; r < firstRow + rowPanels; r++)
+                {
+                    MicroKernel.Run(RowsOf(r), depth, panelOfA, panelOfB, tile, accumulate: b > block);
+                    panelOfA += (long)depth * MicroKernel.Rows;
+                    tile += TileFloats;
+                }
+
+                panelOfB += (long)depth * MicroKernel.Columns;
+            }
+        }
+    }
+
+    /// <summary>Takes a complete tile through the epilogue into C.</summary>
+    public readonly void Finish(int rowPanel, int columnPanel, float* tile)
+    {
+        int column = columnPanel * MicroKernel.Columns;
+        int columns = Math.Min(MicroKernel.Columns, _call.N - column);
+        ProductEpilogue.Store(_call, tile, (long)rowPanel * MicroKernel.Rows, RowsOf(rowPanel), column, columns);
+    }
+
+    private readonly int RowsOf(int rowPanel) => (int)Math.Min(MicroKernel.Rows, _call.M - ((long)rowPanel * MicroKernel.Rows));
+
+    private readonly int DepthOf(int block) => (int)Math.Min(Plan.Depth, _call.K - ((long)block * Plan.Depth));
+
+    // Blocks of depth lie one after the other, from firstBlock on; in each, all panels.
+    private readonly float* PanelOf(float* packed, int block, int firstBlock, int panels, int panel, int width) =>
+        packed + ((long)(block - firstBlock) * Plan.Depth * panels * width) + ((long)panel * DepthOf(block) * width);
+
+    private readonly void PackPanels(
+        in Matrix matrix, bool lanesAreRows, long lanes, int firstPanel, int panels, int width, int block, float* destination)
+    {
+        int depth = DepthOf(block);
+        long k0 = (long)block * Plan.Depth;
+        long first = (long)firstPanel * width;
+        long stride = (long)depth * width;
+        if (!lanesAreRows)
+        {
+            Panels.FromColumns(matrix, first, Math.Min(lanes - first, (long)panels * width), k0, depth, width, destination, stride);
+            return;
+        }
+
+        for (int panel = 0; panel < panels; panel++)
+        {
+            Panels.FromRows(matrix, first, lanes - first, k0, depth, width, destination);
+            first += width;
+            destination += stride;
+        }
+    }
+}

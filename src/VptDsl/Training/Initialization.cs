@@ -1,0 +1,44 @@
+using System.Text;
+using VptDsl.Data;
+using VptDsl.Programs;
+
+namespace VptDsl.Training;
+
+/// <summary>Draws the first values of parameters.</summary>
+internal static class Initialization
+{
+    /// <summary>Draws a parameter from a stream of its own, found by its name: what else a model has does not matter.</summary>
+    public static float[] Draw(ParameterDescription parameter, int seed)
+    {
+        float[] values = new float[parameter.Count];
+        Initializer initializer = parameter.Initializer;
+        var stream = new RandomStream(seed, KeyOf(parameter.Name));
+        switch (initializer.Distribution)
+        {
+            case Distribution.Constant:
+                Array.Fill(values, initializer.Value);
+                break;
+            case Distribution.Uniform:
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = ((2 * stream.NextFloat()) - 1) * initializer.Value;
+                break;
+            case Distribution.Normal:
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = stream.NextNormal() * initializer.Value;
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(parameter), initializer.Distribution, "An unknown distribution.");
+        }
+
+        return values;
+    }
+
+    /// <summary>FNV-1a over the name: string.GetHashCode differs from run to run.</summary>
+    private static long KeyOf(string name)
+    {
+        ulong hash = 14695981039346656037;
+        foreach (byte octet in Encoding.UTF8.GetBytes(name))
+            hash = unchecked((hash ^ octet) * 1099511628211);
+        return unchecked((long)hash);
+    }
+}

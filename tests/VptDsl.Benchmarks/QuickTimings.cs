@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using VptDsl.Devices.Cpu;
+
+namespace VptDsl.Benchmarks;
+
+/// <summary>Median times of the CPU routines at the sizes of ViT-B/16 (batch 8) and of a small ViT.</summary>
+internal static unsafe class QuickTimings
+{
+    /// <summary>Times every routine whose name contains <paramref name="filter"/>.</summary>
+    public static void Run(int threads, string filter)
+    {
+        using var workers = new CpuWorkers(threads);
+        Console.WriteLine($"{threads} threads");
+        foreach (var size in ProductSize.All.Where(size => size.ToString().Contains(filter)))
+        {
+            using var product = new ProductCase(size);
+            Report(size.ToString(), size.Operations, () => product.Run(workers));
+        }
+
+        foreach (var routine in Routine.All().Where(routine => routine.Name.Contains(filter)))
+        {
+            Report(routine.Name, routine.Operations, () => routine.Run(workers));
+        }
+    }
+
+    private static void Report(string name, double operations, Action action)
+    {
+        var clock = Stopwatch.StartNew();
+        var times = new List<double>();
+        double processor = 0;
+        while (times.Count < 7 || (clock.Elapsed.TotalSeconds < 1.2 && times.Count < 5000))
+        {
+            long start = Stopwatch.GetTimestamp();
+            var used = Environment.CpuUsage.TotalTime;
+            action();
+            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            processor += (Environment.CpuUsage.TotalTime - used).TotalSeconds;
+        }
+
+        // The first third may still run code that is being compiled better.
+        var settled = times.Skip(times.Count / 3).Order().ToArray();
+        double median = settled[settled.Length / 2];
+        Console.WriteLine(
+            $"{name,-44} {median * 1e3,9:F3} ms {operations / median / 1e9,7:F1} G/s, best {operations / settled[0] / 1e9,7:F1}, "
+            + $"per core-second {operations * times.Count / processor / 1e9,7:F1}");
+    }
+}

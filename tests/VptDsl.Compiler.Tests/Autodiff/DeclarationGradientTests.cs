@@ -1,0 +1,47 @@
+using VptDsl.Compiler.Autodiff;
+using VptDsl.Compiler.Backbones;
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Passes;
+using VptDsl.Compiler.Spec;
+using VptDsl.Testing.Declarations;
+
+namespace VptDsl.Compiler.Tests.Autodiff;
+
+/// <summary>Whole random models: their gradients are the slopes of their loss, and reach exactly what is trained.</summary>
+public sealed class DeclarationGradientTests
+{
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Gradients_are_the_slopes_of_the_loss(int seed)
+    {
+        ModelSpec spec = RandomDeclarations.Draw(seed);
+        ClassifierGraph model = ClassifierGraph.Build(spec);
+        GradientCheck.Run(model.Graph, model.Parameters.Where(p => p.Trained), RandomInputs.Draw(spec, seed), directions: 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Gradients_cover_each_trained_element_once(int seed)
+    {
+        ClassifierGraph model = ClassifierGraph.Build(RandomDeclarations.Draw(seed));
+        DataflowGraph whole = PassList.Whole.Apply(ReverseMode.Differentiate(PassList.Forward.Apply(model.Graph)));
+        foreach (DataflowGraph graph in new[] { ReverseMode.Differentiate(model.Graph), whole })
+        {
+            var slices = graph.Results.Where(r => r.Role == ResultRole.Gradient).Select(r => r.Parameter!).ToArray();
+            Assert.All(slices, s => Assert.True(s.Parameter.Trained, $"{s} is frozen."));
+            foreach (Parameter parameter in model.Parameters.Where(p => p.Trained))
+            {
+                long end = 0;
+                foreach (ParameterSlice slice in slices.Where(s => s.Parameter == parameter).OrderBy(s => s.Offset))
+                {
+                    Assert.Equal(end, slice.Offset);
+                    end += slice.Shape.Count;
+                }
+
+                Assert.Equal(parameter.Count, end);
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Compiler.Tests.Autodiff;
+
+/// <summary>Each operation's gradient rule agrees with the slope of the loss, for operands with and without a batch.</summary>
+public sealed class OperationGradientTests
+{
+    public static TheoryData<bool, bool> TwoOperands { get; } = new() { { false, false }, { false, true }, { true, false }, { true, true } };
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Linear_layer(bool batched)
+    {
+        var probe = new OperationProbe(1);
+        probe.Check(probe.Graph.Linear(probe.Operand(batched, 5, 4), probe.Shared(3, 4), probe.Shared(1, 3), "y"));
+    }
+
+    [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    public void Linear_layer_of_which_one_operand_is_trained(bool input, bool weight, bool bias)
+    {
+        var probe = new OperationProbe(2);
+        probe.Check(probe.Graph.Linear(probe.Batched(5, 4, input), probe.Shared(3, 4, weight), probe.Shared(1, 3, bias), "y"));
+    }
+
+    [Theory]
+    [MemberData(nameof(TwoOperands))]
+    public void Sum(bool a, bool b)
+    {
+        var probe = new OperationProbe(3);
+        probe.Check(probe.Graph.Add(probe.Operand(a, 3, 4), probe.Operand(b, 3, 4), "sum"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sum_of_a_value_with_itself(bool batched)
+    {
+        var probe = new OperationProbe(4);
+        Value x = probe.Operand(batched, 3, 4);
+        probe.Check(probe.Graph.Add(x, x, "sum"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Exact_gelu(bool batched)
+    {
+        var probe = new OperationProbe(5);
+        probe.Check(probe.Graph.Gelu(probe.Operand(batched, 3, 4), "y"));
+    }
+
+    [Theory]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(true, true, false)]
+    [InlineData(true, false, true)]
+    public void Layer_norm(bool batched, bool gamma, bool beta)
+    {
+        var probe = new OperationProbe(6);
+        Value x = probe.Operand(batched, 3, 6);
+        probe.Check(probe.Graph.LayerNorm(x, probe.Shared(1, 6, gamma), probe.Shared(1, 6, beta), 1e-6, "y"));
+    }
+
+    [Fact]
+    public void Layer_norm_of_which_only_scale_and_shift_are_trained()
+    {
+        var probe = new OperationProbe(7);
+        probe.Check(probe.Graph.LayerNorm(probe.Batched(3, 6, trained: false), probe.Shared(1, 6), probe.Shared(1, 6), 1e-6, "y"));
+    }
+
+    [Theory]
+    [InlineData(1, true, "b")]
+    [InlineData(2, true, "b")]
+    [InlineData(2, false, "b")]
+    [InlineData(2, true, "s")]
+    [InlineData(3, false, "s")]
+    [InlineData(2, true, "bs")]
+    [InlineData(1, false, "bs")]
+    [InlineData(2, true, "sbs")]
+    public void Attention(int heads, bool batchedQuery, string segments)
+    {
+        var probe = new OperationProbe(8 + heads);
+        int width = heads * 3;
+        Value query = probe.Operand(batchedQuery, 3, width);
+        (Value, Value)[] keysAndValues = segments
+            .Select((kind, i) => (probe.Operand(kind == 'b', i + 2, width), probe.Operand(kind == 'b', i + 2, width)))
+            .ToArray();
+        probe.Check(probe.Graph.Attention(heads, query, keysAndValues, "y"));
+    }
+
+    [Fact]
+    public void Attention_of_a_value_over_itself()
+    {
+        var probe = new OperationProbe(12);
+        Value x = probe.Batched(4, 6);
+        probe.Check(probe.Graph.Attention(2, x, [(x, x)], "y"));
+    }
+
+    [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    [InlineData(false, false, true)]
+    public void Attention_of_which_one_operand_is_trained(bool query, bool key, bool value)
+    {
+        var probe = new OperationProbe(13);
+        (Value, Value) images = (probe.Batched(3, 4, trained: false), probe.Batched(3, 4, trained: false));
+        (Value, Value) prompts = (probe.Shared(2, 4, key), probe.Shared(2, 4, value));
+        probe.Check(probe.Graph.Attention(2, probe.Batched(2, 4, query), [images, prompts], "y"));
+    }
+
+    [Theory]
+    [MemberData(nameof(TwoOperands))]
+    public void Rows_joined(bool a, bool b)
+    {
+        var probe = new OperationProbe(14);
+        probe.Check(probe.Graph.ConcatRows([probe.Operand(a, 1, 4), probe.Operand(b, 3, 4), probe.Operand(a, 2, 4)], "rows"));
+    }
+
+    [Theory]
+    [InlineData(false, 0, 2)]
+    [InlineData(true, 1, 3)]
+    [InlineData(true, 4, 1)]
+    public void Rows_cut_out(bool batched, int start, int count)
+    {
+        var probe = new OperationProbe(15);
+        probe.Check(probe.Graph.Rows(probe.Operand(batched, 5, 4), start, count, "rows"));
+    }
+
+    [Fact]
+    public void Overlapping_rows_of_one_value()
+    {
+        var probe = new OperationProbe(16);
+        Value x = probe.Batched(5, 4);
+        Value upper = probe.Graph.Rows(x, 0, 3, "upper"), lower = probe.Graph.Rows(x, 1, 4, "lower");
+        probe.Check(probe.Graph.ConcatRows([upper, lower, x], "rows"));
+    }
+
+    [Fact]
+    public void Cross_entropy_of_many_classes()
+    {
+        var probe = new OperationProbe(17);
+        probe.CheckLogits(probe.Batched(1, 7));
+    }
+
+    [Fact]
+    public void Slices_of_one_parameter()
+    {
+        var probe = new OperationProbe(18);
+        ParameterSlice whole = ((ReadParameter)probe.Shared(6, 4).Producer.Operation).Slice;
+        Value first = probe.Graph.Read(whole.Parameter.Slice(0, 2, 4)), second = probe.Graph.Read(whole.Parameter.Slice(8, 4, 4));
+        probe.Check(probe.Graph.ConcatRows([probe.Graph.Gelu(second, "gelu"), first], "rows"));
+    }
+}

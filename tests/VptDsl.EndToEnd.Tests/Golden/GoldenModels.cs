@@ -1,0 +1,77 @@
+namespace VptDsl.EndToEnd.Tests.Golden;
+
+// One declaration for each golden case, as its case.json describes it.
+
+[Vit(Image = 32, Patch = 8, Width = 32, Layers = 3, Heads = 4, Mlp = 128)]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitLinear;
+
+[Vit(Image = 32, Patch = 8, Width = 32, Layers = 3, Heads = 4, Mlp = 128)]
+[ShallowPrompt(Tokens = 4)]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitShallow;
+
+[Vit(Image = 32, Patch = 8, Width = 32, Layers = 3, Heads = 4, Mlp = 128)]
+[DeepPrompt(Tokens = 4)]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitDeep;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 3, Heads = 2, Mlp = 96)]
+[DeepPrompt(Tokens = 1)]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitDeepP1;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 3, Heads = 2, Mlp = 96)]
+[DeepPrompt(Tokens = 20)]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitDeepLong;
+
+[Vit(Image = 32, Patch = 8, Width = 32, Layers = 3, Heads = 4, Mlp = 128)]
+[DeepPrompt(Tokens = 4, Layers = "0")]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitDepth1;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 4, Heads = 2, Mlp = 96)]
+[DeepPrompt(Tokens = 4, Layers = "..1")]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitDepthFirstK;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 4, Heads = 2, Mlp = 96)]
+[DeepPrompt(Tokens = 4, Layers = "..1", After = PromptFlow.Drop)]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitDepthFirstKNoexpand;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 4, Heads = 2, Mlp = 96)]
+[DeepPrompt(Tokens = 4, Layers = "^2..")]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitDepthLastKReverseInserted;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
+[TrainEverything]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitEnd2end;
+
+[Vit(Image = 32, Patch = 8, Width = 32, Layers = 3, Heads = 4, Mlp = 128)]
+[DeepPrompt(Tokens = 4)]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitDeepAdamw;
+
+/// <summary>Finds the declaration of a golden case.</summary>
+internal static class GoldenModels
+{
+    public static Tuner Load(string name, Device device, string backbone) => name switch
+    {
+        "vit_linear" => VitLinear.Load(device, backbone),
+        "vit_shallow" => VitShallow.Load(device, backbone),
+        "vit_deep" => VitDeep.Load(device, backbone),
+        "vit_deep_p1" => VitDeepP1.Load(device, backbone),
+        "vit_deep_long" => VitDeepLong.Load(device, backbone),
+        "vit_depth_1" => VitDepth1.Load(device, backbone),
+        "vit_depth_first_k" => VitDepthFirstK.Load(device, backbone),
+        "vit_depth_first_k_noexpand" => VitDepthFirstKNoexpand.Load(device, backbone),
+        "vit_depth_last_k_reverse_inserted" => VitDepthLastKReverseInserted.Load(device, backbone),
+        "vit_end2end" => VitEnd2end.Load(device, backbone),
+        "vit_deep_adamw" => VitDeepAdamw.Load(device, backbone),
+        _ => throw new ArgumentException($"No declaration for {name}.", nameof(name)),
+    };
+}

@@ -1,0 +1,164 @@
+using VptDsl.Programs;
+using VptDsl.Testing;
+using VptDsl.Testing.Golden;
+
+namespace VptDsl.EndToEnd.Tests.Golden;
+
+/// <summary>
+/// Whole declared models, through the generator, against the numbers of the paper's public code: logits, loss, every gradient, and
+/// three optimiser steps.
+/// </summary>
+public abstract class GoldenTests
+{
+    private const double Tolerance = 1e-4, ToleranceAfterThreeSteps = 1e-3;
+
+    public static TheoryData<string> Cases => [.. GoldenCase.Names];
+
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void StepMatchesThePublicImplementation(string name)
+    {
+        GoldenCase golden = GoldenCase.Load(name);
+        using Device device = CreateDevice();
+        using Tuner tuner = Create(golden, device);
+
+        tuner.Compiled.SetBatch(golden.Images, golden.Labels);
+        tuner.Compiled.Step();
+
+        Near(golden.Logits, Logits(tuner), "logits", Tolerance);
+        Near([golden.Loss], [Loss(tuner)], "loss", Tolerance);
+        Assert.Equal(
+            tuner.Model.Parameters.Where(p => p.Trained).Select(p => p.Name).Order(),
+            golden.Gradients.Keys.Order());
+        foreach ((string parameter, GoldenTensor expected) in golden.Gradients)
+            Near(expected.Values, Read(tuner, Region.Gradients, parameter), "gradient of " + parameter, Tolerance);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void InferenceMatchesThePublicImplementation(string name)
+    {
+        GoldenCase golden = GoldenCase.Load(name);
+        using Device device = CreateDevice();
+        using Tuner tuner = Create(golden, device);
+
+        tuner.Compiled.SetBatch(golden.Images, golden.Labels);
+        tuner.Compiled.Infer();
+
+        Near(golden.Logits, Logits(tuner), "logits", Tolerance);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void ThreeSgdStepsMatchThePublicImplementation(string name)
+    {
+        GoldenCase golden = GoldenCase.Load(name);
+        Train(golden, golden.SgdTraining, number => Sgd(golden.Sgd, DecayedParameters.All));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void ThreeSgdStepsWithoutDecayOfTheHeadsBiasMatchThePublicImplementation(string name)
+    {
+        GoldenCase golden = GoldenCase.Load(name);
+        Skip.If(golden.Model.TrainsEverything, "The public code's grouping was not run for full training.");
+        Train(golden, golden.SgdTrainingWithoutBiasDecay, number => Sgd(golden.Sgd, DecayedParameters.AllButHeadBias));
+    }
+
+    [SkippableFact]
+    public void ThreeAdamWStepsMatchThePublicImplementation()
+    {
+        GoldenCase golden = GoldenCase.Load("vit_deep_adamw");
+        GoldenAdamW adamW = golden.AdamW!;
+        Train(golden, golden.AdamWTraining!, number => new OptimizerUpdate
+        {
+            Kind = OptimizerKind.AdamW,
+            LearningRate = (float)adamW.LearningRate,
+            WeightDecay = (float)adamW.WeightDecay,
+            Decayed = DecayedParameters.AllButBiases,
+            Momentum = (float)adamW.Beta1,
+            SecondBeta = (float)adamW.Beta2,
+            Epsilon = (float)adamW.Epsilon,
+            Number = number,
+        });
+    }
+
+    /// <summary>The device under test; skips where the machine has none.</summary>
+    protected abstract Device CreateDevice();
+
+    private static OptimizerUpdate Sgd(GoldenSgd sgd, DecayedParameters decayed) => new()
+    {
+        Kind = OptimizerKind.Sgd,
+        LearningRate = (float)sgd.LearningRate,
+        Momentum = (float)sgd.Momentum,
+        WeightDecay = (float)sgd.WeightDecay,
+        Decayed = decayed,
+    };
+
+    private void Train(GoldenCase golden, GoldenTraining expected, Func<int, OptimizerUpdate> update)
+    {
+        using Device device = CreateDevice();
+        using Tuner tuner = Create(golden, device);
+        tuner.Compiled.SetBatch(golden.Images, golden.Labels);
+        var losses = new List<float>();
+        for (int step = 1; step <= 3; step++)
+        {
+            tuner.Compiled.Step();
+            losses.Add(Loss(tuner));
+            tuner.Compiled.Update(update(step));
+        }
+
+        tuner.Compiled.Step();
+        losses.Add(Loss(tuner));
+        Near(expected.Losses, [.. losses], "losses", ToleranceAfterThreeSteps);
+        foreach ((string parameter, GoldenTensor values) in expected.Parameters)
+            Near(values.Values, Read(tuner, Region.Trained, parameter), parameter + " after three steps", ToleranceAfterThreeSteps);
+    }
+
+    private static Tuner Create(GoldenCase golden, Device device)
+    {
+        Tuner tuner = GoldenModels.Load(golden.Name, device, golden.BackboneFile);
+        foreach ((string name, GoldenTensor tensor) in golden.Task)
+        {
+            ParameterDescription parameter = tuner.Model.Parameters.Single(p => p.Name == name);
+            Assert.Equal(tensor.Shape, parameter.Shape);
+            tuner.Compiled.Write(new(Region.Trained, parameter.Offset), tensor.Values);
+        }
+
+        return tuner;
+    }
+
+    private static float[] Logits(Tuner tuner)
+    {
+        float[] logits = new float[tuner.Model.Classes * 3];
+        tuner.Compiled.ReadLogits(logits);
+        return logits;
+    }
+
+    private static float Loss(Tuner tuner)
+    {
+        float[] losses = new float[3];
+        tuner.Compiled.ReadLosses(losses);
+        return losses.Average();
+    }
+
+    private static float[] Read(Tuner tuner, Region region, string name)
+    {
+        ParameterDescription parameter = tuner.Model.Parameters.Single(p => p.Name == name);
+        float[] values = new float[parameter.Count];
+        tuner.Compiled.Read(new(region, parameter.Offset), values);
+        return values;
+    }
+
+    private static void Near(float[] expected, float[] actual, string what, double tolerance)
+    {
+        double error = RelativeError.Of(actual, expected);
+        Assert.True(error <= tolerance, $"{what}: largest difference / largest value is {error:E2}, above {tolerance:E0}.");
+    }
+}
+
+/// <summary>The CPU device with all its threads.</summary>
+public sealed class CpuGoldenTests : GoldenTests
+{
+    protected override Device CreateDevice() => Device.Cpu();
+}

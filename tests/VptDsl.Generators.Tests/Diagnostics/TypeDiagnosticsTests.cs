@@ -1,0 +1,100 @@
+using VptDsl.Generators.Tests.Harness;
+
+namespace VptDsl.Generators.Tests.Diagnostics;
+
+/// <summary>Protects users from classes that the generated part could not complete: without these, C# would complain about generated code.</summary>
+public sealed class TypeDiagnosticsTests
+{
+    private const string Attributes = "[Vit(VitSize.Tiny), LinearHead(Classes = 10)]\n";
+
+    [Fact]
+    public void VPT001_class_is_not_partial() =>
+        DiagnosticAssert.Reports(
+            Attributes + "public sealed class [|Flowers|];",
+            "VPT001",
+            "'Flowers' must be partial, because the generator completes it: write 'partial class Flowers'");
+
+    [Fact]
+    public void VPT002_class_is_nested() =>
+        DiagnosticAssert.Reports(
+            "public partial class Outer { " + Attributes + "public sealed partial class [|Flowers|]; }",
+            "VPT002",
+            "'Flowers' is nested in 'Outer', where the generator cannot complete it: move it out, directly into a namespace");
+
+    [Fact]
+    public void VPT003_class_is_generic() =>
+        DiagnosticAssert.Reports(
+            Attributes + "public sealed partial class Flowers[|<T>|];",
+            "VPT003",
+            "'Flowers' has type parameters, but a declaration stands for one model: remove them, and declare one class for each model");
+
+    [Theory]
+    [InlineData("public [|static|] partial class Flowers;", "is static", "remove 'static'")]
+    [InlineData("public [|abstract|] partial class Flowers;", "is abstract, so that nothing could be loaded into it", "remove 'abstract'")]
+    [InlineData("public sealed partial [|record|] Flowers;", "is a record", "declare it as a class")]
+    [InlineData("public sealed partial [|record|] class Flowers;", "is a record", "declare it as a class")]
+    [InlineData("[|file|] sealed partial class Flowers;", "is visible in its own file only", "remove 'file'")]
+    [InlineData("public sealed partial class Flowers[|(int a)|];", "has a primary constructor", "remove its parameter list")]
+    [InlineData(
+        "public sealed partial class Flowers : [|System.Exception|];",
+        "derives from 'System.Exception'",
+        "remove that base class; interfaces may stay")]
+    [InlineData(
+        "public sealed partial class Flowers : System.IComparable; public partial class Flowers : [|System.Exception|];",
+        "derives from 'System.Exception'",
+        "remove that base class; interfaces may stay")]
+    public void VPT004_class_cannot_derive_from_Tuner(string declaration, string reason, string remedy) =>
+        DiagnosticAssert.Reports(
+            Attributes + declaration,
+            "VPT004",
+            $"'Flowers' {reason}, but the generator makes it a class that derives from VptDsl.Tuner and can be loaded: {remedy}");
+
+    [Theory]
+    [InlineData("public sealed partial class Flowers;")]
+    [InlineData("internal partial class Flowers { }")]
+    [InlineData("sealed partial class Flowers : System.ICloneable { public object Clone() => this; }")]
+    [InlineData("public partial class Flowers; public partial class Flowers { public int Mine => 1; }")]
+    public void Classes_that_can_be_completed_are_accepted(string declaration) =>
+        DiagnosticAssert.ReportsNothing(Attributes + declaration);
+
+    [Fact]
+    public void Names_that_are_keywords_are_accepted() =>
+        DiagnosticAssert.ReportsNothing("namespace @event.@class;\n" + Attributes + "public sealed partial class @new;");
+
+    [Fact]
+    public void Everything_wrong_is_said_at_once() =>
+        DiagnosticAssert.ReportsAll(
+            """
+            [Vit(VitSize.Tiny, Image = [|225|]), DeepPrompt(Tokens = [|0|]), LinearHead(Classes = [|1|])]
+            public [|static|] class [|Flowers|];
+            """,
+            "VPT011",
+            "VPT013",
+            "VPT017",
+            "VPT004",
+            "VPT001");
+
+    [Fact]
+    public void Attributes_on_several_parts_are_one_declaration() =>
+        DiagnosticAssert.ReportsNothing(
+            """
+            [Vit(VitSize.Tiny)] public sealed partial class Flowers;
+            [LinearHead(Classes = 10)] public sealed partial class Flowers;
+            [ShallowPrompt] public sealed partial class Flowers;
+            """);
+
+    [Fact]
+    public void What_CSharp_rejects_is_left_to_CSharp()
+    {
+        GeneratorRun run = GeneratorHarness.Run(
+            """
+            using VptDsl;
+            [Vit(VitSize.Tiny, Image = "large", Nonsense = 3), LinearHead(Classes = Missing)]
+            public sealed partial class Flowers;
+            """);
+
+        Assert.Empty(run.Diagnostics);
+        Assert.Empty(run.Sources);
+        Assert.False(run.Compiles);
+    }
+}

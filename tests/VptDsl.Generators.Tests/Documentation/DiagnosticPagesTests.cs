@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
+using VptDsl.Generators.Diagnostics;
+using VptDsl.Generators.Tests.Harness;
+
+namespace VptDsl.Generators.Tests.Documentation;
+
+/// <summary>Protects the promise that every diagnostic has a page that explains it, with examples that are true.</summary>
+public sealed partial class DiagnosticPagesTests
+{
+    /// <summary>What the examples mention without declaring it.</summary>
+    private const string Surroundings = """
+
+        public class ServiceBase;
+        public interface IClassifier;
+        """;
+
+    public static TheoryData<string> Ids => [.. Descriptors.All.Keys];
+
+    [Fact]
+    public void Descriptors_pages_index_and_release_rows_name_the_same_ids()
+    {
+        IEnumerable<string> ids = Descriptors.All.Keys.Order();
+
+        Assert.Equal(ids, RepositoryFiles.NamesIn("docs/diagnostics", "VPT*.md").Order());
+        Assert.Equal(ids, IndexRow().Matches(RepositoryFiles.Read("docs/diagnostics/README.md")).Select(m => m.Groups["id"].Value));
+        Assert.Equal(ids, ReleaseRows().Select(r => r.Id).Order());
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Titles_are_the_same_everywhere(string id)
+    {
+        string title = Descriptors.Find(id).Title.ToString();
+
+        Assert.StartsWith($"# {id}: {title}\n", RepositoryFiles.Read($"docs/diagnostics/{id}.md"), StringComparison.Ordinal);
+        Assert.Contains($"| [{id}]({id}.md) | {title} |\n", RepositoryFiles.Read("docs/diagnostics/README.md"), StringComparison.Ordinal);
+        Assert.Contains((id, title), ReleaseRows());
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Descriptors_are_errors_that_link_to_their_page(string id)
+    {
+        DiagnosticDescriptor descriptor = Descriptors.Find(id);
+
+        Assert.Equal($"https://vptdsl.dev/diagnostics/{id}", descriptor.HelpLinkUri);
+        Assert.Equal(DiagnosticSeverity.Error, descriptor.DefaultSeverity);
+        Assert.True(descriptor.IsEnabledByDefault);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void The_wrong_example_brings_the_diagnostic_and_the_right_one_none(string id)
+    {
+        string page = RepositoryFiles.Read($"docs/diagnostics/{id}.md");
+        string right = Assert.Single(RepositoryFiles.Examples(page, "Right"));
+        string wrong = RepositoryFiles.Examples(page, "Wrong")[0];
+
+        GeneratorRun run = GeneratorHarness.Run("using VptDsl;\n\n" + wrong + Surroundings);
+
+        Assert.Equal([id], run.Diagnostics.Select(d => d.Id));
+        DiagnosticAssert.ReportsNothing(right + Surroundings);
+    }
+
+    private static IEnumerable<(string Id, string Title)> ReleaseRows() =>
+        ReleaseRow().Matches(
+                RepositoryFiles.Read("generators/VptDsl.Generators/AnalyzerReleases.Shipped.md")
+                + RepositoryFiles.Read("generators/VptDsl.Generators/AnalyzerReleases.Unshipped.md"))
+            .Select(m => (m.Groups["id"].Value, m.Groups["title"].Value));
+
+    [GeneratedRegex(@"^\| \[(?<id>VPT\d+)\]", RegexOptions.Multiline)]
+    private static partial Regex IndexRow();
+
+    [GeneratedRegex(@"^(?<id>VPT\d+) \| VptDsl \| Error \| (?<title>.+), \[page\]", RegexOptions.Multiline)]
+    private static partial Regex ReleaseRow();
+}

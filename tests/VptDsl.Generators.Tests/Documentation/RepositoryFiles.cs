@@ -1,0 +1,37 @@
+using System.Runtime.CompilerServices;
+
+namespace VptDsl.Generators.Tests.Documentation;
+
+/// <summary>Reads files of the repository that tests compare with the code.</summary>
+internal static class RepositoryFiles
+{
+    private static readonly string Root = FindRoot();
+
+    public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
+
+    public static IEnumerable<string> NamesIn(string folder, string pattern) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), pattern).Select(p => Path.GetFileNameWithoutExtension(p)!);
+
+    /// <summary>The C# examples of a Markdown text under a heading, or all of them.</summary>
+    public static IReadOnlyList<string> Examples(string markdown, string? heading = null)
+    {
+        const string Open = "```csharp\n";
+        string text = heading is null ? markdown : markdown[markdown.IndexOf($"\n## {heading}\n", StringComparison.Ordinal)..];
+        var examples = new List<string>();
+        for (int start = text.IndexOf(Open, StringComparison.Ordinal); start >= 0; start = text.IndexOf(Open, start, StringComparison.Ordinal))
+        {
+            start += Open.Length;
+            examples.Add(text[start..text.IndexOf("```", start, StringComparison.Ordinal)]);
+        }
+
+        return examples;
+    }
+
+    private static string FindRoot([CallerFilePath] string file = "")
+    {
+        DirectoryInfo? folder = new FileInfo(file).Directory;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "VptDsl.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException($"VptDsl.sln was not found above '{file}'.");
+    }
+}

@@ -1,0 +1,29 @@
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Generators.Tests.Specs;
+
+/// <summary>Writes declarations down as plain values.</summary>
+internal static class DeclarationBuilder
+{
+    private static readonly DeclaredType Type = new(
+        new TypeIdentity("Models", "Flowers", "public"), IsPartial: true, ContainingType: null, IsGeneric: false, TypeObstacle.None, BaseClass: null);
+
+    public static ModelSpec Model(params DeclaredAttribute[] attributes)
+    {
+        Resolution resolution = SpecResolver.Resolve(new Declaration(Type, attributes.ToEquatableArray(), IsBroken: false));
+        Assert.Empty(resolution.Problems);
+        return resolution.Model!;
+    }
+
+    public static DeclaredAttribute Vit(params (string Name, int Value)[] arguments) => new(AttributeKind.Vit, Numbers(arguments).ToEquatableArray());
+
+    public static DeclaredAttribute Deep(string? layers, params (string Name, int Value)[] arguments) =>
+        new(AttributeKind.DeepPrompt, Numbers(arguments).Append(new DeclaredArgument("Layers", null, layers)).ToEquatableArray());
+
+    public static DeclaredAttribute Head() =>
+        new(AttributeKind.LinearHead, EquatableArray.Of(new DeclaredArgument("Classes", 10, null)));
+
+    private static IEnumerable<DeclaredArgument> Numbers((string Name, int Value)[] arguments) =>
+        arguments.Select(a => new DeclaredArgument(a.Name, a.Value, null));
+}

@@ -1,0 +1,43 @@
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Testing.Declarations;
+
+/// <summary>Tiny declarations drawn from a seed: every size, prompt scheme and trained set that the language has.</summary>
+internal static class RandomDeclarations
+{
+    /// <summary>The same seed always gives the same declaration.</summary>
+    public static ModelSpec Draw(int seed)
+    {
+        var random = new Random(seed);
+        int patch = random.Next(1, 4), heads = random.Next(1, 4), layers = random.Next(1, 5);
+        var backbone = new VitSpec(
+            Image: patch * random.Next(1, 4),
+            Channels: random.Next(1, 4),
+            patch,
+            Width: heads * random.Next(4, 7),
+            layers,
+            heads,
+            Mlp: random.Next(3, 12));
+        return new(
+            new("Drawn", $"Tuner{seed}", "public"),
+            backbone,
+            DrawPrompts(random, layers),
+            new(Classes: random.Next(2, 6)),
+            random.Next(3) == 0 ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+    }
+
+    private static PromptSpec? DrawPrompts(Random random, int layers)
+    {
+        int[] all = Enumerable.Range(0, layers).ToArray();
+        int[] prompted = random.Next(5) switch
+        {
+            0 => [],
+            1 => [0],
+            2 => all,
+            _ => all.Where(_ => random.Next(2) == 0).ToArray(),
+        };
+        Compiler.Spec.PromptFlow flow = random.Next(2) == 0 ? Compiler.Spec.PromptFlow.Carry : Compiler.Spec.PromptFlow.Drop;
+        return prompted.Length == 0 ? null : new(Tokens: random.Next(1, 5), prompted.ToEquatableArray(), flow);
+    }
+}

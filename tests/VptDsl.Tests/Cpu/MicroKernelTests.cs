@@ -1,0 +1,50 @@
+using VptDsl.Devices.Cpu;
+
+namespace VptDsl.Tests.Cpu;
+
+/// <summary>Each instruction set's kernel computes its tile; those that this machine lacks run in software, slowly but the same.</summary>
+public unsafe class MicroKernelTests
+{
+    [Theory]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void Every_kernel_computes_its_tile(int bits)
+    {
+        var (tileRows, tileColumns) = bits switch
+        {
+            128 => (MicroKernel128.Rows, MicroKernel128.Columns),
+            256 => (MicroKernel256.Rows, MicroKernel256.Columns),
+            _ => (MicroKernel512.Rows, MicroKernel512.Columns),
+        };
+        var random = new Random(bits);
+        for (int rows = 1; rows <= tileRows; rows++)
+        {
+            int depth = rows + 3;
+            using var a = new Operand(random, 1, depth, tileRows);
+            using var b = new Operand(random, 1, depth, tileColumns);
+            using var tile = new Operand(random, 1, tileRows, tileColumns);
+            foreach (bool accumulate in new[] { false, true })
+            {
+                float[] before = tile.Values();
+                switch (bits)
+                {
+                    case 128: MicroKernel128.Run(rows, depth, a.Data, b.Data, tile.Data, accumulate); break;
+                    case 256: MicroKernel256.Run(rows, depth, a.Data, b.Data, tile.Data, accumulate); break;
+                    default: MicroKernel512.Run(rows, depth, a.Data, b.Data, tile.Data, accumulate); break;
+                }
+
+                for (int i = 0; i < rows * tileColumns; i++)
+                {
+                    double sum = accumulate ? before[i] : 0;
+                    for (int k = 0; k < depth; k++)
+                    {
+                        sum += (double)a[k, i / tileColumns] * b[k, i % tileColumns];
+                    }
+
+                    Assert.Equal(sum, tile[i / tileColumns, i % tileColumns], 1e-5);
+                }
+            }
+        }
+    }
+}

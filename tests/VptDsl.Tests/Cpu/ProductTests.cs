@@ -1,0 +1,157 @@
+using VptDsl.Devices.Cpu;
+
+namespace VptDsl.Tests.Cpu;
+
+/// <summary>Products are right for every layout, size, stride and epilogue, touch nothing else and do not depend on the threads.</summary>
+public unsafe class ProductTests
+{
+    private static readonly (int Images, int Rows, int N, int K)[] Sizes =
+    [
+        (1, 1, 1, 1), (1, 1, 10, 7), (1, 12, 32, 5), (1, 13, 33, 8), (1, 11, 31, 9), (3, 1, 17, 40), (2, 7, 1, 3), (4, 5, 64, 64),
+        (5, 29, 97, 41), (2, 101, 131, 61), (3, 50, 192, 64), (1, 1, 600, 400), (2, 4, 300, 800), (1, 300, 40, 1000), (7, 60, 96, 385),
+    ];
+
+    public static TheoryData<int, int, int, int, int, int> Cases()
+    {
+        var cases = new TheoryData<int, int, int, int, int, int>();
+        foreach (int layout in new[] { 0, 1, 2 })
+        {
+            foreach (int epilogue in new[] { 0, 1, 2, 3, 4 })
+            {
+                foreach (var (images, rows, n, k) in Sizes)
+                {
+                    cases.Add(layout, epilogue, images, rows, n, k);
+                }
+            }
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Product_matches_the_reference(int layout, int epilogue, int images, int rows, int n, int k)
+    {
+        bool weightGradient = (ProductLayout)layout == ProductLayout.TN;
+        Check((ProductLayout)layout, epilogue, weightGradient ? (images, rows, k, n) : (images, rows, n, k));
+    }
+
+    // Few tiles and long sums: these are split between items.
+    [Theory]
+    [InlineData(1, 3200, 10, 3)]
+    [InlineData(64, 100, 40, 30)]
+    [InlineData(1, 7001, 64, 1)]
+    public void Long_sums_match_the_reference(int images, int rows, int n, int m) => Check(ProductLayout.TN, 1, (images, rows, n, m));
+
+    [Fact]
+    public void Left_rows_may_be_shared_by_all_images()
+    {
+        var random = new Random(3);
+        using var a = new Operand(random, 4, 5, 20, 3, 0, shared: true);
+        using var b = new Operand(random, 1, 9, 20);
+        using var c = new Operand(random, 4, 5, 9, 1, 2);
+        var matrices = (A: a.Matrix, B: b.Matrix, C: c.Matrix);
+        Threads.AssertSameBits("shared", w => Products.Run(w, new ProductCall
+        {
+            Layout = ProductLayout.NT,
+            M = 20,
+            N = 9,
+            K = 20,
+            A = matrices.A,
+            B = matrices.B,
+            C = matrices.C,
+        }), c);
+        c.AssertClose("shared", (row, column) => Enumerable.Range(0, 20).Sum(i => (double)a[row % 5, i] * b[column, i]));
+    }
+
+    // For TN, size K is the number of columns of A, that is M, and the sums run over all rows.
+    private static void Check(ProductLayout layout, int epilogue, (int Images, int Rows, int N, int K) size)
+    {
+        var random = new Random(HashCode.Combine(1, size.Rows) & 0xFFFF);
+        int allRows = size.Images * size.Rows;
+        bool tn = layout == ProductLayout.TN;
+        int m = tn ? size.K : allRows;
+        int k = tn ? allRows : size.K;
+        using var a = new Operand(random, size.Images, size.Rows, size.K, 5, 11);
+        using var b = tn ? new Operand(random, size.Images, size.Rows, size.N, 3, 1)
+            : layout == ProductLayout.NT ? new Operand(random, 1, size.N, size.K, 7)
+            : new Operand(random, 1, size.K, size.N, 2);
+        int images = tn ? 1 : size.Images;
+        int rows = tn ? size.K : size.Rows;
+        using var c = new Operand(random, images, rows, size.N, 9, 4);
+        using var bias = Operand.Vector(random, size.N);
+        using var pre = new Operand(random, images, rows, size.N, 1);
+        using var gate = new Operand(random, images, rows, size.N, 6, 2);
+        using var residual = new Operand(random, images, rows, size.N, 0, 3, shared: epilogue == 3);
+        float[] old = c.Values();
+
+        var plain = new ProductCall
+        {
+            Layout = layout,
+            M = m,
+            N = size.N,
+            K = k,
+            A = a.Matrix,
+            B = b.Matrix,
+            C = c.Matrix,
+            Bias = epilogue is 1 or 2 or 3 ? bias.Data : null,
+            Pre = epilogue == 2 ? pre.Matrix : default,
+            Gelu = epilogue == 2,
+            Gate = epilogue == 3 ? gate.Matrix : default,
+            Residual = epilogue == 4 ? c.Matrix : epilogue is 2 or 3 ? residual.Matrix : default,
+        };
+        string what = $"{layout} {m}x{size.N}x{k}, epilogue {epilogue}";
+        Operand[] outputs = epilogue == 2 ? [c, pre] : [c];
+        Threads.AssertSameBits(what, w => Products.Run(w, plain), outputs);
+
+        double[] sums = Sums(layout, a, b, m, size.N, k);
+        double PreActivation(long row, int column) => sums[(row * size.N) + column] + (epilogue is 1 or 2 or 3 ? bias[0, column] : 0);
+        if (epilogue == 2)
+        {
+            pre.AssertClose(what + " pre-activation", PreActivation, _ => 2e-6 * (k + 1));
+        }
+
+        c.AssertClose(
+            what,
+            (row, column) => epilogue switch
+            {
+                2 => Reference.Gelu(PreActivation(row, column)) + residual[row, column],
+                3 => (PreActivation(row, column) * Reference.GeluDerivative(gate[row, column])) + residual[row, column],
+                4 => PreActivation(row, column) + old[(row * size.N) + column],
+                _ => PreActivation(row, column),
+            },
+            _ => 2e-7 * (k + 10));
+        foreach (var operand in new[] { a, b, bias, gate, residual })
+        {
+            operand.AssertOnlyElementsWritten(what + " operand");
+        }
+    }
+
+    private static double[] Sums(ProductLayout layout, Operand a, Operand b, int m, int n, int k)
+    {
+        var left = new double[m * k];
+        var right = new double[n * k];
+        for (int i = 0; i < left.Length; i++)
+        {
+            left[i] = layout == ProductLayout.TN ? a[i % k, i / k] : a[i / k, i % k];
+        }
+
+        for (int i = 0; i < right.Length; i++)
+        {
+            right[i] = layout == ProductLayout.NT ? b[i / k, i % k] : b[i % k, i / k];
+        }
+
+        var sums = new double[m * n];
+        for (int i = 0; i < sums.Length; i++)
+        {
+            var row = left.AsSpan(i / n * k, k);
+            var column = right.AsSpan(i % n * k, k);
+            for (int j = 0; j < k; j++)
+            {
+                sums[i] += row[j] * column[j];
+            }
+        }
+
+        return sums;
+    }
+}
