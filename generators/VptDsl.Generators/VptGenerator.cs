@@ -28,7 +28,7 @@ public sealed class VptGenerator : IIncrementalGenerator
     private static void Register(IncrementalGeneratorInitializationContext context, KnownAttribute attribute)
     {
         IncrementalValuesProvider<LocatedDeclaration> declarations = context.SyntaxProvider
-            .ForAttributeWithMetadataName(attribute.MetadataName, DeclarationReader.IsType, DeclarationReader.Read)
+            .ForAttributeWithMetadataName(attribute.MetadataName, DeclarationReader.IsClass, DeclarationReader.Read)
             .Where(declaration => declaration is not null)
             .Select((declaration, _) => declaration!)
             .WithTrackingName(TrackingNames.Read);

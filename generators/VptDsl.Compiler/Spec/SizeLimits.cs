@@ -7,7 +7,7 @@ internal static class SizeLimits
     /// <summary>The most floats that one span can address.</summary>
     public const double MaxFloats = int.MaxValue;
 
-    /// <summary>Several times the depth of any published transformer that was worth its depth; keeps a slip of the finger from stalling a build.</summary>
+    /// <summary>Far deeper than vision transformers are; keeps a slip of the finger from stalling a build.</summary>
     public const int MaxLayers = 1000;
 
     /// <summary>What is too large about a backbone whose sizes are all positive, or null.</summary>
@@ -30,7 +30,11 @@ internal static class SizeLimits
         double activation = WidestActivation(vit, prompts: 0);
         return activation > MaxFloats
             ? Problems.TooLarge(
-                attribute.Locate("Patch", "Image", "Width", "Mlp"), activation, "activations of one image in a layer", MaxFloats, "make Patch larger or Image smaller")
+                attribute.Locate("Patch", "Image", "Width", "Mlp"),
+                activation,
+                "activations of one image in a layer",
+                MaxFloats,
+                "make Patch larger or Image smaller")
             : null;
     }
 

@@ -1,6 +1,6 @@
 namespace VptDsl.Compiler.Spec;
 
-/// <summary>A class must be one that the generated part can complete: partial, on its own, and free to derive from the library's base class.</summary>
+/// <summary>A class must be one that can be completed: partial, on its own, and free to derive from the library's base class.</summary>
 internal static class TypeRules
 {
     public static void Check(DeclaredType type, List<Problem> problems)

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Spec;
@@ -8,7 +9,9 @@ namespace VptDsl.Generators.Parsing;
 /// <summary>Reads an annotated class into plain values.</summary>
 internal static class DeclarationReader
 {
-    public static bool IsType(SyntaxNode node, CancellationToken cancellation) => node is TypeDeclarationSyntax;
+    /// <summary>Classes, and records to say that they should be classes; on anything else C# itself rejects the attributes.</summary>
+    public static bool IsClass(SyntaxNode node, CancellationToken cancellation) =>
+        node is ClassDeclarationSyntax || node.IsKind(SyntaxKind.RecordDeclaration);
 
     /// <summary>The declaration, or null where another attribute of the same class brings it.</summary>
     public static LocatedDeclaration? Read(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)

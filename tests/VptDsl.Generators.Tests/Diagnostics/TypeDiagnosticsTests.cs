@@ -97,4 +97,18 @@ public sealed class TypeDiagnosticsTests
         Assert.Empty(run.Sources);
         Assert.False(run.Compiles);
     }
+
+    [Theory]
+    [InlineData("public partial struct Flowers;")]
+    [InlineData("public partial record struct Flowers;")]
+    [InlineData("public partial interface Flowers;")]
+    public void What_is_no_class_is_left_to_CSharp(string declaration)
+    {
+        GeneratorRun run = GeneratorHarness.Run("using VptDsl;\n" + Attributes + declaration);
+
+        Assert.Empty(run.Diagnostics);
+        Assert.Empty(run.Sources);
+        Assert.All(run.CompileErrors, e => Assert.Equal("CS0592", e.Id));
+        Assert.False(run.Compiles);
+    }
 }
