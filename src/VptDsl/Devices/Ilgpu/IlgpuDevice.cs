@@ -28,13 +28,14 @@ public sealed class IlgpuDevice : Device
     internal Accelerator Accelerator { get; }
 
     /// <summary>The first CUDA device, or null where there is none or its driver is missing.</summary>
-    internal static IlgpuDevice? TryCuda() => TryCreate("CUDA", builder => builder.Cuda());
+    internal static IlgpuDevice? TryCuda() => TryCreate("CUDA", AcceleratorType.Cuda, builder => builder.Cuda());
 
     /// <summary>The OpenCL GPU with the most compute units, or null where there is none or its driver is missing.</summary>
-    internal static IlgpuDevice? TryOpenCl() => TryCreate("OpenCL", builder => builder.OpenCL(OpenClDevices.IsGpu));
+    internal static IlgpuDevice? TryOpenCl() => TryCreate("OpenCL", AcceleratorType.OpenCL, builder => builder.OpenCL(OpenClDevices.IsGpu));
 
     /// <summary>An OpenCL implementation that runs on the CPU, for tests and benchmarks: users have <see cref="Cpu.CpuDevice"/>.</summary>
-    internal static IlgpuDevice? TryOpenClOnCpu() => TryCreate("OpenCL on the CPU", builder => builder.OpenCL(OpenClDevices.IsCpu));
+    internal static IlgpuDevice? TryOpenClOnCpu() =>
+        TryCreate("OpenCL on the CPU", AcceleratorType.OpenCL, builder => builder.OpenCL(OpenClDevices.IsCpu));
 
     internal static IlgpuDevice CreateSimulator()
     {
@@ -57,14 +58,17 @@ public sealed class IlgpuDevice : Device
     private static Context CreateContext(Action<Context.Builder> addDevices) =>
         Context.Create(builder => addDevices(builder.Optimize(OptimizationLevel.O2).EnableAlgorithms()));
 
-    /// <remarks>Looking for a device must not fail: drivers that are missing, old or broken throw all sorts of exceptions.</remarks>
-    private static IlgpuDevice? TryCreate(string kind, Action<Context.Builder> addDevices)
+    /// <remarks>
+    /// Looking for a device must not fail: drivers that are missing, old or broken throw all sorts of exceptions. A context that
+    /// finds no device gives itself the simulator, which is not what was looked for.
+    /// </remarks>
+    private static IlgpuDevice? TryCreate(string kind, AcceleratorType type, Action<Context.Builder> addDevices)
     {
         Context? context = null;
         try
         {
             context = CreateContext(addDevices);
-            if (context.Devices.MaxBy(d => d.NumMultiprocessors) is { } device)
+            if (context.Devices.Where(d => d.AcceleratorType == type).MaxBy(d => d.NumMultiprocessors) is { } device)
                 return new(kind, context, device);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
