@@ -16,17 +16,17 @@ internal static class ModelCompiler
     public static EquatableArray<EmittedFile> Compile(ModelSpec spec)
     {
         CompiledModel model = Analyze(spec);
-        var calls = new CallTable(model.Training.Steps.Concat(model.Inference.Prepare).Concat(model.Inference.Steps));
+        var calls = new CallTable(model.Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
         return EquatableArray.Of(
-            File("", SurfaceEmitter.Emit(spec, model.Parameters, model.Training, model.Inference)),
-            File("Program.", ProgramEmitter.Emit(spec, model.Training, model.Inference, calls)),
+            File("", SurfaceEmitter.Emit(spec, model)),
+            File("Program.", ProgramEmitter.Emit(spec, model, calls)),
             File("Operations.", OperationsEmitter.Emit(spec, calls)),
             File("Cpu.", CpuEmitter.Emit(spec, calls)));
 
         EmittedFile File(string part, string text) => new($"{spec.Type.FullName}.{part}g.cs", text);
     }
 
-    /// <summary>Everything but the writing: from the declaration to the plans of training and inference.</summary>
+    /// <summary>Everything but the writing: from the declaration to the plans of its programs.</summary>
     public static CompiledModel Analyze(ModelSpec spec)
     {
         ClassifierGraph classifier = ClassifierGraph.Build(spec);
@@ -37,15 +37,37 @@ internal static class ModelCompiler
         DataflowGraph logits = new(forward.Nodes, forward.Results.Where(r => r.Role == ResultRole.Logits).ToArray());
         DataflowGraph inference = PassList.Whole.Apply(logits);
 
+        // Training and inference start from the same features, or both from the images.
+        Value? features = SplitFrozen.FindFeatures(training), inferred = SplitFrozen.FindFeatures(inference);
+        DataflowGraph? encoding = null;
+        if (features is not null && inferred is not null && features.Shape == inferred.Shape && features.Name == inferred.Name)
+        {
+            encoding = SplitFrozen.Encoding(training, features);
+            training = SplitFrozen.FromFeatures(training, features);
+            inference = SplitFrozen.FromFeatures(inference, inferred);
+        }
+
+        ProgramPlan inferencePlan = Planner.Plan(inference, parameters, hoist: true);
         return new(
             parameters,
+            encoding is null ? null : Planner.Plan(encoding, parameters, hoist: false, reserved: inferencePlan.SharedFloats),
             Planner.Plan(training, parameters, hoist: false),
-            Planner.Plan(inference, parameters, hoist: true));
+            inferencePlan,
+            encoding is null ? null : features!.Shape);
     }
 }
 
 /// <summary>A model as the compiler sees it before it is written down.</summary>
-internal sealed record CompiledModel(ParameterPlan Parameters, ProgramPlan Training, ProgramPlan Inference);
+/// <param name="Parameters">Where its parameters lie.</param>
+/// <param name="Encoding">From images to features, where a frozen part is worth cutting off.</param>
+/// <param name="Training">A step: from the features, or from the images.</param>
+/// <param name="Inference">The logits: from the features, or from the images.</param>
+/// <param name="Features">What the encoding makes of an image.</param>
+internal sealed record CompiledModel(
+    ParameterPlan Parameters, ProgramPlan? Encoding, ProgramPlan Training, ProgramPlan Inference, Shape? Features)
+{
+    public IEnumerable<ProgramPlan> Programs => Encoding is null ? [Training, Inference] : [Encoding, Training, Inference];
+}
 
 /// <summary>One generated source file.</summary>
 internal sealed record EmittedFile(string HintName, string Text);

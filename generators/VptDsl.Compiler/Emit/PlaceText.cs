@@ -11,11 +11,9 @@ internal static class PlaceText
     {
         string fixedPart = Number(addresses.Select(a => a.Fixed).ToArray(), layers);
         Region region = addresses[0].Region;
-        if (region == Region.Inputs)
-            return $"Inputs({Number(addresses.Select(a => a.PerImage).ToArray(), layers)})";
         if (region == Region.Arena && addresses.Any(a => a.PerImage != 0))
             return $"Arena({fixedPart}, {Number(addresses.Select(a => a.PerImage).ToArray(), layers)})";
-        return $"{region}({fixedPart})";
+        return region is Region.Inputs or Region.Labels or Region.Features ? region.ToString() : $"{region}({fixedPart})";
     }
 
     private static string Number(long[] values, IReadOnlyList<int> layers)

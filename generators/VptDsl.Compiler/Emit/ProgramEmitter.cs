@@ -12,7 +12,7 @@ internal sealed class ProgramEmitter
 
     private ProgramEmitter(CallTable calls) => _calls = calls;
 
-    public static string Emit(ModelSpec spec, ProgramPlan training, ProgramPlan inference, CallTable calls)
+    public static string Emit(ModelSpec spec, CompiledModel model, CallTable calls)
     {
         var emitter = new ProgramEmitter(calls);
         SourceWriter writer = emitter._writer;
@@ -23,9 +23,11 @@ internal sealed class ProgramEmitter
             using (writer.Block("private sealed class Program(IOperations operations) : CompiledProgram(operations, CreateDescription(), Layout)"))
             {
                 writer.Line("private readonly IOperations _operations = operations;");
-                emitter.EmitProgram("TrainBatch", "", training.Steps);
-                emitter.EmitProgram("PrepareTask", "Prepare", inference.Prepare);
-                emitter.EmitProgram("InferBatch", "Infer", inference.Steps);
+                if (model.Encoding is { } encoding)
+                    emitter.EmitProgram("EncodeBatch", "Encode", encoding.Steps);
+                emitter.EmitProgram("TrainBatch", "", model.Training.Steps);
+                emitter.EmitProgram("PrepareTask", "Prepare", model.Inference.Prepare);
+                emitter.EmitProgram("InferBatch", "Infer", model.Inference.Steps);
             }
         }
 

@@ -7,12 +7,13 @@ namespace VptDsl.Compiler.Emit;
 /// <summary>Emits what a user sees of a model: its constants, how it is loaded, and its description for the runtime.</summary>
 internal static class SurfaceEmitter
 {
-    public static string Emit(ModelSpec spec, ParameterPlan parameters, ProgramPlan training, ProgramPlan inference)
+    public static string Emit(ModelSpec spec, CompiledModel model)
     {
         var writer = new SourceWriter();
         FileHeader.Write(
             writer,
             spec.Type,
+            "using System;",
             "using System.Collections.Immutable;",
             "using VptDsl;",
             "using VptDsl.Devices.Cpu;",
@@ -20,17 +21,18 @@ internal static class SurfaceEmitter
         writer.Summary(Describe(spec));
         using (writer.Block($"partial class {spec.Type.Name} : Tuner"))
         {
-            EmitConstants(writer, spec, parameters, training, inference);
+            EmitConstants(writer, spec, model);
             EmitConstruction(writer, spec);
-            EmitLayout(writer, parameters, training, inference);
-            EmitDescription(writer, spec, parameters);
+            EmitLayout(writer, model);
+            EmitDescription(writer, spec, model.Parameters);
         }
 
         return writer.ToString();
     }
 
-    private static void EmitConstants(SourceWriter writer, ModelSpec spec, ParameterPlan parameters, ProgramPlan training, ProgramPlan inference)
+    private static void EmitConstants(SourceWriter writer, ModelSpec spec, CompiledModel model)
     {
+        ParameterPlan parameters = model.Parameters;
         long backbone = parameters.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Sum(p => p.Count);
         Constant("int", "ImageSize", spec.Backbone.Image, "Height and width of an image in pixels.");
         Constant("int", "Channels", spec.Backbone.Channels, "Colour channels of an image.");
@@ -39,12 +41,24 @@ internal static class SurfaceEmitter
         Constant("long", "BackboneParameters", backbone, $"The parameters of the backbone: {SourceWriter.Count(backbone)}.");
         Constant("long", "TaskBytes", 4 * parameters.TrainedFloats, "The bytes of the parameters in a task file; its header comes on top.");
 
-        writer.Summary("The device memory that a training step computes in, in bytes, without parameters and images.");
-        writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
-        writer.Line($"public static long StepBytes(int batch) => 4 * ({training.SharedFloats} + (batch * {training.FloatsPerImage}L));").Line();
-        writer.Summary("The device memory that inference computes in, in bytes, without parameters and images.");
-        writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
-        writer.Line($"public static long InferenceBytes(int batch) => 4 * ({inference.SharedFloats} + (batch * {inference.FloatsPerImage}L));").Line();
+        if (model.Features is { } features)
+        {
+            Constant("long", "FeatureBytes", 4 * features.Count,
+                $"The bytes of an image's features, {features.Rows} × {features.Columns}: what the frozen layers make of it, once for all epochs.");
+        }
+
+        EmitBytes("StepBytes", "a training step", model.Training);
+        EmitBytes("InferenceBytes", "inference", model.Inference);
+
+        void EmitBytes(string name, string what, ProgramPlan plan)
+        {
+            long shared = plan.SharedFloats, perImage = plan.FloatsPerImage;
+            writer.Summary($"The device memory that {what} computes in, in bytes, without parameters and images.");
+            writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
+            writer.Line(model.Encoding is { } encoding
+                ? $"public static long {name}(int batch) => 4 * Math.Max({shared} + (batch * {perImage}L), {encoding.SharedFloats} + (batch * {encoding.FloatsPerImage}L));"
+                : $"public static long {name}(int batch) => 4 * ({shared} + (batch * {perImage}L));").Line();
+        }
 
         void Constant(string type, string name, long value, string summary)
         {
@@ -78,17 +92,23 @@ internal static class SurfaceEmitter
         writer.Line();
     }
 
-    private static void EmitLayout(SourceWriter writer, ParameterPlan parameters, ProgramPlan training, ProgramPlan inference)
+    private static void EmitLayout(SourceWriter writer, CompiledModel model)
     {
         using (writer.Block("private static ProgramLayout Layout { get; } = new()", close: "};"))
         {
-            writer.Line($"Training = new({training.SharedFloats}, {training.FloatsPerImage}),");
-            writer.Line($"Inference = new({inference.SharedFloats}, {inference.FloatsPerImage}),");
-            writer.Line($"TrainingLogits = {Place(training.Logits)},");
-            writer.Line($"TrainingLosses = {Place(training.Losses!)},");
-            writer.Line($"InferenceLogits = {Place(inference.Logits)},");
-            writer.Line($"FirstBias = {parameters.FirstBias},");
-            writer.Line($"HeadBias = {parameters.HeadBias},");
+            if (model.Encoding is { } encoding)
+            {
+                writer.Line($"Encoding = {Size(encoding)},");
+                writer.Line($"FeatureFloats = {model.Features!.Count},");
+            }
+
+            writer.Line($"Training = {Size(model.Training)},");
+            writer.Line($"Inference = {Size(model.Inference)},");
+            writer.Line($"TrainingLogits = {Place(model.Training.Logits!)},");
+            writer.Line($"TrainingLosses = {Place(model.Training.Losses!)},");
+            writer.Line($"InferenceLogits = {Place(model.Inference.Logits!)},");
+            writer.Line($"FirstBias = {model.Parameters.FirstBias},");
+            writer.Line($"HeadBias = {model.Parameters.HeadBias},");
         }
 
         writer.Line();
@@ -116,6 +136,8 @@ internal static class SurfaceEmitter
             writer.Line("],");
         }
     }
+
+    private static string Size(ProgramPlan plan) => $"new({plan.SharedFloats}, {plan.FloatsPerImage})";
 
     private static string Place(Address address) => $"new({address.Fixed}, {address.PerImage})";
 

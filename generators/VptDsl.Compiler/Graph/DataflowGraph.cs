@@ -34,4 +34,7 @@ internal enum ResultRole
     Logits,
     Losses,
     Gradient,
+
+    /// <summary>What frozen layers make of an image.</summary>
+    Features,
 }

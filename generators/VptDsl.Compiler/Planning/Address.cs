@@ -10,8 +10,10 @@ internal sealed record Address(Region Region, long PerImage, long Fixed)
 internal enum Region
 {
     Inputs,
+    Labels,
     Weights,
     Trained,
     Gradients,
     Arena,
+    Features,
 }

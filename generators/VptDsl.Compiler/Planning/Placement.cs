@@ -24,8 +24,8 @@ internal sealed class Placement
         _parameters = parameters;
         foreach (Node node in nodes)
             PlaceLeaf(node);
-        foreach (Result result in results.Where(r => r.Role == ResultRole.Gradient))
-            PlaceGradient(result);
+        foreach (Result result in results.Where(r => r.Role is ResultRole.Gradient or ResultRole.Features))
+            PlaceResult(result);
         foreach (Node node in nodes)
             PlaceViews(node);
         MeasureLifetimes(results);
@@ -35,8 +35,8 @@ internal sealed class Placement
             ReuseInput(nodes[i], i);
     }
 
-    /// <summary>Gradients that cannot be computed in place and have to be copied to it.</summary>
-    public List<Result> CopiedGradients { get; } = [];
+    /// <summary>Results that cannot be computed where they belong and have to be copied there.</summary>
+    public List<Result> CopiedResults { get; } = [];
 
     /// <summary>Whether a part of a concatenation has to be copied into it.</summary>
     public bool IsCopied(Node concat, int part) => _copied.Contains((concat, part));
@@ -74,7 +74,10 @@ internal sealed class Placement
         return root.Plus((row * value.Shape.Columns) + column);
     }
 
-    public Address GradientAddress(ParameterSlice slice) => _parameters.AddressOf(slice) with { Region = Region.Gradients };
+    /// <summary>The place outside the arena where a gradient or the features belong.</summary>
+    public Address TargetOf(Result result) => result.Role == ResultRole.Features
+        ? new(Region.Features, 0, 0)
+        : _parameters.AddressOf(result.Parameter!) with { Region = Region.Gradients };
 
     private void PlaceLeaf(Node node)
     {
@@ -87,19 +90,20 @@ internal sealed class Placement
                 _fixed.Add(node.Outputs[0]!, new(Region.Inputs, 0, 0));
                 break;
             case ReadLabels:
-                // Labels follow the images of the batch.
-                long image = _nodes.Where(n => n.Operation is ReadImages).Select(n => n.Outputs[0]!.Shape.Count).DefaultIfEmpty(0).First();
-                _fixed.Add(node.Outputs[0]!, new(Region.Inputs, image, 0));
+                _fixed.Add(node.Outputs[0]!, new(Region.Labels, 0, 0));
+                break;
+            case ReadFeatures:
+                _fixed.Add(node.Outputs[0]!, new(Region.Features, 0, 0));
                 break;
         }
     }
 
-    private void PlaceGradient(Result result)
+    private void PlaceResult(Result result)
     {
         if (_fixed.ContainsKey(result.Value) || IsView(result.Value))
-            CopiedGradients.Add(result);
+            CopiedResults.Add(result);
         else
-            _fixed.Add(result.Value, GradientAddress(result.Parameter!));
+            _fixed.Add(result.Value, TargetOf(result));
     }
 
     private void PlaceViews(Node node)

@@ -10,7 +10,8 @@ internal static class Planner
     /// <param name="graph">The graph after all passes.</param>
     /// <param name="parameters">Where the parameters lie.</param>
     /// <param name="hoist">Whether what depends on no image becomes a program of its own, to be run once for a task.</param>
-    public static ProgramPlan Plan(DataflowGraph graph, ParameterPlan parameters, bool hoist)
+    /// <param name="reserved">Arena floats at the start that another program's preparation needs to keep.</param>
+    public static ProgramPlan Plan(DataflowGraph graph, ParameterPlan parameters, bool hoist, long reserved = 0)
     {
         IReadOnlyList<Node> nodes = Schedule.Order(graph);
         HashSet<Node> prepared = hoist ? IndependentOfImages(nodes) : [];
@@ -26,26 +27,26 @@ internal static class Planner
             .Select(l => (Root: l.Key, First: kept.Contains(l.Key) ? 0 : l.Value.First, Last: kept.Contains(l.Key) ? nodes.Count : l.Value.Last))
             .ToArray();
         var addresses = new Dictionary<Value, Address>();
-        long shared = Pack(batched: false, 0), perImage = Pack(batched: true, shared);
+        long shared = reserved + Pack(batched: false, reserved), perImage = Pack(batched: true, shared);
 
         long Pack(bool batched, long start)
         {
             var roots = lifetimes.Where(l => l.Root.Shape.Batched == batched).ToArray();
             (long[] offsets, long size) = Arena.Pack(roots.Select(r => new Block(r.Root.Shape.Count, r.First, r.Last)).ToArray());
             for (int i = 0; i < roots.Length; i++)
-                addresses[roots[i].Root] = batched ? new(Region.Arena, offsets[i], start) : new(Region.Arena, 0, offsets[i]);
+                addresses[roots[i].Root] = batched ? new(Region.Arena, offsets[i], start) : new(Region.Arena, 0, start + offsets[i]);
             return size;
         }
 
         Address AddressOf(Value value) => placement.AddressOf(value, root => addresses[root]);
         var lowering = new Lowering(placement, AddressOf);
-        Step[] all = nodes.SelectMany(n => lowering.Lower(n)).Concat(placement.CopiedGradients.Select(lowering.CopyGradient)).ToArray();
+        Step[] all = nodes.SelectMany(n => lowering.Lower(n)).Concat(placement.CopiedResults.Select(lowering.CopyResult)).ToArray();
         int first = nodes.Where(prepared.Contains).Sum(n => lowering.Lower(n).Count());
         Value? Find(ResultRole role) => graph.Results.FirstOrDefault(r => r.Role == role)?.Value;
         return new(
             all.Take(first).ToArray(),
             all.Skip(first).ToArray(),
-            AddressOf(Find(ResultRole.Logits)!),
+            Find(ResultRole.Logits) is { } logits ? AddressOf(logits) : null,
             Find(ResultRole.Losses) is { } losses ? AddressOf(losses) : null,
             shared,
             perImage);
@@ -56,7 +57,7 @@ internal static class Planner
         var independent = new HashSet<Node>();
         foreach (Node node in nodes)
         {
-            if (node.Operation is not (ReadImages or ReadLabels) && node.Inputs.All(i => independent.Contains(i.Producer)))
+            if (node.Operation is not (ReadImages or ReadLabels or ReadFeatures) && node.Inputs.All(i => independent.Contains(i.Producer)))
                 independent.Add(node);
         }
 
@@ -70,7 +71,7 @@ internal static class Planner
         {
             switch (node.Operation)
             {
-                case ReadParameter or ReadImages or ReadLabels or SliceRows or SliceColumns:
+                case ReadParameter or ReadImages or ReadLabels or ReadFeatures or SliceRows or SliceColumns:
                     yield break;
                 case ConcatRows or ConcatColumns:
                     int row = 0, column = 0;
@@ -96,11 +97,11 @@ internal static class Planner
             }
         }
 
-        public Step CopyGradient(Result result)
+        public Step CopyResult(Result result)
         {
-            Shape shape = result.Parameter!.Shape;
-            var layout = new Layout(false, shape.Rows, shape.Columns, 0, shape.Columns);
-            var target = new Operand(NameOf(result.Value.Name), -1, placement.GradientAddress(result.Parameter), shape);
+            Shape shape = result.Value.Shape;
+            var layout = new Layout(shape.Batched, shape.Rows, shape.Columns, shape.Batched ? shape.Count : 0, shape.Columns);
+            var target = new Operand(NameOf(result.Value.Name), -1, placement.TargetOf(result), shape);
             return Step(new Copy(), [(placement.LayoutOf(result.Value), ToOperand(result.Value))], [(layout, target)], result.Value.Producer.Scope);
         }
 

@@ -6,14 +6,14 @@ namespace VptDsl.Compiler.Planning;
 /// <summary>A program ready to be written down: its steps in order, and where everything lies.</summary>
 /// <param name="Prepare">The steps that depend on no image: at inference they run once for a task.</param>
 /// <param name="Steps">The steps of each batch.</param>
-/// <param name="Logits">Where the logits are, [batch, classes].</param>
-/// <param name="Losses">Where the losses are, [batch]; none for inference.</param>
+/// <param name="Logits">Where the logits are, [batch, classes], if it computes them.</param>
+/// <param name="Losses">Where the losses are, [batch], if it computes them.</param>
 /// <param name="SharedFloats">Arena floats that do not grow with the batch.</param>
 /// <param name="FloatsPerImage">Arena floats for each image of the batch.</param>
 internal sealed record ProgramPlan(
     IReadOnlyList<Step> Prepare,
     IReadOnlyList<Step> Steps,
-    Address Logits,
+    Address? Logits,
     Address? Losses,
     long SharedFloats,
     long FloatsPerImage);

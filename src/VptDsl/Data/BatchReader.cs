@@ -43,13 +43,8 @@ internal sealed class BatchReader
             ReadImage(i, indices[i], epoch);
     }
 
-    /// <summary>Reads a batch of images that follow each other in the set.</summary>
-    public void ReadRange(int first, int count)
-    {
-        _count = count;
-        for (int i = 0; i < count; i++)
-            ReadImage(i, first + i, epoch: 0);
-    }
+    /// <summary>The label of an image of the set.</summary>
+    public int Label(int index) => _source.Label(index);
 
     /// <summary>Puts the batch read last into a program.</summary>
     public void SendTo(ModelProgram program) => program.SetBatch(Images, Labels);

@@ -6,6 +6,8 @@ public abstract class CompiledProgram : ModelProgram
     private readonly IProgramDevice _device;
     private readonly ProgramLayout _layout;
     private float[] _labels = [];
+    private long _arenaFloats;
+    private bool _isEncoded;
     private bool _isPrepared;
     private Slot _logits;
 
@@ -26,15 +28,46 @@ public abstract class CompiledProgram : ModelProgram
     protected int Batch => _device.Batch;
 
     /// <inheritdoc/>
+    public override int FeatureFloats => _layout.FeatureFloats;
+
+    /// <inheritdoc/>
     public override void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
     {
-        int batch = labels.Length;
-        if (batch == 0 || images.Length != (long)batch * Model.ImageFloats)
-        {
-            throw new ArgumentException(
-                $"{Model.Name} takes {Model.ImageFloats} floats for each image; {images.Length} floats came with {batch} labels.", nameof(images));
-        }
+        CheckLength(images.Length, labels.Length, Model.ImageFloats);
+        SetLabels(labels);
+        _device.Reserve(Region.Inputs, images.Length);
+        _device.Write(Inputs, images);
+        _isEncoded = FeatureFloats == 0;
+    }
 
+    /// <inheritdoc/>
+    public override void SetFeatures(ReadOnlySpan<float> features, ReadOnlySpan<int> labels)
+    {
+        if (FeatureFloats == 0)
+            throw new InvalidOperationException($"{Model.Name} has no features: something trained comes before all its layers.");
+        CheckLength(features.Length, labels.Length, FeatureFloats);
+        SetLabels(labels);
+        _device.Reserve(Region.Features, features.Length);
+        _device.Write(Features, features);
+        _isEncoded = true;
+    }
+
+    /// <inheritdoc/>
+    public override void ReadFeatures(Span<float> features)
+    {
+        Encode();
+        _device.Read(Features, features);
+    }
+
+    private void CheckLength(int floats, int batch, int each)
+    {
+        if (batch == 0 || floats != (long)batch * each)
+            throw new ArgumentException($"{Model.Name} takes {each} floats for each image; {floats} floats came with {batch} labels.");
+    }
+
+    private void SetLabels(ReadOnlySpan<int> labels)
+    {
+        int batch = labels.Length;
         if (_labels.Length < batch)
             _labels = new float[batch];
         for (int i = 0; i < batch; i++)
@@ -45,17 +78,16 @@ public abstract class CompiledProgram : ModelProgram
         }
 
         _device.Batch = batch;
-        _device.Reserve(Region.Inputs, batch * (Model.ImageFloats + 1L));
-        _device.Write(new(Region.Inputs, 0), images);
-        _device.Write(new(Region.Inputs, (long)batch * Model.ImageFloats), _labels.AsSpan(0, batch));
+        _device.Reserve(Region.Labels, batch);
+        _device.Write(Labels, _labels.AsSpan(0, batch));
     }
 
     /// <inheritdoc/>
     public override void Step()
     {
-        RequireBatch();
+        Encode();
         _device.Reserve(Region.Gradients, Model.TrainedFloats);
-        _device.Reserve(Region.Arena, _layout.Training.Floats(Batch));
+        ReserveArena(_layout.Training);
         _isPrepared = false;
         TrainBatch();
         _logits = At(_layout.TrainingLogits);
@@ -64,8 +96,8 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override void Infer()
     {
-        RequireBatch();
-        _device.Reserve(Region.Arena, _layout.Inference.Floats(Batch));
+        Encode();
+        ReserveArena(_layout.Inference);
         if (!_isPrepared)
             PrepareTask();
         _isPrepared = true;
@@ -110,6 +142,7 @@ public abstract class CompiledProgram : ModelProgram
     {
         ReserveLike(destination.Region);
         _isPrepared = false;
+        _isEncoded &= FeatureFloats == 0;
         _device.Write(destination, source);
     }
 
@@ -119,6 +152,9 @@ public abstract class CompiledProgram : ModelProgram
         _device.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Runs the frozen layers on the batch's images, where the model has features.</summary>
+    protected virtual void EncodeBatch() => throw new InvalidOperationException($"{Model.Name} has no features.");
 
     /// <summary>Runs the forward and backward passes on the batch.</summary>
     protected abstract void TrainBatch();
@@ -138,14 +174,43 @@ public abstract class CompiledProgram : ModelProgram
     /// <summary>A place in <see cref="Region.Gradients"/>.</summary>
     protected static Slot Gradients(long offset) => new(Region.Gradients, offset);
 
-    /// <summary>A place among the batch's inputs.</summary>
-    protected Slot Inputs(long perImage) => new(Region.Inputs, Batch * perImage);
+    /// <summary>The batch's images.</summary>
+    protected static Slot Inputs => new(Region.Inputs, 0);
+
+    /// <summary>The batch's labels.</summary>
+    protected static Slot Labels => new(Region.Labels, 0);
+
+    /// <summary>The batch's features.</summary>
+    protected static Slot Features => new(Region.Features, 0);
 
     /// <summary>A place in the arena that does not depend on the batch.</summary>
     protected static Slot Arena(long offset) => new(Region.Arena, offset);
 
     /// <summary>A place in the arena behind what the batch's images need before it.</summary>
     protected Slot Arena(long offset, long perImage) => new(Region.Arena, offset + (Batch * perImage));
+
+    /// <summary>Runs the frozen layers, unless the batch came as features or has been encoded.</summary>
+    private void Encode()
+    {
+        RequireBatch();
+        if (_isEncoded)
+            return;
+        ReserveArena(_layout.Encoding);
+        _device.Reserve(Region.Features, (long)Batch * FeatureFloats);
+        EncodeBatch();
+        _isEncoded = true;
+    }
+
+    /// <summary>A larger arena is a new one: what a task's preparation left in the old one is gone.</summary>
+    private void ReserveArena(ArenaSize size)
+    {
+        long floats = size.Floats(Batch);
+        if (floats <= _arenaFloats)
+            return;
+        _device.Reserve(Region.Arena, floats);
+        _arenaFloats = floats;
+        _isPrepared = false;
+    }
 
     private Slot At(ArenaPlace place) => Arena(place.Offset, place.PerImage);
 
@@ -165,6 +230,12 @@ public abstract class CompiledProgram : ModelProgram
 /// <summary>What the compiler decided about a model's memory.</summary>
 public sealed record ProgramLayout
 {
+    /// <summary>The arena of the frozen layers, where they are a program of their own.</summary>
+    public ArenaSize Encoding { get; init; }
+
+    /// <summary>Floats of an image's features; 0 where there are none.</summary>
+    public int FeatureFloats { get; init; }
+
     /// <summary>The arena of a training step.</summary>
     public required ArenaSize Training { get; init; }
 

@@ -12,6 +12,24 @@ public abstract class ModelProgram : IDisposable
     /// <param name="labels">[batch]; the class of each image. For <see cref="Infer"/> any values will do.</param>
     public abstract void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels);
 
+    /// <summary>
+    /// Floats of an image's features: what the layers below everything trained make of it, which stays the same from epoch to epoch.
+    /// 0 where there are no such layers.
+    /// </summary>
+    public virtual int FeatureFloats => 0;
+
+    /// <summary>Puts a batch on the device as features that <see cref="ReadFeatures"/> once gave for its images.</summary>
+    /// <param name="features">[batch, <see cref="FeatureFloats"/>].</param>
+    /// <param name="labels">[batch]; the class of each image.</param>
+    /// <exception cref="InvalidOperationException">The model has no features.</exception>
+    public virtual void SetFeatures(ReadOnlySpan<float> features, ReadOnlySpan<int> labels) =>
+        throw new InvalidOperationException($"{Model.Name} has no features.");
+
+    /// <summary>Copies the features of the batch's images, [batch, <see cref="FeatureFloats"/>].</summary>
+    /// <exception cref="InvalidOperationException">The model has no features.</exception>
+    public virtual void ReadFeatures(Span<float> features) =>
+        throw new InvalidOperationException($"{Model.Name} has no features.");
+
     /// <summary>Runs the forward and the backward pass: afterwards logits, losses and gradients are there.</summary>
     public abstract void Step();
 

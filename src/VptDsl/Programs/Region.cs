@@ -3,8 +3,11 @@ namespace VptDsl.Programs;
 /// <summary>The regions of device memory that a program addresses. Every element is a 32-bit float.</summary>
 public enum Region
 {
-    /// <summary>The images of the batch, [batch, channels, height, width], followed by its labels, [batch], as floats.</summary>
+    /// <summary>The images of the batch, [batch, channels, height, width].</summary>
     Inputs,
+
+    /// <summary>The labels of the batch, [batch], as floats.</summary>
+    Labels,
 
     /// <summary>The frozen parameters.</summary>
     Weights,
@@ -23,4 +26,7 @@ public enum Region
 
     /// <summary>Everything a step computes, at offsets planned at compile time.</summary>
     Arena,
+
+    /// <summary>What the frozen layers made of the batch's images, where a model has layers that nothing trained comes before.</summary>
+    Features,
 }

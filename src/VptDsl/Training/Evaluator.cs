@@ -8,21 +8,23 @@ internal sealed class Evaluator
 {
     private readonly ModelProgram _program;
     private readonly IImageSource _source;
-    private readonly BatchReader _reader;
-    private readonly int _batchSize;
+    private readonly FeatureCache _cache;
+    private readonly int[] _indices;
     private readonly float[] _logits;
 
     /// <summary>Prepares to measure.</summary>
     /// <param name="program">The program.</param>
     /// <param name="source">The set; it must fit the program, see <see cref="SourceCheck"/>.</param>
     /// <param name="batchSize">Images computed at a time. It changes nothing but time and memory.</param>
-    public Evaluator(ModelProgram program, IImageSource source, int batchSize)
+    /// <param name="featureBudget">The bytes that kept features may take; what is used is taken off.</param>
+    public Evaluator(ModelProgram program, IImageSource source, int batchSize, ref long featureBudget)
     {
         _program = program;
         _source = source;
-        _batchSize = Math.Min(batchSize, source.Count);
-        _reader = new BatchReader(source, _batchSize, transforms: [], seed: 0);
-        _logits = new float[_batchSize * program.Model.Classes];
+        int largest = Math.Min(batchSize, source.Count);
+        _indices = new int[largest];
+        _cache = new FeatureCache(program, source, new BatchReader(source, largest, transforms: [], seed: 0), largest, ref featureBudget);
+        _logits = new float[largest * program.Model.Classes];
     }
 
     /// <summary>Runs the whole set through the program.</summary>
@@ -31,13 +33,15 @@ internal sealed class Evaluator
     public RunningMean Run(ConfusionMatrix? confusion, CancellationToken cancellation)
     {
         var mean = default(RunningMean);
-        for (int first = 0; first < _source.Count; first += _batchSize)
+        for (int first = 0; first < _source.Count; first += _indices.Length)
         {
             cancellation.ThrowIfCancellationRequested();
-            _reader.ReadRange(first, Math.Min(_batchSize, _source.Count - first));
-            _reader.SendTo(_program);
+            Span<int> indices = _indices.AsSpan(0, Math.Min(_indices.Length, _source.Count - first));
+            for (int i = 0; i < indices.Length; i++)
+                indices[i] = first + i;
+            ReadOnlySpan<int> labels = _cache.Put(indices, epoch: 0);
             _program.Infer();
-            Score(_reader.Labels, ref mean, confusion);
+            Score(labels, ref mean, confusion);
         }
 
         return mean;

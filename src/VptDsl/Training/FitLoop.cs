@@ -14,7 +14,7 @@ internal sealed class FitLoop
     private readonly CancellationToken _cancellation;
     private readonly int _batchSize;
     private readonly EpochOrder _order;
-    private readonly BatchReader _reader;
+    private readonly FeatureCache _cache;
     private readonly Evaluator? _validation;
     private readonly BestParameters _best;
     private readonly LearningRateSchedule _schedule;
@@ -32,8 +32,11 @@ internal sealed class FitLoop
         _batchSize = Math.Min(options.BatchSize, train.Count);
         StepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         _order = new EpochOrder(train.Count, options.Seed);
-        _reader = new BatchReader(train, _batchSize, options.Augmentation, options.Seed);
-        _validation = validation is null ? null : new Evaluator(program, validation, options.BatchSize);
+        long budget = options.FeatureCacheBytes, trainBudget = options.Augmentation.Count == 0 ? budget : 0, before = trainBudget;
+        var reader = new BatchReader(train, _batchSize, options.Augmentation, options.Seed);
+        _cache = new FeatureCache(program, train, reader, _batchSize, ref trainBudget);
+        budget -= before - trainBudget;
+        _validation = validation is null ? null : new Evaluator(program, validation, options.BatchSize, ref budget);
         _best = new BestParameters(program, keepParameters: options.KeepBest && validation is not null);
         _schedule = new LearningRateSchedule(options.PeakLearningRate, options.Warmup, options.Epochs, StepsPerEpoch, options.ScheduleStep);
         _logits = new float[_batchSize * program.Model.Classes];
@@ -113,10 +116,9 @@ internal sealed class FitLoop
         {
             _cancellation.ThrowIfCancellationRequested();
             int first = step * _batchSize;
-            _reader.Read(order.Slice(first, Math.Min(_batchSize, order.Length - first)), epoch);
-            _reader.SendTo(_program);
+            ReadOnlySpan<int> labels = _cache.Put(order.Slice(first, Math.Min(_batchSize, order.Length - first)), epoch);
             _program.Step();
-            Score(epoch, step, ref mean);
+            Score(epoch, step, labels, ref mean);
             _program.Update(_options.Optimizer.Update(_schedule.At(epoch, step), ++_updates));
             double imagesPerSecond = mean.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
             observer.StepEnded(new FitStatus(epoch + 1, step + 1, mean.Loss, mean.Accuracy, imagesPerSecond));
@@ -125,9 +127,8 @@ internal sealed class FitLoop
         return mean;
     }
 
-    private void Score(int epoch, int step, ref RunningMean mean)
+    private void Score(int epoch, int step, ReadOnlySpan<int> labels, ref RunningMean mean)
     {
-        ReadOnlySpan<int> labels = _reader.Labels;
         int classes = _program.Model.Classes;
         Span<float> losses = _losses.AsSpan(0, labels.Length);
         _program.ReadLosses(losses);

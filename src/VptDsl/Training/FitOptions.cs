@@ -60,6 +60,13 @@ public sealed record FitOptions
     /// </summary>
     public IReadOnlyList<IImageTransform> Augmentation { get; init; } = [];
 
+    /// <summary>
+    /// Host memory, in bytes, for what frozen layers made of images: with no prompts, or prompts in later layers alone, those layers
+    /// then run once for an image instead of once an epoch. Images beyond it, and augmented ones, are computed each time. 0 keeps
+    /// none; the default is 1 GiB. The generated constant <c>FeatureBytes</c> says what an image takes.
+    /// </summary>
+    public long FeatureCacheBytes { get; init; } = 1L << 30;
+
     /// <summary>What is shown on the console meanwhile.</summary>
     public ProgressDisplay Progress { get; init; } = ProgressDisplay.Auto;
 
@@ -84,6 +91,7 @@ public sealed record FitOptions
         Require(
             Warmup >= 0 && Warmup < Epochs, nameof(WarmupEpochs), WarmupEpochs,
             $"must be at least 0 and less than the {Epochs} epochs, or the learning rate never reaches its peak.");
+        Require(FeatureCacheBytes >= 0, nameof(FeatureCacheBytes), FeatureCacheBytes, "must be 0 or more.");
         Require(Patience is null or >= 1, nameof(Patience), Patience, "must be at least 1, or null to never stop early.");
         Require(
             Patience is null || hasValidation, nameof(Patience), Patience,

@@ -49,7 +49,8 @@ internal static class Trainer
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         SourceCheck.Require(source, program.Model, "evaluated");
         var confusion = new ConfusionMatrix(program.Model.Classes);
-        RunningMean mean = new Evaluator(program, source, batchSize).Run(confusion, cancellation);
+        long noFeatures = 0;
+        RunningMean mean = new Evaluator(program, source, batchSize, ref noFeatures).Run(confusion, cancellation);
         return new Evaluation { Accuracy = mean.Accuracy, MeanLoss = mean.Loss, Count = mean.Count, Confusion = confusion };
     }
 

@@ -35,7 +35,8 @@ internal static class GradientCheck
                     value => GraphInterpreter.Evaluate(forward, inputs.With(name, value)).Loss, inputs.Parameters[name], direction);
                 double expected = gradient.Zip(direction, (g, d) => g * d).Sum();
                 double error = Math.Abs(slope - expected) / (Length(gradient) + (1e-2 * largest));
-                Assert.True(error <= Tolerance, $"{name}: the slope is {slope}, the gradient says {expected} (error {error:E1}).\n{forward}");
+                Assert.True(
+                    error <= Tolerance, $"{name}: the slope is {slope}, the gradient says {expected} (error {error:E1}).\n{forward}");
             }
         }
     }

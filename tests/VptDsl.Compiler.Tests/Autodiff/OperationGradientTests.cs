@@ -6,7 +6,13 @@ namespace VptDsl.Compiler.Tests.Autodiff;
 /// <summary>Each operation's gradient rule agrees with the slope of the loss, for operands with and without a batch.</summary>
 public sealed class OperationGradientTests
 {
-    public static TheoryData<bool, bool> TwoOperands { get; } = new() { { false, false }, { false, true }, { true, false }, { true, true } };
+    public static TheoryData<bool, bool> TwoOperands { get; } = new()
+    {
+        { false, false },
+        { false, true },
+        { true, false },
+        { true, true },
+    };
 
     [Theory]
     [InlineData(false)]

@@ -32,7 +32,7 @@ internal sealed class OperationProbe
         return Graph.Read(parameter.AsMatrix(rows));
     }
 
-    /// <summary>An operand with a batch: rows of the images times a trained matrix, so that each image's gradient counts by itself.</summary>
+    /// <summary>An operand with a batch: rows of the images times a matrix, so that each image's gradient counts by itself.</summary>
     public Value Batched(int rows, int columns, bool trained = true)
     {
         Value part = Graph.Rows(_images, _random.Next(ImageSize - rows + 1), rows, "part");
@@ -41,7 +41,7 @@ internal sealed class OperationProbe
 
     public Value Operand(bool batched, int rows, int columns) => batched ? Batched(rows, columns) : Shared(rows, columns);
 
-    /// <summary>Checks the gradients of a loss into which every element of <paramref name="output"/> goes with a weight of its own.</summary>
+    /// <summary>Checks the gradients of a loss into which every element of the output goes with a weight of its own.</summary>
     public void Check(Value output)
     {
         Value logits = Batched(1, Classes, trained: false);

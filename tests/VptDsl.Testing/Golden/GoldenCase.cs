@@ -157,6 +157,10 @@ public sealed class GoldenCase
             return null;
         double[] betas = adamW.GetProperty("betas").EnumerateArray().Select(b => b.GetDouble()).ToArray();
         return new(
-            adamW.GetProperty("lr").GetDouble(), betas[0], betas[1], adamW.GetProperty("eps").GetDouble(), adamW.GetProperty("weight_decay").GetDouble());
+            adamW.GetProperty("lr").GetDouble(),
+            betas[0],
+            betas[1],
+            adamW.GetProperty("eps").GetDouble(),
+            adamW.GetProperty("weight_decay").GetDouble());
     }
 }

@@ -39,11 +39,11 @@ public sealed record GoldenModel
     internal ModelSpec ToSpec() => new(
         new("VptDsl.Testing", "GoldenTuner", "public"),
         new(Image, Channels, Patch, Width, Layers, Heads, Mlp),
-        PromptTokens == 0
-            ? null
-            : new(PromptTokens, PromptLayers.ToEquatableArray(), DropsPrompts ? Compiler.Spec.PromptFlow.Drop : Compiler.Spec.PromptFlow.Carry),
+        PromptTokens == 0 ? null : new(PromptTokens, PromptLayers.ToEquatableArray(), Flow),
         new(Classes),
         TrainsEverything ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+
+    private Compiler.Spec.PromptFlow Flow => DropsPrompts ? Compiler.Spec.PromptFlow.Drop : Compiler.Spec.PromptFlow.Carry;
 
     internal static GoldenModel Read(JsonElement description)
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace VptDsl.Testing.Golden;
 
-/// <summary>A plain reader of the committed safetensors files, apart from the library's, so that neither hides the other's mistakes.</summary>
+/// <summary>Reads the committed safetensors files without the library, so that neither hides the other's mistakes.</summary>
 internal static class SafetensorsTensors
 {
     public static Dictionary<string, GoldenTensor> Read(string path)

@@ -48,7 +48,11 @@ internal static class GraphInterpreter
         foreach (Node node in graph.Nodes)
         {
             if (!Rules.TryGetValue(node.Operation.GetType(), out Action<Operation, Invocation>? rule))
-                throw new NotSupportedException($"The interpreter has no rule for {node.Operation.GetType().Name}: add one to {nameof(GraphInterpreter)}.");
+            {
+                throw new NotSupportedException(
+                    $"The interpreter has no rule for {node.Operation.GetType().Name}: add one to {nameof(GraphInterpreter)}.");
+            }
+
             var invocation = new Invocation(node, node.Inputs.Select(i => values[i]).ToArray(), inputs);
             rule(node.Operation, invocation);
             for (int i = 0; i < node.Outputs.Count; i++)

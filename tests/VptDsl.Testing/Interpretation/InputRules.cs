@@ -1,3 +1,4 @@
+using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
 
 namespace VptDsl.Testing.Interpretation;
@@ -7,12 +8,12 @@ internal static class InputRules
 {
     public static void ReadParameter(ReadParameter operation, Invocation call)
     {
-        double[] whole = call.Graph.Parameters.TryGetValue(operation.Slice.Parameter.Name, out double[]? elements)
-            ? elements
-            : throw new ArgumentException($"The inputs have no parameter {operation.Slice.Parameter.Name}.");
-        if (whole.Length != operation.Slice.Parameter.Count)
-            throw new ArgumentException($"{operation.Slice.Parameter.Name} has {operation.Slice.Parameter.Count} elements, not {whole.Length}.");
-        Array.Copy(whole, operation.Slice.Offset, call.Outputs[0].Elements, 0, operation.Slice.Shape.Count);
+        (Parameter parameter, long offset, Shape shape) = operation.Slice;
+        if (!call.Graph.Parameters.TryGetValue(parameter.Name, out double[]? whole))
+            throw new ArgumentException($"The inputs have no parameter {parameter.Name}.");
+        if (whole.Length != parameter.Count)
+            throw new ArgumentException($"{parameter.Name} has {parameter.Count} elements, not {whole.Length}.");
+        Array.Copy(whole, offset, call.Outputs[0].Elements, 0, shape.Count);
     }
 
     public static void ReadImages(ReadImages operation, Invocation call)
@@ -20,8 +21,8 @@ internal static class InputRules
         double[] images = call.Outputs[0].Elements;
         if (call.Graph.Images.Length != images.Length)
         {
-            throw new ArgumentException(
-                $"{call.Batch} images of {operation.Channels}x{operation.Size}x{operation.Size} have {images.Length} elements, not {call.Graph.Images.Length}.");
+            string size = $"{operation.Channels}x{operation.Size}x{operation.Size}";
+            throw new ArgumentException($"{call.Batch} images of {size} have {images.Length} elements, not {call.Graph.Images.Length}.");
         }
 
         call.Graph.Images.CopyTo(images, 0);

@@ -23,3 +23,15 @@ internal sealed record ReadLabels : Operation
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }
+
+/// <summary>What frozen layers made of each image, now or in an earlier epoch.</summary>
+internal sealed record ReadFeatures(int Rows, int Columns) : Operation
+{
+    public override IReadOnlyList<string> InputNames => [];
+
+    public override IReadOnlyList<string> OutputNames => ["features"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: true, Rows, Columns)];
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
+}

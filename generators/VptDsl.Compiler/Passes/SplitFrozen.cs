@@ -1,0 +1,94 @@
+using VptDsl.Compiler.Autodiff;
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Compiler.Passes;
+
+/// <summary>
+/// Cuts off what depends on the image and on frozen parameters alone: it gives the same for an image in every epoch and for every
+/// task, so it can be computed once and kept.
+/// </summary>
+/// <remarks>
+/// The cut is one value, the features, through which everything that the rest needs of the image passes: the smallest such value, and
+/// of equals the last. For a linear probe it is what the head reads; with prompts from layer k on it is the input of layer k.
+/// </remarks>
+internal static class SplitFrozen
+{
+    /// <summary>Below this share of the work, keeping features is not worth its memory.</summary>
+    private const double LeastShare = 0.05;
+
+    /// <summary>The features of a graph, if keeping them is worth it.</summary>
+    public static Value? FindFeatures(DataflowGraph graph)
+    {
+        HashSet<Value> active = ReverseMode.ActiveValues(graph.Nodes);
+        HashSet<Value> ofImage = DependentOnImages(graph.Nodes);
+        var frozen = graph.Nodes.Where(n => n.Operation is not ReadImages)
+            .SelectMany(n => n.Outputs).OfType<Value>()
+            .Where(v => ofImage.Contains(v) && !active.Contains(v)).ToArray();
+        var boundary = graph.Nodes.Where(n => n.Outputs.Any(o => o is not null && active.Contains(o)) || n.Scope.Backward)
+            .SelectMany(n => n.Inputs).Where(i => ofImage.Contains(i) && !active.Contains(i)).Distinct().ToArray();
+
+        Value? best = null;
+        foreach (Value candidate in frozen)
+        {
+            if (boundary.All(b => PassesThrough(b, candidate, ofImage)) && (best is null || candidate.Shape.Count <= best.Shape.Count))
+                best = candidate;
+        }
+
+        return best is not null && Work(Encoding(graph, best)) >= LeastShare * Work(graph) ? best : null;
+    }
+
+    /// <summary>The part that computes the features.</summary>
+    public static DataflowGraph Encoding(DataflowGraph graph, Value features) =>
+        RemoveDead.Run(new DataflowGraph(graph.Nodes, [new(ResultRole.Features, features)]));
+
+    /// <summary>The part that starts from the features.</summary>
+    public static DataflowGraph FromFeatures(DataflowGraph graph, Value features)
+    {
+        var rewriter = new GraphRewriter();
+        rewriter.Builder.Scope = new("features", -1, Backward: false);
+        Value read = rewriter.Builder.One(new ReadFeatures(features.Shape.Rows, features.Shape.Columns), [], "features");
+        foreach (Node node in graph.Nodes)
+        {
+            rewriter.Copy(node);
+            if (ReferenceEquals(node, features.Producer))
+                rewriter[features] = read;
+        }
+
+        return RemoveDead.Run(rewriter.Build(graph));
+    }
+
+    private static HashSet<Value> DependentOnImages(IReadOnlyList<Node> nodes)
+    {
+        var dependent = new HashSet<Value>();
+        foreach (Node node in nodes)
+        {
+            if (node.Operation is ReadImages || node.Inputs.Any(dependent.Contains))
+                dependent.UnionWith(node.Outputs.OfType<Value>());
+        }
+
+        return dependent;
+    }
+
+    /// <summary>Whether nothing but the features leads from the images to the value.</summary>
+    private static bool PassesThrough(Value value, Value features, HashSet<Value> ofImage)
+    {
+        var pending = new Stack<Value>([value]);
+        var seen = new HashSet<Value>();
+        while (pending.Count > 0)
+        {
+            Value current = pending.Pop();
+            if (ReferenceEquals(current, features) || !ofImage.Contains(current) || !seen.Add(current))
+                continue;
+            if (current.Producer.Operation is ReadImages)
+                return false;
+            foreach (Value input in current.Producer.Inputs)
+                pending.Push(input);
+        }
+
+        return true;
+    }
+
+    private static double Work(DataflowGraph graph) => graph.Nodes.Sum(n =>
+        (double)n.Operation.FloatingPointOperations(n.Inputs.Select(i => i.Shape).ToArray(), n.Outputs.Select(o => o?.Shape).ToArray()));
+}

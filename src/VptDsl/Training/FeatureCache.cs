@@ -1,0 +1,97 @@
+using VptDsl.Data;
+using VptDsl.Programs;
+
+namespace VptDsl.Training;
+
+/// <summary>
+/// Puts batches into a program, and keeps what its frozen layers made of each image: from the second time on, an image costs only the
+/// layers above them.
+/// </summary>
+/// <remarks>Images beyond the budget, and images that augmentation makes new each time, are computed each time.</remarks>
+internal sealed class FeatureCache
+{
+    private readonly ModelProgram _program;
+    private readonly BatchReader _reader;
+    private readonly int _featureFloats;
+    private readonly float[]?[] _features;
+    private readonly int[] _missing;
+    private readonly float[] _batch;
+    private readonly float[] _fresh;
+    private readonly int[] _labels;
+    private long _room;
+
+    /// <summary>Prepares to keep features.</summary>
+    /// <param name="program">The program; one without features gets its images as they are.</param>
+    /// <param name="source">The set.</param>
+    /// <param name="reader">Reads the set's images.</param>
+    /// <param name="largestBatch">The most images a batch will have.</param>
+    /// <param name="budget">The bytes that features may take; 0 to keep none.</param>
+    public FeatureCache(ModelProgram program, IImageSource source, BatchReader reader, int largestBatch, ref long budget)
+    {
+        _program = program;
+        _reader = reader;
+        _featureFloats = program.FeatureFloats;
+        long bytes = Math.Min(budget, (long)source.Count * _featureFloats * sizeof(float));
+        IsActive = _featureFloats > 0 && bytes >= _featureFloats * sizeof(float);
+        _room = IsActive ? bytes / (_featureFloats * sizeof(float)) : 0;
+        budget -= _room * _featureFloats * sizeof(float);
+        _features = new float[IsActive ? source.Count : 0][];
+        _missing = new int[largestBatch];
+        _labels = new int[largestBatch];
+        _batch = new float[IsActive ? checked(largestBatch * _featureFloats) : 0];
+        _fresh = new float[_batch.Length];
+    }
+
+    /// <summary>Whether anything is kept.</summary>
+    public bool IsActive { get; }
+
+    /// <summary>Puts images of the set into the program.</summary>
+    /// <param name="indices">The images.</param>
+    /// <param name="epoch">The epoch, which augmentation depends on.</param>
+    /// <returns>Their labels, [batch].</returns>
+    public ReadOnlySpan<int> Put(ReadOnlySpan<int> indices, int epoch)
+    {
+        if (!IsActive)
+        {
+            _reader.Read(indices, epoch);
+            _reader.SendTo(_program);
+            return _reader.Labels;
+        }
+
+        int missing = 0;
+        foreach (int index in indices)
+        {
+            if (_features[index] is null)
+                _missing[missing++] = index;
+        }
+
+        ReadOnlySpan<float> fresh = Encode(_missing.AsSpan(0, missing), epoch);
+        if (missing == indices.Length)
+            return _reader.Labels;
+
+        for (int i = 0, next = 0; i < indices.Length; i++)
+        {
+            ReadOnlySpan<float> features = _features[indices[i]] ?? default(ReadOnlySpan<float>);
+            bool isFresh = next < missing && _missing[next] == indices[i];
+            (isFresh ? fresh.Slice(next++ * _featureFloats, _featureFloats) : features).CopyTo(_batch.AsSpan(i * _featureFloats));
+            _labels[i] = _reader.Label(indices[i]);
+        }
+
+        _program.SetFeatures(_batch.AsSpan(0, indices.Length * _featureFloats), _labels.AsSpan(0, indices.Length));
+        return _labels.AsSpan(0, indices.Length);
+    }
+
+    /// <summary>Runs the frozen layers on images that are not kept, and keeps what there is room for.</summary>
+    private ReadOnlySpan<float> Encode(ReadOnlySpan<int> indices, int epoch)
+    {
+        if (indices.IsEmpty)
+            return default;
+        _reader.Read(indices, epoch);
+        _reader.SendTo(_program);
+        Span<float> features = _fresh.AsSpan(0, indices.Length * _featureFloats);
+        _program.ReadFeatures(features);
+        for (int i = 0; i < indices.Length && _room > 0; i++, _room--)
+            _features[indices[i]] = features.Slice(i * _featureFloats, _featureFloats).ToArray();
+        return features;
+    }
+}

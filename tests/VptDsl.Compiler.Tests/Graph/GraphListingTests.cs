@@ -1,0 +1,27 @@
+using VptDsl.Compiler.Autodiff;
+using VptDsl.Compiler.Backbones;
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Passes;
+using VptDsl.Compiler.Spec;
+using VptDsl.Testing;
+
+namespace VptDsl.Compiler.Tests.Graph;
+
+/// <summary>A whole small graph to read: a change of what is computed shows as a difference of these listings.</summary>
+public sealed class GraphListingTests
+{
+    [Fact]
+    public void Forward_pass_as_built() => Snapshot.Match(Build(0).ToString());
+
+    [Fact]
+    public void Training_step_after_all_passes() =>
+        Snapshot.Match(PassList.Whole.Apply(ReverseMode.Differentiate(PassList.Forward.Apply(Build(0, 1)))).ToString());
+
+    private static DataflowGraph Build(params int[] promptedLayers) => ClassifierGraph.Build(new(
+        new("Listed", "Tuner", "public"),
+        new(Image: 8, Channels: 3, Patch: 4, Width: 6, Layers: 2, Heads: 2, Mlp: 12),
+        new(Tokens: 3, promptedLayers.ToEquatableArray(), Spec.PromptFlow.Carry),
+        new(Classes: 4),
+        TrainedSet.PromptsAndHead)).Graph;
+}

@@ -1,0 +1,114 @@
+using VptDsl.Compiler.Autodiff;
+using VptDsl.Compiler.Backbones;
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Passes;
+using VptDsl.Compiler.Planning;
+using VptDsl.Compiler.Spec;
+using VptDsl.Testing;
+using VptDsl.Testing.Declarations;
+using VptDsl.Testing.Interpretation;
+
+namespace VptDsl.Compiler.Tests.Passes;
+
+/// <summary>A pass changes how values are computed, never what they are: the pruned and fused program is exact.</summary>
+public sealed class PassEquivalenceTests
+{
+    // Passes only change the order in which doubles are added.
+    private const double Tolerance = 1e-10;
+
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 40)];
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Each_pass_keeps_every_result(int seed)
+    {
+        (ModelSpec spec, GraphInputs inputs) = Draw(seed);
+        DataflowGraph graph = ClassifierGraph.Build(spec).Graph;
+        Evaluation original = GraphInterpreter.Evaluate(ReverseMode.Differentiate(graph), inputs);
+        Evaluation before = GraphInterpreter.Evaluate(graph, inputs);
+        foreach (Pass pass in PassList.Forward)
+            (graph, before) = Apply(pass, graph, before, inputs);
+
+        graph = ReverseMode.Differentiate(graph);
+        before = GraphInterpreter.Evaluate(graph, inputs);
+        AssertSame("ReverseMode on the pruned forward pass", original, before);
+        foreach (Pass pass in PassList.Whole)
+            (graph, before) = Apply(pass, graph, before, inputs);
+        Apply(new("Schedule", g => new(Schedule.Order(g), g.Results)), graph, before, inputs);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Passes_after_differentiation_keep_every_result_of_a_graph_that_was_not_pruned_before(int seed)
+    {
+        (ModelSpec spec, GraphInputs inputs) = Draw(seed);
+        DataflowGraph graph = ReverseMode.Differentiate(ClassifierGraph.Build(spec).Graph);
+        Evaluation before = GraphInterpreter.Evaluate(graph, inputs);
+        foreach (Pass pass in PassList.Forward.Concat(PassList.Whole))
+            (graph, before) = Apply(pass, graph, before, inputs);
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Each_pass_alone_keeps_every_result(int seed)
+    {
+        (ModelSpec spec, GraphInputs inputs) = Draw(seed);
+        DataflowGraph forward = ClassifierGraph.Build(spec).Graph;
+        foreach (DataflowGraph graph in new[] { forward, ReverseMode.Differentiate(forward) })
+        {
+            Evaluation before = GraphInterpreter.Evaluate(graph, inputs);
+            foreach (Pass pass in PassList.Forward.Concat(PassList.Whole))
+                Apply(pass, graph, before, inputs);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void Inference_computes_the_logits_of_training(int seed)
+    {
+        (ModelSpec spec, GraphInputs inputs) = Draw(seed);
+        DataflowGraph forward = ClassifierGraph.Build(spec).Graph;
+        double[] expected = GraphInterpreter.Evaluate(forward, inputs).Logits.Elements;
+
+        DataflowGraph pruned = PassList.Forward.Apply(forward);
+        DataflowGraph inference = PassList.Whole.Apply(new(pruned.Nodes, [.. pruned.Results.Where(r => r.Role == ResultRole.Logits)]));
+        double error = RelativeError.Of(GraphInterpreter.Evaluate(inference, inputs).Logits.Elements, expected);
+        Assert.True(error <= Tolerance, $"The logits differ by {error:E1}.");
+    }
+
+    private static (ModelSpec Spec, GraphInputs Inputs) Draw(int seed)
+    {
+        ModelSpec spec = RandomDeclarations.Draw(seed);
+        return (spec, RandomInputs.Draw(spec, seed));
+    }
+
+    private static (DataflowGraph Graph, Evaluation Evaluation) Apply(Pass pass, DataflowGraph graph, Evaluation before, GraphInputs inputs)
+    {
+        DataflowGraph after = pass.Run(graph);
+        Evaluation evaluation = GraphInterpreter.Evaluate(after, inputs);
+        AssertSame(pass.Name, before, evaluation);
+        return (after, evaluation);
+    }
+
+    private static void AssertSame(string pass, Evaluation before, Evaluation after)
+    {
+        Dictionary<string, double[]> expected = Results(before), actual = Results(after);
+        Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
+        foreach ((string name, double[] values) in expected)
+        {
+            double error = RelativeError.Of(actual[name], values);
+
+            // Where the exact gradient is zero, only rounding is left of both.
+            bool vanishes = values.Concat(actual[name]).All(v => Math.Abs(v) < 1e-13);
+            Assert.True(error <= Tolerance || vanishes, $"{pass} changes {name} by {error:E1}.");
+        }
+    }
+
+    private static Dictionary<string, double[]> Results(Evaluation evaluation)
+    {
+        var results = evaluation.Gradients().ToDictionary(g => "the gradient of " + g.Key, g => g.Value);
+        foreach (Result result in evaluation.Graph.Results.Where(r => r.Role != ResultRole.Gradient))
+            results.Add(result.Role.ToString(), evaluation[result.Value].Elements);
+        return results;
+    }
+}

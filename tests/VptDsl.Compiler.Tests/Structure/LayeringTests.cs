@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+
+namespace VptDsl.Compiler.Tests.Structure;
+
+/// <summary>
+/// Dependencies of the compiler run one way, and its middle knows no backbone: a new backbone or prompt scheme needs no edit there.
+/// </summary>
+public sealed class LayeringTests
+{
+    private static readonly string[] Layers = ["Autodiff", "Backbones", "Emit", "Graph", "Passes", "Planning", "Prompts", "Spec"];
+
+    // Emission reads the declaration for the words of the documentation that it writes.
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Spec"] = [],
+        ["Graph"] = [],
+        ["Autodiff"] = ["Graph"],
+        ["Passes"] = ["Graph"],
+        ["Planning"] = ["Graph"],
+        ["Prompts"] = ["Backbones", "Graph", "Spec"],
+        ["Backbones"] = ["Graph", "Prompts", "Spec"],
+        ["Emit"] = ["Graph", "Planning", "Spec"],
+    };
+
+    public static TheoryData<string> Folders { get; } = [.. Allowed.Keys];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void A_layer_names_only_those_it_may_use(string folder)
+    {
+        foreach (string other in Layers.Except([folder, .. Allowed[folder]]))
+        {
+            // Whole words only: a namespace in a using directive, or a qualified name.
+            Assert.All(Files(folder), f => Assert.DoesNotMatch($@"\bCompiler\.{other}\b|\b(?<!\.){other}\.[A-Z]", Code(f)));
+        }
+    }
+
+    [Fact]
+    public void Every_folder_of_the_compiler_has_its_place()
+    {
+        IEnumerable<string> folders = Directory.GetDirectories(CompilerFolder()).Select(d => Path.GetFileName(d)!);
+        Assert.Equal(Layers, folders.Except(["bin", "obj", "Common"]).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Graph")]
+    [InlineData("Autodiff")]
+    [InlineData("Passes")]
+    [InlineData("Planning")]
+    [InlineData("Emit")]
+    public void What_is_behind_the_graph_knows_no_backbone(string folder) =>
+        Assert.All(Files(folder), f => Assert.DoesNotMatch(@"VisionTransformer|\bVit|\bvit|vision transformer|\bqkv\b", Code(f)));
+
+    private static string[] Files(string folder) =>
+        Directory.GetFiles(Path.Combine(CompilerFolder(), folder), "*.cs", SearchOption.AllDirectories);
+
+    /// <summary>The file without comments, which may give examples.</summary>
+    private static string Code(string file) =>
+        string.Join('\n', File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
+
+    private static string CompilerFolder([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "generators", "VptDsl.Compiler"));
+}
