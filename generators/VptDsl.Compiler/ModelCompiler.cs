@@ -21,7 +21,8 @@ internal static class ModelCompiler
             File("", SurfaceEmitter.Emit(spec, model)),
             File("Program.", ProgramEmitter.Emit(spec, model, calls)),
             File("Operations.", OperationsEmitter.Emit(spec, calls)),
-            File("Cpu.", CpuEmitter.Emit(spec, calls)));
+            File("Cpu.", CpuEmitter.Emit(spec, calls)),
+            File("Kernels.", IlgpuEmitter.Emit(spec, calls)));
 
         EmittedFile File(string part, string text) => new($"{spec.Type.FullName}.{part}g.cs", text);
     }

@@ -70,7 +70,7 @@ internal static class IlgpuEmitter
             {
                 string field = FieldName(kernel), count = SourceWriter.Literal(kernel.Threads.Count);
                 writer.Line($"{field} ??= Load<{DelegateName(kernel)}>(nameof(Kernels.{kernel.Name}));");
-                var arguments = new List<string> { "Stream", kernel.Threads.PerImage ? $"PerImage({count})" : count, "Batch" };
+                var arguments = new List<string> { "Stream", kernel.Threads.PerImage ? $"Threads({count})" : count, "Batch" };
                 arguments.AddRange(kernel.Operands.Select(View));
                 writer.Line($"{field}({string.Join(", ", arguments)});");
             }

@@ -17,6 +17,7 @@ internal static class SurfaceEmitter
             "using System.Collections.Immutable;",
             "using VptDsl;",
             "using VptDsl.Devices.Cpu;",
+            "using VptDsl.Devices.Ilgpu;",
             "using VptDsl.Programs;");
         writer.Summary(spec.Describe());
         using (writer.Block($"partial class {spec.Type.Name} : Tuner"))
@@ -86,6 +87,7 @@ internal static class SurfaceEmitter
         using (writer.Block("private static IOperations CreateOperations(Device device) => device switch", close: "};"))
         {
             writer.Line("CpuDevice cpu => new CpuOperations(cpu),");
+            writer.Line("IlgpuDevice gpu => new IlgpuOperations(gpu),");
             writer.Line("_ => throw UnknownDevice(device),");
         }
 

@@ -1,4 +1,3 @@
-
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>Splits a thread's index into image, row and column; a dimension of 1 has no variable but the constant "0".</summary>

@@ -1,0 +1,46 @@
+using System.ComponentModel;
+using ILGPU.Algorithms;
+
+namespace VptDsl.Devices.Ilgpu;
+
+/// <summary>Functions that generated kernels call and that every back-end can compile. NaN comes out as NaN.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class KernelMath
+{
+    private const float DensityAtZero = 0.398942280f;
+
+    /// <summary>x times the normal distribution's cumulative probability at x: the exact GELU.</summary>
+    public static float Gelu(float x)
+    {
+        float tail = Tail(x, XMath.Exp(-0.5f * x * x));
+        return x * (x < 0 ? tail : 1 - tail);
+    }
+
+    /// <summary>The derivative of <see cref="Gelu"/>.</summary>
+    public static float GeluDerivative(float x)
+    {
+        float e = XMath.Exp(-0.5f * x * x);
+        float tail = Tail(x, e);
+        return (x < 0 ? tail : 1 - tail) + (x * e * DensityAtZero);
+    }
+
+    /// <summary>The normal distribution's probability beyond |x|: absolute error below 1e-7.</summary>
+    /// <remarks>
+    /// exp(-x²/2) t p(t) with t = 1 / (1 + 0.27 |x|): a smooth function on (0, 1], which p interpolates at Chebyshev nodes. The same
+    /// polynomial as on the CPU, so that devices agree.
+    /// </remarks>
+    private static float Tail(float x, float e)
+    {
+        float t = 1 / ((0.27f * XMath.Abs(x)) + 1);
+        float p = 0.029107029f;
+        p = (p * t) - 0.12724212f;
+        p = (p * t) + 0.17144468f;
+        p = (p * t) - 0.071213916f;
+        p = (p * t) + 0.1092772f;
+        p = (p * t) + 0.071406059f;
+        p = (p * t) + 0.101980366f;
+        p = (p * t) + 0.10751861f;
+        p = (p * t) + 0.1077221f;
+        return e * t * p;
+    }
+}

@@ -1,0 +1,60 @@
+using VptDsl.Devices.Ilgpu;
+
+namespace VptDsl.Kernels.Tests.Harness;
+
+/// <summary>The devices that tests run on, each opened when a test first asks for it.</summary>
+public sealed class TestDevices : IDisposable
+{
+    private readonly Dictionary<TestDevice, Device?> _devices = [];
+
+    /// <summary>Returns the device, or skips the test where the machine has none. The build server installs PoCL, so there it must be.</summary>
+    public Device Open(TestDevice kind)
+    {
+        if (!_devices.TryGetValue(kind, out Device? device))
+        {
+            device = kind switch
+            {
+                TestDevice.Cpu => Device.Cpu(threads: 2),
+                TestDevice.Simulator => Device.Simulator(),
+                TestDevice.OpenCl => IlgpuDevice.TryOpenClOnCpu(),
+                _ => IlgpuDevice.TryCuda(),
+            };
+            _devices.Add(kind, device);
+        }
+
+        bool isRequired = kind == TestDevice.OpenCl && Environment.GetEnvironmentVariable("CI") == "true";
+        Assert.False(device is null && isRequired, "OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
+        Skip.If(device is null, $"This machine has no {kind} device.");
+        return device!;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (Device? device in _devices.Values)
+            device?.Dispose();
+    }
+}
+
+/// <summary>The kinds of devices that tests run on.</summary>
+public enum TestDevice
+{
+    /// <summary>The SIMD routines.</summary>
+    Cpu,
+
+    /// <summary>ILGPU's simulator, which ends the process at an index out of range.</summary>
+    Simulator,
+
+    /// <summary>An OpenCL implementation on the CPU.</summary>
+    OpenCl,
+
+    /// <summary>A CUDA GPU.</summary>
+    Cuda,
+}
+
+/// <summary>Tests that share devices and run one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class DeviceCollection : ICollectionFixture<TestDevices>
+{
+    public const string Name = "devices";
+}

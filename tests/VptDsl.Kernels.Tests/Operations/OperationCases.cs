@@ -1,0 +1,125 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Kernels.Tests.Operations;
+
+/// <summary>Every operation that a step can be, with the shapes that are most likely to go wrong: primes, ones, no batch.</summary>
+internal static class OperationCases
+{
+    public static IReadOnlyList<OperationCase> All { get; } = Draw().ToArray();
+
+    private static IEnumerable<OperationCase> Draw()
+    {
+        var draw = new LayoutDraw(new Random(20231));
+        return Products(draw).Concat(Norms(draw)).Concat(Attentions(draw)).Concat(Maps(draw)).Concat(Sums(draw)).Concat(Ends(draw));
+    }
+
+    private static IEnumerable<OperationCase> Products(LayoutDraw draw)
+    {
+        yield return draw.Case("linear", new Product(ProductLayout.NT, Epilogue.None), [PerImage(5, 7), Shared(11, 7)], [true, false]);
+        yield return draw.Case("linear of one row and column", new Product(ProductLayout.NT, Epilogue.WithBias), [PerImage(1, 7), Shared(1, 7), Shared(1, 1)], [true, false]);
+        yield return draw.Case("linear over one feature", new Product(ProductLayout.NT, Epilogue.WithBias), [PerImage(3, 1), Shared(2, 1), Shared(1, 2)], [true, false]);
+        yield return draw.Case("linear of prompts", new Product(ProductLayout.NT, Epilogue.WithBias), [Shared(3, 8), Shared(5, 8), Shared(1, 5)], [true, false]);
+        yield return draw.Case("linear and GELU", new Product(ProductLayout.NT, new(true, Activation.Gelu, false)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5)], [true, false]);
+        yield return draw.Case("linear and GELU with the value before it", new Product(ProductLayout.NT, new(true, Activation.Gelu, false)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5)]);
+        yield return draw.Case("linear and a residual", new Product(ProductLayout.NT, new(true, Activation.None, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), PerImage(3, 5)], [true, false]);
+        yield return draw.Case("linear onto its residual", new Product(ProductLayout.NT, new(true, Activation.None, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), PerImage(3, 5)], [true, false], inPlace: true);
+        yield return draw.Case("linear and a residual without a batch", new Product(ProductLayout.NT, new(true, Activation.None, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), Shared(3, 5)], [true, false]);
+        yield return draw.Case("input gradient", new Product(ProductLayout.NN, Epilogue.None), [PerImage(5, 11), Shared(11, 7)], [true, false]);
+        yield return draw.Case("input gradient of prompts", new Product(ProductLayout.NN, Epilogue.None), [Shared(2, 3), Shared(3, 7)], [true, false]);
+        yield return draw.Case("input gradient through GELU", new Product(ProductLayout.NN, new(false, Activation.GeluGradient, false)), [PerImage(3, 7), Shared(7, 5), PerImage(3, 5)], [true, false]);
+        yield return draw.Case("input gradient through GELU onto a residual", new Product(ProductLayout.NN, new(false, Activation.GeluGradient, true)), [PerImage(3, 7), Shared(7, 5), PerImage(3, 5), PerImage(3, 5)], [true, false], inPlace: true);
+        yield return draw.Case("weight gradient", new Product(ProductLayout.TN, Epilogue.None), [PerImage(5, 3), PerImage(5, 7)], [true, false]);
+        yield return draw.Case("weight gradient of one row", new Product(ProductLayout.TN, Epilogue.None), [PerImage(1, 3), PerImage(1, 7)], [true, false]);
+        yield return draw.Case("weight gradient without a batch", new Product(ProductLayout.TN, Epilogue.None), [Shared(5, 3), Shared(5, 1)], [true, false]);
+        yield return draw.Case("weight gradient onto a sum", new Product(ProductLayout.TN, new(false, Activation.None, true)), [PerImage(5, 3), PerImage(5, 7), Shared(3, 7)], [true, false], inPlace: true);
+    }
+
+    private static IEnumerable<OperationCase> Norms(LayoutDraw draw)
+    {
+        yield return draw.Case("layer norm", new LayerNorm(1e-6), [PerImage(5, 13), Shared(1, 13), Shared(1, 13)]);
+        yield return draw.Case("layer norm without statistics", new LayerNorm(1e-6), [PerImage(1, 8), Shared(1, 8), Shared(1, 8)], [true, false]);
+        yield return draw.Case("layer norm of prompts", new LayerNorm(1e-6), [Shared(3, 8), Shared(1, 8), Shared(1, 8)]);
+        Shape[] gradient = [PerImage(5, 13), PerImage(5, 13), PerImage(5, 2), Shared(1, 13)];
+        yield return draw.Case("layer norm gradient", new LayerNormGradient(false), gradient);
+        yield return draw.Case("layer norm gradient in place", new LayerNormGradient(false), gradient, inPlace: true);
+        yield return draw.Case("layer norm gradient and a residual", new LayerNormGradient(true), [.. gradient, PerImage(5, 13)]);
+        yield return draw.Case("layer norm gradient onto its residual", new LayerNormGradient(true), [.. gradient, PerImage(5, 13)], inPlace: true);
+        yield return draw.Case("layer norm gradient of prompts", new LayerNormGradient(false), [Shared(3, 7), Shared(3, 7), Shared(3, 2), Shared(1, 7)]);
+        yield return draw.Case("layer norm parameter gradient", new LayerNormParameterGradient(), gradient[..3]);
+        yield return draw.Case("layer norm scale gradient", new LayerNormParameterGradient(), [PerImage(1, 7), PerImage(1, 7), PerImage(1, 2)], [true, false]);
+        yield return draw.Case("layer norm shift gradient", new LayerNormParameterGradient(), [Shared(3, 7), Shared(3, 7), Shared(3, 2)], [false, true]);
+    }
+
+    private static IEnumerable<OperationCase> Attentions(LayoutDraw draw)
+    {
+        Shape[] deep = [PerImage(5, 6), PerImage(5, 6), PerImage(5, 6), Shared(3, 6), Shared(3, 6)];
+        yield return draw.Case("attention", new Attention(3, 1), [PerImage(7, 15), PerImage(7, 15), PerImage(7, 15)]);
+        yield return draw.Case("attention over prompts", new Attention(2, 2), deep);
+        yield return draw.Case("attention without sums", new Attention(2, 2), deep, [true, false]);
+        yield return draw.Case("attention of one query", new Attention(1, 3), [PerImage(1, 5), PerImage(1, 5), PerImage(1, 5), Shared(2, 5), Shared(2, 5), PerImage(4, 5), PerImage(4, 5)]);
+        yield return draw.Case("attention of prompts over images", new Attention(2, 2), [Shared(3, 4), PerImage(2, 4), PerImage(2, 4), Shared(3, 4), Shared(3, 4)]);
+        yield return draw.Case("attention among prompts", new Attention(4, 1), [Shared(3, 4), Shared(2, 4), Shared(2, 4)]);
+        yield return draw.Case("attention over five segments", new Attention(1, 5), [PerImage(2, 3), .. Enumerable.Repeat(PerImage(2, 3), 10)]);
+        yield return draw.Case("attention gradient", new AttentionGradient(3, 1), Gradient(PerImage(7, 15), 3, [PerImage(7, 15), PerImage(7, 15), PerImage(7, 15)]));
+        yield return draw.Case("attention gradient over prompts", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep));
+        yield return draw.Case("attention gradient of prompts alone", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep), [false, false, false, true, true]);
+        yield return draw.Case("attention gradient of a key", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep), [false, true, false, false, false]);
+        yield return draw.Case("attention gradient of a value", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep), [false, false, false, false, true]);
+        yield return draw.Case("attention gradient of the query alone", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep), [true, false, false, false, false]);
+        yield return draw.Case("attention gradient of shared queries", new AttentionGradient(1, 2), Gradient(PerImage(3, 4), 1, [Shared(3, 4), PerImage(2, 4), PerImage(2, 4), Shared(1, 4), Shared(1, 4)]));
+        yield return draw.Case("attention gradient among prompts", new AttentionGradient(4, 1), Gradient(Shared(3, 4), 4, [Shared(3, 4), Shared(2, 4), Shared(2, 4)]));
+        yield return draw.Case("attention gradient over five segments", new AttentionGradient(1, 5), Gradient(PerImage(2, 3), 1, [PerImage(2, 3), .. Enumerable.Repeat(PerImage(2, 3), 10)]));
+    }
+
+    private static IEnumerable<OperationCase> Maps(LayoutDraw draw)
+    {
+        yield return draw.Case("sum", new Add(), [PerImage(5, 7), PerImage(5, 7)]);
+        yield return draw.Case("sum in place", new Add(), [PerImage(5, 7), PerImage(5, 7)], inPlace: true);
+        yield return draw.Case("sum with a matrix without a batch", new Add(), [PerImage(5, 7), Shared(5, 7)]);
+        yield return draw.Case("sum onto a matrix without a batch", new Add(), [Shared(5, 7), PerImage(5, 7)]);
+        yield return draw.Case("sum without a batch", new Add(), [Shared(1, 7), Shared(1, 7)], inPlace: true);
+        yield return draw.Case("copy", new Copy(), [PerImage(5, 3)]);
+        yield return draw.Case("copy of one number", new Copy(), [Shared(1, 1)]);
+        yield return draw.Case("copy to every image", new Copy(), [Shared(5, 3)], [PerImage(5, 3)]);
+        yield return draw.Case("copy of one row to every image", new Copy(), [Shared(1, 7)], [PerImage(1, 7)]);
+        yield return draw.Case("GELU", new Gelu(), [PerImage(5, 7)]);
+        yield return draw.Case("GELU gradient", new GeluGradient(), [PerImage(5, 7), PerImage(5, 7)]);
+        yield return draw.Case("GELU gradient in place", new GeluGradient(), [PerImage(5, 7), PerImage(5, 7)], inPlace: true);
+        yield return draw.Case("padding", new PadRows(2, 7), [PerImage(3, 5)]);
+        yield return draw.Case("padding of the first row", new PadRows(0, 3), [PerImage(1, 5)]);
+        yield return draw.Case("padding of the last rows", new PadRows(3, 5), [Shared(2, 5)]);
+        yield return draw.Case("padding with nothing", new PadRows(0, 3), [PerImage(3, 2)]);
+        yield return draw.Case("sum of some rows", new AddRows(2), [PerImage(7, 3), PerImage(3, 3)]);
+        yield return draw.Case("sum of some rows in place", new AddRows(2), [PerImage(7, 3), PerImage(3, 3)], inPlace: true);
+        yield return draw.Case("sum of a row in place", new AddRows(0), [PerImage(7, 3), PerImage(1, 3)], inPlace: true);
+    }
+
+    private static IEnumerable<OperationCase> Sums(LayoutDraw draw)
+    {
+        yield return draw.Case("sum over images", new SumImages(), [PerImage(5, 7)]);
+        yield return draw.Case("sum of one number over images", new SumImages(), [PerImage(1, 1)]);
+        yield return draw.Case("sum over rows", new SumRows(), [PerImage(5, 7)]);
+        yield return draw.Case("sum over the only rows", new SumRows(), [PerImage(1, 7)]);
+        yield return draw.Case("sum over rows without a batch", new SumRows(), [Shared(5, 3)]);
+        yield return draw.Case("sum over one column", new SumRows(), [PerImage(3, 1)]);
+    }
+
+    private static IEnumerable<OperationCase> Ends(LayoutDraw draw)
+    {
+        yield return draw.Case("patches", new ExtractPatches(3, 8, 4), [PerImage(24, 8)]);
+        yield return draw.Case("patches of an odd grid", new ExtractPatches(2, 15, 5), [PerImage(30, 15)]);
+        yield return draw.Case("one patch", new ExtractPatches(1, 3, 3), [PerImage(3, 3)]);
+        yield return draw.Case("patches of one pixel", new ExtractPatches(1, 3, 1), [PerImage(3, 3)]);
+        yield return draw.Case("cross-entropy", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1)]);
+        yield return draw.Case("cross-entropy of one class", new CrossEntropy(), [PerImage(1, 1), PerImage(1, 1)]);
+        yield return draw.Case("cross-entropy gradient", new CrossEntropyGradient(), [PerImage(1, 7), PerImage(1, 1)]);
+    }
+
+    private static Shape[] Gradient(Shape output, int heads, Shape[] operands) =>
+        [output, output, output.WithColumns(heads), .. operands];
+
+    private static Shape PerImage(int rows, int columns) => new(Batched: true, rows, columns);
+
+    private static Shape Shared(int rows, int columns) => new(Batched: false, rows, columns);
+}

@@ -1,0 +1,40 @@
+using System.Reflection;
+using VptDsl.Compiler.Emit;
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Planning;
+using VptDsl.Compiler.Spec;
+using VptDsl.Devices.Cpu;
+using VptDsl.Kernels.Tests.Harness;
+using VptDsl.Programs;
+
+namespace VptDsl.Kernels.Tests.Operations;
+
+/// <summary>All cases emitted as one class and compiled, as a model's operations are.</summary>
+public sealed class OperationsFixture
+{
+    private const BindingFlags Nested = BindingFlags.NonPublic;
+
+    private readonly CallTable _calls;
+    private readonly Type _type;
+
+    /// <summary>Emits and compiles.</summary>
+    public OperationsFixture()
+    {
+        var scope = new Scope("tests", -1, Backward: false);
+        _calls = new CallTable(OperationCases.All.Select(c => new Step(c.Call, Compiler.Common.EquatableArray<Operand>.Empty, scope)));
+        var spec = new ModelSpec(new("Emitted.Operations", "Probe", "public"), new(8, 1, 4, 8, 1, 1, 8), null, new(2), TrainedSet.PromptsAndHead);
+        _type = EmittedAssembly.Compile(OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, _calls))
+            .GetType(spec.Type.FullName, throwOnError: true)!;
+    }
+
+    internal Type Kernels => _type.GetNestedType("Kernels", Nested)!;
+
+    internal IProgramDevice Create(Device device)
+    {
+        string name = device is CpuDevice ? "CpuOperations" : "IlgpuOperations";
+        return (IProgramDevice)Activator.CreateInstance(_type.GetNestedType(name, Nested)!, device)!;
+    }
+
+    internal void Invoke(OperationCase drawn, IProgramDevice operations, Slot[] slots) =>
+        operations.GetType().GetMethod(_calls[drawn.Call])!.Invoke(operations, slots.Cast<object>().ToArray());
+}
