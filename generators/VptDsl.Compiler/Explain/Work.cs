@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Compiler.Explain;
 
@@ -18,6 +19,14 @@ internal sealed record Work(long Forward, long Backward, long PerStep)
 
     public static long Of(Node node) => node.Operation.FloatingPointOperations(
         node.Inputs.Select(i => i.Shape).ToArray(), node.Outputs.Select(o => o?.Shape).ToArray());
+
+    /// <summary>The work of a step of a plan at a batch size.</summary>
+    public static long Of(Call call, int batch)
+    {
+        long work = call.Operation.FloatingPointOperations(
+            call.Inputs.Select(i => i.Shape).ToArray(), call.Outputs.Select(o => o.Layout?.Shape).ToArray());
+        return call.Operands.Any(o => o.Layout.Batched) ? batch * work : work;
+    }
 
     private static bool DependsOnBatch(Node node) =>
         node.Inputs.Any(i => i.Shape.Batched) || node.Outputs.Any(o => o is { Shape.Batched: true });
