@@ -24,7 +24,19 @@ internal static unsafe class ProductEpilogue
         {
             // As many rows as lie in one image of every operand.
             int run = Math.Min(Math.Min(rows, c.Left), Math.Min(Math.Min(pre.Left, gate.Left), residual.Left));
-            StoreRun(call, tile, run, column, columns, c, pre, gate, residual);
+            if (call.Gelu)
+            {
+                StoreRun<Gelu>(call, tile, run, column, columns, c, pre, gate, residual);
+            }
+            else if (call.Gate.IsPresent)
+            {
+                StoreRun<Gate>(call, tile, run, column, columns, c, pre, gate, residual);
+            }
+            else
+            {
+                StoreRun<Identity>(call, tile, run, column, columns, c, pre, gate, residual);
+            }
+
             tile += (long)run * MicroKernel.Columns;
             rows -= run;
             c.Skip(run);
@@ -35,7 +47,7 @@ internal static unsafe class ProductEpilogue
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void StoreRun(
+    private static void StoreRun<TActivation>(
         in ProductCall call,
         float* tile,
         int rows,
@@ -45,9 +57,9 @@ internal static unsafe class ProductEpilogue
         in RowCursor pre,
         in RowCursor gate,
         in RowCursor residual)
+        where TActivation : struct, IActivation
     {
         float* bias = call.Bias;
-        bool gelu = call.Gelu;
         float* cRow = c.Row;
         float* preRow = pre.Row;
         float* gateRow = gate.Row;
@@ -61,12 +73,12 @@ internal static unsafe class ProductEpilogue
             int i = 0;
             for (; i <= columns - Lanes.Width; i += Lanes.Width)
             {
-                StoreLanes(tile + i, column + i, Lanes.Width, bias, gelu, preRow, gateRow, residualRow, cRow);
+                StoreLanes<TActivation>(tile + i, column + i, Lanes.Width, bias, preRow, gateRow, residualRow, cRow);
             }
 
             if (i < columns)
             {
-                StoreLanes(tile + i, column + i, columns - i, bias, gelu, preRow, gateRow, residualRow, cRow);
+                StoreLanes<TActivation>(tile + i, column + i, columns - i, bias, preRow, gateRow, residualRow, cRow);
             }
 
             tile += MicroKernel.Columns;
@@ -79,8 +91,9 @@ internal static unsafe class ProductEpilogue
 
     // Inlined twice, so that whole vectors are not asked again and again whether they are whole.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreLanes(
-        float* tile, int n, int count, float* bias, bool gelu, float* pre, float* gate, float* residual, float* c)
+    private static void StoreLanes<TActivation>(
+        float* tile, int n, int count, float* bias, float* pre, float* gate, float* residual, float* c)
+        where TActivation : struct, IActivation
     {
         var value = Vector.Load(tile);
         if (bias != null)
@@ -93,21 +106,37 @@ internal static unsafe class ProductEpilogue
             Lanes.Store(value, pre + n, count);
         }
 
-        if (gelu)
-        {
-            value = VectorMath.Gelu(value);
-        }
-
-        if (gate != null)
-        {
-            value *= VectorMath.GeluDerivative(Lanes.Load(gate + n, count));
-        }
-
+        value = TActivation.Apply(value, gate + n, count);
         if (residual != null)
         {
             value += Lanes.Load(residual + n, count);
         }
 
         Lanes.Store(value, c + n, count);
+    }
+
+    // Types, not flags: each epilogue's loop then sets up the constants of its own function only.
+    private interface IActivation
+    {
+        public static abstract Vector<float> Apply(Vector<float> value, float* gate, int count);
+    }
+
+    private readonly struct Identity : IActivation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Apply(Vector<float> value, float* gate, int count) => value;
+    }
+
+    private readonly struct Gelu : IActivation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Apply(Vector<float> value, float* gate, int count) => VectorMath.Gelu(value);
+    }
+
+    private readonly struct Gate : IActivation
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Apply(Vector<float> value, float* gate, int count) =>
+            value * VectorMath.GeluDerivative(Lanes.Load(gate, count));
     }
 }
