@@ -55,7 +55,7 @@ public sealed class IlgpuDevice : Device
     /// <remarks>
     /// The second optimisation level is the one that infers address spaces, without which OpenCL 1.2 and PoCL refuse the kernels.
     /// </remarks>
-    private static Context CreateContext(Action<Context.Builder> addDevices) =>
+    internal static Context CreateContext(Action<Context.Builder> addDevices) =>
         Context.Create(builder => addDevices(builder.Optimize(OptimizationLevel.O2).EnableAlgorithms()));
 
     /// <remarks>

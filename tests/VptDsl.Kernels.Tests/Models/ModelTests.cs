@@ -1,0 +1,67 @@
+using VptDsl.Kernels.Tests.Harness;
+using VptDsl.Programs;
+
+namespace VptDsl.Kernels.Tests.Models;
+
+/// <summary>Whole models of any declaration compute on ILGPU devices what they compute on the CPU.</summary>
+[Collection(DeviceCollection.Name)]
+public sealed class ModelTests(TestDevices devices)
+{
+    private const int SimulatorSeeds = 8, OtherSeeds = 4;
+
+    public static TheoryData<TestDevice, int> Drawn
+    {
+        get
+        {
+            var cases = new TheoryData<TestDevice, int>();
+            foreach (TestDevice device in new[] { TestDevice.Simulator, TestDevice.OpenCl, TestDevice.Cuda })
+            {
+                for (int seed = 0; seed < (device == TestDevice.Simulator ? SimulatorSeeds : OtherSeeds); seed++)
+                    cases.Add(device, seed);
+            }
+
+            return cases;
+        }
+    }
+
+    public static TheoryData<TestDevice> Devices => [TestDevice.Simulator, TestDevice.OpenCl, TestDevice.Cuda];
+
+    [SkippableTheory]
+    [MemberData(nameof(Drawn))]
+    public void Training_and_inference_agree_with_the_cpu(TestDevice kind, int seed)
+    {
+        Device device = devices.Open(kind), cpu = devices.Open(TestDevice.Cpu);
+        var model = new DrawnModel(seed);
+        OptimizerKind optimizer = seed % 2 == 0 ? OptimizerKind.Sgd : OptimizerKind.AdamW;
+
+        ModelRun.Of(model, device, optimizer).AssertNear(ModelRun.Of(model, cpu, optimizer));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Devices))]
+    public void Two_runs_agree_to_the_bit(TestDevice kind)
+    {
+        Device device = devices.Open(kind);
+        var model = new DrawnModel(seed: 1);
+
+        ModelRun.Of(model, device, OptimizerKind.AdamW).AssertSame(ModelRun.Of(model, device, OptimizerKind.AdamW));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Devices))]
+    public void A_number_that_is_none_shows_in_the_loss_of_its_image_alone(TestDevice kind)
+    {
+        var model = new DrawnModel(seed: 0);
+        Assert.True(model.Batch > 1);
+        using Tuner tuner = model.Create(devices.Open(kind));
+        float[] images = model.Images;
+        images[0] = float.NaN;
+        tuner.Compiled.SetBatch(images, model.Labels);
+        tuner.Compiled.Step();
+
+        float[] losses = new float[model.Batch];
+        tuner.Compiled.ReadLosses(losses);
+        Assert.True(float.IsNaN(losses[0]));
+        Assert.All(losses[1..], loss => Assert.True(float.IsFinite(loss)));
+    }
+}
