@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Spec;
@@ -11,14 +12,15 @@ namespace VptDsl.Kernels.Tests.Models;
 /// <summary>A drawn declaration compiled as in a user's build, with parameters and a batch drawn for it.</summary>
 internal sealed class DrawnModel
 {
-    private readonly ModelSpec _spec;
+    private static readonly ConcurrentDictionary<int, DrawnModel> Models = [];
+
     private readonly GraphInputs _inputs;
 
-    public DrawnModel(int seed)
+    private DrawnModel(int seed)
     {
-        _spec = RandomDeclarations.Draw(seed);
-        _inputs = RandomInputs.Draw(_spec, seed);
-        Type = EmittedAssembly.Compile(ModelCompiler.Compile(_spec).Select(f => f.Text)).GetType(_spec.Type.FullName, throwOnError: true)!;
+        ModelSpec spec = RandomDeclarations.Draw(seed);
+        _inputs = RandomInputs.Draw(spec, seed);
+        Type = EmittedAssembly.Compile(ModelCompiler.Compile(spec).Select(f => f.Text)).GetType(spec.Type.FullName, throwOnError: true)!;
     }
 
     public Type Type { get; }
@@ -28,6 +30,9 @@ internal sealed class DrawnModel
     public float[] Images => Array.ConvertAll(_inputs.Images, v => (float)v);
 
     public int[] Labels => _inputs.Labels;
+
+    /// <summary>Each is compiled once, so that a device also compiles its kernels once.</summary>
+    public static DrawnModel Of(int seed) => Models.GetOrAdd(seed, s => new(s));
 
     /// <summary>Puts the model on a device, with its parameters set.</summary>
     public Tuner Create(Device device)

@@ -17,35 +17,30 @@ public sealed class PtxTests(OperationsFixture emitted) : IClassFixture<Operatio
     [MemberData(nameof(Architectures))]
     public void Every_kernel_of_a_model_compiles(string architecture)
     {
-        Type kernels = new DrawnModel(seed: 3).Type.GetNestedType("Kernels", BindingFlags.NonPublic)!;
-        foreach (MethodInfo kernel in PublicMethods(kernels).Concat(PublicMethods(typeof(OptimizerKernels))))
-            AssertPlain(kernel.Name, Compile(kernel, architecture));
+        Type kernels = DrawnModel.Of(seed: 3).Type.GetNestedType("Kernels", BindingFlags.NonPublic)!;
+        AssertPlain([.. PublicMethods(kernels), .. PublicMethods(typeof(OptimizerKernels))], architecture);
     }
 
     [Fact]
-    public void Every_operation_compiles()
-    {
-        foreach (MethodInfo kernel in PublicMethods(emitted.Kernels))
-            AssertPlain(kernel.Name, Compile(kernel, "SM_80"));
-    }
+    public void Every_operation_compiles() => AssertPlain(PublicMethods(emitted.Kernels), "SM_80");
 
     private static MethodInfo[] PublicMethods(Type kernels) =>
         kernels.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
 
     /// <remarks>Nothing that spills, waits for other threads, races them, or needs a library that is not there.</remarks>
-    private static void AssertPlain(string kernel, string ptx)
-    {
-        Assert.Contains(".entry", ptx, StringComparison.Ordinal);
-        foreach (string forbidden in new[] { ".local", ".shared", "bar.sync", "atom.", "red.", "shfl.", ".extern" })
-            Assert.False(ptx.Contains(forbidden, StringComparison.Ordinal), $"{kernel} contains {forbidden}.");
-    }
-
-    private static string Compile(MethodInfo kernel, string architecture)
+    private static void AssertPlain(MethodInfo[] kernels, string architecture)
     {
         CudaArchitecture target = architecture == "SM_80" ? CudaArchitecture.SM_80 : CudaArchitecture.SM_90;
         using Context context = IlgpuDevice.CreateContext(_ => { });
         using var backend = new PTXBackend(context, new CudaCapabilityContext(target), target, CudaInstructionSet.ISA_80, null!);
-        EntryPointDescription entry = EntryPointDescription.FromImplicitlyGroupedKernel(kernel);
-        return ((PTXCompiledKernel)backend.Compile(entry, default)).PTXAssembly;
+        Assert.NotEmpty(kernels);
+        foreach (MethodInfo kernel in kernels)
+        {
+            EntryPointDescription entry = EntryPointDescription.FromImplicitlyGroupedKernel(kernel);
+            string ptx = ((PTXCompiledKernel)backend.Compile(entry, default)).PTXAssembly;
+            Assert.Contains(".entry", ptx, StringComparison.Ordinal);
+            foreach (string forbidden in new[] { ".local", ".shared", "bar.sync", "atom.", "red.", "shfl.", ".extern" })
+                Assert.False(ptx.Contains(forbidden, StringComparison.Ordinal), $"{kernel.Name} contains {forbidden}.");
+        }
     }
 }
