@@ -8,14 +8,16 @@ namespace VptDsl.Kernels.Tests.Models;
 public sealed class ModelTests(TestDevices devices)
 {
     // Prompts, more than one image, and few kernels: OpenCL's compiler takes its time for each.
-    private const int SmallSeed = 0;
+    private const int SmallSeed = 9;
 
     public static TheoryData<TestDevice, int> Drawn
     {
         get
         {
             var cases = new TheoryData<TestDevice, int> { { TestDevice.OpenCl, SmallSeed } };
-            for (int seed = 0; seed < 8; seed++)
+
+            // Deep, shallow, late and no prompts; carried on and dropped; head and prompts trained, and everything.
+            foreach (int seed in new[] { 0, 1, 2, 3, 5, 7, 9, 15 })
             {
                 cases.Add(TestDevice.Simulator, seed);
                 cases.Add(TestDevice.Cuda, seed);
