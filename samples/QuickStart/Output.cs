@@ -16,7 +16,7 @@ internal static class Output
     /// <summary>Prints the table.</summary>
     public static void Print(IReadOnlyList<Row> rows)
     {
-        Table table = new Table().AddColumn("prompts").Caption($"seed {rows[0].Seed}, {rows[0].BackboneParameters:N0} frozen parameters");
+        Table table = new Table().AddColumn("prompts");
         foreach (string title in new[] { "trained parameters", "% of backbone", "task file, bytes", "seconds", "test accuracy, %" })
             table.AddColumn(new TableColumn(title).RightAligned());
         foreach (Row row in rows)
@@ -27,6 +27,7 @@ internal static class Output
         }
 
         AnsiConsole.Write(table);
+        AnsiConsole.WriteLine(Text($"The backbone's {rows[0].BackboneParameters:N0} parameters stayed as they are; seed {rows[0].Seed}."));
     }
 
     /// <summary>Writes <c>{"rows": [{"scheme": …, "trained_parameters": …, …}]}</c>.</summary>

@@ -23,28 +23,37 @@ var command = new RootCommand(
 };
 command.SetAction(arguments =>
 {
-    using Device device = OpenDevice(arguments.GetValue(deviceOption));
-    string data = Path.Combine(AppContext.BaseDirectory, "data");
-    var comparison = new Comparison(
-        device,
-        backbone: Path.Combine(data, "fashion-vit.safetensors"),
-        Digits.Read(data),
-        arguments.GetValue(epochsOption),
-        arguments.GetValue(seedOption));
+    try
+    {
+        using Device device = OpenDevice(arguments.GetValue(deviceOption));
+        IReadOnlyList<Row> rows = Compare(device, arguments.GetValue(epochsOption), arguments.GetValue(seedOption));
+        Output.Print(rows);
+        if (arguments.GetValue(jsonOption) is { } file)
+            Output.WriteJson(file.FullName, rows);
+        return 0;
+    }
+    catch (DeviceUnavailableException e)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 1;
+    }
+});
+return command.Parse(args).Invoke();
 
+static IReadOnlyList<Row> Compare(Device device, int epochs, int seed)
+{
+    string data = Path.Combine(AppContext.BaseDirectory, "data");
+    var comparison = new Comparison(device, backbone: Path.Combine(data, "fashion-vit.safetensors"), Digits.Read(data), epochs, seed);
     AnsiConsole.WriteLine($"Tuning on {device.Name}.");
     var rows = new List<Row>();
     foreach (Scheme scheme in Scheme.All)
     {
         rows.Add(comparison.Run(scheme));
-        AnsiConsole.WriteLine($"{scheme.Name}: done in {rows[^1].Seconds:F1} s");
+        AnsiConsole.WriteLine($"{scheme.Name}: tuned in {rows[^1].Seconds:F1} s");
     }
 
-    Output.Print(rows);
-    if (arguments.GetValue(jsonOption) is { } file)
-        Output.WriteJson(file.FullName, rows);
-});
-return command.Parse(args).Invoke();
+    return rows;
+}
 
 static Device OpenDevice(string? name) => name switch
 {

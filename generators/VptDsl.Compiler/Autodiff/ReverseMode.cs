@@ -20,7 +20,7 @@ internal static class ReverseMode
         GraphBuilder builder = rewriter.Builder;
         Node[] nodes = builder.Nodes.ToArray();
 
-        HashSet<Value> active = ActiveValues(nodes);
+        HashSet<Value> active = Activity.OfTrainedParameters(nodes);
         var gradients = new Dictionary<Value, List<Value>>();
         void Contribute(Value target, Value gradient)
         {
@@ -46,25 +46,6 @@ internal static class ReverseMode
         }
 
         return builder.Build(results);
-    }
-
-    /// <summary>The values that depend on a trained parameter.</summary>
-    public static HashSet<Value> ActiveValues(IEnumerable<Node> nodes)
-    {
-        var active = new HashSet<Value>();
-        foreach (Node node in nodes)
-        {
-            if (node.Operation is ReadParameter { Slice.Parameter.Trained: true } || node.Inputs.Any(active.Contains))
-            {
-                foreach (Value? output in node.Outputs)
-                {
-                    if (output is not null)
-                        active.Add(output);
-                }
-            }
-        }
-
-        return active;
     }
 
     private static Value? Total(GraphBuilder builder, Dictionary<Value, List<Value>> gradients, Value value)

@@ -19,7 +19,7 @@ internal static class SurfaceEmitter
             "using VptDsl.Devices.Cpu;",
             "using VptDsl.Devices.Ilgpu;",
             "using VptDsl.Programs;");
-        writer.Summary(Describe(spec));
+        writer.Summary(spec.Describe());
         using (writer.Block($"partial class {spec.Type.Name} : Tuner"))
         {
             EmitConstants(writer, spec, model);
@@ -47,6 +47,10 @@ internal static class SurfaceEmitter
             Constant("long", "FeatureBytes", 4 * features.Count,
                 $"The bytes of an image's features, {features.Rows} × {features.Columns}: what the frozen layers make of it, once for all epochs.");
         }
+
+        writer.Summary("What the compiler removed from a training step, and why that changes no result: a table in plain text.");
+        writer.Line("public const string Explanation =");
+        writer.Indented("\"\"\"\n" + model.Explanation + "\"\"\";").Line();
 
         EmitBytes("StepBytes", "a training step", model.Training);
         EmitBytes("InferenceBytes", "inference", model.Inference);
@@ -121,7 +125,7 @@ internal static class SurfaceEmitter
         using (writer.Block("private static ModelDescription CreateDescription() => new()", close: "};"))
         {
             writer.Line($"Name = \"{spec.Type.Name}\",");
-            writer.Line($"Declaration = \"{Declaration(spec)}\",");
+            writer.Line($"Declaration = \"{spec.Identity}\",");
             writer.Line($"Channels = {spec.Backbone.Channels},");
             writer.Line($"ImageSize = {spec.Backbone.Image},");
             writer.Line($"Classes = {spec.Head.Classes},");
@@ -142,25 +146,4 @@ internal static class SurfaceEmitter
     private static string Size(ProgramPlan plan) => $"new({plan.SharedFloats}, {plan.FloatsPerImage})";
 
     private static string Place(Address address) => $"new({address.Fixed}, {address.PerImage})";
-
-    private static string Describe(ModelSpec spec)
-    {
-        VitSpec vit = spec.Backbone;
-        string prompts = spec.Prompts is { } p ? $"{p.Tokens} prompts before {Layers(p, vit)}" : "no prompts";
-        string trained = spec.Trained == TrainedSet.Everything ? "everything is trained" : spec.Prompts is null ? "the head is trained" : "prompts and head are trained";
-        return $"ViT of width {vit.Width}, {vit.Layers} layers and {vit.Heads} heads on {vit.Image}-pixel images in {vit.Patch}-pixel patches; "
-            + $"{prompts}; {spec.Head.Classes} classes; {trained}.";
-    }
-
-    private static string Layers(PromptSpec prompts, VitSpec vit) =>
-        prompts.Layers.Count == vit.Layers ? "every layer" : (prompts.Layers.Count == 1 ? "layer " : "layers ") + string.Join(", ", prompts.Layers);
-
-    /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
-    private static string Declaration(ModelSpec spec)
-    {
-        VitSpec vit = spec.Backbone;
-        string prompts = spec.Prompts is { } p ? $"prompts(tokens={p.Tokens},layers={string.Join("+", p.Layers)},after={p.Flow})" : "prompts(none)";
-        return $"vit(image={vit.Image},channels={vit.Channels},patch={vit.Patch},width={vit.Width},layers={vit.Layers},heads={vit.Heads},mlp={vit.Mlp})"
-            + $" {prompts} linear(classes={spec.Head.Classes}) train({spec.Trained})";
-    }
 }

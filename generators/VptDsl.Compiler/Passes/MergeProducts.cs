@@ -56,7 +56,7 @@ internal sealed class MergeProducts
             && product.Epilogue == Epilogue.WithBias && Slice(n.Inputs[1]) is not null && Slice(n.Inputs[2]) is not null);
         foreach (var sharing in candidates.GroupBy(n => n.Inputs[0]))
         {
-            foreach (Node[] group in Neighbours(sharing.ToArray(), n => Slice(n.Inputs[1])!))
+            foreach (Node[] group in Neighbours(sharing.ToArray(), n => Slice(n.Inputs[1])!, n => Slice(n.Inputs[2])!))
                 _forwardGroups[group.OrderBy(n => n.Outputs[0]!.Id).First()] = group;
         }
     }
@@ -162,15 +162,15 @@ internal sealed class MergeProducts
 
     private static ParameterSlice? Slice(Value value) => (value.Producer.Operation as ReadParameter)?.Slice;
 
-    /// <summary>Groups of at least two items whose slices follow each other without a gap, in the order of their slices.</summary>
-    private static IEnumerable<T[]> Neighbours<T>(IReadOnlyList<T> items, Func<T, ParameterSlice> slice)
+    /// <summary>Groups of at least two items all of whose slices follow each other without a gap, in the order of their slices.</summary>
+    private static IEnumerable<T[]> Neighbours<T>(IReadOnlyList<T> items, params Func<T, ParameterSlice>[] slices)
     {
-        foreach (var same in items.GroupBy(i => slice(i).Parameter))
+        foreach (var same in items.GroupBy(i => slices[0](i).Parameter))
         {
             var run = new List<T>();
-            foreach (T item in same.OrderBy(i => slice(i).Offset))
+            foreach (T item in same.OrderBy(i => slices[0](i).Offset))
             {
-                if (run.Count > 0 && slice(run[run.Count - 1]) is var last && last.Offset + last.Shape.Count != slice(item).Offset)
+                if (run.Count > 0 && !slices.All(slice => Follow(slice(run[run.Count - 1]), slice(item))))
                 {
                     if (run.Count > 1)
                         yield return run.ToArray();
@@ -184,6 +184,9 @@ internal sealed class MergeProducts
                 yield return run.ToArray();
         }
     }
+
+    private static bool Follow(ParameterSlice first, ParameterSlice second) =>
+        first.Parameter == second.Parameter && first.Offset + first.Shape.Count == second.Offset;
 
     private static ParameterSlice Join(IEnumerable<ParameterSlice> slices, bool rows)
     {

@@ -1,4 +1,3 @@
-using VptDsl.Compiler.Autodiff;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
 
@@ -20,8 +19,8 @@ internal static class SplitFrozen
     /// <summary>The features of a graph, if keeping them is worth it.</summary>
     public static Value? FindFeatures(DataflowGraph graph)
     {
-        HashSet<Value> active = ReverseMode.ActiveValues(graph.Nodes);
-        HashSet<Value> ofImage = DependentOnImages(graph.Nodes);
+        HashSet<Value> active = Activity.OfTrainedParameters(graph.Nodes);
+        HashSet<Value> ofImage = Activity.OfImages(graph.Nodes);
         var frozen = graph.Nodes.Where(n => n.Operation is not ReadImages)
             .SelectMany(n => n.Outputs).OfType<Value>()
             .Where(v => ofImage.Contains(v) && !active.Contains(v)).ToArray();
@@ -56,18 +55,6 @@ internal static class SplitFrozen
         }
 
         return RemoveDead.Run(rewriter.Build(graph));
-    }
-
-    private static HashSet<Value> DependentOnImages(IReadOnlyList<Node> nodes)
-    {
-        var dependent = new HashSet<Value>();
-        foreach (Node node in nodes)
-        {
-            if (node.Operation is ReadImages || node.Inputs.Any(dependent.Contains))
-                dependent.UnionWith(node.Outputs.OfType<Value>());
-        }
-
-        return dependent;
     }
 
     /// <summary>Whether nothing but the features leads from the images to the value.</summary>

@@ -8,7 +8,20 @@ internal sealed record ModelSpec(
     VitSpec Backbone,
     PromptSpec? Prompts,
     HeadSpec Head,
-    TrainedSet Trained);
+    TrainedSet Trained)
+{
+    /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
+    public string Identity =>
+        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"} linear(classes={Head.Classes}) train({Trained})";
+
+    /// <summary>The declaration in words.</summary>
+    public string Describe()
+    {
+        string prompts = Prompts is { } p ? p.Describe(Backbone.Layers) : "no prompts";
+        string trained = Trained == TrainedSet.Everything ? "everything is trained" : Prompts is null ? "the head is trained" : "prompts and head are trained";
+        return $"{Backbone.Describe()}; {prompts}; {Head.Classes} classes; {trained}.";
+    }
+}
 
 /// <summary>Where the generated members go: the annotated class.</summary>
 /// <param name="Namespace">Empty for the global namespace.</param>
@@ -23,13 +36,25 @@ internal sealed record TypeIdentity(string Namespace, string Name, string Access
 internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, int Layers, int Heads, int Mlp)
 {
     public int Patches => Image / Patch * (Image / Patch);
+
+    public string Identity =>
+        $"vit(image={Image},channels={Channels},patch={Patch},width={Width},layers={Layers},heads={Heads},mlp={Mlp})";
+
+    public string Describe() =>
+        $"ViT of width {Width}, {Layers} layers and {Heads} heads on {Image}-pixel images in {Patch}-pixel patches";
 }
 
 /// <summary>Prompts that enter the token sequence before the layers listed, ascending.</summary>
 /// <param name="Tokens">The number of prompts in each prompted layer.</param>
 /// <param name="Layers">The layers before which fresh prompts replace the old ones.</param>
 /// <param name="Flow">What becomes of prompt outputs at a layer that has no prompts of its own.</param>
-internal sealed record PromptSpec(int Tokens, EquatableArray<int> Layers, PromptFlow Flow);
+internal sealed record PromptSpec(int Tokens, EquatableArray<int> Layers, PromptFlow Flow)
+{
+    public string Identity => $"prompts(tokens={Tokens},layers={string.Join("+", Layers)},after={Flow})";
+
+    public string Describe(int layers) =>
+        $"{Tokens} prompts before {(Layers.Count == layers ? "every layer" : (Layers.Count == 1 ? "layer " : "layers ") + string.Join(", ", Layers))}";
+}
 
 /// <summary>What becomes of prompt outputs at a layer that has no prompts of its own.</summary>
 internal enum PromptFlow

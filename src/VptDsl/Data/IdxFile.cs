@@ -6,8 +6,8 @@ namespace VptDsl.Data;
 
 /// <summary>Reads the IDX files that MNIST and its kin come in, plain or gzipped.</summary>
 /// <remarks>
-/// The format: two zero bytes, the element type (only 8, unsigned bytes, is read), the number of dimensions, each dimension as a big-endian
-/// 32-bit number, then the elements, the last dimension running fastest.
+/// The format: two zero bytes, the element type (only 8, unsigned bytes, is read), the number of dimensions, each dimension as a
+/// big-endian 32-bit number, then the elements, the last dimension running fastest.
 /// </remarks>
 public static class IdxFile
 {

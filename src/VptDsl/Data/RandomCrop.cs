@@ -4,8 +4,7 @@ namespace VptDsl.Data;
 /// Shifts an image by up to <c>padding</c> pixels each way: the same as padding it on all sides and cutting the original size out anywhere.
 /// </summary>
 /// <remarks>
-/// Pixels that come in from outside take the colour of the image's top left corner, which for images on a plain ground is the
-/// ground.
+/// Pixels that come in from outside take the colour of the image's top left corner, which for images on a plain ground is the ground.
 /// </remarks>
 /// <param name="padding">The largest shift in pixels, at least 0 and less than the image's sides.</param>
 public sealed class RandomCrop(int padding) : IImageTransform

@@ -3,13 +3,13 @@ using System.Numerics;
 namespace VptDsl.Data;
 
 /// <summary>
-/// A stream of pseudo-random numbers that is the same on every machine and .NET version: xoshiro256** (Blackman and Vigna, 2018),
-/// its state filled by splitmix64 from a seed and a path of keys.
+/// A stream of pseudo-random numbers that is the same on every machine and .NET version: xoshiro256** (Blackman and Vigna, 2018), its
+/// state filled by splitmix64 from a seed and a path of keys.
 /// </summary>
 /// <remarks>
 /// Streams with different keys are independent for all practical purposes, so that each use of chance (an epoch's order, an image's
-/// augmentation) can have one of its own and does not depend on what was drawn elsewhere or in which order. A mutable value: pass
-/// it by reference.
+/// augmentation) can have one of its own and does not depend on what was drawn elsewhere or in which order. A mutable value: pass it
+/// by reference.
 /// </remarks>
 public struct RandomStream
 {
@@ -75,8 +75,7 @@ public struct RandomStream
     /// <summary>A number from the normal distribution with mean 0 and standard deviation 1.</summary>
     /// <remarks>
     /// Marsaglia's polar method in double precision; the logarithm is the platform's, whose last bit may differ between systems,
-    /// hardly ever
-    /// enough to change the rounded single-precision result.
+    /// hardly ever enough to change the rounded single-precision result.
     /// </remarks>
     public float NextNormal()
     {

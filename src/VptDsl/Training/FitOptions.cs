@@ -14,9 +14,8 @@ public sealed record FitOptions
     public int BatchSize { get; init; } = 64;
 
     /// <summary>
-    /// The learning rate at the end of the warm-up for a batch of 256. Left out: 1 for SGD, 0.001 for AdamW. The paper tries 0.05
-    /// to 50 with SGD and prompts:
-    /// if accuracy matters, try several on a validation set.
+    /// The learning rate at the end of the warm-up for a batch of 256. Left out: 1 for SGD, 0.001 for AdamW. The paper tries 0.05 to
+    /// 50 with SGD and prompts: if accuracy matters, try several on a validation set.
     /// </summary>
     public double? BaseLearningRate { get; init; }
 
@@ -31,8 +30,7 @@ public sealed record FitOptions
 
     /// <summary>
     /// Epochs during which the learning rate rises from 0, less than <see cref="Epochs"/>; need not be whole. Left out: the paper's
-    /// 10, or a fifth of
-    /// the epochs where that is less.
+    /// 10, or a fifth of the epochs where that is less.
     /// </summary>
     public double? WarmupEpochs { get; init; }
 
@@ -50,8 +48,7 @@ public sealed record FitOptions
 
     /// <summary>
     /// Whether the trained parameters of the epoch with the best validation accuracy (the earliest, if several are equal) are put
-    /// back at the end.
-    /// Without a validation set the last epoch's stay.
+    /// back at the end. Without a validation set the last epoch's stay.
     /// </summary>
     public bool KeepBest { get; init; } = true;
 

@@ -9,8 +9,8 @@ public sealed record FitReport
     public required ImmutableArray<EpochReport> Epochs { get; init; }
 
     /// <summary>
-    /// The number, from 1, of the epoch with the best validation accuracy (the earliest, if several are equal); without a
-    /// validation set the last epoch.
+    /// The number, from 1, of the epoch with the best validation accuracy (the earliest, if several are equal); without a validation
+    /// set the last epoch.
     /// </summary>
     public required int BestEpoch { get; init; }
 

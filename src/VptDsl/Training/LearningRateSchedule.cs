@@ -8,8 +8,7 @@ public enum ScheduleStep
 
     /// <summary>
     /// All steps of an epoch take the rate at the epoch's start, as the paper's published code does. With a warm-up the whole first
-    /// epoch therefore runs at
-    /// rate 0 and learns nothing.
+    /// epoch therefore runs at rate 0 and learns nothing.
     /// </summary>
     PerEpoch,
 }

@@ -3,8 +3,8 @@ using VptDsl.Programs;
 namespace VptDsl.Training;
 
 /// <summary>
-/// How gradients become updates. Start from <see cref="Sgd"/> or <see cref="AdamW"/> and change what you need: <c>Optimizer.Sgd
-/// with { WeightDecay = 0 }</c>.
+/// How gradients become updates. Start from <see cref="Sgd"/> or <see cref="AdamW"/> and change what you need: <c>Optimizer.Sgd with
+/// { WeightDecay = 0 }</c>.
 /// </summary>
 public sealed record Optimizer
 {
@@ -13,8 +13,8 @@ public sealed record Optimizer
     }
 
     /// <summary>
-    /// Stochastic gradient descent with momentum 0.9 and L2 weight decay 0.001 on everything but the head's bias: the paper's
-    /// choice for prompts and linear probes.
+    /// Stochastic gradient descent with momentum 0.9 and L2 weight decay 0.001 on everything but the head's bias: the paper's choice
+    /// for prompts and linear probes.
     /// </summary>
     public static Optimizer Sgd { get; } = new()
     {
@@ -26,8 +26,8 @@ public sealed record Optimizer
     };
 
     /// <summary>
-    /// AdamW with betas 0.9 and 0.999, epsilon 1e-6 and decoupled weight decay 0.01 on everything but biases: the paper's choice
-    /// for training everything.
+    /// AdamW with betas 0.9 and 0.999, epsilon 1e-6 and decoupled weight decay 0.01 on everything but biases: the paper's choice for
+    /// training everything.
     /// </summary>
     public static Optimizer AdamW { get; } = new()
     {

@@ -76,6 +76,44 @@ public sealed class PassEquivalenceTests
         Assert.True(error <= Tolerance, $"The logits differ by {error:E1}.");
     }
 
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void The_pruned_program_is_the_unpruned_one_of_a_single_sequence(int seed)
+    {
+        (ModelSpec spec, GraphInputs inputs) = Draw(seed);
+        DataflowGraph joined = ReverseMode.Differentiate(ClassifierGraph.BuildJoined(spec).Graph);
+        DataflowGraph pruned = PassList.Whole.Apply(ReverseMode.Differentiate(PassList.Forward.Apply(ClassifierGraph.Build(spec).Graph)));
+        AssertSame("the pruned program", GraphInterpreter.Evaluate(joined, inputs), GraphInterpreter.Evaluate(pruned, inputs));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public void A_step_from_kept_features_is_the_step_from_the_images(int seed)
+    {
+        (ModelSpec spec, GraphInputs inputs) = Draw(seed);
+        DataflowGraph forward = PassList.Forward.Apply(ClassifierGraph.Build(spec).Graph);
+        DataflowGraph training = PassList.Whole.Apply(ReverseMode.Differentiate(forward));
+        if (SplitFrozen.FindFeatures(training) is not { } features)
+            return;
+
+        DataflowGraph encoding = SplitFrozen.Encoding(training, features), rest = SplitFrozen.FromFeatures(training, features);
+        Assert.DoesNotContain(rest.Nodes, n => n.Operation is Compiler.Graph.Operations.ReadImages);
+        Assert.DoesNotContain(encoding.Nodes, n => n.Operation is Compiler.Graph.Operations.ReadParameter { Slice.Parameter.Trained: true });
+        double[] kept = GraphInterpreter.Evaluate(encoding, inputs)[encoding.Results[0].Value].Elements;
+        AssertSame("a step from features", GraphInterpreter.Evaluate(training, inputs), GraphInterpreter.Evaluate(rest, inputs with { Features = kept }));
+    }
+
+    [Fact]
+    public void Some_of_the_declarations_have_features()
+    {
+        int withFeatures = Enumerable.Range(0, 40).Count(seed =>
+        {
+            DataflowGraph forward = PassList.Forward.Apply(ClassifierGraph.Build(Draw(seed).Spec).Graph);
+            return SplitFrozen.FindFeatures(PassList.Whole.Apply(ReverseMode.Differentiate(forward))) is not null;
+        });
+        Assert.InRange(withFeatures, 5, 35);
+    }
+
     private static (ModelSpec Spec, GraphInputs Inputs) Draw(int seed)
     {
         ModelSpec spec = RandomDeclarations.Draw(seed);

@@ -75,7 +75,8 @@ public sealed class PruningTests
     {
         PrunedModel model = PrunedModel.Prompted([.. Enumerable.Range(first, PrunedModel.Layers - first)]);
         Node gradient = Assert.Single(model.Backward, n => n.Operation is AttentionGradient && n.Scope.Layer == first);
-        Assert.Equal([3, 4], PrunedModel.Outputs(gradient).Select(o => o.Index));
+        Assert.Equal(1, ((AttentionGradient)gradient.Operation).Segments);
+        Assert.Equal([1, 2], PrunedModel.Outputs(gradient).Select(o => o.Index));
         Assert.All(PrunedModel.Outputs(gradient), o => Assert.Equal(new Shape(false, PrunedModel.PromptTokens, 12), o.Shape));
         Result prompts = Assert.Single(model.Training.Results, r => r.Parameter?.Parameter.Name == $"prompts.{first}");
         Assert.IsType<LayerNormGradient>(prompts.Value.Producer.Operation);

@@ -7,6 +7,9 @@ namespace VptDsl.Testing.Interpretation;
 /// <param name="Labels">One class for each image.</param>
 internal sealed record GraphInputs(int Batch, IReadOnlyDictionary<string, double[]> Parameters, double[] Images, int[] Labels)
 {
+    /// <summary>What the frozen layers made of the images, [batch, rows, columns]: for programs that start from there.</summary>
+    public double[] Features { get; init; } = [];
+
     /// <summary>The same inputs with one parameter's elements replaced.</summary>
     public GraphInputs With(string parameter, double[] elements) =>
         this with { Parameters = new Dictionary<string, double[]>(Parameters) { [parameter] = elements } };

@@ -14,6 +14,7 @@ internal static class GraphInterpreter
         Rule<ReadParameter>(InputRules.ReadParameter),
         Rule<ReadImages>(InputRules.ReadImages),
         Rule<ReadLabels>(InputRules.ReadLabels),
+        Rule<ReadFeatures>(InputRules.ReadFeatures),
         Rule<ExtractPatches>(InputRules.ExtractPatches),
         Rule<Product>(ProductRules.Product),
         Rule<Attention>(AttentionRules.Attention),

@@ -31,6 +31,14 @@ internal static class InputRules
     public static void ReadLabels(ReadLabels operation, Invocation call) =>
         call.Outputs[0].Fill((image, _, _) => call.Graph.Labels[image]);
 
+    public static void ReadFeatures(ReadFeatures operation, Invocation call)
+    {
+        double[] features = call.Outputs[0].Elements;
+        if (call.Graph.Features.Length != features.Length)
+            throw new ArgumentException($"The graph reads {features.Length} features, not {call.Graph.Features.Length}.");
+        call.Graph.Features.CopyTo(features, 0);
+    }
+
     public static void ExtractPatches(ExtractPatches operation, Invocation call)
     {
         BatchMatrix images = call.Inputs[0];

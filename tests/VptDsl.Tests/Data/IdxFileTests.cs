@@ -4,8 +4,8 @@ using VptDsl.Data;
 namespace VptDsl.Tests.Data;
 
 /// <summary>
-/// IDX files are read as they are meant; damaged or hostile ones end in an error that names the file and never in a crash or a
-/// flood of memory.
+/// IDX files are read as they are meant; damaged or hostile ones end in an error that names the file and never in a crash or a flood
+/// of memory.
 /// </summary>
 public sealed class IdxFileTests : IDisposable
 {

@@ -22,13 +22,18 @@ internal sealed record Attention(int Heads, int Segments) : Operation
 
     public override void Differentiate(GradientContext gradient)
     {
-        Value[] inputs = [gradient.OutputGradient, gradient.Output(0), gradient.Output(1), .. gradient.Node.Inputs];
-        string?[] names = gradient.Node.Inputs.Select((input, i) => gradient.Needs(i) ? input.Name + "Gradient" : null).ToArray();
-        Node node = gradient.Builder.Add(new AttentionGradient(Heads, Segments), inputs, names);
+        // A query without a gradient needs none of the segments that have none either: the saved sum stands for them.
+        IReadOnlyList<Value> operands = gradient.Node.Inputs;
+        int[] kept = [0, .. Enumerable.Range(0, Segments)
+            .Where(s => gradient.Needs(0) || gradient.Needs(1 + (2 * s)) || gradient.Needs(2 + (2 * s)))
+            .SelectMany(s => new[] { 1 + (2 * s), 2 + (2 * s) })];
+        Value[] inputs = [gradient.OutputGradient, gradient.Output(0), gradient.Output(1), .. kept.Select(i => operands[i])];
+        string?[] names = kept.Select(i => gradient.Needs(i) ? operands[i].Name + "Gradient" : null).ToArray();
+        Node node = gradient.Builder.Add(new AttentionGradient(Heads, (kept.Length - 1) / 2), inputs, names);
         for (int i = 0; i < names.Length; i++)
         {
             if (node.Outputs[i] is { } contribution)
-                gradient.Contribute(i, contribution);
+                gradient.Contribute(kept[i], contribution);
         }
     }
 
@@ -43,9 +48,9 @@ internal sealed record Attention(int Heads, int Segments) : Operation
     internal static void CheckSegments(IReadOnlyList<Shape> inputs, int segments, int heads)
     {
         Require(inputs.Count == 1 + (2 * segments), $"Attention over {segments} segments has {inputs.Count} inputs.");
-        Require(inputs[0].Columns % heads == 0, "The width is not a multiple of the heads.");
+        Require(inputs[0].Columns % heads == 0, $"The width is not a multiple of the heads.");
         for (int s = 0; s < segments; s++)
-            Require(inputs[1 + (2 * s)] == inputs[2 + (2 * s)] && inputs[1 + (2 * s)].Columns == inputs[0].Columns, "Keys and values do not fit.");
+            Require(inputs[1 + (2 * s)] == inputs[2 + (2 * s)] && inputs[1 + (2 * s)].Columns == inputs[0].Columns, $"Keys and values do not fit.");
     }
 
     internal static long Keys(IReadOnlyList<Shape> inputs, int query)
@@ -61,6 +66,7 @@ internal sealed record Attention(int Heads, int Segments) : Operation
 /// The gradients of attention's query, keys and values. Outputs in the order of the inputs of <see cref="Attention"/>; the gradient
 /// of an operand without a batch is summed over the images.
 /// </summary>
+/// <remarks>The segments may be some of those that were attended to, where the query's gradient is not asked for.</remarks>
 internal sealed record AttentionGradient(int Heads, int Segments) : Operation
 {
     public override IReadOnlyList<string> InputNames => ["dOutput", "output", "logSum", "query", .. Attention.SegmentNames(Segments, "")];
@@ -80,10 +86,11 @@ internal sealed record AttentionGradient(int Heads, int Segments) : Operation
         long products = 0;
         for (int s = 0; s < Segments; s++)
         {
-            // Scores and their gradients are needed for any output of a segment; each output is one product more.
-            bool any = outputs[0] is not null || outputs[1 + (2 * s)] is not null || outputs[2 + (2 * s)] is not null;
-            int own = (outputs[0] is null ? 0 : 1) + (outputs[1 + (2 * s)] is null ? 0 : 1) + (outputs[2 + (2 * s)] is null ? 0 : 1);
-            products += (any ? 2 + own : 0) * (long)inputs[4 + (2 * s)].Rows;
+            bool query = outputs[0] is not null, key = outputs[1 + (2 * s)] is not null, value = outputs[2 + (2 * s)] is not null;
+
+            // The scores for any output, their gradient for all but the values', and one product for each output.
+            int count = (query || key || value ? 1 : 0) + (query || key ? 1 : 0) + (query ? 1 : 0) + (key ? 1 : 0) + (value ? 1 : 0);
+            products += (long)count * inputs[4 + (2 * s)].Rows;
         }
 
         return 2L * inputs[0].Count * products;

@@ -52,7 +52,7 @@ internal sealed record AddRows(int Start) : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs[0].Batched == inputs[1].Batched && Start + inputs[1].Rows <= inputs[0].Rows, $"{inputs[1]} into {inputs[0]}.");
+        Require(inputs[0].WithRows(inputs[1].Rows) == inputs[1] && Start >= 0 && Start + inputs[1].Rows <= inputs[0].Rows, $"{inputs[1]} into {inputs[0]}.");
         return [inputs[0]];
     }
 }

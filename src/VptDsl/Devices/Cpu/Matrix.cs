@@ -45,6 +45,9 @@ internal readonly unsafe struct Matrix(float* data, int rowsPerImage, long image
     /// <summary>The address of an image's first row.</summary>
     public float* Image(long image) => Data + (image * ImageStride);
 
+    /// <summary>One image's rows, from a column on.</summary>
+    public Matrix RowsOf(long image, int column) => new(Image(image) + column, RowStride);
+
     /// <summary>The same rows, from a later column on.</summary>
     public Matrix FromColumn(int column) => new(Data + column, RowsPerImage, ImageStride, RowStride);
 }

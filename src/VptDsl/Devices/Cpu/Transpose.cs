@@ -26,6 +26,50 @@ internal static unsafe class Transpose
         }
     }
 
+    /// <summary>destination[c, r] = source[r, c].</summary>
+    /// <param name="source">The first element.</param>
+    /// <param name="sourceStride">Floats from a row of the source to the next.</param>
+    /// <param name="rows">Rows of the source.</param>
+    /// <param name="columns">Columns of the source.</param>
+    /// <param name="destination">The first element.</param>
+    /// <param name="destinationStride">Floats from a row of the destination to the next.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Copy(float* source, long sourceStride, int rows, int columns, float* destination, long destinationStride)
+    {
+        int size = Math.Min(Size(rows), Size(columns));
+        float** block = stackalloc float*[8];
+        int r = 0;
+        for (; r <= rows - size; r += size)
+        {
+            for (int i = 0; i < size; i++)
+            {
+                block[i] = source + ((r + i) * sourceStride);
+            }
+
+            int c = 0;
+            for (; c <= columns - size; c += size)
+            {
+                Block(size, block, c, destination + (c * destinationStride) + r, destinationStride);
+            }
+
+            for (; c < columns; c++)
+            {
+                for (int i = 0; i < size; i++)
+                {
+                    destination[(c * destinationStride) + r + i] = block[i][c];
+                }
+            }
+        }
+
+        for (; r < rows; r++)
+        {
+            for (int c = 0; c < columns; c++)
+            {
+                destination[(c * destinationStride) + r] = source[(r * sourceStride) + c];
+            }
+        }
+    }
+
     /// <summary>Copies 6, 8, 12, 16 or 32 floats: the widths of packed panels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void CopyLanes(float* source, float* destination, int count)

@@ -1,0 +1,285 @@
+using System.Numerics;
+
+namespace VptDsl.Devices.Cpu;
+
+/// <summary>The backward pass of attention under way. An item is a head of a group of images.</summary>
+/// <remarks>
+/// With p the probabilities, recomputed from the log-sums, and delta = sum over columns of dO * O:
+/// dV = pᵀ dO, dp = dO Vᵀ, ds = p (dp - delta) scale, dQ = ds K, dK = dsᵀ Q.
+/// </remarks>
+internal unsafe struct AttentionGradientJob
+{
+    private readonly int _images;
+    private readonly int _heads;
+    private readonly int _headDim;
+    private readonly int _queryRows;
+    private readonly float _scale;
+    private readonly Matrix _query;
+    private readonly Matrix _output;
+    private readonly Matrix _outputGradient;
+    private readonly Matrix _logSum;
+    private readonly AttentionKeys _keys;
+    private readonly AttentionGradientTargets _targets;
+    private readonly AttentionGradientLayout _layout;
+    private readonly bool _needsScores;
+    private readonly float* _scratch;
+    private readonly long _scratchStride;
+
+    /// <summary>Prepares a call.</summary>
+    public AttentionGradientJob(in AttentionGradientCall call, CpuWorkers workers)
+    {
+        _images = call.Images;
+        _heads = call.Heads;
+        _headDim = call.HeadDim;
+        _queryRows = call.QueryRows;
+        _scale = (float)(1 / Math.Sqrt(call.HeadDim));
+        _query = call.Query;
+        _output = call.Output;
+        _outputGradient = call.OutputGradient;
+        _logSum = call.LogSum;
+
+        // The queries' gradient needs every key, the others only their own segment.
+        bool needsQueries = call.QueryGradient.IsPresent;
+        _needsScores = needsQueries;
+        int wanted = 0;
+        for (int i = 0; i < call.Segments.Length; i++)
+        {
+            ref readonly var segment = ref call.Segments[i];
+            _needsScores |= segment.KeyGradient.IsPresent;
+            wanted |= needsQueries || segment.KeyGradient.IsPresent || segment.ValueGradient.IsPresent ? 1 << i : 0;
+        }
+
+        _keys = new AttentionKeys(call.Segments, wanted);
+        _targets = new AttentionGradientTargets(call, _keys, workers);
+        _layout = new AttentionGradientLayout(_keys, _headDim, _needsScores, needsQueries);
+        _scratch = workers.Scratch(_layout.Floats, out _scratchStride);
+        Items = wanted == 0 ? 0 : _targets.Groups * _heads;
+    }
+
+    /// <summary>The number of items; 0 if no gradient is wanted.</summary>
+    public int Items { get; }
+
+    /// <summary>Computes an item of the job that the context points to.</summary>
+    public static void RunItem(void* context, int item) => ((AttentionGradientJob*)context)->Run(item);
+
+    /// <summary>Completes the gradients that all images share, after all items.</summary>
+    public readonly void AddGroups(CpuWorkers workers) => _targets.AddGroups(workers);
+
+    private readonly void Run(int item)
+    {
+        int group = item / _heads;
+        int head = item % _heads;
+        int firstImage = group * _targets.ImagesPerGroup;
+        int endImage = Math.Min(_images, firstImage + _targets.ImagesPerGroup);
+        float* scratch = _scratch + (CpuWorkers.Current * _scratchStride);
+        for (int image = firstImage; image < endImage; image++)
+        {
+            RunImage(image, group, head, image == firstImage, scratch);
+            StoreSums(image, group, head, image == endImage - 1, scratch);
+        }
+    }
+
+    private readonly void RunImage(int image, int group, int head, bool isFirst, float* scratch)
+    {
+        int column = head * _headDim;
+        bool needsQueries = _targets.Queries.Gradient.IsPresent;
+        _keys.PackTokens(values: false, image, column, _headDim, scratch + _layout.KeyTokens);
+        if (_needsScores)
+        {
+            _keys.PackTokens(values: true, image, column, _headDim, scratch + _layout.ValueTokens);
+        }
+
+        if (needsQueries)
+        {
+            _keys.PackColumns(values: false, image, column, _headDim, scratch + _layout.KeyColumns);
+        }
+
+        for (int first = 0; first < _queryRows; first += AttentionGradientLayout.BlockRows)
+        {
+            int queries = Math.Min(AttentionGradientLayout.BlockRows, _queryRows - first);
+            float* probabilities = scratch + _layout.Probabilities;
+            float* scores = scratch + _layout.Scores;
+            for (int q = 0; q < queries; q += MicroKernel.Columns)
+            {
+                ComputeScores(image, head, first + q, probabilities, scores, scratch);
+                if (needsQueries)
+                {
+                    StoreQueryGradient(image, group, column, first + q, isFirst, scores, scratch);
+                }
+
+                probabilities += _layout.ScorePanel;
+                scores += _layout.ScorePanel;
+            }
+
+            AddToSums(values: true, image, column, first, queries, isFirst, scratch);
+            AddToSums(values: false, image, column, first, queries, isFirst, scratch);
+        }
+    }
+
+    private readonly void ComputeScores(int image, int head, int first, float* probabilities, float* scores, float* scratch)
+    {
+        int column = head * _headDim;
+        int queries = Math.Min(MicroKernel.Columns, _queryRows - first);
+        float* logSums = scratch + _layout.LogSums;
+        float* deltas = scratch + _layout.Deltas;
+        float* panel = scratch + _layout.Panel;
+        var query = _query.RowsOf(image, column);
+        var output = _output.RowsOf(image, column);
+        var outputGradient = _outputGradient.RowsOf(image, column);
+        var logSum = _logSum.RowsOf(image, head);
+        for (int q = 0; q < MicroKernel.Columns; q++)
+        {
+            // Lanes without a query repeat the last one: finite, and never read.
+            int row = first + Math.Min(q, queries - 1);
+            logSums[q] = *logSum.Row(row);
+            deltas[q] = _needsScores ? Dot(output.Row(row), outputGradient.Row(row), _headDim) : 0;
+        }
+
+        Panels.FromRows(query, first, queries, 0, _headDim, MicroKernel.Columns, panel);
+        _keys.Multiply(scratch + _layout.KeyTokens, panel, _headDim, probabilities);
+        AttentionScores.Recompute(probabilities, _keys.Rows, _scale, logSums);
+        if (_needsScores)
+        {
+            Panels.FromRows(outputGradient, first, queries, 0, _headDim, MicroKernel.Columns, panel);
+            _keys.Multiply(scratch + _layout.ValueTokens, panel, _headDim, scores);
+            AttentionScores.Differentiate(probabilities, scores, _keys.Rows, _scale, deltas);
+        }
+    }
+
+    private readonly void StoreQueryGradient(int image, int group, int column, int first, bool isFirst, float* scores, float* scratch)
+    {
+        float* results = scratch + _layout.Results;
+        float* keys = scratch + _layout.KeyColumns;
+        for (int d = 0; d < _headDim; d += MicroKernel.Rows)
+        {
+            int rows = Math.Min(MicroKernel.Rows, _headDim - d);
+            MicroKernel.Run(rows, _keys.Rows, keys, scores, results + (d * MicroKernel.Columns), accumulate: false);
+            keys += (long)_keys.Rows * MicroKernel.Rows;
+        }
+
+        int queries = Math.Min(MicroKernel.Columns, _queryRows - first);
+        ref readonly var target = ref _targets.Queries;
+        var place = target.Place(image, group, column);
+        if (!target.IsShared || isFirst)
+        {
+            Transpose.Copy(results, MicroKernel.Columns, _headDim, queries, place.Row(first), place.RowStride);
+            return;
+        }
+
+        float* transposed = scratch + _layout.Panel;
+        Transpose.Copy(results, MicroKernel.Columns, _headDim, queries, transposed, _headDim);
+        for (int q = 0; q < queries; q++)
+        {
+            Add(transposed + (q * _headDim), place.Row(first + q), _headDim);
+        }
+    }
+
+    // sums[key, column] += sum over the block's queries of probabilities (or scores) times output gradients (or queries).
+    private readonly void AddToSums(bool values, int image, int column, int first, int queries, bool isFirst, float* scratch)
+    {
+        float* block = scratch + (values ? _layout.Probabilities : _layout.Scores);
+        float* packed = scratch + _layout.PackedScores;
+        float* right = scratch + (values ? _layout.Outputs : _layout.Queries);
+        float* tile = scratch + (values ? _layout.ValueSums : _layout.KeySums);
+        long rightStride = (long)queries * MicroKernel.Columns;
+        bool isPacked = false;
+        for (int segment = 0; segment < _keys.Segments; segment++)
+        {
+            ref readonly var target = ref values ? ref _targets.Values(segment) : ref _targets.Keys(segment);
+            if (target.Gradient.IsPresent && !isPacked)
+            {
+                var matrix = (values ? _outputGradient : _query).RowsOf(image, column);
+                Panels.FromColumns(matrix, 0, _headDim, first, queries, MicroKernel.Columns, right, rightStride);
+                isPacked = true;
+            }
+
+            bool accumulate = first > 0 || (target.IsShared && !isFirst);
+            for (int key = 0; target.Gradient.IsPresent && key < target.Rows; key += MicroKernel.Rows)
+            {
+                int rows = Math.Min(MicroKernel.Rows, target.Rows - key);
+                PackScores(block, key, rows, queries, packed);
+                float* rightPanel = right;
+                for (int d = 0; d < _headDim; d += MicroKernel.Columns)
+                {
+                    MicroKernel.Run(rows, queries, packed, rightPanel, tile, accumulate);
+                    rightPanel += rightStride;
+                    tile += ProductJob.TileFloats;
+                }
+            }
+
+            block += (long)target.Rows * MicroKernel.Columns;
+        }
+    }
+
+    // A panel of keys' scores, [queries, keys], from panels that have them transposed.
+    private readonly void PackScores(float* block, int key, int rows, int queries, float* packed)
+    {
+        for (int q = 0; q < queries; q += MicroKernel.Columns)
+        {
+            int depth = Math.Min(MicroKernel.Columns, queries - q);
+            Panels.FromRows(new Matrix(block, MicroKernel.Columns), key, rows, 0, depth, MicroKernel.Rows, packed);
+            packed += (long)depth * MicroKernel.Rows;
+            block += _layout.ScorePanel;
+        }
+    }
+
+    private readonly void StoreSums(int image, int group, int head, bool isLast, float* scratch)
+    {
+        int column = head * _headDim;
+        float* keySums = scratch + _layout.KeySums;
+        float* valueSums = scratch + _layout.ValueSums;
+        for (int segment = 0; segment < _keys.Segments; segment++)
+        {
+            StoreTiles(_targets.Keys(segment), image, group, column, isLast, ref keySums);
+            StoreTiles(_targets.Values(segment), image, group, column, isLast, ref valueSums);
+        }
+    }
+
+    private readonly void StoreTiles(
+        in AttentionGradientTarget target, int image, int group, int column, bool isLast, ref float* tiles)
+    {
+        if (!target.Gradient.IsPresent)
+        {
+            return;
+        }
+
+        var place = target.Place(image, group, column);
+        bool complete = !target.IsShared || isLast;
+        for (int key = 0; key < target.Rows; key += MicroKernel.Rows)
+        {
+            int rows = Math.Min(MicroKernel.Rows, target.Rows - key);
+            for (int d = 0; d < _headDim; d += MicroKernel.Columns)
+            {
+                int columns = Math.Min(MicroKernel.Columns, _headDim - d);
+                for (int row = 0; complete && row < rows; row++)
+                {
+                    new ReadOnlySpan<float>(tiles + (row * MicroKernel.Columns), columns)
+                        .CopyTo(new Span<float>(place.Row(key + row) + d, columns));
+                }
+
+                tiles += ProductJob.TileFloats;
+            }
+        }
+    }
+
+    private static float Dot(float* left, float* right, int count)
+    {
+        var sum = Vector<float>.Zero;
+        for (int i = 0; i < count; i += Lanes.Width)
+        {
+            int rest = Math.Min(Lanes.Width, count - i);
+            sum = Vector.FusedMultiplyAdd(Lanes.Load(left + i, rest), Lanes.Load(right + i, rest), sum);
+        }
+
+        return Vector.Sum(sum);
+    }
+
+    private static void Add(float* source, float* sum, int count)
+    {
+        for (int i = 0; i < count; i += Lanes.Width)
+        {
+            int rest = Math.Min(Lanes.Width, count - i);
+            Lanes.Store(Lanes.Load(source + i, rest) + Lanes.Load(sum + i, rest), sum + i, rest);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VptDsl.Devices.Cpu;
+
+/// <summary>Arithmetic on a panel of scores, [keys, <see cref="MicroKernel.Columns"/>], a query in each lane.</summary>
+internal static unsafe class AttentionScores
+{
+    /// <summary>Replaces scores by exp(scale * (score - the query's largest score)).</summary>
+    /// <param name="scores">The scores.</param>
+    /// <param name="keys">The number of keys.</param>
+    /// <param name="scale">The scale of the scores.</param>
+    /// <param name="maxima">For each lane, scale * the largest score.</param>
+    /// <param name="sums">For each lane, the sum of the exponentials.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Exponentiate(float* scores, int keys, float scale, float* maxima, float* sums)
+    {
+        var scales = Vector.Create(scale);
+        float* end = scores + ((long)keys * MicroKernel.Columns);
+        for (int lane = 0; lane < MicroKernel.Columns; lane += Lanes.Width)
+        {
+            var max = Vector.Load(scores + lane);
+            for (float* s = scores + lane; s < end; s += MicroKernel.Columns)
+            {
+                max = Vector.MaxNative(max, Vector.Load(s));
+            }
+
+            max *= scales;
+            var sum = Vector<float>.Zero;
+            for (float* s = scores + lane; s < end; s += MicroKernel.Columns)
+            {
+                var p = VectorMath.Exp(Vector.FusedMultiplyAdd(Vector.Load(s), scales, -max));
+                sum += p;
+                Vector.Store(p, s);
+            }
+
+            Vector.Store(max, maxima + lane);
+            Vector.Store(sum, sums + lane);
+        }
+    }
+
+    /// <summary>Divides each lane of [<paramref name="rows"/>, <see cref="MicroKernel.Columns"/>] by its sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Normalize(float* output, int rows, float* sums)
+    {
+        float* end = output + ((long)rows * MicroKernel.Columns);
+        for (int lane = 0; lane < MicroKernel.Columns; lane += Lanes.Width)
+        {
+            var factor = Vector<float>.One / Vector.Load(sums + lane);
+            for (float* o = output + lane; o < end; o += MicroKernel.Columns)
+            {
+                Vector.Store(Vector.Load(o) * factor, o);
+            }
+        }
+    }
+
+    /// <summary>Replaces scores by probabilities: exp(scale * score - the query's log-sum).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Recompute(float* scores, int keys, float scale, float* logSums)
+    {
+        var scales = Vector.Create(scale);
+        float* end = scores + ((long)keys * MicroKernel.Columns);
+        for (int lane = 0; lane < MicroKernel.Columns; lane += Lanes.Width)
+        {
+            var logSum = Vector.Load(logSums + lane);
+            for (float* s = scores + lane; s < end; s += MicroKernel.Columns)
+            {
+                Vector.Store(VectorMath.Exp(Vector.FusedMultiplyAdd(Vector.Load(s), scales, -logSum)), s);
+            }
+        }
+    }
+
+    /// <summary>Replaces the probabilities' gradients by the scores': p * (dp - delta) * scale.</summary>
+    /// <param name="probabilities">The probabilities.</param>
+    /// <param name="gradients">Their gradients.</param>
+    /// <param name="keys">The number of keys.</param>
+    /// <param name="scale">The scale of the scores.</param>
+    /// <param name="deltas">For each lane, the sum over keys of p * dp.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Differentiate(float* probabilities, float* gradients, int keys, float scale, float* deltas)
+    {
+        var scales = Vector.Create(scale);
+        long count = (long)keys * MicroKernel.Columns;
+        for (int lane = 0; lane < MicroKernel.Columns; lane += Lanes.Width)
+        {
+            var delta = Vector.Load(deltas + lane);
+            for (long i = lane; i < count; i += MicroKernel.Columns)
+            {
+                Vector.Store(Vector.Load(probabilities + i) * (Vector.Load(gradients + i) - delta) * scales, gradients + i);
+            }
+        }
+    }
+}
