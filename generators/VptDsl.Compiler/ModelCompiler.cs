@@ -34,7 +34,7 @@ internal static class ModelCompiler
         var parameters = new ParameterPlan(classifier.Parameters);
 
         DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
-        DataflowGraph training = PassList.Whole.Apply(ReverseMode.Differentiate(forward));
+        DataflowGraph whole = PassList.Whole.Apply(ReverseMode.Differentiate(forward)), training = whole;
         DataflowGraph logits = new(forward.Nodes, forward.Results.Where(r => r.Role == ResultRole.Logits).ToArray());
         DataflowGraph inference = PassList.Whole.Apply(logits);
 
@@ -49,12 +49,13 @@ internal static class ModelCompiler
         }
 
         ProgramPlan inferencePlan = Planner.Plan(inference, parameters, hoist: true);
-        return new(
+        var model = new CompiledModel(
             parameters,
             encoding is null ? null : Planner.Plan(encoding, parameters, hoist: false, reserved: inferencePlan.SharedFloats),
             Planner.Plan(training, parameters, hoist: false),
             inferencePlan,
             encoding is null ? null : features!.Shape);
+        return model with { Explanation = Explain.Explanation.Of(spec, classifier.Graph, whole, model) };
     }
 }
 
@@ -67,6 +68,9 @@ internal static class ModelCompiler
 internal sealed record CompiledModel(
     ParameterPlan Parameters, ProgramPlan? Encoding, ProgramPlan Training, ProgramPlan Inference, Shape? Features)
 {
+    /// <summary>What was removed and why, for people.</summary>
+    public string Explanation { get; init; } = "";
+
     public IEnumerable<ProgramPlan> Programs => Encoding is null ? [Training, Inference] : [Encoding, Training, Inference];
 }
 

@@ -1,15 +1,28 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using VptDsl.Benchmarks;
+using VptDsl.Benchmarks.Models;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
-// "quick [threads] [name]": medians of every CPU routine in a few seconds. Anything else goes to BenchmarkDotNet.
-if (args is ["quick", ..])
+switch (args)
 {
-    int threads = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : Environment.ProcessorCount;
-    QuickTimings.Run(threads, args.Length > 2 ? args[2] : "");
-    return;
-}
+    // The child process of every measurement of a model.
+    case ["measure", var assembly, var mode, var batch, var steps, var threads, var label, var gflop]:
+        Measurement.Run(
+            assembly, mode, int.Parse(batch), int.Parse(steps), int.Parse(threads), label, double.Parse(gflop, CultureInfo.InvariantCulture));
+        return 0;
 
-BenchmarkSwitcher.FromAssembly(typeof(QuickTimings).Assembly).Run(args);
+    // "quick [threads] [name]": medians of every CPU routine in a few seconds.
+    case ["quick", ..]:
+        QuickTimings.Run(args.Length > 1 ? int.Parse(args[1]) : Environment.ProcessorCount, args.Length > 2 ? args[2] : "");
+        return 0;
+
+    // "kernels": BenchmarkDotNet on the products.
+    case ["kernels", .. var rest]:
+        BenchmarkSwitcher.FromAssembly(typeof(QuickTimings).Assembly).Run(rest);
+        return 0;
+
+    default:
+        return Commands.Create().Parse(args).Invoke();
+}

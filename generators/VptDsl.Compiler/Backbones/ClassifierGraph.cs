@@ -9,13 +9,22 @@ namespace VptDsl.Compiler.Backbones;
 /// <param name="Parameters">In order of declaration.</param>
 internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parameter> Parameters)
 {
-    public static ClassifierGraph Build(ModelSpec spec)
+    /// <summary>The model in token segments.</summary>
+    public static ClassifierGraph Build(ModelSpec spec) => Build(spec, joined: false);
+
+    /// <summary>The model as an eager framework runs it, prompts and all in one sequence: the same function.</summary>
+    public static ClassifierGraph BuildJoined(ModelSpec spec) => Build(spec, joined: true);
+
+    private static ClassifierGraph Build(ModelSpec spec, bool joined)
     {
         var graph = new GraphBuilder();
         var parameters = new ParameterFactory((_, kind) => kind != ParameterKind.Backbone || spec.Trained == TrainedSet.Everything);
-        PromptScheme prompts = spec.Prompts is { } declared
-            ? new PrependedPrompts(declared, spec.Backbone, parameters)
-            : PromptScheme.None;
+        PromptScheme prompts = spec.Prompts switch
+        {
+            null => PromptScheme.None,
+            var declared when joined => new JoinedPrompts(declared, spec.Backbone, parameters),
+            var declared => new PrependedPrompts(declared, spec.Backbone, parameters),
+        };
         Value features = VisionTransformer.Build(graph, parameters, spec.Backbone, prompts);
         Value logits = Classify(graph, parameters, spec.Head, features);
         Value losses = graph.CrossEntropy(logits, graph.Labels());

@@ -48,6 +48,10 @@ internal static class SurfaceEmitter
                 $"The bytes of an image's features, {features.Rows} × {features.Columns}: what the frozen layers make of it, once for all epochs.");
         }
 
+        writer.Summary("What the compiler removed from a training step, and why that changes no result: a table in plain text.");
+        writer.Line("public const string Explanation =");
+        writer.Indented("\"\"\"\n" + model.Explanation + "\"\"\";").Line();
+
         EmitBytes("StepBytes", "a training step", model.Training);
         EmitBytes("InferenceBytes", "inference", model.Inference);
 

@@ -38,10 +38,11 @@ internal abstract record Operation
     /// <summary>Keeps what every operation has out of its text.</summary>
     protected virtual bool PrintMembers(StringBuilder builder) => false;
 
-    protected static void Require(bool condition, string message)
+    /// <summary>The message is put together only when it is needed: shapes are checked at every step of every pass.</summary>
+    protected static void Require(bool condition, FormattableString message)
     {
         if (!condition)
-            throw new GraphException(message);
+            throw new GraphException(FormattableString.Invariant(message));
     }
 }
 

@@ -78,6 +78,16 @@ public sealed class PassEquivalenceTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void The_pruned_program_is_the_unpruned_one_of_a_single_sequence(int seed)
+    {
+        (ModelSpec spec, GraphInputs inputs) = Draw(seed);
+        DataflowGraph joined = ReverseMode.Differentiate(ClassifierGraph.BuildJoined(spec).Graph);
+        DataflowGraph pruned = PassList.Whole.Apply(ReverseMode.Differentiate(PassList.Forward.Apply(ClassifierGraph.Build(spec).Graph)));
+        AssertSame("the pruned program", GraphInterpreter.Evaluate(joined, inputs), GraphInterpreter.Evaluate(pruned, inputs));
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void A_step_from_kept_features_is_the_step_from_the_images(int seed)
     {
         (ModelSpec spec, GraphInputs inputs) = Draw(seed);

@@ -61,6 +61,7 @@ internal static class OperationCases
         yield return draw.Case("attention of prompts over images", new Attention(2, 2), [Shared(3, 4), PerImage(2, 4), PerImage(2, 4), Shared(3, 4), Shared(3, 4)]);
         yield return draw.Case("attention among prompts", new Attention(4, 1), [Shared(3, 4), Shared(2, 4), Shared(2, 4)]);
         yield return draw.Case("attention over five segments", new Attention(1, 5), [PerImage(2, 3), .. Enumerable.Repeat(PerImage(2, 3), 10)]);
+        yield return draw.Case("attention of large scores", new Attention(2, 2), [PerImage(3, 8), PerImage(3, 8), PerImage(3, 8), Shared(5, 8), Shared(5, 8)]) with { IsLarge = true };
         yield return draw.Case("attention gradient", new AttentionGradient(3, 1), Gradient(PerImage(7, 15), 3, [PerImage(7, 15), PerImage(7, 15), PerImage(7, 15)]));
         yield return draw.Case("attention gradient over prompts", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep));
         yield return draw.Case("attention gradient of prompts alone", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep), [false, false, false, true, true]);
@@ -112,8 +113,10 @@ internal static class OperationCases
         yield return draw.Case("one patch", new ExtractPatches(1, 3, 3), [PerImage(3, 3)]);
         yield return draw.Case("patches of one pixel", new ExtractPatches(1, 3, 1), [PerImage(3, 3)]);
         yield return draw.Case("cross-entropy", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1)]);
+        yield return draw.Case("cross-entropy of large logits", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1)]) with { IsLarge = true };
         yield return draw.Case("cross-entropy of one class", new CrossEntropy(), [PerImage(1, 1), PerImage(1, 1)]);
         yield return draw.Case("cross-entropy gradient", new CrossEntropyGradient(), [PerImage(1, 7), PerImage(1, 1)]);
+        yield return draw.Case("cross-entropy gradient of large logits", new CrossEntropyGradient(), [PerImage(1, 7), PerImage(1, 1)]) with { IsLarge = true };
     }
 
     private static Shape[] Gradient(Shape output, int heads, Shape[] operands) =>

@@ -1,9 +1,12 @@
+using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
 using VptDsl.Programs;
 using VptDsl.Testing;
 using VptDsl.Testing.Interpretation;
+using Distribution = VptDsl.Compiler.Graph.Distribution;
+using ParameterKind = VptDsl.Compiler.Graph.ParameterKind;
 using Region = VptDsl.Programs.Region;
 
 namespace VptDsl.Kernels.Tests.Operations;
@@ -30,7 +33,7 @@ internal sealed class OperationRun
         _operands = drawn.Call.Operands.ToArray();
         var random = new Random(seed);
         int inputs = drawn.Call.Inputs.Count;
-        _values = _operands.Take(inputs).Select((o, i) => Draw(o.Name, o.Layout, drawn.Call.Inputs[0].Columns, random)).ToArray();
+        _values = _operands.Take(inputs).Select((o, i) => Draw(o.Name, o.Layout, drawn.Call.Inputs[0].Columns, drawn.IsLarge, random)).ToArray();
         _offsets = new long[_operands.Length];
         long end = Gap;
         for (int i = 0; i < _operands.Length; i++)
@@ -109,7 +112,8 @@ internal sealed class OperationRun
             }
             else
             {
-                var parameter = new Parameter($"operand{i}", Compiler.Common.EquatableArray.Of(layout.Rows, layout.Columns), Compiler.Graph.ParameterKind.Prompt, new(Compiler.Graph.Distribution.Constant, 0), Trained: true);
+                var parameter = new Parameter(
+                    $"operand{i}", EquatableArray.Of(layout.Rows, layout.Columns), ParameterKind.Prompt, new(Distribution.Constant, 0), Trained: true);
                 parameters.Add(parameter.Name, _values[i]);
                 inputs.Add(graph.Read(parameter.AsMatrix(layout.Rows)));
             }
@@ -122,11 +126,16 @@ internal sealed class OperationRun
     }
 
     /// <summary>Floats as doubles, so that reference and device compute with the same numbers.</summary>
-    private static double[] Draw(string name, Layout layout, int classes, Random random)
+    private static double[] Draw(string name, Layout layout, int classes, bool large, Random random)
     {
         double[] values = new double[layout.Shape.Count * (layout.Batched ? Batch : 1)];
         for (int i = 0; i < values.Length; i++)
-            values[i] = name == "labels" ? random.Next(classes) : (float)((random.NextDouble() * 4) - 2);
+        {
+            values[i] = name == "labels" ? random.Next(classes)
+                : large ? 10 * random.Next(-9, 10)
+                : (float)((random.NextDouble() * 4) - 2);
+        }
+
         return values;
     }
 

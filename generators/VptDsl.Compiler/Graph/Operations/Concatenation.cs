@@ -9,7 +9,7 @@ internal sealed record ConcatRows(int Parts) : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs.Count == Parts && inputs.All(i => i.Columns == inputs[0].Columns), "The parts have different widths.");
+        Require(inputs.Count == Parts && inputs.All(i => i.Columns == inputs[0].Columns), $"The parts have different widths.");
         return [new(inputs.Any(i => i.Batched), inputs.Sum(i => i.Rows), inputs[0].Columns)];
     }
 
@@ -37,7 +37,7 @@ internal sealed record ConcatColumns(int Parts) : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs.Count == Parts && inputs.All(i => i.Rows == inputs[0].Rows && i.Batched == inputs[0].Batched), "The parts have different rows.");
+        Require(inputs.Count == Parts && inputs.All(i => i.Rows == inputs[0].Rows && i.Batched == inputs[0].Batched), $"The parts have different rows.");
         return [inputs[0].WithColumns(inputs.Sum(i => i.Columns))];
     }
 

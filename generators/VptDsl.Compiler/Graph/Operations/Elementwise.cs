@@ -73,7 +73,7 @@ internal sealed record SumImages : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs[0].Batched, "There is no batch to sum over.");
+        Require(inputs[0].Batched, $"There is no batch to sum over.");
         return [inputs[0] with { Batched = false }];
     }
 }

@@ -11,7 +11,7 @@ internal sealed record LayerNorm(double Epsilon) : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs[1] == new Shape(false, 1, inputs[0].Columns) && inputs[2] == inputs[1], "Scale and shift do not fit.");
+        Require(inputs[1] == new Shape(false, 1, inputs[0].Columns) && inputs[2] == inputs[1], $"Scale and shift do not fit.");
         return [inputs[0], inputs[0].WithColumns(2)];
     }
 
@@ -53,7 +53,7 @@ internal sealed record LayerNormGradient(bool Residual) : Operation
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(inputs[0] == inputs[1], $"The gradient of {inputs[1]} is {inputs[0]}.");
-        Require(!Residual || inputs[4] == inputs[1], "The residual does not fit.");
+        Require(!Residual || inputs[4] == inputs[1], $"The residual does not fit.");
         return [inputs[1]];
     }
 

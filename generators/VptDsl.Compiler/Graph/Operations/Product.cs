@@ -19,6 +19,8 @@ internal sealed record Product(ProductLayout Layout, Epilogue Epilogue) : Operat
 
     public int ResidualInput => GateInput + (Epilogue.Activation == Activation.GeluGradient ? 1 : 0);
 
+    private int InputCount => ResidualInput + (Epilogue.Residual ? 1 : 0);
+
     public override int InPlaceInput => Epilogue.Residual ? ResidualInput : -1;
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
@@ -41,7 +43,7 @@ internal sealed record Product(ProductLayout Layout, Epilogue Epilogue) : Operat
                 break;
         }
 
-        Require(inputs.Count == InputNames.Count, "The product's epilogue and inputs differ.");
+        Require(inputs.Count == InputCount, $"The product's epilogue and inputs differ.");
         if (Epilogue.Bias)
             Require(inputs[2] == new Shape(false, 1, c.Columns), $"The bias of {c} is {inputs[2]}.");
         if (Epilogue.Activation == Activation.GeluGradient)
@@ -59,7 +61,7 @@ internal sealed record Product(ProductLayout Layout, Epilogue Epilogue) : Operat
     public override void Differentiate(GradientContext gradient)
     {
         Require(Layout == ProductLayout.NT && Epilogue == (Epilogue with { Activation = Activation.None, Residual = false }),
-            "Products are differentiated before they are fused.");
+            $"Products are differentiated before they are fused.");
         Value dy = gradient.OutputGradient, x = gradient.Input(0), weight = gradient.Input(1);
         if (gradient.Needs(0))
             gradient.Contribute(0, gradient.Builder.Multiply(ProductLayout.NN, dy, weight, x.Name + "Gradient"));
@@ -70,7 +72,7 @@ internal sealed record Product(ProductLayout Layout, Epilogue Epilogue) : Operat
     }
 
     public override bool IsRowwise(int input) =>
-        Layout != ProductLayout.TN && (input == 0 || (input >= GateInput && input < InputNames.Count));
+        Layout != ProductLayout.TN && (input == 0 || (input >= GateInput && input < InputCount));
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
         2 * inputs[0].Count * (Layout == ProductLayout.NT ? inputs[1].Rows : inputs[1].Columns);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace VptDsl.Devices.Cpu;
 
@@ -78,18 +79,39 @@ internal static unsafe class Panels
             long left = lanes;
             for (; left >= width; left -= width)
             {
-                Transpose.CopyLanes(source, destination, width);
+                CopyLanes(source, destination, width);
                 source += width;
                 destination += panelStride;
             }
 
             if (left > 0)
             {
-                new ReadOnlySpan<float>(source, (int)left).CopyTo(new Span<float>(destination, width));
-                new Span<float>(destination + left, width - (int)left).Clear();
+                for (int lane = 0; lane < width; lane++)
+                {
+                    destination[lane] = lane < left ? source[lane] : 0f;
+                }
             }
 
             cursor.MoveNext();
         }
+    }
+
+    // Widths are 6, 8, 12, 16 or 32: the last vector may overlap the one before it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CopyLanes(float* source, float* destination, int width)
+    {
+        if (width < 8)
+        {
+            Vector128.Store(Vector128.Load(source), destination);
+            Vector128.Store(Vector128.Load(source + width - 4), destination + width - 4);
+            return;
+        }
+
+        for (int lane = 0; lane < width - 8; lane += 8)
+        {
+            Vector256.Store(Vector256.Load(source + lane), destination + lane);
+        }
+
+        Vector256.Store(Vector256.Load(source + width - 8), destination + width - 8);
     }
 }

@@ -99,7 +99,16 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
         PackPanels(_call.B, _call.Layout == ProductLayout.NT, _call.N, firstPanel, panels, MicroKernel.Columns, block, destination);
 
     /// <summary>Computes tiles, [column panel, row panel, tile]; A must have been packed.</summary>
-    public readonly void Multiply(int firstRow, int rowPanels, int firstColumn, int columnPanels, int block, int endBlock, float* tiles)
+    /// <param name="firstRow">The first panel of A.</param>
+    /// <param name="rowPanels">The number of panels of A.</param>
+    /// <param name="firstColumn">The first panel of B.</param>
+    /// <param name="columnPanels">The number of panels of B.</param>
+    /// <param name="block">The first block of depth.</param>
+    /// <param name="endBlock">The block of depth after the last.</param>
+    /// <param name="tiles">Room for the tiles.</param>
+    /// <param name="finish">Whether to take the tiles through the epilogue.</param>
+    public readonly void Multiply(
+        int firstRow, int rowPanels, int firstColumn, int columnPanels, int block, int endBlock, float* tiles, bool finish)
     {
         float* own = Own;
         for (int b = block; b < endBlock; b++)
@@ -119,6 +128,11 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
                 for (int r = firstRow; r < firstRow + rowPanels; r++)
                 {
                     MicroKernel.Run(RowsOf(r), depth, panelOfA, panelOfB, tile, accumulate: b > block);
+                    if (finish && b == endBlock - 1)
+                    {
+                        Finish(r, firstColumn + c, tile);
+                    }
+
                     panelOfA += (long)depth * MicroKernel.Rows;
                     tile += TileFloats;
                 }

@@ -12,6 +12,11 @@ internal static unsafe class Products
     /// <summary>Computes a product.</summary>
     public static void Run(CpuWorkers workers, in ProductCall call)
     {
+        if (call.Gelu && call.Gate.IsPresent)
+        {
+            throw new ArgumentException("A product applies GELU or multiplies by a gate's GELU', not both; do one of them apart.", nameof(call));
+        }
+
         var plan = new ProductPlan(call, workers.Threads);
         var job = new ProductJob(call, plan);
         job.TakeMemory(workers, plan.Parts == 1 ? Math.Min(PanelsTogether, plan.ColumnPanelsPerItem) : plan.ColumnPanels);
@@ -84,16 +89,7 @@ internal static unsafe class Products
         for (; column < endColumn; column += together)
         {
             int columnPanels = Math.Min(together, endColumn - column);
-            job.Multiply(firstRow, rowPanels, column, columnPanels, 0, plan.DepthBlocks, tiles);
-            float* tile = tiles;
-            for (int c = column; c < column + columnPanels; c++)
-            {
-                for (int r = firstRow; r < firstRow + rowPanels; r++)
-                {
-                    job.Finish(r, c, tile);
-                    tile += ProductJob.TileFloats;
-                }
-            }
+            job.Multiply(firstRow, rowPanels, column, columnPanels, 0, plan.DepthBlocks, tiles, finish: true);
         }
     }
 
@@ -104,7 +100,7 @@ internal static unsafe class Products
         int block = part * plan.BlocksPerPart;
         int endBlock = Math.Min(plan.DepthBlocks, block + plan.BlocksPerPart);
         job.PackOwnA(0, plan.RowPanels, block, endBlock);
-        job.Multiply(0, plan.RowPanels, 0, plan.ColumnPanels, block, endBlock, job.TilesOfPart(part));
+        job.Multiply(0, plan.RowPanels, 0, plan.ColumnPanels, block, endBlock, job.TilesOfPart(part), finish: false);
     }
 
     private static void AddParts(void* context, int tile)

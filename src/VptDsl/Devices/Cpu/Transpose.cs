@@ -70,22 +70,6 @@ internal static unsafe class Transpose
         }
     }
 
-    /// <summary>Copies 6, 8, 12, 16 or 32 floats: the widths of packed panels.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void CopyLanes(float* source, float* destination, int count)
-    {
-        int i = 0;
-        for (; i <= count - 8; i += 8)
-        {
-            Vector256.Store(Vector256.Load(source + i), destination + i);
-        }
-
-        for (; i <= count - 2; i += 2)
-        {
-            Vector64.Store(Vector64.Load(source + i), destination + i);
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Block8(float** rows, long column, float* destination, long stride)
     {

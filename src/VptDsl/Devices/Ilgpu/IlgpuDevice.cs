@@ -1,3 +1,4 @@
+using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
@@ -14,6 +15,7 @@ public sealed class IlgpuDevice : Device
     private const int SimulatedWarps = 2;
 
     private readonly Context _context;
+    private readonly Dictionary<MethodInfo, Kernel> _kernels = [];
 
     private IlgpuDevice(string kind, Context context, ILGPU.Runtime.Device device)
     {
@@ -43,6 +45,20 @@ public sealed class IlgpuDevice : Device
         return new("ILGPU simulator", context, context.Devices[0]);
     }
 
+    /// <summary>Compiles a kernel, unless a program on this device has had it compiled before.</summary>
+    /// <typeparam name="TLauncher">A delegate that takes the stream and the number of threads before the kernel's own parameters.</typeparam>
+    /// <exception cref="NotSupportedException">The device or its driver cannot run it.</exception>
+    internal TLauncher Load<TLauncher>(MethodInfo kernel)
+        where TLauncher : Delegate
+    {
+        lock (_kernels)
+        {
+            if (!_kernels.TryGetValue(kernel, out Kernel? loaded))
+                _kernels.Add(kernel, loaded = Load(kernel));
+            return loaded.CreateLauncherDelegate<TLauncher>();
+        }
+    }
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -52,10 +68,23 @@ public sealed class IlgpuDevice : Device
         _context.Dispose();
     }
 
+    private Kernel Load(MethodInfo kernel)
+    {
+        Accelerator.Bind();
+        try
+        {
+            return Accelerator.LoadAutoGroupedKernel(kernel);
+        }
+        catch (Exception e) when (e is AcceleratorException or InternalCompilerException)
+        {
+            throw new NotSupportedException($"{Name} cannot run the kernel {kernel.Name}. Update its driver, or use Device.Cpu().", e);
+        }
+    }
+
     /// <remarks>
     /// The second optimisation level is the one that infers address spaces, without which OpenCL 1.2 and PoCL refuse the kernels.
     /// </remarks>
-    private static Context CreateContext(Action<Context.Builder> addDevices) =>
+    internal static Context CreateContext(Action<Context.Builder> addDevices) =>
         Context.Create(builder => addDevices(builder.Optimize(OptimizationLevel.O2).EnableAlgorithms()));
 
     /// <remarks>

@@ -66,7 +66,7 @@ public abstract class IlgpuProgramDevice(
     /// <inheritdoc/>
     public void Update(long start, long count, in OptimizerUpdate update, float weightDecay)
     {
-        _optimizers ??= new OptimizerLaunchers(device.Accelerator);
+        _optimizers ??= new OptimizerLaunchers(device);
         ArrayView<float> parameters = View(new(Region.Trained, start), count), gradients = View(new(Region.Gradients, start), count);
         ArrayView<float> first = View(new(Region.FirstMoments, start), count);
         if (update.Kind == OptimizerKind.Sgd)
@@ -94,15 +94,7 @@ public abstract class IlgpuProgramDevice(
         where TLauncher : Delegate
     {
         MethodInfo method = kernels.GetMethod(name) ?? throw new ArgumentException($"{kernels} has no kernel {name}.", nameof(name));
-        device.Accelerator.Bind();
-        try
-        {
-            return device.Accelerator.LoadAutoGroupedKernel(method).CreateLauncherDelegate<TLauncher>();
-        }
-        catch (Exception e) when (e is AcceleratorException or InternalCompilerException)
-        {
-            throw new NotSupportedException($"{device.Name} cannot run the kernel {name}. Update its driver, or use Device.Cpu().", e);
-        }
+        return device.Load<TLauncher>(method);
     }
 
     /// <summary>The number of threads of all images.</summary>

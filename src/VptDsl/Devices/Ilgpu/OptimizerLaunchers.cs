@@ -5,7 +5,7 @@ using VptDsl.Programs;
 namespace VptDsl.Devices.Ilgpu;
 
 /// <summary>The optimiser kernels, compiled for a device when they are first needed.</summary>
-internal sealed class OptimizerLaunchers(Accelerator accelerator)
+internal sealed class OptimizerLaunchers(IlgpuDevice device)
 {
     private SgdLauncher? _sgd;
     private AdamWLauncher? _adamW;
@@ -72,5 +72,5 @@ internal sealed class OptimizerLaunchers(Accelerator accelerator)
 
     private TLauncher Load<TLauncher>(string name)
         where TLauncher : Delegate =>
-        accelerator.LoadAutoGroupedKernel(typeof(OptimizerKernels).GetMethod(name)!).CreateLauncherDelegate<TLauncher>();
+        device.Load<TLauncher>(typeof(OptimizerKernels).GetMethod(name)!);
 }

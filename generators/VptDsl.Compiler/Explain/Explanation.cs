@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text;
+using VptDsl.Compiler.Autodiff;
+using VptDsl.Compiler.Backbones;
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Passes;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Compiler.Explain;
+
+/// <summary>Says what the compiler removed from a training step, and why that changes no result.</summary>
+internal static class Explanation
+{
+    /// <summary>The report as plain text, a table with one line for each thing removed.</summary>
+    public static string Of(ModelSpec spec, DataflowGraph declared, DataflowGraph training, CompiledModel model)
+    {
+        DataflowGraph joined = ReverseMode.Differentiate(ClassifierGraph.BuildJoined(spec).Graph);
+        var stages = new List<(string What, Work Work)>();
+        stages.Add(("one sequence through every sub-layer, image by image", Work.OfEager(joined)));
+        stages.Add(("without what no result depends on", Work.OfEager(RemoveDead.Run(ReverseMode.Differentiate(declared)))));
+        stages.Add(("without rows that nothing reads", Work.OfEager(training)));
+        stages.Add(("with what depends on no image once a step", Work.Of(training)));
+
+        var text = new StringBuilder();
+        text.Append(spec.Describe()).Append('\n').Append('\n');
+        text.Append("A training step                                      GFLOP an image   forward  backward   once a step\n");
+        foreach (var (what, work) in stages)
+            Row(text, what, work);
+        if (model.Features is { } features)
+        {
+            Work once = Work.Of(SplitFrozen.Encoding(training, SplitFrozen.FindFeatures(training)!));
+            Work rest = Work.Of(training);
+            Row(text, "from the second epoch on, from kept features", new(rest.Forward - once.Forward, rest.Backward, rest.PerStep));
+            text.Append('\n').Append("Kept features of an image: ").Append(features.Rows).Append(" × ").Append(features.Columns)
+                .Append(", ").Append(Bytes(4 * features.Count)).Append(".\n");
+        }
+
+        long values = joined.Nodes.SelectMany(n => n.Outputs).OfType<Value>().Where(v => v.Shape.Batched).Sum(v => 4 * v.Shape.Count);
+        text.Append('\n');
+        text.Append("Memory an image: ").Append(Bytes(4 * model.Training.FloatsPerImage)).Append(" planned; all values computed, each in a place of its own: ")
+            .Append(Bytes(values)).Append(".\n");
+        text.Append("Parameters: ").Append(Count(model.Parameters.TrainedFloats)).Append(" trained, ")
+            .Append(Count(model.Parameters.FrozenFloats)).Append(" frozen.\n");
+        return text.ToString();
+    }
+
+    private static void Row(StringBuilder text, string what, Work work) => text
+        .Append(what.PadRight(53))
+        .Append(Giga(work.PerImage).PadLeft(14))
+        .Append(Giga(work.Forward).PadLeft(10))
+        .Append(Giga(work.Backward).PadLeft(10))
+        .Append(Giga(work.PerStep).PadLeft(14))
+        .Append('\n');
+
+    private static string Giga(long operations) => (operations / 1e9).ToString("F3", CultureInfo.InvariantCulture);
+
+    private static string Bytes(long bytes) => bytes < 1_000_000
+        ? (bytes / 1e3).ToString("F1", CultureInfo.InvariantCulture) + " kB"
+        : (bytes / 1e6).ToString("F1", CultureInfo.InvariantCulture) + " MB";
+
+    private static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+}

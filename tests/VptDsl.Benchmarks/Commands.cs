@@ -1,0 +1,155 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using VptDsl.Benchmarks.Models;
+using VptDsl.Compiler;
+using VptDsl.Compiler.Explain;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Benchmarks;
+
+/// <summary>The command line: what can be measured, on which model.</summary>
+internal static class Commands
+{
+    private static readonly Option<string> ModelOption = new("--model") { Description = ModelName.Models, DefaultValueFactory = _ => "vit-b16" };
+
+    private static readonly Option<string> PromptsOption = new("--prompts") { Description = ModelName.Prompts, DefaultValueFactory = _ => "deep:50" };
+
+    private static readonly Option<int> BatchOption = new("--batch") { Description = "Images in a step.", DefaultValueFactory = _ => 8 };
+
+    private static readonly Option<int> ClassesOption = new("--classes") { Description = "Classes of the head.", DefaultValueFactory = _ => 100 };
+
+    private static readonly Option<int> StepsOption = new("--steps") { Description = "Steps timed, after one to warm up.", DefaultValueFactory = _ => 5 };
+
+    private static readonly Option<int> ThreadsOption = new("--threads") { Description = "CPU threads; 0 for all cores." };
+
+    private static readonly Option<bool> JsonOption = new("--json") { Description = "One line of JSON." };
+
+    private static readonly Option<int> RoundsOption = new("--rounds") { Description = "How often ours and the peer alternate.", DefaultValueFactory = _ => 3 };
+
+    public static RootCommand Create() => new("Measures VptDsl.")
+    {
+        Measuring("step", "Times training steps.", "step"),
+        Measuring("epoch2", "Times training steps from kept features: an epoch after the first.", "epoch2"),
+        Measuring("infer", "Times inference.", "infer"),
+        Explain(),
+        Generator(),
+        Compare(),
+    };
+
+    private static Command Measuring(string name, string description, string mode)
+    {
+        var command = new Command(name, description) { ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption, JsonOption };
+        command.SetAction(arguments => Print(Measure(arguments, mode), arguments.GetValue(JsonOption)));
+        return command;
+    }
+
+    private static Command Explain()
+    {
+        var command = new Command("explain", "Says what the compiler removed from a training step.") { ModelOption, PromptsOption, ClassesOption };
+        command.SetAction(arguments => Console.Write(ModelCompiler.Analyze(SpecOf(arguments)).Explanation));
+        return command;
+    }
+
+    private static Command Generator()
+    {
+        var command = new Command("generator", "Times the compilation of a declaration to source text.") { ModelOption, PromptsOption, ClassesOption, StepsOption, JsonOption };
+        command.SetAction(arguments =>
+        {
+            ModelSpec spec = SpecOf(arguments);
+            var times = new List<double>();
+            for (int run = 0; run < 20 + (4 * arguments.GetValue(StepsOption)); run++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                ModelCompiler.Compile(spec);
+                if (run >= 20)
+                    times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            }
+
+            Print(Parse($"{{{Label(arguments)},\"mode\":\"generator\",\"seconds_min\":{times.Min():F4},\"seconds_median\":{Measurement.Median(times):F4}}}"), arguments.GetValue(JsonOption));
+        });
+        return command;
+    }
+
+    private static Command Compare()
+    {
+        var command = new Command("compare", "Alternates with the libtorch peer in the folder that VPTDSL_PEERS names.")
+        {
+            ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption, RoundsOption,
+        };
+        var modeOption = new Option<string>("--mode") { Description = "step, epoch2 or infer", DefaultValueFactory = _ => "step" };
+        command.Add(modeOption);
+        command.SetAction(arguments =>
+        {
+            string folder = Environment.GetEnvironmentVariable("VPTDSL_PEERS")
+                ?? throw new InvalidOperationException("Set VPTDSL_PEERS to the folder that holds libtorch/run.");
+            ModelSpec spec = SpecOf(arguments);
+            string mode = arguments.GetRequiredValue(modeOption);
+            string[] prompts = arguments.GetRequiredValue(PromptsOption).Split(':');
+            string peerMode = (mode == "infer" ? "infer-" : "") + prompts[0];
+            int first = spec.Prompts?.Layers[0] ?? 0;
+            var ours = new List<JsonElement>();
+            var peers = new List<JsonElement>();
+            for (int round = 0; round < arguments.GetValue(RoundsOption); round++)
+            {
+                ours.Add(Measure(arguments, mode));
+                peers.Add(Child.Peer(
+                    Path.Combine(folder, "libtorch", "run"),
+                    "--mode", peerMode, "--prompts", prompts.Length > 1 ? prompts[1] : "0", "--first", Child.Text(first),
+                    "--batch", Child.Text(arguments.GetValue(BatchOption)), "--classes", Child.Text(spec.Head.Classes),
+                    "--width", Child.Text(spec.Backbone.Width), "--layers", Child.Text(spec.Backbone.Layers), "--heads", Child.Text(spec.Backbone.Heads),
+                    "--steps", Child.Text(arguments.GetValue(StepsOption))));
+            }
+
+            double our = MedianOf(ours, "seconds_median"), peer = MedianOf(peers, "seconds_median");
+            double ourPeak = MedianOf(ours, "peak_bytes"), peerPeak = MedianOf(peers, "peak_bytes");
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{arguments.GetValue(ModelOption)} {arguments.GetValue(PromptsOption)} batch {arguments.GetValue(BatchOption)} {mode}: {our:F3} s, libtorch {peer:F3} s: {peer / our:F2} times its speed; peak {ourPeak / 1e6:F0} MB of {peerPeak / 1e6:F0} MB: {ourPeak / peerPeak:F2}"));
+        });
+        return command;
+    }
+
+    private static JsonElement Measure(ParseResult arguments, string mode)
+    {
+        ModelSpec spec = SpecOf(arguments);
+        int batch = arguments.GetValue(BatchOption);
+        double gflop = Gflop(ModelCompiler.Analyze(spec), mode, batch);
+        return Child.Measure(
+            ModelAssembly.Compile(spec), mode, batch, arguments.GetValue(StepsOption), arguments.GetValue(ThreadsOption), Label(arguments), gflop);
+    }
+
+    private static double Gflop(CompiledModel model, string mode, int batch)
+    {
+        long Of(Compiler.Planning.ProgramPlan? plan) => plan is null ? 0 : plan.Steps.Sum(s => Work.Of(s.Call, batch));
+        long work = mode switch
+        {
+            "infer" => Of(model.Encoding) + Of(model.Inference),
+            "epoch2" => Of(model.Training),
+            _ => Of(model.Encoding) + Of(model.Training),
+        };
+        return work / 1e9;
+    }
+
+    private static ModelSpec SpecOf(ParseResult arguments) => ModelName.Parse(
+        arguments.GetRequiredValue(ModelOption), arguments.GetRequiredValue(PromptsOption), arguments.GetValue(ClassesOption));
+
+    private static string Label(ParseResult arguments) =>
+        $"\"model\":\"{arguments.GetValue(ModelOption)}\",\"prompts\":\"{arguments.GetValue(PromptsOption)}\"";
+
+    private static double MedianOf(List<JsonElement> results, string property) => Measurement.Median([.. results.Select(r => r.GetProperty(property).GetDouble())]);
+
+    private static JsonElement Parse(FormattableString json) => JsonDocument.Parse(FormattableString.Invariant(json)).RootElement;
+
+    private static void Print(JsonElement result, bool asJson)
+    {
+        if (asJson)
+        {
+            Console.WriteLine(result.GetRawText());
+            return;
+        }
+
+        foreach (JsonProperty property in result.EnumerateObject())
+            Console.WriteLine($"{property.Name,-16} {property.Value}");
+    }
+}

@@ -1,0 +1,30 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace VptDsl.Benchmarks.Models;
+
+/// <summary>Starts the processes that are measured, and reads the line of JSON that each ends with.</summary>
+internal static class Child
+{
+    /// <summary>This program again, to measure a compiled model.</summary>
+    public static JsonElement Measure(string assembly, string mode, int batch, int steps, int threads, string label, double gflop) =>
+        Run(Environment.ProcessPath!, ["measure", assembly, mode, Text(batch), Text(steps), Text(threads), label, gflop.ToString(CultureInfo.InvariantCulture)]);
+
+    /// <summary>The libtorch peer.</summary>
+    public static JsonElement Peer(string script, params string[] arguments) => Run(script, arguments);
+
+    public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static JsonElement Run(string file, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        string? json = output.Split('\n').LastOrDefault(line => line.StartsWith('{'));
+        if (process.ExitCode != 0 || json is null)
+            throw new InvalidOperationException($"{file} ended with {process.ExitCode} and no result:\n{output}");
+        return JsonDocument.Parse(json).RootElement;
+    }
+}

@@ -1,0 +1,87 @@
+using VptDsl.Devices.Ilgpu;
+using VptDsl.Kernels.Tests.Harness;
+using VptDsl.Programs;
+
+namespace VptDsl.Kernels.Tests.Devices;
+
+/// <summary>What is looked for is what is found, and device memory is what programs rely on.</summary>
+[Collection(DeviceCollection.Name)]
+public sealed class IlgpuDeviceTests(TestDevices devices)
+{
+    public static TheoryData<TestDevice> Kinds => [TestDevice.Simulator, TestDevice.OpenCl, TestDevice.Cuda];
+
+    [Fact]
+    public void Looking_for_a_gpu_never_finds_the_simulator_or_opencl_on_the_cpu()
+    {
+        using IlgpuDevice? cuda = IlgpuDevice.TryCuda(), openCl = IlgpuDevice.TryOpenCl();
+
+        Assert.StartsWith("CUDA", cuda?.Name ?? "CUDA", StringComparison.Ordinal);
+        Assert.DoesNotContain("CPUAccelerator", cuda?.Name ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain("pthread", openCl?.Name ?? "", StringComparison.Ordinal);
+        Assert.DoesNotContain("CPUAccelerator", openCl?.Name ?? "", StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_device_that_is_not_there_is_named()
+    {
+        using IlgpuDevice? cuda = IlgpuDevice.TryCuda();
+        Skip.If(cuda is not null, "This machine has a CUDA device.");
+
+        Assert.Contains("CUDA", Assert.Throws<DeviceUnavailableException>(Device.Cuda).Message, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public void Memory_starts_as_zeros_and_keeps_what_is_written(TestDevice kind)
+    {
+        using var program = new EmptyProgram((IlgpuDevice)devices.Open(kind));
+        program.Reserve(Region.Weights, 10);
+        program.Write(new(Region.Weights, 3), [1, 2]);
+        program.Reserve(Region.Weights, 5);
+
+        Assert.Equal([0, 0, 0, 1, 2, 0, 0, 0, 0, 0], Read(program, Region.Weights, 10));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Kinds))]
+    public void Grown_memory_is_all_zeros(TestDevice kind)
+    {
+        using var program = new EmptyProgram((IlgpuDevice)devices.Open(kind));
+        program.Reserve(Region.Arena, 3);
+        program.Write(new(Region.Arena, 0), [1, 2, 3]);
+        program.Reserve(Region.Arena, 4);
+
+        Assert.Equal([0, 0, 0, 0], Read(program, Region.Arena, 4));
+    }
+
+    [Fact]
+    public void Access_beside_a_region_is_an_error_that_names_it()
+    {
+        using var program = new EmptyProgram((IlgpuDevice)devices.Open(TestDevice.Simulator));
+        program.Reserve(Region.Gradients, 4);
+
+        var error = Assert.Throws<InvalidOperationException>(() => program.Write(new(Region.Gradients, 3), [1, 2]));
+        Assert.Contains("Gradients has 4 floats", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_batch_with_more_elements_than_a_launch_has_threads_is_an_error_that_says_so()
+    {
+        using var program = new EmptyProgram((IlgpuDevice)devices.Open(TestDevice.Simulator)) { Batch = 3 };
+
+        Assert.Equal(3 * 500_000_000, program.ThreadsOf(500_000_000));
+        Assert.Contains("smaller batch", Assert.Throws<InvalidOperationException>(() => program.ThreadsOf(1_000_000_000)).Message, StringComparison.Ordinal);
+    }
+
+    private static float[] Read(EmptyProgram program, Region region, int count)
+    {
+        float[] values = new float[count];
+        program.Read(new(region, 0), values);
+        return values;
+    }
+
+    private sealed class EmptyProgram(IlgpuDevice device) : IlgpuProgramDevice(device, typeof(EmptyProgram))
+    {
+        public int ThreadsOf(long perImage) => Threads(perImage);
+    }
+}

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using VptDsl.Compiler;
+using VptDsl.Compiler.Spec;
+using VptDsl.Kernels.Tests.Harness;
+using VptDsl.Programs;
+using VptDsl.Testing.Declarations;
+using VptDsl.Testing.Interpretation;
+
+namespace VptDsl.Kernels.Tests.Models;
+
+/// <summary>A drawn declaration compiled as in a user's build, with parameters and a batch drawn for it.</summary>
+internal sealed class DrawnModel
+{
+    private static readonly ConcurrentDictionary<int, DrawnModel> Models = [];
+
+    private readonly GraphInputs _inputs;
+
+    private DrawnModel(int seed)
+    {
+        ModelSpec spec = RandomDeclarations.Draw(seed);
+        _inputs = RandomInputs.Draw(spec, seed);
+        Type = EmittedAssembly.Compile(ModelCompiler.Compile(spec).Select(f => f.Text)).GetType(spec.Type.FullName, throwOnError: true)!;
+    }
+
+    public Type Type { get; }
+
+    public int Batch => _inputs.Batch;
+
+    public float[] Images => Array.ConvertAll(_inputs.Images, v => (float)v);
+
+    public int[] Labels => _inputs.Labels;
+
+    /// <summary>Each is compiled once, so that a device also compiles its kernels once.</summary>
+    public static DrawnModel Of(int seed) => Models.GetOrAdd(seed, s => new(s));
+
+    /// <summary>Puts the model on a device, with its parameters set.</summary>
+    public Tuner Create(Device device)
+    {
+        MethodInfo create = Type.GetMethod("Create", [typeof(Device), typeof(int)])!;
+        var tuner = (Tuner)create.Invoke(null, [device, 0])!;
+        foreach (ParameterDescription parameter in tuner.Model.Parameters)
+        {
+            Region region = parameter.Trained ? Region.Trained : Region.Weights;
+            tuner.Compiled.Write(new(region, parameter.Offset), Array.ConvertAll(_inputs.Parameters[parameter.Name], v => (float)v));
+        }
+
+        return tuner;
+    }
+}

@@ -1,0 +1,70 @@
+using VptDsl.Kernels.Tests.Harness;
+using VptDsl.Programs;
+
+namespace VptDsl.Kernels.Tests.Models;
+
+/// <summary>Whole models of any declaration compute on ILGPU devices what they compute on the CPU.</summary>
+[Collection(DeviceCollection.Name)]
+public sealed class ModelTests(TestDevices devices)
+{
+    // Prompts, more than one image, and few kernels: OpenCL's compiler takes its time for each.
+    private const int SmallSeed = 9;
+
+    public static TheoryData<TestDevice, int> Drawn
+    {
+        get
+        {
+            var cases = new TheoryData<TestDevice, int> { { TestDevice.OpenCl, SmallSeed } };
+
+            // Deep, shallow, late and no prompts; carried on and dropped; head and prompts trained, and everything.
+            foreach (int seed in new[] { 0, 1, 2, 3, 5, 7, 9, 15 })
+            {
+                cases.Add(TestDevice.Simulator, seed);
+                cases.Add(TestDevice.Cuda, seed);
+            }
+
+            return cases;
+        }
+    }
+
+    public static TheoryData<TestDevice> Devices => [TestDevice.Simulator, TestDevice.OpenCl, TestDevice.Cuda];
+
+    [SkippableTheory]
+    [MemberData(nameof(Drawn))]
+    public void Training_and_inference_agree_with_the_cpu(TestDevice kind, int seed)
+    {
+        Device device = devices.Open(kind), cpu = devices.Open(TestDevice.Cpu);
+        var model = DrawnModel.Of(seed);
+        OptimizerKind optimizer = seed % 2 == 0 ? OptimizerKind.Sgd : OptimizerKind.AdamW;
+
+        ModelRun.Of(model, device, optimizer).AssertNear(ModelRun.Of(model, cpu, optimizer));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Devices))]
+    public void Two_runs_agree_to_the_bit(TestDevice kind)
+    {
+        Device device = devices.Open(kind);
+        var model = DrawnModel.Of(SmallSeed);
+
+        ModelRun.Of(model, device, OptimizerKind.AdamW).AssertSame(ModelRun.Of(model, device, OptimizerKind.AdamW));
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(Devices))]
+    public void A_number_that_is_none_shows_in_the_loss_of_its_image_alone(TestDevice kind)
+    {
+        var model = DrawnModel.Of(SmallSeed);
+        Assert.True(model.Batch > 1);
+        using Tuner tuner = model.Create(devices.Open(kind));
+        float[] images = model.Images;
+        images[0] = float.NaN;
+        tuner.Compiled.SetBatch(images, model.Labels);
+        tuner.Compiled.Step();
+
+        float[] losses = new float[model.Batch];
+        tuner.Compiled.ReadLosses(losses);
+        Assert.True(float.IsNaN(losses[0]));
+        Assert.All(losses[1..], loss => Assert.True(float.IsFinite(loss)));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime.Cuda;
+using VptDsl.Devices.Ilgpu;
+using VptDsl.Kernels.Tests.Operations;
+
+namespace VptDsl.Kernels.Tests.Models;
+
+/// <summary>Every emitted kernel compiles to PTX, and is as plain as it is meant to be. No GPU is needed.</summary>
+public sealed class PtxTests(OperationsFixture emitted) : IClassFixture<OperationsFixture>
+{
+    public static TheoryData<string> Architectures => ["SM_80", "SM_90"];
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void Every_kernel_of_a_model_compiles(string architecture)
+    {
+        Type kernels = DrawnModel.Of(seed: 3).Type.GetNestedType("Kernels", BindingFlags.NonPublic)!;
+        AssertPlain([.. PublicMethods(kernels), .. PublicMethods(typeof(OptimizerKernels))], architecture);
+    }
+
+    [Fact]
+    public void Every_operation_compiles() => AssertPlain(PublicMethods(emitted.Kernels), "SM_80");
+
+    private static MethodInfo[] PublicMethods(Type kernels) =>
+        kernels.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
+
+    /// <remarks>Nothing that spills, waits for other threads, races them, or needs a library that is not there.</remarks>
+    private static void AssertPlain(MethodInfo[] kernels, string architecture)
+    {
+        CudaArchitecture target = architecture == "SM_80" ? CudaArchitecture.SM_80 : CudaArchitecture.SM_90;
+        using Context context = IlgpuDevice.CreateContext(_ => { });
+        using var backend = new PTXBackend(context, new CudaCapabilityContext(target), target, CudaInstructionSet.ISA_80, null!);
+        Assert.NotEmpty(kernels);
+        foreach (MethodInfo kernel in kernels)
+        {
+            EntryPointDescription entry = EntryPointDescription.FromImplicitlyGroupedKernel(kernel);
+            string ptx = ((PTXCompiledKernel)backend.Compile(entry, default)).PTXAssembly;
+            Assert.Contains(".entry", ptx, StringComparison.Ordinal);
+            foreach (string forbidden in new[] { ".local", ".shared", "bar.sync", "atom.", "red.", "shfl.", ".extern" })
+                Assert.False(ptx.Contains(forbidden, StringComparison.Ordinal), $"{kernel.Name} contains {forbidden}.");
+        }
+    }
+}
