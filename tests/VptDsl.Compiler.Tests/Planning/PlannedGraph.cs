@@ -34,6 +34,7 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
         var planned = new List<PlannedGraph>
         {
             Plan("the step as differentiated", ReverseMode.Differentiate(classifier.Graph), hoist: false),
+            Plan("the step in one sequence", ReverseMode.Differentiate(ClassifierGraph.BuildJoined(spec).Graph), hoist: false),
             Plan("the step", training, hoist: false),
             Plan("inference as built", logits, hoist: true),
             Plan("inference", PassList.Whole.Apply(logits), hoist: true),
