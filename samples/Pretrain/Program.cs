@@ -16,7 +16,7 @@ var outOption = new Option<FileInfo>("--out")
 };
 var deviceOption = new Option<string>("--device") { Description = "Where to run; the best device there is if left out." };
 deviceOption.AcceptOnlyFromAmong("cpu", "opencl", "cuda");
-var epochsOption = new Option<int>("--epochs") { Description = "How often every training image is seen.", DefaultValueFactory = _ => 20 };
+var epochsOption = new Option<int>("--epochs") { Description = "How often every training image is seen.", DefaultValueFactory = _ => 5 };
 var batchOption = new Option<int>("--batch") { Description = "Images in a step.", DefaultValueFactory = _ => 128 };
 var seedOption = new Option<int>("--seed")
 {
@@ -45,7 +45,8 @@ command.SetAction(arguments =>
         Epochs = arguments.GetValue(epochsOption),
         BatchSize = arguments.GetValue(batchOption),
         Optimizer = Optimizer.AdamW with { WeightDecay = 0.05f },
-        BaseLearningRate = 0.002,
+        BaseLearningRate = 0.004,
+        WarmupEpochs = 0.5,
         Augmentation = [new RandomHorizontalFlip(), new RandomCrop(padding: 2)],
         Seed = arguments.GetValue(seedOption),
         Progress = Console.IsOutputRedirected ? ProgressDisplay.Lines : ProgressDisplay.Bar,

@@ -19,8 +19,7 @@ public abstract class GoldenTests
     public void StepMatchesThePublicImplementation(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);
-        using Device device = CreateDevice();
-        using Tuner tuner = Create(golden, device);
+        using Tuner tuner = Create(golden, Device);
 
         tuner.Compiled.SetBatch(golden.Images, golden.Labels);
         tuner.Compiled.Step();
@@ -39,8 +38,7 @@ public abstract class GoldenTests
     public void InferenceMatchesThePublicImplementation(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);
-        using Device device = CreateDevice();
-        using Tuner tuner = Create(golden, device);
+        using Tuner tuner = Create(golden, Device);
 
         tuner.Compiled.SetBatch(golden.Images, golden.Labels);
         tuner.Compiled.Infer();
@@ -84,7 +82,7 @@ public abstract class GoldenTests
     }
 
     /// <summary>The device under test; skips where the machine has none.</summary>
-    protected abstract Device CreateDevice();
+    protected abstract Device Device { get; }
 
     private static OptimizerUpdate Sgd(GoldenSgd sgd, DecayedParameters decayed) => new()
     {
@@ -97,8 +95,7 @@ public abstract class GoldenTests
 
     private void Train(GoldenCase golden, GoldenTraining expected, Func<int, OptimizerUpdate> update)
     {
-        using Device device = CreateDevice();
-        using Tuner tuner = Create(golden, device);
+        using Tuner tuner = Create(golden, Device);
         tuner.Compiled.SetBatch(golden.Images, golden.Labels);
         var losses = new List<float>();
         for (int step = 1; step <= 3; step++)
@@ -155,10 +152,4 @@ public abstract class GoldenTests
         double error = RelativeError.Of(actual, expected);
         Assert.True(error <= tolerance, $"{what}: largest difference / largest value is {error:E2}, above {tolerance:E0}.");
     }
-}
-
-/// <summary>The CPU device with all its threads.</summary>
-public sealed class CpuGoldenTests : GoldenTests
-{
-    protected override Device CreateDevice() => Device.Cpu();
 }

@@ -1,0 +1,51 @@
+using VptDsl.Devices.Ilgpu;
+
+namespace VptDsl.EndToEnd.Tests.Golden;
+
+/// <summary>The CPU device with all its threads.</summary>
+public sealed class CpuGoldenTests(CpuGoldenTests.Fixture fixture) : GoldenTests, IClassFixture<CpuGoldenTests.Fixture>
+{
+    protected override Device Device => fixture.Device;
+
+    public sealed class Fixture : IDisposable
+    {
+        public Device Device { get; } = Device.Cpu();
+
+        public void Dispose() => Device.Dispose();
+    }
+}
+
+/// <summary>The emitted kernels on ILGPU's simulator.</summary>
+public sealed class SimulatorGoldenTests(SimulatorGoldenTests.Fixture fixture) : GoldenTests, IClassFixture<SimulatorGoldenTests.Fixture>
+{
+    protected override Device Device => fixture.Device;
+
+    public sealed class Fixture : IDisposable
+    {
+        public Device Device { get; } = Device.Simulator();
+
+        public void Dispose() => Device.Dispose();
+    }
+}
+
+/// <summary>The emitted kernels on OpenCL, through PoCL on the CPU: skipped where it is not installed, required on the build server.</summary>
+public sealed class OpenClGoldenTests(OpenClGoldenTests.Fixture fixture) : GoldenTests, IClassFixture<OpenClGoldenTests.Fixture>
+{
+    protected override Device Device
+    {
+        get
+        {
+            bool isRequired = Environment.GetEnvironmentVariable("CI") == "true";
+            Assert.False(fixture.Device is null && isRequired, "OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
+            Skip.If(fixture.Device is null, "This machine has no OpenCL implementation for the CPU.");
+            return fixture.Device!;
+        }
+    }
+
+    public sealed class Fixture : IDisposable
+    {
+        public Device? Device { get; } = IlgpuDevice.TryOpenClOnCpu();
+
+        public void Dispose() => Device?.Dispose();
+    }
+}
