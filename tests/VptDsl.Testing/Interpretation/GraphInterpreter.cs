@@ -48,22 +48,30 @@ internal static class GraphInterpreter
         var values = new Dictionary<Value, BatchMatrix>();
         foreach (Node node in graph.Nodes)
         {
-            if (!Rules.TryGetValue(node.Operation.GetType(), out Action<Operation, Invocation>? rule))
-            {
-                throw new NotSupportedException(
-                    $"The interpreter has no rule for {node.Operation.GetType().Name}: add one to {nameof(GraphInterpreter)}.");
-            }
-
-            var invocation = new Invocation(node, node.Inputs.Select(i => values[i]).ToArray(), inputs);
-            rule(node.Operation, invocation);
+            IReadOnlyList<BatchMatrix> results = Apply(node.Operation, node.Inputs.Select(i => values[i]).ToArray(), inputs);
             for (int i = 0; i < node.Outputs.Count; i++)
             {
                 if (node.Outputs[i] is { } output)
-                    values.Add(output, invocation.Outputs[i]);
+                    values.Add(output, results[i]);
             }
         }
 
         return new(graph, values);
+    }
+
+    /// <summary>Evaluates one operation: all its outputs, asked for or not.</summary>
+    /// <exception cref="NotSupportedException">The operation has no rule here.</exception>
+    public static IReadOnlyList<BatchMatrix> Apply(Operation operation, IReadOnlyList<BatchMatrix> operands, GraphInputs inputs)
+    {
+        if (!Rules.TryGetValue(operation.GetType(), out Action<Operation, Invocation>? rule))
+        {
+            throw new NotSupportedException(
+                $"The interpreter has no rule for {operation.GetType().Name}: add one to {nameof(GraphInterpreter)}.");
+        }
+
+        var invocation = new Invocation(operation, operands, inputs);
+        rule(operation, invocation);
+        return invocation.Outputs;
     }
 
     private static KeyValuePair<Type, Action<Operation, Invocation>> Rule<TOperation>(Action<TOperation, Invocation> rule)

@@ -2,14 +2,14 @@ using VptDsl.Compiler.Graph;
 
 namespace VptDsl.Testing.Interpretation;
 
-/// <summary>One node about to be evaluated: its operands, and zeroed matrices for all its outputs, asked for or not.</summary>
+/// <summary>One operation about to be evaluated: its operands, and zeroed matrices for all its outputs, asked for or not.</summary>
 internal sealed class Invocation
 {
-    public Invocation(Node node, IReadOnlyList<BatchMatrix> inputs, GraphInputs graph)
+    public Invocation(Operation operation, IReadOnlyList<BatchMatrix> inputs, GraphInputs graph)
     {
         Inputs = inputs;
         Graph = graph;
-        Outputs = node.Operation.InferShapes(node.Inputs.Select(i => i.Shape).ToArray())
+        Outputs = operation.InferShapes(inputs.Select(i => i.Shape).ToArray())
             .Select(shape => new BatchMatrix(shape, graph.Batch))
             .ToArray();
     }

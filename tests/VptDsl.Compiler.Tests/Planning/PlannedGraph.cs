@@ -1,0 +1,65 @@
+using VptDsl.Compiler.Autodiff;
+using VptDsl.Compiler.Backbones;
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Passes;
+using VptDsl.Compiler.Planning;
+using VptDsl.Compiler.Spec;
+using VptDsl.Testing.Declarations;
+using VptDsl.Testing.Interpretation;
+
+namespace VptDsl.Compiler.Tests.Planning;
+
+/// <summary>A graph with its plan.</summary>
+/// <param name="Name">What the graph is.</param>
+/// <param name="Graph">The graph.</param>
+/// <param name="Parameters">Where its parameters lie.</param>
+/// <param name="Plan">Its plan.</param>
+/// <param name="IsHoisted">Whether what depends on no image was planned as a preparation.</param>
+internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterPlan Parameters, ProgramPlan Plan, bool IsHoisted)
+{
+    /// <summary>The arena of a batch, in floats.</summary>
+    public long ArenaFloats(int batch) => Plan.SharedFloats + (batch * Plan.FloatsPerImage);
+
+    /// <summary>
+    /// The graphs of a declaration: those that are emitted, and those that passes have not touched, whose operations are more and
+    /// smaller, so that more of them share memory.
+    /// </summary>
+    public static IReadOnlyList<PlannedGraph> Of(ModelSpec spec)
+    {
+        ClassifierGraph classifier = ClassifierGraph.Build(spec);
+        var parameters = new ParameterPlan(classifier.Parameters);
+        DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
+        DataflowGraph training = PassList.Whole.Apply(ReverseMode.Differentiate(forward));
+        DataflowGraph logits = new(forward.Nodes, [.. forward.Results.Where(r => r.Role == ResultRole.Logits)]);
+        var planned = new List<PlannedGraph>
+        {
+            Plan("the step as differentiated", ReverseMode.Differentiate(classifier.Graph), hoist: false),
+            Plan("the step in one sequence", ReverseMode.Differentiate(ClassifierGraph.BuildJoined(spec).Graph), hoist: false),
+            Plan("the step", training, hoist: false),
+            Plan("inference as built", logits, hoist: true),
+            Plan("inference", PassList.Whole.Apply(logits), hoist: true),
+        };
+        if (SplitFrozen.FindFeatures(training) is { } features)
+        {
+            planned.Add(Plan("the encoding", SplitFrozen.Encoding(training, features), hoist: false));
+            planned.Add(Plan("the step from features", SplitFrozen.FromFeatures(training, features), hoist: false));
+        }
+
+        return planned;
+
+        PlannedGraph Plan(string name, DataflowGraph graph, bool hoist) =>
+            new($"{name} of {spec.Identity}", graph, parameters, Planner.Plan(graph, parameters, hoist), hoist);
+    }
+
+    /// <summary>Random inputs for a certain number of images.</summary>
+    public static GraphInputs Draw(ModelSpec spec, int seed, int batch)
+    {
+        var random = new Random(seed + (1000 * batch));
+        return RandomInputs.Draw(spec, seed) with
+        {
+            Batch = batch,
+            Images = RandomInputs.Uniform(random, (long)batch * spec.Backbone.Channels * spec.Backbone.Image * spec.Backbone.Image, 1),
+            Labels = [.. Enumerable.Range(0, batch).Select(_ => random.Next(spec.Head.Classes))],
+        };
+    }
+}

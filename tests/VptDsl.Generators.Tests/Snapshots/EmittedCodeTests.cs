@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+using VptDsl.Generators.Tests.Harness;
+using VptDsl.Testing;
+
+namespace VptDsl.Generators.Tests.Snapshots;
+
+/// <summary>All that is generated from four declarations, to read and to review: a change of the compiler shows here as a difference.</summary>
+/// <remarks>They also show that two processes, with their own hash codes, write the same bytes: the snapshots come from another one.</remarks>
+public sealed class EmittedCodeTests
+{
+    [Fact]
+    public void Linear() => MatchSnapshots(TinyModels.Linear);
+
+    [Fact]
+    public void Shallow() => MatchSnapshots(TinyModels.Shallow);
+
+    [Fact]
+    public void Deep() => MatchSnapshots(TinyModels.Deep);
+
+    [Fact]
+    public void CustomDepth() => MatchSnapshots(TinyModels.CustomDepth);
+
+    private static void MatchSnapshots(string declaration, [CallerFilePath] string file = "", [CallerMemberName] string method = "")
+    {
+        GeneratorRun run = GeneratorHarness.Run(TinyModels.File(declaration));
+        Assert.Empty(run.Diagnostics);
+        Assert.Multiple([.. run.Sources.Select<GeneratedFile, Action>(s => () => Snapshot.Match(s.Text, PartOf(s), "cs", file, method))]);
+
+        // A file that is no longer generated must not leave its snapshot behind.
+        IEnumerable<string> snapshots = Directory.EnumerateFiles(Path.GetDirectoryName(file)!, $"{nameof(EmittedCodeTests)}.{method}.*.verified.cs");
+        Assert.Equal(run.Sources.Select(PartOf).Order(), snapshots.Select(path => Path.GetFileName(path).Split('.')[2]).Order());
+    }
+
+    /// <summary>"Models.DeepTuner.Program.g.cs" is the part Program; the file without a part is the model's surface.</summary>
+    private static string PartOf(GeneratedFile file) => file.HintName.Split('.') is [_, _, var part, "g", "cs"] ? part : "Surface";
+}

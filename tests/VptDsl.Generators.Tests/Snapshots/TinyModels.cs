@@ -1,0 +1,28 @@
+namespace VptDsl.Generators.Tests.Snapshots;
+
+/// <summary>Declarations as users write them, so small that what is generated from them can be read.</summary>
+internal static class TinyModels
+{
+    public const string Linear = Head + "public sealed partial class LinearTuner;\n";
+
+    public const string Shallow = "[ShallowPrompt(Tokens = 2)]\n" + Head + "public sealed partial class ShallowTuner;\n";
+
+    public const string Deep = "[DeepPrompt(Tokens = 2)]\n" + Head + "public sealed partial class DeepTuner;\n";
+
+    public const string CustomDepth =
+        "[DeepPrompt(Tokens = 2, Layers = \"2..3\", After = PromptFlow.Drop)]\n" + Head + "public sealed partial class CustomDepthTuner;\n";
+
+    public const string Everything = "[TrainEverything]\n" + Head + "public sealed partial class EverythingTuner;\n";
+
+    private const string Head = """
+        [Vit(Image = 4, Channels = 1, Patch = 2, Width = 4, Layers = 6, Heads = 2, Mlp = 8)]
+        [LinearHead(Classes = 3)]
+
+        """;
+
+    /// <summary>Every declaration.</summary>
+    public static IReadOnlyList<string> All { get; } = [Linear, Shallow, Deep, CustomDepth, Everything];
+
+    /// <summary>A source file with one of the declarations.</summary>
+    public static string File(string declaration) => "using VptDsl;\n\nnamespace Models;\n\n" + declaration;
+}
