@@ -34,7 +34,8 @@ internal static class ModelCompiler
         var parameters = new ParameterPlan(classifier.Parameters);
 
         DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
-        DataflowGraph whole = PassList.Whole.Apply(ReverseMode.Differentiate(forward)), training = whole;
+        DataflowGraph differentiated = ReverseMode.Differentiate(forward);
+        DataflowGraph whole = PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated), training = whole;
         DataflowGraph logits = new(forward.Nodes, forward.Results.Where(r => r.Role == ResultRole.Logits).ToArray());
         DataflowGraph inference = PassList.Whole.Apply(logits);
 

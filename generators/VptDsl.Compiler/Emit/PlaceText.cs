@@ -21,18 +21,38 @@ internal static class PlaceText
         if (values.All(v => v == values[0]))
             return SourceWriter.Literal(values[0]);
 
-        // A constant distance from layer to layer, as the plan tries to give; else a table.
-        long step = (values[1] - values[0]) / (layers[1] - layers[0]);
-        long origin = values[0] - (step * layers[0]);
-        if (Enumerable.Range(0, values.Length).All(i => values[i] == origin + (step * layers[i])))
-        {
-            string product = $"(layer * {SourceWriter.Literal(step)}L)";
-            return origin == 0 ? product : $"{SourceWriter.Literal(origin)} + {product}";
-        }
+        // A constant distance from layer to layer, as the plan tries to give, but perhaps for the layer at one end; else a table.
+        if (IsLinear(values, layers, 0, values.Length))
+            return Linear(values, layers, 0);
+        int last = values.Length - 1;
+        if (last > 2 && IsLinear(values, layers, 0, last))
+            return $"layer == {layers[last]} ? {SourceWriter.Literal(values[last])} : {Linear(values, layers, 0)}";
+        if (last > 2 && IsLinear(values, layers, 1, values.Length))
+            return $"layer == {layers[0]} ? {SourceWriter.Literal(values[0])} : {Linear(values, layers, 1)}";
 
         var cases = Enumerable.Range(0, values.Length).Select(i => i == values.Length - 1
             ? $"_ => {SourceWriter.Literal(values[i])}L"
             : $"{layers[i]} => {SourceWriter.Literal(values[i])}L");
         return $"layer switch {{ {string.Join(", ", cases)} }}";
+    }
+
+    private static bool IsLinear(long[] values, IReadOnlyList<int> layers, int first, int end)
+    {
+        (long origin, long step) = Line(values, layers, first);
+        return Enumerable.Range(first, end - first).All(i => values[i] == origin + (step * layers[i]));
+    }
+
+    private static string Linear(long[] values, IReadOnlyList<int> layers, int first)
+    {
+        (long origin, long step) = Line(values, layers, first);
+        string product = $"(layer * {SourceWriter.Literal(step)}L)";
+        return origin == 0 ? product : $"{SourceWriter.Literal(origin)} + {product}";
+    }
+
+    /// <summary>The line through two successive values.</summary>
+    private static (long Origin, long Step) Line(long[] values, IReadOnlyList<int> layers, int first)
+    {
+        long step = (values[first + 1] - values[first]) / (layers[first + 1] - layers[first]);
+        return (values[first] - (step * layers[first]), step);
     }
 }

@@ -20,7 +20,7 @@ internal static class SurfaceEmitter
             "using VptDsl.Devices.Ilgpu;",
             "using VptDsl.Programs;");
         writer.Summary(spec.Describe());
-        using (writer.Block($"partial class {spec.Type.Name} : Tuner"))
+        using (writer.Block($"partial class {spec.Type.Name} : global::VptDsl.Tuner"))
         {
             EmitConstants(writer, spec, model);
             EmitConstruction(writer, spec);
@@ -61,7 +61,7 @@ internal static class SurfaceEmitter
             writer.Summary($"The device memory that {what} computes in, in bytes, without parameters and images.");
             writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
             writer.Line(model.Encoding is { } encoding
-                ? $"public static long {name}(int batch) => 4 * Math.Max({shared} + (batch * {perImage}L), {encoding.SharedFloats} + (batch * {encoding.FloatsPerImage}L));"
+                ? $"public static long {name}(int batch) => 4 * global::System.Math.Max({shared} + (batch * {perImage}L), {encoding.SharedFloats} + (batch * {encoding.FloatsPerImage}L));"
                 : $"public static long {name}(int batch) => 4 * ({shared} + (batch * {perImage}L));").Line();
         }
 
@@ -75,7 +75,7 @@ internal static class SurfaceEmitter
     private static void EmitConstruction(SourceWriter writer, ModelSpec spec)
     {
         string name = spec.Type.Name;
-        writer.Line($"private {name}(Device device)");
+        writer.Line($"private {name}(global::VptDsl.Device device)");
         writer.Indented(": base(device, new Program(CreateOperations(device)))");
         writer.Line("{").Line("}").Line();
         writer.Summary("Puts the model on a device with a pre-trained backbone; prompts and head are drawn afresh.");
@@ -83,12 +83,12 @@ internal static class SurfaceEmitter
         writer.Line("/// <param name=\"backbone\">The backbone's weight file.</param>");
         writer.Line("/// <param name=\"seed\">What prompts and head are drawn from.</param>");
         writer.Line("/// <exception cref=\"VptDsl.Weights.WeightFileException\">The file is damaged, or its tensors do not fit this backbone.</exception>");
-        writer.Line($"public static {name} Load(Device device, string backbone, int seed = 0) => Load(new {name}(device), backbone, seed);").Line();
+        writer.Line($"public static {name} Load(global::VptDsl.Device device, string backbone, int seed = 0) => Load(new {name}(device), backbone, seed);").Line();
         writer.Summary("Puts the model on a device with all parameters drawn afresh: for training from scratch, and for tests.");
         writer.Line("/// <param name=\"device\">Where it runs.</param>");
         writer.Line("/// <param name=\"seed\">What the parameters are drawn from.</param>");
-        writer.Line($"public static {name} Create(Device device, int seed = 0) => Create(new {name}(device), seed);").Line();
-        using (writer.Block("private static IOperations CreateOperations(Device device) => device switch", close: "};"))
+        writer.Line($"public static {name} Create(global::VptDsl.Device device, int seed = 0) => Create(new {name}(device), seed);").Line();
+        using (writer.Block("private static IOperations CreateOperations(global::VptDsl.Device device) => device switch", close: "};"))
         {
             writer.Line("CpuDevice cpu => new CpuOperations(cpu),");
             writer.Line("IlgpuDevice gpu => new IlgpuOperations(gpu),");
@@ -122,7 +122,7 @@ internal static class SurfaceEmitter
 
     private static void EmitDescription(SourceWriter writer, ModelSpec spec, ParameterPlan parameters)
     {
-        using (writer.Block("private static ModelDescription CreateDescription() => new()", close: "};"))
+        using (writer.Block("private static global::VptDsl.Programs.ModelDescription CreateDescription() => new()", close: "};"))
         {
             writer.Line($"Name = \"{spec.Type.Name}\",");
             writer.Line($"Declaration = \"{spec.Identity}\",");
@@ -134,9 +134,9 @@ internal static class SurfaceEmitter
             foreach (Parameter parameter in parameters.Parameters)
             {
                 string shape = string.Join(", ", parameter.TensorShape);
-                string initializer = $"new(Distribution.{parameter.Initializer.Distribution}, {SourceWriter.Literal(parameter.Initializer.Value)})";
+                string initializer = $"new(global::VptDsl.Programs.Distribution.{parameter.Initializer.Distribution}, {SourceWriter.Literal(parameter.Initializer.Value)})";
                 string trained = parameter.Trained ? "true" : "false";
-                writer.Indented($"new(\"{parameter.Name}\", [{shape}], ParameterKind.{parameter.Kind}, {trained}, {parameters.OffsetOf(parameter)}, {initializer}),");
+                writer.Indented($"new(\"{parameter.Name}\", [{shape}], global::VptDsl.Programs.ParameterKind.{parameter.Kind}, {trained}, {parameters.OffsetOf(parameter)}, {initializer}),");
             }
 
             writer.Line("],");

@@ -8,8 +8,8 @@ namespace VptDsl.Compiler.Passes;
 /// task, so it can be computed once and kept.
 /// </summary>
 /// <remarks>
-/// The cut is one value, the features, through which everything that the rest needs of the image passes: the smallest such value, and
-/// of equals the last. For a linear probe it is what the head reads; with prompts from layer k on it is the input of layer k.
+/// The cut is one value, the features, through which everything that the rest needs of the image passes: the last such value. For a
+/// linear probe it is what the head reads; with prompts from layer k on it is the input of layer k.
 /// </remarks>
 internal static class SplitFrozen
 {
@@ -30,7 +30,8 @@ internal static class SplitFrozen
         Value? best = null;
         foreach (Value candidate in frozen)
         {
-            if (boundary.All(b => PassesThrough(b, candidate, ofImage)) && (best is null || candidate.Shape.Count <= best.Shape.Count))
+            // Of two such values the later one depends on the earlier, so it stands for more work.
+            if (boundary.All(b => PassesThrough(b, candidate, ofImage)))
                 best = candidate;
         }
 

@@ -8,6 +8,7 @@ internal enum AttributeKind
     DeepPrompt,
     LinearHead,
     TrainEverything,
+    Recompute,
 }
 
 /// <summary>What an attribute says about a model.</summary>
@@ -17,6 +18,7 @@ internal enum AttributeRole
     Prompts,
     Head,
     Trained,
+    Memory,
 }
 
 /// <summary>Sorts the attributes into roles.</summary>
@@ -28,6 +30,7 @@ internal static class AttributeKinds
         AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt => AttributeRole.Prompts,
         AttributeKind.LinearHead => AttributeRole.Head,
         AttributeKind.TrainEverything => AttributeRole.Trained,
+        AttributeKind.Recompute => AttributeRole.Memory,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This attribute has no role yet."),
     };
 }

@@ -10,6 +10,9 @@ internal sealed record ModelSpec(
     HeadSpec Head,
     TrainedSet Trained)
 {
+    /// <summary>Whether activations are computed again in the backward pass instead of being kept.</summary>
+    public bool Recompute { get; init; }
+
     /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
     public string Identity =>
         $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"} linear(classes={Head.Classes}) train({Trained})";

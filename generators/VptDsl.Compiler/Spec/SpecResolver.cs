@@ -21,7 +21,10 @@ internal static class SpecResolver
 
         if (problems.Count > 0 || backbone is null || head is null)
             return new Resolution(null, problems.ToEquatableArray());
-        var model = new ModelSpec(declaration.Type.Identity, backbone, promptSpec, head, trained);
+        var model = new ModelSpec(declaration.Type.Identity, backbone, promptSpec, head, trained)
+        {
+            Recompute = declaration.InRole(AttributeRole.Memory).Any(),
+        };
         return SizeLimits.CheckTask(model) is { } tooLarge
             ? new Resolution(null, EquatableArray.Of(tooLarge))
             : new Resolution(model, EquatableArray<Problem>.Empty);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
+using VptDsl.Data.Stores;
 
 namespace VptDsl.Data;
 
@@ -31,6 +32,29 @@ public static class IdxFile
     public static ImageSet ReadImages(
         string imagesPath, string labelsPath, Normalization normalization, IReadOnlyList<string>? classNames = null)
     {
+        Content content = ReadContent(imagesPath, labelsPath, classNames);
+        return ImageSet.FromGrayBytes(content.Height, content.Width, content.Pixels, content.Labels, content.ClassNames, normalization);
+    }
+
+    /// <summary>Reads grey images and their labels for a model that takes larger ones, or colour.</summary>
+    /// <param name="imagesPath">An IDX file of bytes [images, height, width]; gzip is recognised by content.</param>
+    /// <param name="labelsPath">An IDX file of bytes [images].</param>
+    /// <param name="pipeline">What happens to each image, for instance <see cref="Transforms.Vtab"/>.</param>
+    /// <param name="classNames">The name of each class. Left out: the labels themselves, 0 to the highest in the file.</param>
+    /// <exception cref="IOException">A file cannot be opened or read.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A file is damaged or not what it should be; the message names it and says what is wrong.
+    /// </exception>
+    public static PixelImages ReadImages(
+        string imagesPath, string labelsPath, ImagePipeline pipeline, IReadOnlyList<string>? classNames = null)
+    {
+        Content content = ReadContent(imagesPath, labelsPath, classNames);
+        var shape = new ImageShape(1, content.Height, content.Width);
+        return new PixelImages(new MemoryStore(imagesPath, shape, content.Pixels, content.Labels, content.ClassNames), pipeline);
+    }
+
+    private static Content ReadContent(string imagesPath, string labelsPath, IReadOnlyList<string>? classNames)
+    {
         (int[] imageDimensions, byte[] pixels) = Read(imagesPath, rank: 3, "grey images [images, height, width]");
         (int[] labelDimensions, byte[] labelBytes) = Read(labelsPath, rank: 1, "labels [images]");
         if (imageDimensions[0] != labelDimensions[0])
@@ -50,7 +74,7 @@ public static class IdxFile
         }
 
         classNames ??= [.. Enumerable.Range(0, highest + 1).Select(label => label.ToString(CultureInfo.InvariantCulture))];
-        return ImageSet.FromGrayBytes(imageDimensions[1], imageDimensions[2], pixels, labels, classNames, normalization);
+        return new Content(imageDimensions[1], imageDimensions[2], pixels, labels, classNames);
     }
 
     private static (int[] Dimensions, byte[] Elements) Read(string path, int rank, string expected)
@@ -154,4 +178,6 @@ public static class IdxFile
             throw new InvalidDataException($"{path}: more data follow after the {count} elements that the header promises.");
         return elements;
     }
+
+    private sealed record Content(int Height, int Width, byte[] Pixels, int[] Labels, IReadOnlyList<string> ClassNames);
 }

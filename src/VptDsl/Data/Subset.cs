@@ -1,7 +1,7 @@
 namespace VptDsl.Data;
 
 /// <summary>Some images of another set, in an order of their own.</summary>
-public sealed class Subset : IImageSource
+public sealed class Subset : IAugmentedSource
 {
     private readonly IImageSource _source;
     private readonly int[] _indices;
@@ -35,8 +35,20 @@ public sealed class Subset : IImageSource
     public ReadOnlySpan<int> Indices => _indices;
 
     /// <inheritdoc/>
+    public bool IsAugmented => _source is IAugmentedSource { IsAugmented: true };
+
+    /// <inheritdoc/>
     public int Label(int index) => _source.Label(_indices[index]);
 
     /// <inheritdoc/>
     public void CopyImage(int index, Span<float> destination) => _source.CopyImage(_indices[index], destination);
+
+    /// <inheritdoc/>
+    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random)
+    {
+        if (_source is IAugmentedSource augmented)
+            augmented.CopyAugmented(_indices[index], destination, ref random);
+        else
+            _source.CopyImage(_indices[index], destination);
+    }
 }

@@ -78,6 +78,25 @@ public sealed class PassEquivalenceTests
 
     [Theory]
     [MemberData(nameof(Seeds))]
+    public void Activations_computed_again_are_the_same(int seed)
+    {
+        (ModelSpec spec, GraphInputs inputs) = Draw(seed);
+        DataflowGraph kept = ReverseMode.Differentiate(PassList.Forward.Apply(ClassifierGraph.Build(spec).Graph));
+        DataflowGraph again = PassList.Whole.Apply(RecomputeActivations.Run(kept));
+        AssertSame("recomputation", GraphInterpreter.Evaluate(kept, inputs), GraphInterpreter.Evaluate(again, inputs));
+    }
+
+    [Fact]
+    public void Recomputation_saves_memory_where_activations_are_needed_backwards()
+    {
+        ModelSpec spec = Draw(0).Spec with { Backbone = new(32, 3, 8, 16, 6, 2, 64), Trained = TrainedSet.Everything, Prompts = null };
+        long kept = ModelCompiler.Analyze(spec).Training.FloatsPerImage;
+        long again = ModelCompiler.Analyze(spec with { Recompute = true }).Training.FloatsPerImage;
+        Assert.True(again < 0.75 * kept, $"{again} floats an image with recomputation, {kept} without.");
+    }
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
     public void The_pruned_program_is_the_unpruned_one_of_a_single_sequence(int seed)
     {
         (ModelSpec spec, GraphInputs inputs) = Draw(seed);

@@ -5,6 +5,9 @@ namespace VptDsl.Devices.Cpu;
 /// <summary>A product under way: the call, how it is cut, and where packed operands and unfinished tiles lie.</summary>
 internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
 {
+    /// <summary>Panels that are packed together: neighbouring columns share pages and prefetched lines.</summary>
+    public const int PanelsTogether = 4;
+
     private readonly ProductCall _call = call;
     private float* _sharedA;
     private float* _sharedB;
@@ -44,8 +47,8 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     public void TakeMemory(CpuWorkers workers, int panelsTogether)
     {
         var plan = Plan;
-        int groupsOfA = plan.SharesA ? Panels.Count(plan.RowPanels, 4) : 0;
-        int groupsOfB = plan.SharesB ? Panels.Count(plan.ColumnPanels, 4) : 0;
+        int groupsOfA = plan.SharesA ? Panels.Count(plan.RowPanels, PanelsTogether) : 0;
+        int groupsOfB = plan.SharesB ? Panels.Count(plan.ColumnPanels, PanelsTogether) : 0;
         PackItemsOfA = groupsOfA * plan.DepthBlocks;
         PackItemsOfB = groupsOfB * plan.DepthBlocks;
 

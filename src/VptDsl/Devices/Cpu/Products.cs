@@ -6,9 +6,6 @@ namespace VptDsl.Devices.Cpu;
 /// </summary>
 internal static unsafe class Products
 {
-    // Panels of B that an item packs together: neighbouring columns share pages and prefetched lines.
-    private const int PanelsTogether = 4;
-
     /// <summary>Computes a product.</summary>
     public static void Run(CpuWorkers workers, in ProductCall call)
     {
@@ -19,7 +16,7 @@ internal static unsafe class Products
 
         var plan = new ProductPlan(call, workers.Threads);
         var job = new ProductJob(call, plan);
-        job.TakeMemory(workers, plan.Parts == 1 ? Math.Min(PanelsTogether, plan.ColumnPanelsPerItem) : plan.ColumnPanels);
+        job.TakeMemory(workers, plan.Parts == 1 ? Math.Min(ProductJob.PanelsTogether, plan.ColumnPanelsPerItem) : plan.ColumnPanels);
         if (plan.Parts > 1)
         {
             workers.Run(plan.Parts, &ComputePart, &job);
@@ -56,8 +53,8 @@ internal static unsafe class Products
         if (item < job.PackItemsOfA)
         {
             int groups = job.PackItemsOfA / job.Plan.DepthBlocks;
-            int first = item % groups * PanelsTogether;
-            int panels = Math.Min(PanelsTogether, job.Plan.RowPanels - first);
+            int first = item % groups * ProductJob.PanelsTogether;
+            int panels = Math.Min(ProductJob.PanelsTogether, job.Plan.RowPanels - first);
             int block = item / groups;
             job.PackA(first, panels, block, job.SharedPanelOfA(block, first));
         }
@@ -65,8 +62,8 @@ internal static unsafe class Products
         {
             item -= job.PackItemsOfA;
             int groups = job.PackItemsOfB / job.Plan.DepthBlocks;
-            int first = item % groups * PanelsTogether;
-            int panels = Math.Min(PanelsTogether, job.Plan.ColumnPanels - first);
+            int first = item % groups * ProductJob.PanelsTogether;
+            int panels = Math.Min(ProductJob.PanelsTogether, job.Plan.ColumnPanels - first);
             int block = item / groups;
             job.PackB(first, panels, block, job.SharedPanelOfB(block, first));
         }
@@ -84,7 +81,7 @@ internal static unsafe class Products
         int endColumn = Math.Min(plan.ColumnPanels, column + plan.ColumnPanelsPerItem);
 
         float* tiles = job.OwnTiles;
-        int together = plan.SharesB ? 1 : PanelsTogether;
+        int together = plan.SharesB ? 1 : ProductJob.PanelsTogether;
         job.PackOwnA(firstRow, rowPanels, 0, plan.DepthBlocks);
         for (; column < endColumn; column += together)
         {

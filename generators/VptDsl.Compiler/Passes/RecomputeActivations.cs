@@ -1,0 +1,70 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Compiler.Passes;
+
+/// <summary>
+/// Computes activations and what leads to them, back to the normalisation before, again in the backward pass, so that they need not be
+/// kept from the forward pass: the widest values of a layer for one product more.
+/// </summary>
+internal sealed class RecomputeActivations
+{
+    private readonly DataflowGraph _graph;
+    private readonly GraphRewriter _rewriter = new();
+    private readonly HashSet<Value> _chain;
+    private readonly Dictionary<Value, Value> _again = [];
+
+    private RecomputeActivations(DataflowGraph graph)
+    {
+        _graph = graph;
+        _chain = FindChains(graph);
+    }
+
+    public static DataflowGraph Run(DataflowGraph graph) => new RecomputeActivations(graph).Run();
+
+    private DataflowGraph Run()
+    {
+        foreach (Node node in _graph.Nodes)
+        {
+            Value[] inputs = node.Scope.Backward
+                ? node.Inputs.Select(i => Again(i, node.Scope)).ToArray()
+                : _rewriter.Map(node.Inputs);
+            _rewriter.Replace(node, node.Operation, inputs);
+        }
+
+        return _rewriter.Build(_graph);
+    }
+
+    /// <summary>The values from a normalisation to an activation: what a fresh chain can replace.</summary>
+    private static HashSet<Value> FindChains(DataflowGraph graph)
+    {
+        var chain = new HashSet<Value>();
+        foreach (Node activation in graph.Nodes.Where(n => n.Operation is Gelu && !n.Scope.Backward))
+        {
+            Value hidden = activation.Inputs[0];
+            if (hidden.Producer.Operation is Product { Layout: ProductLayout.NT } && hidden.Producer.Inputs[0] is var normalized
+                && normalized.Producer.Operation is LayerNorm)
+            {
+                chain.UnionWith([normalized, hidden, activation.Outputs[0]!]);
+            }
+        }
+
+        return chain;
+    }
+
+    /// <summary>A value for a reader in the backward pass: computed anew, once for all readers, where it belongs to a chain.</summary>
+    private Value Again(Value value, Scope scope)
+    {
+        if (!_chain.Contains(value) || value.Index != 0)
+            return _rewriter[value];
+        if (_again.TryGetValue(value, out Value? again))
+            return again;
+        Node producer = value.Producer;
+        Value[] inputs = producer.Inputs.Select(i => Again(i, scope)).ToArray();
+        _rewriter.Builder.Scope = scope;
+        string?[] names = producer.Outputs.Select((o, i) => i == 0 ? o!.Name + "Again" : null).ToArray();
+        again = _rewriter.Builder.Add(producer.Operation, inputs, names).Outputs[0]!;
+        _again.Add(value, again);
+        return again;
+    }
+}

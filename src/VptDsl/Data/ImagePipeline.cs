@@ -1,0 +1,202 @@
+using System.Collections.Immutable;
+using VptDsl.Data.Pixels;
+
+namespace VptDsl.Data;
+
+/// <summary>
+/// What happens to an image between its file and a model: steps on bytes, in order, then normalisation. A value: every method returns
+/// a new pipeline.
+/// </summary>
+/// <remarks>
+/// <see cref="Transforms"/> has the usual ones ready. One of your own:
+/// <code>new ImagePipeline(Normalization.ImageNet).ResizeShortSide(256).RandomCrop(224).RandomFlip()</code>
+/// Resizing, cropping and normalising give the bits of Pillow, torchvision and PyTorch. <see cref="ToString"/> and
+/// <see cref="Parse"/> turn a pipeline into text and back, so that it can be kept beside what was trained with it.
+/// </remarks>
+public sealed class ImagePipeline : IEquatable<ImagePipeline>
+{
+    /// <summary>The largest size of a resize or crop, in pixels.</summary>
+    public const int MaximumSize = 8192;
+
+    private readonly ImmutableArray<PixelStep> _steps;
+    private readonly ImmutableArray<PixelStep> _stepsWithoutChance;
+    private readonly (int Width, int Height)? _size;
+    private readonly bool _endsInLegacyResize;
+    private readonly float[] _byteValues;
+
+    /// <summary>Starts a pipeline that does nothing but normalise.</summary>
+    /// <param name="normalization">For three channels (colour), or for one: images then become grey first, as Pillow does it.</param>
+    /// <exception cref="ArgumentException">The normalisation has neither one nor three channels.</exception>
+    public ImagePipeline(Normalization normalization)
+        : this(normalization, [], null, endsInLegacyResize: false)
+    {
+        if (normalization.Channels is not (1 or 3))
+        {
+            throw new ArgumentException(
+                $"Images have 1 channel (grey) or 3 (colour), but the normalisation is for {normalization.Channels}.",
+                nameof(normalization));
+        }
+    }
+
+    private ImagePipeline(
+        Normalization normalization, ImmutableArray<PixelStep> steps, (int Width, int Height)? size, bool endsInLegacyResize)
+    {
+        Normalization = normalization;
+        _steps = steps;
+        _stepsWithoutChance = [.. steps.Select(step => step.WithoutChance).OfType<PixelStep>()];
+        _size = size;
+        _endsInLegacyResize = endsInLegacyResize;
+        _byteValues = normalization.ByteValues();
+    }
+
+    /// <summary>The last step: what pixels become.</summary>
+    public Normalization Normalization { get; }
+
+    /// <summary>Whether a step leaves something to chance.</summary>
+    public bool IsRandom => _steps.Any(step => step.WithoutChance != step);
+
+    /// <summary>The shape of what comes out.</summary>
+    /// <exception cref="InvalidOperationException">It depends on the image: no step brings images to one size.</exception>
+    public ImageShape Shape => _size is { } size
+        ? new ImageShape(Normalization.Channels, size.Height, size.Width)
+        : throw new InvalidOperationException(
+            $"The pipeline \"{this}\" leaves images of different sizes: end it with Resize, CenterCrop or RandomCrop.");
+
+    /// <summary>Brings the shorter side to a size and keeps the proportions.</summary>
+    /// <param name="size">Pixels, 1 to <see cref="MaximumSize"/>.</param>
+    /// <param name="interpolation">Bilinear or bicubic.</param>
+    public ImagePipeline ResizeShortSide(int size, Interpolation interpolation = Interpolation.Bilinear) =>
+        interpolation == Interpolation.LegacyBilinear
+            ? throw new ArgumentException("The legacy resize brings images straight to a square: use Resize.", nameof(interpolation))
+            : Then(new ResizeShortSideStep(size, interpolation));
+
+    /// <summary>Brings an image to a square of a size, whatever its proportions.</summary>
+    /// <param name="size">Pixels, 1 to <see cref="MaximumSize"/>.</param>
+    /// <param name="interpolation">How; after <see cref="Interpolation.LegacyBilinear"/> no further step is possible.</param>
+    public ImagePipeline Resize(int size, Interpolation interpolation = Interpolation.Bilinear) =>
+        Then(new ResizeStep(size, interpolation), interpolation == Interpolation.LegacyBilinear);
+
+    /// <summary>Cuts a square out of the middle.</summary>
+    /// <param name="size">Pixels, 1 to <see cref="MaximumSize"/>.</param>
+    public ImagePipeline CenterCrop(int size) => Then(new CenterCropStep(size));
+
+    /// <summary>Cuts a square out of any place in training, and out of the middle otherwise.</summary>
+    /// <param name="size">Pixels, 1 to <see cref="MaximumSize"/>.</param>
+    public ImagePipeline RandomCrop(int size) => Then(new RandomCropStep(size));
+
+    /// <summary>Mirrors left to right in training, now and then.</summary>
+    /// <param name="probability">How often, from 0 to 1.</param>
+    public ImagePipeline RandomFlip(float probability = 0.5f) => Then(new RandomFlipStep(probability));
+
+    /// <summary>The same steps with another normalisation.</summary>
+    /// <param name="normalization">For one or three channels.</param>
+    public ImagePipeline WithNormalization(Normalization normalization)
+    {
+        var start = new ImagePipeline(normalization);
+        return _steps.Aggregate(start, (pipeline, step) => pipeline.Then(step, _endsInLegacyResize && step == _steps[^1]));
+    }
+
+    /// <summary>Reads one image as measuring does, without chance; for <c>Predict</c>.</summary>
+    /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <returns>[channels, height, width], normalised.</returns>
+    /// <exception cref="ImageDataException">The file is missing or broken.</exception>
+    public float[] ReadImage(string path)
+    {
+        float[] image = new float[Shape.Floats];
+        try
+        {
+            Run(ImageFileReader.Read(path), image);
+        }
+        catch (InvalidDataException e)
+        {
+            throw ImageFileReader.Unfit(path, list: null, entry: null, e);
+        }
+
+        return image;
+    }
+
+    /// <summary>A pipeline from its text form.</summary>
+    /// <param name="text">What <see cref="ToString"/> gave.</param>
+    /// <exception cref="FormatException">It is no pipeline's text; the message says where.</exception>
+    public static ImagePipeline Parse(string text) => PipelineText.Parse(text);
+
+    /// <summary>
+    /// The steps as text, for instance
+    /// <c>resize-short-side 256 bilinear | center-crop 224 | normalize 0.485 0.456 0.406 / 0.229 0.224 0.225</c>.
+    /// </summary>
+    public override string ToString() => string.Join(" | ", [.. _steps.Select(step => step.ToString()), $"normalize {Normalization}"]);
+
+    /// <inheritdoc/>
+    public bool Equals(ImagePipeline? other) => other is not null && ToString() == other.ToString();
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as ImagePipeline);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Runs the steps without chance.</summary>
+    /// <param name="image">The image, which is disposed of.</param>
+    /// <param name="destination">[channels, height, width].</param>
+    internal void Run(PixelImage image, Span<float> destination)
+    {
+        RandomStream unused = default;
+        Run(_stepsWithoutChance, image, destination, ref unused);
+    }
+
+    /// <summary>Runs the steps.</summary>
+    /// <param name="image">The image, which is disposed of.</param>
+    /// <param name="destination">[channels, height, width].</param>
+    /// <param name="random">Where chance comes from.</param>
+    internal void Run(PixelImage image, Span<float> destination, ref RandomStream random) =>
+        Run(_steps, image, destination, ref random);
+
+    private ImagePipeline Then(PixelStep step, bool isLegacyResize = false)
+    {
+        if (_endsInLegacyResize)
+        {
+            throw new InvalidOperationException(
+                $"\"{step}\" cannot follow the legacy resize, whose result is no image of bytes: make the resize the last step.");
+        }
+
+        return new ImagePipeline(Normalization, _steps.Add(step), step.SizeAfter(_size), isLegacyResize);
+    }
+
+    private void Run(ImmutableArray<PixelStep> steps, PixelImage image, Span<float> destination, ref RandomStream random)
+    {
+        try
+        {
+            if (Normalization.Channels == 1)
+                image.MakeGrey();
+            for (int i = 0; i < steps.Length - (_endsInLegacyResize ? 1 : 0); i++)
+            {
+                PixelImage next = steps[i].Apply(image, ref random);
+                if (next != image)
+                    image.Dispose();
+                image = next;
+            }
+
+            if (_endsInLegacyResize)
+                LegacyBilinear.Resize(image, Shape, Normalization, destination);
+            else
+                Normalize(image, destination);
+        }
+        finally
+        {
+            image.Dispose();
+        }
+    }
+
+    private void Normalize(PixelImage image, Span<float> destination)
+    {
+        ReadOnlySpan<byte> bytes = image.Bytes;
+        int pixels = image.Width * image.Height;
+        for (int channel = 0; channel < Normalization.Channels; channel++)
+        {
+            ReadOnlySpan<float> values = _byteValues.AsSpan(channel * 256, 256);
+            Span<float> plane = destination.Slice(channel * pixels, pixels);
+            for (int i = 0; i < plane.Length; i++)
+                plane[i] = values[bytes[(i * PixelImage.PixelBytes) + channel]];
+        }
+    }
+}

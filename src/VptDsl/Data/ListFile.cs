@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Text;
+using VptDsl.Data.Stores;
+using VptDsl.Weights;
+
+namespace VptDsl.Data;
+
+/// <summary>Reads lists of images: a line has a path, white space and a label, a whole number from 0.</summary>
+/// <remarks>The layout in which VTAB-1k is passed around (see <see cref="VtabTask"/>), and much else. Empty lines are passed over.</remarks>
+public static class ListFile
+{
+    /// <summary>The highest label.</summary>
+    public const int MaximumLabel = 1_000_000;
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads a list.</summary>
+    /// <param name="path">The list, UTF-8 text.</param>
+    /// <param name="pipeline">What happens to each image; see <see cref="Transforms"/>.</param>
+    /// <param name="root">The folder that paths in the list start from. Left out: the list's own.</param>
+    /// <param name="classNames">
+    /// The name of each class. Left out: the labels themselves, 0 to the highest in the list.
+    /// </param>
+    /// <returns>The images in the list's order.</returns>
+    /// <exception cref="ImageDataException">The list is missing or broken, or an image is missing; the message names the line.</exception>
+    public static PixelImages Read(
+        string path, ImagePipeline pipeline, string? root = null, IReadOnlyList<string>? classNames = null)
+    {
+        string folder = root ?? Path.GetDirectoryName(Path.GetFullPath(path))!;
+        int classes = classNames?.Count ?? MaximumLabel + 1;
+        FileEntry[] entries = ReadEntries(path, folder, classes);
+        if (entries.Length == 0)
+            throw new ImageDataException(path, "the list names no images", "Each line needs a path and a label, as in \"images/0001.jpg 3\".");
+
+        classNames ??= NumberNames(entries.Max(entry => entry.Label) + 1);
+        return new PixelImages(new FileStore(entries, classNames), pipeline);
+    }
+
+    /// <summary>The names of classes that have none: their labels.</summary>
+    internal static string[] NumberNames(int count) =>
+        [.. Enumerable.Range(0, count).Select(label => label.ToString(CultureInfo.InvariantCulture))];
+
+    private static FileEntry[] ReadEntries(string path, string folder, int classes)
+    {
+        using var reader = new StreamReader(ListText.Open(path, "Give the path of a list of images."), StrictUtf8);
+        var entries = new List<FileEntry>();
+        int number = 0;
+        try
+        {
+            while (reader.ReadLine() is { } line)
+            {
+                number++;
+                if (!string.IsNullOrWhiteSpace(line))
+                    entries.Add(ReadLine(path, folder, classes, line.Trim(), number));
+            }
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new ImageDataException(path, "the text is not UTF-8", "Save the list as UTF-8.", entry: number + 1, innerException: e);
+        }
+
+        return [.. entries];
+    }
+
+    private static FileEntry ReadLine(string path, string folder, int classes, string line, int number)
+    {
+        // The label comes last, so that paths may have spaces.
+        int space = line.AsSpan().LastIndexOfAny(' ', '\t');
+        if (space < 0 || !int.TryParse(line.AsSpan(space + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int label))
+        {
+            throw new ImageDataException(
+                path, $"{Quoted.Name(line)} is not a path and a label", "Write it as in \"images/0001.jpg 3\".", entry: number);
+        }
+
+        if (label >= classes)
+        {
+            throw new ImageDataException(
+                path, $"the label is {label}, but there are {classes} classes, labels 0 to {classes - 1}",
+                "Correct the label or name more classes.", entry: number);
+        }
+
+        string image = line[..space].TrimEnd();
+        return image.Any(char.IsControl)
+            ? throw new ImageDataException(path, $"the path {Quoted.Name(image)} has control characters", "Correct it.", entry: number)
+            : new FileEntry(Path.Combine(folder, image), label, path, number);
+    }
+}

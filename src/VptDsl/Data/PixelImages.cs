@@ -1,0 +1,100 @@
+using VptDsl.Data.Stores;
+
+namespace VptDsl.Data;
+
+/// <summary>
+/// Labelled images of any size, in files or as bytes in memory, that a pipeline makes fit for a model each time one is read.
+/// </summary>
+/// <remarks>
+/// <see cref="ImageFolder"/>, <see cref="ListFile"/>, <see cref="VtabTask"/>, <see cref="FgvcData"/>, <see cref="CifarFile"/> and
+/// <see cref="IdxFile"/> make one. Nothing decoded is kept, so that memory does not grow with the set.
+/// </remarks>
+public sealed class PixelImages : IAugmentedSource
+{
+    private readonly IPixelStore _store;
+
+    internal PixelImages(IPixelStore store, ImagePipeline pipeline)
+    {
+        _store = store;
+        Pipeline = pipeline;
+        Shape = pipeline.Shape;
+        IsAugmented = pipeline.IsRandom;
+    }
+
+    /// <inheritdoc/>
+    public int Count => _store.Count;
+
+    /// <inheritdoc/>
+    public ImageShape Shape { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ClassNames => _store.ClassNames;
+
+    /// <summary>What happens to each image.</summary>
+    public ImagePipeline Pipeline { get; }
+
+    /// <inheritdoc/>
+    public bool IsAugmented { get; }
+
+    /// <summary>The same images through another pipeline; nothing is read again.</summary>
+    /// <param name="pipeline">What happens to each image.</param>
+    public PixelImages With(ImagePipeline pipeline) => new(_store, pipeline);
+
+    /// <inheritdoc/>
+    public int Label(int index) => _store.Label(index);
+
+    /// <summary>Where an image comes from: its file, and the list and line that name it.</summary>
+    /// <param name="index">In [0, <see cref="Count"/>).</param>
+    public string NameOf(int index)
+    {
+        CheckIndex(index);
+        return _store.NameOf(index);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ImageDataException">The image is missing or broken; the message names it.</exception>
+    public void CopyImage(int index, Span<float> destination)
+    {
+        CheckIndex(index);
+        CheckRoom(destination);
+        try
+        {
+            Pipeline.Run(_store.Load(index), destination);
+        }
+        catch (InvalidDataException e)
+        {
+            throw _store.Unfit(index, e);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ImageDataException">The image is missing or broken; the message names it.</exception>
+    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random)
+    {
+        CheckIndex(index);
+        CheckRoom(destination);
+        try
+        {
+            Pipeline.Run(_store.Load(index), destination, ref random);
+        }
+        catch (InvalidDataException e)
+        {
+            throw _store.Unfit(index, e);
+        }
+    }
+
+    private void CheckIndex(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+    }
+
+    private void CheckRoom(Span<float> destination)
+    {
+        if (destination.Length != Shape.Floats)
+        {
+            throw new ArgumentException(
+                $"An image of shape {Shape} takes {Shape.Floats} floats, but there is room for {destination.Length}.", nameof(destination));
+        }
+    }
+}

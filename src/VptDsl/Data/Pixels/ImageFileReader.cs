@@ -1,0 +1,59 @@
+using System.Buffers;
+
+namespace VptDsl.Data.Pixels;
+
+/// <summary>Reads and decodes image files, with errors that name the file and the list that names it.</summary>
+internal static class ImageFileReader
+{
+    /// <summary>The largest file that is read: 256 MiB.</summary>
+    public const int MaximumBytes = 1 << 28;
+
+    /// <summary>Reads an image.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="list">The list that names it, if one does.</param>
+    /// <param name="entry">Its line there.</param>
+    /// <exception cref="ImageDataException">The file is missing or broken.</exception>
+    public static PixelImage Read(string path, string? list = null, int? entry = null)
+    {
+        byte[]? content = null;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+            if (file.Length > MaximumBytes)
+                throw new ImageDataException(path, $"the file has {file.Length} bytes; at most {MaximumBytes} are read", Remedy(list), list, entry);
+            content = ArrayPool<byte>.Shared.Rent((int)file.Length);
+            int length = file.ReadAtLeast(content.AsSpan(0, (int)file.Length), (int)file.Length, throwOnEndOfStream: false);
+            return ImageDecoder.Decode(content.AsSpan(0, length), out string problem)
+                ?? throw new ImageDataException(path, problem, Remedy(list), list, entry);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw Missing(path, list, entry, e);
+        }
+        catch (Exception e) when (e is (IOException and not ImageDataException) or UnauthorizedAccessException)
+        {
+            throw new ImageDataException(
+                path, $"the file cannot be read ({e.Message.TrimEnd('.')})", "Check that it is a file and may be read.", list, entry, e);
+        }
+        finally
+        {
+            if (content is not null)
+                ArrayPool<byte>.Shared.Return(content);
+        }
+    }
+
+    /// <summary>The error for a file that is not there.</summary>
+    public static ImageDataException Missing(string path, string? list, int? entry, Exception? cause = null, string andOthers = "") => new(
+        path,
+        $"there is no such file{andOthers}",
+        list is null ? "Give the path of an image." : "Put the images where the list says they are, give their folder, or take the line out.",
+        list, entry, cause);
+
+    /// <summary>The error for an image that a pipeline cannot work on.</summary>
+    public static ImageDataException Unfit(string path, string? list, int? entry, InvalidDataException cause) => new(
+        path, $"the pipeline does not fit this image: {cause.Message}",
+        "Change the pipeline" + (list is null ? "." : ", or take the image out of the list."), list, entry, cause);
+
+    private static string Remedy(string? list) =>
+        "Fetch or export the image again" + (list is null ? "." : ", or take it out of the list.");
+}

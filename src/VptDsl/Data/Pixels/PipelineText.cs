@@ -1,0 +1,65 @@
+using System.Globalization;
+
+namespace VptDsl.Data.Pixels;
+
+/// <summary>Reads an <see cref="ImagePipeline"/> from its text form.</summary>
+internal static class PipelineText
+{
+    private const int LongestText = 4096;
+
+    /// <summary>Reads a pipeline.</summary>
+    /// <exception cref="FormatException">The text is not one's.</exception>
+    public static ImagePipeline Parse(string text)
+    {
+        if (text.Length > LongestText)
+            throw new FormatException($"A pipeline's text has at most {LongestText} characters, not {text.Length}.");
+        string[] steps = text.Split('|', StringSplitOptions.TrimEntries);
+        try
+        {
+            return steps[..^1].Aggregate(new ImagePipeline(ParseNormalization(steps[^1])), Add);
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw new FormatException($"\"{text}\" is no pipeline: {e.Message}", e);
+        }
+    }
+
+    private static ImagePipeline Add(ImagePipeline pipeline, string step) => step.Split(' ') switch
+    {
+        ["resize-short-side", var size, var how] => pipeline.ResizeShortSide(Size(step, size), Kind(step, how)),
+        ["resize", var size, var how] => pipeline.Resize(Size(step, size), Kind(step, how)),
+        ["center-crop", var size] => pipeline.CenterCrop(Size(step, size)),
+        ["random-crop", var size] => pipeline.RandomCrop(Size(step, size)),
+        ["random-flip", var probability] => pipeline.RandomFlip(Number(step, probability)),
+        _ => throw Unknown(step),
+    };
+
+    private static Normalization ParseNormalization(string step)
+    {
+        const string start = "normalize ";
+        string[] halves = step.StartsWith(start, StringComparison.Ordinal) ? step[start.Length..].Split(" / ") : [];
+        if (halves is not [var means, var deviations])
+            throw new FormatException($"A pipeline's text ends with \"normalize means / deviations\", not with \"{step}\".");
+        return new Normalization(Numbers(step, means), Numbers(step, deviations));
+    }
+
+    private static float[] Numbers(string step, string list) => [.. list.Split(' ').Select(number => Number(step, number))];
+
+    private static float Number(string step, string text) =>
+        float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : throw Unknown(step);
+
+    private static int Size(string step, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : throw Unknown(step);
+
+    private static Interpolation Kind(string step, string text) => text switch
+    {
+        "bilinear" => Interpolation.Bilinear,
+        "bicubic" => Interpolation.Bicubic,
+        "legacy-bilinear" => Interpolation.LegacyBilinear,
+        _ => throw Unknown(step),
+    };
+
+    private static FormatException Unknown(string step) => new(
+        $"\"{step}\" is no step of a pipeline; steps are resize-short-side, resize (a size and bilinear, bicubic or legacy-bilinear), " +
+        "center-crop, random-crop (a size), random-flip (a probability).");
+}

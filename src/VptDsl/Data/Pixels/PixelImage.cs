@@ -1,0 +1,82 @@
+using System.Buffers;
+
+namespace VptDsl.Data.Pixels;
+
+/// <summary>An image of bytes in rented memory, [height, width, 4]: red, green, blue, and a fourth byte that nobody looks at.</summary>
+/// <remarks>Four bytes a pixel because that is what decoders write, and because a pixel then fits one vector lane group.</remarks>
+internal sealed class PixelImage : IDisposable
+{
+    /// <summary>The most pixels an image may have: 2^27, 512 MiB.</summary>
+    public const int MaximumPixels = 1 << 27;
+
+    /// <summary>Bytes in a pixel.</summary>
+    public const int PixelBytes = 4;
+
+    private byte[]? _bytes;
+
+    /// <summary>Rents memory; its contents are undefined.</summary>
+    public PixelImage(int width, int height)
+    {
+        if (width < 1 || height < 1 || (long)width * height > MaximumPixels)
+            throw new ArgumentOutOfRangeException(nameof(width), $"{width}×{height} pixels; an image has 1 to {MaximumPixels}.");
+        Width = width;
+        Height = height;
+        _bytes = ArrayPool<byte>.Shared.Rent(width * height * PixelBytes);
+    }
+
+    /// <summary>Pixels in a row.</summary>
+    public int Width { get; }
+
+    /// <summary>Rows.</summary>
+    public int Height { get; }
+
+    /// <summary>Bytes in a row.</summary>
+    public int RowBytes => Width * PixelBytes;
+
+    /// <summary>All pixels, row by row.</summary>
+    public Span<byte> Bytes
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_bytes is null, this);
+            return _bytes.AsSpan(0, Height * RowBytes);
+        }
+    }
+
+    /// <summary>One row.</summary>
+    public Span<byte> Row(int y) => Bytes.Slice(y * RowBytes, RowBytes);
+
+    /// <summary>Copies a part out.</summary>
+    public PixelImage Crop(int left, int top, int width, int height)
+    {
+        var part = new PixelImage(width, height);
+        for (int y = 0; y < height; y++)
+            Row(top + y).Slice(left * PixelBytes, part.RowBytes).CopyTo(part.Row(y));
+        return part;
+    }
+
+    /// <summary>Mirrors left to right, in place.</summary>
+    public void Flip()
+    {
+        for (int y = 0; y < Height; y++)
+            System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(Row(y)).Reverse();
+    }
+
+    /// <summary>Replaces colours by their brightness, in place: ITU-R 601-2 in 16-bit fixed point, as Pillow converts to <c>L</c>.</summary>
+    public void MakeGrey()
+    {
+        Span<byte> bytes = Bytes;
+        for (int i = 0; i < bytes.Length; i += PixelBytes)
+        {
+            byte grey = (byte)(((bytes[i] * 19595) + (bytes[i + 1] * 38470) + (bytes[i + 2] * 7471) + 0x8000) >> 16);
+            bytes[i] = bytes[i + 1] = bytes[i + 2] = grey;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _bytes, null) is { } bytes)
+            ArrayPool<byte>.Shared.Return(bytes);
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+
+namespace VptDsl.Data.Pixels;
+
+/// <summary>One step of an <see cref="ImagePipeline"/>, on bytes.</summary>
+internal abstract record PixelStep
+{
+    /// <summary>The step that takes its place where nothing may be left to chance; null for none.</summary>
+    public virtual PixelStep? WithoutChance => this;
+
+    /// <summary>Width and height of what comes out, where they do not depend on the image; null where they do.</summary>
+    public abstract (int Width, int Height)? SizeAfter((int Width, int Height)? before);
+
+    /// <summary>Changes an image.</summary>
+    /// <param name="image">The image; the caller disposes of it, unless it comes back.</param>
+    /// <param name="random">Where every choice comes from.</param>
+    public abstract PixelImage Apply(PixelImage image, ref RandomStream random);
+
+    /// <summary>The step in an <see cref="ImagePipeline"/>'s text form.</summary>
+    public abstract override string ToString();
+
+    /// <summary>A size that may be used.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is below 1 or too large.</exception>
+    protected static int CheckSize(int size, string name) => size is >= 1 and <= ImagePipeline.MaximumSize
+        ? size
+        : throw new ArgumentOutOfRangeException(name, size, $"A size is 1 to {ImagePipeline.MaximumSize} pixels.");
+
+    /// <summary>The name of an interpolation in text.</summary>
+    protected static string NameOf(Interpolation interpolation) => interpolation switch
+    {
+        Interpolation.Bilinear => "bilinear",
+        Interpolation.Bicubic => "bicubic",
+        _ => "legacy-bilinear",
+    };
+
+    /// <summary>A number in text.</summary>
+    protected static string Text(float number) => number.ToString("R", CultureInfo.InvariantCulture);
+}
