@@ -12,7 +12,7 @@ public sealed class FeatureCutTests
 
     [Theory]
     [InlineData(6)]
-    [InlineData(1)]
+    [InlineData(3)]
     [InlineData(11)]
     public void With_prompts_from_a_layer_on_the_features_are_that_layers_input(int first)
     {

@@ -97,7 +97,8 @@ public sealed class PlanExecutionTests
         CompiledModel[] models = [.. Enumerable.Range(0, 30).Select(seed => ModelCompiler.Analyze(RandomDeclarations.Draw(seed)))];
         Assert.InRange(models.Count(m => m.Inference.Prepare.Count > 0), 5, models.Length);
         Assert.InRange(models.Count(m => m.Encoding is not null), 5, models.Length - 5);
-        Assert.All(models, m => Assert.Contains(m.Training.Steps, s => s.Call.Operands.Any(o => !o.Layout.IsDense) || TakesAnOperandsPlace(s)));
+        Assert.InRange(models.Count(m => m.Training.Steps.Any(TakesAnOperandsPlace)), 5, models.Length);
+        Assert.InRange(models.Count(m => m.Training.Steps.Any(s => s.Call.Operands.Any(o => !o.Layout.IsDense))), 5, models.Length);
     }
 
     private static bool TakesAnOperandsPlace(Step step) =>

@@ -14,35 +14,25 @@ partial class CustomDepthTuner
         private readonly IOperations _operations = operations;
 
         /// <inheritdoc/>
-        protected override void TrainBatch()
+        protected override void EncodeBatch()
         {
-            ForwardEmbedding();
+            EncodeEmbedding();
             for (int layer = 0; layer <= 1; layer++)
-                ForwardBlocks0To1(layer);
-            ForwardBlock2();
-            ForwardBlock3();
-            ForwardBlock4();
-            ForwardBlock5();
-            ForwardHead();
-            BackwardHead();
-            BackwardBlock5();
-            BackwardBlock4();
-            BackwardBlock3();
-            BackwardBlock2();
+                EncodeBlocks0To1(layer);
         }
 
-        private void ForwardEmbedding()
+        private void EncodeEmbedding()
         {
             Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(80); // [batch, 4, 4]
+            Slot patches = Arena(64); // [batch, 4, 4]
             Slot patchEmbedProjWeight = Weights(24); // [4, 4]
             Slot patchEmbedProjBias = Weights(40); // [1, 4]
             Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(84, 448); // [batch, 4, 4]
+            Slot positioned = Features; // [batch, 4, 4]
             Slot clsToken = Weights(0); // [1, 4]
             Slot posEmbed2 = Weights(4); // [1, 4]
-            Slot classToken = Arena(0); // [1, 4]
-            Slot tokens = Arena(80, 448); // [batch, 1, 4]
+            Slot classToken = Arena(48); // [1, 4]
+            Slot tokens = Features; // [batch, 1, 4]
 
             // patches [batch, 4, 4] = the patches of images, row by row
             _operations.ExtractPatches2(images, patches);
@@ -57,31 +47,31 @@ partial class CustomDepthTuner
             _operations.Copy1x4(classToken, tokens);
         }
 
-        private void ForwardBlocks0To1(int layer)
+        private void EncodeBlocks0To1(int layer)
         {
-            Slot tokens = Arena(80, 448); // [batch, 5, 4]
+            Slot tokens = Features; // [batch, 5, 4]
             Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
             Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(80, 64); // [batch, 5, 4]
+            Slot normalized1 = Arena(64, 64); // [batch, 5, 4]
             Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
             Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(80); // [batch, 5, 12]
-            Slot query = Arena(80); // [batch, 5, 4]
-            Slot key = Arena(84); // [batch, 5, 4]
-            Slot value = Arena(88); // [batch, 5, 4]
-            Slot attended = Arena(80, 64); // [batch, 5, 4]
+            Slot queryKeyValue = Arena(64); // [batch, 5, 12]
+            Slot query = Arena(64); // [batch, 5, 4]
+            Slot key = Arena(68); // [batch, 5, 4]
+            Slot value = Arena(72); // [batch, 5, 4]
+            Slot attended = Arena(64, 64); // [batch, 5, 4]
             Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
             Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(80, 448); // [batch, 5, 4]
+            Slot afterAttention = Features; // [batch, 5, 4]
             Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
             Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(80, 48); // [batch, 5, 4]
+            Slot normalized2 = Arena(64, 48); // [batch, 5, 4]
             Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
             Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(80); // [batch, 5, 8]
+            Slot activated = Arena(64); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
             Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(80, 448); // [batch, 5, 4]
+            Slot tokens2 = Features; // [batch, 5, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -105,9 +95,24 @@ partial class CustomDepthTuner
             _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
         }
 
+        /// <inheritdoc/>
+        protected override void TrainBatch()
+        {
+            ForwardBlock2();
+            ForwardBlock3();
+            ForwardBlock4();
+            ForwardBlock5();
+            ForwardHead();
+            BackwardHead();
+            BackwardBlock5();
+            BackwardBlock4();
+            BackwardBlock3();
+            BackwardBlock2();
+        }
+
         private void ForwardBlock2()
         {
-            Slot tokens = Arena(80, 448); // [batch, 5, 4]
+            Slot features = Features; // [batch, 5, 4]
             Slot norm1Weight = Weights(388); // [1, 4]
             Slot norm1Bias = Weights(392); // [1, 4]
             Slot normalized1 = Arena(80, 64); // [batch, 5, 4]
@@ -125,11 +130,11 @@ partial class CustomDepthTuner
             Slot value = Arena(88); // [batch, 5, 4]
             Slot promptKey = Arena(0); // [2, 4]
             Slot promptValue = Arena(4); // [2, 4]
-            Slot attended = Arena(80, 480); // [batch, 5, 4]
+            Slot attended = Arena(80, 448); // [batch, 5, 4]
             Slot attendedLogSum = Arena(80, 768); // [batch, 5, 2]
             Slot attnProjWeight = Weights(456); // [4, 4]
             Slot attnProjBias = Weights(472); // [1, 4]
-            Slot afterAttention = Arena(80, 448); // [batch, 5, 4]
+            Slot afterAttention = Arena(80, 480); // [batch, 5, 4]
             Slot norm2Weight = Weights(476); // [1, 4]
             Slot norm2Bias = Weights(480); // [1, 4]
             Slot normalized2 = Arena(80, 112); // [batch, 5, 4]
@@ -140,10 +145,10 @@ partial class CustomDepthTuner
             Slot hidden = Arena(80, 256); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(524); // [4, 8]
             Slot mlpFc2Bias = Weights(556); // [1, 4]
-            Slot tokens2 = Arena(80, 512); // [batch, 5, 4]
+            Slot tokens = Arena(80, 512); // [batch, 5, 4]
 
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+            // normalized1 [batch, 5, 4] = LayerNorm(features)
+            _operations.LayerNorm5x4(features, norm1Weight, norm1Bias, normalized1);
 
             // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
             _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
@@ -157,8 +162,8 @@ partial class CustomDepthTuner
             // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
             _operations.Attention2Heads5Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
 
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + features
+            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, features, afterAttention);
 
             // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
             _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
@@ -166,8 +171,8 @@ partial class CustomDepthTuner
             // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
             _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
 
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+            // tokens [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens);
         }
 
         private void ForwardBlock3()
@@ -595,13 +600,13 @@ partial class CustomDepthTuner
             Slot hiddenGradient = Arena(80, 64); // [batch, 5, 8]
             Slot mlpFc1Weight = Weights(484); // [8, 4]
             Slot normalized2Gradient = Arena(80, 112); // [batch, 5, 4]
-            Slot afterAttention = Arena(80, 448); // [batch, 5, 4]
+            Slot afterAttention = Arena(80, 480); // [batch, 5, 4]
             Slot normalized2Statistics = Arena(80, 784); // [batch, 5, 2]
             Slot norm2Weight = Weights(476); // [1, 4]
             Slot afterAttentionGradient = Arena(80, 736); // [batch, 5, 4]
             Slot attnProjWeight = Weights(456); // [4, 4]
             Slot attendedGradient = Arena(80, 64); // [batch, 5, 4]
-            Slot attended = Arena(80, 480); // [batch, 5, 4]
+            Slot attended = Arena(80, 448); // [batch, 5, 4]
             Slot attendedLogSum = Arena(80, 768); // [batch, 5, 2]
             Slot query = Arena(80); // [batch, 5, 4]
             Slot promptKey = Arena(0); // [2, 4]
@@ -641,19 +646,8 @@ partial class CustomDepthTuner
         /// <inheritdoc/>
         protected override void PrepareTask()
         {
-            PrepareEmbedding();
             for (int layer = 2; layer <= 3; layer++)
                 PrepareBlocks2To3(layer);
-        }
-
-        private void PrepareEmbedding()
-        {
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed = Weights(4); // [1, 4]
-            Slot classToken = Arena(48); // [1, 4]
-
-            // classToken [1, 4] = clsToken + posEmbed
-            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
         }
 
         private void PrepareBlocks2To3(int layer)
@@ -676,9 +670,6 @@ partial class CustomDepthTuner
         /// <inheritdoc/>
         protected override void InferBatch()
         {
-            InferEmbedding();
-            for (int layer = 0; layer <= 1; layer++)
-                InferBlocks0To1(layer);
             for (int layer = 2; layer <= 3; layer++)
                 InferBlocks2To3(layer);
             InferBlock4();
@@ -686,105 +677,36 @@ partial class CustomDepthTuner
             InferHead();
         }
 
-        private void InferEmbedding()
-        {
-            Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(64); // [batch, 4, 4]
-            Slot patchEmbedProjWeight = Weights(24); // [4, 4]
-            Slot patchEmbedProjBias = Weights(40); // [1, 4]
-            Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(68, 64); // [batch, 4, 4]
-            Slot classToken = Arena(48); // [1, 4]
-            Slot tokens = Arena(64, 64); // [batch, 1, 4]
-
-            // patches [batch, 4, 4] = the patches of images, row by row
-            _operations.ExtractPatches2(images, patches);
-
-            // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
-            _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
-
-            // tokens [batch, 1, 4] = classToken
-            _operations.Copy1x4(classToken, tokens);
-        }
-
-        private void InferBlocks0To1(int layer)
-        {
-            Slot tokens = Arena(64, 64); // [batch, 5, 4]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(64, 96); // [batch, 5, 4]
-            Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
-            Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(64); // [batch, 5, 12]
-            Slot query = Arena(64); // [batch, 5, 4]
-            Slot key = Arena(68); // [batch, 5, 4]
-            Slot value = Arena(72); // [batch, 5, 4]
-            Slot attended = Arena(64, 96); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
-            Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(64, 64); // [batch, 5, 4]
-            Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
-            Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(64, 96); // [batch, 5, 4]
-            Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
-            Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(64); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
-            Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(64, 64); // [batch, 5, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // attended [batch, 5, 4] = Attention(query, key, value)
-            _operations.Attention2Heads5Over5(query, key, value, attended);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
-
-            // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
         private void InferBlocks2To3(int layer)
         {
-            Slot tokens = Arena(64, 64); // [batch, 5, 4]
+            Slot features = Features; // [batch, 5, 4]
             Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
             Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(64, 96); // [batch, 5, 4]
+            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
             Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
             Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(64); // [batch, 5, 12]
-            Slot query = Arena(64); // [batch, 5, 4]
-            Slot key = Arena(68); // [batch, 5, 4]
-            Slot value = Arena(72); // [batch, 5, 4]
+            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+            Slot query = Arena(48); // [batch, 5, 4]
+            Slot key = Arena(52); // [batch, 5, 4]
+            Slot value = Arena(56); // [batch, 5, 4]
             Slot promptKey = Arena(-32 + (layer * 16L)); // [2, 4]
             Slot promptValue = Arena(-28 + (layer * 16L)); // [2, 4]
-            Slot attended = Arena(64, 96); // [batch, 5, 4]
+            Slot attended = Arena(48, 64); // [batch, 5, 4]
             Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
             Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(64, 64); // [batch, 5, 4]
+            Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
             Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
             Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(64, 96); // [batch, 5, 4]
+            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
             Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
             Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(64); // [batch, 5, 8]
+            Slot activated = Arena(48); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
             Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(64, 64); // [batch, 5, 4]
+            Slot tokens = Arena(48, 96); // [batch, 5, 4]
 
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+            // normalized1 [batch, 5, 4] = LayerNorm(features)
+            _operations.LayerNorm5x4(features, norm1Weight, norm1Bias, normalized1);
 
             // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
             _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
@@ -792,8 +714,8 @@ partial class CustomDepthTuner
             // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
             _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
 
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + features
+            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, features, afterAttention);
 
             // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
             _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
@@ -801,35 +723,35 @@ partial class CustomDepthTuner
             // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
             _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
 
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+            // tokens [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens);
         }
 
         private void InferBlock4()
         {
-            Slot tokens = Arena(64, 64); // [batch, 5, 4]
+            Slot tokens = Arena(48, 96); // [batch, 5, 4]
             Slot norm1Weight = Weights(732); // [1, 4]
             Slot norm1Bias = Weights(736); // [1, 4]
-            Slot normalized1 = Arena(64, 96); // [batch, 5, 4]
+            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
             Slot attnQkvWeight = Weights(740); // [12, 4]
             Slot attnQkvBias = Weights(788); // [1, 12]
-            Slot queryKeyValue = Arena(64); // [batch, 5, 12]
-            Slot query = Arena(64); // [batch, 5, 4]
-            Slot key = Arena(68); // [batch, 5, 4]
-            Slot value = Arena(72); // [batch, 5, 4]
-            Slot attended = Arena(64, 96); // [batch, 5, 4]
+            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+            Slot query = Arena(48); // [batch, 5, 4]
+            Slot key = Arena(52); // [batch, 5, 4]
+            Slot value = Arena(56); // [batch, 5, 4]
+            Slot attended = Arena(48, 64); // [batch, 5, 4]
             Slot attnProjWeight = Weights(800); // [4, 4]
             Slot attnProjBias = Weights(816); // [1, 4]
-            Slot afterAttention = Arena(64, 64); // [batch, 5, 4]
+            Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
             Slot norm2Weight = Weights(820); // [1, 4]
             Slot norm2Bias = Weights(824); // [1, 4]
-            Slot normalized2 = Arena(64, 96); // [batch, 5, 4]
+            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
             Slot mlpFc1Weight = Weights(828); // [8, 4]
             Slot mlpFc1Bias = Weights(860); // [1, 8]
-            Slot activated = Arena(64); // [batch, 5, 8]
+            Slot activated = Arena(48); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(868); // [4, 8]
             Slot mlpFc2Bias = Weights(900); // [1, 4]
-            Slot tokens2 = Arena(64, 64); // [batch, 5, 4]
+            Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -855,33 +777,33 @@ partial class CustomDepthTuner
 
         private void InferBlock5()
         {
-            Slot tokens = Arena(64, 64); // [batch, 5, 4]
+            Slot tokens = Arena(48, 96); // [batch, 5, 4]
             Slot norm1Weight = Weights(904); // [1, 4]
             Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(64, 96); // [batch, 5, 4]
-            Slot normalized1Rows = Arena(64, 96); // [batch, 1, 4]
+            Slot normalized1 = Arena(48, 48); // [batch, 5, 4]
+            Slot normalized1Rows = Arena(48, 48); // [batch, 1, 4]
             Slot attnQkvWeight = Weights(912); // [4, 4]
             Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(64, 48); // [batch, 1, 4]
+            Slot query = Arena(48, 80); // [batch, 1, 4]
             Slot attnQkvWeight2 = Weights(928); // [8, 4]
             Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(64); // [batch, 5, 8]
-            Slot key = Arena(64); // [batch, 5, 4]
-            Slot value = Arena(68); // [batch, 5, 4]
-            Slot attended = Arena(64, 96); // [batch, 1, 4]
+            Slot keyValue = Arena(48); // [batch, 5, 8]
+            Slot key = Arena(48); // [batch, 5, 4]
+            Slot value = Arena(52); // [batch, 5, 4]
+            Slot attended = Arena(48, 48); // [batch, 1, 4]
             Slot attnProjWeight = Weights(972); // [4, 4]
             Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(64, 64); // [batch, 1, 4]
-            Slot afterAttention = Arena(64, 16); // [batch, 1, 4]
+            Slot tokensRows = Arena(48, 96); // [batch, 1, 4]
+            Slot afterAttention = Arena(48, 16); // [batch, 1, 4]
             Slot norm2Weight = Weights(992); // [1, 4]
             Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(64, 32); // [batch, 1, 4]
+            Slot normalized2 = Arena(48, 32); // [batch, 1, 4]
             Slot mlpFc1Weight = Weights(1000); // [8, 4]
             Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(64); // [batch, 1, 8]
+            Slot activated = Arena(48); // [batch, 1, 8]
             Slot mlpFc2Weight = Weights(1040); // [4, 8]
             Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(64, 16); // [batch, 1, 4]
+            Slot tokens2 = Arena(48, 16); // [batch, 1, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -910,13 +832,13 @@ partial class CustomDepthTuner
 
         private void InferHead()
         {
-            Slot tokens = Arena(64, 16); // [batch, 1, 4]
+            Slot tokens = Arena(48, 16); // [batch, 1, 4]
             Slot normWeight = Weights(1076); // [1, 4]
             Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Arena(64); // [batch, 1, 4]
+            Slot normalized = Arena(48); // [batch, 1, 4]
             Slot headWeight = Trained(16); // [3, 4]
             Slot headBias = Trained(28); // [1, 3]
-            Slot logits = Arena(64, 16); // [batch, 1, 3]
+            Slot logits = Arena(48, 16); // [batch, 1, 3]
 
             // normalized [batch, 1, 4] = LayerNorm(tokens)
             _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);

@@ -25,18 +25,9 @@ partial class ShallowTuner
             BackwardHead();
             BackwardBlock5();
             BackwardBlock4();
-            BackwardBlock3();
-            BackwardBlock4Part2();
-            BackwardBlock3Part2();
-            BackwardBlock2();
-            BackwardBlock3Part3();
-            BackwardBlock2Part2();
-            BackwardBlock1();
-            BackwardBlock2Part3();
-            BackwardBlock1Part2();
+            for (int layer = 3; layer >= 1; layer--)
+                BackwardBlocks1To3(layer);
             BackwardBlock0();
-            BackwardBlock1Part3();
-            BackwardBlock0Part2();
         }
 
         private void ForwardEmbedding()
@@ -494,9 +485,12 @@ partial class ShallowTuner
             Slot promptNormalized1Gradient = Arena(112, 288); // [batch, 2, 4]
             Slot queryGradientKeyGradientValueGradient = Arena(112, 320); // [batch, 5, 12]
             Slot normalized1Gradient = Arena(112, 256); // [batch, 5, 4]
+            Slot tokens = Arena(112, 1152); // [batch, 5, 4]
+            Slot normalized1Statistics = Arena(112, 1552); // [batch, 5, 2]
+            Slot norm1Weight = Weights(732); // [1, 4]
+            Slot tokensGradient3 = Arena(112, 1280); // [batch, 5, 4]
             Slot promptTokens = Arena(112, 1792); // [batch, 2, 4]
             Slot promptNormalized1Statistics = Arena(112, 2048); // [batch, 2, 2]
-            Slot norm1Weight = Weights(732); // [1, 4]
             Slot promptTokensGradient2 = Arena(112, 1856); // [batch, 2, 4]
 
             // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
@@ -550,92 +544,77 @@ partial class ShallowTuner
             // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight
             _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight, normalized1Gradient);
 
+            // tokensGradient3 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient2
+            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient2, tokensGradient3);
+
             // promptTokensGradient2 [batch, 2, 4] = LayerNorm'(promptTokens) applied to promptNormalized1Gradient, plus promptAfterAttentionGradient
             _operations.LayerNormGradient2x4Residual(promptNormalized1Gradient, promptTokens, promptNormalized1Statistics, norm1Weight, promptAfterAttentionGradient, promptTokensGradient2);
         }
 
-        private void BackwardBlock3()
+        private void BackwardBlocks1To3(int layer)
         {
             Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot mlpFc2Weight = Weights(696); // [4, 8]
-            Slot promptHidden = Arena(112, 1360); // [batch, 2, 8]
-            Slot promptHiddenGradient = Arena(112, 288); // [batch, 2, 8]
-            Slot mlpFc1Weight = Weights(656); // [8, 4]
-            Slot promptNormalized2Gradient = Arena(112, 304); // [batch, 2, 4]
+            Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
+            Slot promptHidden = Arena(112, 1312 + (layer * 16L)); // [batch, 2, 8]
+            Slot promptHiddenGradient = Arena(112, 64 + (layer * 64L)); // [batch, 2, 8]
+            Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
+            Slot promptNormalized2Gradient = Arena(112, 112 + (layer * 64L)); // [batch, 2, 4]
+            Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
+            Slot hidden = Arena(112, 384 + (layer * 48L)); // [batch, 5, 8]
+            Slot hiddenGradient = Arena(112, 64 + (layer * 64L)); // [batch, 5, 8]
+            Slot normalized2Gradient = Arena(112, 160 + (layer * 64L)); // [batch, 5, 4]
+            Slot promptAfterAttention = Arena(112, 1632 + (layer * 48L)); // [batch, 2, 4]
+            Slot promptNormalized2Statistics = Arena(112, 1888 + (layer * 48L)); // [batch, 2, 2]
+            Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
+            Slot promptAfterAttentionGradient = Arena(112, 1856); // [batch, 2, 4]
+            Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
+            Slot promptAttendedGradient = Arena(112, layer switch { 3 => 528L, 2 => 320L, _ => 256L }); // [batch, 2, 4]
+            Slot promptAttended = Arena(112, 1616 + (layer * 48L)); // [batch, 2, 4]
+            Slot promptAttendedLogSum = Arena(112, 1872 + (layer * 48L)); // [batch, 2, 2]
+            Slot promptQuery = Arena(112, 640 + (layer * 32L)); // [batch, 2, 4]
+            Slot key = Arena(116, (layer * 64L)); // [batch, 5, 4]
+            Slot value = Arena(120, (layer * 64L)); // [batch, 5, 4]
+            Slot promptKey = Arena(116, 640 + (layer * 32L)); // [batch, 2, 4]
+            Slot promptValue = Arena(120, 640 + (layer * 32L)); // [batch, 2, 4]
+            Slot promptQueryGradient = Arena(112, 128 + (layer * 64L)); // [batch, 2, 4]
+            Slot keyGradient = Arena(116, 64 + (layer * 64L)); // [batch, 5, 4]
+            Slot valueGradient = Arena(120, 64 + (layer * 64L)); // [batch, 5, 4]
+            Slot promptKeyGradient = Arena(116, 128 + (layer * 64L)); // [batch, 2, 4]
+            Slot promptValueGradient = Arena(120, 128 + (layer * 64L)); // [batch, 2, 4]
+            Slot afterAttention = Arena(112, 832 + (layer * 96L)); // [batch, 5, 4]
+            Slot normalized2Statistics = Arena(112, 1392 + (layer * 48L)); // [batch, 5, 2]
+            Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
+            Slot attendedGradient = Arena(112, 160 + (layer * 64L)); // [batch, 5, 4]
+            Slot attended = Arena(112, 800 + (layer * 96L)); // [batch, 5, 4]
+            Slot attendedLogSum = Arena(112, 1376 + (layer * 48L)); // [batch, 5, 2]
+            Slot query = Arena(112, (layer * 64L)); // [batch, 5, 4]
+            Slot queryGradient = Arena(112, 64 + (layer * 64L)); // [batch, 5, 4]
+            Slot keyGradient2 = Arena(112, layer switch { 3 => 528L, 2 => 320L, _ => 256L }); // [batch, 5, 4]
+            Slot valueGradient2 = Arena(112, layer switch { 3 => 560L, 2 => 352L, _ => 288L }); // [batch, 5, 4]
+            Slot promptKeyGradient2 = Arena(112, layer switch { 3 => 592L, 2 => 480L, _ => 320L }); // [batch, 2, 4]
+            Slot promptValueGradient2 = Arena(112, layer switch { 3 => 608L, 2 => 496L, _ => 336L }); // [batch, 2, 4]
+            Slot promptValueGradient3 = Arena(120, 128 + (layer * 64L)); // [batch, 2, 4]
+            Slot promptKeyGradient3 = Arena(116, 128 + (layer * 64L)); // [batch, 2, 4]
+            Slot valueGradient3 = Arena(120, 64 + (layer * 64L)); // [batch, 5, 4]
+            Slot keyGradient3 = Arena(116, 64 + (layer * 64L)); // [batch, 5, 4]
+            Slot promptQueryGradientPromptKeyGradientPromptValueGradient = Arena(112, 128 + (layer * 64L)); // [batch, 2, 12]
+            Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
+            Slot promptNormalized1Gradient = Arena(112, 32 + (layer * 64L)); // [batch, 2, 4]
+            Slot queryGradientKeyGradientValueGradient = Arena(112, 64 + (layer * 64L)); // [batch, 5, 12]
+            Slot normalized1Gradient = Arena(112, (layer * 64L)); // [batch, 5, 4]
+            Slot tokens = Arena(112, 768 + (layer * 96L)); // [batch, 5, 4]
+            Slot normalized1Statistics = Arena(112, 1360 + (layer * 48L)); // [batch, 5, 2]
+            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
+            Slot tokensGradient2 = Arena(112, 1280); // [batch, 5, 4]
+            Slot promptTokens = Arena(112, 1600 + (layer * 48L)); // [batch, 2, 4]
+            Slot promptNormalized1Statistics = Arena(112, 1856 + (layer * 48L)); // [batch, 2, 2]
+            Slot promptTokensGradient2 = Arena(112, 1856); // [batch, 2, 4]
 
             // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
             _operations.LinearInputGradient2x4To8GeluGradient(promptTokensGradient, mlpFc2Weight, promptHidden, promptHiddenGradient);
 
             // promptNormalized2Gradient [batch, 2, 4] = promptHiddenGradient · mlpFc1Weight
             _operations.LinearInputGradient2x8To4(promptHiddenGradient, mlpFc1Weight, promptNormalized2Gradient);
-        }
-
-        private void BackwardBlock4Part2()
-        {
-            Slot normalized1Gradient = Arena(112, 256); // [batch, 5, 4]
-            Slot tokens = Arena(112, 1152); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(112, 1552); // [batch, 5, 2]
-            Slot norm1Weight = Weights(732); // [1, 4]
-            Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
-
-            // tokensGradient [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient
-            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient, tokensGradient);
-        }
-
-        private void BackwardBlock3Part2()
-        {
-            Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot mlpFc2Weight = Weights(696); // [4, 8]
-            Slot hidden = Arena(112, 528); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(112, 256); // [batch, 5, 8]
-            Slot mlpFc1Weight = Weights(656); // [8, 4]
-            Slot normalized2Gradient = Arena(112, 352); // [batch, 5, 4]
-            Slot promptNormalized2Gradient = Arena(112, 304); // [batch, 2, 4]
-            Slot promptAfterAttention = Arena(112, 1776); // [batch, 2, 4]
-            Slot promptNormalized2Statistics = Arena(112, 2032); // [batch, 2, 2]
-            Slot norm2Weight = Weights(648); // [1, 4]
-            Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot promptAfterAttentionGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot attnProjWeight = Weights(628); // [4, 4]
-            Slot promptAttendedGradient = Arena(112, 528); // [batch, 2, 4]
-            Slot promptAttended = Arena(112, 1760); // [batch, 2, 4]
-            Slot promptAttendedLogSum = Arena(112, 2016); // [batch, 2, 2]
-            Slot promptQuery = Arena(112, 736); // [batch, 2, 4]
-            Slot key = Arena(116, 192); // [batch, 5, 4]
-            Slot value = Arena(120, 192); // [batch, 5, 4]
-            Slot promptKey = Arena(116, 736); // [batch, 2, 4]
-            Slot promptValue = Arena(120, 736); // [batch, 2, 4]
-            Slot promptQueryGradient = Arena(112, 320); // [batch, 2, 4]
-            Slot keyGradient = Arena(116, 256); // [batch, 5, 4]
-            Slot valueGradient = Arena(120, 256); // [batch, 5, 4]
-            Slot promptKeyGradient = Arena(116, 320); // [batch, 2, 4]
-            Slot promptValueGradient = Arena(120, 320); // [batch, 2, 4]
-            Slot afterAttention = Arena(112, 1120); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(112, 1536); // [batch, 5, 2]
-            Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot attendedGradient = Arena(112, 352); // [batch, 5, 4]
-            Slot attended = Arena(112, 1088); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(112, 1520); // [batch, 5, 2]
-            Slot query = Arena(112, 192); // [batch, 5, 4]
-            Slot queryGradient = Arena(112, 256); // [batch, 5, 4]
-            Slot keyGradient2 = Arena(112, 528); // [batch, 5, 4]
-            Slot valueGradient2 = Arena(112, 560); // [batch, 5, 4]
-            Slot promptKeyGradient2 = Arena(112, 592); // [batch, 2, 4]
-            Slot promptValueGradient2 = Arena(112, 608); // [batch, 2, 4]
-            Slot promptValueGradient3 = Arena(120, 320); // [batch, 2, 4]
-            Slot promptKeyGradient3 = Arena(116, 320); // [batch, 2, 4]
-            Slot valueGradient3 = Arena(120, 256); // [batch, 5, 4]
-            Slot keyGradient3 = Arena(116, 256); // [batch, 5, 4]
-            Slot promptQueryGradientPromptKeyGradientPromptValueGradient = Arena(112, 320); // [batch, 2, 12]
-            Slot attnQkvWeight = Weights(568); // [12, 4]
-            Slot promptNormalized1Gradient = Arena(112, 224); // [batch, 2, 4]
-            Slot queryGradientKeyGradientValueGradient = Arena(112, 256); // [batch, 5, 12]
-            Slot normalized1Gradient = Arena(112, 192); // [batch, 5, 4]
-            Slot promptTokens = Arena(112, 1744); // [batch, 2, 4]
-            Slot promptNormalized1Statistics = Arena(112, 2000); // [batch, 2, 2]
-            Slot norm1Weight = Weights(560); // [1, 4]
-            Slot promptTokensGradient2 = Arena(112, 1856); // [batch, 2, 4]
 
             // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
             _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
@@ -679,263 +658,8 @@ partial class ShallowTuner
             // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight
             _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight, normalized1Gradient);
 
-            // promptTokensGradient2 [batch, 2, 4] = LayerNorm'(promptTokens) applied to promptNormalized1Gradient, plus promptAfterAttentionGradient
-            _operations.LayerNormGradient2x4Residual(promptNormalized1Gradient, promptTokens, promptNormalized1Statistics, norm1Weight, promptAfterAttentionGradient, promptTokensGradient2);
-        }
-
-        private void BackwardBlock2()
-        {
-            Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot mlpFc2Weight = Weights(524); // [4, 8]
-            Slot promptHidden = Arena(112, 1344); // [batch, 2, 8]
-            Slot promptHiddenGradient = Arena(112, 224); // [batch, 2, 8]
-            Slot mlpFc1Weight = Weights(484); // [8, 4]
-            Slot promptNormalized2Gradient = Arena(112, 240); // [batch, 2, 4]
-
-            // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
-            _operations.LinearInputGradient2x4To8GeluGradient(promptTokensGradient, mlpFc2Weight, promptHidden, promptHiddenGradient);
-
-            // promptNormalized2Gradient [batch, 2, 4] = promptHiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient2x8To4(promptHiddenGradient, mlpFc1Weight, promptNormalized2Gradient);
-        }
-
-        private void BackwardBlock3Part3()
-        {
-            Slot normalized1Gradient = Arena(112, 192); // [batch, 5, 4]
-            Slot tokens = Arena(112, 1056); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(112, 1504); // [batch, 5, 2]
-            Slot norm1Weight = Weights(560); // [1, 4]
-            Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
-
-            // tokensGradient [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient
-            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient, tokensGradient);
-        }
-
-        private void BackwardBlock2Part2()
-        {
-            Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot mlpFc2Weight = Weights(524); // [4, 8]
-            Slot hidden = Arena(112, 480); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(112, 192); // [batch, 5, 8]
-            Slot mlpFc1Weight = Weights(484); // [8, 4]
-            Slot normalized2Gradient = Arena(112, 288); // [batch, 5, 4]
-            Slot promptNormalized2Gradient = Arena(112, 240); // [batch, 2, 4]
-            Slot promptAfterAttention = Arena(112, 1728); // [batch, 2, 4]
-            Slot promptNormalized2Statistics = Arena(112, 1984); // [batch, 2, 2]
-            Slot norm2Weight = Weights(476); // [1, 4]
-            Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot promptAfterAttentionGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot attnProjWeight = Weights(456); // [4, 4]
-            Slot promptAttendedGradient = Arena(112, 320); // [batch, 2, 4]
-            Slot promptAttended = Arena(112, 1712); // [batch, 2, 4]
-            Slot promptAttendedLogSum = Arena(112, 1968); // [batch, 2, 2]
-            Slot promptQuery = Arena(112, 704); // [batch, 2, 4]
-            Slot key = Arena(116, 128); // [batch, 5, 4]
-            Slot value = Arena(120, 128); // [batch, 5, 4]
-            Slot promptKey = Arena(116, 704); // [batch, 2, 4]
-            Slot promptValue = Arena(120, 704); // [batch, 2, 4]
-            Slot promptQueryGradient = Arena(112, 256); // [batch, 2, 4]
-            Slot keyGradient = Arena(116, 192); // [batch, 5, 4]
-            Slot valueGradient = Arena(120, 192); // [batch, 5, 4]
-            Slot promptKeyGradient = Arena(116, 256); // [batch, 2, 4]
-            Slot promptValueGradient = Arena(120, 256); // [batch, 2, 4]
-            Slot afterAttention = Arena(112, 1024); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(112, 1488); // [batch, 5, 2]
-            Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot attendedGradient = Arena(112, 288); // [batch, 5, 4]
-            Slot attended = Arena(112, 992); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(112, 1472); // [batch, 5, 2]
-            Slot query = Arena(112, 128); // [batch, 5, 4]
-            Slot queryGradient = Arena(112, 192); // [batch, 5, 4]
-            Slot keyGradient2 = Arena(112, 320); // [batch, 5, 4]
-            Slot valueGradient2 = Arena(112, 352); // [batch, 5, 4]
-            Slot promptKeyGradient2 = Arena(112, 480); // [batch, 2, 4]
-            Slot promptValueGradient2 = Arena(112, 496); // [batch, 2, 4]
-            Slot promptValueGradient3 = Arena(120, 256); // [batch, 2, 4]
-            Slot promptKeyGradient3 = Arena(116, 256); // [batch, 2, 4]
-            Slot valueGradient3 = Arena(120, 192); // [batch, 5, 4]
-            Slot keyGradient3 = Arena(116, 192); // [batch, 5, 4]
-            Slot promptQueryGradientPromptKeyGradientPromptValueGradient = Arena(112, 256); // [batch, 2, 12]
-            Slot attnQkvWeight = Weights(396); // [12, 4]
-            Slot promptNormalized1Gradient = Arena(112, 160); // [batch, 2, 4]
-            Slot queryGradientKeyGradientValueGradient = Arena(112, 192); // [batch, 5, 12]
-            Slot normalized1Gradient = Arena(112, 128); // [batch, 5, 4]
-            Slot promptTokens = Arena(112, 1696); // [batch, 2, 4]
-            Slot promptNormalized1Statistics = Arena(112, 1952); // [batch, 2, 2]
-            Slot norm1Weight = Weights(388); // [1, 4]
-            Slot promptTokensGradient2 = Arena(112, 1856); // [batch, 2, 4]
-
-            // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // promptAfterAttentionGradient [batch, 2, 4] = LayerNorm'(promptAfterAttention) applied to promptNormalized2Gradient, plus promptTokensGradient
-            _operations.LayerNormGradient2x4Residual(promptNormalized2Gradient, promptAfterAttention, promptNormalized2Statistics, norm2Weight, promptTokensGradient, promptAfterAttentionGradient);
-
-            // promptAttendedGradient [batch, 2, 4] = promptAfterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient2x4To4(promptAfterAttentionGradient, attnProjWeight, promptAttendedGradient);
-
-            // promptQueryGradient [batch, 2, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [batch, 2, 4], promptValueGradient [batch, 2, 4] = Attention' applied to promptAttendedGradient
-            _operations.AttentionGradient2Heads2Over5And2(promptAttendedGradient, promptAttended, promptAttendedLogSum, promptQuery, key, value, promptKey, promptValue, promptQueryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
-
-            // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
-            _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
-
-            // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
-
-            // queryGradient [batch, 5, 4], keyGradient2 [batch, 5, 4], valueGradient2 [batch, 5, 4], promptKeyGradient2 [batch, 2, 4], promptValueGradient2 [batch, 2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient2, valueGradient2, promptKeyGradient2, promptValueGradient2);
-
-            // promptValueGradient3 [batch, 2, 4] = promptValueGradient + promptValueGradient2
-            _operations.Add2x4(promptValueGradient, promptValueGradient2, promptValueGradient3);
-
-            // promptKeyGradient3 [batch, 2, 4] = promptKeyGradient + promptKeyGradient2
-            _operations.Add2x4(promptKeyGradient, promptKeyGradient2, promptKeyGradient3);
-
-            // valueGradient3 [batch, 5, 4] = valueGradient + valueGradient2
-            _operations.Add5x4(valueGradient, valueGradient2, valueGradient3);
-
-            // keyGradient3 [batch, 5, 4] = keyGradient + keyGradient2
-            _operations.Add5x4(keyGradient, keyGradient2, keyGradient3);
-
-            // promptNormalized1Gradient [batch, 2, 4] = promptQueryGradientPromptKeyGradientPromptValueGradient · attnQkvWeight
-            _operations.LinearInputGradient2x12To4(promptQueryGradientPromptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
-
-            // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight
-            _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight, normalized1Gradient);
-
-            // promptTokensGradient2 [batch, 2, 4] = LayerNorm'(promptTokens) applied to promptNormalized1Gradient, plus promptAfterAttentionGradient
-            _operations.LayerNormGradient2x4Residual(promptNormalized1Gradient, promptTokens, promptNormalized1Statistics, norm1Weight, promptAfterAttentionGradient, promptTokensGradient2);
-        }
-
-        private void BackwardBlock1()
-        {
-            Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot mlpFc2Weight = Weights(352); // [4, 8]
-            Slot promptHidden = Arena(112, 1328); // [batch, 2, 8]
-            Slot promptHiddenGradient = Arena(112, 160); // [batch, 2, 8]
-            Slot mlpFc1Weight = Weights(312); // [8, 4]
-            Slot promptNormalized2Gradient = Arena(112, 176); // [batch, 2, 4]
-
-            // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
-            _operations.LinearInputGradient2x4To8GeluGradient(promptTokensGradient, mlpFc2Weight, promptHidden, promptHiddenGradient);
-
-            // promptNormalized2Gradient [batch, 2, 4] = promptHiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient2x8To4(promptHiddenGradient, mlpFc1Weight, promptNormalized2Gradient);
-        }
-
-        private void BackwardBlock2Part3()
-        {
-            Slot normalized1Gradient = Arena(112, 128); // [batch, 5, 4]
-            Slot tokens = Arena(112, 960); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(112, 1456); // [batch, 5, 2]
-            Slot norm1Weight = Weights(388); // [1, 4]
-            Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
-
-            // tokensGradient [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient
-            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient, tokensGradient);
-        }
-
-        private void BackwardBlock1Part2()
-        {
-            Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot mlpFc2Weight = Weights(352); // [4, 8]
-            Slot hidden = Arena(112, 432); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(112, 128); // [batch, 5, 8]
-            Slot mlpFc1Weight = Weights(312); // [8, 4]
-            Slot normalized2Gradient = Arena(112, 224); // [batch, 5, 4]
-            Slot promptNormalized2Gradient = Arena(112, 176); // [batch, 2, 4]
-            Slot promptAfterAttention = Arena(112, 1680); // [batch, 2, 4]
-            Slot promptNormalized2Statistics = Arena(112, 1936); // [batch, 2, 2]
-            Slot norm2Weight = Weights(304); // [1, 4]
-            Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot promptAfterAttentionGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot attnProjWeight = Weights(284); // [4, 4]
-            Slot promptAttendedGradient = Arena(112, 256); // [batch, 2, 4]
-            Slot promptAttended = Arena(112, 1664); // [batch, 2, 4]
-            Slot promptAttendedLogSum = Arena(112, 1920); // [batch, 2, 2]
-            Slot promptQuery = Arena(112, 672); // [batch, 2, 4]
-            Slot key = Arena(116, 64); // [batch, 5, 4]
-            Slot value = Arena(120, 64); // [batch, 5, 4]
-            Slot promptKey = Arena(116, 672); // [batch, 2, 4]
-            Slot promptValue = Arena(120, 672); // [batch, 2, 4]
-            Slot promptQueryGradient = Arena(112, 192); // [batch, 2, 4]
-            Slot keyGradient = Arena(116, 128); // [batch, 5, 4]
-            Slot valueGradient = Arena(120, 128); // [batch, 5, 4]
-            Slot promptKeyGradient = Arena(116, 192); // [batch, 2, 4]
-            Slot promptValueGradient = Arena(120, 192); // [batch, 2, 4]
-            Slot afterAttention = Arena(112, 928); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(112, 1440); // [batch, 5, 2]
-            Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot attendedGradient = Arena(112, 224); // [batch, 5, 4]
-            Slot attended = Arena(112, 896); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(112, 1424); // [batch, 5, 2]
-            Slot query = Arena(112, 64); // [batch, 5, 4]
-            Slot queryGradient = Arena(112, 128); // [batch, 5, 4]
-            Slot keyGradient2 = Arena(112, 256); // [batch, 5, 4]
-            Slot valueGradient2 = Arena(112, 288); // [batch, 5, 4]
-            Slot promptKeyGradient2 = Arena(112, 320); // [batch, 2, 4]
-            Slot promptValueGradient2 = Arena(112, 336); // [batch, 2, 4]
-            Slot promptValueGradient3 = Arena(120, 192); // [batch, 2, 4]
-            Slot promptKeyGradient3 = Arena(116, 192); // [batch, 2, 4]
-            Slot valueGradient3 = Arena(120, 128); // [batch, 5, 4]
-            Slot keyGradient3 = Arena(116, 128); // [batch, 5, 4]
-            Slot promptQueryGradientPromptKeyGradientPromptValueGradient = Arena(112, 192); // [batch, 2, 12]
-            Slot attnQkvWeight = Weights(224); // [12, 4]
-            Slot promptNormalized1Gradient = Arena(112, 96); // [batch, 2, 4]
-            Slot queryGradientKeyGradientValueGradient = Arena(112, 128); // [batch, 5, 12]
-            Slot normalized1Gradient = Arena(112, 64); // [batch, 5, 4]
-            Slot promptTokens = Arena(112, 1648); // [batch, 2, 4]
-            Slot promptNormalized1Statistics = Arena(112, 1904); // [batch, 2, 2]
-            Slot norm1Weight = Weights(216); // [1, 4]
-            Slot promptTokensGradient2 = Arena(112, 1856); // [batch, 2, 4]
-
-            // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // promptAfterAttentionGradient [batch, 2, 4] = LayerNorm'(promptAfterAttention) applied to promptNormalized2Gradient, plus promptTokensGradient
-            _operations.LayerNormGradient2x4Residual(promptNormalized2Gradient, promptAfterAttention, promptNormalized2Statistics, norm2Weight, promptTokensGradient, promptAfterAttentionGradient);
-
-            // promptAttendedGradient [batch, 2, 4] = promptAfterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient2x4To4(promptAfterAttentionGradient, attnProjWeight, promptAttendedGradient);
-
-            // promptQueryGradient [batch, 2, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [batch, 2, 4], promptValueGradient [batch, 2, 4] = Attention' applied to promptAttendedGradient
-            _operations.AttentionGradient2Heads2Over5And2(promptAttendedGradient, promptAttended, promptAttendedLogSum, promptQuery, key, value, promptKey, promptValue, promptQueryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
-
-            // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
-            _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
-
-            // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
-
-            // queryGradient [batch, 5, 4], keyGradient2 [batch, 5, 4], valueGradient2 [batch, 5, 4], promptKeyGradient2 [batch, 2, 4], promptValueGradient2 [batch, 2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient2, valueGradient2, promptKeyGradient2, promptValueGradient2);
-
-            // promptValueGradient3 [batch, 2, 4] = promptValueGradient + promptValueGradient2
-            _operations.Add2x4(promptValueGradient, promptValueGradient2, promptValueGradient3);
-
-            // promptKeyGradient3 [batch, 2, 4] = promptKeyGradient + promptKeyGradient2
-            _operations.Add2x4(promptKeyGradient, promptKeyGradient2, promptKeyGradient3);
-
-            // valueGradient3 [batch, 5, 4] = valueGradient + valueGradient2
-            _operations.Add5x4(valueGradient, valueGradient2, valueGradient3);
-
-            // keyGradient3 [batch, 5, 4] = keyGradient + keyGradient2
-            _operations.Add5x4(keyGradient, keyGradient2, keyGradient3);
-
-            // promptNormalized1Gradient [batch, 2, 4] = promptQueryGradientPromptKeyGradientPromptValueGradient · attnQkvWeight
-            _operations.LinearInputGradient2x12To4(promptQueryGradientPromptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
-
-            // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight
-            _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight, normalized1Gradient);
+            // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient
+            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient, tokensGradient2);
 
             // promptTokensGradient2 [batch, 2, 4] = LayerNorm'(promptTokens) applied to promptNormalized1Gradient, plus promptAfterAttentionGradient
             _operations.LayerNormGradient2x4Residual(promptNormalized1Gradient, promptTokens, promptNormalized1Statistics, norm1Weight, promptAfterAttentionGradient, promptTokensGradient2);
@@ -946,43 +670,16 @@ partial class ShallowTuner
             Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
             Slot mlpFc2Weight = Weights(180); // [4, 8]
             Slot promptHidden = Arena(112, 1312); // [batch, 2, 8]
-            Slot promptHiddenGradient = Arena(112, 96); // [batch, 2, 8]
+            Slot promptHiddenGradient = Arena(112, 64); // [batch, 2, 8]
             Slot mlpFc1Weight = Weights(140); // [8, 4]
             Slot promptNormalized2Gradient = Arena(112, 144); // [batch, 2, 4]
-
-            // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
-            _operations.LinearInputGradient2x4To8GeluGradient(promptTokensGradient, mlpFc2Weight, promptHidden, promptHiddenGradient);
-
-            // promptNormalized2Gradient [batch, 2, 4] = promptHiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient2x8To4(promptHiddenGradient, mlpFc1Weight, promptNormalized2Gradient);
-        }
-
-        private void BackwardBlock1Part3()
-        {
-            Slot normalized1Gradient = Arena(112, 64); // [batch, 5, 4]
-            Slot tokens = Arena(112, 864); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(112, 1408); // [batch, 5, 2]
-            Slot norm1Weight = Weights(216); // [1, 4]
-            Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
             Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
-
-            // tokensGradient [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient
-            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient, tokensGradient);
-        }
-
-        private void BackwardBlock0Part2()
-        {
-            Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot mlpFc2Weight = Weights(180); // [4, 8]
             Slot hidden = Arena(112, 384); // [batch, 5, 8]
             Slot hiddenGradient = Arena(112, 64); // [batch, 5, 8]
-            Slot mlpFc1Weight = Weights(140); // [8, 4]
             Slot normalized2Gradient = Arena(112, 112); // [batch, 5, 4]
-            Slot promptNormalized2Gradient = Arena(112, 144); // [batch, 2, 4]
             Slot promptAfterAttention = Arena(112, 1632); // [batch, 2, 4]
             Slot promptNormalized2Statistics = Arena(112, 1888); // [batch, 2, 2]
             Slot norm2Weight = Weights(132); // [1, 4]
-            Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
             Slot promptAfterAttentionGradient = Arena(112, 1856); // [batch, 2, 4]
             Slot promptAfterAttentionGradientSum = Gradients(0); // [2, 4]
             Slot attnProjWeight = Weights(112); // [4, 4]
@@ -1015,6 +712,12 @@ partial class ShallowTuner
             Slot promptNormalized1Statistics = Arena(96); // [2, 2]
             Slot norm1Weight = Weights(44); // [1, 4]
             Slot promptsGradient = Gradients(0); // [2, 4]
+
+            // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
+            _operations.LinearInputGradient2x4To8GeluGradient(promptTokensGradient, mlpFc2Weight, promptHidden, promptHiddenGradient);
+
+            // promptNormalized2Gradient [batch, 2, 4] = promptHiddenGradient · mlpFc1Weight
+            _operations.LinearInputGradient2x8To4(promptHiddenGradient, mlpFc1Weight, promptNormalized2Gradient);
 
             // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
             _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);

@@ -46,7 +46,7 @@ public sealed class OutliningTests
             _ => Prompts(all.Take(4)),
         };
         return new(
-            new("Models", "Tuner" + layers, "public"),
+            new("Models", "Flowers", "public"),
             new(Image: 224, Channels: 3, Patch: 16, Width: 768, layers, Heads: 12, Mlp: 3072),
             prompts,
             new(Classes: 10),
