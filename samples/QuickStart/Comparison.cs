@@ -26,7 +26,7 @@ internal sealed class Comparison(Device device, string backbone, Digits digits, 
         tuner.Fit(digits.Train, digits.Validation, new FitOptions
         {
             Epochs = epochs,
-            BatchSize = 64,
+            BatchSize = 16,
             BaseLearningRate = scheme.BaseLearningRate,
             Seed = seed,
         });

@@ -19,8 +19,8 @@ internal sealed partial class ShallowDigits;
 [LinearHead(Classes = 10)]
 internal sealed partial class DeepDigits;
 
-/// <summary>Ten fresh prompts before each of the last three layers: the layers below stay as they were pre-trained.</summary>
+/// <summary>Ten fresh prompts before each of the first three layers; the outputs of the third carry on to the end.</summary>
 [Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
-[DeepPrompt(Tokens = 10, Layers = "3..5")]
+[DeepPrompt(Tokens = 10, Layers = "..2")]
 [LinearHead(Classes = 10)]
-internal sealed partial class UpperDigits;
+internal sealed partial class LowerDigits;

@@ -12,9 +12,9 @@ internal sealed record Scheme(string Name, Func<Device, string, int, Tuner> Load
     /// <summary>The four schemes that QuickStart compares.</summary>
     public static IReadOnlyList<Scheme> All { get; } =
     [
-        new("linear", LinearDigits.Load, LinearDigits.TrainableParameters, BaseLearningRate: 1),
-        new("shallow", ShallowDigits.Load, ShallowDigits.TrainableParameters, BaseLearningRate: 1),
-        new("deep", DeepDigits.Load, DeepDigits.TrainableParameters, BaseLearningRate: 1),
-        new("custom", UpperDigits.Load, UpperDigits.TrainableParameters, BaseLearningRate: 1),
+        new("linear", LinearDigits.Load, LinearDigits.TrainableParameters, BaseLearningRate: 3),
+        new("shallow", ShallowDigits.Load, ShallowDigits.TrainableParameters, BaseLearningRate: 3),
+        new("deep", DeepDigits.Load, DeepDigits.TrainableParameters, BaseLearningRate: 3),
+        new("custom", LowerDigits.Load, LowerDigits.TrainableParameters, BaseLearningRate: 3),
     ];
 }
