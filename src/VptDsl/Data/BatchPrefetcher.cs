@@ -64,7 +64,7 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
         long fitting = Math.Max(_workers + 1, AheadBytes / ((long)source.Shape.Floats * sizeof(float)));
         _ring = new Slot[(int)Math.Min(fitting, Math.Min((long)batchesAhead * largestBatch, Math.Max(1, source.Count)))];
         for (int i = 0; i < _ring.Length; i++)
-            _ring[i] = new Slot();
+            _ring[i] = new Slot(source.Shape.Floats);
         _cancellation = cancellation;
         _onCancel = cancellation.UnsafeRegister(static self => ((BatchPrefetcher)self!).WakeAll(), this);
     }
@@ -205,8 +205,6 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
         try
         {
             slot.Failure = null;
-            if (slot.Image.Length == 0)
-                slot.Image = new float[_samples.Shape.Floats];
             _samples.Read(index, epoch, slot.Image);
         }
         catch (Exception e)
@@ -239,9 +237,9 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
             Monitor.PulseAll(_lock);
     }
 
-    private sealed class Slot
+    private sealed class Slot(int floats)
     {
-        public float[] Image = [];
+        public readonly float[] Image = new float[floats];
         public bool IsReady;
         public ExceptionDispatchInfo? Failure;
     }

@@ -37,6 +37,9 @@ public sealed class Subset : IAugmentedSource
     /// <inheritdoc/>
     public bool IsAugmented => _source is IAugmentedSource { IsAugmented: true };
 
+    /// <summary>The set that the images come from.</summary>
+    internal IImageSource Source => _source;
+
     /// <inheritdoc/>
     public int Label(int index) => _source.Label(_indices[index]);
 

@@ -4,11 +4,11 @@ using VptDsl.Programs;
 namespace VptDsl.Training;
 
 /// <summary>Measures a program on a set, over and over if need be, with buffers that are allocated once.</summary>
-internal sealed class Evaluator
+internal sealed class Evaluator : IDisposable
 {
     private readonly ModelProgram _program;
-    private readonly IImageSource _source;
     private readonly FeatureCache _cache;
+    private readonly int _largestBatch;
     private readonly int[] _indices;
     private readonly float[] _logits;
 
@@ -20,10 +20,11 @@ internal sealed class Evaluator
     public Evaluator(ModelProgram program, IImageSource source, int batchSize, ref long featureBudget)
     {
         _program = program;
-        _source = source;
         int largest = Math.Min(batchSize, source.Count);
-        _indices = new int[largest];
-        _cache = new FeatureCache(program, source, new BatchReader(source, largest, transforms: [], seed: 0), largest, ref featureBudget);
+        _largestBatch = largest;
+        _indices = [.. Enumerable.Range(0, source.Count)];
+        IBatchReader reader = BatchReaders.Open(source, largest, transforms: [], seed: 0, augments: false);
+        _cache = new FeatureCache(program, source, reader, largest, ref featureBudget);
         _logits = new float[largest * program.Model.Classes];
     }
 
@@ -33,12 +34,11 @@ internal sealed class Evaluator
     public RunningMean Run(ConfusionMatrix? confusion, CancellationToken cancellation)
     {
         var mean = default(RunningMean);
-        for (int first = 0; first < _source.Count; first += _indices.Length)
+        _cache.Announce(_indices, epoch: 0);
+        for (int first = 0; first < _indices.Length; first += _largestBatch)
         {
             cancellation.ThrowIfCancellationRequested();
-            Span<int> indices = _indices.AsSpan(0, Math.Min(_indices.Length, _source.Count - first));
-            for (int i = 0; i < indices.Length; i++)
-                indices[i] = first + i;
+            ReadOnlySpan<int> indices = _indices.AsSpan(first, Math.Min(_largestBatch, _indices.Length - first));
             ReadOnlySpan<int> labels = _cache.Put(indices, epoch: 0);
             _program.Infer();
             Score(labels, ref mean, confusion);
@@ -46,6 +46,9 @@ internal sealed class Evaluator
 
         return mean;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _cache.Dispose();
 
     private void Score(ReadOnlySpan<int> labels, ref RunningMean mean, ConfusionMatrix? confusion)
     {

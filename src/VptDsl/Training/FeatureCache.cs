@@ -8,10 +8,10 @@ namespace VptDsl.Training;
 /// layers above them.
 /// </summary>
 /// <remarks>Images beyond the budget, and images that augmentation makes new each time, are computed each time.</remarks>
-internal sealed class FeatureCache
+internal sealed class FeatureCache : IDisposable
 {
     private readonly ModelProgram _program;
-    private readonly BatchReader _reader;
+    private readonly IBatchReader _reader;
     private readonly int _featureFloats;
     private readonly float[]?[] _features;
     private readonly int[] _missing;
@@ -23,10 +23,10 @@ internal sealed class FeatureCache
     /// <summary>Prepares to keep features.</summary>
     /// <param name="program">The program; one without features gets its images as they are.</param>
     /// <param name="source">The set.</param>
-    /// <param name="reader">Reads the set's images.</param>
+    /// <param name="reader">Reads the set's images; disposed of with the cache.</param>
     /// <param name="largestBatch">The most images a batch will have.</param>
     /// <param name="budget">The bytes that features may take; 0 to keep none.</param>
-    public FeatureCache(ModelProgram program, IImageSource source, BatchReader reader, int largestBatch, ref long budget)
+    public FeatureCache(ModelProgram program, IImageSource source, IBatchReader reader, int largestBatch, ref long budget)
     {
         _program = program;
         _reader = reader;
@@ -44,6 +44,16 @@ internal sealed class FeatureCache
 
     /// <summary>Whether anything is kept.</summary>
     public bool IsActive { get; }
+
+    /// <summary>Says which images come next, so that those that must be read are prepared meanwhile.</summary>
+    /// <param name="indices">The images in their order, for instance of an epoch.</param>
+    /// <param name="epoch">The epoch, which augmentation depends on.</param>
+    public void Announce(ReadOnlySpan<int> indices, int epoch)
+    {
+        if (IsActive)
+            indices = indices.ToArray().Where(index => _features[index] is null).ToArray();
+        _reader.Announce(indices, epoch);
+    }
 
     /// <summary>Puts images of the set into the program.</summary>
     /// <param name="indices">The images.</param>
@@ -80,6 +90,9 @@ internal sealed class FeatureCache
         _program.SetFeatures(_batch.AsSpan(0, indices.Length * _featureFloats), _labels.AsSpan(0, indices.Length));
         return _labels.AsSpan(0, indices.Length);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _reader.Dispose();
 
     /// <summary>Runs the frozen layers on images that are not kept, and keeps what there is room for.</summary>
     private ReadOnlySpan<float> Encode(ReadOnlySpan<int> indices, int epoch)

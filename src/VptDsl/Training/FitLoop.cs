@@ -7,7 +7,7 @@ using VptDsl.Training.Display;
 namespace VptDsl.Training;
 
 /// <summary>One run of training: every buffer is allocated here, none in a step.</summary>
-internal sealed class FitLoop
+internal sealed class FitLoop : IDisposable
 {
     private readonly ModelProgram _program;
     private readonly FitOptions _options;
@@ -32,8 +32,10 @@ internal sealed class FitLoop
         _batchSize = Math.Min(options.BatchSize, train.Count);
         StepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         _order = new EpochOrder(train.Count, options.Seed);
-        long budget = options.FeatureCacheBytes, trainBudget = options.Augmentation.Count == 0 ? budget : 0, before = trainBudget;
-        var reader = new BatchReader(train, _batchSize, options.Augmentation, options.Seed);
+        bool augments = options.Augmentation.Count > 0 || train is IAugmentedSource { IsAugmented: true };
+        long budget = options.FeatureCacheBytes, trainBudget = augments ? 0 : budget, before = trainBudget;
+        IBatchReader reader = BatchReaders.Open(
+            train, _batchSize, options.Augmentation, options.Seed, augments: true, cancellation);
         _cache = new FeatureCache(program, train, reader, _batchSize, ref trainBudget);
         budget -= before - trainBudget;
         _validation = validation is null ? null : new Evaluator(program, validation, options.BatchSize, ref budget);
@@ -86,6 +88,13 @@ internal sealed class FitLoop
         };
     }
 
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _validation?.Dispose();
+    }
+
     private EpochReport RunEpoch(int epoch, IFitObserver observer)
     {
         long start = Stopwatch.GetTimestamp();
@@ -111,6 +120,7 @@ internal sealed class FitLoop
     private RunningMean TrainEpoch(int epoch, long start, IFitObserver observer)
     {
         ReadOnlySpan<int> order = _order.Shuffle(epoch);
+        _cache.Announce(order, epoch);
         var mean = default(RunningMean);
         for (int step = 0; step < StepsPerEpoch; step++)
         {

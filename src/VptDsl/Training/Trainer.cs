@@ -33,7 +33,7 @@ internal static class Trainer
         if (validation is not null)
             SourceCheck.Require(validation, program.Model, "validation");
 
-        var loop = new FitLoop(program, train, validation, options, cancellation);
+        using var loop = new FitLoop(program, train, validation, options, cancellation);
         return FitDisplay.Run(console, options.Progress, options.Epochs, loop.StepsPerEpoch, loop.Run);
     }
 
@@ -50,7 +50,8 @@ internal static class Trainer
         SourceCheck.Require(source, program.Model, "evaluated");
         var confusion = new ConfusionMatrix(program.Model.Classes);
         long noFeatures = 0;
-        RunningMean mean = new Evaluator(program, source, batchSize, ref noFeatures).Run(confusion, cancellation);
+        using var evaluator = new Evaluator(program, source, batchSize, ref noFeatures);
+        RunningMean mean = evaluator.Run(confusion, cancellation);
         return new Evaluation { Accuracy = mean.Accuracy, MeanLoss = mean.Loss, Count = mean.Count, Confusion = confusion };
     }
 

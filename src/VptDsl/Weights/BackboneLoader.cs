@@ -6,26 +6,23 @@ namespace VptDsl.Weights;
 /// <summary>Fills a model's backbone from a checkpoint.</summary>
 public static class BackboneLoader
 {
-    private static readonly IWeightDialect[] KnownDialects =
-    [
-        new TimmDialect(),
-        new HuggingFaceDialect(""),
-        new HuggingFaceDialect("vit."),
-    ];
-
     /// <summary>Reads every backbone parameter of a model from a weight file.</summary>
     /// <remarks>
-    /// Whose names the file uses is found out. Shapes may differ by leading ones. Everything is checked before the first
-    /// parameter is delivered, and only one parameter at a time is held in memory.
+    /// Format and naming are found out. Shapes may differ by leading ones, and positions may be for another image size: they
+    /// are resampled. Everything but the values is checked before the first parameter is delivered, and only one parameter at
+    /// a time is held in memory.
     /// </remarks>
-    /// <param name="path">A safetensors file, the <c>.index.json</c> of one in several parts, or a directory with either.</param>
+    /// <param name="path">
+    /// A safetensors file, the <c>.index.json</c> of one in several parts, a NumPy <c>.npz</c>, a PyTorch <c>.pth</c>, or a
+    /// directory with one of them under its usual name.
+    /// </param>
     /// <param name="model">The model.</param>
     /// <param name="deliver">Takes each backbone parameter's elements; the span is valid during the call only.</param>
     /// <exception cref="WeightFileException">
     /// The file cannot be read, or tensors are missing, mis-shaped or without a place in the model; all of them are listed.
     /// </exception>
     public static WeightReport Load(string path, ModelDescription model, Action<ParameterDescription, ReadOnlySpan<float>> deliver) =>
-        Load(path, model, deliver, KnownDialects);
+        Load(path, model, deliver, KnownDialects.All);
 
     /// <summary>Loads with a choice of dialects.</summary>
     internal static WeightReport Load(
@@ -36,7 +33,7 @@ public static class BackboneLoader
     {
         using var source = WeightFile.Open(path);
         ParameterDescription[] parameters = [.. model.Parameters.Where(parameter => parameter.Kind == ParameterKind.Backbone)];
-        var dialect = Detect(source, parameters, dialects);
+        var dialect = KnownDialects.Detect(source, parameters, dialects) ?? throw Unknown(source, dialects);
         var plan = BackbonePlan.Make(source, parameters, dialect, model.Declaration);
 
         float[] values = new float[plan.LargestParameter];
@@ -47,28 +44,16 @@ public static class BackboneLoader
             deliver(parameter, filled);
         }
 
-        return new WeightReport(path, dialect.Name, parameters.Length, plan.Ignored);
+        return new WeightReport(path, dialect.Name, parameters.Length, plan.Ignored) { Positions = plan.Positions };
     }
 
-    // The naming under which most of the model's parameters are there: a damaged file is then reported in its own names.
-    private static IWeightDialect Detect(IWeightSource source, ParameterDescription[] parameters, IReadOnlyList<IWeightDialect> dialects)
+    private static WeightFileException Unknown(IWeightSource source, IReadOnlyList<IWeightDialect> dialects)
     {
-        int Found(IWeightDialect dialect) => parameters.Count(parameter => HasAll(source, dialect.Parts(parameter)));
-
-        var best = dialects.MaxBy(Found)!;
-        if (parameters.Length > 0 && Found(best) == 0)
-        {
-            string known = string.Join(", ", dialects.Select(dialect => dialect.Name).Distinct());
-            string names = string.Join(", ", source.Tensors.Take(5).Select(tensor => Quoted.Name(tensor.Name)));
-            throw new WeightFileException(
-                source.Path,
-                $"none of the model's parameters is in it under any known naming ({known}); its tensors begin with {names}",
-                "Give a checkpoint of a vision transformer, with its tensors named as one of these does.");
-        }
-
-        return best;
+        string known = string.Join(", ", dialects.Where(dialect => dialect is not PrefixedDialect).Select(dialect => dialect.Name));
+        string names = string.Join(", ", source.Tensors.Take(5).Select(tensor => Quoted.Name(tensor.Name)));
+        return new WeightFileException(
+            source.Path,
+            $"none of the model's parameters is in it under any known naming ({known}); its tensors begin with {names}",
+            "Give a checkpoint of a vision transformer, with its tensors named as one of these does.");
     }
-
-    private static bool HasAll(IWeightSource source, IReadOnlyList<TensorPart> parts) =>
-        parts.Count > 0 && parts.All(part => source.TryFind(part.Tensor, out _));
 }

@@ -1,18 +1,38 @@
 using System.Collections.Immutable;
 using VptDsl.Programs;
 using VptDsl.Weights.Dialects;
+using VptDsl.Weights.Positions;
 
 namespace VptDsl.Weights;
+
+/// <summary>A tensor of a file and its place in a parameter.</summary>
+/// <param name="Tensor">The tensor.</param>
+/// <param name="Part">What the dialect says of it.</param>
+/// <param name="Positions">How it is brought to the model's image size, if it needs to be.</param>
+internal sealed record PlannedPart(TensorInfo Tensor, TensorPart Part, PositionResampling? Positions)
+{
+    /// <summary>How many of the parameter's elements it provides.</summary>
+    public long Count => Part.Shape.Aggregate(1L, (product, dimension) => product * dimension);
+
+    /// <summary>Makes the parameter's elements of the stored ones; null if they are the same.</summary>
+    public Rearrangement? Rearrange => Positions is null
+        ? Part.Rearrange
+        : (stored, resampled) => PositionGrid.Resample(Positions, stored, resampled);
+}
 
 /// <summary>Which tensors of a file make up which parameters of a model, once it is certain that all fit.</summary>
 /// <param name="Parameters">Each parameter with the tensors whose stacking gives it.</param>
 /// <param name="Ignored">Tensors of the file that no backbone has.</param>
 internal sealed record BackbonePlan(
-    ImmutableArray<(ParameterDescription Parameter, ImmutableArray<(TensorInfo Tensor, TensorPart Part)> Parts)> Parameters,
+    ImmutableArray<(ParameterDescription Parameter, ImmutableArray<PlannedPart> Parts)> Parameters,
     ImmutableArray<string> Ignored)
 {
     /// <summary>Elements of the largest parameter.</summary>
     public long LargestParameter => Parameters.Select(entry => entry.Parameter.Count).DefaultIfEmpty(0).Max();
+
+    /// <summary>How positions are brought to the model's image size; null if they have it.</summary>
+    public PositionResampling? Positions =>
+        Parameters.SelectMany(entry => entry.Parts).Select(part => part.Positions).FirstOrDefault(positions => positions is not null);
 
     /// <summary>Compares a file with a model.</summary>
     /// <exception cref="WeightFileException">They do not fit; all differences are listed.</exception>
@@ -20,7 +40,7 @@ internal sealed record BackbonePlan(
     {
         var mismatches = new MismatchList();
         var used = new HashSet<string>(StringComparer.Ordinal);
-        var planned = ImmutableArray.CreateBuilder<(ParameterDescription, ImmutableArray<(TensorInfo, TensorPart)>)>();
+        var planned = ImmutableArray.CreateBuilder<(ParameterDescription, ImmutableArray<PlannedPart>)>();
         foreach (var parameter in parameters)
         {
             var parts = dialect.Parts(parameter);
@@ -29,13 +49,18 @@ internal sealed record BackbonePlan(
                 mismatches.AddMissing(parameter.Name);
             }
 
-            var found = ImmutableArray.CreateBuilder<(TensorInfo, TensorPart)>();
+            var found = ImmutableArray.CreateBuilder<PlannedPart>();
             foreach (var part in parts)
             {
                 used.Add(part.Tensor);
-                if (mismatches.Check(source, part.Tensor, part.Shape) is { } tensor)
+                if (source.TryFind(part.Tensor, out var stored)
+                    && PositionGrid.Compare(stored, parameter, dialect.Positions) is { } positions)
                 {
-                    found.Add((tensor, part));
+                    found.Add(new PlannedPart(stored, part, positions));
+                }
+                else if (mismatches.Check(source, part) is { } tensor)
+                {
+                    found.Add(new PlannedPart(tensor, part, null));
                 }
             }
 
@@ -56,20 +81,20 @@ internal sealed record BackbonePlan(
     }
 
     /// <summary>Reads a parameter's parts one behind the other.</summary>
-    public static void Read(IWeightSource source, ImmutableArray<(TensorInfo Tensor, TensorPart Part)> parts, Span<float> destination)
+    public static void Read(IWeightSource source, ImmutableArray<PlannedPart> parts, Span<float> destination)
     {
-        foreach (var (tensor, part) in parts)
+        foreach (var part in parts)
         {
-            int count = (int)tensor.Count;
+            int count = (int)part.Count;
             if (part.Rearrange is { } rearrange)
             {
-                float[] stored = new float[count];
-                source.Read(tensor, stored);
+                float[] stored = new float[part.Tensor.Count];
+                source.Read(part.Tensor, stored);
                 rearrange(stored, destination[..count]);
             }
             else
             {
-                source.Read(tensor, destination[..count]);
+                source.Read(part.Tensor, destination[..count]);
             }
 
             destination = destination[count..];

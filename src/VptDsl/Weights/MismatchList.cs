@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Weights;
 
@@ -16,7 +17,10 @@ internal sealed class MismatchList
 
     /// <summary>Checks one tensor that the model needs against the file.</summary>
     /// <returns>The file's tensor, or null after noting what is wrong with it.</returns>
-    public TensorInfo? Check(IWeightSource source, string name, ImmutableArray<int> shape)
+    public TensorInfo? Check(IWeightSource source, TensorPart part) => Check(source, part.Tensor, part.Shape, part.HeadAxis);
+
+    /// <inheritdoc cref="Check(IWeightSource, TensorPart)"/>
+    public TensorInfo? Check(IWeightSource source, string name, ImmutableArray<int> shape, int? headAxis = null)
     {
         if (!source.TryFind(name, out var tensor))
         {
@@ -24,7 +28,7 @@ internal sealed class MismatchList
             return null;
         }
 
-        if (!SameShape(tensor.Shape, shape))
+        if (!SameShape(tensor.Shape, shape) && !SameShape(MergeHeads(tensor.Shape, headAxis), shape))
         {
             _misshaped.Add($"{name} is {Quoted.Shape(tensor.Shape)} in the file, {Quoted.Shape(shape)} in the model");
             return null;
@@ -64,6 +68,11 @@ internal sealed class MismatchList
     private static bool SameShape(ImmutableArray<long> stored, ImmutableArray<int> wanted) =>
         stored.SkipWhile(dimension => dimension == 1)
             .SequenceEqual(wanted.SkipWhile(dimension => dimension == 1).Select(dimension => (long)dimension));
+
+    private static ImmutableArray<long> MergeHeads(ImmutableArray<long> stored, int? headAxis) =>
+        headAxis is { } axis && axis + 1 < stored.Length && TensorSize.Product(stored[axis], stored[axis + 1]) is { } merged
+            ? stored.SetItem(axis, merged).RemoveAt(axis + 1)
+            : stored;
 
     private static void Describe(StringBuilder message, string what, List<string> tensors)
     {

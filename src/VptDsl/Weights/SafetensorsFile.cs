@@ -13,13 +13,12 @@ public sealed class SafetensorsFile : IWeightSource
 {
     private const int LengthBytes = sizeof(ulong);
 
-    private const int ChunkBytes = 1 << 16;
-
     private readonly MappedFile _file;
     private readonly Dictionary<string, TensorInfo> _byName;
     private readonly long _dataStart;
 
-    private SafetensorsFile(string path, MappedFile file)
+    /// <summary>Reads the header of an open file, which this object closes in the end.</summary>
+    internal SafetensorsFile(string path, MappedFile file)
     {
         Path = path;
         _file = file;
@@ -33,6 +32,9 @@ public sealed class SafetensorsFile : IWeightSource
 
     /// <summary>The file's path, as given.</summary>
     public string Path { get; }
+
+    /// <inheritdoc/>
+    string IWeightSource.Format => "safetensors";
 
     /// <summary>Every tensor, in the order of their data.</summary>
     public IReadOnlyList<TensorInfo> Tensors { get; }
@@ -109,14 +111,14 @@ public sealed class SafetensorsFile : IWeightSource
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();
 
-    /// <summary>A file that breaks the format.</summary>
+    /// <inheritdoc cref="WeightFileException.Broken"/>
     internal static WeightFileException Broken(
         string path,
         string problem,
         string? tensor = null,
         string remedy = "The file is damaged or was written wrongly: download or export it again.",
         Exception? innerException = null) =>
-        new(path, problem, remedy, tensor, innerException);
+        WeightFileException.Broken(path, problem, tensor, remedy, innerException);
 
     private static byte[] ReadHeader(string path, MappedFile file)
     {
@@ -154,7 +156,7 @@ public sealed class SafetensorsFile : IWeightSource
         && start[LengthBytes] == '{'
         && BinaryPrimitives.ReadUInt64LittleEndian(start) <= SafetensorsHeader.MaxBytes;
 
-    private void ReadChunks<T>(TensorInfo tensor, Span<T> destination, Converter<T> convert)
+    private void ReadChunks<T>(TensorInfo tensor, Span<T> destination, ElementConversion<T> convert)
     {
         if (destination.Length != tensor.Count)
         {
@@ -163,16 +165,7 @@ public sealed class SafetensorsFile : IWeightSource
                 nameof(destination));
         }
 
-        int size = tensor.Type.ByteSize();
-        int chunk = ChunkBytes / size;
-        byte[] bytes = new byte[(int)Math.Min(ChunkBytes, tensor.ByteCount)];
-        for (int i = 0; i < destination.Length; i += chunk)
-        {
-            int count = Math.Min(chunk, destination.Length - i);
-            var part = bytes.AsSpan(0, count * size);
-            _file.Copy(_dataStart + tensor.Offset + ((long)i * size), part);
-            convert(tensor.Type, part, destination.Slice(i, count));
-        }
+        ElementReader.Read(_file.Copy, tensor.Type, _dataStart + tensor.Offset, destination, convert);
     }
 
     private int ArrayLength(TensorInfo tensor) =>
@@ -191,6 +184,4 @@ public sealed class SafetensorsFile : IWeightSource
             _ => names,
         };
     }
-
-    private delegate void Converter<T>(TensorType type, ReadOnlySpan<byte> bytes, Span<T> destination);
 }

@@ -32,6 +32,9 @@ internal sealed class ShardedSafetensors : IWeightSource
     public string Path { get; }
 
     /// <inheritdoc/>
+    public string Format => $"safetensors in {_shards.Count} files";
+
+    /// <inheritdoc/>
     public IReadOnlyList<TensorInfo> Tensors { get; }
 
     /// <summary>Opens the files that an index names, which must lie beside it.</summary>

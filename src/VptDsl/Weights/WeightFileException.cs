@@ -22,6 +22,15 @@ public sealed class WeightFileException : IOException
     /// <summary>The tensor concerned; null if the problem is the file's as a whole.</summary>
     public string? Tensor { get; }
 
+    /// <summary>A file that breaks its format.</summary>
+    internal static WeightFileException Broken(
+        string path,
+        string problem,
+        string? tensor = null,
+        string remedy = "The file is damaged or was written wrongly: download or export it again.",
+        Exception? innerException = null) =>
+        new(path, problem, remedy, tensor, innerException);
+
     private static string Compose(string path, string problem, string remedy, string? tensor)
     {
         string place = tensor is null ? path : $"{path}: tensor {Quoted.Name(tensor)}";

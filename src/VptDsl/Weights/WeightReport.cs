@@ -9,10 +9,14 @@ namespace VptDsl.Weights;
 /// <param name="Ignored">The file's tensors that no backbone has: its own classifier and what else belongs to its pre-training.</param>
 public sealed record WeightReport(string Path, string Dialect, int Loaded, ImmutableArray<string> Ignored)
 {
+    /// <summary>How position embeddings were brought to the model's image size; null if they had it.</summary>
+    public PositionResampling? Positions { get; init; }
+
     /// <summary>One line for a log.</summary>
     public override string ToString()
     {
         string ignored = Ignored.IsEmpty ? "" : $", ignored {string.Join(", ", Ignored.Select(Quoted.Name).Take(MismatchList.Shown))}";
-        return $"{Path}: {Dialect} names, loaded {Loaded} tensors{ignored}";
+        string positions = Positions is null ? "" : $", {Positions}";
+        return $"{Path}: {Dialect} names, loaded {Loaded} tensors{positions}{ignored}";
     }
 }

@@ -78,7 +78,7 @@ public sealed class BackboneLoaderTests : IDisposable
     {
         var tensors = SmallVit.Backbone(_model);
         tensors.RemoveAll(tensor => tensor.Name is "cls_token" or "blocks.1.mlp.fc1.bias");
-        Replace(tensors, "pos_embed", [1, 10, 4]);
+        Replace(tensors, "pos_embed", [1, 11, 4]);
         Replace(tensors, "norm.bias", [4, 1]);
         tensors.Add(new TensorToWrite("blocks.2.norm1.bias", [4], new float[4]));
         tensors.Add(new TensorToWrite("heads", [1], [0]));
@@ -86,7 +86,7 @@ public sealed class BackboneLoaderTests : IDisposable
         var error = Assert.Throws<WeightFileException>(() => Load(tensors));
 
         Assert.Contains("2 missing: cls_token [1, 1, 4], blocks.1.mlp.fc1.bias [16]", error.Message);
-        Assert.Contains("2 of another shape: pos_embed is [1, 10, 4] in the file, [1, 5, 4] in the model, norm.bias is [4, 1] in the file, [4] in the model", error.Message);
+        Assert.Contains("2 of another shape: pos_embed is [1, 11, 4] in the file, [1, 5, 4] in the model, norm.bias is [4, 1] in the file, [4] in the model", error.Message);
         Assert.Contains("2 that the model has no place for: \"blocks.2.norm1.bias\" [4], \"heads\" [1]", error.Message);
         Assert.Contains(_model.Declaration, error.Message);
         Assert.Empty(_loaded);

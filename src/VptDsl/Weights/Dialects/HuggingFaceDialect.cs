@@ -6,8 +6,6 @@ namespace VptDsl.Weights.Dialects;
 /// <param name="prefix"><c>vit.</c> in models with a head such as ViTForImageClassification, empty in ViTModel itself.</param>
 internal sealed class HuggingFaceDialect(string prefix) : IWeightDialect
 {
-    private const string BlockPrefix = "blocks.";
-
     private static readonly string[] Projections = ["query", "key", "value"];
 
     /// <inheritdoc/>
@@ -16,13 +14,12 @@ internal sealed class HuggingFaceDialect(string prefix) : IWeightDialect
     /// <inheritdoc/>
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter)
     {
-        (string owner, string leaf) = SplitLast(parameter.Name);
-        if (!owner.StartsWith(BlockPrefix, StringComparison.Ordinal))
+        var (block, member, leaf) = ParameterName.Parse(parameter.Name);
+        if (block is null)
         {
-            return OutsideBlocks(parameter.Name, owner, leaf) is { } name ? [new TensorPart(prefix + name, parameter.Shape)] : [];
+            return OutsideBlocks(member, leaf) is { } name ? [new TensorPart(prefix + name, parameter.Shape)] : [];
         }
 
-        (string block, string member) = SplitFirst(owner[BlockPrefix.Length..]);
         string layer = $"{prefix}encoder.layer.{block}.";
         if (member == "attn.qkv")
         {
@@ -43,12 +40,12 @@ internal sealed class HuggingFaceDialect(string prefix) : IWeightDialect
             || name.StartsWith("decoder.", StringComparison.Ordinal);
     }
 
-    private static string? OutsideBlocks(string name, string owner, string leaf) => (name, owner) switch
+    private static string? OutsideBlocks(string member, string leaf) => (member, leaf) switch
     {
-        ("cls_token", _) => "embeddings.cls_token",
-        ("pos_embed", _) => "embeddings.position_embeddings",
-        (_, "patch_embed.proj") => $"embeddings.patch_embeddings.projection.{leaf}",
-        (_, "norm") => $"layernorm.{leaf}",
+        ("", "cls_token") => "embeddings.cls_token",
+        ("", "pos_embed") => "embeddings.position_embeddings",
+        ("patch_embed.proj", _) => $"embeddings.patch_embeddings.projection.{leaf}",
+        ("norm", _) => $"layernorm.{leaf}",
         _ => null,
     };
 
@@ -61,10 +58,4 @@ internal sealed class HuggingFaceDialect(string prefix) : IWeightDialect
         "mlp.fc2" => "output.dense",
         _ => null,
     };
-
-    private static (string Head, string Tail) SplitFirst(string name) =>
-        name.IndexOf('.') is >= 0 and var dot ? (name[..dot], name[(dot + 1)..]) : (name, "");
-
-    private static (string Head, string Tail) SplitLast(string name) =>
-        name.LastIndexOf('.') is >= 0 and var dot ? (name[..dot], name[(dot + 1)..]) : (name, "");
 }

@@ -4,11 +4,14 @@ using VptDsl.Programs;
 namespace VptDsl.Weights.Dialects;
 
 /// <summary>One project's way of naming and laying out the tensors of a backbone. timm's is this library's own.</summary>
-/// <remarks>To support another: write one class here and list it in <see cref="BackboneLoader"/>.</remarks>
+/// <remarks>To support another: write one class here and list it in <see cref="KnownDialects"/>.</remarks>
 internal interface IWeightDialect
 {
     /// <summary>Whose naming this is, for messages and reports.</summary>
     public string Name { get; }
+
+    /// <summary>How positions are brought to another image size: as timm does, unless the dialect's own project has another way.</summary>
+    public PositionRule Positions => PositionRule.BicubicAntialias;
 
     /// <summary>The tensors that make up a parameter; none if this naming does not know it.</summary>
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter);
@@ -22,6 +25,9 @@ internal interface IWeightDialect
 /// <param name="Shape">Its shape in the file, up to leading ones.</param>
 internal sealed record TensorPart(string Tensor, ImmutableArray<int> Shape)
 {
+    /// <summary>An axis of <see cref="Shape"/> that files may keep as two, <c>[heads, head]</c>; null if there is none.</summary>
+    public int? HeadAxis { get; init; }
+
     /// <summary>Brings the stored elements into the parameter's order; null if they are in it already.</summary>
     public Rearrangement? Rearrange { get; init; }
 }

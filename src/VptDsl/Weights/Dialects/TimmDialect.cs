@@ -5,8 +5,9 @@ namespace VptDsl.Weights.Dialects;
 /// <summary>The names of pytorch-image-models, which are the canonical ones: every parameter is a tensor of its own name.</summary>
 internal sealed class TimmDialect : IWeightDialect
 {
-    // The classifier; its second one in distilled models; the norm before it in models that pool; ImageNet-21k's extra layer.
-    private static readonly string[] HeadPrefixes = ["head.", "head_dist.", "fc_norm.", "pre_logits."];
+    // The classifier; its second one in distilled models; the norm before it in models that pool; ImageNet-21k's extra layer;
+    // and the decoder of masked autoencoders, which fills in what it does not see.
+    private static readonly string[] HeadPrefixes = ["head.", "head_dist.", "fc_norm.", "pre_logits.", "decoder_", "mask_token"];
 
     /// <inheritdoc/>
     public string Name => "timm";

@@ -1,0 +1,68 @@
+using VptDsl.Programs;
+
+namespace VptDsl.Weights.Positions;
+
+/// <summary>Position embeddings as rows: one for the class token, then those of a square grid of patches.</summary>
+internal static class PositionGrid
+{
+    private const string ParameterName = "pos_embed";
+    private const int PrefixRows = 1;
+
+    // Images of 2048 pixels in patches of 16; without a limit, a file could ask for any amount of memory.
+    private const int LargestGrid = 128;
+
+    /// <summary>How a stored tensor becomes a model's position embeddings; null if it need not change, or cannot.</summary>
+    public static PositionResampling? Compare(TensorInfo stored, ParameterDescription parameter, PositionRule rule)
+    {
+        if (parameter.Name != ParameterName || !stored.Type.IsFloat() || parameter.Shape is not [.., var rows, var width])
+        {
+            return null;
+        }
+
+        long[] shape = [.. stored.Shape.SkipWhile(dimension => dimension == 1)];
+        return shape is [var storedRows, var storedWidth]
+            && storedWidth == width
+            && storedRows != rows
+            && Side(storedRows) is { } from
+            && Side(rows) is { } to
+                ? new PositionResampling(from, to, rule)
+                : null;
+    }
+
+    /// <summary>Patches along a side of the grid that so many rows describe; null if it is not square or too large.</summary>
+    public static int? Side(long rows)
+    {
+        for (int side = 1; side <= LargestGrid; side++)
+        {
+            if ((long)side * side == rows - PrefixRows)
+            {
+                return side;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Resamples position embeddings.</summary>
+    /// <param name="resampling">The grids and the rule.</param>
+    /// <param name="stored">Those of the checkpoint, <c>[1 + from², width]</c>.</param>
+    /// <param name="resampled">Those of the model, <c>[1 + to², width]</c>.</param>
+    public static void Resample(PositionResampling resampling, ReadOnlySpan<float> stored, Span<float> resampled)
+    {
+        var (from, to, rule) = resampling;
+        int width = stored.Length / (PrefixRows + (from * from));
+        stored[..(PrefixRows * width)].CopyTo(resampled);
+        var grid = stored[(PrefixRows * width)..];
+        var result = resampled[(PrefixRows * width)..];
+
+        // Along rows first, as PyTorch does; a grid's row is then one long vector for the other direction.
+        var weights = ResamplingWeights.Make(rule, from, to);
+        float[] narrowed = new float[from * to * width];
+        for (int row = 0; row < from; row++)
+        {
+            weights.Apply(grid.Slice(row * from * width, from * width), narrowed.AsSpan(row * to * width, to * width));
+        }
+
+        weights.Apply(narrowed, result);
+    }
+}

@@ -1,0 +1,87 @@
+using VptDsl.Data;
+using VptDsl.Data.Pixels;
+using VptDsl.Tests.Data.Golden;
+
+namespace VptDsl.Tests.Data;
+
+/// <summary>Damaged images and lists end in an error or a right-sized image: no crash, no endless loop, no flood of memory.</summary>
+public sealed class HostileImageTests : IDisposable
+{
+    private static readonly string[] Names = ["colour.png", "palette.png", "subsampled.jpg", "progressive.jpg", "lossy.webp", "transparent.webp"];
+    private readonly ImageTree _tree = new();
+
+    [Fact]
+    public void An_image_cut_off_anywhere_is_an_error_unless_only_its_trailer_is_missing()
+    {
+        foreach (string name in Names)
+        {
+            byte[] whole = GoldenFile.Bytes(name);
+            byte[] expected = GoldenFile.Bytes(name + ".rgb");
+            for (int length = 0; length < whole.Length; length += length < 64 ? 1 : 7)
+            {
+                using PixelImage? image = ImageDecoder.Decode(whole.AsSpan(0, length), out string problem);
+
+                Assert.Equal(image is null, problem.Length > 0);
+                if (image is not null)
+                    Assert.Equal(expected, GoldenFile.Rgb(image));
+            }
+        }
+    }
+
+    [Fact]
+    public void Flipped_bits_do_no_harm()
+    {
+        var random = new RandomStream(17);
+        foreach (string name in Names)
+        {
+            for (int trial = 0; trial < 300; trial++)
+            {
+                byte[] content = GoldenFile.Bytes(name);
+                for (int flips = 1 + random.NextInt(4); flips > 0; flips--)
+                    content[random.NextInt(content.Length)] ^= (byte)(1 << random.NextInt(8));
+
+                using PixelImage? image = ImageDecoder.Decode(content, out string problem);
+
+                Assert.Equal(image is null, problem.Length > 0);
+            }
+        }
+    }
+
+    [Fact]
+    public void Mutated_lists_are_read_or_refused_by_name()
+    {
+        _tree.Images("a.jpg", "b.jpg");
+        byte[] text = "a.jpg 0\nb.jpg 1\n"u8.ToArray();
+        byte[] json = """{"a.jpg": 0, "b.jpg": 1}"""u8.ToArray();
+        ImagePipeline pipeline = Transforms.Vtab(8);
+        var random = new RandomStream(18);
+        for (int trial = 0; trial < 1000; trial++)
+        {
+            _tree.File("list.txt", Mutate(text, ref random)).File("train.json", Mutate(json, ref random));
+            Check(() => ListFile.Read(_tree.Path("list.txt"), pipeline));
+            Check(() => FgvcData.Open(_tree.Root).Read(pipeline, FgvcSplit.Train));
+        }
+    }
+
+    public void Dispose() => _tree.Dispose();
+
+    private static void Check(Func<PixelImages> read)
+    {
+        try
+        {
+            Assert.InRange(read().Count, 1, 2);
+        }
+        catch (ImageDataException e)
+        {
+            Assert.Matches("list.txt|train.json", e.Message);
+        }
+    }
+
+    private static byte[] Mutate(byte[] content, ref RandomStream random)
+    {
+        byte[] mutated = content[..random.NextInt(content.Length + 1)];
+        if (mutated.Length > 0)
+            mutated[random.NextInt(mutated.Length)] ^= (byte)(1 << random.NextInt(8));
+        return random.NextInt(2) == 0 ? mutated : [.. mutated, .. content[mutated.Length..]];
+    }
+}

@@ -1,0 +1,75 @@
+using VptDsl.Weights;
+using VptDsl.Weights.Inspection;
+
+namespace VptDsl.Tests.Weights;
+
+/// <summary>A file tells which declaration it was made for.</summary>
+public sealed class CheckpointInspectorTests : IDisposable
+{
+    private const string Small = "[Vit(Width = 4, Layers = 2, Heads = ?, Patch = 2, Image = 4)]";
+
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("jax_vit.npz", "NumPy .npz", "Google JAX ViT", "[Vit(Width = 24, Layers = 2, Heads = 3, Patch = 8, Image = 24)]")]
+    [InlineData("jax_vit.safetensors", "safetensors", "timm", "[Vit(Width = 24, Layers = 2, Heads = ?, Patch = 8, Image = 32)]")]
+    [InlineData("mae.pth", "PyTorch .pth (in 'model')", "timm", Small)]
+    [InlineData("moco.pth.tar", "PyTorch .pth (in 'state_dict')", "timm ('module.base_encoder.')", Small)]
+    public void Format_naming_and_sizes_are_read_off(string file, string format, string dialect, string attribute)
+    {
+        var description = CheckpointInspector.Describe(GoldenFiles.Path(file));
+
+        Assert.Equal((format, dialect, attribute), (description.Format, description.Dialect, description.Attribute));
+        Assert.Equal(!file.EndsWith(".npz", StringComparison.Ordinal), description.Vit!.HeadsAreGuessed);
+        Assert.Null(description.Problem);
+        Assert.NotEmpty(description.Tensors);
+    }
+
+    [Theory]
+    [InlineData(192, 12, 4 * 192, 16, 3, "[Vit(VitSize.Tiny, Patch = 16, Image = 32)]")]
+    [InlineData(192, 12, 500, 8, 1, "[Vit(VitSize.Tiny, Mlp = 500, Patch = 8, Image = 16, Channels = 1)]")]
+    [InlineData(192, 2, 4 * 192, 16, 3, "[Vit(Width = 192, Layers = 2, Heads = 3, Patch = 16, Image = 32)]")]
+    [InlineData(128, 1, 4 * 128, 16, 3, "[Vit(Width = 128, Layers = 1, Heads = 2, Patch = 16, Image = 32)]")]
+    public void Usual_sizes_become_presets_and_what_is_usual_is_left_out(
+        int width, int layers, int mlp, int patch, int channels, string attribute)
+    {
+        var sketch = new VitSketch(width, layers, null, false, mlp, patch, 2 * patch, channels);
+        string path = Write(VitParameters.List(sketch).Select(p => new TensorToWrite(p.Name, p.Shape, new float[p.Count])));
+
+        var description = CheckpointInspector.Describe(path);
+
+        Assert.Equal(attribute, description.Attribute);
+        Assert.Null(description.Problem);
+    }
+
+    [Fact]
+    public void What_keeps_a_backbone_from_loading_is_said()
+    {
+        var tensors = SmallVit.Backbone(SmallVit.Describe());
+        tensors.RemoveAll(tensor => tensor.Name.StartsWith("norm.", StringComparison.Ordinal));
+        tensors.Add(new TensorToWrite("blocks.0.ls1.gamma", [4], new float[4]));
+
+        var description = CheckpointInspector.Describe(Write(tensors));
+
+        Assert.Contains("2 missing: norm.weight [4], norm.bias [4]", description.Problem);
+        Assert.Contains("blocks.0.ls1.gamma", description.Problem);
+    }
+
+    [Fact]
+    public void A_file_of_something_else_is_listed_without_a_declaration()
+    {
+        var description = CheckpointInspector.Describe(GoldenFiles.Path("small.npz"));
+
+        Assert.Null(description.Dialect);
+        Assert.Null(description.Attribute);
+        Assert.Equal(["float32", "fortran", "int64"], description.Tensors.Select(tensor => tensor.Name));
+    }
+
+    private string Write(IEnumerable<TensorToWrite> tensors)
+    {
+        SafetensorsWriter.Write(_folder.Path("f.safetensors"), tensors);
+        return _folder.Path("f.safetensors");
+    }
+}

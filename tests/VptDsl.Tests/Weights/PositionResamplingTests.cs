@@ -1,0 +1,88 @@
+using VptDsl.Weights;
+using VptDsl.Weights.Positions;
+
+namespace VptDsl.Tests.Weights;
+
+/// <summary>Positions for another image size are those that PyTorch and SciPy compute.</summary>
+public sealed class PositionResamplingTests : IDisposable
+{
+    private const int Width = 3;
+
+    private static readonly (int From, int To)[] Grids =
+        [(1, 3), (2, 2), (2, 7), (3, 4), (4, 3), (7, 14), (14, 16), (14, 12), (16, 5), (24, 14), (9, 1)];
+
+    private readonly TempFolder _folder = new();
+
+    public static TheoryData<int, int, PositionRule> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<int, int, PositionRule>();
+            foreach (var (from, to) in Grids)
+            {
+                foreach (var rule in Enum.GetValues<PositionRule>())
+                {
+                    cases.Add(from, to, rule);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_grid_is_resampled_as_the_reference_does(int from, int to, PositionRule rule)
+    {
+        using var golden = WeightFile.Open(GoldenFiles.Path("resampling.npz"));
+        float[] grid = golden.Read($"{from}to{to}/grid");
+        float[] expected = golden.Read($"{from}to{to}/{rule}");
+        float[] classToken = [10, 20, 30];
+        float[] resampled = new float[Width * (1 + (to * to))];
+
+        PositionGrid.Resample(new PositionResampling(from, to, rule), [.. classToken, .. grid], resampled);
+
+        Assert.Equal(classToken, resampled[..Width]);
+        float tolerance = 1e-6f * expected.Max(MathF.Abs);
+        Assert.All(expected.Zip(resampled[Width..]), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+    }
+
+    [Fact]
+    public void Timms_names_bring_timms_rule_and_the_report_says_so()
+    {
+        var stored = SmallVit.Describe(image: 8);
+        var model = SmallVit.Describe(image: 6);
+        string path = _folder.Path("f.safetensors");
+        SafetensorsWriter.Write(path, SmallVit.Backbone(stored));
+        float[] loaded = [];
+
+        var report = BackboneLoader.Load(
+            path, model, (parameter, values) => loaded = parameter.Name == "pos_embed" ? values.ToArray() : loaded);
+
+        Assert.Equal(new PositionResampling(4, 3, PositionRule.BicubicAntialias), report.Positions);
+        Assert.Contains("positions resampled from 4x4 to 3x3 (bicubic, antialiased)", report.ToString());
+        float[] expected = new float[4 * 10];
+        PositionGrid.Resample(report.Positions!, SmallVit.Values(stored.Parameters.First(p => p.Name == "pos_embed")), expected);
+        Assert.Equal(expected, loaded);
+    }
+
+    [Theory]
+    [InlineData(1 + 3)]
+    [InlineData(1)]
+    [InlineData(9)]
+    [InlineData(1 + (129 * 129))]
+    public void Positions_of_no_square_grid_or_of_a_huge_one_are_misshaped(int rows)
+    {
+        var model = SmallVit.Describe();
+        var tensors = SmallVit.Backbone(model);
+        int index = tensors.FindIndex(tensor => tensor.Name == "pos_embed");
+        tensors[index] = new TensorToWrite("pos_embed", [1, rows, 4], new float[rows * 4]);
+        SafetensorsWriter.Write(_folder.Path("f"), tensors);
+
+        var error = Assert.Throws<WeightFileException>(() => BackboneLoader.Load(_folder.Path("f"), model, (_, _) => { }));
+
+        Assert.Contains($"1 of another shape: pos_embed is [1, {rows}, 4]", error.Message);
+    }
+}
