@@ -28,7 +28,7 @@ partial class CustomDepthTuner
             Slot patchEmbedProjWeight = Weights(24); // [4, 4]
             Slot patchEmbedProjBias = Weights(40); // [1, 4]
             Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = new(Region.Features, 4); // [batch, 4, 4]
+            Slot positioned = Features with { Offset = 4 }; // [batch, 4, 4]
             Slot clsToken = Weights(0); // [1, 4]
             Slot posEmbed2 = Weights(4); // [1, 4]
             Slot classToken = Arena(48); // [1, 4]
