@@ -36,6 +36,7 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
             Plan("the step as differentiated", ReverseMode.Differentiate(classifier.Graph), hoist: false),
             Plan("the step in one sequence", ReverseMode.Differentiate(ClassifierGraph.BuildJoined(spec).Graph), hoist: false),
             Plan("the step", training, hoist: false),
+            Plan("the step that recomputes", PassList.Whole.Apply(RecomputeActivations.Run(ReverseMode.Differentiate(forward))), hoist: false),
             Plan("inference as built", logits, hoist: true),
             Plan("inference", PassList.Whole.Apply(logits), hoist: true),
         };

@@ -12,6 +12,7 @@ internal sealed record ModelCase(
         [nameof(OddProbe)] = new(OddProbe.Create, OddProbe.Load, OddProbe.StepBytes, OddProbe.InferenceBytes),
         [nameof(OddShallow)] = new(OddShallow.Create, OddShallow.Load, OddShallow.StepBytes, OddShallow.InferenceBytes),
         [nameof(PrimeDeep)] = new(PrimeDeep.Create, PrimeDeep.Load, PrimeDeep.StepBytes, PrimeDeep.InferenceBytes),
+        [nameof(PrimeDeepAgain)] = new(PrimeDeepAgain.Create, PrimeDeepAgain.Load, PrimeDeepAgain.StepBytes, PrimeDeepAgain.InferenceBytes),
         [nameof(LateDeep)] = new(LateDeep.Create, LateDeep.Load, LateDeep.StepBytes, LateDeep.InferenceBytes),
         [nameof(EarlyDropped)] = new(EarlyDropped.Create, EarlyDropped.Load, EarlyDropped.StepBytes, EarlyDropped.InferenceBytes),
         [nameof(ScatteredCarried)] = new(ScatteredCarried.Create, ScatteredCarried.Load, ScatteredCarried.StepBytes, ScatteredCarried.InferenceBytes),

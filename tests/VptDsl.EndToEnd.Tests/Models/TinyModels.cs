@@ -16,6 +16,13 @@ internal sealed partial class OddShallow;
 [LinearHead(Classes = 7)]
 internal sealed partial class PrimeDeep;
 
+/// <summary><see cref="PrimeDeep"/> with fewer activations in memory.</summary>
+[Vit(Image = 21, Channels = 3, Patch = 7, Width = 33, Layers = 4, Heads = 3, Mlp = 37)]
+[DeepPrompt(Tokens = 5)]
+[Recompute]
+[LinearHead(Classes = 7)]
+internal sealed partial class PrimeDeepAgain;
+
 [Vit(Image = 12, Channels = 2, Patch = 4, Width = 22, Layers = 5, Heads = 2, Mlp = 41)]
 [DeepPrompt(Tokens = 3, Layers = "^2..")]
 [LinearHead(Classes = 2)]

@@ -109,10 +109,12 @@ public sealed class FeatureCacheTests
         return act(tuner);
     }
 
-    /// <summary>Counts how often an image is read.</summary>
+    /// <summary>Counts how often an image is read, on whatever thread.</summary>
     private sealed class CountingSource(ImageSet images) : IImageSource
     {
-        public int Reads { get; private set; }
+        private int _reads;
+
+        public int Reads => _reads;
 
         public int Count => images.Count;
 
@@ -124,7 +126,7 @@ public sealed class FeatureCacheTests
 
         public void CopyImage(int index, Span<float> destination)
         {
-            Reads++;
+            Interlocked.Increment(ref _reads);
             images.CopyImage(index, destination);
         }
     }

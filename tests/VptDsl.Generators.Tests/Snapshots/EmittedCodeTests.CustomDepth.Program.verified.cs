@@ -28,7 +28,7 @@ partial class CustomDepthTuner
             Slot patchEmbedProjWeight = Weights(24); // [4, 4]
             Slot patchEmbedProjBias = Weights(40); // [1, 4]
             Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Features; // [batch, 4, 4]
+            Slot positioned = Features with { Offset = 4 }; // [batch, 4, 4]
             Slot clsToken = Weights(0); // [1, 4]
             Slot posEmbed2 = Weights(4); // [1, 4]
             Slot classToken = Arena(48); // [1, 4]
@@ -670,39 +670,39 @@ partial class CustomDepthTuner
         /// <inheritdoc/>
         protected override void InferBatch()
         {
-            for (int layer = 2; layer <= 3; layer++)
-                InferBlocks2To3(layer);
+            InferBlock2();
+            InferBlock3();
             InferBlock4();
             InferBlock5();
             InferHead();
         }
 
-        private void InferBlocks2To3(int layer)
+        private void InferBlock2()
         {
             Slot features = Features; // [batch, 5, 4]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
+            Slot norm1Weight = Weights(388); // [1, 4]
+            Slot norm1Bias = Weights(392); // [1, 4]
             Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
-            Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
-            Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
+            Slot attnQkvWeight = Weights(396); // [12, 4]
+            Slot attnQkvBias = Weights(444); // [1, 12]
             Slot queryKeyValue = Arena(48); // [batch, 5, 12]
             Slot query = Arena(48); // [batch, 5, 4]
             Slot key = Arena(52); // [batch, 5, 4]
             Slot value = Arena(56); // [batch, 5, 4]
-            Slot promptKey = Arena(-32 + (layer * 16L)); // [2, 4]
-            Slot promptValue = Arena(-28 + (layer * 16L)); // [2, 4]
+            Slot promptKey = Arena(0); // [2, 4]
+            Slot promptValue = Arena(4); // [2, 4]
             Slot attended = Arena(48, 64); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
-            Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
+            Slot attnProjWeight = Weights(456); // [4, 4]
+            Slot attnProjBias = Weights(472); // [1, 4]
             Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
-            Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
-            Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
+            Slot norm2Weight = Weights(476); // [1, 4]
+            Slot norm2Bias = Weights(480); // [1, 4]
             Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
-            Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
-            Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
+            Slot mlpFc1Weight = Weights(484); // [8, 4]
+            Slot mlpFc1Bias = Weights(516); // [1, 8]
             Slot activated = Arena(48); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
-            Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
+            Slot mlpFc2Weight = Weights(524); // [4, 8]
+            Slot mlpFc2Bias = Weights(556); // [1, 4]
             Slot tokens = Arena(48, 96); // [batch, 5, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(features)
@@ -725,6 +725,56 @@ partial class CustomDepthTuner
 
             // tokens [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
             _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens);
+        }
+
+        private void InferBlock3()
+        {
+            Slot tokens = Arena(48, 96); // [batch, 5, 4]
+            Slot norm1Weight = Weights(560); // [1, 4]
+            Slot norm1Bias = Weights(564); // [1, 4]
+            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
+            Slot attnQkvWeight = Weights(568); // [12, 4]
+            Slot attnQkvBias = Weights(616); // [1, 12]
+            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+            Slot query = Arena(48); // [batch, 5, 4]
+            Slot key = Arena(52); // [batch, 5, 4]
+            Slot value = Arena(56); // [batch, 5, 4]
+            Slot promptKey = Arena(16); // [2, 4]
+            Slot promptValue = Arena(20); // [2, 4]
+            Slot attended = Arena(48, 64); // [batch, 5, 4]
+            Slot attnProjWeight = Weights(628); // [4, 4]
+            Slot attnProjBias = Weights(644); // [1, 4]
+            Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
+            Slot norm2Weight = Weights(648); // [1, 4]
+            Slot norm2Bias = Weights(652); // [1, 4]
+            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
+            Slot mlpFc1Weight = Weights(656); // [8, 4]
+            Slot mlpFc1Bias = Weights(688); // [1, 8]
+            Slot activated = Arena(48); // [batch, 5, 8]
+            Slot mlpFc2Weight = Weights(696); // [4, 8]
+            Slot mlpFc2Bias = Weights(728); // [1, 4]
+            Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
+
+            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+            // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
+            _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
+
+            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+            // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
+            _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+            // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+            _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+
+            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
         }
 
         private void InferBlock4()

@@ -173,7 +173,7 @@ partial class ShallowTuner
             Slot promptAfterAttention = Arena(112, 1632 + (layer * 48L)); // [batch, 2, 4]
             Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
             Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(112, layer switch { 1 => 176L, 2 => 240L, 3 => 304L, _ => 624L }); // [batch, 5, 4]
+            Slot normalized2 = Arena(112, layer == 4 ? 624 : 112 + (layer * 64L)); // [batch, 5, 4]
             Slot normalized2Statistics = Arena(112, 1392 + (layer * 48L)); // [batch, 5, 2]
             Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
             Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
@@ -185,7 +185,7 @@ partial class ShallowTuner
             Slot promptNormalized2 = Arena(112, 80 + (layer * 64L)); // [batch, 2, 4]
             Slot promptNormalized2Statistics = Arena(112, 1888 + (layer * 48L)); // [batch, 2, 2]
             Slot promptActivated = Arena(112, 64 + (layer * 64L)); // [batch, 2, 8]
-            Slot promptHidden = Arena(112, layer switch { 1 => 1328L, 2 => 1344L, 3 => 1360L, _ => 368L }); // [batch, 2, 8]
+            Slot promptHidden = Arena(112, layer == 4 ? 368 : 1312 + (layer * 16L)); // [batch, 2, 8]
             Slot promptTokens2 = Arena(112, 1648 + (layer * 48L)); // [batch, 2, 4]
 
             // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)

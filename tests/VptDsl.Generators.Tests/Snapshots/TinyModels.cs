@@ -14,6 +14,8 @@ internal static class TinyModels
 
     public const string Everything = "[TrainEverything]\n" + Head + "public sealed partial class EverythingTuner;\n";
 
+    public const string Recomputed = "[DeepPrompt(Tokens = 2)]\n[Recompute]\n" + Head + "public sealed partial class RecomputedTuner;\n";
+
     private const string Head = """
         [Vit(Image = 4, Channels = 1, Patch = 2, Width = 4, Layers = 6, Heads = 2, Mlp = 8)]
         [LinearHead(Classes = 3)]
@@ -21,7 +23,7 @@ internal static class TinyModels
         """;
 
     /// <summary>Every declaration.</summary>
-    public static IReadOnlyList<string> All { get; } = [Linear, Shallow, Deep, CustomDepth, Everything];
+    public static IReadOnlyList<string> All { get; } = [Linear, Shallow, Deep, CustomDepth, Everything, Recomputed];
 
     /// <summary>A source file with one of the declarations.</summary>
     public static string File(string declaration) => "using VptDsl;\n\nnamespace Models;\n\n" + declaration;
