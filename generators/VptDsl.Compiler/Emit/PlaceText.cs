@@ -13,7 +13,8 @@ internal static class PlaceText
         Region region = addresses[0].Region;
         if (region == Region.Arena && addresses.Any(a => a.PerImage != 0))
             return $"Arena({fixedPart}, {Number(addresses.Select(a => a.PerImage).ToArray(), layers)})";
-        return region is Region.Inputs or Region.Labels or Region.Features ? region.ToString() : $"{region}({fixedPart})";
+        bool isWhole = region is Region.Inputs or Region.Labels or Region.Features;
+        return !isWhole ? $"{region}({fixedPart})" : fixedPart == "0" ? region.ToString() : $"{region} with {{ Offset = {fixedPart} }}";
     }
 
     private static string Number(long[] values, IReadOnlyList<int> layers)
@@ -45,6 +46,8 @@ internal static class PlaceText
     private static string Linear(long[] values, IReadOnlyList<int> layers, int first)
     {
         (long origin, long step) = Line(values, layers, first);
+        if (step == 0)
+            return SourceWriter.Literal(origin);
         string product = $"(layer * {SourceWriter.Literal(step)}L)";
         return origin == 0 ? product : $"{SourceWriter.Literal(origin)} + {product}";
     }

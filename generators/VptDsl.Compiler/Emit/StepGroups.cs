@@ -48,12 +48,15 @@ internal static class StepGroups
             return number;
         }
 
-        return part.Select(s => new CallSignature(s.Call, s.Operands.Select(o => Number(o.Value)).ToEquatableArray())).ToEquatableArray();
+        return part.Select(s => new CallSignature(
+            s.Call,
+            s.Operands.Select(o => Number(o.Value)).ToEquatableArray(),
+            string.Join(" ", s.Operands.Select(o => o.Address.Region)))).ToEquatableArray();
     }
 }
 
-/// <summary>A call and the numbers of its operands within the part.</summary>
-internal sealed record CallSignature(Call Call, EquatableArray<int> Operands);
+/// <summary>A call with the numbers of its operands within the part and the regions that they lie in.</summary>
+internal sealed record CallSignature(Call Call, EquatableArray<int> Operands, string Regions);
 
 /// <summary>One part of a program, or several successive layers with the same steps.</summary>
 /// <param name="Scope">The scope of the first instance.</param>

@@ -5,6 +5,7 @@ public abstract class CompiledProgram : ModelProgram
 {
     private readonly IProgramDevice _device;
     private readonly ProgramLayout _layout;
+    private readonly long _trainedFloats;
     private float[] _labels = [];
     private long _arenaFloats;
     private bool _isEncoded;
@@ -17,8 +18,9 @@ public abstract class CompiledProgram : ModelProgram
         _device = device;
         _layout = layout;
         Model = model;
+        _trainedFloats = model.TrainedFloats;
         device.Reserve(Region.Weights, model.FrozenFloats);
-        device.Reserve(Region.Trained, model.TrainedFloats);
+        device.Reserve(Region.Trained, _trainedFloats);
     }
 
     /// <inheritdoc/>
@@ -86,7 +88,7 @@ public abstract class CompiledProgram : ModelProgram
     public override void Step()
     {
         Encode();
-        _device.Reserve(Region.Gradients, Model.TrainedFloats);
+        _device.Reserve(Region.Gradients, _trainedFloats);
         ReserveArena(_layout.Training);
         _isPrepared = false;
         TrainBatch();
@@ -109,19 +111,19 @@ public abstract class CompiledProgram : ModelProgram
     public override void Update(in OptimizerUpdate update)
     {
         _isPrepared = false;
-        _device.Reserve(Region.FirstMoments, Model.TrainedFloats);
+        _device.Reserve(Region.FirstMoments, _trainedFloats);
         if (update.Kind == OptimizerKind.AdamW)
-            _device.Reserve(Region.SecondMoments, Model.TrainedFloats);
+            _device.Reserve(Region.SecondMoments, _trainedFloats);
         long decayed = update.Decayed switch
         {
-            DecayedParameters.All => Model.TrainedFloats,
+            DecayedParameters.All => _trainedFloats,
             DecayedParameters.AllButHeadBias => _layout.HeadBias,
             _ => _layout.FirstBias,
         };
         if (decayed > 0)
             _device.Update(0, decayed, update, update.WeightDecay);
-        if (decayed < Model.TrainedFloats)
-            _device.Update(decayed, Model.TrainedFloats - decayed, update, weightDecay: 0);
+        if (decayed < _trainedFloats)
+            _device.Update(decayed, _trainedFloats - decayed, update, weightDecay: 0);
     }
 
     /// <inheritdoc/>
@@ -142,7 +144,7 @@ public abstract class CompiledProgram : ModelProgram
     {
         ReserveLike(destination.Region);
         _isPrepared = false;
-        _isEncoded &= FeatureFloats == 0;
+        _isEncoded &= FeatureFloats == 0 || destination.Region != Region.Weights;
         _device.Write(destination, source);
     }
 
@@ -217,7 +219,7 @@ public abstract class CompiledProgram : ModelProgram
     private void ReserveLike(Region region)
     {
         if (region is Region.Gradients or Region.FirstMoments or Region.SecondMoments)
-            _device.Reserve(region, Model.TrainedFloats);
+            _device.Reserve(region, _trainedFloats);
     }
 
     private void RequireBatch()
