@@ -22,7 +22,7 @@ internal static class ModelCompiler
             File("Program.", ProgramEmitter.Emit(spec, model, calls)),
             File("Operations.", OperationsEmitter.Emit(spec, calls)),
             File("Cpu.", CpuEmitter.Emit(spec, calls)),
-            File("Kernels.", IlgpuEmitter.Emit(spec, calls)));
+            File("Kernels.", IlgpuEmitter.Emit(spec, calls, model.Parameters.TrainedFloats)));
 
         EmittedFile File(string part, string text) => new($"{spec.Type.FullName}.{part}g.cs", text);
     }

@@ -7,7 +7,7 @@ namespace VptDsl.Compiler.Emit;
 /// <summary>Emits the GPU's operations: a kernel or a few for each call, with its dimensions and strides as constants.</summary>
 internal static class IlgpuEmitter
 {
-    public static string Emit(ModelSpec spec, CallTable calls)
+    public static string Emit(ModelSpec spec, CallTable calls, long trained)
     {
         var kernels = calls.Calls.ToDictionary(call => call, call => KernelFamilies.For(call, calls[call]));
         var writer = new SourceWriter();
@@ -56,6 +56,8 @@ internal static class IlgpuEmitter
                     first = false;
                     WriteKernel(writer, kernel);
                 }
+
+                OptimizerKernel.Write(writer, trained);
             }
         }
 

@@ -2406,5 +2406,25 @@ partial class ShallowTuner
             value = KernelMath.Gelu(value);
             c[image * 8L + column] = value;
         }
+
+        /// <summary>SGD with momentum on some of the 23 trained parameters.</summary>
+        public static void UpdateSgd(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> velocities, float rate, float momentum, float decay)
+        {
+            float velocity = (momentum * velocities[index]) + gradients[index] + (decay * parameters[index]);
+            velocities[index] = velocity;
+            parameters[index] -= rate * velocity;
+        }
+
+        /// <summary>AdamW on some of the 23 trained parameters; the rate is corrected for the moments' bias, and decay takes away a share.</summary>
+        public static void UpdateAdamW(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share)
+        {
+            float gradient = gradients[index];
+            float first = (beta1 * firstMoments[index]) + ((1 - beta1) * gradient);
+            float second = (beta2 * secondMoments[index]) + ((1 - beta2) * gradient * gradient);
+            firstMoments[index] = first;
+            secondMoments[index] = second;
+            float parameter = parameters[index] - (rate * first / (XMath.Sqrt(second) + epsilon));
+            parameters[index] = parameter - (share * parameter);
+        }
     }
 }

@@ -66,7 +66,7 @@ public abstract class IlgpuProgramDevice(
     /// <inheritdoc/>
     public void Update(long start, long count, in OptimizerUpdate update, float weightDecay)
     {
-        _optimizers ??= new OptimizerLaunchers(device);
+        _optimizers ??= new OptimizerLaunchers(device, kernels);
         ArrayView<float> parameters = View(new(Region.Trained, start), count), gradients = View(new(Region.Gradients, start), count);
         ArrayView<float> first = View(new(Region.FirstMoments, start), count);
         if (update.Kind == OptimizerKind.Sgd)

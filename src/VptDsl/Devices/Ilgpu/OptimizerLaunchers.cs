@@ -1,12 +1,18 @@
+using System.Diagnostics.CodeAnalysis;
 using ILGPU;
 using ILGPU.Runtime;
 using VptDsl.Programs;
 
 namespace VptDsl.Devices.Ilgpu;
 
-/// <summary>The optimiser kernels, compiled for a device when they are first needed.</summary>
-internal sealed class OptimizerLaunchers(IlgpuDevice device)
+/// <summary>Launches the optimiser kernels that the generator emits beside a program's others, compiled when they are first needed.</summary>
+/// <param name="device">The device.</param>
+/// <param name="kernels">The class with the program's kernels.</param>
+internal sealed class OptimizerLaunchers(
+    IlgpuDevice device, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] Type kernels)
 {
+    private const string SgdKernel = "UpdateSgd", AdamWKernel = "UpdateAdamW";
+
     private SgdLauncher? _sgd;
     private AdamWLauncher? _adamW;
 
@@ -41,7 +47,7 @@ internal sealed class OptimizerLaunchers(IlgpuDevice device)
         in OptimizerUpdate update,
         float weightDecay)
     {
-        _sgd ??= Load<SgdLauncher>(nameof(OptimizerKernels.Sgd));
+        _sgd ??= Load<SgdLauncher>(SgdKernel);
         _sgd(stream, parameters.IntLength, parameters, gradients, velocities, update.LearningRate, update.Momentum, weightDecay);
     }
 
@@ -54,7 +60,7 @@ internal sealed class OptimizerLaunchers(IlgpuDevice device)
         in OptimizerUpdate update,
         float weightDecay)
     {
-        _adamW ??= Load<AdamWLauncher>(nameof(OptimizerKernels.AdamW));
+        _adamW ??= Load<AdamWLauncher>(AdamWKernel);
         double correction = Math.Sqrt(1 - Math.Pow(update.SecondBeta, update.Number)) / (1 - Math.Pow(update.Momentum, update.Number));
         _adamW(
             stream,
@@ -72,5 +78,6 @@ internal sealed class OptimizerLaunchers(IlgpuDevice device)
 
     private TLauncher Load<TLauncher>(string name)
         where TLauncher : Delegate =>
-        device.Load<TLauncher>(typeof(OptimizerKernels).GetMethod(name)!);
+        device.Load<TLauncher>(kernels.GetMethod(name)
+            ?? throw new InvalidOperationException($"{kernels.FullName} has no kernel {name}: build the project again with this version's generator."));
 }

@@ -1,0 +1,36 @@
+namespace VptDsl.Compiler.Emit.Kernels;
+
+/// <summary>Emits the optimisers' kernels: one thread updates one trained parameter.</summary>
+/// <remarks>Their names and parameters are what the runtime launches; see the runtime's <c>OptimizerLaunchers</c>.</remarks>
+internal static class OptimizerKernel
+{
+    private const string Views = "Index1D index, ArrayView<float> parameters, ArrayView<float> gradients";
+
+    /// <param name="writer">Writes into the class of kernels.</param>
+    /// <param name="trained">The number of trained parameters.</param>
+    public static void Write(SourceWriter writer, long trained)
+    {
+        string count = SourceWriter.Count(trained);
+        writer.Line();
+        writer.Summary($"SGD with momentum on some of the {count} trained parameters.");
+        using (writer.Block($"public static void UpdateSgd({Views}, ArrayView<float> velocities, float rate, float momentum, float decay)"))
+        {
+            writer.Line("float velocity = (momentum * velocities[index]) + gradients[index] + (decay * parameters[index]);");
+            writer.Line("velocities[index] = velocity;");
+            writer.Line("parameters[index] -= rate * velocity;");
+        }
+
+        writer.Line();
+        writer.Summary($"AdamW on some of the {count} trained parameters; the rate is corrected for the moments' bias, and decay takes away a share.");
+        using (writer.Block($"public static void UpdateAdamW({Views}, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share)"))
+        {
+            writer.Line("float gradient = gradients[index];");
+            writer.Line("float first = (beta1 * firstMoments[index]) + ((1 - beta1) * gradient);");
+            writer.Line("float second = (beta2 * secondMoments[index]) + ((1 - beta2) * gradient * gradient);");
+            writer.Line("firstMoments[index] = first;");
+            writer.Line("secondMoments[index] = second;");
+            writer.Line("float parameter = parameters[index] - (rate * first / (XMath.Sqrt(second) + epsilon));");
+            writer.Line("parameters[index] = parameter - (share * parameter);");
+        }
+    }
+}
