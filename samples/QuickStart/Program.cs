@@ -5,7 +5,7 @@ using VptDsl;
 
 var deviceOption = new Option<string>("--device") { Description = "Where to run; the best device there is if left out." };
 deviceOption.AcceptOnlyFromAmong("cpu", "opencl", "cuda", "simulator");
-var epochsOption = new Option<int>("--epochs") { Description = "How often every training image is seen.", DefaultValueFactory = _ => 25 };
+var epochsOption = new Option<int>("--epochs") { Description = "How often every training image is seen.", DefaultValueFactory = _ => 20 };
 var seedOption = new Option<int>("--seed")
 {
     Description = "Decides prompts, head and the order of the images.",
