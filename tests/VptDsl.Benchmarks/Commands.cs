@@ -59,11 +59,11 @@ internal static class Commands
         {
             ModelSpec spec = SpecOf(arguments);
             var times = new List<double>();
-            for (int run = 0; run < 20 + (4 * arguments.GetValue(StepsOption)); run++)
+            for (int run = 0; run < 150 + (4 * arguments.GetValue(StepsOption)); run++)
             {
                 long start = Stopwatch.GetTimestamp();
                 ModelCompiler.Compile(spec);
-                if (run >= 20)
+                if (run >= 150)
                     times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             }
 
