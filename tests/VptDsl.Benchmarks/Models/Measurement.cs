@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using VptDsl.Programs;
 using VptDsl.Devices.Cpu;
+using VptDsl.Programs;
 
 namespace VptDsl.Benchmarks.Models;
 
