@@ -58,6 +58,14 @@ internal static class CallText
         return $"{result} = {expression}";
     }
 
+    /// <summary>An operand with its dimensions, as both devices' base classes take it.</summary>
+    public static string Operand(string name, Layout layout)
+    {
+        string method = layout.Batched ? "PerImage" : "Shared";
+        string strides = layout.IsDense ? "" : layout.Batched ? $", {layout.RowStride}, {layout.ImageStride}" : $", {layout.RowStride}";
+        return $"{method}({name}, {layout.Rows}, {layout.Columns}{strides})";
+    }
+
     private static string Name(Product product, Shape[] inputs)
     {
         Shape a = inputs[0], b = inputs[1];

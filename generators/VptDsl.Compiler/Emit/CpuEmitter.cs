@@ -33,7 +33,7 @@ internal static class CpuEmitter
 
     private static string Body(Call call)
     {
-        string[] arguments = call.Operands.Select(o => Matrix(o.Name, o.Layout)).ToArray();
+        string[] arguments = call.Operands.Select(o => CallText.Operand(o.Name, o.Layout)).ToArray();
         string[] inputs = arguments.Take(call.Inputs.Count).ToArray();
         var outputs = new Queue<string>(arguments.Skip(call.Inputs.Count));
         string[] all = call.Outputs.Select(o => o.Layout is null ? "default" : outputs.Dequeue()).ToArray();
@@ -68,12 +68,5 @@ internal static class CpuEmitter
             named.Add($"residual: {inputs[product.ResidualInput]}");
         string options = string.Concat(named.Select(n => ", " + n));
         return $"Product{product.Layout}({inputs[0]}, {inputs[1]}, {outputs[0]}{options})";
-    }
-
-    private static string Matrix(string name, Layout layout)
-    {
-        string method = layout.Batched ? "PerImage" : "Shared";
-        string strides = layout.IsDense ? "" : layout.Batched ? $", {layout.RowStride}, {layout.ImageStride}" : $", {layout.RowStride}";
-        return $"{method}({name}, {layout.Rows}, {layout.Columns}{strides})";
     }
 }

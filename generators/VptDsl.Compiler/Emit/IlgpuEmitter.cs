@@ -73,7 +73,7 @@ internal static class IlgpuEmitter
                 string field = FieldName(kernel), count = SourceWriter.Literal(kernel.Threads.Count);
                 writer.Line($"{field} ??= Load<{DelegateName(kernel)}>(nameof(Kernels.{kernel.Name}));");
                 var arguments = new List<string> { "Stream", kernel.Threads.PerImage ? $"Threads({count})" : count, "Batch" };
-                arguments.AddRange(kernel.Operands.Select(View));
+                arguments.AddRange(kernel.Operands.Select(o => CallText.Operand(o.Name, o.Layout)));
                 writer.Line($"{field}({string.Join(", ", arguments)});");
             }
         }
@@ -85,14 +85,6 @@ internal static class IlgpuEmitter
         writer.Summary(kernel.Summary);
         using (writer.Block($"public static void {kernel.Name}(Index1D index, int batch{views})"))
             kernel.WriteBody(writer);
-    }
-
-    private static string View(KernelOperand operand)
-    {
-        Layout layout = operand.Layout;
-        string method = layout.Batched ? "PerImage" : "Shared";
-        string strides = layout.IsDense ? "" : layout.Batched ? $", {layout.RowStride}, {layout.ImageStride}" : $", {layout.RowStride}";
-        return $"{method}({operand.Name}, {layout.Rows}, {layout.Columns}{strides})";
     }
 
     private static string DelegateName(Kernel kernel) => $"KernelOf{kernel.Operands.Count}";

@@ -40,7 +40,7 @@ internal sealed class FuseEpilogues
 
     private bool FuseActivation(Node node)
     {
-        if (node.Operation is Gelu && ProductBefore(node.Inputs[0], Activation.None, saved: true) is { } before)
+        if (node.Operation is Gelu && ProductBefore(node.Inputs[0], saved: true) is { } before)
         {
             // The product moves to the place of the activation and also delivers the value before it, for the backward pass.
             var fused = (Product)before.Operation;
@@ -58,7 +58,7 @@ internal sealed class FuseEpilogues
             return true;
         }
 
-        if (node.Operation is GeluGradient && ProductBefore(node.Inputs[0], Activation.None, saved: false) is { } gradient)
+        if (node.Operation is GeluGradient && ProductBefore(node.Inputs[0], saved: false) is { } gradient)
         {
             var fused = (Product)gradient.Operation;
             _rewriter.Builder.Scope = node.Scope;
@@ -131,8 +131,8 @@ internal sealed class FuseEpilogues
         return false;
     }
 
-    private Node? ProductBefore(Value value, Activation activation, bool saved) =>
-        value.Producer.Operation is Product { Epilogue.Residual: false } product && product.Epilogue.Activation == activation
+    private Node? ProductBefore(Value value, bool saved) =>
+        value.Producer.Operation is Product { Epilogue.Residual: false } product && product.Epilogue.Activation == Activation.None
             && (saved || _uses.HasOneReader(value))
             ? value.Producer
             : null;

@@ -40,12 +40,12 @@ internal static class Planner
 
         Address AddressOf(Value value) => placement.AddressOf(value, root => addresses[root]);
         var lowering = new Lowering(placement, AddressOf);
-        Step[] all = nodes.SelectMany(n => lowering.Lower(n)).Concat(placement.CopiedResults.Select(lowering.CopyResult)).ToArray();
-        int first = nodes.Where(prepared.Contains).Sum(n => lowering.Lower(n).Count());
+        Step[] prepare = nodes.Where(prepared.Contains).SelectMany(lowering.Lower).ToArray();
+        Step[] steps = nodes.Where(n => !prepared.Contains(n)).SelectMany(lowering.Lower).Concat(placement.CopiedResults.Select(lowering.CopyResult)).ToArray();
         Value? Find(ResultRole role) => graph.Results.FirstOrDefault(r => r.Role == role)?.Value;
         return new(
-            all.Take(first).ToArray(),
-            all.Skip(first).ToArray(),
+            prepare,
+            steps,
             Find(ResultRole.Logits) is { } logits ? AddressOf(logits) : null,
             Find(ResultRole.Losses) is { } losses ? AddressOf(losses) : null,
             shared,
