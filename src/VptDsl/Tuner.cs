@@ -67,6 +67,12 @@ public abstract class Tuner : IDisposable
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
     public float[] Predict(ReadOnlySpan<float> images) => Trainer.Predict(_program, images);
 
+    /// <summary>What the head reads of images: their final features, for instance to compare or to plot them.</summary>
+    /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
+    /// <returns>[images, width].</returns>
+    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
+    public float[] Embed(ReadOnlySpan<float> images) => Trainer.Embed(_program, images);
+
     /// <summary>Writes what was trained, prompts and head, to a safetensors file of a few hundred kilobytes. The backbone stays out.</summary>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>

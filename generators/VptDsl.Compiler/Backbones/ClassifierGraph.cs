@@ -5,7 +5,7 @@ using VptDsl.Compiler.Spec;
 namespace VptDsl.Compiler.Backbones;
 
 /// <summary>A whole model's forward pass: backbone with prompts, head, loss.</summary>
-/// <param name="Graph">Delivers logits and losses.</param>
+/// <param name="Graph">Delivers embedding, logits and losses.</param>
 /// <param name="Parameters">In order of declaration.</param>
 internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parameter> Parameters)
 {
@@ -26,7 +26,7 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         };
         Value logits = Classify(graph, parameters, spec.Head, features);
         Value losses = graph.CrossEntropy(logits, graph.Labels());
-        return new(graph.Build([new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
+        return new(graph.Build([new(ResultRole.Embedding, features), new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
     }
 
     private static PromptScheme Scheme(PromptSpec? prompts, VitSpec vit, ParameterFactory parameters, bool joined) => prompts switch

@@ -44,6 +44,9 @@ public abstract class GoldenTests
         tuner.Compiled.Infer();
 
         Near(golden.Logits, Logits(tuner), "logits", Tolerance);
+        float[] embeddings = new float[golden.Features.Length];
+        tuner.Compiled.ReadEmbeddings(embeddings);
+        Near(golden.Features, embeddings, "embeddings", Tolerance);
     }
 
     [SkippableTheory]
