@@ -48,6 +48,8 @@ internal static class CallText
             Attention => $"Attention({string.Join(", ", names.Take(call.Inputs.Count))})",
             AttentionGradient => $"Attention' applied to {In(0)}",
             ExtractPatches => $"the patches of {In(0)}, row by row",
+            PadImages => $"{In(0)} with {In(1)} and {In(2)} around them",
+            PadImagesGradient => $"the parts of {In(0)}",
             PadRows pad => $"{In(0)} from row {pad.Start} on among zeros",
             AddRows rows => $"{In(0)}, plus {In(1)} from row {rows.Start} on",
             CrossEntropy => $"the cross-entropy of {In(0)}",

@@ -47,6 +47,8 @@ internal static class CpuEmitter
             AttentionGradient attention =>
                 $"AttentionGradient({attention.Heads}, {string.Join(", ", inputs.Take(4))}, [{string.Join(", ", inputs.Skip(4))}], {all[0]}, [{string.Join(", ", all.Skip(1))}])",
             ExtractPatches patches => $"ExtractPatches({patches.Channels}, {patches.Size}, {patches.Patch}, {inAndOut})",
+            PadImages pad => $"PadImages({pad.Channels}, {pad.Size}, {pad.Pixels}, {inAndOut})",
+            PadImagesGradient pad => $"PadImagesGradient({pad.Channels}, {pad.Size}, {pad.Pixels}, {inAndOut})",
             PadRows pad => $"PadRows({pad.Start}, {inAndOut})",
             AddRows rows => $"AddRows({rows.Start}, {inAndOut})",
             var operation => $"{operation.GetType().Name}({inAndOut})",

@@ -16,6 +16,8 @@ internal static class GraphInterpreter
         Rule<ReadLabels>(InputRules.ReadLabels),
         Rule<ReadFeatures>(InputRules.ReadFeatures),
         Rule<ExtractPatches>(InputRules.ExtractPatches),
+        Rule<PadImages>(ImageRules.PadImages),
+        Rule<PadImagesGradient>(ImageRules.PadImagesGradient),
         Rule<Product>(ProductRules.Product),
         Rule<Attention>(AttentionRules.Attention),
         Rule<AttentionGradient>(AttentionRules.AttentionGradient),

@@ -27,6 +27,8 @@ internal static class KernelFamilies
         CrossEntropy => [LossKernel.CrossEntropy(call, name)],
         CrossEntropyGradient => [LossKernel.CrossEntropyGradient(call, name)],
         ExtractPatches patches => [PatchKernel.Create(patches, call, name)],
+        PadImages pad => [PadImagesKernel.Forward(pad, call, name)],
+        PadImagesGradient pad => PadImagesKernel.Gradients(pad, call, name),
         _ => throw new NotSupportedException($"{call.Operation.GetType().Name} has no kernel."),
     };
 
