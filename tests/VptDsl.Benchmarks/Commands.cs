@@ -88,7 +88,8 @@ internal static class Commands
             string mode = arguments.GetRequiredValue(modeOption);
             string[] prompts = arguments.GetRequiredValue(PromptsOption).Split(':');
             string peerMode = (mode == "infer" ? "infer-" : "") + prompts[0];
-            int first = spec.Prompts?.Layers[0] ?? 0;
+            int first = (spec.Prompts as TokenPromptSpec)?.Layers[0] ?? 0;
+            var vit = (VitSpec)spec.Backbone;
             var ours = new List<JsonElement>();
             var peers = new List<JsonElement>();
             for (int round = 0; round < arguments.GetValue(RoundsOption); round++)
@@ -98,7 +99,7 @@ internal static class Commands
                     Path.Combine(folder, "libtorch", "run"),
                     "--mode", peerMode, "--prompts", prompts.Length > 1 ? prompts[1] : "0", "--first", Child.Text(first),
                     "--batch", Child.Text(arguments.GetValue(BatchOption)), "--classes", Child.Text(spec.Head.Classes),
-                    "--width", Child.Text(spec.Backbone.Width), "--layers", Child.Text(spec.Backbone.Layers), "--heads", Child.Text(spec.Backbone.Heads),
+                    "--width", Child.Text(vit.Width), "--layers", Child.Text(vit.Layers), "--heads", Child.Text(vit.Heads),
                     "--steps", Child.Text(arguments.GetValue(StepsOption))));
             }
 

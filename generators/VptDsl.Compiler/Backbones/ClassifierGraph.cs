@@ -19,17 +19,23 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
     {
         var graph = new GraphBuilder();
         var parameters = new ParameterFactory((_, kind) => kind != ParameterKind.Backbone || spec.Trained == TrainedSet.Everything);
-        PromptScheme prompts = spec.Prompts switch
+        Value features = spec.Backbone switch
         {
-            null => PromptScheme.None,
-            var declared when joined => new JoinedPrompts(declared, spec.Backbone, parameters),
-            var declared => new PrependedPrompts(declared, spec.Backbone, parameters),
+            VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined)),
+            _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no builder."),
         };
-        Value features = VisionTransformer.Build(graph, parameters, spec.Backbone, prompts);
         Value logits = Classify(graph, parameters, spec.Head, features);
         Value losses = graph.CrossEntropy(logits, graph.Labels());
         return new(graph.Build([new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
     }
+
+    private static PromptScheme Scheme(PromptSpec? prompts, VitSpec vit, ParameterFactory parameters, bool joined) => prompts switch
+    {
+        null => PromptScheme.None,
+        TokenPromptSpec tokens when joined => new JoinedPrompts(tokens, vit, parameters),
+        TokenPromptSpec tokens => new PrependedPrompts(tokens, vit, parameters),
+        _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
+    };
 
     private static Value Classify(GraphBuilder graph, ParameterFactory parameters, HeadSpec head, Value features)
     {

@@ -8,7 +8,7 @@ namespace VptDsl.Compiler.Prompts;
 /// The same prompts as <see cref="PrependedPrompts"/> the way an eager framework runs them: one sequence [class, prompts, patches] for
 /// each image, pushed through every sub-layer as a whole. It is what the compiler's work is measured against, and checked against.
 /// </summary>
-internal sealed class JoinedPrompts(PromptSpec spec, VitSpec vit, ParameterFactory parameters) : PromptScheme
+internal sealed class JoinedPrompts(TokenPromptSpec spec, VitSpec vit, ParameterFactory parameters) : PromptScheme
 {
     private bool _areInside;
 

@@ -7,9 +7,10 @@ internal static class PromptRules
 {
     private const int DefaultTokens = 50;
 
-    /// <summary>The prompts, or null when problems were added or the depth is unknown.</summary>
-    public static PromptSpec? Resolve(DeclaredAttribute prompts, int? depth, List<Problem> problems)
+    /// <summary>The prompts, or null when problems were added or the backbone is unknown.</summary>
+    public static PromptSpec? Resolve(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {
+        int? depth = backbone?.Layers;
         int before = problems.Count;
         int tokens = prompts.Number("Tokens") ?? DefaultTokens;
         if (tokens < 1)
@@ -28,7 +29,7 @@ internal static class PromptRules
             return null;
         // Without a layer that the prompts could leave at, both flows are the same model and should be equal.
         bool flowMatters = layers.Count < depth - layers[0];
-        return new PromptSpec(tokens, layers, flowMatters ? flow : PromptFlow.Carry);
+        return new TokenPromptSpec(tokens, layers, flowMatters ? flow : PromptFlow.Carry);
     }
 
     private static EquatableArray<int>? DeepLayers(DeclaredAttribute prompts, int? depth, List<Problem> problems)

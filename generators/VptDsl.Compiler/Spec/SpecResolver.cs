@@ -14,8 +14,8 @@ internal static class SpecResolver
         TypeRules.Check(declaration.Type, problems);
         RoleRules.Check(declaration, problems);
         DeclaredAttribute? prompts = declaration.InRole(AttributeRole.Prompts).FirstOrDefault();
-        VitSpec? backbone = declaration.InRole(AttributeRole.Backbone).Select(a => VitRules.Resolve(a, problems)).FirstOrDefault();
-        PromptSpec? promptSpec = prompts is null ? null : PromptRules.Resolve(prompts, backbone?.Layers, problems);
+        BackboneSpec? backbone = declaration.InRole(AttributeRole.Backbone).Select(a => Backbone(a, problems)).FirstOrDefault();
+        PromptSpec? promptSpec = prompts is null ? null : PromptRules.Resolve(prompts, backbone, problems);
         HeadSpec? head = declaration.InRole(AttributeRole.Head).Select(a => HeadRules.Resolve(a, problems)).FirstOrDefault();
         TrainedSet trained = declaration.InRole(AttributeRole.Trained).Any() ? TrainedSet.Everything : TrainedSet.PromptsAndHead;
 
@@ -29,6 +29,12 @@ internal static class SpecResolver
             ? new Resolution(null, EquatableArray.Of(tooLarge))
             : new Resolution(model, EquatableArray<Problem>.Empty);
     }
+
+    private static BackboneSpec? Backbone(DeclaredAttribute attribute, List<Problem> problems) => attribute.Kind switch
+    {
+        AttributeKind.Vit => VitRules.Resolve(attribute, problems),
+        _ => throw new ArgumentOutOfRangeException(nameof(attribute), attribute.Kind, "This backbone has no rules yet."),
+    };
 }
 
 /// <summary>A model or problems, or neither where C# itself rejects the declaration.</summary>

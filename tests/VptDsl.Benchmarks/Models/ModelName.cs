@@ -24,7 +24,7 @@ internal static class ModelName
         };
         string[] words = prompts.Split(':');
         int tokens = words.Length > 1 ? int.Parse(words[1], CultureInfo.InvariantCulture) : 0;
-        PromptSpec? scheme = words switch
+        TokenPromptSpec? scheme = words switch
         {
             ["linear"] or ["full"] => null,
             ["shallow", _] => new(tokens, EquatableArray.Of(0), Compiler.Spec.PromptFlow.Carry),

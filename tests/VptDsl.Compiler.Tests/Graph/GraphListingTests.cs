@@ -20,8 +20,8 @@ public sealed class GraphListingTests
 
     private static DataflowGraph Build(params int[] promptedLayers) => ClassifierGraph.Build(new(
         new("Listed", "Tuner", "public"),
-        new(Image: 8, Channels: 3, Patch: 4, Width: 6, Layers: 2, Heads: 2, Mlp: 12),
-        new(Tokens: 3, promptedLayers.ToEquatableArray(), Spec.PromptFlow.Carry),
+        new VitSpec(Image: 8, Channels: 3, Patch: 4, Width: 6, Layers: 2, Heads: 2, Mlp: 12),
+        new TokenPromptSpec(Tokens: 3, promptedLayers.ToEquatableArray(), Spec.PromptFlow.Carry),
         new(Classes: 4),
         TrainedSet.PromptsAndHead)).Graph;
 }

@@ -85,9 +85,9 @@ public sealed class CostTests
         prompts == 0 ? null : new(prompts, Enumerable.Range(0, (int)Layers).ToEquatableArray(), Spec.PromptFlow.Carry),
         TrainedSet.PromptsAndHead);
 
-    private static DataflowGraph Build(PromptSpec? prompts, TrainedSet trained) => ClassifierGraph.Build(new(
+    private static DataflowGraph Build(TokenPromptSpec? prompts, TrainedSet trained) => ClassifierGraph.Build(new(
         new("Cost", "Tuner", "public"),
-        new(Image: 224, Channels: 3, Patch: 16, (int)Width, (int)Layers, Heads: 12, Mlp: 3072),
+        new VitSpec(Image: 224, Channels: 3, Patch: 16, (int)Width, (int)Layers, Heads: 12, Mlp: 3072),
         prompts,
         new((int)Classes),
         trained)).Graph;

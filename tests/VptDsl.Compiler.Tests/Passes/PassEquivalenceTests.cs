@@ -89,7 +89,7 @@ public sealed class PassEquivalenceTests
     [Fact]
     public void Recomputation_saves_memory_where_activations_are_needed_backwards()
     {
-        ModelSpec spec = Draw(0).Spec with { Backbone = new(32, 3, 8, 16, 6, 2, 64), Trained = TrainedSet.Everything, Prompts = null };
+        ModelSpec spec = Draw(0).Spec with { Backbone = new VitSpec(32, 3, 8, 16, 6, 2, 64), Trained = TrainedSet.Everything, Prompts = null };
         long kept = ModelCompiler.Analyze(spec).Training.FloatsPerImage;
         long again = ModelCompiler.Analyze(spec with { Recompute = true }).Training.FloatsPerImage;
         Assert.True(again < 0.75 * kept, $"{again} floats an image with recomputation, {kept} without.");

@@ -50,9 +50,9 @@ internal sealed class PrunedModel
     private static PrunedModel Prompted(Spec.PromptFlow flow, int[] layers) =>
         new(Declare(new(PromptTokens, layers.ToEquatableArray(), flow), TrainedSet.PromptsAndHead));
 
-    private static ModelSpec Declare(PromptSpec? prompts, TrainedSet trained) => new(
+    private static ModelSpec Declare(TokenPromptSpec? prompts, TrainedSet trained) => new(
         new("Pruned", "Tuner", "public"),
-        new(Image: 8, Channels: 3, Patch: 4, Width: 12, Layers, Heads: 3, Mlp: 24),
+        new VitSpec(Image: 8, Channels: 3, Patch: 4, Width: 12, Layers, Heads: 3, Mlp: 24),
         prompts,
         new(Classes: 3),
         trained);

@@ -43,9 +43,9 @@ public sealed class FeatureCutTests
         Assert.Null(model.Encoding);
     }
 
-    private static CompiledModel Analyze(PromptSpec? prompts) => ModelCompiler.Analyze(new(
+    private static CompiledModel Analyze(TokenPromptSpec? prompts) => ModelCompiler.Analyze(new(
         new("Cut", "Tuner", "public"),
-        new(Image: 224, Channels: 3, Patch: 16, Width, Layers, Heads: 12, Mlp: 3072),
+        new VitSpec(Image: 224, Channels: 3, Patch: 16, Width, Layers, Heads: 12, Mlp: 3072),
         prompts,
         new(Classes: 10),
         TrainedSet.PromptsAndHead));

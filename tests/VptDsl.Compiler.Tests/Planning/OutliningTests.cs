@@ -60,12 +60,12 @@ public sealed class OutliningTests
     private static ModelSpec Deepen(int seed)
     {
         ModelSpec spec = RandomDeclarations.Draw(seed);
-        VitSpec vit = spec.Backbone;
+        var vit = (VitSpec)spec.Backbone;
         int[] layers = [.. Enumerable.Range(0, vit.Layers + 4)];
         return spec with
         {
             Backbone = vit with { Layers = layers.Length, Patch = 8 * vit.Patch, Image = 8 * vit.Image },
-            Prompts = spec.Prompts?.Layers.Count > 1 ? spec.Prompts with { Layers = layers.ToEquatableArray() } : spec.Prompts,
+            Prompts = spec.Prompts is TokenPromptSpec { Layers.Count: > 1 } deep ? deep with { Layers = layers.ToEquatableArray() } : spec.Prompts,
         };
     }
 }

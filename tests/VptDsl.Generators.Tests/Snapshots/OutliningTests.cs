@@ -36,7 +36,7 @@ public sealed class OutliningTests
     private static ModelSpec Declare(string scheme, int layers)
     {
         IEnumerable<int> all = Enumerable.Range(0, layers);
-        PromptSpec? prompts = scheme switch
+        TokenPromptSpec? prompts = scheme switch
         {
             "linear" or "everything" => null,
             "shallow" => Prompts([0]),
@@ -47,11 +47,11 @@ public sealed class OutliningTests
         };
         return new(
             new("Models", "Flowers", "public"),
-            new(Image: 224, Channels: 3, Patch: 16, Width: 768, layers, Heads: 12, Mlp: 3072),
+            new VitSpec(Image: 224, Channels: 3, Patch: 16, Width: 768, layers, Heads: 12, Mlp: 3072),
             prompts,
             new(Classes: 10),
             scheme == "everything" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 
-    private static PromptSpec Prompts(IEnumerable<int> layers) => new(Tokens: 50, layers.ToEquatableArray(), Compiler.Spec.PromptFlow.Carry);
+    private static TokenPromptSpec Prompts(IEnumerable<int> layers) => new(Tokens: 50, layers.ToEquatableArray(), Compiler.Spec.PromptFlow.Carry);
 }

@@ -16,7 +16,7 @@ public sealed class AttributeAgreementTests
     {
         var attribute = new VitAttribute(size);
 
-        VitSpec resolved = Model(Vit(("Size", (int)size)), Head()).Backbone;
+        VitSpec resolved = (VitSpec)Model(Vit(("Size", (int)size)), Head()).Backbone;
 
         Assert.Equal(
             new VitSpec(attribute.Image, attribute.Channels, attribute.Patch, attribute.Width, attribute.Layers, attribute.Heads, attribute.Mlp),
@@ -32,7 +32,7 @@ public sealed class AttributeAgreementTests
     {
         var attribute = new VitAttribute { Width = 64, Layers = 2, Heads = 4 };
 
-        VitSpec resolved = Model(Vit(("Width", 64), ("Layers", 2), ("Heads", 4)), Head()).Backbone;
+        VitSpec resolved = (VitSpec)Model(Vit(("Width", 64), ("Layers", 2), ("Heads", 4)), Head()).Backbone;
 
         Assert.Equal(
             new VitSpec(attribute.Image, attribute.Channels, attribute.Patch, attribute.Width, attribute.Layers, attribute.Heads, attribute.Mlp),
@@ -45,7 +45,7 @@ public sealed class AttributeAgreementTests
     [Fact]
     public void Prompt_defaults_are_the_same()
     {
-        PromptSpec deep = Model(Vit(("Size", 0)), Head(), Deep(null)).Prompts!;
+        TokenPromptSpec deep = Model(Vit(("Size", 0)), Head(), Deep(null)).Tokens();
         var attribute = new DeepPromptAttribute();
 
         Assert.Equal(attribute.Tokens, deep.Tokens);

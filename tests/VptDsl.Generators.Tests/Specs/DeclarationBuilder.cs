@@ -16,6 +16,10 @@ internal static class DeclarationBuilder
         return resolution.Model!;
     }
 
+    public static VitSpec Vit(this ModelSpec model) => (VitSpec)model.Backbone;
+
+    public static TokenPromptSpec Tokens(this ModelSpec model) => (TokenPromptSpec)model.Prompts!;
+
     public static DeclaredAttribute Vit(params (string Name, int Value)[] arguments) => new(AttributeKind.Vit, Numbers(arguments).ToEquatableArray());
 
     public static DeclaredAttribute Deep(string? layers, params (string Name, int Value)[] arguments) =>

@@ -26,12 +26,12 @@ public sealed class ResolutionTests
     [InlineData(3, 16, 303_301_632)]
     [InlineData(4, 14, 630_764_800)]
     public void Presets_have_the_published_parameter_counts(int size, int patch, double parameters) =>
-        Assert.Equal(parameters, SizeLimits.BackboneParameters(Model(Vit(("Size", size), ("Patch", patch)), Head()).Backbone));
+        Assert.Equal(parameters, Model(Vit(("Size", size), ("Patch", patch)), Head()).Backbone.ParameterCount);
 
     [Fact]
     public void What_is_stated_wins_over_the_preset()
     {
-        VitSpec vit = Model(
+        VitSpec vit = (VitSpec)Model(
             Vit(("Size", 0), ("Width", 96), ("Layers", 2), ("Heads", 4), ("Patch", 8), ("Image", 32), ("Channels", 1)), Head()).Backbone;
 
         Assert.Equal(new VitSpec(Image: 32, Channels: 1, Patch: 8, Width: 96, Layers: 2, Heads: 4, Mlp: 384), vit);
@@ -40,12 +40,12 @@ public sealed class ResolutionTests
     [Fact]
     public void Shallow_prompts_enter_the_first_layer_and_go_on() =>
         Assert.Equal(
-            new PromptSpec(50, EquatableArray.Of(0), Flow.Carry),
+            new TokenPromptSpec(50, EquatableArray.Of(0), Flow.Carry),
             Model(Vit(("Size", 0)), Head(), new(AttributeKind.ShallowPrompt, EquatableArray<DeclaredArgument>.Empty)).Prompts);
 
     [Fact]
     public void Deep_prompts_enter_every_layer() =>
-        Assert.Equal(Enumerable.Range(0, 12), Model(Vit(("Size", 0)), Head(), Deep(null)).Prompts!.Layers);
+        Assert.Equal(Enumerable.Range(0, 12), Model(Vit(("Size", 0)), Head(), Deep(null)).Tokens().Layers);
 
     [Theory]
     [InlineData("3..11", new[] { 3, 4, 5, 6, 7, 8, 9, 10, 11 })]
@@ -57,7 +57,7 @@ public sealed class ResolutionTests
     [InlineData(" 5 , 0 .. 1 , ^ 2 ", new[] { 0, 1, 5, 10 })]
     [InlineData("2..4,3..5,3", new[] { 2, 3, 4, 5 })]
     public void Listed_layers_are_ascending_and_each_once(string layers, int[] expected) =>
-        Assert.Equal(expected, Model(Vit(("Size", 0)), Head(), Deep(layers)).Prompts!.Layers);
+        Assert.Equal(expected, Model(Vit(("Size", 0)), Head(), Deep(layers)).Tokens().Layers);
 
     [Fact]
     public void Two_ways_to_say_the_same_are_equal()
@@ -75,7 +75,7 @@ public sealed class ResolutionTests
     [InlineData("0,2,3..", true)]
     public void The_flow_counts_only_where_a_layer_after_the_prompts_has_none(string layers, bool drops)
     {
-        PromptSpec prompts = Model(Vit(("Size", 0)), Head(), Deep(layers, ("After", (int)Flow.Drop))).Prompts!;
+        TokenPromptSpec prompts = Model(Vit(("Size", 0)), Head(), Deep(layers, ("After", (int)Flow.Drop))).Tokens();
 
         Assert.Equal(drops ? Flow.Drop : Flow.Carry, prompts.Flow);
     }
@@ -95,17 +95,17 @@ public sealed class ResolutionTests
             model with { Type = model.Type with { Name = "Other" } },
             model with { Type = model.Type with { Namespace = "Other" } },
             model with { Type = model.Type with { Accessibility = "internal" } },
-            model with { Backbone = model.Backbone with { Image = 240 } },
-            model with { Backbone = model.Backbone with { Channels = 1 } },
-            model with { Backbone = model.Backbone with { Patch = 8 } },
-            model with { Backbone = model.Backbone with { Width = 96 } },
-            model with { Backbone = model.Backbone with { Layers = 3 } },
-            model with { Backbone = model.Backbone with { Heads = 6 } },
-            model with { Backbone = model.Backbone with { Mlp = 5 } },
+            model with { Backbone = model.Vit() with { Image = 240 } },
+            model with { Backbone = model.Vit() with { Channels = 1 } },
+            model with { Backbone = model.Vit() with { Patch = 8 } },
+            model with { Backbone = model.Vit() with { Width = 96 } },
+            model with { Backbone = model.Vit() with { Layers = 3 } },
+            model with { Backbone = model.Vit() with { Heads = 6 } },
+            model with { Backbone = model.Vit() with { Mlp = 5 } },
             model with { Prompts = null },
-            model with { Prompts = model.Prompts! with { Tokens = 1 } },
-            model with { Prompts = model.Prompts! with { Layers = EquatableArray.Of(0, 3) } },
-            model with { Prompts = model.Prompts! with { Flow = Flow.Drop } },
+            model with { Prompts = model.Tokens() with { Tokens = 1 } },
+            model with { Prompts = model.Tokens() with { Layers = EquatableArray.Of(0, 3) } },
+            model with { Prompts = model.Tokens() with { Flow = Flow.Drop } },
             model with { Head = new HeadSpec(3) },
             model with { Trained = TrainedSet.Everything },
         ];

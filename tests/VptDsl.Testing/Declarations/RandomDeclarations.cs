@@ -27,7 +27,7 @@ internal static class RandomDeclarations
             random.Next(3) == 0 ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 
-    private static PromptSpec? DrawPrompts(Random random, int layers)
+    private static TokenPromptSpec? DrawPrompts(Random random, int layers)
     {
         int[] all = Enumerable.Range(0, layers).ToArray();
         int[] prompted = random.Next(5) switch

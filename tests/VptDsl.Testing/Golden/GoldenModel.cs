@@ -38,8 +38,8 @@ public sealed record GoldenModel
     /// <summary>The same as a declaration for the compiler.</summary>
     internal ModelSpec ToSpec() => new(
         new("VptDsl.Testing", "GoldenTuner", "public"),
-        new(Image, Channels, Patch, Width, Layers, Heads, Mlp),
-        PromptTokens == 0 ? null : new(PromptTokens, PromptLayers.ToEquatableArray(), Flow),
+        new VitSpec(Image, Channels, Patch, Width, Layers, Heads, Mlp),
+        PromptTokens == 0 ? null : new TokenPromptSpec(PromptTokens, PromptLayers.ToEquatableArray(), Flow),
         new(Classes),
         TrainsEverything ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
 

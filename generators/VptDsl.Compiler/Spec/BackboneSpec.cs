@@ -1,0 +1,25 @@
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>A pre-trained backbone of any family: what the rest of the compiler asks of it. Only its builder knows more.</summary>
+/// <param name="Image">Height and width of an image in pixels.</param>
+/// <param name="Channels">Colour channels of an image.</param>
+internal abstract record BackboneSpec(int Image, int Channels)
+{
+    /// <summary>The layers that prompts can enter before.</summary>
+    public abstract int Layers { get; init; }
+
+    /// <summary>The width of the features that the head reads.</summary>
+    public abstract int FeatureWidth { get; }
+
+    /// <summary>In one line; backbones with the same line have the same parameters and the same function.</summary>
+    public abstract string Identity { get; }
+
+    /// <summary>The backbone in words.</summary>
+    public abstract string Describe();
+
+    /// <summary>Its parameters without a head. A double never overflows, whatever sizes a user states.</summary>
+    public abstract double ParameterCount { get; }
+
+    /// <summary>The most numbers that an image has in one activation, with prompts before a layer.</summary>
+    public abstract double WidestActivation(int promptTokens);
+}
