@@ -117,7 +117,7 @@ internal static class CallText
         return product.Epilogue.Residual ? $"{text} + {names[product.ResidualInput]}" : text;
     }
 
-    private static string Window(WindowGrid grid) =>
+    private static string Window(SlidingWindow grid) =>
         $"{grid.Kernel}×{grid.Kernel}" + (grid.Stride == 1 ? "" : $" / {grid.Stride}") + (grid.Padding == 0 ? "" : $" + {grid.Padding}");
 
     private static string Segments(Shape[] inputs, int first) =>

@@ -69,7 +69,7 @@ internal static class CpuEmitter
         };
     }
 
-    private static string Grid(WindowGrid grid) => $"new({grid.Size}, {grid.Kernel}, {grid.Stride}, {grid.Padding})";
+    private static string Grid(SlidingWindow grid) => $"new({grid.Size}, {grid.Kernel}, {grid.Stride}, {grid.Padding})";
 
     private static string Numbers(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(SourceWriter.Literal));
 

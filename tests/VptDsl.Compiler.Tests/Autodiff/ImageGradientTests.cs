@@ -35,7 +35,7 @@ public sealed class ImageGradientTests
     public void Windows_of_a_map(bool batched, int size, int kernel, int stride, int padding)
     {
         var probe = new OperationProbe(32);
-        var grid = new WindowGrid(size, kernel, stride, padding);
+        var grid = new SlidingWindow(size, kernel, stride, padding);
         probe.Check(probe.Graph.One(new ExtractWindows(grid), [Map(probe, batched, size, 2)], "windows"));
     }
 

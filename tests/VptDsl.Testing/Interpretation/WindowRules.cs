@@ -60,10 +60,10 @@ internal static class WindowRules
             dWeight[0, tap, channel] += dy[image, window, channel] * map[image, pixel, channel]);
     }
 
-    private static WindowGrid Centred(int size, int kernel) => new(size, kernel, Stride: 1, Padding: kernel / 2);
+    private static SlidingWindow Centred(int size, int kernel) => new(size, kernel, Stride: 1, Padding: kernel / 2);
 
     /// <summary>Visits each pixel of each window, in order, with each channel.</summary>
-    private static void ForEachTap(WindowGrid grid, BatchMatrix map, Action<int, int, int, int, int> visit)
+    private static void ForEachTap(SlidingWindow grid, BatchMatrix map, Action<int, int, int, int, int> visit)
     {
         for (int image = 0; image < map.Images; image++)
         {
@@ -81,7 +81,7 @@ internal static class WindowRules
     }
 
     /// <summary>The pixel at a place of a window; none outside the map.</summary>
-    private static int? PixelOf(WindowGrid grid, int window, int tap)
+    private static int? PixelOf(SlidingWindow grid, int window, int tap)
     {
         int y = (window / grid.Side * grid.Stride) + (tap / grid.Kernel) - grid.Padding;
         int x = (window % grid.Side * grid.Stride) + (tap % grid.Kernel) - grid.Padding;

@@ -8,7 +8,7 @@ internal static class WindowKernel
 {
     public static Kernel Extract(ExtractWindows extract, Call call, string name)
     {
-        WindowGrid grid = extract.Grid;
+        SlidingWindow grid = extract.Grid;
         return Create(call, name, (writer, operands, row, column) =>
         {
             KernelOperand map = operands.In(0);
@@ -23,7 +23,7 @@ internal static class WindowKernel
 
     public static Kernel Fold(FoldWindows fold, Call call, string name)
     {
-        WindowGrid grid = fold.Grid;
+        SlidingWindow grid = fold.Grid;
         return Create(call, name, (writer, operands, row, column) =>
         {
             KernelOperand windows = operands.In(0);
@@ -36,7 +36,7 @@ internal static class WindowKernel
 
     public static Kernel MaxPool(MaxPool pool, Call call, string name)
     {
-        WindowGrid grid = pool.Grid;
+        SlidingWindow grid = pool.Grid;
         return Create(call, name, (writer, operands, row, column) =>
         {
             KernelOperand map = operands.In(0);
@@ -53,7 +53,7 @@ internal static class WindowKernel
     /// <remarks>An element gets a window's gradient if it is the largest, and none of those before it in the window is.</remarks>
     public static Kernel MaxPoolGradient(MaxPoolGradient pool, Call call, string name)
     {
-        WindowGrid grid = pool.Grid;
+        SlidingWindow grid = pool.Grid;
         return Create(call, name, (writer, operands, row, column) =>
         {
             KernelOperand dy = operands.In(0), map = operands.In(1), y = operands.In(2);
@@ -92,7 +92,7 @@ internal static class WindowKernel
     }
 
     /// <summary>Writes a loop over the windows that hold a pixel: of each its first pixel, counted from the padding, and the pixel's place in it.</summary>
-    private static void ForEachWindow(SourceWriter writer, WindowGrid grid, string row, Action body)
+    private static void ForEachWindow(SourceWriter writer, SlidingWindow grid, string row, Action body)
     {
         writer.Line($"int pixelY = {row} / {grid.Size} + {grid.Padding}, pixelX = {row} % {grid.Size} + {grid.Padding};");
         using (writer.Block($"for (int line = 0; line < {grid.Kernel}; line++)"))

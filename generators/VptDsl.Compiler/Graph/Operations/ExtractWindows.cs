@@ -4,7 +4,7 @@ namespace VptDsl.Compiler.Graph.Operations;
 /// The windows of each map of pixels, one a row: tap by tap, line by line, the channels of each pixel together; zeros outside the map.
 /// A convolution is the product of the windows and its weight.
 /// </summary>
-internal sealed record ExtractWindows(WindowGrid Grid) : Operation
+internal sealed record ExtractWindows(SlidingWindow Grid) : Operation
 {
     public override IReadOnlyList<string> InputNames => ["map"];
 
@@ -26,7 +26,7 @@ internal sealed record ExtractWindows(WindowGrid Grid) : Operation
 }
 
 /// <summary>The gradient of <see cref="ExtractWindows"/>: each pixel's sum over the windows that hold it.</summary>
-internal sealed record FoldWindows(WindowGrid Grid) : Operation
+internal sealed record FoldWindows(SlidingWindow Grid) : Operation
 {
     public override IReadOnlyList<string> InputNames => ["dWindows"];
 

@@ -1,7 +1,7 @@
 namespace VptDsl.Compiler.Graph.Operations;
 
 /// <summary>The largest value of each channel in each window of a map; what lies outside the map does not count.</summary>
-internal sealed record MaxPool(WindowGrid Grid) : Operation
+internal sealed record MaxPool(SlidingWindow Grid) : Operation
 {
     public override IReadOnlyList<string> InputNames => ["map"];
 
@@ -28,7 +28,7 @@ internal sealed record MaxPool(WindowGrid Grid) : Operation
 }
 
 /// <summary>The gradient of <see cref="MaxPool"/>: of equal largest values in a window, the first has all of it.</summary>
-internal sealed record MaxPoolGradient(WindowGrid Grid) : Operation
+internal sealed record MaxPoolGradient(SlidingWindow Grid) : Operation
 {
     public override IReadOnlyList<string> InputNames => ["dLargest", "map", "largest"];
 

@@ -22,19 +22,19 @@ public abstract unsafe partial class CpuProgramDevice
     }
 
     /// <summary>The windows of each map, one a row.</summary>
-    protected void ExtractWindows(WindowGrid grid, in MatrixOperand map, in MatrixOperand windows) =>
+    protected void ExtractWindows(SlidingWindow grid, in MatrixOperand map, in MatrixOperand windows) =>
         Windows.Extract(Workers, ImagesOf(map), grid, map.Columns, At(map), At(windows));
 
     /// <summary>Each pixel's sum over the windows that hold it.</summary>
-    protected void FoldWindows(WindowGrid grid, in MatrixOperand dWindows, in MatrixOperand dMap) =>
+    protected void FoldWindows(SlidingWindow grid, in MatrixOperand dWindows, in MatrixOperand dMap) =>
         Windows.Fold(Workers, ImagesOf(dMap), grid, dMap.Columns, At(dWindows), At(dMap));
 
     /// <summary>The largest value of each channel in each window.</summary>
-    protected void MaxPool(WindowGrid grid, in MatrixOperand map, in MatrixOperand y) =>
+    protected void MaxPool(SlidingWindow grid, in MatrixOperand map, in MatrixOperand y) =>
         MaxPools.Forward(Workers, ImagesOf(map), grid, map.Columns, At(map), At(y));
 
     /// <summary>The gradient of the largest values: of equal ones in a window, the first has all of it.</summary>
-    protected void MaxPoolGradient(WindowGrid grid, in MatrixOperand dy, in MatrixOperand map, in MatrixOperand y, in MatrixOperand dMap) =>
+    protected void MaxPoolGradient(SlidingWindow grid, in MatrixOperand dy, in MatrixOperand map, in MatrixOperand y, in MatrixOperand dMap) =>
         MaxPools.Backward(Workers, ImagesOf(map), grid, map.Columns, At(dy), At(map), At(y), At(dMap));
 
     /// <summary>A convolution of each channel by itself.</summary>

@@ -7,7 +7,7 @@ namespace VptDsl.Devices.Cpu;
 internal static unsafe class MaxPools
 {
     /// <summary>y[window, channel] = the largest of the channel in the window.</summary>
-    public static void Forward(CpuWorkers workers, int images, in WindowGrid grid, int channels, in Matrix map, in Matrix y)
+    public static void Forward(CpuWorkers workers, int images, in SlidingWindow grid, int channels, in Matrix map, in Matrix y)
     {
         var job = new Job
         {
@@ -22,7 +22,7 @@ internal static unsafe class MaxPools
 
     /// <summary>dMap[pixel] = the sum of dy over the windows of which the pixel is the first of the largest.</summary>
     public static void Backward(
-        CpuWorkers workers, int images, in WindowGrid grid, int channels, in Matrix dy, in Matrix map, in Matrix y, in Matrix dMap)
+        CpuWorkers workers, int images, in SlidingWindow grid, int channels, in Matrix dy, in Matrix map, in Matrix y, in Matrix dMap)
     {
         var job = new Job
         {
@@ -108,7 +108,7 @@ internal static unsafe class MaxPools
     private struct Job
     {
         public RowSplit Split;
-        public WindowGrid Grid;
+        public SlidingWindow Grid;
         public int Channels;
         public Matrix Map;
         public Matrix Y;

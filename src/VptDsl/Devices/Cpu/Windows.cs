@@ -7,7 +7,7 @@ namespace VptDsl.Devices.Cpu;
 internal static unsafe class Windows
 {
     /// <summary>windows[window, tap * channels + channel] = the pixel that the tap falls on, 0 outside the map.</summary>
-    public static void Extract(CpuWorkers workers, int images, in WindowGrid grid, int channels, in Matrix map, in Matrix windows)
+    public static void Extract(CpuWorkers workers, int images, in SlidingWindow grid, int channels, in Matrix map, in Matrix windows)
     {
         var job = new Job
         {
@@ -21,7 +21,7 @@ internal static unsafe class Windows
     }
 
     /// <summary>map[pixel, channel] = the sum over the taps of windows that fall on the pixel.</summary>
-    public static void Fold(CpuWorkers workers, int images, in WindowGrid grid, int channels, in Matrix windows, in Matrix map)
+    public static void Fold(CpuWorkers workers, int images, in SlidingWindow grid, int channels, in Matrix windows, in Matrix map)
     {
         var job = new Job
         {
@@ -139,7 +139,7 @@ internal static unsafe class Windows
     private struct Job
     {
         public RowSplit Split;
-        public WindowGrid Grid;
+        public SlidingWindow Grid;
         public int Channels;
         public Matrix Map;
         public Matrix Windows;

@@ -7,7 +7,7 @@ namespace VptDsl.Devices.Cpu;
 /// <param name="Kernel">Height and width of a window.</param>
 /// <param name="Stride">Pixels from a window to the next.</param>
 /// <param name="Padding">Pixels by which the first window begins outside the map.</param>
-public readonly record struct WindowGrid(int Size, int Kernel, int Stride, int Padding)
+public readonly record struct SlidingWindow(int Size, int Kernel, int Stride, int Padding)
 {
     /// <summary>Windows in a line, and lines of them.</summary>
     internal int Side => ((Size + (2 * Padding) - Kernel) / Stride) + 1;

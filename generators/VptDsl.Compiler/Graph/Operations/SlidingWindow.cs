@@ -5,7 +5,7 @@ namespace VptDsl.Compiler.Graph.Operations;
 /// <param name="Kernel">Height and width of a window.</param>
 /// <param name="Stride">Pixels from a window to the next.</param>
 /// <param name="Padding">Pixels by which the first window begins outside the map.</param>
-internal sealed record WindowGrid(int Size, int Kernel, int Stride, int Padding)
+internal sealed record SlidingWindow(int Size, int Kernel, int Stride, int Padding)
 {
     /// <summary>Windows in a line, and lines of them; pixels left over at the end are in none.</summary>
     public int Side => ((Size + (2 * Padding) - Kernel) / Stride) + 1;
