@@ -27,6 +27,10 @@ internal enum SpecPart
     BackboneHeads,
     BackboneMlp,
     BackboneChannels,
+    BackboneDepths,
+    BackboneWidths,
+    BackboneStem,
+    BackboneExpansion,
 
     /// <summary>A backbone attribute after the first.</summary>
     SecondBackbone,
@@ -36,6 +40,8 @@ internal enum SpecPart
     PromptTokens,
     PromptLayers,
     PromptAfter,
+    PromptPixels,
+    PromptStart,
 
     /// <summary>A prompt attribute after the first.</summary>
     SecondPrompts,

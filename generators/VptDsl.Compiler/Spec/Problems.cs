@@ -53,6 +53,15 @@ internal static class Problems
     public static Problem UnknownValue(SpecPart part, string argument, int value, string remedy) =>
         New("VPT019", part, argument, Number(value), remedy);
 
+    public static Problem PromptsDoNotFit(string prompts, string backbone, string remedy) =>
+        New("VPT040", SpecPart.Prompts, prompts, backbone, remedy);
+
+    public static Problem StagesUnreadable(SpecPart part, string argument, string text) => New("VPT041", part, argument, text);
+
+    public static Problem ImageTooSmall(SpecPart part, int image, int smallest) => New("VPT042", part, Number(image), Number(smallest));
+
+    public static Problem NoColours(SpecPart part, int channels) => New("VPT043", part, Number(channels));
+
     private static Problem New(string id, SpecPart part, params string[] arguments) => new(id, part, EquatableArray.Of(arguments));
 
     private static string Grouped(double count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -10,6 +10,10 @@ internal static class PromptRules
     /// <summary>The prompts, or null when problems were added or the backbone is unknown.</summary>
     public static PromptSpec? Resolve(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {
+        if (!PadPromptRules.Fits(prompts, backbone, problems))
+            return null;
+        if (prompts.Kind == AttributeKind.PadPrompt)
+            return PadPromptRules.Resolve(prompts, backbone, problems);
         int? depth = backbone?.Layers;
         int before = problems.Count;
         int tokens = prompts.Number("Tokens") ?? DefaultTokens;

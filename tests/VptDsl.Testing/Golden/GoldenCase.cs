@@ -45,6 +45,14 @@ public sealed class GoldenCase
         "vit_depth_last_k_reverse_inserted",
         "vit_end2end",
         "vit_deep_adamw",
+        "convnext_linear",
+        "convnext_pad",
+        "convnext_pad_gaussian",
+        "convnext_end2end",
+        "resnet_linear",
+        "resnet_pad",
+        "resnet_pad_gaussian",
+        "resnet_end2end",
     ];
 
     public string Name { get; }
