@@ -8,6 +8,9 @@ internal enum AttributeKind
     DeepPrompt,
     LinearHead,
     TrainEverything,
+    TrainLastLayers,
+    TrainBiases,
+    TrainClassToken,
     Recompute,
 }
 
@@ -18,6 +21,9 @@ internal enum AttributeRole
     Prompts,
     Head,
     Trained,
+    TrainedLayers,
+    TrainedBiases,
+    TrainedClassToken,
     Memory,
 }
 
@@ -30,6 +36,9 @@ internal static class AttributeKinds
         AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt => AttributeRole.Prompts,
         AttributeKind.LinearHead => AttributeRole.Head,
         AttributeKind.TrainEverything => AttributeRole.Trained,
+        AttributeKind.TrainLastLayers => AttributeRole.TrainedLayers,
+        AttributeKind.TrainBiases => AttributeRole.TrainedBiases,
+        AttributeKind.TrainClassToken => AttributeRole.TrainedClassToken,
         AttributeKind.Recompute => AttributeRole.Memory,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This attribute has no role yet."),
     };

@@ -53,6 +53,10 @@ internal static class Problems
     public static Problem UnknownValue(SpecPart part, string argument, int value, string remedy) =>
         New("VPT019", part, argument, Number(value), remedy);
 
+    public static Problem AlreadyTrained(SpecPart part, string attribute) => New("VPT020", part, attribute);
+
+    public static Problem LastLayersOutsideDepth(SpecPart part, int count, int depth) => New("VPT021", part, Number(count), Number(depth));
+
     private static Problem New(string id, SpecPart part, params string[] arguments) => new(id, part, EquatableArray.Of(arguments));
 
     private static string Grouped(double count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -29,7 +29,7 @@ internal static class PromptRules
             return null;
         // Without a layer that the prompts could leave at, both flows are the same model and should be equal.
         bool flowMatters = layers.Count < depth - layers[0];
-        return new TokenPromptSpec(tokens, layers, flowMatters ? flow : PromptFlow.Carry);
+        return new TokenPromptSpec(tokens, layers, flowMatters ? flow : PromptFlow.Carry) { Trained = prompts.Number("Frozen") != 1 };
     }
 
     private static EquatableArray<int>? DeepLayers(DeclaredAttribute prompts, int? depth, List<Problem> problems)

@@ -8,6 +8,9 @@ internal abstract record PromptSpec
     /// <summary>In one line; prompts with the same line have the same parameters and the same effect.</summary>
     public abstract string Identity { get; }
 
+    /// <summary>Whether training changes them; otherwise they stay as they were drawn.</summary>
+    public bool Trained { get; init; } = true;
+
     /// <summary>How many tokens they add to a layer at most.</summary>
     public virtual int AddedTokens => 0;
 
@@ -24,7 +27,7 @@ internal abstract record PromptSpec
 /// <param name="Flow">What becomes of prompt outputs at a layer that has no prompts of its own.</param>
 internal sealed record TokenPromptSpec(int Tokens, EquatableArray<int> Layers, PromptFlow Flow) : PromptSpec
 {
-    public override string Identity => $"prompts(tokens={Tokens},layers={string.Join("+", Layers)},after={Flow})";
+    public override string Identity => $"prompts(tokens={Tokens},layers={string.Join("+", Layers)},after={Flow}{(Trained ? "" : ",frozen")})";
 
     public override int AddedTokens => Tokens;
 

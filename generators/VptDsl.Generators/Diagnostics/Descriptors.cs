@@ -123,12 +123,24 @@ internal static class Descriptors
         "{0} has no value {1}: write {2}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT019");
 
+    public static readonly DiagnosticDescriptor AlreadyTrained = new(
+        "VPT020",
+        "Trained already",
+        "[{0}] adds nothing, because [TrainEverything] trains all parameters: remove one of the two",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT020");
+
+    public static readonly DiagnosticDescriptor LastLayersOutsideDepth = new(
+        "VPT021",
+        "More last layers than there are",
+        "[TrainLastLayers({0})] does not fit a backbone of {1} layers: write a number from 1 to {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT021");
+
     /// <summary>Every descriptor, by id.</summary>
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> All = new[]
     {
         NotPartial, Nested, Generic, CannotDerive, NoBackbone, NoHead, DeclaredTwice, SizeMissing, NotPositive, WidthNotDivisible,
         ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
-        TooLarge, UnknownValue,
+        TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth,
     }.ToDictionary(d => d.Id);
 
     /// <summary>The descriptor of an id.</summary>
