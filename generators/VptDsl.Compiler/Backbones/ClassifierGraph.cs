@@ -22,6 +22,8 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         Value features = spec.Backbone switch
         {
             VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined)),
+            ConvNeXtSpec convNeXt => ConvNeXt.Build(graph, parameters, convNeXt, spec.Prompts),
+            ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, spec.Prompts),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no builder."),
         };
         Value logits = Classify(graph, parameters, spec.Head, features);

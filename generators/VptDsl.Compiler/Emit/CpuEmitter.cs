@@ -47,11 +47,31 @@ internal static class CpuEmitter
             AttentionGradient attention =>
                 $"AttentionGradient({attention.Heads}, {string.Join(", ", inputs.Take(4))}, [{string.Join(", ", inputs.Skip(4))}], {all[0]}, [{string.Join(", ", all.Skip(1))}])",
             ExtractPatches patches => $"ExtractPatches({patches.Channels}, {patches.Size}, {patches.Patch}, {inAndOut})",
+            ScaleColumns { Residual: false } => $"ScaleColumns({string.Join(", ", inputs)}, residual: default, {all[0]})",
+            AffineChannels affine => $"AffineChannels([{Numbers(affine.Scales)}], [{Numbers(affine.Shifts)}], {inAndOut})",
+            SwapAxes swap => $"SwapAxes({swap.Blocks}, {swap.First}, {swap.Second}, {inAndOut})",
+            FoldedWeight norm => $"FoldedWeight({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
+            FoldedWeightGradient norm => $"FoldedWeightGradient({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
+            FoldedBias norm => $"FoldedBias({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
+            FoldedBiasGradient norm => $"FoldedBiasGradient({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
+            ExtractWindows extract => $"ExtractWindows({Grid(extract.Grid)}, {inAndOut})",
+            FoldWindows fold => $"FoldWindows({Grid(fold.Grid)}, {inAndOut})",
+            MaxPool pool => $"MaxPool({Grid(pool.Grid)}, {inAndOut})",
+            MaxPoolGradient pool => $"MaxPoolGradient({Grid(pool.Grid)}, {inAndOut})",
+            DepthwiseConvolution convolution => $"DepthwiseConvolution({convolution.Size}, {convolution.Kernel}, {inAndOut})",
+            DepthwiseInputGradient gradient => $"DepthwiseInputGradient({gradient.Size}, {gradient.Kernel}, {inAndOut})",
+            DepthwiseWeightGradient gradient => $"DepthwiseWeightGradient({gradient.Size}, {gradient.Kernel}, {inAndOut})",
+            PadImages pad => $"PadImages({pad.Channels}, {pad.Size}, {pad.Pixels}, {inAndOut})",
+            PadImagesGradient pad => $"PadImagesGradient({pad.Channels}, {pad.Size}, {pad.Pixels}, {inAndOut})",
             PadRows pad => $"PadRows({pad.Start}, {inAndOut})",
             AddRows rows => $"AddRows({rows.Start}, {inAndOut})",
             var operation => $"{operation.GetType().Name}({inAndOut})",
         };
     }
+
+    private static string Grid(SlidingWindow grid) => $"new({grid.Size}, {grid.Kernel}, {grid.Stride}, {grid.Padding})";
+
+    private static string Numbers(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(SourceWriter.Literal));
 
     private static string Product(Product product, string[] inputs, string[] outputs)
     {

@@ -4,8 +4,11 @@ namespace VptDsl.Compiler.Spec;
 internal enum AttributeKind
 {
     Vit,
+    ConvNeXt,
+    ResNet,
     ShallowPrompt,
     DeepPrompt,
+    PadPrompt,
     LinearHead,
     TrainEverything,
     TrainLastLayers,
@@ -32,8 +35,8 @@ internal static class AttributeKinds
 {
     public static AttributeRole Role(this AttributeKind kind) => kind switch
     {
-        AttributeKind.Vit => AttributeRole.Backbone,
-        AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt => AttributeRole.Prompts,
+        AttributeKind.Vit or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
+        AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt => AttributeRole.Prompts,
         AttributeKind.LinearHead => AttributeRole.Head,
         AttributeKind.TrainEverything => AttributeRole.Trained,
         AttributeKind.TrainLastLayers => AttributeRole.TrainedLayers,

@@ -13,9 +13,12 @@ internal abstract record BackboneSpec(int Image, int Channels)
 
     /// <summary>
     /// The layer that one of its parameters belongs to: the number of layers for what comes after the last, null for what comes before
-    /// the first or belongs to no layer. A backbone that leaves this out cannot have its last layers trained.
+    /// the first or belongs to no layer.
     /// </summary>
     public virtual int? LayerOf(string parameter) => null;
+
+    /// <summary>Whether <see cref="LayerOf"/> knows its layers, so that the last ones can be trained.</summary>
+    public virtual bool TellsLayers => false;
 
     /// <summary>The name of its class token; null where it has none.</summary>
     public virtual string? ClassToken => null;

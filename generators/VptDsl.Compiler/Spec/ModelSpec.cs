@@ -13,7 +13,7 @@ internal sealed record ModelSpec(
 
     /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
     public string Identity =>
-        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"} linear(classes={Head.Classes}) train({Trained.Identity})";
+        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} linear(classes={Head.Classes}) train({Trained.Identity})";
 
     /// <summary>The declaration in words.</summary>
     public string Describe()

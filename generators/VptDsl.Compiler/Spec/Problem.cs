@@ -27,6 +27,10 @@ internal enum SpecPart
     BackboneHeads,
     BackboneMlp,
     BackboneChannels,
+    BackboneDepths,
+    BackboneWidths,
+    BackboneStem,
+    BackboneExpansion,
 
     /// <summary>A backbone attribute after the first.</summary>
     SecondBackbone,
@@ -37,6 +41,8 @@ internal enum SpecPart
     PromptLayers,
     PromptAfter,
     PromptFrozen,
+    PromptPixels,
+    PromptStart,
 
     /// <summary>A prompt attribute after the first.</summary>
     SecondPrompts,

@@ -57,6 +57,17 @@ internal static class Problems
 
     public static Problem LastLayersOutsideDepth(SpecPart part, int count, int depth) => New("VPT021", part, Number(count), Number(depth));
 
+    public static Problem NotOnThisBackbone(SpecPart part, string attribute, string backbone) => New("VPT022", part, attribute, backbone);
+
+    public static Problem PromptsDoNotFit(string prompts, string backbone, string remedy) =>
+        New("VPT040", SpecPart.Prompts, prompts, backbone, remedy);
+
+    public static Problem StagesUnreadable(SpecPart part, string argument, string text) => New("VPT041", part, argument, text);
+
+    public static Problem ImageTooSmall(SpecPart part, int image, int smallest) => New("VPT042", part, Number(image), Number(smallest));
+
+    public static Problem NoColours(SpecPart part, int channels) => New("VPT043", part, Number(channels));
+
     private static Problem New(string id, SpecPart part, params string[] arguments) => new(id, part, EquatableArray.Of(arguments));
 
     private static string Grouped(double count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -27,7 +27,7 @@ internal abstract record PromptSpec
 /// <param name="Flow">What becomes of prompt outputs at a layer that has no prompts of its own.</param>
 internal sealed record TokenPromptSpec(int Tokens, EquatableArray<int> Layers, PromptFlow Flow) : PromptSpec
 {
-    public override string Identity => $"prompts(tokens={Tokens},layers={string.Join("+", Layers)},after={Flow}{(Trained ? "" : ",frozen")})";
+    public override string Identity => $"prompts(tokens={Tokens},layers={string.Join("+", Layers)},after={Flow})";
 
     public override int AddedTokens => Tokens;
 

@@ -135,12 +135,42 @@ internal static class Descriptors
         "[TrainLastLayers({0})] does not fit a backbone of {1} layers: write a number from 1 to {1}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT021");
 
+    public static readonly DiagnosticDescriptor NotOnThisBackbone = new(
+        "VPT022",
+        "Nothing of that kind in this backbone",
+        "[{0}] finds nothing to train in a {1}: remove it",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT022");
+
+    public static readonly DiagnosticDescriptor PromptsDoNotFit = new(
+        "VPT040",
+        "Prompts that the backbone cannot take",
+        "[{0}] does not fit a {1}: use {2}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT040");
+
+    public static readonly DiagnosticDescriptor StagesUnreadable = new(
+        "VPT041",
+        "The stages cannot be read",
+        "{0} = \"{1}\" is not a number for each of four stages: write four positive numbers with commas between them, for instance \"3,3,27,3\"",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT041");
+
+    public static readonly DiagnosticDescriptor ImageTooSmall = new(
+        "VPT042",
+        "The image is too small",
+        "Image is {0}, but the stages shrink an image to a thirty-second, of which nothing is left: write at least {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT042");
+
+    public static readonly DiagnosticDescriptor NoColours = new(
+        "VPT043",
+        "Prompt pixels are no colours",
+        "Prompt pixels that start as colours are normalised as RGB, but an image has {0} channels: write Start = PixelStart.Normal",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT043");
+
     /// <summary>Every descriptor, by id.</summary>
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> All = new[]
     {
         NotPartial, Nested, Generic, CannotDerive, NoBackbone, NoHead, DeclaredTwice, SizeMissing, NotPositive, WidthNotDivisible,
         ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
-        TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth,
+        TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone, PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
     }.ToDictionary(d => d.Id);
 
     /// <summary>The descriptor of an id.</summary>

@@ -51,6 +51,14 @@ public sealed class GoldenCase
         "vit_cls_prompt",
         "vit_prompt_bias",
         "vit_prompt_noupdate",
+        "convnext_linear",
+        "convnext_pad",
+        "convnext_pad_gaussian",
+        "convnext_end2end",
+        "resnet_linear",
+        "resnet_pad",
+        "resnet_pad_gaussian",
+        "resnet_end2end",
     ];
 
     public string Name { get; }

@@ -35,8 +35,11 @@ public sealed record GoldenModel
     /// <summary>What is trained, in the words of the public code, for instance <c>partial-1</c>.</summary>
     public required string Trained { get; init; }
 
+    /// <summary>The declaration, where it is of a convolutional network; then the sizes of a transformer say nothing.</summary>
+    internal ModelSpec? Convolutional { get; init; }
+
     /// <summary>The same as a declaration for the compiler.</summary>
-    internal ModelSpec ToSpec() => new(
+    internal ModelSpec ToSpec() => Convolutional ?? new(
         new("VptDsl.Testing", "GoldenTuner", "public"),
         new VitSpec(Image, Channels, Patch, Width, Layers, Heads, Mlp),
         PromptTokens == 0 ? null : new TokenPromptSpec(PromptTokens, PromptLayers.ToEquatableArray(), Flow) { Trained = Trained != "prompt-noupdate" },
@@ -56,6 +59,8 @@ public sealed record GoldenModel
 
     internal static GoldenModel Read(JsonElement description)
     {
+        if (ConvolutionalModel.Read(description) is { } convolutional)
+            return Of(convolutional, description);
         JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt");
         int layers = backbone.GetProperty("layers").GetInt32();
         bool prompted = prompt.ValueKind == JsonValueKind.Object;
@@ -75,6 +80,23 @@ public sealed record GoldenModel
             Trained = description.GetProperty("transfer_type").GetString()!,
         };
     }
+
+    private static GoldenModel Of(ModelSpec convolutional, JsonElement description) => new()
+    {
+        Image = convolutional.Backbone.Image,
+        Channels = convolutional.Backbone.Channels,
+        Patch = 0,
+        Width = convolutional.Backbone.FeatureWidth,
+        Layers = convolutional.Backbone.Layers,
+        Heads = 0,
+        Mlp = 0,
+        Classes = convolutional.Head.Classes,
+        PromptTokens = 0,
+        PromptLayers = [],
+        DropsPrompts = false,
+        Trained = description.GetProperty("transfer_type").GetString()!,
+        Convolutional = convolutional,
+    };
 
     private static int[] ReadPromptLayers(JsonElement prompt, int layers)
     {
