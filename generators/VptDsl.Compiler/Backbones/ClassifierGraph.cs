@@ -18,7 +18,7 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
     private static ClassifierGraph Build(ModelSpec spec, bool joined)
     {
         var graph = new GraphBuilder();
-        var parameters = new ParameterFactory((_, kind) => kind != ParameterKind.Backbone || spec.Trained == TrainedSet.Everything);
+        var parameters = new ParameterFactory((name, kind) => IsTrained(spec, name, kind));
         Value features = spec.Backbone switch
         {
             VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined)),
@@ -30,6 +30,13 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         Value losses = graph.CrossEntropy(logits, graph.Labels());
         return new(graph.Build([new(ResultRole.Embedding, features), new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
     }
+
+    private static bool IsTrained(ModelSpec spec, string parameter, ParameterKind kind) => kind switch
+    {
+        ParameterKind.Backbone => spec.Trained.Includes(spec.Backbone, parameter),
+        ParameterKind.Prompt => spec.Prompts is not { Trained: false },
+        _ => true,
+    };
 
     private static PromptScheme Scheme(PromptSpec? prompts, VitSpec vit, ParameterFactory parameters, bool joined) => prompts switch
     {

@@ -11,6 +11,9 @@ internal enum AttributeKind
     PadPrompt,
     LinearHead,
     TrainEverything,
+    TrainLastLayers,
+    TrainBiases,
+    TrainClassToken,
     Recompute,
 }
 
@@ -21,6 +24,9 @@ internal enum AttributeRole
     Prompts,
     Head,
     Trained,
+    TrainedLayers,
+    TrainedBiases,
+    TrainedClassToken,
     Memory,
 }
 
@@ -33,6 +39,9 @@ internal static class AttributeKinds
         AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt => AttributeRole.Prompts,
         AttributeKind.LinearHead => AttributeRole.Head,
         AttributeKind.TrainEverything => AttributeRole.Trained,
+        AttributeKind.TrainLastLayers => AttributeRole.TrainedLayers,
+        AttributeKind.TrainBiases => AttributeRole.TrainedBiases,
+        AttributeKind.TrainClassToken => AttributeRole.TrainedClassToken,
         AttributeKind.Recompute => AttributeRole.Memory,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This attribute has no role yet."),
     };

@@ -40,6 +40,7 @@ internal enum SpecPart
     PromptTokens,
     PromptLayers,
     PromptAfter,
+    PromptFrozen,
     PromptPixels,
     PromptStart,
 
@@ -53,6 +54,19 @@ internal enum SpecPart
     /// <summary>A head attribute after the first.</summary>
     SecondHead,
 
-    /// <summary>The attribute that says what is trained.</summary>
+    /// <summary>The attribute that trains everything.</summary>
     Trained,
+
+    /// <summary>The attribute that trains the last layers, as a whole.</summary>
+    TrainedLayers,
+    TrainedLayerCount,
+
+    /// <summary>The attribute that trains the biases.</summary>
+    TrainedBiases,
+
+    /// <summary>The attribute that trains the class token.</summary>
+    TrainedClassToken,
+
+    /// <summary>The attribute that trades time for memory.</summary>
+    Memory,
 }

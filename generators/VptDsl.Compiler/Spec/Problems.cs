@@ -53,6 +53,12 @@ internal static class Problems
     public static Problem UnknownValue(SpecPart part, string argument, int value, string remedy) =>
         New("VPT019", part, argument, Number(value), remedy);
 
+    public static Problem AlreadyTrained(SpecPart part, string attribute) => New("VPT020", part, attribute);
+
+    public static Problem LastLayersOutsideDepth(SpecPart part, int count, int depth) => New("VPT021", part, Number(count), Number(depth));
+
+    public static Problem NotOnThisBackbone(SpecPart part, string attribute, string backbone) => New("VPT022", part, attribute, backbone);
+
     public static Problem PromptsDoNotFit(string prompts, string backbone, string remedy) =>
         New("VPT040", SpecPart.Prompts, prompts, backbone, remedy);
 

@@ -123,6 +123,24 @@ internal static class Descriptors
         "{0} has no value {1}: write {2}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT019");
 
+    public static readonly DiagnosticDescriptor AlreadyTrained = new(
+        "VPT020",
+        "Trained already",
+        "[{0}] adds nothing, because [TrainEverything] trains all parameters: remove one of the two",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT020");
+
+    public static readonly DiagnosticDescriptor LastLayersOutsideDepth = new(
+        "VPT021",
+        "More last layers than there are",
+        "[TrainLastLayers({0})] does not fit a backbone of {1} layers: write a number from 1 to {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT021");
+
+    public static readonly DiagnosticDescriptor NotOnThisBackbone = new(
+        "VPT022",
+        "Nothing of that kind in this backbone",
+        "[{0}] finds nothing to train in a {1}: remove it",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT022");
+
     public static readonly DiagnosticDescriptor PromptsDoNotFit = new(
         "VPT040",
         "Prompts that the backbone cannot take",
@@ -152,7 +170,7 @@ internal static class Descriptors
     {
         NotPartial, Nested, Generic, CannotDerive, NoBackbone, NoHead, DeclaredTwice, SizeMissing, NotPositive, WidthNotDivisible,
         ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
-        TooLarge, UnknownValue, PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
+        TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone, PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
     }.ToDictionary(d => d.Id);
 
     /// <summary>The descriptor of an id.</summary>

@@ -12,4 +12,10 @@ public abstract class TokenPromptAttribute : PromptAttribute
     /// The paper picks it for each task from 1, 5, 10, 50, 100 and 200.
     /// </summary>
     public int Tokens { get; set; } = 50;
+
+    /// <summary>
+    /// Whether the prompts stay as they were drawn, so that the head alone learns; false unless stated. It shows that prompts help by
+    /// what they learn, not by making the sequence longer.
+    /// </summary>
+    public bool Frozen { get; set; }
 }

@@ -62,7 +62,7 @@ public abstract class GoldenTests
     public void ThreeSgdStepsWithoutDecayOfTheHeadsBiasMatchThePublicImplementation(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);
-        Skip.If(golden.Model.TrainsEverything, "The public code's grouping was not run for full training.");
+        Skip.If(golden.SgdTrainingWithoutBiasDecay is null, "There are no such numbers for this case.");
         Train(golden, golden.SgdTrainingWithoutBiasDecay, number => Sgd(golden.Sgd, DecayedParameters.AllButHeadBias));
     }
 
@@ -122,7 +122,7 @@ public abstract class GoldenTests
         {
             ParameterDescription parameter = tuner.Model.Parameters.Single(p => p.Name == name);
             Assert.Equal(tensor.Shape, parameter.Shape);
-            tuner.Compiled.Write(new(Region.Trained, parameter.Offset), tensor.Values);
+            tuner.Compiled.Write(new(parameter.Trained ? Region.Trained : Region.Weights, parameter.Offset), tensor.Values);
         }
 
         return tuner;
