@@ -22,7 +22,7 @@ public sealed class OperationsFixture
     {
         var scope = new Scope("tests", -1, Backward: false);
         _calls = new CallTable(OperationCases.All.Select(c => new Step(c.Call, Compiler.Common.EquatableArray<Operand>.Empty, scope)));
-        var spec = new ModelSpec(new("Emitted.Operations", "Probe", "public"), new(8, 1, 4, 8, 1, 1, 8), null, new(2), TrainedSet.PromptsAndHead);
+        var spec = new ModelSpec(new("Emitted.Operations", "Probe", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new(2), TrainedSet.PromptsAndHead);
         _type = EmittedAssembly.Compile(OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, _calls, trained: 1))
             .GetType(spec.Type.FullName, throwOnError: true)!;
     }
