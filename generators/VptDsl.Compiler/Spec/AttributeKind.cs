@@ -4,6 +4,7 @@ namespace VptDsl.Compiler.Spec;
 internal enum AttributeKind
 {
     Vit,
+    Swin,
     ShallowPrompt,
     DeepPrompt,
     LinearHead,
@@ -26,7 +27,7 @@ internal static class AttributeKinds
 {
     public static AttributeRole Role(this AttributeKind kind) => kind switch
     {
-        AttributeKind.Vit => AttributeRole.Backbone,
+        AttributeKind.Vit or AttributeKind.Swin => AttributeRole.Backbone,
         AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt => AttributeRole.Prompts,
         AttributeKind.LinearHead => AttributeRole.Head,
         AttributeKind.TrainEverything => AttributeRole.Trained,

@@ -11,6 +11,9 @@ internal abstract record BackboneSpec(int Image, int Channels)
     /// <summary>The width of the features that the head reads.</summary>
     public abstract int FeatureWidth { get; }
 
+    /// <summary>The width of the tokens before a layer.</summary>
+    public virtual int WidthOf(int layer) => FeatureWidth;
+
     /// <summary>In one line; backbones with the same line have the same parameters and the same function.</summary>
     public abstract string Identity { get; }
 

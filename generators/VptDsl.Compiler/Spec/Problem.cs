@@ -26,6 +26,8 @@ internal enum SpecPart
     BackboneLayers,
     BackboneHeads,
     BackboneMlp,
+    BackboneDepths,
+    BackboneWindow,
     BackboneChannels,
 
     /// <summary>A backbone attribute after the first.</summary>

@@ -31,6 +31,8 @@ internal static class SpecParts
         (AttributeRole.Backbone, "Layers") => SpecPart.BackboneLayers,
         (AttributeRole.Backbone, "Heads") => SpecPart.BackboneHeads,
         (AttributeRole.Backbone, "Mlp") => SpecPart.BackboneMlp,
+        (AttributeRole.Backbone, "Depths") => SpecPart.BackboneDepths,
+        (AttributeRole.Backbone, "Window") => SpecPart.BackboneWindow,
         (AttributeRole.Backbone, "Channels") => SpecPart.BackboneChannels,
         (AttributeRole.Prompts, "Tokens") => SpecPart.PromptTokens,
         (AttributeRole.Prompts, "Layers") => SpecPart.PromptLayers,

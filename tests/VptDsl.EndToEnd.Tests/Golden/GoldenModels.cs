@@ -72,6 +72,7 @@ internal static class GoldenModels
         "vit_depth_last_k_reverse_inserted" => VitDepthLastKReverseInserted.Load(device, backbone),
         "vit_end2end" => VitEnd2end.Load(device, backbone),
         "vit_deep_adamw" => VitDeepAdamw.Load(device, backbone),
+        _ when name.StartsWith("swin", StringComparison.Ordinal) => SwinGoldenModels.Load(name, device, backbone),
         _ => throw new ArgumentException($"No declaration for {name}.", nameof(name)),
     };
 }

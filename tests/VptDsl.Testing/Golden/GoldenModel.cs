@@ -35,8 +35,11 @@ public sealed record GoldenModel
     /// <summary>Whether the backbone is trained too.</summary>
     public required bool TrainsEverything { get; init; }
 
+    /// <summary>The declaration, where it is of another family than vision transformers; then their sizes say nothing.</summary>
+    internal ModelSpec? Declared { get; init; }
+
     /// <summary>The same as a declaration for the compiler.</summary>
-    internal ModelSpec ToSpec() => new(
+    internal ModelSpec ToSpec() => Declared ?? new(
         new("VptDsl.Testing", "GoldenTuner", "public"),
         new VitSpec(Image, Channels, Patch, Width, Layers, Heads, Mlp),
         PromptTokens == 0 ? null : new TokenPromptSpec(PromptTokens, PromptLayers.ToEquatableArray(), Flow),
@@ -47,6 +50,8 @@ public sealed record GoldenModel
 
     internal static GoldenModel Read(JsonElement description)
     {
+        if (SwinModel.Read(description) is { } swin)
+            return Of(swin);
         JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt");
         int layers = backbone.GetProperty("layers").GetInt32();
         bool prompted = prompt.ValueKind == JsonValueKind.Object;
@@ -66,6 +71,23 @@ public sealed record GoldenModel
             TrainsEverything = description.GetProperty("transfer_type").GetString() == "end2end",
         };
     }
+
+    private static GoldenModel Of(ModelSpec declared) => new()
+    {
+        Image = declared.Backbone.Image,
+        Channels = declared.Backbone.Channels,
+        Patch = 0,
+        Width = declared.Backbone.FeatureWidth,
+        Layers = declared.Backbone.Layers,
+        Heads = 0,
+        Mlp = 0,
+        Classes = declared.Head.Classes,
+        PromptTokens = 0,
+        PromptLayers = [],
+        DropsPrompts = false,
+        TrainsEverything = declared.Trained == TrainedSet.Everything,
+        Declared = declared,
+    };
 
     private static int[] ReadPromptLayers(JsonElement prompt, int layers)
     {

@@ -9,6 +9,9 @@ internal sealed class TimmDialect : IWeightDialect
     // and the decoder of masked autoencoders, which fills in what it does not see.
     private static readonly string[] HeadPrefixes = ["head.", "head_dist.", "fc_norm.", "pre_logits.", "decoder_", "mask_token"];
 
+    // What a Swin transformer's code derives from its sizes.
+    private static readonly string[] DerivedSuffixes = [".relative_position_index", ".attn_mask"];
+
     /// <inheritdoc/>
     public string Name => "timm";
 
@@ -16,5 +19,6 @@ internal sealed class TimmDialect : IWeightDialect
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter) => [new TensorPart(parameter.Name, parameter.Shape)];
 
     /// <inheritdoc/>
-    public bool Ignores(string tensor) => HeadPrefixes.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal));
+    public bool Ignores(string tensor) => HeadPrefixes.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal))
+        || DerivedSuffixes.Any(suffix => tensor.EndsWith(suffix, StringComparison.Ordinal));
 }

@@ -3,7 +3,7 @@ using VptDsl.Compiler.Graph.Operations;
 namespace VptDsl.Testing.Interpretation;
 
 /// <summary>Attention in windows, pair by pair: which tokens meet in a window is decided by their places after the shift.</summary>
-internal static class WindowRules
+internal static class WindowAttentionRules
 {
     public static void WindowAttention(WindowAttention operation, Invocation call)
     {
