@@ -34,10 +34,9 @@ internal static class ModelCompiler
         var parameters = new ParameterPlan(classifier.Parameters);
 
         DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
-        DataflowGraph differentiated = ReverseMode.Differentiate(forward);
+        DataflowGraph differentiated = ReverseMode.Differentiate(forward.For(ResultRole.Logits, ResultRole.Losses));
         DataflowGraph whole = PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated), training = whole;
-        DataflowGraph logits = new(forward.Nodes, forward.Results.Where(r => r.Role == ResultRole.Logits).ToArray());
-        DataflowGraph inference = PassList.Whole.Apply(logits);
+        DataflowGraph inference = PassList.Whole.Apply(forward.For(ResultRole.Logits, ResultRole.Embedding));
 
         // Training and inference start from the same features, or both from the images.
         Value? features = SplitFrozen.FindFeatures(training), inferred = SplitFrozen.FindFeatures(inference);
@@ -55,7 +54,10 @@ internal static class ModelCompiler
             encoding is null ? null : Planner.Plan(encoding, parameters, hoist: false, reserved: inferencePlan.SharedFloats),
             Planner.Plan(training, parameters, hoist: false),
             inferencePlan,
-            encoding is null ? null : features!.Shape);
+            encoding is null ? null : features!.Shape)
+        {
+            EmbeddingFloats = forward.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,
+        };
         return model with { Explanation = Explain.Explanation.Of(spec, classifier.Graph, whole, model) };
     }
 }
@@ -71,6 +73,9 @@ internal sealed record CompiledModel(
 {
     /// <summary>What was removed and why, for people.</summary>
     public string Explanation { get; init; } = "";
+
+    /// <summary>The numbers that the head reads of an image.</summary>
+    public required long EmbeddingFloats { get; init; }
 
     public IEnumerable<ProgramPlan> Programs => Encoding is null ? [Training, Inference] : [Encoding, Training, Inference];
 }

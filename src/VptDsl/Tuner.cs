@@ -38,7 +38,10 @@ public abstract class Tuner : IDisposable
     /// <summary>The compiled program, for tests and benchmarks.</summary>
     internal ModelProgram Compiled => _program;
 
-    /// <summary>Trains what the declaration says is trained, from the values it has now.</summary>
+    /// <summary>
+    /// Trains what the declaration says is trained, from the values it has now, or goes on with a run that was interrupted
+    /// (<see cref="FitOptions.Checkpoint"/>).
+    /// </summary>
     /// <param name="train">The images to learn from.</param>
     /// <param name="validation">The images that choose the best epoch and stop the run; may be left out.</param>
     /// <param name="options">How to train; the paper's recipe where left out.</param>
@@ -46,6 +49,8 @@ public abstract class Tuner : IDisposable
     /// <exception cref="ArgumentException">A set does not fit the model, or an option makes no sense.</exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN or infinite; the message names the step.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="WeightFileException">The checkpoint is damaged, or belongs to another run.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be written; the one before it is as it was.</exception>
     public FitReport Fit(IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default)
     {
         _backboneHash = null;
@@ -66,6 +71,12 @@ public abstract class Tuner : IDisposable
     /// <returns>[images, classes]; each row sums to 1.</returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
     public float[] Predict(ReadOnlySpan<float> images) => Trainer.Predict(_program, images);
+
+    /// <summary>What the head reads of images: their final features, for instance to compare or to plot them.</summary>
+    /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
+    /// <returns>[images, width].</returns>
+    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
+    public float[] Embed(ReadOnlySpan<float> images) => Trainer.Embed(_program, images);
 
     /// <summary>Writes what was trained, prompts and head, to a safetensors file of a few hundred kilobytes. The backbone stays out.</summary>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
@@ -132,17 +143,10 @@ public abstract class Tuner : IDisposable
         }
     }
 
-    private float[] Read(ParameterDescription parameter)
-    {
-        float[] values = new float[parameter.Count];
-        _program.Read(SlotOf(parameter), values);
-        return values;
-    }
+    private float[] Read(ParameterDescription parameter) => _program.Read(parameter);
 
-    private void Write(ParameterDescription parameter, ReadOnlySpan<float> values) => _program.Write(SlotOf(parameter), values);
-
-    private static Slot SlotOf(ParameterDescription parameter) =>
-        new(parameter.Trained ? Region.Trained : Region.Weights, parameter.Offset);
+    private void Write(ParameterDescription parameter, ReadOnlySpan<float> values) =>
+        _program.Write(ProgramParameters.SlotOf(parameter), values);
 
     private string BackboneHashOfNow() => _backboneHash ??= BackboneHash.Compute(Model, Read);
 }

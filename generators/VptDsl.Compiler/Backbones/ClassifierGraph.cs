@@ -5,7 +5,7 @@ using VptDsl.Compiler.Spec;
 namespace VptDsl.Compiler.Backbones;
 
 /// <summary>A whole model's forward pass: backbone with prompts, head, loss.</summary>
-/// <param name="Graph">Delivers logits and losses.</param>
+/// <param name="Graph">Delivers embedding, logits and losses.</param>
 /// <param name="Parameters">In order of declaration.</param>
 internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parameter> Parameters)
 {
@@ -18,17 +18,26 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
     private static ClassifierGraph Build(ModelSpec spec, bool joined)
     {
         var graph = new GraphBuilder();
-        var parameters = new ParameterFactory((_, kind) => kind != ParameterKind.Backbone || spec.Trained == TrainedSet.Everything);
+        var parameters = new ParameterFactory((name, kind) => IsTrained(spec, name, kind));
         Value features = spec.Backbone switch
         {
             VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit.Patch, vit.Width, 1, parameters, joined)),
             SwinSpec swin => Swin.Build(graph, parameters, swin, Scheme(spec.Prompts, swin.Patch, swin.Width, 0, parameters, joined)),
+            ConvNeXtSpec convNeXt => ConvNeXt.Build(graph, parameters, convNeXt, spec.Prompts),
+            ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, spec.Prompts),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no builder."),
         };
         Value logits = Classify(graph, parameters, spec.Head, features);
         Value losses = graph.CrossEntropy(logits, graph.Labels());
-        return new(graph.Build([new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
+        return new(graph.Build([new(ResultRole.Embedding, features), new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
     }
+
+    private static bool IsTrained(ModelSpec spec, string parameter, ParameterKind kind) => kind switch
+    {
+        ParameterKind.Backbone => spec.Trained.Includes(spec.Backbone, parameter),
+        ParameterKind.Prompt => spec.Prompts is not { Trained: false },
+        _ => true,
+    };
 
     private static PromptScheme Scheme(PromptSpec? prompts, int patch, int width, int leading, ParameterFactory parameters, bool joined)
     {

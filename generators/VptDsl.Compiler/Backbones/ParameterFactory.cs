@@ -17,6 +17,15 @@ internal sealed class ParameterFactory(Func<string, ParameterKind, bool> isTrain
         return parameter;
     }
 
+    /// <summary>What the backbone's own training measured: no step changes it, even where everything is trained.</summary>
+    public Parameter Statistic(string name, double value, int width)
+    {
+        var parameter = new Parameter(
+            name, EquatableArray.Of(width), ParameterKind.Backbone, new(Distribution.Constant, value), Trained: false);
+        _parameters.Add(parameter);
+        return parameter;
+    }
+
     /// <summary>A backbone weight; the standard deviation serves training from scratch.</summary>
     public Parameter Weight(string name, params int[] shape) =>
         Declare(name, ParameterKind.Backbone, new(Distribution.Normal, 0.02), shape);

@@ -56,6 +56,25 @@ internal static class CallText
             MeanOfGroups mean => mean.Groups == call.Inputs[0].Rows ? $"the mean of the rows of {In(0)}" : $"the mean of {mean.Groups} groups of rows of {In(0)}",
             SpreadToGroups spread => $"{In(0)} / {spread.Groups} for each of {spread.Groups} groups of rows",
             ExtractPatches => $"the patches of {In(0)}, row by row",
+            ScaleColumns scale => $"{In(0)} ⊙ {In(1)}" + (scale.Residual ? $" + {In(2)}" : ""),
+            ScaleColumnsGradient => $"the sum of {In(0)} ⊙ {In(1)} over all rows",
+            AffineChannels => $"{In(0)}, each channel scaled and shifted",
+            SwapAxes swap => $"{In(0)} as {swap.Blocks} × [{swap.First}, {swap.Second}], each transposed",
+            MeanRows => $"the mean of {In(0)} over the rows",
+            MeanRowsGradient mean => $"{In(0)} / {mean.Rows} in every row",
+            Relu => $"max({In(0)}, 0)",
+            ReluGradient => $"{In(0)} where {In(1)} > 0",
+            FoldedWeight => $"{In(0)} with the rows scaled by {In(1)} / √({In(2)} + ε)",
+            FoldedBias => $"{In(1)} - {In(2)} · {In(0)} / √({In(3)} + ε)",
+            ExtractWindows extract => $"the windows {Window(extract.Grid)} of {In(0)}",
+            FoldWindows fold => $"each pixel's sum over its windows {Window(fold.Grid)} in {In(0)}",
+            MaxPool pool => $"the largest of the windows {Window(pool.Grid)} of {In(0)}",
+            MaxPoolGradient => $"{In(0)} where {In(1)} is the largest of its window",
+            DepthwiseConvolution => $"{In(0)} ∗ {In(1)} + {In(2)}, channel by channel",
+            DepthwiseInputGradient => $"{In(0)} ∗ {In(1)} turned around, channel by channel",
+            DepthwiseWeightGradient => $"the gradient of the kernels between {In(1)} and {In(0)}",
+            PadImages => $"{In(0)} with {In(1)} and {In(2)} around them",
+            PadImagesGradient => $"the parts of {In(0)}",
             PadRows pad => $"{In(0)} from row {pad.Start} on among zeros",
             AddRows rows => $"{In(0)}, plus {In(1)} from row {rows.Start} on",
             CrossEntropy => $"the cross-entropy of {In(0)}",
@@ -118,6 +137,9 @@ internal static class CallText
         };
         return product.Epilogue.Residual ? $"{text} + {names[product.ResidualInput]}" : text;
     }
+
+    private static string Window(SlidingWindow grid) =>
+        $"{grid.Kernel}×{grid.Kernel}" + (grid.Stride == 1 ? "" : $" / {grid.Stride}") + (grid.Padding == 0 ? "" : $" + {grid.Padding}");
 
     private static string Segments(Shape[] inputs, int first) =>
         string.Join("And", inputs.Skip(first).Where((_, i) => i % 2 == 0).Select(s => s.Rows));

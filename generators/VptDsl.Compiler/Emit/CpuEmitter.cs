@@ -54,11 +54,31 @@ internal static class CpuEmitter
             MeanOfGroups mean => $"MeanOfGroups({mean.Groups}, {inAndOut})",
             SpreadToGroups spread => $"SpreadToGroups({spread.Groups}, {inAndOut})",
             ExtractPatches patches => $"ExtractPatches({patches.Channels}, {patches.Size}, {patches.Patch}, {inAndOut})",
+            ScaleColumns { Residual: false } => $"ScaleColumns({string.Join(", ", inputs)}, residual: default, {all[0]})",
+            AffineChannels affine => $"AffineChannels([{Numbers(affine.Scales)}], [{Numbers(affine.Shifts)}], {inAndOut})",
+            SwapAxes swap => $"SwapAxes({swap.Blocks}, {swap.First}, {swap.Second}, {inAndOut})",
+            FoldedWeight norm => $"FoldedWeight({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
+            FoldedWeightGradient norm => $"FoldedWeightGradient({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
+            FoldedBias norm => $"FoldedBias({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
+            FoldedBiasGradient norm => $"FoldedBiasGradient({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
+            ExtractWindows extract => $"ExtractWindows({Grid(extract.Grid)}, {inAndOut})",
+            FoldWindows fold => $"FoldWindows({Grid(fold.Grid)}, {inAndOut})",
+            MaxPool pool => $"MaxPool({Grid(pool.Grid)}, {inAndOut})",
+            MaxPoolGradient pool => $"MaxPoolGradient({Grid(pool.Grid)}, {inAndOut})",
+            DepthwiseConvolution convolution => $"DepthwiseConvolution({convolution.Size}, {convolution.Kernel}, {inAndOut})",
+            DepthwiseInputGradient gradient => $"DepthwiseInputGradient({gradient.Size}, {gradient.Kernel}, {inAndOut})",
+            DepthwiseWeightGradient gradient => $"DepthwiseWeightGradient({gradient.Size}, {gradient.Kernel}, {inAndOut})",
+            PadImages pad => $"PadImages({pad.Channels}, {pad.Size}, {pad.Pixels}, {inAndOut})",
+            PadImagesGradient pad => $"PadImagesGradient({pad.Channels}, {pad.Size}, {pad.Pixels}, {inAndOut})",
             PadRows pad => $"PadRows({pad.Start}, {inAndOut})",
             AddRows rows => $"AddRows({rows.Start}, {inAndOut})",
             var operation => $"{operation.GetType().Name}({inAndOut})",
         };
     }
+
+    private static string Grid(SlidingWindow grid) => $"new({grid.Size}, {grid.Kernel}, {grid.Stride}, {grid.Padding})";
+
+    private static string Numbers(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(SourceWriter.Literal));
 
     private static string Windows(WindowAttention attention) =>
         $"{attention.Heads}, {attention.Grid.Side}, {attention.Grid.Window}, {attention.Grid.Shift}";

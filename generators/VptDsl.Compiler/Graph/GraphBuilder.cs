@@ -57,6 +57,10 @@ internal sealed class GraphBuilder
     public Value Patches(Value images, int channels, int size, int patch, string name) =>
         One(new ExtractPatches(channels, size, patch), [images], name);
 
+    /// <summary>Images with a border of learned pixels.</summary>
+    public Value PadImages(Value images, Value topBottom, Value leftRight, int channels, int size, int pixels, string name) =>
+        One(new PadImages(channels, size, pixels), [images, topBottom, leftRight], name);
+
     /// <summary>x · weightᵀ + bias.</summary>
     public Value Linear(Value x, Value weight, Value bias, string name) =>
         Add(new Product(ProductLayout.NT, Epilogue.WithBias), [x, weight, bias], name, null).Outputs[0]!;

@@ -47,4 +47,7 @@ internal enum Distribution
     Constant,
     Uniform,
     Normal,
+
+    /// <summary>Uniform between 0 and the value.</summary>
+    Fraction,
 }

@@ -110,6 +110,7 @@ internal sealed class FuseEpilogues
             {
                 Product { Epilogue.Residual: false } product when term.Index == 0 =>
                     product with { Epilogue = product.Epilogue with { Residual = true } },
+                ScaleColumns { Residual: false } when other.Shape == shape => new ScaleColumns(Residual: true),
                 LayerNormGradient { Residual: false } when other.Shape == shape => new LayerNormGradient(Residual: true),
                 _ => null,
             };

@@ -5,10 +5,16 @@ internal enum AttributeKind
 {
     Vit,
     Swin,
+    ConvNeXt,
+    ResNet,
     ShallowPrompt,
     DeepPrompt,
+    PadPrompt,
     LinearHead,
     TrainEverything,
+    TrainLastLayers,
+    TrainBiases,
+    TrainClassToken,
     Recompute,
 }
 
@@ -19,6 +25,9 @@ internal enum AttributeRole
     Prompts,
     Head,
     Trained,
+    TrainedLayers,
+    TrainedBiases,
+    TrainedClassToken,
     Memory,
 }
 
@@ -27,10 +36,13 @@ internal static class AttributeKinds
 {
     public static AttributeRole Role(this AttributeKind kind) => kind switch
     {
-        AttributeKind.Vit or AttributeKind.Swin => AttributeRole.Backbone,
-        AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt => AttributeRole.Prompts,
+        AttributeKind.Vit or AttributeKind.Swin or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
+        AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt => AttributeRole.Prompts,
         AttributeKind.LinearHead => AttributeRole.Head,
         AttributeKind.TrainEverything => AttributeRole.Trained,
+        AttributeKind.TrainLastLayers => AttributeRole.TrainedLayers,
+        AttributeKind.TrainBiases => AttributeRole.TrainedBiases,
+        AttributeKind.TrainClassToken => AttributeRole.TrainedClassToken,
         AttributeKind.Recompute => AttributeRole.Memory,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This attribute has no role yet."),
     };

@@ -14,6 +14,18 @@ internal abstract record BackboneSpec(int Image, int Channels)
     /// <summary>The width of the tokens before a layer.</summary>
     public virtual int WidthOf(int layer) => FeatureWidth;
 
+    /// <summary>
+    /// The layer that one of its parameters belongs to: the number of layers for what comes after the last, null for what comes before
+    /// the first or belongs to no layer.
+    /// </summary>
+    public virtual int? LayerOf(string parameter) => null;
+
+    /// <summary>Whether <see cref="LayerOf"/> knows its layers, so that the last ones can be trained.</summary>
+    public virtual bool TellsLayers => false;
+
+    /// <summary>The name of its class token; null where it has none.</summary>
+    public virtual string? ClassToken => null;
+
     /// <summary>In one line; backbones with the same line have the same parameters and the same function.</summary>
     public abstract string Identity { get; }
 

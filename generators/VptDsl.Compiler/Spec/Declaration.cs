@@ -57,5 +57,9 @@ internal sealed record DeclaredAttribute(AttributeKind Kind, EquatableArray<Decl
     private DeclaredArgument? Argument(string name) => Arguments.FirstOrDefault(a => a.Name == name);
 }
 
-/// <summary>One written argument. Enums are their number.</summary>
-internal sealed record DeclaredArgument(string Name, int? Number, string? Text);
+/// <summary>One written argument. Enums are their number, false is 0 and true is 1.</summary>
+internal sealed record DeclaredArgument(string Name, int? Number, string? Text)
+{
+    /// <summary>The value of a fractional argument.</summary>
+    public double? Real { get; init; }
+}

@@ -13,14 +13,13 @@ internal sealed record ModelSpec(
 
     /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
     public string Identity =>
-        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"} linear(classes={Head.Classes}) train({Trained})";
+        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} linear(classes={Head.Classes}) train({Trained.Identity})";
 
     /// <summary>The declaration in words.</summary>
     public string Describe()
     {
         string prompts = Prompts is { } p ? p.Describe(Backbone) : "no prompts";
-        string trained = Trained == TrainedSet.Everything ? "everything is trained" : Prompts is null ? "the head is trained" : "prompts and head are trained";
-        return $"{Backbone.Describe()}; {prompts}; {Head.Classes} classes; {trained}.";
+        return $"{Backbone.Describe()}; {prompts}; {Head.Classes} classes; {Trained.Describe(Prompts)}.";
     }
 }
 
@@ -35,13 +34,3 @@ internal sealed record TypeIdentity(string Namespace, string Name, string Access
 
 /// <summary>A linear classifier on the final class token.</summary>
 internal sealed record HeadSpec(int Classes);
-
-/// <summary>Which parameters are trained.</summary>
-internal enum TrainedSet
-{
-    /// <summary>Prompts, if any, and the head.</summary>
-    PromptsAndHead,
-
-    /// <summary>Everything (the paper's "Full").</summary>
-    Everything,
-}

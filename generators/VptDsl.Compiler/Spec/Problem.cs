@@ -26,9 +26,12 @@ internal enum SpecPart
     BackboneLayers,
     BackboneHeads,
     BackboneMlp,
-    BackboneDepths,
     BackboneWindow,
     BackboneChannels,
+    BackboneDepths,
+    BackboneWidths,
+    BackboneStem,
+    BackboneExpansion,
 
     /// <summary>A backbone attribute after the first.</summary>
     SecondBackbone,
@@ -38,6 +41,9 @@ internal enum SpecPart
     PromptTokens,
     PromptLayers,
     PromptAfter,
+    PromptFrozen,
+    PromptPixels,
+    PromptStart,
 
     /// <summary>A prompt attribute after the first.</summary>
     SecondPrompts,
@@ -49,6 +55,19 @@ internal enum SpecPart
     /// <summary>A head attribute after the first.</summary>
     SecondHead,
 
-    /// <summary>The attribute that says what is trained.</summary>
+    /// <summary>The attribute that trains everything.</summary>
     Trained,
+
+    /// <summary>The attribute that trains the last layers, as a whole.</summary>
+    TrainedLayers,
+    TrainedLayerCount,
+
+    /// <summary>The attribute that trains the biases.</summary>
+    TrainedBiases,
+
+    /// <summary>The attribute that trains the class token.</summary>
+    TrainedClassToken,
+
+    /// <summary>The attribute that trades time for memory.</summary>
+    Memory,
 }

@@ -53,9 +53,24 @@ internal static class Problems
     public static Problem UnknownValue(SpecPart part, string argument, int value, string remedy) =>
         New("VPT019", part, argument, Number(value), remedy);
 
+    public static Problem AlreadyTrained(SpecPart part, string attribute) => New("VPT020", part, attribute);
+
+    public static Problem LastLayersOutsideDepth(SpecPart part, int count, int depth) => New("VPT021", part, Number(count), Number(depth));
+
+    public static Problem NotOnThisBackbone(SpecPart part, string attribute, string backbone) => New("VPT022", part, attribute, backbone);
+
+    public static Problem PromptsDoNotFit(string prompts, string backbone, string remedy) =>
+        New("VPT040", SpecPart.Prompts, prompts, backbone, remedy);
+
+    public static Problem StagesUnreadable(SpecPart part, string argument, string text) => New("VPT041", part, argument, text);
+
+    public static Problem ImageTooSmall(SpecPart part, int image, int smallest) => New("VPT042", part, Number(image), Number(smallest));
+
+    public static Problem NoColours(SpecPart part, int channels) => New("VPT043", part, Number(channels));
+
     public static Problem StagesMissing(SpecPart part, string missing) => New("VPT050", part, missing);
 
-    public static Problem StagesUnreadable(SpecPart part, string argument, string text, string complaint) =>
+    public static Problem StageListUnreadable(SpecPart part, string argument, string text, string complaint) =>
         New("VPT051", part, argument, text, complaint);
 
     public static Problem StagesDiffer(SpecPart part, int depths, int heads) => New("VPT052", part, Number(depths), Number(heads));

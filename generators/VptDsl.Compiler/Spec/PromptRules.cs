@@ -8,8 +8,15 @@ internal static class PromptRules
     private const int DefaultTokens = 50;
 
     /// <summary>The prompts, or null when problems were added or the backbone is unknown.</summary>
-    public static PromptSpec? Resolve(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
+    public static PromptSpec? Resolve(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems) =>
+        ResolveKind(prompts, backbone, problems) is { } resolved ? resolved with { Trained = prompts.Number("Frozen") != 1 } : null;
+
+    private static PromptSpec? ResolveKind(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {
+        if (!PadPromptRules.Fits(prompts, backbone, problems))
+            return null;
+        if (prompts.Kind == AttributeKind.PadPrompt)
+            return PadPromptRules.Resolve(prompts, backbone, problems);
         int? depth = backbone?.Layers;
         int before = problems.Count;
         int tokens = prompts.Number("Tokens") ?? DefaultTokens;

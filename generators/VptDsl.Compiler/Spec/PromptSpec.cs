@@ -8,6 +8,9 @@ internal abstract record PromptSpec
     /// <summary>In one line; prompts with the same line have the same parameters and the same effect.</summary>
     public abstract string Identity { get; }
 
+    /// <summary>Whether training changes them; otherwise they stay as they were drawn.</summary>
+    public bool Trained { get; init; } = true;
+
     /// <summary>How many tokens they add to a layer at most.</summary>
     public virtual int AddedTokens => 0;
 

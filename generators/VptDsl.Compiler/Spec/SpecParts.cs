@@ -9,6 +9,10 @@ internal static class SpecParts
         AttributeRole.Backbone => SpecPart.Backbone,
         AttributeRole.Prompts => SpecPart.Prompts,
         AttributeRole.Head => SpecPart.Head,
+        AttributeRole.TrainedLayers => SpecPart.TrainedLayers,
+        AttributeRole.TrainedBiases => SpecPart.TrainedBiases,
+        AttributeRole.TrainedClassToken => SpecPart.TrainedClassToken,
+        AttributeRole.Memory => SpecPart.Memory,
         _ => SpecPart.Trained,
     };
 
@@ -18,7 +22,7 @@ internal static class SpecParts
         AttributeRole.Backbone => SpecPart.SecondBackbone,
         AttributeRole.Prompts => SpecPart.SecondPrompts,
         AttributeRole.Head => SpecPart.SecondHead,
-        _ => SpecPart.Trained,
+        _ => Of(role),
     };
 
     /// <summary>The part that an argument is.</summary>
@@ -31,13 +35,20 @@ internal static class SpecParts
         (AttributeRole.Backbone, "Layers") => SpecPart.BackboneLayers,
         (AttributeRole.Backbone, "Heads") => SpecPart.BackboneHeads,
         (AttributeRole.Backbone, "Mlp") => SpecPart.BackboneMlp,
-        (AttributeRole.Backbone, "Depths") => SpecPart.BackboneDepths,
         (AttributeRole.Backbone, "Window") => SpecPart.BackboneWindow,
         (AttributeRole.Backbone, "Channels") => SpecPart.BackboneChannels,
+        (AttributeRole.Backbone, "Depths") => SpecPart.BackboneDepths,
+        (AttributeRole.Backbone, "Widths") => SpecPart.BackboneWidths,
+        (AttributeRole.Backbone, "Stem") => SpecPart.BackboneStem,
+        (AttributeRole.Backbone, "Expansion") => SpecPart.BackboneExpansion,
         (AttributeRole.Prompts, "Tokens") => SpecPart.PromptTokens,
         (AttributeRole.Prompts, "Layers") => SpecPart.PromptLayers,
+        (AttributeRole.Prompts, "Frozen") => SpecPart.PromptFrozen,
         (AttributeRole.Prompts, "After") => SpecPart.PromptAfter,
+        (AttributeRole.Prompts, "Pixels") => SpecPart.PromptPixels,
+        (AttributeRole.Prompts, "Start") => SpecPart.PromptStart,
         (AttributeRole.Head, "Classes") => SpecPart.HeadClasses,
+        (AttributeRole.TrainedLayers, "Count") => SpecPart.TrainedLayerCount,
         _ => Of(role),
     };
 
@@ -48,6 +59,10 @@ internal static class SpecParts
         <= SpecPart.SecondBackbone => AttributeRole.Backbone,
         <= SpecPart.SecondPrompts => AttributeRole.Prompts,
         <= SpecPart.SecondHead => AttributeRole.Head,
+        SpecPart.TrainedLayers or SpecPart.TrainedLayerCount => AttributeRole.TrainedLayers,
+        SpecPart.TrainedBiases => AttributeRole.TrainedBiases,
+        SpecPart.TrainedClassToken => AttributeRole.TrainedClassToken,
+        SpecPart.Memory => AttributeRole.Memory,
         _ => AttributeRole.Trained,
     };
 }

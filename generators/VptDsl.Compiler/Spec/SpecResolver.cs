@@ -17,7 +17,7 @@ internal static class SpecResolver
         BackboneSpec? backbone = declaration.InRole(AttributeRole.Backbone).Select(a => Backbone(a, problems)).FirstOrDefault();
         PromptSpec? promptSpec = prompts is null ? null : PromptRules.Resolve(prompts, backbone, problems);
         HeadSpec? head = declaration.InRole(AttributeRole.Head).Select(a => HeadRules.Resolve(a, problems)).FirstOrDefault();
-        TrainedSet trained = declaration.InRole(AttributeRole.Trained).Any() ? TrainedSet.Everything : TrainedSet.PromptsAndHead;
+        TrainedSet trained = TrainedRules.Resolve(declaration, backbone, problems);
 
         if (problems.Count > 0 || backbone is null || head is null)
             return new Resolution(null, problems.ToEquatableArray());
@@ -34,6 +34,8 @@ internal static class SpecResolver
     {
         AttributeKind.Vit => VitRules.Resolve(attribute, problems),
         AttributeKind.Swin => SwinRules.Resolve(attribute, problems),
+        AttributeKind.ConvNeXt => ConvNeXtRules.Resolve(attribute, problems),
+        AttributeKind.ResNet => ResNetRules.Resolve(attribute, problems),
         _ => throw new ArgumentOutOfRangeException(nameof(attribute), attribute.Kind, "This backbone has no rules yet."),
     };
 }

@@ -79,7 +79,7 @@ internal static class SwinRules
         {
             if (!int.TryParse(item.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1)
             {
-                problems.Add(Problems.StagesUnreadable(swin.Locate(name), name, text, $"because '{item.Trim()}' is no positive number"));
+                problems.Add(Problems.StageListUnreadable(swin.Locate(name), name, text, $"because '{item.Trim()}' is no positive number"));
                 return null;
             }
 
@@ -88,7 +88,7 @@ internal static class SwinRules
 
         if (numbers.Count <= MaxStages)
             return numbers.ToEquatableArray();
-        problems.Add(Problems.StagesUnreadable(swin.Locate(name), name, text, $"because it has more than {MaxStages} stages"));
+        problems.Add(Problems.StageListUnreadable(swin.Locate(name), name, text, $"because it has more than {MaxStages} stages"));
         return null;
     }
 

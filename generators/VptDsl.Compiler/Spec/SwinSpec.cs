@@ -1,3 +1,4 @@
+using System.Globalization;
 using VptDsl.Compiler.Common;
 
 namespace VptDsl.Compiler.Spec;
@@ -51,6 +52,19 @@ internal sealed record SwinSpec(
 
     /// <summary>A grid no larger than a window is one window.</summary>
     public int StageWindow(int stage) => Math.Min(Side(stage), Window);
+
+    public override bool TellsLayers => true;
+
+    public override int? LayerOf(string parameter)
+    {
+        string[] words = parameter.Split('.');
+        if (words[0] != "layers")
+            return words[0] == "norm" ? Layers : null;
+        int stage = int.Parse(words[1], CultureInfo.InvariantCulture), first = Depths.Take(stage).Sum();
+
+        // What leads to the next stage goes with the last block before it.
+        return first + (words[2] == "blocks" ? int.Parse(words[3], CultureInfo.InvariantCulture) : Depths[stage] - 1);
+    }
 
     public override int WidthOf(int layer)
     {

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VptDsl.Compiler.Spec;
 
 /// <summary>A pre-norm vision transformer with a class token.</summary>
@@ -26,6 +28,21 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
             double finalNorm = 2 * width;
             return patchEmbedding + classToken + positions + (Layers * (norms + attention + mlp)) + finalNorm;
         }
+    }
+
+    public override string? ClassToken => "cls_token";
+
+    public override bool TellsLayers => true;
+
+    public override int? LayerOf(string parameter)
+    {
+        string[] words = parameter.Split('.');
+        return words[0] switch
+        {
+            "blocks" => int.Parse(words[1], CultureInfo.InvariantCulture),
+            "norm" => Layers,
+            _ => null,
+        };
     }
 
     private double Tokens => 1 + Math.Pow(Image / Patch, 2);

@@ -123,13 +123,55 @@ internal static class Descriptors
         "{0} has no value {1}: write {2}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT019");
 
+    public static readonly DiagnosticDescriptor AlreadyTrained = new(
+        "VPT020",
+        "Trained already",
+        "[{0}] adds nothing, because [TrainEverything] trains all parameters: remove one of the two",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT020");
+
+    public static readonly DiagnosticDescriptor LastLayersOutsideDepth = new(
+        "VPT021",
+        "More last layers than there are",
+        "[TrainLastLayers({0})] does not fit a backbone of {1} layers: write a number from 1 to {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT021");
+
+    public static readonly DiagnosticDescriptor NotOnThisBackbone = new(
+        "VPT022",
+        "Nothing of that kind in this backbone",
+        "[{0}] finds nothing to train in a {1}: remove it",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT022");
+
+    public static readonly DiagnosticDescriptor PromptsDoNotFit = new(
+        "VPT040",
+        "Prompts that the backbone cannot take",
+        "[{0}] does not fit a {1}: use {2}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT040");
+
+    public static readonly DiagnosticDescriptor StagesUnreadable = new(
+        "VPT041",
+        "The stages cannot be read",
+        "{0} = \"{1}\" is not a number for each of four stages: write four positive numbers with commas between them, for instance \"3,3,27,3\"",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT041");
+
+    public static readonly DiagnosticDescriptor ImageTooSmall = new(
+        "VPT042",
+        "The image is too small",
+        "Image is {0}, but the stages shrink an image to a thirty-second, of which nothing is left: write at least {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT042");
+
+    public static readonly DiagnosticDescriptor NoColours = new(
+        "VPT043",
+        "Prompt pixels are no colours",
+        "Prompt pixels that start as colours are normalised as RGB, but an image has {0} channels: write Start = PixelStart.Normal",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT043");
+
     public static readonly DiagnosticDescriptor StagesMissing = new(
         "VPT050",
         "The backbone's stages are not stated",
         "[Swin] does not say how large the backbone is: add {0}, or start from a preset, for instance [Swin(SwinSize.Base)]",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT050");
 
-    public static readonly DiagnosticDescriptor StagesUnreadable = new(
+    public static readonly DiagnosticDescriptor StageListUnreadable = new(
         "VPT051",
         "A list of stages cannot be read",
         "{0} = \"{1}\" cannot be read, {2}: write one positive number for each stage with commas between them, for instance \"2,2,6,2\"",
@@ -158,8 +200,8 @@ internal static class Descriptors
     {
         NotPartial, Nested, Generic, CannotDerive, NoBackbone, NoHead, DeclaredTwice, SizeMissing, NotPositive, WidthNotDivisible,
         ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
-        TooLarge, UnknownValue,
-        StagesMissing, StagesUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
+        TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone, PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
+        StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
     }.ToDictionary(d => d.Id);
 
     /// <summary>The descriptor of an id.</summary>

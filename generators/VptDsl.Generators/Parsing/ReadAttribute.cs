@@ -26,7 +26,7 @@ internal sealed record ReadAttribute(DeclaredAttribute Attribute, bool IsBroken,
             new DeclaredAttribute(known.Kind, arguments.Select(a => ToArgument(a.Name, a.Value)).ToEquatableArray()),
             isBroken,
             syntax,
-            Locate(known.Kind.Role(), syntax).ToEquatableArray());
+            Locate(known.Kind.Role(), data.AttributeConstructor, syntax).ToEquatableArray());
     }
 
     private static IEnumerable<(string Name, TypedConstant Value)> Positional(AttributeData data) =>
@@ -37,16 +37,19 @@ internal sealed record ReadAttribute(DeclaredAttribute Attribute, bool IsBroken,
     private static DeclaredArgument ToArgument(string name, TypedConstant value) =>
         value.Kind == TypedConstantKind.Array || value.Kind == TypedConstantKind.Error
             ? new DeclaredArgument(name, null, null)
-            : new DeclaredArgument(name, value.Value as int?, value.Value as string);
+            : new DeclaredArgument(name, value.Value is bool flag ? (flag ? 1 : 0) : value.Value as int?, value.Value as string)
+            {
+                Real = value.Value as double?,
+            };
 
-    private static IEnumerable<PartLocation> Locate(AttributeRole role, AttributeSyntax syntax)
+    private static IEnumerable<PartLocation> Locate(AttributeRole role, IMethodSymbol? constructor, AttributeSyntax syntax)
     {
         yield return new PartLocation(SpecParts.Of(role), SourceSpan.Of(syntax.GetLocation()));
         foreach (AttributeArgumentSyntax argument in syntax.ArgumentList?.Arguments ?? default)
         {
-            // The only argument without a name is a preset's.
+            // No attribute takes more than one argument without a name.
             string name = argument.NameEquals?.Name.Identifier.ValueText
-                ?? PropertyName(argument.NameColon?.Name.Identifier.ValueText ?? "size");
+                ?? PropertyName(argument.NameColon?.Name.Identifier.ValueText ?? constructor?.Parameters.FirstOrDefault()?.Name ?? "size");
             yield return new PartLocation(SpecParts.Of(role, name), SourceSpan.Of(argument.Expression.GetLocation()));
         }
     }

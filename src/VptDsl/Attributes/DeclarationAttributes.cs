@@ -1,6 +1,6 @@
 namespace VptDsl;
 
-/// <summary>Names the frozen network of a tuner. A class needs exactly one; today that is <see cref="VitAttribute"/>.</summary>
+/// <summary>Names the frozen network of a tuner. A class needs exactly one, for instance <see cref="VitAttribute"/>.</summary>
 /// <remarks>A second one is an error of the generator (VPT007), which can say which of the two to remove.</remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class BackboneAttribute : Attribute
@@ -11,7 +11,7 @@ public abstract class BackboneAttribute : Attribute
 }
 
 /// <summary>
-/// Adds prompts to the backbone: <see cref="ShallowPromptAttribute"/> or <see cref="DeepPromptAttribute"/>.
+/// Adds prompts to the backbone: <see cref="ShallowPromptAttribute"/>, <see cref="DeepPromptAttribute"/> or <see cref="PadPromptAttribute"/>.
 /// A class takes one at most; without any it is a linear probe, which trains the head alone.
 /// </summary>
 /// <remarks>A second one is an error of the generator (VPT007), which can say which of the two to remove.</remarks>
@@ -21,12 +21,6 @@ public abstract class PromptAttribute : Attribute
     private protected PromptAttribute()
     {
     }
-
-    /// <summary>
-    /// The number of prompts in each prompted layer; 1 or more, 50 unless stated.
-    /// The paper picks it for each task from 1, 5, 10, 50, 100 and 200.
-    /// </summary>
-    public int Tokens { get; set; } = 50;
 }
 
 /// <summary>Names the classifier of a tuner. A class needs exactly one; today that is <see cref="LinearHeadAttribute"/>.</summary>

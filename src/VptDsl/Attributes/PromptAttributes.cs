@@ -9,7 +9,7 @@ namespace VptDsl;
 /// ±sqrt(6 / (3·patch² + width)) as in the paper's code.
 /// </remarks>
 /// <example><code>[ShallowPrompt(Tokens = 50)]</code></example>
-public sealed class ShallowPromptAttribute : PromptAttribute;
+public sealed class ShallowPromptAttribute : TokenPromptAttribute;
 
 /// <summary>
 /// VPT-deep (section 3.2 of the paper): fresh prompts take the place of the old ones before every layer, or before the
@@ -27,7 +27,7 @@ public sealed class ShallowPromptAttribute : PromptAttribute;
 /// [DeepPrompt(Tokens = 10, Layers = "0,2,5", After = PromptFlow.Drop)]   // no prompts in layers 1, 3, 4, 6…
 /// </code>
 /// </example>
-public sealed class DeepPromptAttribute : PromptAttribute
+public sealed class DeepPromptAttribute : TokenPromptAttribute
 {
     /// <summary>
     /// The layers before which fresh prompts enter, counted from 0; every layer unless stated.

@@ -72,6 +72,7 @@ public enum ParameterKind
 /// <param name="Distribution">The distribution.</param>
 /// <param name="Value">
 /// <see cref="Distribution.Constant"/>: the value; <see cref="Distribution.Uniform"/>: the half-width of an interval around 0;
+/// <see cref="Distribution.Fraction"/>: the end of an interval from 0 on;
 /// <see cref="Distribution.Normal"/>: the standard deviation.
 /// </param>
 public readonly record struct Initializer(Distribution Distribution, float Value);
@@ -87,4 +88,7 @@ public enum Distribution
 
     /// <summary>Normal with mean 0.</summary>
     Normal,
+
+    /// <summary>Uniform on [0, value].</summary>
+    Fraction,
 }

@@ -26,6 +26,10 @@ internal static class Initialization
                 for (int i = 0; i < values.Length; i++)
                     values[i] = stream.NextNormal() * initializer.Value;
                 break;
+            case Distribution.Fraction:
+                for (int i = 0; i < values.Length; i++)
+                    values[i] = stream.NextFloat() * initializer.Value;
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(parameter), initializer.Distribution, "An unknown distribution.");
         }

@@ -15,6 +15,9 @@ public sealed class GoldenTests
 
     public static TheoryData<string> Cases { get; } = [.. GoldenCase.Names];
 
+    public static TheoryData<string> CasesWithoutBiasDecay { get; } =
+        [.. GoldenCase.Names.Where(n => GoldenCase.Load(n).SgdTrainingWithoutBiasDecay is not null)];
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Forward_pass_reaches_the_golden_features_logits_and_loss(string name)
@@ -50,11 +53,11 @@ public sealed class GoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(CasesWithoutBiasDecay))]
     public void Sgd_without_decay_on_the_head_bias_reaches_the_golden_values(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);
-        AssertTrains(golden, golden.SgdTrainingWithoutBiasDecay, ReferenceOptimizers.Sgd(golden.Sgd, p => p != "head.bias"));
+        AssertTrains(golden, golden.SgdTrainingWithoutBiasDecay!, ReferenceOptimizers.Sgd(golden.Sgd, p => p != "head.bias"));
     }
 
     [Fact]

@@ -44,6 +44,9 @@ public sealed class GraphBuilderTests
         null));
 
     [Fact]
+    public void Borders_fit_the_image() => Refuses(() => _graph.PadImages(Batched(6, 3), Shared(4, 5), Shared(6, 4), channels: 2, size: 3, pixels: 1, "y"));
+
+    [Fact]
     public void Gate_of_a_product_has_its_shape() => Refuses(() => _graph.Add(
         new Product(ProductLayout.NN, new(false, Activation.GeluGradient, false)),
         [Batched(2, 4), Shared(4, 3), Batched(2, 4)],

@@ -56,6 +56,38 @@ internal sealed partial class VitEnd2end;
 [LinearHead(Classes = 5)]
 internal sealed partial class VitDeepAdamw;
 
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 3, Heads = 3, Mlp = 96)]
+[TrainLastLayers(1)]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitPartial1;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
+[TrainBiases]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitBias;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
+[TrainClassToken]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitCls;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
+[DeepPrompt(Tokens = 4)]
+[TrainClassToken]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitClsPrompt;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
+[DeepPrompt(Tokens = 4)]
+[TrainBiases]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitPromptBias;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
+[DeepPrompt(Tokens = 4, Frozen = true)]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitPromptNoupdate;
+
 /// <summary>Finds the declaration of a golden case.</summary>
 internal static class GoldenModels
 {
@@ -72,7 +104,13 @@ internal static class GoldenModels
         "vit_depth_last_k_reverse_inserted" => VitDepthLastKReverseInserted.Load(device, backbone),
         "vit_end2end" => VitEnd2end.Load(device, backbone),
         "vit_deep_adamw" => VitDeepAdamw.Load(device, backbone),
+        "vit_partial1" => VitPartial1.Load(device, backbone),
+        "vit_bias" => VitBias.Load(device, backbone),
+        "vit_cls" => VitCls.Load(device, backbone),
+        "vit_cls_prompt" => VitClsPrompt.Load(device, backbone),
+        "vit_prompt_bias" => VitPromptBias.Load(device, backbone),
+        "vit_prompt_noupdate" => VitPromptNoupdate.Load(device, backbone),
         _ when name.StartsWith("swin", StringComparison.Ordinal) => SwinGoldenModels.Load(name, device, backbone),
-        _ => throw new ArgumentException($"No declaration for {name}.", nameof(name)),
+        _ => ConvolutionalGoldenModels.Load(name, device, backbone),
     };
 }

@@ -44,6 +44,9 @@ public abstract class GoldenTests
         tuner.Compiled.Infer();
 
         Near(golden.Logits, Logits(tuner, golden), "logits", Tolerance);
+        float[] embeddings = new float[golden.Features.Length];
+        tuner.Compiled.ReadEmbeddings(embeddings);
+        Near(golden.Features, embeddings, "embeddings", Tolerance);
     }
 
     [SkippableTheory]
@@ -119,7 +122,7 @@ public abstract class GoldenTests
         {
             ParameterDescription parameter = tuner.Model.Parameters.Single(p => p.Name == name);
             Assert.Equal(tensor.Shape, parameter.Shape);
-            tuner.Compiled.Write(new(Region.Trained, parameter.Offset), tensor.Values);
+            tuner.Compiled.Write(new(parameter.Trained ? Region.Trained : Region.Weights, parameter.Offset), tensor.Values);
         }
 
         return tuner;

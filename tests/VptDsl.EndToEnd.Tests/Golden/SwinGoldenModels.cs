@@ -26,6 +26,16 @@ internal sealed partial class SwinDeepW4;
 [LinearHead(Classes = 5)]
 internal sealed partial class SwinShallow;
 
+[Swin(Image = 32, Patch = 4, Width = 12, Depths = "2,2", Heads = "2,4", Window = 4)]
+[TrainLastLayers(1)]
+[LinearHead(Classes = 5)]
+internal sealed partial class SwinPartial1;
+
+[Swin(Image = 32, Patch = 4, Width = 12, Depths = "2,2", Heads = "2,4", Window = 4)]
+[TrainBiases]
+[LinearHead(Classes = 5)]
+internal sealed partial class SwinBias;
+
 /// <summary>Finds the declaration of a golden case of a Swin transformer.</summary>
 internal static class SwinGoldenModels
 {
@@ -36,6 +46,8 @@ internal static class SwinGoldenModels
         "swin_deep" => SwinDeep.Load(device, backbone),
         "swin_deep_w4" => SwinDeepW4.Load(device, backbone),
         "swin_shallow_b1" or "swin_shallow_per_sample" => SwinShallow.Load(device, backbone),
+        "swin_partial1" => SwinPartial1.Load(device, backbone),
+        "swin_bias" => SwinBias.Load(device, backbone),
         _ => throw new ArgumentException($"No declaration for {name}.", nameof(name)),
     };
 }

@@ -37,6 +37,7 @@ partial class LinearTuner
         private KernelOf3? _crossEntropyGradient1x3;
         private KernelOf3? _linearWeightGradient3x4From1;
         private KernelOf2? _sumRows1x3;
+        private KernelOf2? _copy1x4Variant2;
 
         public void ExtractPatches2(Slot images, Slot patches)
         {
@@ -168,6 +169,12 @@ partial class LinearTuner
         {
             _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
             _sumRows1x3(Stream, 3, Batch, PerImage(x, 1, 3), Shared(sum, 1, 3));
+        }
+
+        public void Copy1x4Variant2(Slot x, Slot copy)
+        {
+            _copy1x4Variant2 ??= Load<KernelOf2>(nameof(Kernels.Copy1x4Variant2));
+            _copy1x4Variant2(Stream, Threads(4), Batch, PerImage(x, 1, 4), PerImage(copy, 1, 4));
         }
 
         private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
@@ -517,6 +524,14 @@ partial class LinearTuner
                 total += totalOfImage;
             }
             sum[column] = total;
+        }
+
+        /// <summary>copy [batch, 1, 4] = x.</summary>
+        public static void Copy1x4Variant2(Index1D index, int batch, ArrayView<float> x, ArrayView<float> copy)
+        {
+            int column = index % 4;
+            int image = index / 4;
+            copy[image * 4L + column] = x[image * 4L + column];
         }
 
         /// <summary>SGD with momentum on some of the 15 trained parameters.</summary>

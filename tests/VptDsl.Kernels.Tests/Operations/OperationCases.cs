@@ -11,7 +11,7 @@ internal static class OperationCases
     private static IEnumerable<OperationCase> Draw()
     {
         var draw = new LayoutDraw(new Random(20231));
-        return Products(draw).Concat(Norms(draw)).Concat(Attentions(draw)).Concat(Windows(draw)).Concat(Groups(draw)).Concat(Maps(draw)).Concat(Sums(draw)).Concat(Ends(draw));
+        return Products(draw).Concat(Norms(draw)).Concat(Attentions(draw)).Concat(Windows(draw)).Concat(Groups(draw)).Concat(Maps(draw)).Concat(Sums(draw)).Concat(Ends(draw)).Concat(ImageCases.Draw(draw));
     }
 
     private static IEnumerable<OperationCase> Products(LayoutDraw draw)

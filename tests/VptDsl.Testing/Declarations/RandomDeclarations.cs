@@ -24,8 +24,16 @@ internal static class RandomDeclarations
             backbone,
             DrawPrompts(random, layers),
             new(Classes: random.Next(2, 6)),
-            random.Next(3) == 0 ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+            random.Next(3) == 0 ? TrainedSet.Everything : DrawTrained(new Random(seed + 1000), layers));
     }
+
+    /// <summary>Draws from a stream of its own, so that the other draws of a seed stay as they were.</summary>
+    private static TrainedSet DrawTrained(Random random, int layers) => random.Next(4) > 0
+        ? TrainedSet.PromptsAndHead
+        : new(
+            LastLayers: random.Next(2) == 0 ? random.Next(1, layers + 1) : 0,
+            Biases: random.Next(2) == 0,
+            ClassToken: random.Next(3) == 0);
 
     private static TokenPromptSpec? DrawPrompts(Random random, int layers)
     {

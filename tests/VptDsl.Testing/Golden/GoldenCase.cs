@@ -45,10 +45,28 @@ public sealed class GoldenCase
         "vit_depth_last_k_reverse_inserted",
         "vit_end2end",
         "vit_deep_adamw",
+        "vit_partial1",
+        "vit_bias",
+        "vit_cls",
+        "vit_cls_prompt",
+        "vit_prompt_bias",
+        "vit_prompt_noupdate",
+        "convnext_linear",
+        "convnext_pad",
+        "convnext_pad_gaussian",
+        "convnext_end2end",
+        "resnet_linear",
+        "resnet_pad",
+        "resnet_pad_gaussian",
+        "resnet_end2end",
         "swin_linear",
         "swin_end2end",
         "swin_deep",
         "swin_deep_w4",
+        "swin_shallow_b1",
+        "swin_shallow_per_sample",
+        "swin_partial1",
+        "swin_bias",
     ];
 
     public string Name { get; }
@@ -99,8 +117,11 @@ public sealed class GoldenCase
     /// <summary>Three SGD steps with weight decay on every trained parameter.</summary>
     public GoldenTraining SgdTraining => Training("step3.")!;
 
-    /// <summary>Three SGD steps without weight decay on <c>head.bias</c>; null where the public code was not run that way.</summary>
-    public GoldenTraining? SgdTrainingWithoutBiasDecay => Training("step3_official.");
+    /// <summary>
+    /// Three SGD steps without weight decay on <c>head.bias</c>; null where the public code was not run that way, or doubles the learning
+    /// rate of biases.
+    /// </summary>
+    public GoldenTraining? SgdTrainingWithoutBiasDecay => Model.Trained.EndsWith("bias", StringComparison.Ordinal) ? null : Training("step3_official.");
 
     /// <summary>Three AdamW steps; only <c>vit_deep_adamw</c> has them.</summary>
     public GoldenTraining? AdamWTraining => Training("step3_adamw.");

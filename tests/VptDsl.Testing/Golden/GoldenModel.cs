@@ -32,26 +32,35 @@ public sealed record GoldenModel
     /// <summary>Whether prompt outputs leave the sequence at a layer without prompts of its own.</summary>
     public required bool DropsPrompts { get; init; }
 
-    /// <summary>Whether the backbone is trained too.</summary>
-    public required bool TrainsEverything { get; init; }
+    /// <summary>What is trained, in the words of the public code, for instance <c>partial-1</c>.</summary>
+    public required string Trained { get; init; }
 
-    /// <summary>The declaration, where it is of another family than vision transformers; then their sizes say nothing.</summary>
+    /// <summary>The declaration, where it is of another family than vision transformers; then the sizes of a transformer say nothing.</summary>
     internal ModelSpec? Declared { get; init; }
 
     /// <summary>The same as a declaration for the compiler.</summary>
     internal ModelSpec ToSpec() => Declared ?? new(
         new("VptDsl.Testing", "GoldenTuner", "public"),
         new VitSpec(Image, Channels, Patch, Width, Layers, Heads, Mlp),
-        PromptTokens == 0 ? null : new TokenPromptSpec(PromptTokens, PromptLayers.ToEquatableArray(), Flow),
+        PromptTokens == 0 ? null : new TokenPromptSpec(PromptTokens, PromptLayers.ToEquatableArray(), Flow) { Trained = Trained != "prompt-noupdate" },
         new(Classes),
-        TrainsEverything ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+        TrainedSet);
+
+    private TrainedSet TrainedSet => Trained switch
+    {
+        "end2end" => TrainedSet.Everything,
+        "partial-1" => new(LastLayers: 1),
+        "tinytl-bias" or "prompt+bias" => new(Biases: true),
+        "cls" or "cls+prompt" => new(ClassToken: true),
+        _ => TrainedSet.PromptsAndHead,
+    };
 
     private Compiler.Spec.PromptFlow Flow => DropsPrompts ? Compiler.Spec.PromptFlow.Drop : Compiler.Spec.PromptFlow.Carry;
 
     internal static GoldenModel Read(JsonElement description)
     {
-        if (SwinModel.Read(description) is { } swin)
-            return Of(swin);
+        if ((SwinModel.Read(description) ?? ConvolutionalModel.Read(description)) is { } declared)
+            return Of(declared, description);
         JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt");
         int layers = backbone.GetProperty("layers").GetInt32();
         bool prompted = prompt.ValueKind == JsonValueKind.Object;
@@ -68,11 +77,11 @@ public sealed record GoldenModel
             PromptTokens = prompted ? prompt.GetProperty("length").GetInt32() : 0,
             PromptLayers = prompted ? ReadPromptLayers(prompt, layers) : [],
             DropsPrompts = prompted && prompt.GetProperty("noexpand").GetBoolean(),
-            TrainsEverything = description.GetProperty("transfer_type").GetString() == "end2end",
+            Trained = description.GetProperty("transfer_type").GetString()!,
         };
     }
 
-    private static GoldenModel Of(ModelSpec declared) => new()
+    private static GoldenModel Of(ModelSpec declared, JsonElement description) => new()
     {
         Image = declared.Backbone.Image,
         Channels = declared.Backbone.Channels,
@@ -85,7 +94,7 @@ public sealed record GoldenModel
         PromptTokens = 0,
         PromptLayers = [],
         DropsPrompts = false,
-        TrainsEverything = declared.Trained == TrainedSet.Everything,
+        Trained = description.GetProperty("transfer_type").GetString()!,
         Declared = declared,
     };
 

@@ -30,7 +30,13 @@ internal static class SwinModel
                 backbone.GetProperty("window").GetInt32()),
             prompts,
             new(description.GetProperty("classes").GetInt32()),
-            description.GetProperty("transfer_type").GetString() == "end2end" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+            description.GetProperty("transfer_type").GetString() switch
+            {
+                "end2end" => TrainedSet.Everything,
+                "partial-1" => new(LastLayers: 1),
+                "tinytl-bias" => new(Biases: true),
+                _ => TrainedSet.PromptsAndHead,
+            });
     }
 
     /// <summary>

@@ -19,6 +19,12 @@ internal static class ElementwiseKernel
     public static Kernel GeluGradient(Call call, string name) =>
         Map(call, name, (operands, row, column) => $"{operands.In(0).At(row, column)} * KernelMath.GeluDerivative({operands.In(1).At(row, column)})");
 
+    public static Kernel Relu(Call call, string name) =>
+        Map(call, name, (operands, row, column) => $"{operands.In(0).At(row, column)} < 0 ? 0 : {operands.In(0).At(row, column)}");
+
+    public static Kernel ReluGradient(Call call, string name) =>
+        Map(call, name, (operands, row, column) => $"{operands.In(1).At(row, column)} > 0 ? {operands.In(0).At(row, column)} : 0");
+
     /// <summary>Rows among zeros.</summary>
     public static Kernel PadRows(PadRows pad, Call call, string name) =>
         RowsInto(call, name, pad.Start, partInput: 0, (_, _, _) => "0");
@@ -27,7 +33,7 @@ internal static class ElementwiseKernel
     public static Kernel AddRows(AddRows rows, Call call, string name) =>
         RowsInto(call, name, rows.Start, partInput: 1, (operands, row, column) => operands.In(0).At(row, column));
 
-    private static Kernel Map(Call call, string name, Func<CallOperands, string, string, string> value)
+    public static Kernel Map(Call call, string name, Func<CallOperands, string, string, string> value)
     {
         var operands = new CallOperands(call);
         KernelOperand result = operands.Out(0);

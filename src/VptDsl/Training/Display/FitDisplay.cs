@@ -30,6 +30,6 @@ internal static class FitDisplay
             .Start(context =>
             {
                 ProgressTask task = context.AddTask("starting", maxValue: epochs * (double)stepsPerEpoch);
-                return fit(new BarObserver(task, epochs, stepsPerEpoch));
+                return fit(new BarObserver(console, task, epochs, stepsPerEpoch));
             });
 }

@@ -1,8 +1,13 @@
+using VptDsl.Training.Checkpoints;
+
 namespace VptDsl.Training.Display;
 
 /// <summary>Follows a fit. Called on the training thread, so it must be quick.</summary>
 internal interface IFitObserver
 {
+    /// <summary>The fit goes on where an earlier one was interrupted.</summary>
+    public void Resumed(RunState state);
+
     /// <summary>A step has ended.</summary>
     public void StepEnded(in FitStatus status);
 

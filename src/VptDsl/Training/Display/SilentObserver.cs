@@ -1,8 +1,14 @@
+using VptDsl.Training.Checkpoints;
+
 namespace VptDsl.Training.Display;
 
 /// <summary>Shows nothing.</summary>
 internal sealed class SilentObserver : IFitObserver
 {
+    public void Resumed(RunState state)
+    {
+    }
+
     public void StepEnded(in FitStatus status)
     {
     }

@@ -6,11 +6,11 @@ namespace VptDsl.Weights.Dialects;
 internal sealed class TimmDialect : IWeightDialect
 {
     // The classifier; its second one in distilled models; the norm before it in models that pool; ImageNet-21k's extra layer;
-    // and the decoder of masked autoencoders, which fills in what it does not see.
-    private static readonly string[] HeadPrefixes = ["head.", "head_dist.", "fc_norm.", "pre_logits.", "decoder_", "mask_token"];
+    // the classifier of residual networks; and the decoder of masked autoencoders, which fills in what it does not see.
+    private static readonly string[] HeadPrefixes = ["head.", "head_dist.", "fc_norm.", "pre_logits.", "decoder_", "mask_token", "fc."];
 
-    // What a Swin transformer's code derives from its sizes.
-    private static readonly string[] DerivedSuffixes = [".relative_position_index", ".attn_mask"];
+    // How many batches a batch normalisation has seen, and what a Swin transformer's code derives from its sizes.
+    private static readonly string[] DerivedSuffixes = [".num_batches_tracked", ".relative_position_index", ".attn_mask"];
 
     /// <inheritdoc/>
     public string Name => "timm";
@@ -19,6 +19,7 @@ internal sealed class TimmDialect : IWeightDialect
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter) => [new TensorPart(parameter.Name, parameter.Shape)];
 
     /// <inheritdoc/>
-    public bool Ignores(string tensor) => HeadPrefixes.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal))
+    public bool Ignores(string tensor) =>
+        HeadPrefixes.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal))
         || DerivedSuffixes.Any(suffix => tensor.EndsWith(suffix, StringComparison.Ordinal));
 }

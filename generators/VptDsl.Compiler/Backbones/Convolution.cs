@@ -1,0 +1,31 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Compiler.Backbones;
+
+/// <summary>Convolutions over maps of pixels [batch, pixels, channels], as products of windows and weights.</summary>
+internal static class Convolution
+{
+    /// <summary>Planes of colours, [batch, channels * size, size], as a map of pixels.</summary>
+    public static Value ToPixels(GraphBuilder graph, Value images, int channels, int size) =>
+        graph.One(new SwapAxes(1, channels, size * size, size * size), [images], "pixels");
+
+    /// <summary>A convolution with a bias.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="map">[batch, pixels, inputs].</param>
+    /// <param name="windows">How windows slide over the map.</param>
+    /// <param name="weight">As files have it: [outputs, inputs * taps].</param>
+    /// <param name="bias">[1, outputs].</param>
+    /// <param name="name">What the result is.</param>
+    public static Value Convolve(GraphBuilder graph, Value map, SlidingWindow windows, Value weight, Value bias, string name)
+    {
+        bool isLinear = windows is { Kernel: 1, Stride: 1, Padding: 0 };
+        Value input = isLinear ? map : graph.One(new ExtractWindows(windows), [map], name + "Windows");
+        return graph.Linear(input, ByPixel(graph, weight, map.Shape.Columns, windows.Taps), bias, name);
+    }
+
+    /// <summary>A weight in the order of windows: the inputs of each tap together.</summary>
+    private static Value ByPixel(GraphBuilder graph, Value weight, int inputs, int taps) => taps == 1 || inputs == 1
+        ? weight
+        : graph.One(new SwapAxes(weight.Shape.Rows, inputs, taps, weight.Shape.Rows), [weight], weight.Name + "ByPixel");
+}

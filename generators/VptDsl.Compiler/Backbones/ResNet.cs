@@ -1,0 +1,86 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Prompts;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Compiler.Backbones;
+
+/// <summary>
+/// The residual network of He et al. (2016) as torchvision has it, with its names: a 7×7 stem, four stages of basic or bottleneck
+/// blocks, the mean over the last map. Batch normalisation uses frozen statistics, so it is part of the convolution before it.
+/// </summary>
+internal static class ResNet
+{
+    private const double Epsilon = 1e-5;
+
+    private static readonly string[] Stages = ["firstStage", "secondStage", "thirdStage", "fourthStage"];
+
+    /// <summary>Builds the backbone and returns the features that the head reads, [batch, 1, width].</summary>
+    public static Value Build(GraphBuilder graph, ParameterFactory parameters, ResNetSpec spec, PromptSpec? prompts)
+    {
+        graph.Scope = new("stem", -1, Backward: false);
+        (Value images, int size) = PixelPrompts.Read(graph, parameters, spec, prompts);
+        var map = new Map(Convolution.ToPixels(graph, images, spec.Channels, size), size);
+        map = Rectify(graph, Convolve(graph, parameters, "conv1", "bn1", map, spec.Stem, 7, 2, "stem"), "stemActivated");
+        var pool = new SlidingWindow(map.Size, Kernel: 3, Stride: 2, Padding: 1);
+        map = new(graph.One(new MaxPool(pool), [map.Value], "map"), pool.Side);
+        for (int stage = 0; stage < spec.Depths.Count; stage++)
+        {
+            for (int block = 0; block < spec.Depths[stage]; block++)
+            {
+                graph.Scope = new(Stages[stage], block, Backward: false);
+                map = Block(graph, parameters, spec, stage, block, map);
+            }
+        }
+
+        graph.Scope = new("head", -1, Backward: false);
+        return graph.One(new MeanRows(), [map.Value], "features");
+    }
+
+    private static Map Block(GraphBuilder graph, ParameterFactory parameters, ResNetSpec spec, int stage, int block, Map map)
+    {
+        string name = $"layer{stage + 1}.{block}.";
+        int width = spec.Widths[stage], outputs = width * spec.Expansion, stride = ResNetSpec.StrideOf(stage, block);
+        Map Convolved(int number, Map input, int channels, int kernel, int step) =>
+            Convolve(graph, parameters, $"{name}conv{number}", $"{name}bn{number}", input, channels, kernel, step, $"convolved{number}");
+
+        Map branch;
+        if (spec.HasBottlenecks)
+        {
+            branch = Rectify(graph, Convolved(1, map, width, 1, 1), "activated1");
+            branch = Rectify(graph, Convolved(2, branch, width, 3, stride), "activated2");
+            branch = Convolved(3, branch, outputs, 1, 1);
+        }
+        else
+        {
+            branch = Rectify(graph, Convolved(1, map, width, 3, stride), "activated1");
+            branch = Convolved(2, branch, outputs, 3, 1);
+        }
+
+        Map shortcut = spec.HasShortcutConvolution(stage, block)
+            ? Convolve(graph, parameters, name + "downsample.0", name + "downsample.1", map, outputs, 1, stride, "shortcut")
+            : map;
+        return Rectify(graph, branch with { Value = graph.Add(branch.Value, shortcut.Value, "sum") }, "map");
+    }
+
+    /// <summary>A convolution and the batch normalisation of its outputs.</summary>
+    private static Map Convolve(
+        GraphBuilder graph, ParameterFactory parameters, string name, string norm, Map map, int outputs, int kernel, int stride, string what)
+    {
+        int inputs = map.Value.Shape.Columns;
+        var windows = new SlidingWindow(map.Size, kernel, stride, kernel / 2);
+        Parameter weight = parameters.Declare(
+            name + ".weight", ParameterKind.Backbone, new(Distribution.Normal, Math.Sqrt(2.0 / (windows.Taps * outputs))), outputs, inputs, kernel, kernel);
+        Value gamma = graph.ReadRow(parameters.Scale(norm + ".weight", outputs)), beta = graph.ReadRow(parameters.Bias(norm + ".bias", outputs));
+        Value mean = graph.ReadRow(parameters.Statistic(norm + ".running_mean", 0, outputs));
+        Value variance = graph.ReadRow(parameters.Statistic(norm + ".running_var", 1, outputs));
+        Value folded = graph.One(new FoldedWeight(Epsilon), [graph.Read(weight.AsMatrix(outputs)), gamma, variance], what + "Weight");
+        Value bias = graph.One(new FoldedBias(Epsilon), [gamma, beta, mean, variance], what + "Bias");
+        return new(Convolution.Convolve(graph, map.Value, windows, folded, bias, what), windows.Side);
+    }
+
+    private static Map Rectify(GraphBuilder graph, Map map, string name) => map with { Value = graph.One(new Relu(), [map.Value], name) };
+
+    /// <summary>A square map of pixels.</summary>
+    private sealed record Map(Value Value, int Size);
+}

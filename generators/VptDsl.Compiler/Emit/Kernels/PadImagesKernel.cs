@@ -1,0 +1,72 @@
+using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Planning;
+
+namespace VptDsl.Compiler.Emit.Kernels;
+
+/// <summary>Borders around images: a thread for each pixel of the result, which for a border's gradient sums over the images in order.</summary>
+internal static class PadImagesKernel
+{
+    public static Kernel Forward(PadImages pad, Call call, string name)
+    {
+        var operands = new CallOperands(call);
+        KernelOperand images = operands.In(0), topBottom = operands.In(1), leftRight = operands.In(2), padded = operands.Out(0);
+        int size = pad.Size, pixels = pad.Pixels, side = size + (2 * pixels);
+        var indices = ThreadIndices.Elements(padded);
+        return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
+        {
+            string row = indices.Variables[0], column = indices.Variables[1];
+            indices.Write(writer);
+            writer.Line($"int channel = {row} / {side};");
+            writer.Line($"int y = {row} % {side} - {pixels};");
+            writer.Line($"int x = {column} - {pixels};");
+            writer.Line("float value;");
+            writer.Line($"if (y < 0 || y >= {size})");
+            writer.Indented($"value = {topBottom.At($"(channel * {2 * pixels} + (y < 0 ? y + {pixels} : y - {size - pixels}))", column)};");
+            writer.Line($"else if (x < 0 || x >= {size})");
+            writer.Indented($"value = {leftRight.At($"(channel * {size} + y)", $"(x < 0 ? x + {pixels} : x - {size - pixels})")};");
+            writer.Line("else");
+            writer.Indented($"value = {images.At($"(channel * {size} + y)", "x")};");
+            writer.Line($"{padded.At(row, column)} = value;");
+        });
+    }
+
+    public static IReadOnlyList<Kernel> Gradients(PadImagesGradient pad, Call call, string name)
+    {
+        var operands = new CallOperands(call);
+        int size = pad.Size, pixels = pad.Pixels, side = size + (2 * pixels);
+        var kernels = new List<Kernel>();
+        if (operands.Wanted(0) is { } dImages)
+            Add(dImages, "Images", (row, column) => ($"({row} / {size} * {side} + {row} % {size} + {pixels})", $"{column} + {pixels}"));
+        if (operands.Wanted(1) is { } dTopBottom)
+        {
+            Add(dTopBottom, "TopBottom", (row, column) =>
+                ($"({row} / {2 * pixels} * {side} + {row} % {2 * pixels} + ({row} % {2 * pixels} < {pixels} ? 0 : {size}))", column));
+        }
+
+        if (operands.Wanted(2) is { } dLeftRight)
+        {
+            Add(dLeftRight, "LeftRight", (row, column) =>
+                ($"({row} / {size} * {side} + {row} % {size} + {pixels})", $"{column} + ({column} < {pixels} ? 0 : {size})"));
+        }
+
+        return kernels;
+
+        void Add(KernelOperand part, string suffix, Func<string, string, (string Row, string Column)> place)
+        {
+            KernelOperand dPadded = operands.In(0);
+            var indices = ThreadIndices.Elements(part);
+            string summary = $"{part.Name} {part.Layout.Shape} = its part of {dPadded.Name}{(part.Batched ? "" : ", summed over the images")}.";
+            kernels.Add(new(name + suffix, summary, [dPadded, part], indices.Threads, writer =>
+            {
+                string row = indices.Variables[0], column = indices.Variables[1];
+                (string paddedRow, string paddedColumn) = place(row, column);
+                indices.Write(writer);
+                writer.Line("float total = 0;");
+                if (!part.Batched)
+                    writer.Line("for (int image = 0; image < batch; image++)");
+                writer.Indented($"total += {dPadded.At(paddedRow, paddedColumn)};");
+                writer.Line($"{part.At(row, column)} = total;");
+            }));
+        }
+    }
+}

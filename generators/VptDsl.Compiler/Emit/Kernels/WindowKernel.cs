@@ -1,0 +1,110 @@
+using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Planning;
+
+namespace VptDsl.Compiler.Emit.Kernels;
+
+/// <summary>Windows over maps of pixels: a thread for each element of the result, which gathers what it needs in a fixed order.</summary>
+internal static class WindowKernel
+{
+    public static Kernel Extract(ExtractWindows extract, Call call, string name)
+    {
+        SlidingWindow grid = extract.Grid;
+        return Create(call, name, (writer, operands, row, column) =>
+        {
+            KernelOperand map = operands.In(0);
+            string tap = map.Columns == 1 ? column : $"({column} / {map.Columns})", channel = map.Columns == 1 ? "0" : $"{column} % {map.Columns}";
+            writer.Line($"int y = {row} / {grid.Side} * {grid.Stride} + {tap} / {grid.Kernel} - {grid.Padding};");
+            writer.Line($"int x = {row} % {grid.Side} * {grid.Stride} + {tap} % {grid.Kernel} - {grid.Padding};");
+            writer.Line("float value = 0;");
+            writer.Line($"if (y >= 0 && y < {grid.Size} && x >= 0 && x < {grid.Size})");
+            writer.Indented($"value = {map.At($"(y * {grid.Size} + x)", channel)};");
+        });
+    }
+
+    public static Kernel Fold(FoldWindows fold, Call call, string name)
+    {
+        SlidingWindow grid = fold.Grid;
+        return Create(call, name, (writer, operands, row, column) =>
+        {
+            KernelOperand windows = operands.In(0);
+            int channels = windows.Columns / grid.Taps;
+            writer.Line("float value = 0;");
+            ForEachWindow(writer, grid, row, () =>
+                writer.Line($"value += {windows.At($"(windowY / {grid.Stride} * {grid.Side} + windowX / {grid.Stride})", $"(line * {grid.Kernel} + tap) * {channels} + {column}")};"));
+        });
+    }
+
+    public static Kernel MaxPool(MaxPool pool, Call call, string name)
+    {
+        SlidingWindow grid = pool.Grid;
+        return Create(call, name, (writer, operands, row, column) =>
+        {
+            KernelOperand map = operands.In(0);
+            writer.Line($"int y = {row} / {grid.Side} * {grid.Stride} - {grid.Padding};");
+            writer.Line($"int x = {row} % {grid.Side} * {grid.Stride} - {grid.Padding};");
+            writer.Line("float value = float.NegativeInfinity;");
+            using (writer.Block($"for (int line = 0; line < {grid.Kernel}; line++)"))
+            using (writer.Block($"for (int tap = 0; tap < {grid.Kernel}; tap++)"))
+            using (writer.Block($"if (y + line >= 0 && y + line < {grid.Size} && x + tap >= 0 && x + tap < {grid.Size})"))
+                writer.Line($"value = XMath.Max(value, {map.At($"((y + line) * {grid.Size} + x + tap)", column)});");
+        });
+    }
+
+    /// <remarks>An element gets a window's gradient if it is the largest, and none of those before it in the window is.</remarks>
+    public static Kernel MaxPoolGradient(MaxPoolGradient pool, Call call, string name)
+    {
+        SlidingWindow grid = pool.Grid;
+        return Create(call, name, (writer, operands, row, column) =>
+        {
+            KernelOperand dy = operands.In(0), map = operands.In(1), y = operands.In(2);
+            string window = $"(windowY / {grid.Stride} * {grid.Side} + windowX / {grid.Stride})";
+            writer.Line($"float own = {map.At(row, column)};");
+            writer.Line("float value = 0;");
+            ForEachWindow(writer, grid, row, () =>
+            {
+                writer.Line($"bool isFirst = own == {y.At(window, column)};");
+                using (writer.Block($"for (int before = 0; before < line * {grid.Kernel} + tap; before++)"))
+                {
+                    writer.Line($"int otherY = windowY - {grid.Padding} + before / {grid.Kernel};");
+                    writer.Line($"int otherX = windowX - {grid.Padding} + before % {grid.Kernel};");
+                    writer.Line($"if (otherY >= 0 && otherX >= 0 && otherX < {grid.Size} && {map.At($"(otherY * {grid.Size} + otherX)", column)} == own)");
+                    writer.Indented("isFirst = false;");
+                }
+
+                writer.Line("if (isFirst)");
+                writer.Indented($"value += {dy.At(window, column)};");
+            });
+        });
+    }
+
+    private static Kernel Create(Call call, string name, Action<SourceWriter, CallOperands, string, string> writeValue)
+    {
+        var operands = new CallOperands(call);
+        KernelOperand result = operands.Out(0);
+        var indices = ThreadIndices.Elements(result);
+        return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
+        {
+            string row = indices.Variables[0], column = indices.Variables[1];
+            indices.Write(writer);
+            writeValue(writer, operands, row, column);
+            writer.Line($"{result.At(row, column)} = value;");
+        });
+    }
+
+    /// <summary>Writes a loop over the windows that hold a pixel: of each its first pixel, counted from the padding, and the pixel's place in it.</summary>
+    private static void ForEachWindow(SourceWriter writer, SlidingWindow grid, string row, Action body)
+    {
+        writer.Line($"int pixelY = {row} / {grid.Size} + {grid.Padding}, pixelX = {row} % {grid.Size} + {grid.Padding};");
+        using (writer.Block($"for (int line = 0; line < {grid.Kernel}; line++)"))
+        {
+            using (writer.Block($"for (int tap = 0; tap < {grid.Kernel}; tap++)"))
+            {
+                writer.Line("int windowY = pixelY - line, windowX = pixelX - tap;");
+                string beginsThere = grid.Stride == 1 ? "" : $" && windowY % {grid.Stride} == 0 && windowX % {grid.Stride} == 0";
+                int end = grid.Side * grid.Stride;
+                using (writer.Block($"if (windowY >= 0 && windowX >= 0 && windowY < {end} && windowX < {end}{beginsThere})"))
+                    body();
+            }
+        }
+    }
+}

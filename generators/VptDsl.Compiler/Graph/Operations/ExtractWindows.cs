@@ -1,0 +1,42 @@
+namespace VptDsl.Compiler.Graph.Operations;
+
+/// <summary>
+/// The windows of each map of pixels, one a row: tap by tap, line by line, the channels of each pixel together; zeros outside the map.
+/// A convolution is the product of the windows and its weight.
+/// </summary>
+internal sealed record ExtractWindows(SlidingWindow Grid) : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["map"];
+
+    public override IReadOnlyList<string> OutputNames => ["windows"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        Require(inputs[0].Rows == Grid.Pixels && Grid.IsPossible, $"{inputs[0]} has no windows {Grid}.");
+        return [new(inputs[0].Batched, Grid.Windows, Grid.Taps * inputs[0].Columns)];
+    }
+
+    public override void Differentiate(GradientContext gradient)
+    {
+        if (gradient.Needs(0))
+            gradient.Contribute(0, gradient.Builder.One(new FoldWindows(Grid), [gradient.OutputGradient], gradient.Input(0).Name + "Gradient"));
+    }
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
+}
+
+/// <summary>The gradient of <see cref="ExtractWindows"/>: each pixel's sum over the windows that hold it.</summary>
+internal sealed record FoldWindows(SlidingWindow Grid) : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["dWindows"];
+
+    public override IReadOnlyList<string> OutputNames => ["dMap"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        Require(inputs[0].Rows == Grid.Windows && inputs[0].Columns % Grid.Taps == 0, $"{inputs[0]} are no windows {Grid}.");
+        return [new(inputs[0].Batched, Grid.Pixels, inputs[0].Columns / Grid.Taps)];
+    }
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => inputs[0].Count;
+}

@@ -1,0 +1,64 @@
+namespace VptDsl.Compiler.Graph.Operations;
+
+/// <summary>
+/// Images with a border of <paramref name="Pixels"/> pixels on each side that is the same for every image: left and right first, then
+/// top and bottom over the whole new width.
+/// </summary>
+/// <remarks>
+/// Inputs: images [channels * size, size]; topBottom [channels * 2 * pixels, size + 2 * pixels], of each channel the rows above the
+/// image and then those below it; leftRight [channels * size, 2 * pixels], of each row the pixels left of the image and then those
+/// right of it.
+/// </remarks>
+internal sealed record PadImages(int Channels, int Size, int Pixels) : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["images", "topBottom", "leftRight"];
+
+    public override IReadOnlyList<string> OutputNames => ["padded"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        Shape[] expected = new PadImagesGradient(Channels, Size, Pixels).Parts;
+        Require(inputs.SequenceEqual(expected), $"{inputs[0]} with borders {inputs[1]} and {inputs[2]} does not fit.");
+        int side = Size + (2 * Pixels);
+        return [new(Batched: true, Channels * side, side)];
+    }
+
+    public override void Differentiate(GradientContext gradient)
+    {
+        string?[] names = Enumerable.Range(0, 3).Select(i => gradient.Needs(i) ? gradient.Input(i).Name + "Gradient" : null).ToArray();
+        Node node = gradient.Builder.Add(new PadImagesGradient(Channels, Size, Pixels), [gradient.OutputGradient], names);
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (node.Outputs[i] is { } contribution)
+                gradient.Contribute(i, contribution);
+        }
+    }
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
+}
+
+/// <summary>The gradients of <see cref="PadImages"/>: the images' own part, and those of the borders, summed over the images.</summary>
+internal sealed record PadImagesGradient(int Channels, int Size, int Pixels) : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["dPadded"];
+
+    public override IReadOnlyList<string> OutputNames => ["dImages", "dTopBottom", "dLeftRight"];
+
+    /// <summary>The shapes of images, top and bottom, left and right.</summary>
+    public Shape[] Parts =>
+    [
+        new(Batched: true, Channels * Size, Size),
+        new(Batched: false, Channels * 2 * Pixels, Size + (2 * Pixels)),
+        new(Batched: false, Channels * Size, 2 * Pixels),
+    ];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        int side = Size + (2 * Pixels);
+        Require(inputs[0] == new Shape(true, Channels * side, side), $"The gradient of padded images is {inputs[0]}.");
+        return Parts;
+    }
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
+        outputs.Skip(1).Sum(o => o?.Count ?? 0);
+}

@@ -1,0 +1,24 @@
+namespace VptDsl.Compiler.Graph.Operations;
+
+/// <summary>How windows slide over a square map of pixels, whose rows are pixels, line by line, and whose columns are channels.</summary>
+/// <param name="Size">Height and width of the map.</param>
+/// <param name="Kernel">Height and width of a window.</param>
+/// <param name="Stride">Pixels from a window to the next.</param>
+/// <param name="Padding">Pixels by which the first window begins outside the map.</param>
+internal sealed record SlidingWindow(int Size, int Kernel, int Stride, int Padding)
+{
+    /// <summary>Windows in a line, and lines of them; pixels left over at the end are in none.</summary>
+    public int Side => ((Size + (2 * Padding) - Kernel) / Stride) + 1;
+
+    /// <summary>Pixels of the map.</summary>
+    public int Pixels => Size * Size;
+
+    /// <summary>The number of windows.</summary>
+    public int Windows => Side * Side;
+
+    /// <summary>Pixels of a window.</summary>
+    public int Taps => Kernel * Kernel;
+
+    /// <summary>Whether at least one window is there, and each holds a pixel of the map.</summary>
+    public bool IsPossible => Size + (2 * Padding) >= Kernel && Padding < Kernel && Stride > 0;
+}

@@ -1,0 +1,58 @@
+using VptDsl.Compiler.Common;
+
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>A ConvNeXt of four stages.</summary>
+/// <param name="Image">Height and width of an image in pixels.</param>
+/// <param name="Channels">Colour channels of an image.</param>
+/// <param name="Depths">The blocks of each stage.</param>
+/// <param name="Widths">The channels of each stage.</param>
+internal sealed record ConvNeXtSpec(int Image, int Channels, EquatableArray<int> Depths, EquatableArray<int> Widths)
+    : BackboneSpec(Image, Channels)
+{
+    /// <summary>The side of the stem's patches.</summary>
+    public const int Patch = 4;
+
+    /// <summary>The side of the depth-wise kernels.</summary>
+    public const int Kernel = 7;
+
+    /// <summary>The least image of which something is left in the last stage.</summary>
+    public const int SmallestImage = 32;
+
+    private const int MlpRatio = 4;
+
+    public override int Layers { get; init; } = (int)Math.Min(int.MaxValue, Depths.Sum(d => (long)d));
+
+    public override int FeatureWidth => Widths[Widths.Count - 1];
+
+    public override string Identity =>
+        $"convnext(image={Image},channels={Channels},depths={string.Join("+", Depths)},widths={string.Join("+", Widths)})";
+
+    public override double ParameterCount
+    {
+        get
+        {
+            double count = ((Channels * (double)Patch * Patch) + 3) * Widths[0];
+            for (int stage = 0; stage < Depths.Count; stage++)
+            {
+                double width = Widths[stage];
+                if (stage > 0)
+                    count += (2 * (double)Widths[stage - 1]) + (((4 * (double)Widths[stage - 1]) + 1) * width);
+                count += Depths[stage] * (((Kernel * Kernel) + 1 + 2 + 1) * width + (2 * MlpRatio * width * width) + ((MlpRatio + 1) * width));
+            }
+
+            return count + (2.0 * FeatureWidth);
+        }
+    }
+
+    public override string Describe() =>
+        $"ConvNeXt of {string.Join(", ", Depths)} blocks {string.Join(", ", Widths)} wide on {Image}-pixel images";
+
+    public override double WidestActivation(int promptTokens)
+    {
+        double side = Image / Patch, widest = 0;
+        for (int stage = 0; stage < Depths.Count; stage++, side = Math.Floor(side / 2))
+            widest = Math.Max(widest, side * side * MlpRatio * Widths[stage]);
+        return widest;
+    }
+}

@@ -1,0 +1,50 @@
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>Fills in the defaults of learned borders and checks that they fit the images.</summary>
+internal static class PadPromptRules
+{
+    private const int DefaultPixels = 5;
+    private const int Colours = 3;
+
+    /// <summary>Whether the backbone can take prompts of this kind; adds a problem where it cannot.</summary>
+    public static bool Fits(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
+    {
+        bool ofPixels = prompts.Kind == AttributeKind.PadPrompt, takesPixels = backbone is ConvNeXtSpec or ResNetSpec;
+        if (backbone is null || ofPixels == takesPixels)
+            return true;
+        problems.Add(Problems.PromptsDoNotFit(prompts.Kind.ToString(), backbone.Describe(), takesPixels ? "[PadPrompt]" : "[ShallowPrompt] or [DeepPrompt]"));
+        return false;
+    }
+
+    /// <summary>The prompts, or null when problems were added or the backbone is unknown.</summary>
+    public static PadPromptSpec? Resolve(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
+    {
+        int before = problems.Count;
+        int pixels = prompts.Number("Pixels") ?? DefaultPixels;
+        var start = (PixelStart)(prompts.Number("Start") ?? 0);
+        if (pixels < 1)
+            problems.Add(Problems.NotPositive(prompts.Locate("Pixels"), "Pixels", pixels));
+        if (start is not (PixelStart.Colours or PixelStart.Normal))
+        {
+            problems.Add(Problems.UnknownValue(
+                prompts.Locate("Start"), "PixelStart", (int)start, "PixelStart.Colours or PixelStart.Normal"));
+        }
+
+        if (backbone is null || problems.Count > before)
+            return null;
+        if (pixels > backbone.Image)
+        {
+            problems.Add(Problems.TooLarge(
+                prompts.Locate("Pixels"), pixels, "pixels on each side", backbone.Image, "use no more Pixels than the image has"));
+        }
+        else if ((backbone with { Image = backbone.Image + (2 * pixels) }).WidestActivation(0) is var activation && activation > SizeLimits.MaxFloats)
+        {
+            problems.Add(Problems.TooLarge(
+                prompts.Locate("Pixels"), activation, "activations of one image in a layer", SizeLimits.MaxFloats, "use fewer Pixels"));
+        }
+
+        if (start == PixelStart.Colours && backbone.Channels != Colours)
+            problems.Add(Problems.NoColours(prompts.Locate("Start"), backbone.Channels));
+        return problems.Count > before ? null : new PadPromptSpec(pixels, start);
+    }
+}

@@ -1,0 +1,25 @@
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>Learned pixels around every image.</summary>
+/// <param name="Pixels">Pixels on each side.</param>
+/// <param name="Start">What they are drawn from, which also says whether they are colours.</param>
+internal sealed record PadPromptSpec(int Pixels, PixelStart Start) : PromptSpec
+{
+    public override string Identity => $"pad(pixels={Pixels},start={Start})";
+
+    public override string Describe(BackboneSpec backbone) => $"{Pixels} learned pixels around the image";
+
+    /// <summary>Above and below the image over the new width, and left and right of it.</summary>
+    public override double ParameterCount(BackboneSpec backbone) =>
+        2.0 * Pixels * backbone.Channels * ((2.0 * backbone.Image) + (2.0 * Pixels));
+}
+
+/// <summary>What learned pixels are drawn from.</summary>
+internal enum PixelStart
+{
+    /// <summary>Evenly from 0 to 1; they are colours, and normalised as images are.</summary>
+    Colours,
+
+    /// <summary>A standard normal distribution; they stand for normalised colours as they are.</summary>
+    Normal,
+}

@@ -1,0 +1,73 @@
+using VptDsl.Compiler.Common;
+
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>A residual network of four stages, with batch normalisation by frozen statistics.</summary>
+/// <param name="Image">Height and width of an image in pixels.</param>
+/// <param name="Channels">Colour channels of an image.</param>
+/// <param name="Stem">The channels of the first convolution.</param>
+/// <param name="Depths">The blocks of each stage.</param>
+/// <param name="Widths">The channels inside the blocks of each stage.</param>
+/// <param name="Expansion">How many times as wide a block's output is; 1 for blocks of two 3×3 convolutions, more for bottlenecks.</param>
+internal sealed record ResNetSpec(
+    int Image, int Channels, int Stem, EquatableArray<int> Depths, EquatableArray<int> Widths, int Expansion) : BackboneSpec(Image, Channels)
+{
+    public override int Layers { get; init; } = (int)Math.Min(int.MaxValue, Depths.Sum(d => (long)d));
+
+    public override int FeatureWidth => Widths[Widths.Count - 1] * Expansion;
+
+    public bool HasBottlenecks => Expansion > 1;
+
+    public override string Identity =>
+        $"resnet(image={Image},channels={Channels},stem={Stem},depths={string.Join("+", Depths)},widths={string.Join("+", Widths)},expansion={Expansion})";
+
+    /// <summary>Four numbers of each normalisation are counted, its statistics too.</summary>
+    public override double ParameterCount
+    {
+        get
+        {
+            const double norm = 4;
+            double count = ((Channels * 49.0) + norm) * Stem, input = Stem;
+            for (int stage = 0; stage < Depths.Count; stage++)
+            {
+                double width = Widths[stage], output = width * Expansion;
+                for (int block = 0; block < Math.Min(Depths[stage], 2); block++)
+                {
+                    double inBlock = HasBottlenecks
+                        ? ((input + norm) * width) + (((9 * width) + norm) * width) + ((width + norm) * output)
+                        : (((9 * input) + norm) * width) + (((9 * width) + norm) * output);
+                    double shortcut = HasShortcutConvolution(stage, block) ? (input + norm) * output : 0;
+                    count += (inBlock + shortcut) * (block == 0 ? 1 : Depths[stage] - 1);
+                    input = output;
+                }
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>The stride of a block: every stage but the first begins by halving the map.</summary>
+    public static int StrideOf(int stage, int block) => stage > 0 && block == 0 ? 2 : 1;
+
+    /// <summary>Whether a block's shortcut is a convolution, because its output has another shape than its input.</summary>
+    public bool HasShortcutConvolution(int stage, int block) =>
+        block == 0 && (stage > 0 || (long)Stem != (long)Widths[0] * Expansion);
+
+    public override string Describe() =>
+        $"ResNet of {string.Join(", ", Depths)} {(HasBottlenecks ? "bottleneck" : "basic")} blocks on {Image}-pixel images";
+
+    /// <summary>The windows of the first convolution, or those of a stage's 3×3 ones, or a block's output.</summary>
+    public override double WidestActivation(int promptTokens)
+    {
+        double side = Math.Ceiling(Image / 2.0), widest = side * side * Math.Max(Channels * 49.0, Stem);
+        side = Math.Ceiling(side / 2);
+        for (int stage = 0; stage < Depths.Count; stage++)
+        {
+            if (stage > 0)
+                side = Math.Ceiling(side / 2);
+            widest = Math.Max(widest, side * side * Math.Max(9.0 * Widths[stage], (double)Widths[stage] * Expansion));
+        }
+
+        return widest;
+    }
+}

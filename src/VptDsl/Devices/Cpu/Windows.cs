@@ -1,0 +1,147 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace VptDsl.Devices.Cpu;
+
+/// <summary>Windows over maps of pixels, whose rows are pixels, line by line, and whose columns are channels.</summary>
+internal static unsafe class Windows
+{
+    /// <summary>windows[window, tap * channels + channel] = the pixel that the tap falls on, 0 outside the map.</summary>
+    public static void Extract(CpuWorkers workers, int images, in SlidingWindow grid, int channels, in Matrix map, in Matrix windows)
+    {
+        var job = new Job
+        {
+            Split = RowSplit.Of((long)images * grid.Side, grid.Side * grid.Taps * channels),
+            Grid = grid,
+            Channels = channels,
+            Map = map,
+            Windows = windows,
+        };
+        workers.Run(job.Split.Items, &ExtractLines, &job);
+    }
+
+    /// <summary>map[pixel, channel] = the sum over the taps of windows that fall on the pixel.</summary>
+    public static void Fold(CpuWorkers workers, int images, in SlidingWindow grid, int channels, in Matrix windows, in Matrix map)
+    {
+        var job = new Job
+        {
+            Split = RowSplit.Of((long)images * grid.Size, grid.Size * grid.Taps * channels / (grid.Stride * grid.Stride)),
+            Grid = grid,
+            Channels = channels,
+            Map = map,
+            Windows = windows,
+        };
+        workers.Run(job.Split.Items, &FoldLines, &job);
+    }
+
+    // A row of the split is a line of windows of one image.
+    private static void ExtractLines(void* context, int item)
+    {
+        ref var job = ref *(Job*)context;
+        var grid = job.Grid;
+        int channels = job.Channels, side = grid.Side;
+        bool pixelsAreAdjacent = job.Map.RowStride == channels;
+        long end = job.Split.End(item);
+        for (long row = job.Split.First(item); row < end; row++)
+        {
+            long image = row / side;
+            int windowY = (int)(row - (image * side));
+            float* map = job.Map.Image(image);
+            for (int windowX = 0; windowX < side; windowX++)
+            {
+                float* window = job.Windows.Image(image) + (((windowY * (long)side) + windowX) * job.Windows.RowStride);
+                int firstTap = grid.FirstTap(windowX), endTap = Math.Max(firstTap, grid.EndTap(windowX));
+                for (int line = 0; line < grid.Kernel; line++)
+                {
+                    int y = grid.PixelOf(windowY, line);
+                    float* taps = window + (line * grid.Kernel * channels);
+                    if (y < 0 || y >= grid.Size)
+                    {
+                        new Span<float>(taps, grid.Kernel * channels).Clear();
+                        continue;
+                    }
+
+                    new Span<float>(taps, firstTap * channels).Clear();
+                    float* source = map + (((y * (long)grid.Size) + grid.PixelOf(windowX, firstTap)) * job.Map.RowStride);
+                    if (pixelsAreAdjacent)
+                    {
+                        Copy(source, taps + (firstTap * channels), (endTap - firstTap) * channels);
+                    }
+                    else
+                    {
+                        for (int tap = firstTap; tap < endTap; tap++)
+                        {
+                            Copy(source, taps + (tap * channels), channels);
+                            source += job.Map.RowStride;
+                        }
+                    }
+
+                    new Span<float>(taps + (endTap * channels), (grid.Kernel - endTap) * channels).Clear();
+                }
+            }
+        }
+    }
+
+    // A row of the split is a line of pixels of one image.
+    private static void FoldLines(void* context, int item)
+    {
+        ref var job = ref *(Job*)context;
+        var grid = job.Grid;
+        int channels = job.Channels;
+        float** taps = stackalloc float*[grid.Taps];
+        long end = job.Split.End(item);
+        for (long row = job.Split.First(item); row < end; row++)
+        {
+            long image = row / grid.Size;
+            int y = (int)(row - (image * grid.Size));
+            for (int x = 0; x < grid.Size; x++)
+            {
+                int count = 0;
+                for (int line = 0; line < grid.Kernel; line++)
+                {
+                    int windowY = grid.WindowOf(y, line);
+                    for (int tap = 0; windowY >= 0 && tap < grid.Kernel; tap++)
+                    {
+                        int windowX = grid.WindowOf(x, tap);
+                        if (windowX >= 0)
+                        {
+                            float* window = job.Windows.Image(image) + (((windowY * (long)grid.Side) + windowX) * job.Windows.RowStride);
+                            taps[count++] = window + (((line * grid.Kernel) + tap) * channels);
+                        }
+                    }
+                }
+
+                Sum(taps, count, channels, job.Map.Image(image) + (((y * (long)grid.Size) + x) * job.Map.RowStride));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Sum(float** sources, int count, int channels, float* sums)
+    {
+        for (int channel = 0; channel < channels; channel += Lanes.Width)
+        {
+            int lanes = Math.Min(Lanes.Width, channels - channel);
+            var sum = Vector<float>.Zero;
+            for (int i = 0; i < count; i++)
+            {
+                sum += Lanes.Load(sources[i] + channel, lanes);
+            }
+
+            Lanes.Store(sum, sums + channel, lanes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(float* source, float* destination, int count) =>
+        new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
+
+    private struct Job
+    {
+        public RowSplit Split;
+        public SlidingWindow Grid;
+        public int Channels;
+        public Matrix Map;
+        public Matrix Windows;
+    }
+}

@@ -1,0 +1,88 @@
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Kernels.Tests.Operations;
+
+/// <summary>Operations on images and on maps of pixels.</summary>
+internal static class ImageCases
+{
+    public static IEnumerable<OperationCase> Draw(LayoutDraw draw) =>
+        [.. Borders(draw), .. Windows(draw), .. Depthwise(draw), .. Channels(draw), .. BatchNorms(draw)];
+
+    private static IEnumerable<OperationCase> Borders(LayoutDraw draw)
+    {
+        yield return draw.Case("borders", new PadImages(3, 5, 2), [PerImage(15, 5), Shared(12, 9), Shared(15, 4)]);
+        yield return draw.Case("borders of one pixel", new PadImages(1, 1, 1), [PerImage(1, 1), Shared(2, 3), Shared(1, 2)]);
+        yield return draw.Case("borders wider than the image", new PadImages(2, 2, 5), [PerImage(4, 2), Shared(20, 12), Shared(4, 10)]);
+        yield return draw.Case("gradient of borders and images", new PadImagesGradient(3, 5, 2), [PerImage(27, 9)]);
+        yield return draw.Case("gradient of borders", new PadImagesGradient(2, 17, 1), [PerImage(38, 19)], [false, true, true]);
+        yield return draw.Case("gradient of bordered images", new PadImagesGradient(2, 17, 1), [PerImage(38, 19)], [true, false, false]);
+    }
+
+    private static IEnumerable<OperationCase> Windows(LayoutDraw draw)
+    {
+        yield return draw.Case("windows", new ExtractWindows(new(5, 3, 1, 1)), [PerImage(25, 7)]);
+        yield return draw.Case("windows apart", new ExtractWindows(new(5, 2, 2, 0)), [PerImage(25, 3)]);
+        yield return draw.Case("windows of a stem", new ExtractWindows(new(9, 7, 2, 3)), [PerImage(81, 3)]);
+        yield return draw.Case("windows of one pixel", new ExtractWindows(new(3, 1, 2, 0)), [PerImage(9, 5)]);
+        yield return draw.Case("windows of one channel", new ExtractWindows(new(2, 3, 1, 2)), [PerImage(4, 1)]);
+        yield return draw.Case("windows without a batch", new ExtractWindows(new(3, 2, 1, 0)), [Shared(9, 9)]);
+        yield return draw.Case("folded windows", new FoldWindows(new(5, 3, 1, 1)), [PerImage(25, 63)]);
+        yield return draw.Case("folded windows apart", new FoldWindows(new(5, 2, 2, 0)), [PerImage(4, 12)]);
+        yield return draw.Case("folded windows of a stem", new FoldWindows(new(9, 7, 2, 3)), [PerImage(25, 147)]);
+        yield return draw.Case("folded windows with gaps", new FoldWindows(new(3, 1, 2, 0)), [PerImage(4, 9)]);
+        yield return draw.Case("largest of windows", new MaxPool(new(7, 3, 2, 1)), [PerImage(49, 9)]);
+        yield return draw.Case("largest of windows apart", new MaxPool(new(5, 2, 2, 0)), [PerImage(25, 1)]);
+        yield return draw.Case("gradient of the largest of windows", new MaxPoolGradient(new(7, 3, 2, 1)), [PerImage(16, 9), PerImage(49, 9), PerImage(16, 9)]) with { IsLarge = true };
+        yield return draw.Case("gradient of equal values in windows", new MaxPoolGradient(new(5, 3, 1, 1)), [PerImage(25, 3), PerImage(25, 3), PerImage(25, 3)]) with { IsLarge = true };
+    }
+
+    private static IEnumerable<OperationCase> Depthwise(LayoutDraw draw)
+    {
+        yield return draw.Case("depth-wise convolution", new DepthwiseConvolution(11, 7), [PerImage(121, 19), Shared(49, 19), Shared(1, 19)]);
+        yield return draw.Case("depth-wise convolution wider than its map", new DepthwiseConvolution(2, 7), [PerImage(4, 8), Shared(49, 8), Shared(1, 8)]);
+        yield return draw.Case("depth-wise convolution without a batch", new DepthwiseConvolution(7, 3), [Shared(49, 16), Shared(9, 16), Shared(1, 16)]);
+        yield return draw.Case("depth-wise input gradient", new DepthwiseInputGradient(11, 7), [PerImage(121, 19), Shared(49, 19)]);
+        yield return draw.Case("depth-wise input gradient of one pixel", new DepthwiseInputGradient(1, 3), [PerImage(1, 5), Shared(9, 5)]);
+        yield return draw.Case("depth-wise weight gradient", new DepthwiseWeightGradient(5, 7), [PerImage(25, 19), PerImage(25, 19)]);
+        yield return draw.Case("depth-wise weight gradient without a batch", new DepthwiseWeightGradient(3, 3), [Shared(9, 8), Shared(9, 8)]);
+    }
+
+    private static IEnumerable<OperationCase> Channels(LayoutDraw draw)
+    {
+        yield return draw.Case("scaled columns", new ScaleColumns(false), [PerImage(5, 19), Shared(1, 19)]);
+        yield return draw.Case("scaled columns in place", new ScaleColumns(false), [PerImage(5, 19), Shared(1, 19)], inPlace: true);
+        yield return draw.Case("scaled columns and a residual", new ScaleColumns(true), [PerImage(5, 19), Shared(1, 19), PerImage(5, 19)]);
+        yield return draw.Case("scaled columns onto a residual", new ScaleColumns(true), [PerImage(5, 8), Shared(1, 8), PerImage(5, 8)], inPlace: true);
+        yield return draw.Case("scale gradient", new ScaleColumnsGradient(), [PerImage(5, 19), PerImage(5, 19)]);
+        yield return draw.Case("scale gradient without a batch", new ScaleColumnsGradient(), [Shared(3, 7), Shared(3, 7)]);
+        var affine = new AffineChannels(EquatableArray.Of(0.5, -2, 3), EquatableArray.Of(1, 0.25, -1));
+        yield return draw.Case("scaled and shifted channels", affine, [Shared(12, 9)]);
+        yield return draw.Case("scaled and shifted channels of images", affine, [PerImage(6, 5)], inPlace: true);
+        yield return draw.Case("planes to pixels", new SwapAxes(1, 3, 35, 35), [PerImage(21, 5)]);
+        yield return draw.Case("pixels to planes", new SwapAxes(1, 35, 3, 21), [PerImage(35, 3)]);
+        yield return draw.Case("weight to the order of windows", new SwapAxes(5, 7, 9, 5), [Shared(5, 63)]);
+        yield return draw.Case("depth-wise weight", new SwapAxes(1, 40, 49, 49), [Shared(40, 49)]);
+        yield return draw.Case("mean of rows", new MeanRows(), [PerImage(7, 19)]);
+        yield return draw.Case("mean of one row", new MeanRows(), [PerImage(1, 3)]);
+        yield return draw.Case("mean gradient", new MeanRowsGradient(7), [PerImage(1, 19)]);
+        yield return draw.Case("rectified", new Relu(), [PerImage(5, 7)]);
+        yield return draw.Case("rectified in place", new Relu(), [PerImage(5, 7)], inPlace: true);
+        yield return draw.Case("rectified gradient", new ReluGradient(), [PerImage(5, 7), PerImage(5, 7)]);
+        yield return draw.Case("rectified gradient in place", new ReluGradient(), [PerImage(5, 7), PerImage(5, 7)], inPlace: true);
+    }
+
+    // Variances are drawn at random, so a large epsilon makes them positive.
+    private static IEnumerable<OperationCase> BatchNorms(LayoutDraw draw)
+    {
+        yield return draw.Case("folded weight", new FoldedWeight(3), [Shared(7, 19), Shared(1, 7), Shared(1, 7)]);
+        yield return draw.Case("folded weight gradient", new FoldedWeightGradient(3), [Shared(7, 19), Shared(7, 19), Shared(1, 7)]);
+        yield return draw.Case("folded bias", new FoldedBias(3), [Shared(1, 7), Shared(1, 7), Shared(1, 7), Shared(1, 7)]);
+        yield return draw.Case("folded bias gradient", new FoldedBiasGradient(3), [Shared(1, 7), Shared(1, 7), Shared(1, 7)]);
+    }
+
+    private static Shape PerImage(int rows, int columns) => new(Batched: true, rows, columns);
+
+    private static Shape Shared(int rows, int columns) => new(Batched: false, rows, columns);
+}

@@ -1,0 +1,90 @@
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Testing.Interpretation;
+
+/// <summary>Windows over maps of pixels: rows are pixels, line by line, columns are channels.</summary>
+internal static class WindowRules
+{
+    public static void ExtractWindows(ExtractWindows operation, Invocation call)
+    {
+        BatchMatrix map = call.Inputs[0];
+        call.Outputs[0].Fill((image, window, column) =>
+            PixelOf(operation.Grid, window, column / map.Columns) is { } pixel ? map[image, pixel, column % map.Columns] : 0);
+    }
+
+    public static void FoldWindows(FoldWindows operation, Invocation call)
+    {
+        BatchMatrix map = call.Outputs[0], windows = call.Inputs[0];
+        ForEachTap(operation.Grid, map, (image, window, tap, pixel, channel) =>
+            map[image, pixel, channel] += windows[image, window, (tap * map.Columns) + channel]);
+    }
+
+    public static void MaxPool(MaxPool operation, Invocation call)
+    {
+        BatchMatrix largest = call.Outputs[0], map = call.Inputs[0];
+        largest.Fill((_, _, _) => double.NegativeInfinity);
+        ForEachTap(operation.Grid, map, (image, window, _, pixel, channel) =>
+            largest[image, window, channel] = Math.Max(largest[image, window, channel], map[image, pixel, channel]));
+    }
+
+    public static void MaxPoolGradient(MaxPoolGradient operation, Invocation call)
+    {
+        BatchMatrix dMap = call.Outputs[0], dLargest = call.Inputs[0], map = call.Inputs[1], largest = call.Inputs[2];
+        var done = new HashSet<(int, int, int)>();
+        ForEachTap(operation.Grid, map, (image, window, _, pixel, channel) =>
+        {
+            if (map[image, pixel, channel] == largest[image, window, channel] && done.Add((image, window, channel)))
+                dMap[image, pixel, channel] += dLargest[image, window, channel];
+        });
+    }
+
+    public static void DepthwiseConvolution(DepthwiseConvolution operation, Invocation call)
+    {
+        BatchMatrix y = call.Outputs[0], map = call.Inputs[0], weight = call.Inputs[1], bias = call.Inputs[2];
+        y.Fill((_, _, channel) => bias[0, 0, channel]);
+        ForEachTap(Centred(operation.Size, operation.Kernel), map, (image, window, tap, pixel, channel) =>
+            y[image, window, channel] += map[image, pixel, channel] * weight[0, tap, channel]);
+    }
+
+    public static void DepthwiseInputGradient(DepthwiseInputGradient operation, Invocation call)
+    {
+        BatchMatrix dMap = call.Outputs[0], dy = call.Inputs[0], weight = call.Inputs[1];
+        ForEachTap(Centred(operation.Size, operation.Kernel), dMap, (image, window, tap, pixel, channel) =>
+            dMap[image, pixel, channel] += dy[image, window, channel] * weight[0, tap, channel]);
+    }
+
+    public static void DepthwiseWeightGradient(DepthwiseWeightGradient operation, Invocation call)
+    {
+        BatchMatrix dWeight = call.Outputs[0], dy = call.Inputs[0], map = call.Inputs[1];
+        ForEachTap(Centred(operation.Size, operation.Kernel), map, (image, window, tap, pixel, channel) =>
+            dWeight[0, tap, channel] += dy[image, window, channel] * map[image, pixel, channel]);
+    }
+
+    private static SlidingWindow Centred(int size, int kernel) => new(size, kernel, Stride: 1, Padding: kernel / 2);
+
+    /// <summary>Visits each pixel of each window, in order, with each channel.</summary>
+    private static void ForEachTap(SlidingWindow grid, BatchMatrix map, Action<int, int, int, int, int> visit)
+    {
+        for (int image = 0; image < map.Images; image++)
+        {
+            for (int window = 0; window < grid.Windows; window++)
+            {
+                for (int tap = 0; tap < grid.Taps; tap++)
+                {
+                    if (PixelOf(grid, window, tap) is not { } pixel)
+                        continue;
+                    for (int channel = 0; channel < map.Columns; channel++)
+                        visit(image, window, tap, pixel, channel);
+                }
+            }
+        }
+    }
+
+    /// <summary>The pixel at a place of a window; none outside the map.</summary>
+    private static int? PixelOf(SlidingWindow grid, int window, int tap)
+    {
+        int y = (window / grid.Side * grid.Stride) + (tap / grid.Kernel) - grid.Padding;
+        int x = (window % grid.Side * grid.Stride) + (tap % grid.Kernel) - grid.Padding;
+        return y >= 0 && y < grid.Size && x >= 0 && x < grid.Size ? (y * grid.Size) + x : null;
+    }
+}
