@@ -21,7 +21,8 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         var parameters = new ParameterFactory((name, kind) => IsTrained(spec, name, kind));
         Value features = spec.Backbone switch
         {
-            VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined)),
+            VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit.Patch, vit.Width, 1, parameters, joined)),
+            SwinSpec swin => Swin.Build(graph, parameters, swin, Scheme(spec.Prompts, swin.Patch, swin.Width, 0, parameters, joined)),
             ConvNeXtSpec convNeXt => ConvNeXt.Build(graph, parameters, convNeXt, spec.Prompts),
             ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, spec.Prompts),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no builder."),
@@ -38,13 +39,17 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         _ => true,
     };
 
-    private static PromptScheme Scheme(PromptSpec? prompts, VitSpec vit, ParameterFactory parameters, bool joined) => prompts switch
+    private static PromptScheme Scheme(PromptSpec? prompts, int patch, int width, int leading, ParameterFactory parameters, bool joined)
     {
-        null => PromptScheme.None,
-        TokenPromptSpec tokens when joined => new JoinedPrompts(tokens, vit, parameters),
-        TokenPromptSpec tokens => new PrependedPrompts(tokens, vit, parameters),
-        _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
-    };
+        double limit = PrependedPrompts.Limit(patch, width);
+        return prompts switch
+        {
+            null => PromptScheme.None,
+            TokenPromptSpec tokens when joined => new JoinedPrompts(tokens, limit, leading, parameters),
+            TokenPromptSpec tokens => new PrependedPrompts(tokens, limit, parameters),
+            _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
+        };
+    }
 
     private static Value Classify(GraphBuilder graph, ParameterFactory parameters, HeadSpec head, Value features)
     {

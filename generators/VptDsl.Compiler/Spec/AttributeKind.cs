@@ -4,6 +4,7 @@ namespace VptDsl.Compiler.Spec;
 internal enum AttributeKind
 {
     Vit,
+    Swin,
     ConvNeXt,
     ResNet,
     ShallowPrompt,
@@ -35,7 +36,7 @@ internal static class AttributeKinds
 {
     public static AttributeRole Role(this AttributeKind kind) => kind switch
     {
-        AttributeKind.Vit or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
+        AttributeKind.Vit or AttributeKind.Swin or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
         AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt => AttributeRole.Prompts,
         AttributeKind.LinearHead => AttributeRole.Head,
         AttributeKind.TrainEverything => AttributeRole.Trained,

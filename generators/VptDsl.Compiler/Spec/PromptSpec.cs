@@ -37,7 +37,7 @@ internal sealed record TokenPromptSpec(int Tokens, EquatableArray<int> Layers, P
         return $"{Tokens} prompts before {where}";
     }
 
-    public override double ParameterCount(BackboneSpec backbone) => (double)Tokens * Layers.Count * backbone.FeatureWidth;
+    public override double ParameterCount(BackboneSpec backbone) => Tokens * Layers.Sum(layer => (double)backbone.WidthOf(layer));
 }
 
 /// <summary>What becomes of prompt outputs at a layer that has no prompts of its own.</summary>

@@ -35,6 +35,7 @@ internal static class SpecParts
         (AttributeRole.Backbone, "Layers") => SpecPart.BackboneLayers,
         (AttributeRole.Backbone, "Heads") => SpecPart.BackboneHeads,
         (AttributeRole.Backbone, "Mlp") => SpecPart.BackboneMlp,
+        (AttributeRole.Backbone, "Window") => SpecPart.BackboneWindow,
         (AttributeRole.Backbone, "Channels") => SpecPart.BackboneChannels,
         (AttributeRole.Backbone, "Depths") => SpecPart.BackboneDepths,
         (AttributeRole.Backbone, "Widths") => SpecPart.BackboneWidths,

@@ -24,8 +24,8 @@ public abstract class GoldenTests
         tuner.Compiled.SetBatch(golden.Images, golden.Labels);
         tuner.Compiled.Step();
 
-        Near(golden.Logits, Logits(tuner), "logits", Tolerance);
-        Near([golden.Loss], [Loss(tuner)], "loss", Tolerance);
+        Near(golden.Logits, Logits(tuner, golden), "logits", Tolerance);
+        Near([golden.Loss], [Loss(tuner, golden)], "loss", Tolerance);
         Assert.Equal(
             tuner.Model.Parameters.Where(p => p.Trained).Select(p => p.Name).Order(),
             golden.Gradients.Keys.Order());
@@ -43,7 +43,7 @@ public abstract class GoldenTests
         tuner.Compiled.SetBatch(golden.Images, golden.Labels);
         tuner.Compiled.Infer();
 
-        Near(golden.Logits, Logits(tuner), "logits", Tolerance);
+        Near(golden.Logits, Logits(tuner, golden), "logits", Tolerance);
         float[] embeddings = new float[golden.Features.Length];
         tuner.Compiled.ReadEmbeddings(embeddings);
         Near(golden.Features, embeddings, "embeddings", Tolerance);
@@ -104,12 +104,12 @@ public abstract class GoldenTests
         for (int step = 1; step <= 3; step++)
         {
             tuner.Compiled.Step();
-            losses.Add(Loss(tuner));
+            losses.Add(Loss(tuner, golden));
             tuner.Compiled.Update(update(step));
         }
 
         tuner.Compiled.Step();
-        losses.Add(Loss(tuner));
+        losses.Add(Loss(tuner, golden));
         Near(expected.Losses, [.. losses], "losses", ToleranceAfterThreeSteps);
         foreach ((string parameter, GoldenTensor values) in expected.Parameters)
             Near(values.Values, Read(tuner, Region.Trained, parameter), parameter + " after three steps", ToleranceAfterThreeSteps);
@@ -132,16 +132,16 @@ public abstract class GoldenTests
         return tuner;
     }
 
-    private static float[] Logits(Tuner tuner)
+    private static float[] Logits(Tuner tuner, GoldenCase golden)
     {
-        float[] logits = new float[tuner.Model.Classes * 3];
+        float[] logits = new float[tuner.Model.Classes * golden.Batch];
         tuner.Compiled.ReadLogits(logits);
         return logits;
     }
 
-    private static float Loss(Tuner tuner)
+    private static float Loss(Tuner tuner, GoldenCase golden)
     {
-        float[] losses = new float[3];
+        float[] losses = new float[golden.Batch];
         tuner.Compiled.ReadLosses(losses);
         return losses.Average();
     }

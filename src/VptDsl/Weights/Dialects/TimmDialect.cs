@@ -11,8 +11,8 @@ internal sealed class TimmDialect : IWeightDialect
     private static readonly string[] HeadPrefixes =
         ["head.", "head_dist.", "fc_norm.", "norm.", "pre_logits.", "decoder_", "mask_token", "fc."];
 
-    // How many batches a batch normalisation has seen.
-    private const string BatchCount = ".num_batches_tracked";
+    // How many batches a batch normalisation has seen, and what a Swin transformer's code derives from its sizes.
+    private static readonly string[] DerivedSuffixes = [".num_batches_tracked", ".relative_position_index", ".attn_mask"];
 
     private const string NormOfThePool = "fc_norm.";
 
@@ -27,5 +27,6 @@ internal sealed class TimmDialect : IWeightDialect
 
     /// <inheritdoc/>
     public bool Ignores(string tensor) =>
-        HeadPrefixes.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal)) || tensor.EndsWith(BatchCount, StringComparison.Ordinal);
+        HeadPrefixes.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal))
+        || DerivedSuffixes.Any(suffix => tensor.EndsWith(suffix, StringComparison.Ordinal));
 }
