@@ -35,6 +35,12 @@ public abstract class Tuner : IDisposable
     /// <summary>The names of the classes, if the training set or a task file gave them.</summary>
     public IReadOnlyList<string>? ClassNames { get; private set; }
 
+    /// <summary>
+    /// What image files go through before the model gets them, without chance: that of the set the model was tuned or validated on,
+    /// or the task file's. Set it where images came without one, as floats in memory.
+    /// </summary>
+    public ImagePipeline? Pipeline { get; set; }
+
     /// <summary>The compiled program, for tests and benchmarks.</summary>
     internal ModelProgram Compiled => _program;
 
@@ -55,7 +61,9 @@ public abstract class Tuner : IDisposable
     {
         _backboneHash = null;
         ClassNames = train.ClassNames.Count == Model.Classes ? train.ClassNames : ClassNames;
-        return Trainer.Fit(_program, train, validation, options ?? new FitOptions(), cancellation);
+        ImagePipeline? pipeline = SourcePipeline.Of(validation ?? train) ?? SourcePipeline.Of(train);
+        Pipeline = pipeline?.WithoutChance() ?? Pipeline;
+        return Trainer.Fit(_program, train, validation, options ?? new FitOptions(), NormalizationAdvice.Warning(Weights, pipeline), cancellation);
     }
 
     /// <summary>Measures the model on a set.</summary>
@@ -78,16 +86,36 @@ public abstract class Tuner : IDisposable
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
     public float[] Embed(ReadOnlySpan<float> images) => Trainer.Embed(_program, images);
 
+    /// <summary>The probability of each class for an image file, read as the task's images were (<see cref="Pipeline"/>).</summary>
+    /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <returns>[classes]; sums to 1. <see cref="ClassNames"/> says which is which.</returns>
+    /// <exception cref="InvalidOperationException">The task has no pipeline, or one for other images than the model's.</exception>
+    /// <exception cref="ImageDataException">The file is missing or broken.</exception>
+    public float[] Predict(string path)
+    {
+        ImagePipeline pipeline = Pipeline ?? throw new InvalidOperationException(
+            $"{Model.Name} has no pipeline that says how to read an image file: set Pipeline, for instance to "
+            + $"Transforms.Vtab({Model.ImageSize}), or give Predict the pixels.");
+        return pipeline.Shape == SourceCheck.ShapeOf(Model)
+            ? Predict(pipeline.ReadImage(path))
+            : throw new InvalidOperationException(
+                $"The pipeline \"{pipeline}\" gives images of {pipeline.Shape}, but {Model.Name} takes {SourceCheck.ShapeOf(Model)}: "
+                + "set Pipeline to one that does.");
+    }
+
     /// <summary>Writes what was trained, prompts and head, to a safetensors file of a few hundred kilobytes. The backbone stays out.</summary>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveTask(string path) => TaskFile.Save(path, Model, BackboneHashOfNow(), ClassNames, Read);
+    public void SaveTask(string path) => TaskFile.Save(path, Model, BackboneHashOfNow(), ClassNames, Read, Pipeline);
 
     /// <summary>Takes up a task that was saved by a model of the same declaration on the same backbone.</summary>
     /// <param name="path">A file of <see cref="SaveTask"/>.</param>
     /// <exception cref="WeightFileException">The file is damaged, or belongs to another declaration or another backbone.</exception>
-    public void LoadTask(string path) =>
-        ClassNames = TaskFile.Load(path, Model, BackboneHashOfNow(), (parameter, values) => Write(parameter, values)).ClassNames;
+    public void LoadTask(string path)
+    {
+        TaskInfo task = TaskFile.Load(path, Model, BackboneHashOfNow(), (parameter, values) => Write(parameter, values));
+        (ClassNames, Pipeline) = (task.ClassNames, task.Pipeline);
+    }
 
     /// <summary>Writes the backbone, as it is now, to a safetensors file with timm's names, which <c>Load</c> of any declaration reads.</summary>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>

@@ -23,7 +23,8 @@ internal static class Problems
     public static Problem DeclaredTwice(SpecPart part, string type, string role, string first, string second) =>
         New("VPT007", part, type, role, first, second);
 
-    public static Problem SizeMissing(SpecPart part, string missing) => New("VPT008", part, missing);
+    public static Problem SizeMissing(SpecPart part, string missing, string attribute = "Vit", string preset = "VitSize.Base") =>
+        New("VPT008", part, missing, attribute, preset);
 
     public static Problem NotPositive(SpecPart part, string argument, int value) => New("VPT009", part, argument, Number(value));
 

@@ -54,7 +54,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor SizeMissing = new(
         "VPT008",
         "The backbone's size is not stated",
-        "[Vit] does not say how large the backbone is: add {0}, or start from a preset, for instance [Vit(VitSize.Base)]",
+        "[{1}] does not say how large the backbone is: add {0}, or start from a preset, for instance [{1}({2})]",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT008");
 
     public static readonly DiagnosticDescriptor NotPositive = new(

@@ -22,6 +22,8 @@ internal sealed class FitLoop : IDisposable
     private readonly LearningRateSchedule _schedule;
     private readonly float[] _logits;
     private readonly float[] _losses;
+    private readonly List<string> _warnings;
+    private bool _sawImages;
     private RunState _state = new();
     private int _announced = -1;
     private int _step;
@@ -33,8 +35,10 @@ internal sealed class FitLoop : IDisposable
 
     /// <summary>Sets a run up. The sets and the options have been checked.</summary>
     public FitLoop(
-        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation)
+        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation,
+        string? warning = null)
     {
+        _warnings = warning is null ? [] : [warning];
         _program = program;
         _options = options;
         _cancellation = cancellation;
@@ -73,6 +77,7 @@ internal sealed class FitLoop : IDisposable
             observer.Resumed(resumed);
         }
 
+        _warnings.ForEach(observer.Warned);
         (_step, _mean) = (_state.Step, _state.Mean);
         _runStart = Ago(_state.Seconds);
         _epochStart = Ago(_state.EpochSeconds);
@@ -84,6 +89,7 @@ internal sealed class FitLoop : IDisposable
             BestEpoch = _validation is null ? _state.Reports.Length : _best.Epoch,
             StoppedEarly = _state.StoppedEarly,
             Seconds = Seconds(_runStart),
+            Warnings = [.. _warnings],
         };
     }
 
@@ -163,6 +169,7 @@ internal sealed class FitLoop : IDisposable
             _cancellation.ThrowIfCancellationRequested();
             int first = _step * _batchSize;
             ReadOnlySpan<int> labels = _cache.Put(order.Slice(first, Math.Min(_batchSize, order.Length - first)), epoch);
+            LookAt(_cache.Images, observer);
             _program.Step();
             Score(epoch, labels);
             _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), (epoch * StepsPerEpoch) + _step + 1));
@@ -170,6 +177,19 @@ internal sealed class FitLoop : IDisposable
             if (_checkpoint is not null && _checkpoint.IsDue())
                 Save();
             observer.StepEnded(new FitStatus(epoch + 1, _step, _mean.Loss, _mean.Accuracy, _mean.Count / Seconds(_epochStart)));
+        }
+    }
+
+    /// <summary>Looks at the run's first images, whether they are plausibly normalised.</summary>
+    private void LookAt(ReadOnlySpan<float> images, IFitObserver observer)
+    {
+        if (_sawImages)
+            return;
+        _sawImages = true;
+        if (NormalizationCheck.Warning(images) is { } warning)
+        {
+            _warnings.Add(warning);
+            observer.Warned(warning);
         }
     }
 

@@ -115,7 +115,7 @@ public sealed record FitOptions
 /// <summary>What is shown on the console during a fit.</summary>
 public enum ProgressDisplay
 {
-    /// <summary>A progress bar on a terminal; nothing where the output is redirected.</summary>
+    /// <summary>A progress bar on a terminal; nothing but warnings where the output is redirected.</summary>
     Auto,
 
     /// <summary>Nothing.</summary>

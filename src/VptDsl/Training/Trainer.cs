@@ -21,19 +21,25 @@ internal static class Trainer
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static FitReport Fit(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation = default) =>
-        Fit(program, train, validation, options, AnsiConsole.Console, cancellation);
+        Fit(program, train, validation, options, warning: null, cancellation);
+
+    /// <summary>As the other overload, with a warning that goes before the run.</summary>
+    public static FitReport Fit(
+        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, string? warning,
+        CancellationToken cancellation) =>
+        Fit(program, train, validation, options, AnsiConsole.Console, cancellation, warning);
 
     /// <summary>As the other overload, with the console that progress is shown on.</summary>
     public static FitReport Fit(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, IAnsiConsole console,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default, string? warning = null)
     {
         options.Validate(hasValidation: validation is not null);
         SourceCheck.Require(train, program.Model, "training");
         if (validation is not null)
             SourceCheck.Require(validation, program.Model, "validation");
 
-        using var loop = new FitLoop(program, train, validation, options, cancellation);
+        using var loop = new FitLoop(program, train, validation, options, cancellation, warning);
         return FitDisplay.Run(console, options.Progress, options.Epochs, loop.StepsPerEpoch, loop.Run);
     }
 

@@ -1,4 +1,5 @@
 using VptDsl.Programs;
+using VptDsl.Training;
 using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Weights;
@@ -44,7 +45,18 @@ public static class BackboneLoader
             deliver(parameter, filled);
         }
 
-        return new WeightReport(path, dialect.Name, parameters.Length, plan.Ignored) { Positions = plan.Positions };
+        // What is new in tuning starts at the same values whatever the seed: a norm begins as the identity.
+        foreach (var parameter in plan.Fresh)
+        {
+            deliver(parameter, Initialization.Draw(parameter, seed: 0));
+        }
+
+        return new WeightReport(path, dialect.Name, parameters.Length - plan.Fresh.Length, plan.Ignored)
+        {
+            Positions = plan.Positions,
+            Fresh = [.. plan.Fresh.Select(parameter => parameter.Name)],
+            Kind = CheckpointKinds.Of(source, dialect),
+        };
     }
 
     private static WeightFileException Unknown(IWeightSource source, IReadOnlyList<IWeightDialect> dialects)

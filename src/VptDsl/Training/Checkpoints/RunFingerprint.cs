@@ -43,7 +43,8 @@ internal static class RunFingerprint
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static string Describe(IImageSource source)
+    /// <summary>A set, as far as it can be told without reading its images.</summary>
+    public static string Describe(IImageSource source)
     {
         int[] labels = [.. Enumerable.Range(0, source.Count).Select(source.Label)];
         string hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(labels)));

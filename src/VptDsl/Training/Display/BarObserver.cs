@@ -15,6 +15,8 @@ internal sealed class BarObserver(IAnsiConsole console, ProgressTask task, int e
 
     public void Resumed(RunState state) => console.WriteLine(LineObserver.Describe(state));
 
+    public void Warned(string warning) => console.Write(new Text($"warning: {warning}\n", new Style(Color.Yellow)));
+
     public void StepEnded(in FitStatus status)
     {
         if (_described != 0 && Stopwatch.GetElapsedTime(_described) < Interval)

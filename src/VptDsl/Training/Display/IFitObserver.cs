@@ -8,6 +8,9 @@ internal interface IFitObserver
     /// <summary>The fit goes on where an earlier one was interrupted.</summary>
     public void Resumed(RunState state);
 
+    /// <summary>Something looks wrong.</summary>
+    public void Warned(string warning);
+
     /// <summary>A step has ended.</summary>
     public void StepEnded(in FitStatus status);
 

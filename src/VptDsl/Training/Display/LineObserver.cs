@@ -14,6 +14,8 @@ internal sealed class LineObserver(TextWriter output, int epochs) : IFitObserver
 
     public void Resumed(RunState state) => output.WriteLine(Describe(state));
 
+    public void Warned(string warning) => output.WriteLine($"warning: {warning}");
+
     public void StepEnded(in FitStatus status)
     {
     }
