@@ -14,7 +14,7 @@ partial class CustomDepthTuner
 {
     /// <summary>The operations on a GPU: each launches its kernels.</summary>
     private sealed class IlgpuOperations(IlgpuDevice device)
-        : IlgpuProgramDevice(device, typeof(Kernels), new(groupThreads: 256, sharedBytes: 8704)), IOperations
+        : IlgpuProgramDevice(device, typeof(Kernels), new(groupThreads: 256, sharedBytes: 13312)), IOperations
     {
         private KernelOf2? _extractPatches2;
         private GroupsOf5? _linear4x4To4Residual;
@@ -22,19 +22,19 @@ partial class CustomDepthTuner
         private KernelOf2? _copy1x4;
         private KernelOf4? _layerNorm5x4;
         private GroupsOf4? _linear5x4To12;
-        private KernelOf4? _attention2Heads5Over5;
+        private GroupsOf4? _attention2Heads5Over5;
         private GroupsOf5? _linear5x4To4Residual;
         private GroupsOf4? _linear5x4To8Gelu;
         private GroupsOf5? _linear5x8To4Residual;
         private KernelOf5? _sharedLayerNorm2x4;
         private GroupsOf4? _sharedLinear2x4To8;
-        private KernelOf7? _attention2Heads5Over5And2;
+        private GroupsOf7? _attention2Heads5Over5And2;
         private KernelOf5? _layerNorm5x4Variant2;
         private GroupsOf5? _linear5x4To8GeluVariant2;
-        private KernelOf5? _attention2Heads5Over5Variant2;
+        private GroupsOf5? _attention2Heads5Over5Variant2;
         private GroupsOf4? _linear1x4To4;
         private GroupsOf4? _linear5x4To8;
-        private KernelOf5? _attention2Heads1Over5;
+        private GroupsOf5? _attention2Heads1Over5;
         private GroupsOf5? _linear1x4To4Residual;
         private KernelOf5? _layerNorm1x4;
         private GroupsOf5? _linear1x4To8Gelu;
@@ -50,26 +50,28 @@ partial class CustomDepthTuner
         private GroupsOf3? _linearInputGradient1x8To4;
         private KernelOf6? _layerNormGradient1x4Residual;
         private GroupsOf3? _linearInputGradient1x4To4;
-        private KernelOf7? _attentionGradient2Heads1Over5Query;
-        private KernelOf8? _attentionGradient2Heads1Over5Segment0;
+        private GroupsOf7? _attentionGradient2Heads1Over5Query;
+        private GroupsOf8? _attentionGradient2Heads1Over5Segment0;
         private GroupsOf3? _linearInputGradient5x8To4;
         private KernelOf3? _addRows5x4;
         private KernelOf5? _layerNormGradient5x4;
         private GroupsOf4? _linearInputGradient5x4To8GeluGradient;
         private KernelOf6? _layerNormGradient5x4Residual;
         private GroupsOf3? _linearInputGradient5x4To4;
-        private KernelOf7? _attentionGradient2Heads5Over5Query;
-        private KernelOf8? _attentionGradient2Heads5Over5Segment0;
+        private GroupsOf7? _attentionGradient2Heads5Over5Query;
+        private GroupsOf8? _attentionGradient2Heads5Over5Segment0;
         private GroupsOf3? _linearInputGradient5x12To4;
-        private KernelOf9? _attentionGradient2Heads5Over5And2Query;
-        private KernelOf8? _attentionGradient2Heads5Over5And2Segment0;
-        private KernelOf8? _attentionGradient2Heads5Over5And2Segment1;
+        private GroupsOf9? _attentionGradient2Heads5Over5And2Query;
+        private GroupsOf8? _attentionGradient2Heads5Over5And2Segment0;
+        private GroupsOf7? _attentionGradient2Heads5Over5And2Segment1Slices;
+        private KernelOf3? _attentionGradient2Heads5Over5And2Segment1;
         private GroupsOf3? _sharedLinearInputGradient2x8To4;
         private KernelOf5? _sharedLayerNormGradient2x4;
-        private KernelOf8? _attentionGradient2Heads5Over2Segment0;
+        private GroupsOf7? _attentionGradient2Heads5Over2Segment0Slices;
+        private KernelOf3? _attentionGradient2Heads5Over2Segment0;
         private KernelOf4? _sharedLayerNorm2x4Variant2;
-        private KernelOf6? _attention2Heads5Over5And2Variant2;
-        private KernelOf4? _attention2Heads1Over5Variant2;
+        private GroupsOf6? _attention2Heads5Over5And2Variant2;
+        private GroupsOf4? _attention2Heads1Over5Variant2;
         private KernelOf4? _layerNorm1x4Variant2;
         private GroupsOf4? _linear1x4To8GeluVariant2;
 
@@ -111,8 +113,8 @@ partial class CustomDepthTuner
 
         public void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output)
         {
-            _attention2Heads5Over5 ??= Load<KernelOf4>(nameof(Kernels.Attention2Heads5Over5));
-            _attention2Heads5Over5(Stream, Threads(10), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(output, 5, 4));
+            _attention2Heads5Over5 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Attention2Heads5Over5));
+            _attention2Heads5Over5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(output, 5, 4));
         }
 
         public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
@@ -147,8 +149,8 @@ partial class CustomDepthTuner
 
         public void Attention2Heads5Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
         {
-            _attention2Heads5Over5And2 ??= Load<KernelOf7>(nameof(Kernels.Attention2Heads5Over5And2));
-            _attention2Heads5Over5And2(Stream, Threads(10), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 5, 4), PerImage(logSum, 5, 2));
+            _attention2Heads5Over5And2 ??= LoadGroups<GroupsOf7>(nameof(Kernels.Attention2Heads5Over5And2));
+            _attention2Heads5Over5And2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 5, 4), PerImage(logSum, 5, 2));
         }
 
         public void LayerNorm5x4Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
@@ -165,8 +167,8 @@ partial class CustomDepthTuner
 
         public void Attention2Heads5Over5Variant2(Slot query, Slot key0, Slot value0, Slot output, Slot logSum)
         {
-            _attention2Heads5Over5Variant2 ??= Load<KernelOf5>(nameof(Kernels.Attention2Heads5Over5Variant2));
-            _attention2Heads5Over5Variant2(Stream, Threads(10), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(output, 5, 4), PerImage(logSum, 5, 2));
+            _attention2Heads5Over5Variant2 ??= LoadGroups<GroupsOf5>(nameof(Kernels.Attention2Heads5Over5Variant2));
+            _attention2Heads5Over5Variant2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(output, 5, 4), PerImage(logSum, 5, 2));
         }
 
         public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c)
@@ -183,8 +185,8 @@ partial class CustomDepthTuner
 
         public void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output, Slot logSum)
         {
-            _attention2Heads1Over5 ??= Load<KernelOf5>(nameof(Kernels.Attention2Heads1Over5));
-            _attention2Heads1Over5(Stream, Threads(2), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(output, 1, 4), PerImage(logSum, 1, 2));
+            _attention2Heads1Over5 ??= LoadGroups<GroupsOf5>(nameof(Kernels.Attention2Heads1Over5));
+            _attention2Heads1Over5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(output, 1, 4), PerImage(logSum, 1, 2));
         }
 
         public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
@@ -279,10 +281,10 @@ partial class CustomDepthTuner
 
         public void AttentionGradient2Heads1Over5(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dQuery, Slot dKey0, Slot dValue0)
         {
-            _attentionGradient2Heads1Over5Query ??= Load<KernelOf7>(nameof(Kernels.AttentionGradient2Heads1Over5Query));
-            _attentionGradient2Heads1Over5Query(Stream, Threads(2), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dQuery, 1, 4));
-            _attentionGradient2Heads1Over5Segment0 ??= Load<KernelOf8>(nameof(Kernels.AttentionGradient2Heads1Over5Segment0));
-            _attentionGradient2Heads1Over5Segment0(Stream, Threads(10), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40));
+            _attentionGradient2Heads1Over5Query ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads1Over5Query));
+            _attentionGradient2Heads1Over5Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dQuery, 1, 4));
+            _attentionGradient2Heads1Over5Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads1Over5Segment0));
+            _attentionGradient2Heads1Over5Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40));
         }
 
         public void LinearInputGradient5x8To4(Slot a, Slot b, Slot c)
@@ -323,10 +325,10 @@ partial class CustomDepthTuner
 
         public void AttentionGradient2Heads5Over5(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dQuery, Slot dKey0, Slot dValue0)
         {
-            _attentionGradient2Heads5Over5Query ??= Load<KernelOf7>(nameof(Kernels.AttentionGradient2Heads5Over5Query));
-            _attentionGradient2Heads5Over5Query(Stream, Threads(10), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dQuery, 5, 4, 12, 60));
-            _attentionGradient2Heads5Over5Segment0 ??= Load<KernelOf8>(nameof(Kernels.AttentionGradient2Heads5Over5Segment0));
-            _attentionGradient2Heads5Over5Segment0(Stream, Threads(10), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60));
+            _attentionGradient2Heads5Over5Query ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads5Over5Query));
+            _attentionGradient2Heads5Over5Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dQuery, 5, 4, 12, 60));
+            _attentionGradient2Heads5Over5Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads5Over5Segment0));
+            _attentionGradient2Heads5Over5Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60));
         }
 
         public void LinearInputGradient5x12To4(Slot a, Slot b, Slot c)
@@ -337,12 +339,15 @@ partial class CustomDepthTuner
 
         public void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
         {
-            _attentionGradient2Heads5Over5And2Query ??= Load<KernelOf9>(nameof(Kernels.AttentionGradient2Heads5Over5And2Query));
-            _attentionGradient2Heads5Over5And2Query(Stream, Threads(10), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(dQuery, 5, 4, 12, 60));
-            _attentionGradient2Heads5Over5And2Segment0 ??= Load<KernelOf8>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment0));
-            _attentionGradient2Heads5Over5And2Segment0(Stream, Threads(10), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60));
-            _attentionGradient2Heads5Over5And2Segment1 ??= Load<KernelOf8>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1));
-            _attentionGradient2Heads5Over5And2Segment1(Stream, 4, Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), Shared(dKey1, 2, 4, 8), Shared(dValue1, 2, 4, 8));
+            ArrayView<float> scratch = Scratch(256);
+            _attentionGradient2Heads5Over5And2Query ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads5Over5And2Query));
+            _attentionGradient2Heads5Over5And2Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(dQuery, 5, 4, 12, 60));
+            _attentionGradient2Heads5Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment0));
+            _attentionGradient2Heads5Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60));
+            _attentionGradient2Heads5Over5And2Segment1Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1Slices));
+            _attentionGradient2Heads5Over5And2Segment1Slices(Stream, Grid(1, 2, 16, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), scratch);
+            _attentionGradient2Heads5Over5And2Segment1 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1));
+            _attentionGradient2Heads5Over5And2Segment1(Stream, 8, Batch, Shared(dKey1, 2, 4, 8), Shared(dValue1, 2, 4, 8), scratch);
         }
 
         public void SharedLinearInputGradient2x8To4(Slot a, Slot b, Slot c)
@@ -359,8 +364,11 @@ partial class CustomDepthTuner
 
         public void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0)
         {
-            _attentionGradient2Heads5Over2Segment0 ??= Load<KernelOf8>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0));
-            _attentionGradient2Heads5Over2Segment0(Stream, 4, Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 8), Shared(value0, 2, 4, 8), Shared(dKey0, 2, 4, 8), Shared(dValue0, 2, 4, 8));
+            ArrayView<float> scratch = Scratch(256);
+            _attentionGradient2Heads5Over2Segment0Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0Slices));
+            _attentionGradient2Heads5Over2Segment0Slices(Stream, Grid(1, 2, 16, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 8), Shared(value0, 2, 4, 8), scratch);
+            _attentionGradient2Heads5Over2Segment0 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0));
+            _attentionGradient2Heads5Over2Segment0(Stream, 8, Batch, Shared(dKey0, 2, 4, 8), Shared(dValue0, 2, 4, 8), scratch);
         }
 
         public void SharedLayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
@@ -371,14 +379,14 @@ partial class CustomDepthTuner
 
         public void Attention2Heads5Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
         {
-            _attention2Heads5Over5And2Variant2 ??= Load<KernelOf6>(nameof(Kernels.Attention2Heads5Over5And2Variant2));
-            _attention2Heads5Over5And2Variant2(Stream, Threads(10), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 5, 4));
+            _attention2Heads5Over5And2Variant2 ??= LoadGroups<GroupsOf6>(nameof(Kernels.Attention2Heads5Over5And2Variant2));
+            _attention2Heads5Over5And2Variant2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 5, 4));
         }
 
         public void Attention2Heads1Over5Variant2(Slot query, Slot key0, Slot value0, Slot output)
         {
-            _attention2Heads1Over5Variant2 ??= Load<KernelOf4>(nameof(Kernels.Attention2Heads1Over5Variant2));
-            _attention2Heads1Over5Variant2(Stream, Threads(2), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(output, 1, 4));
+            _attention2Heads1Over5Variant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Attention2Heads1Over5Variant2));
+            _attention2Heads1Over5Variant2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(output, 1, 4));
         }
 
         public void LayerNorm1x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
@@ -399,6 +407,14 @@ partial class CustomDepthTuner
 
         private delegate void GroupsOf5(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
 
+        private delegate void GroupsOf6(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5);
+
+        private delegate void GroupsOf7(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6);
+
+        private delegate void GroupsOf8(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7);
+
+        private delegate void GroupsOf9(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7, ArrayView<float> operand8);
+
         private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
         private delegate void KernelOf3(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
@@ -408,12 +424,6 @@ partial class CustomDepthTuner
         private delegate void KernelOf5(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
 
         private delegate void KernelOf6(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5);
-
-        private delegate void KernelOf7(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6);
-
-        private delegate void KernelOf8(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7);
-
-        private delegate void KernelOf9(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7, ArrayView<float> operand8);
     }
 
     /// <summary>What one thread of each kernel does.</summary>
@@ -640,36 +650,131 @@ partial class CustomDepthTuner
                 Linear5x4To12Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0).</summary>
-        public static void Attention2Heads5Over5(Index1D index, int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
+        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void Attention2Heads5Over5(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
         {
-            int head = index % 2;
-            int row = index / 2 % 5;
-            int image = index / 10;
-            for (int d = 0; d < 2; d++)
-                output[image * 20L + row * 4 + head * 2 + d] = 0;
-            float max = float.NegativeInfinity, total = 0;
-            for (int token = 0; token < 5; token++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
+            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0;
-                for (int d = 0; d < 2; d++)
-                    score += query[image * 60L + row * 12 + head * 2 + d] * key0[image * 60L + token * 12 + head * 2 + d];
-                score *= 0.70710677f;
-                if (score > max)
-                {
-                    float shrink = XMath.Exp(max - score);
-                    for (int d = 0; d < 2; d++)
-                        output[image * 20L + row * 4 + head * 2 + d] *= shrink;
-                    total *= shrink;
-                    max = score;
-                }
-                float weight = XMath.Exp(score - max);
-                total += weight;
-                for (int d = 0; d < 2; d++)
-                    output[image * 20L + row * 4 + head * 2 + d] += weight * value0[image * 60L + token * 12 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int d = 0; d < 2; d++)
-                output[image * 20L + row * 4 + head * 2 + d] /= total;
+            for (int row = thread; row < 32; row += 64)
+            {
+                maxima[row] = float.NegativeInfinity;
+                totals[row] = 0;
+            }
+            float o00 = 0;
+            float o10 = 0;
+            float o20 = 0;
+            float o30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
+                Group.Barrier();
+
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float max = maxima[row];
+                    for (int key = 0; key < 32; key++)
+                        max = XMath.Max(max, scores[row * 33 + key]);
+                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float weight = XMath.Exp(scores[row * 33 + key] - max);
+                        scores[row * 33 + key] = weight;
+                        total += weight;
+                    }
+                    maxima[row] = max;
+                    totals[row] = total;
+                    shrinks[row] = shrink;
+                }
+                Group.Barrier();
+
+                float factor0 = shrinks[threadRow];
+                o00 *= factor0;
+                float factor1 = shrinks[(threadRow + 8)];
+                o10 *= factor1;
+                float factor2 = shrinks[(threadRow + 16)];
+                o20 *= factor2;
+                float factor3 = shrinks[(threadRow + 24)];
+                o30 *= factor3;
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = scores[threadRow * 33 + key];
+                    float left1 = scores[(threadRow + 8) * 33 + key];
+                    float left2 = scores[(threadRow + 16) * 33 + key];
+                    float left3 = scores[(threadRow + 24) * 33 + key];
+                    float right0 = valueTile[key * 9 + threadColumn];
+                    o00 += left0 * right0;
+                    o10 += left1 * right0;
+                    o20 += left2 * right0;
+                    o30 += left3 * right0;
+                }
+            }
+
+            if (firstQuery + threadRow < 5 && threadColumn < 2) output[image * 20L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
+            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
+            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
+            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
         }
 
         /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
@@ -1041,56 +1146,229 @@ partial class CustomDepthTuner
                 SharedLinear2x4To8Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1).</summary>
-        public static void Attention2Heads5Over5And2(Index1D index, int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
+        /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void Attention2Heads5Over5And2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
         {
-            int head = index % 2;
-            int row = index / 2 % 5;
-            int image = index / 10;
-            for (int d = 0; d < 2; d++)
-                output[image * 20L + row * 4 + head * 2 + d] = 0;
-            float max = float.NegativeInfinity, total = 0;
-            for (int token = 0; token < 5; token++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
+            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0;
-                for (int d = 0; d < 2; d++)
-                    score += query[image * 60L + row * 12 + head * 2 + d] * key0[image * 60L + token * 12 + head * 2 + d];
-                score *= 0.70710677f;
-                if (score > max)
-                {
-                    float shrink = XMath.Exp(max - score);
-                    for (int d = 0; d < 2; d++)
-                        output[image * 20L + row * 4 + head * 2 + d] *= shrink;
-                    total *= shrink;
-                    max = score;
-                }
-                float weight = XMath.Exp(score - max);
-                total += weight;
-                for (int d = 0; d < 2; d++)
-                    output[image * 20L + row * 4 + head * 2 + d] += weight * value0[image * 60L + token * 12 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int token = 0; token < 2; token++)
+            for (int row = thread; row < 32; row += 64)
             {
-                float score = 0;
-                for (int d = 0; d < 2; d++)
-                    score += query[image * 60L + row * 12 + head * 2 + d] * key1[token * 8 + head * 2 + d];
-                score *= 0.70710677f;
-                if (score > max)
-                {
-                    float shrink = XMath.Exp(max - score);
-                    for (int d = 0; d < 2; d++)
-                        output[image * 20L + row * 4 + head * 2 + d] *= shrink;
-                    total *= shrink;
-                    max = score;
-                }
-                float weight = XMath.Exp(score - max);
-                total += weight;
-                for (int d = 0; d < 2; d++)
-                    output[image * 20L + row * 4 + head * 2 + d] += weight * value1[token * 8 + head * 2 + d];
+                maxima[row] = float.NegativeInfinity;
+                totals[row] = 0;
             }
-            for (int d = 0; d < 2; d++)
-                output[image * 20L + row * 4 + head * 2 + d] /= total;
-            logSum[image * 10L + row * 2 + head] = max + XMath.Log(total);
+            float o00 = 0;
+            float o10 = 0;
+            float o20 = 0;
+            float o30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
+                Group.Barrier();
+
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float max = maxima[row];
+                    for (int key = 0; key < 32; key++)
+                        max = XMath.Max(max, scores[row * 33 + key]);
+                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float weight = XMath.Exp(scores[row * 33 + key] - max);
+                        scores[row * 33 + key] = weight;
+                        total += weight;
+                    }
+                    maxima[row] = max;
+                    totals[row] = total;
+                    shrinks[row] = shrink;
+                }
+                Group.Barrier();
+
+                float factor0 = shrinks[threadRow];
+                o00 *= factor0;
+                float factor1 = shrinks[(threadRow + 8)];
+                o10 *= factor1;
+                float factor2 = shrinks[(threadRow + 16)];
+                o20 *= factor2;
+                float factor3 = shrinks[(threadRow + 24)];
+                o30 *= factor3;
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = scores[threadRow * 33 + key];
+                    float left1 = scores[(threadRow + 8) * 33 + key];
+                    float left2 = scores[(threadRow + 16) * 33 + key];
+                    float left3 = scores[(threadRow + 24) * 33 + key];
+                    float right0 = valueTile[key * 9 + threadColumn];
+                    o00 += left0 * right0;
+                    o10 += left1 * right0;
+                    o20 += left2 * right0;
+                    o30 += left3 * right0;
+                }
+            }
+
+            // key1 [2, 4], value1 [2, 4]
+            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
+                Group.Barrier();
+
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float max = maxima[row];
+                    for (int key = 0; key < 32; key++)
+                        max = XMath.Max(max, scores[row * 33 + key]);
+                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float weight = XMath.Exp(scores[row * 33 + key] - max);
+                        scores[row * 33 + key] = weight;
+                        total += weight;
+                    }
+                    maxima[row] = max;
+                    totals[row] = total;
+                    shrinks[row] = shrink;
+                }
+                Group.Barrier();
+
+                float factor0 = shrinks[threadRow];
+                o00 *= factor0;
+                float factor1 = shrinks[(threadRow + 8)];
+                o10 *= factor1;
+                float factor2 = shrinks[(threadRow + 16)];
+                o20 *= factor2;
+                float factor3 = shrinks[(threadRow + 24)];
+                o30 *= factor3;
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = scores[threadRow * 33 + key];
+                    float left1 = scores[(threadRow + 8) * 33 + key];
+                    float left2 = scores[(threadRow + 16) * 33 + key];
+                    float left3 = scores[(threadRow + 24) * 33 + key];
+                    float right0 = valueTile[key * 9 + threadColumn];
+                    o00 += left0 * right0;
+                    o10 += left1 * right0;
+                    o20 += left2 * right0;
+                    o30 += left3 * right0;
+                }
+            }
+
+            if (firstQuery + threadRow < 5 && threadColumn < 2) output[image * 20L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
+            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
+            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
+            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
+            for (int row = thread; row < 32; row += 64)
+            {
+                if (firstQuery + row < 5)
+                    logSum[image * 10L + (firstQuery + row) * 2 + head] = maxima[row] + XMath.Log(totals[row]);
+            }
         }
 
         /// <summary>y [batch, 5, 4], statistics [batch, 5, 2] = LayerNorm(x).</summary>
@@ -1204,37 +1482,136 @@ partial class CustomDepthTuner
                 Linear5x4To8GeluVariant2Element(row, column + 16, c1, bias, c, beforeActivation);
         }
 
-        /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0).</summary>
-        public static void Attention2Heads5Over5Variant2(Index1D index, int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output, ArrayView<float> logSum)
+        /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void Attention2Heads5Over5Variant2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output, ArrayView<float> logSum)
         {
-            int head = index % 2;
-            int row = index / 2 % 5;
-            int image = index / 10;
-            for (int d = 0; d < 2; d++)
-                output[image * 20L + row * 4 + head * 2 + d] = 0;
-            float max = float.NegativeInfinity, total = 0;
-            for (int token = 0; token < 5; token++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
+            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0;
-                for (int d = 0; d < 2; d++)
-                    score += query[image * 60L + row * 12 + head * 2 + d] * key0[image * 60L + token * 12 + head * 2 + d];
-                score *= 0.70710677f;
-                if (score > max)
-                {
-                    float shrink = XMath.Exp(max - score);
-                    for (int d = 0; d < 2; d++)
-                        output[image * 20L + row * 4 + head * 2 + d] *= shrink;
-                    total *= shrink;
-                    max = score;
-                }
-                float weight = XMath.Exp(score - max);
-                total += weight;
-                for (int d = 0; d < 2; d++)
-                    output[image * 20L + row * 4 + head * 2 + d] += weight * value0[image * 60L + token * 12 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int d = 0; d < 2; d++)
-                output[image * 20L + row * 4 + head * 2 + d] /= total;
-            logSum[image * 10L + row * 2 + head] = max + XMath.Log(total);
+            for (int row = thread; row < 32; row += 64)
+            {
+                maxima[row] = float.NegativeInfinity;
+                totals[row] = 0;
+            }
+            float o00 = 0;
+            float o10 = 0;
+            float o20 = 0;
+            float o30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
+                Group.Barrier();
+
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float max = maxima[row];
+                    for (int key = 0; key < 32; key++)
+                        max = XMath.Max(max, scores[row * 33 + key]);
+                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float weight = XMath.Exp(scores[row * 33 + key] - max);
+                        scores[row * 33 + key] = weight;
+                        total += weight;
+                    }
+                    maxima[row] = max;
+                    totals[row] = total;
+                    shrinks[row] = shrink;
+                }
+                Group.Barrier();
+
+                float factor0 = shrinks[threadRow];
+                o00 *= factor0;
+                float factor1 = shrinks[(threadRow + 8)];
+                o10 *= factor1;
+                float factor2 = shrinks[(threadRow + 16)];
+                o20 *= factor2;
+                float factor3 = shrinks[(threadRow + 24)];
+                o30 *= factor3;
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = scores[threadRow * 33 + key];
+                    float left1 = scores[(threadRow + 8) * 33 + key];
+                    float left2 = scores[(threadRow + 16) * 33 + key];
+                    float left3 = scores[(threadRow + 24) * 33 + key];
+                    float right0 = valueTile[key * 9 + threadColumn];
+                    o00 += left0 * right0;
+                    o10 += left1 * right0;
+                    o20 += left2 * right0;
+                    o30 += left3 * right0;
+                }
+            }
+
+            if (firstQuery + threadRow < 5 && threadColumn < 2) output[image * 20L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
+            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
+            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
+            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
+            for (int row = thread; row < 32; row += 64)
+            {
+                if (firstQuery + row < 5)
+                    logSum[image * 10L + (firstQuery + row) * 2 + head] = maxima[row] + XMath.Log(totals[row]);
+            }
         }
 
         /// <summary>c [batch, 1, 4] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
@@ -1409,36 +1786,136 @@ partial class CustomDepthTuner
                 Linear5x4To8Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>output [batch, 1, 4], logSum [batch, 1, 2] = Attention(query, key0, value0).</summary>
-        public static void Attention2Heads1Over5(Index1D index, int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output, ArrayView<float> logSum)
+        /// <summary>output [batch, 1, 4], logSum [batch, 1, 2] = Attention(query, key0, value0). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void Attention2Heads1Over5(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output, ArrayView<float> logSum)
         {
-            int head = index % 2;
-            int image = index / 2;
-            for (int d = 0; d < 2; d++)
-                output[image * 4L + head * 2 + d] = 0;
-            float max = float.NegativeInfinity, total = 0;
-            for (int token = 0; token < 5; token++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
+            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0;
-                for (int d = 0; d < 2; d++)
-                    score += query[image * 4L + head * 2 + d] * key0[image * 40L + token * 8 + head * 2 + d];
-                score *= 0.70710677f;
-                if (score > max)
-                {
-                    float shrink = XMath.Exp(max - score);
-                    for (int d = 0; d < 2; d++)
-                        output[image * 4L + head * 2 + d] *= shrink;
-                    total *= shrink;
-                    max = score;
-                }
-                float weight = XMath.Exp(score - max);
-                total += weight;
-                for (int d = 0; d < 2; d++)
-                    output[image * 4L + head * 2 + d] += weight * value0[image * 40L + token * 8 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
-            for (int d = 0; d < 2; d++)
-                output[image * 4L + head * 2 + d] /= total;
-            logSum[image * 2L + head] = max + XMath.Log(total);
+            for (int row = thread; row < 32; row += 64)
+            {
+                maxima[row] = float.NegativeInfinity;
+                totals[row] = 0;
+            }
+            float o00 = 0;
+            float o10 = 0;
+            float o20 = 0;
+            float o30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
+                Group.Barrier();
+
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float max = maxima[row];
+                    for (int key = 0; key < 32; key++)
+                        max = XMath.Max(max, scores[row * 33 + key]);
+                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float weight = XMath.Exp(scores[row * 33 + key] - max);
+                        scores[row * 33 + key] = weight;
+                        total += weight;
+                    }
+                    maxima[row] = max;
+                    totals[row] = total;
+                    shrinks[row] = shrink;
+                }
+                Group.Barrier();
+
+                float factor0 = shrinks[threadRow];
+                o00 *= factor0;
+                float factor1 = shrinks[(threadRow + 8)];
+                o10 *= factor1;
+                float factor2 = shrinks[(threadRow + 16)];
+                o20 *= factor2;
+                float factor3 = shrinks[(threadRow + 24)];
+                o30 *= factor3;
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = scores[threadRow * 33 + key];
+                    float left1 = scores[(threadRow + 8) * 33 + key];
+                    float left2 = scores[(threadRow + 16) * 33 + key];
+                    float left3 = scores[(threadRow + 24) * 33 + key];
+                    float right0 = valueTile[key * 9 + threadColumn];
+                    o00 += left0 * right0;
+                    o10 += left1 * right0;
+                    o20 += left2 * right0;
+                    o30 += left3 * right0;
+                }
+            }
+
+            if (firstQuery + threadRow < 1 && threadColumn < 2) output[image * 4L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
+            if (firstQuery + (threadRow + 8) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
+            if (firstQuery + (threadRow + 16) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
+            if (firstQuery + (threadRow + 24) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
+            for (int row = thread; row < 32; row += 64)
+            {
+                if (firstQuery + row < 1)
+                    logSum[image * 2L + (firstQuery + row) * 2 + head] = maxima[row] + XMath.Log(totals[row]);
+            }
         }
 
         /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
@@ -2321,59 +2798,339 @@ partial class CustomDepthTuner
                 LinearInputGradient1x4To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>dQuery [batch, 1, 4] = query's gradient from dOutput.</summary>
-        public static void AttentionGradient2Heads1Over5Query(Index1D index, int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dQuery)
+        /// <summary>dQuery [batch, 1, 4] = query's gradient from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads1Over5Query(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dQuery)
         {
-            int head = index % 2;
-            int image = index / 2;
-            for (int d = 0; d < 2; d++)
-                dQuery[image * 4L + head * 2 + d] = 0;
-            float projection = 0;
-            for (int d = 0; d < 2; d++)
-                projection += dOutput[image * 4L + head * 2 + d] * output[image * 4L + head * 2 + d];
-            for (int token = 0; token < 5; token++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
+            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0, slope = 0;
-                for (int d = 0; d < 2; d++)
-                {
-                    score += query[image * 4L + head * 2 + d] * key0[image * 40L + token * 8 + head * 2 + d];
-                    slope += dOutput[image * 4L + head * 2 + d] * value0[image * 40L + token * 8 + head * 2 + d];
-                }
-                float weight = XMath.Exp(score * 0.70710677f - logSum[image * 2L + head]);
-                float dScore = weight * (slope - projection) * 0.70710677f;
-                for (int d = 0; d < 2; d++)
-                    dQuery[image * 4L + head * 2 + d] += dScore * key0[image * 40L + token * 8 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                dOutputTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
+            for (int i = thread; i < 256; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                keyTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? output[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+            }
+            for (int row = thread; row < 32; row += 64)
+                logSums[row] = firstQuery + row < 1 ? logSum[image * 2L + (firstQuery + row) * 2 + head] : 0;
+            Group.Barrier();
+            for (int row = thread; row < 32; row += 64)
+            {
+                float projection = 0;
+                for (int d = 0; d < 8; d++)
+                    projection += dOutputTile[row * 9 + d] * keyTile[row * 9 + d];
+                projections[row] = projection;
+            }
+            for (int i = thread; i < 256; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+            }
+            float g00 = 0;
+            float g10 = 0;
+            float g20 = 0;
+            float g30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
+                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
+                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
+                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = dOutputTile[threadRow * 9 + d];
+                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
+                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
+                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
+                    float right0 = valueTile[threadColumn * 9 + d];
+                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
+                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
+                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
+                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
+                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
+                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
+                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                }
+                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
+                s01 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
+                s02 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
+                s03 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
+                s10 = firstQuery + (threadRow + 8) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
+                s11 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
+                s12 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
+                s13 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
+                s20 = firstQuery + (threadRow + 16) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
+                s21 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
+                s22 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
+                s23 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
+                s30 = firstQuery + (threadRow + 24) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
+                s31 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
+                s32 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
+                s33 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                Group.Barrier();
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = slopes[threadRow * 33 + key];
+                    float left1 = slopes[(threadRow + 8) * 33 + key];
+                    float left2 = slopes[(threadRow + 16) * 33 + key];
+                    float left3 = slopes[(threadRow + 24) * 33 + key];
+                    float right0 = keyTile[key * 9 + threadColumn];
+                    g00 += left0 * right0;
+                    g10 += left1 * right0;
+                    g20 += left2 * right0;
+                    g30 += left3 * right0;
+                }
+            }
+
+            if (firstQuery + threadRow < 1 && threadColumn < 2) dQuery[image * 4L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = g00;
+            if (firstQuery + (threadRow + 8) < 1 && threadColumn < 2) dQuery[image * 4L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = g10;
+            if (firstQuery + (threadRow + 16) < 1 && threadColumn < 2) dQuery[image * 4L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = g20;
+            if (firstQuery + (threadRow + 24) < 1 && threadColumn < 2) dQuery[image * 4L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = g30;
         }
 
-        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput.</summary>
-        public static void AttentionGradient2Heads1Over5Segment0(Index1D index, int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0)
+        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads1Over5Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0)
         {
-            int head = index % 2;
-            int row = index / 2 % 5;
-            int image = index / 10;
-            for (int d = 0; d < 2; d++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
+            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                dKey0[image * 40L + row * 8 + head * 2 + d] = 0;
-                dValue0[image * 40L + row * 8 + head * 2 + d] = 0;
+                int row = i / 8, d = i % 8;
+                keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
             }
-            for (int token = 0; token < 1; token++)
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0, slope = 0, projection = 0;
-                for (int d = 0; d < 2; d++)
+                int row = i / 8, d = i % 8;
+                valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+            }
+            float dk00 = 0;
+            float dk10 = 0;
+            float dk20 = 0;
+            float dk30 = 0;
+            float dv00 = 0;
+            float dv10 = 0;
+            float dv20 = 0;
+            float dv30 = 0;
+
+            for (int firstQuery = 0; firstQuery < 1; firstQuery += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
                 {
-                    score += query[image * 4L + token * 4 + head * 2 + d] * key0[image * 40L + row * 8 + head * 2 + d];
-                    slope += dOutput[image * 4L + token * 4 + head * 2 + d] * value0[image * 40L + row * 8 + head * 2 + d];
-                    projection += dOutput[image * 4L + token * 4 + head * 2 + d] * output[image * 4L + token * 4 + head * 2 + d];
+                    int row = i / 8, d = i % 8;
+                    dOutputTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                 }
-                float weight = XMath.Exp(score * 0.70710677f - logSum[image * 2L + token * 2 + head]);
-                float dScore = weight * (slope - projection) * 0.70710677f;
-                for (int d = 0; d < 2; d++)
+                for (int i = thread; i < 256; i += 64)
                 {
-                    dKey0[image * 40L + row * 8 + head * 2 + d] += dScore * query[image * 4L + token * 4 + head * 2 + d];
-                    dValue0[image * 40L + row * 8 + head * 2 + d] += weight * dOutput[image * 4L + token * 4 + head * 2 + d];
+                    int row = i / 8, d = i % 8;
+                    queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? output[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                }
+                for (int row = thread; row < 32; row += 64)
+                    logSums[row] = firstQuery + row < 1 ? logSum[image * 2L + (firstQuery + row) * 2 + head] : 0;
+                Group.Barrier();
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float projection = 0;
+                    for (int d = 0; d < 8; d++)
+                        projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
+                    projections[row] = projection;
+                }
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
+                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
+                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
+                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = dOutputTile[threadRow * 9 + d];
+                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
+                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
+                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
+                    float right0 = valueTile[threadColumn * 9 + d];
+                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
+                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
+                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
+                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
+                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
+                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
+                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                }
+                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + threadColumn] = s00;
+                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
+                s01 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + (threadColumn + 8)] = s01;
+                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
+                s02 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + (threadColumn + 16)] = s02;
+                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
+                s03 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + (threadColumn + 24)] = s03;
+                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
+                s10 = firstQuery + (threadRow + 8) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + threadColumn] = s10;
+                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
+                s11 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
+                s12 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
+                s13 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
+                s20 = firstQuery + (threadRow + 16) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + threadColumn] = s20;
+                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
+                s21 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
+                s22 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
+                s23 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
+                s30 = firstQuery + (threadRow + 24) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + threadColumn] = s30;
+                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
+                s31 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
+                s32 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
+                s33 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                Group.Barrier();
+                for (int q = 0; q < 32; q++)
+                {
+                    float left0 = slopes[q * 33 + threadRow];
+                    float left1 = slopes[q * 33 + (threadRow + 8)];
+                    float left2 = slopes[q * 33 + (threadRow + 16)];
+                    float left3 = slopes[q * 33 + (threadRow + 24)];
+                    float right0 = queryTile[q * 9 + threadColumn];
+                    dk00 += left0 * right0;
+                    dk10 += left1 * right0;
+                    dk20 += left2 * right0;
+                    dk30 += left3 * right0;
+                }
+                for (int q = 0; q < 32; q++)
+                {
+                    float left0 = weights[q * 33 + threadRow];
+                    float left1 = weights[q * 33 + (threadRow + 8)];
+                    float left2 = weights[q * 33 + (threadRow + 16)];
+                    float left3 = weights[q * 33 + (threadRow + 24)];
+                    float right0 = dOutputTile[q * 9 + threadColumn];
+                    dv00 += left0 * right0;
+                    dv10 += left1 * right0;
+                    dv20 += left2 * right0;
+                    dv30 += left3 * right0;
                 }
             }
+
+            if (firstKey + threadRow < 5 && threadColumn < 2) dKey0[image * 40L + (firstKey + threadRow) * 8 + head * 2 + threadColumn] = dk00;
+            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dKey0[image * 40L + (firstKey + (threadRow + 8)) * 8 + head * 2 + threadColumn] = dk10;
+            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dKey0[image * 40L + (firstKey + (threadRow + 16)) * 8 + head * 2 + threadColumn] = dk20;
+            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dKey0[image * 40L + (firstKey + (threadRow + 24)) * 8 + head * 2 + threadColumn] = dk30;
+            if (firstKey + threadRow < 5 && threadColumn < 2) dValue0[image * 40L + (firstKey + threadRow) * 8 + head * 2 + threadColumn] = dv00;
+            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dValue0[image * 40L + (firstKey + (threadRow + 8)) * 8 + head * 2 + threadColumn] = dv10;
+            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dValue0[image * 40L + (firstKey + (threadRow + 16)) * 8 + head * 2 + threadColumn] = dv20;
+            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dValue0[image * 40L + (firstKey + (threadRow + 24)) * 8 + head * 2 + threadColumn] = dv30;
         }
 
         /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
@@ -2687,60 +3444,339 @@ partial class CustomDepthTuner
                 LinearInputGradient5x4To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>dQuery [batch, 5, 4] = query's gradient from dOutput.</summary>
-        public static void AttentionGradient2Heads5Over5Query(Index1D index, int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dQuery)
+        /// <summary>dQuery [batch, 5, 4] = query's gradient from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads5Over5Query(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dQuery)
         {
-            int head = index % 2;
-            int row = index / 2 % 5;
-            int image = index / 10;
-            for (int d = 0; d < 2; d++)
-                dQuery[image * 60L + row * 12 + head * 2 + d] = 0;
-            float projection = 0;
-            for (int d = 0; d < 2; d++)
-                projection += dOutput[image * 20L + row * 4 + head * 2 + d] * output[image * 20L + row * 4 + head * 2 + d];
-            for (int token = 0; token < 5; token++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
+            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0, slope = 0;
-                for (int d = 0; d < 2; d++)
-                {
-                    score += query[image * 60L + row * 12 + head * 2 + d] * key0[image * 60L + token * 12 + head * 2 + d];
-                    slope += dOutput[image * 20L + row * 4 + head * 2 + d] * value0[image * 60L + token * 12 + head * 2 + d];
-                }
-                float weight = XMath.Exp(score * 0.70710677f - logSum[image * 10L + row * 2 + head]);
-                float dScore = weight * (slope - projection) * 0.70710677f;
-                for (int d = 0; d < 2; d++)
-                    dQuery[image * 60L + row * 12 + head * 2 + d] += dScore * key0[image * 60L + token * 12 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                dOutputTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
+            for (int i = thread; i < 256; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                keyTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? output[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+            }
+            for (int row = thread; row < 32; row += 64)
+                logSums[row] = firstQuery + row < 5 ? logSum[image * 10L + (firstQuery + row) * 2 + head] : 0;
+            Group.Barrier();
+            for (int row = thread; row < 32; row += 64)
+            {
+                float projection = 0;
+                for (int d = 0; d < 8; d++)
+                    projection += dOutputTile[row * 9 + d] * keyTile[row * 9 + d];
+                projections[row] = projection;
+            }
+            for (int i = thread; i < 256; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+            }
+            float g00 = 0;
+            float g10 = 0;
+            float g20 = 0;
+            float g30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
+                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
+                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
+                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = dOutputTile[threadRow * 9 + d];
+                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
+                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
+                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
+                    float right0 = valueTile[threadColumn * 9 + d];
+                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
+                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
+                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
+                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
+                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
+                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
+                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                }
+                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
+                s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
+                s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
+                s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
+                s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
+                s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
+                s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
+                s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
+                s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
+                s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
+                s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
+                s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
+                s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
+                s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
+                s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
+                s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                Group.Barrier();
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = slopes[threadRow * 33 + key];
+                    float left1 = slopes[(threadRow + 8) * 33 + key];
+                    float left2 = slopes[(threadRow + 16) * 33 + key];
+                    float left3 = slopes[(threadRow + 24) * 33 + key];
+                    float right0 = keyTile[key * 9 + threadColumn];
+                    g00 += left0 * right0;
+                    g10 += left1 * right0;
+                    g20 += left2 * right0;
+                    g30 += left3 * right0;
+                }
+            }
+
+            if (firstQuery + threadRow < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + threadRow) * 12 + head * 2 + threadColumn] = g00;
+            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + (threadRow + 8)) * 12 + head * 2 + threadColumn] = g10;
+            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + (threadRow + 16)) * 12 + head * 2 + threadColumn] = g20;
+            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + (threadRow + 24)) * 12 + head * 2 + threadColumn] = g30;
         }
 
-        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput.</summary>
-        public static void AttentionGradient2Heads5Over5Segment0(Index1D index, int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0)
+        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads5Over5Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0)
         {
-            int head = index % 2;
-            int row = index / 2 % 5;
-            int image = index / 10;
-            for (int d = 0; d < 2; d++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
+            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                dKey0[image * 60L + row * 12 + head * 2 + d] = 0;
-                dValue0[image * 60L + row * 12 + head * 2 + d] = 0;
+                int row = i / 8, d = i % 8;
+                keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
-            for (int token = 0; token < 5; token++)
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0, slope = 0, projection = 0;
-                for (int d = 0; d < 2; d++)
+                int row = i / 8, d = i % 8;
+                valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+            }
+            float dk00 = 0;
+            float dk10 = 0;
+            float dk20 = 0;
+            float dk30 = 0;
+            float dv00 = 0;
+            float dv10 = 0;
+            float dv20 = 0;
+            float dv30 = 0;
+
+            for (int firstQuery = 0; firstQuery < 5; firstQuery += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
                 {
-                    score += query[image * 60L + token * 12 + head * 2 + d] * key0[image * 60L + row * 12 + head * 2 + d];
-                    slope += dOutput[image * 20L + token * 4 + head * 2 + d] * value0[image * 60L + row * 12 + head * 2 + d];
-                    projection += dOutput[image * 20L + token * 4 + head * 2 + d] * output[image * 20L + token * 4 + head * 2 + d];
+                    int row = i / 8, d = i % 8;
+                    dOutputTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                 }
-                float weight = XMath.Exp(score * 0.70710677f - logSum[image * 10L + token * 2 + head]);
-                float dScore = weight * (slope - projection) * 0.70710677f;
-                for (int d = 0; d < 2; d++)
+                for (int i = thread; i < 256; i += 64)
                 {
-                    dKey0[image * 60L + row * 12 + head * 2 + d] += dScore * query[image * 60L + token * 12 + head * 2 + d];
-                    dValue0[image * 60L + row * 12 + head * 2 + d] += weight * dOutput[image * 20L + token * 4 + head * 2 + d];
+                    int row = i / 8, d = i % 8;
+                    queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? output[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                }
+                for (int row = thread; row < 32; row += 64)
+                    logSums[row] = firstQuery + row < 5 ? logSum[image * 10L + (firstQuery + row) * 2 + head] : 0;
+                Group.Barrier();
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float projection = 0;
+                    for (int d = 0; d < 8; d++)
+                        projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
+                    projections[row] = projection;
+                }
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
+                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
+                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
+                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = dOutputTile[threadRow * 9 + d];
+                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
+                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
+                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
+                    float right0 = valueTile[threadColumn * 9 + d];
+                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
+                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
+                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
+                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
+                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
+                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
+                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                }
+                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + threadColumn] = s00;
+                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
+                s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + (threadColumn + 8)] = s01;
+                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
+                s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + (threadColumn + 16)] = s02;
+                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
+                s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + (threadColumn + 24)] = s03;
+                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
+                s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + threadColumn] = s10;
+                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
+                s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
+                s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
+                s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
+                s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + threadColumn] = s20;
+                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
+                s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
+                s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
+                s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
+                s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + threadColumn] = s30;
+                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
+                s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
+                s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
+                s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                Group.Barrier();
+                for (int q = 0; q < 32; q++)
+                {
+                    float left0 = slopes[q * 33 + threadRow];
+                    float left1 = slopes[q * 33 + (threadRow + 8)];
+                    float left2 = slopes[q * 33 + (threadRow + 16)];
+                    float left3 = slopes[q * 33 + (threadRow + 24)];
+                    float right0 = queryTile[q * 9 + threadColumn];
+                    dk00 += left0 * right0;
+                    dk10 += left1 * right0;
+                    dk20 += left2 * right0;
+                    dk30 += left3 * right0;
+                }
+                for (int q = 0; q < 32; q++)
+                {
+                    float left0 = weights[q * 33 + threadRow];
+                    float left1 = weights[q * 33 + (threadRow + 8)];
+                    float left2 = weights[q * 33 + (threadRow + 16)];
+                    float left3 = weights[q * 33 + (threadRow + 24)];
+                    float right0 = dOutputTile[q * 9 + threadColumn];
+                    dv00 += left0 * right0;
+                    dv10 += left1 * right0;
+                    dv20 += left2 * right0;
+                    dv30 += left3 * right0;
                 }
             }
+
+            if (firstKey + threadRow < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + threadRow) * 12 + head * 2 + threadColumn] = dk00;
+            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + (threadRow + 8)) * 12 + head * 2 + threadColumn] = dk10;
+            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + (threadRow + 16)) * 12 + head * 2 + threadColumn] = dk20;
+            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + (threadRow + 24)) * 12 + head * 2 + threadColumn] = dk30;
+            if (firstKey + threadRow < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + threadRow) * 12 + head * 2 + threadColumn] = dv00;
+            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + (threadRow + 8)) * 12 + head * 2 + threadColumn] = dv10;
+            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + (threadRow + 16)) * 12 + head * 2 + threadColumn] = dv20;
+            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + (threadRow + 24)) * 12 + head * 2 + threadColumn] = dv30;
         }
 
         /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
@@ -2827,105 +3863,641 @@ partial class CustomDepthTuner
                 LinearInputGradient5x12To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>dQuery [batch, 5, 4] = query's gradient from dOutput.</summary>
-        public static void AttentionGradient2Heads5Over5And2Query(Index1D index, int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery)
+        /// <summary>dQuery [batch, 5, 4] = query's gradient from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads5Over5And2Query(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery)
         {
-            int head = index % 2;
-            int row = index / 2 % 5;
-            int image = index / 10;
-            for (int d = 0; d < 2; d++)
-                dQuery[image * 60L + row * 12 + head * 2 + d] = 0;
-            float projection = 0;
-            for (int d = 0; d < 2; d++)
-                projection += dOutput[image * 20L + row * 4 + head * 2 + d] * output[image * 20L + row * 4 + head * 2 + d];
-            for (int token = 0; token < 5; token++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
+            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0, slope = 0;
-                for (int d = 0; d < 2; d++)
-                {
-                    score += query[image * 60L + row * 12 + head * 2 + d] * key0[image * 60L + token * 12 + head * 2 + d];
-                    slope += dOutput[image * 20L + row * 4 + head * 2 + d] * value0[image * 60L + token * 12 + head * 2 + d];
-                }
-                float weight = XMath.Exp(score * 0.70710677f - logSum[image * 10L + row * 2 + head]);
-                float dScore = weight * (slope - projection) * 0.70710677f;
-                for (int d = 0; d < 2; d++)
-                    dQuery[image * 60L + row * 12 + head * 2 + d] += dScore * key0[image * 60L + token * 12 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                dOutputTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
-            for (int token = 0; token < 2; token++)
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0, slope = 0;
-                for (int d = 0; d < 2; d++)
-                {
-                    score += query[image * 60L + row * 12 + head * 2 + d] * key1[token * 8 + head * 2 + d];
-                    slope += dOutput[image * 20L + row * 4 + head * 2 + d] * value1[token * 8 + head * 2 + d];
-                }
-                float weight = XMath.Exp(score * 0.70710677f - logSum[image * 10L + row * 2 + head]);
-                float dScore = weight * (slope - projection) * 0.70710677f;
-                for (int d = 0; d < 2; d++)
-                    dQuery[image * 60L + row * 12 + head * 2 + d] += dScore * key1[token * 8 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                keyTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? output[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
+            for (int row = thread; row < 32; row += 64)
+                logSums[row] = firstQuery + row < 5 ? logSum[image * 10L + (firstQuery + row) * 2 + head] : 0;
+            Group.Barrier();
+            for (int row = thread; row < 32; row += 64)
+            {
+                float projection = 0;
+                for (int d = 0; d < 8; d++)
+                    projection += dOutputTile[row * 9 + d] * keyTile[row * 9 + d];
+                projections[row] = projection;
+            }
+            for (int i = thread; i < 256; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+            }
+            float g00 = 0;
+            float g10 = 0;
+            float g20 = 0;
+            float g30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
+                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
+                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
+                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = dOutputTile[threadRow * 9 + d];
+                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
+                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
+                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
+                    float right0 = valueTile[threadColumn * 9 + d];
+                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
+                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
+                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
+                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
+                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
+                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
+                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                }
+                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
+                s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
+                s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
+                s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
+                s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
+                s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
+                s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
+                s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
+                s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
+                s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
+                s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
+                s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
+                s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
+                s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
+                s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
+                s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                Group.Barrier();
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = slopes[threadRow * 33 + key];
+                    float left1 = slopes[(threadRow + 8) * 33 + key];
+                    float left2 = slopes[(threadRow + 16) * 33 + key];
+                    float left3 = slopes[(threadRow + 24) * 33 + key];
+                    float right0 = keyTile[key * 9 + threadColumn];
+                    g00 += left0 * right0;
+                    g10 += left1 * right0;
+                    g20 += left2 * right0;
+                    g30 += left3 * right0;
+                }
+            }
+
+            // key1 [2, 4], value1 [2, 4]
+            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
+                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
+                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
+                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = dOutputTile[threadRow * 9 + d];
+                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
+                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
+                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
+                    float right0 = valueTile[threadColumn * 9 + d];
+                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
+                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
+                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
+                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
+                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
+                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
+                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                }
+                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
+                s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
+                s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
+                s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
+                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
+                s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
+                s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
+                s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
+                s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
+                s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
+                s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
+                s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
+                s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
+                s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
+                s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
+                s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
+                s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                Group.Barrier();
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = slopes[threadRow * 33 + key];
+                    float left1 = slopes[(threadRow + 8) * 33 + key];
+                    float left2 = slopes[(threadRow + 16) * 33 + key];
+                    float left3 = slopes[(threadRow + 24) * 33 + key];
+                    float right0 = keyTile[key * 9 + threadColumn];
+                    g00 += left0 * right0;
+                    g10 += left1 * right0;
+                    g20 += left2 * right0;
+                    g30 += left3 * right0;
+                }
+            }
+
+            if (firstQuery + threadRow < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + threadRow) * 12 + head * 2 + threadColumn] = g00;
+            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + (threadRow + 8)) * 12 + head * 2 + threadColumn] = g10;
+            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + (threadRow + 16)) * 12 + head * 2 + threadColumn] = g20;
+            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + (threadRow + 24)) * 12 + head * 2 + threadColumn] = g30;
         }
 
-        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput.</summary>
-        public static void AttentionGradient2Heads5Over5And2Segment0(Index1D index, int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0)
+        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads5Over5And2Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0)
         {
-            int head = index % 2;
-            int row = index / 2 % 5;
-            int image = index / 10;
-            for (int d = 0; d < 2; d++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
+            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                dKey0[image * 60L + row * 12 + head * 2 + d] = 0;
-                dValue0[image * 60L + row * 12 + head * 2 + d] = 0;
+                int row = i / 8, d = i % 8;
+                keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
-            for (int token = 0; token < 5; token++)
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0, slope = 0, projection = 0;
-                for (int d = 0; d < 2; d++)
+                int row = i / 8, d = i % 8;
+                valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+            }
+            float dk00 = 0;
+            float dk10 = 0;
+            float dk20 = 0;
+            float dk30 = 0;
+            float dv00 = 0;
+            float dv10 = 0;
+            float dv20 = 0;
+            float dv30 = 0;
+
+            for (int firstQuery = 0; firstQuery < 5; firstQuery += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
                 {
-                    score += query[image * 60L + token * 12 + head * 2 + d] * key0[image * 60L + row * 12 + head * 2 + d];
-                    slope += dOutput[image * 20L + token * 4 + head * 2 + d] * value0[image * 60L + row * 12 + head * 2 + d];
-                    projection += dOutput[image * 20L + token * 4 + head * 2 + d] * output[image * 20L + token * 4 + head * 2 + d];
+                    int row = i / 8, d = i % 8;
+                    dOutputTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                 }
-                float weight = XMath.Exp(score * 0.70710677f - logSum[image * 10L + token * 2 + head]);
-                float dScore = weight * (slope - projection) * 0.70710677f;
-                for (int d = 0; d < 2; d++)
+                for (int i = thread; i < 256; i += 64)
                 {
-                    dKey0[image * 60L + row * 12 + head * 2 + d] += dScore * query[image * 60L + token * 12 + head * 2 + d];
-                    dValue0[image * 60L + row * 12 + head * 2 + d] += weight * dOutput[image * 20L + token * 4 + head * 2 + d];
+                    int row = i / 8, d = i % 8;
+                    queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? output[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                }
+                for (int row = thread; row < 32; row += 64)
+                    logSums[row] = firstQuery + row < 5 ? logSum[image * 10L + (firstQuery + row) * 2 + head] : 0;
+                Group.Barrier();
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float projection = 0;
+                    for (int d = 0; d < 8; d++)
+                        projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
+                    projections[row] = projection;
+                }
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
+                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
+                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
+                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = dOutputTile[threadRow * 9 + d];
+                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
+                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
+                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
+                    float right0 = valueTile[threadColumn * 9 + d];
+                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
+                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
+                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
+                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
+                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
+                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
+                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                }
+                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + threadColumn] = s00;
+                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
+                s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + (threadColumn + 8)] = s01;
+                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
+                s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + (threadColumn + 16)] = s02;
+                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
+                s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
+                weights[threadRow * 33 + (threadColumn + 24)] = s03;
+                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
+                s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + threadColumn] = s10;
+                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
+                s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
+                s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
+                s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
+                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
+                s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + threadColumn] = s20;
+                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
+                s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
+                s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
+                s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
+                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
+                s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + threadColumn] = s30;
+                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
+                s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
+                s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
+                s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
+                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                Group.Barrier();
+                for (int q = 0; q < 32; q++)
+                {
+                    float left0 = slopes[q * 33 + threadRow];
+                    float left1 = slopes[q * 33 + (threadRow + 8)];
+                    float left2 = slopes[q * 33 + (threadRow + 16)];
+                    float left3 = slopes[q * 33 + (threadRow + 24)];
+                    float right0 = queryTile[q * 9 + threadColumn];
+                    dk00 += left0 * right0;
+                    dk10 += left1 * right0;
+                    dk20 += left2 * right0;
+                    dk30 += left3 * right0;
+                }
+                for (int q = 0; q < 32; q++)
+                {
+                    float left0 = weights[q * 33 + threadRow];
+                    float left1 = weights[q * 33 + (threadRow + 8)];
+                    float left2 = weights[q * 33 + (threadRow + 16)];
+                    float left3 = weights[q * 33 + (threadRow + 24)];
+                    float right0 = dOutputTile[q * 9 + threadColumn];
+                    dv00 += left0 * right0;
+                    dv10 += left1 * right0;
+                    dv20 += left2 * right0;
+                    dv30 += left3 * right0;
                 }
             }
+
+            if (firstKey + threadRow < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + threadRow) * 12 + head * 2 + threadColumn] = dk00;
+            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + (threadRow + 8)) * 12 + head * 2 + threadColumn] = dk10;
+            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + (threadRow + 16)) * 12 + head * 2 + threadColumn] = dk20;
+            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + (threadRow + 24)) * 12 + head * 2 + threadColumn] = dk30;
+            if (firstKey + threadRow < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + threadRow) * 12 + head * 2 + threadColumn] = dv00;
+            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + (threadRow + 8)) * 12 + head * 2 + threadColumn] = dv10;
+            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + (threadRow + 16)) * 12 + head * 2 + threadColumn] = dv20;
+            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + (threadRow + 24)) * 12 + head * 2 + threadColumn] = dv30;
         }
 
-        /// <summary>dKey1 [2, 4], dValue1 [2, 4] = the gradients of segment 1 from dOutput.</summary>
-        public static void AttentionGradient2Heads5Over5And2Segment1(Index1D index, int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dKey1, ArrayView<float> dValue1)
+        /// <summary>dKey1 [2, 4], dValue1 [2, 4] = the gradients of segment 1 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads5Over5And2Segment1Slices(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
         {
-            int head = index % 2;
-            int row = index / 2;
-            for (int d = 0; d < 2; d++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
+            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
+            for (int i = thread; i < 256; i += 64)
             {
-                dKey1[row * 8 + head * 2 + d] = 0;
-                dValue1[row * 8 + head * 2 + d] = 0;
+                int row = i / 8, d = i % 8;
+                keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
             }
-            for (int image = 0; image < batch; image++)
+            for (int i = thread; i < 256; i += 64)
             {
-                for (int token = 0; token < 5; token++)
+                int row = i / 8, d = i % 8;
+                valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
+            }
+            float dk00 = 0;
+            float dk10 = 0;
+            float dk20 = 0;
+            float dk30 = 0;
+            float dv00 = 0;
+            float dv10 = 0;
+            float dv20 = 0;
+            float dv30 = 0;
+
+            for (int image = Grid.IdxZ; image < batch; image += 16)
+            {
+                for (int firstQuery = 0; firstQuery < 5; firstQuery += 32)
                 {
-                    float score = 0, slope = 0, projection = 0;
-                    for (int d = 0; d < 2; d++)
+                    Group.Barrier();
+                    for (int i = thread; i < 256; i += 64)
                     {
-                        score += query[image * 60L + token * 12 + head * 2 + d] * key1[row * 8 + head * 2 + d];
-                        slope += dOutput[image * 20L + token * 4 + head * 2 + d] * value1[row * 8 + head * 2 + d];
-                        projection += dOutput[image * 20L + token * 4 + head * 2 + d] * output[image * 20L + token * 4 + head * 2 + d];
+                        int row = i / 8, d = i % 8;
+                        dOutputTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                     }
-                    float weight = XMath.Exp(score * 0.70710677f - logSum[image * 10L + token * 2 + head]);
-                    float dScore = weight * (slope - projection) * 0.70710677f;
-                    for (int d = 0; d < 2; d++)
+                    for (int i = thread; i < 256; i += 64)
                     {
-                        dKey1[row * 8 + head * 2 + d] += dScore * query[image * 60L + token * 12 + head * 2 + d];
-                        dValue1[row * 8 + head * 2 + d] += weight * dOutput[image * 20L + token * 4 + head * 2 + d];
+                        int row = i / 8, d = i % 8;
+                        queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? output[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    }
+                    for (int row = thread; row < 32; row += 64)
+                        logSums[row] = firstQuery + row < 5 ? logSum[image * 10L + (firstQuery + row) * 2 + head] : 0;
+                    Group.Barrier();
+                    for (int row = thread; row < 32; row += 64)
+                    {
+                        float projection = 0;
+                        for (int d = 0; d < 8; d++)
+                            projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
+                        projections[row] = projection;
+                    }
+                    Group.Barrier();
+                    for (int i = thread; i < 256; i += 64)
+                    {
+                        int row = i / 8, d = i % 8;
+                        queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                    }
+                    Group.Barrier();
+                    float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                    float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                    float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                    float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                    for (int d = 0; d < 8; d++)
+                    {
+                        float left0 = queryTile[threadRow * 9 + d];
+                        float left1 = queryTile[(threadRow + 8) * 9 + d];
+                        float left2 = queryTile[(threadRow + 16) * 9 + d];
+                        float left3 = queryTile[(threadRow + 24) * 9 + d];
+                        float right0 = keyTile[threadColumn * 9 + d];
+                        float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                        float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                        float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                        s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                        s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                        s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                        s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    }
+                    float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
+                    float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
+                    float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
+                    float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
+                    for (int d = 0; d < 8; d++)
+                    {
+                        float left0 = dOutputTile[threadRow * 9 + d];
+                        float left1 = dOutputTile[(threadRow + 8) * 9 + d];
+                        float left2 = dOutputTile[(threadRow + 16) * 9 + d];
+                        float left3 = dOutputTile[(threadRow + 24) * 9 + d];
+                        float right0 = valueTile[threadColumn * 9 + d];
+                        float right1 = valueTile[(threadColumn + 8) * 9 + d];
+                        float right2 = valueTile[(threadColumn + 16) * 9 + d];
+                        float right3 = valueTile[(threadColumn + 24) * 9 + d];
+                        p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
+                        p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
+                        p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
+                        p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                    }
+                    s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
+                    weights[threadRow * 33 + threadColumn] = s00;
+                    slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
+                    s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
+                    weights[threadRow * 33 + (threadColumn + 8)] = s01;
+                    slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
+                    s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
+                    weights[threadRow * 33 + (threadColumn + 16)] = s02;
+                    slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
+                    s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
+                    weights[threadRow * 33 + (threadColumn + 24)] = s03;
+                    slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
+                    s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    weights[(threadRow + 8) * 33 + threadColumn] = s10;
+                    slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    weights[(threadRow + 16) * 33 + threadColumn] = s20;
+                    slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    weights[(threadRow + 24) * 33 + threadColumn] = s30;
+                    slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                    Group.Barrier();
+                    for (int q = 0; q < 32; q++)
+                    {
+                        float left0 = slopes[q * 33 + threadRow];
+                        float left1 = slopes[q * 33 + (threadRow + 8)];
+                        float left2 = slopes[q * 33 + (threadRow + 16)];
+                        float left3 = slopes[q * 33 + (threadRow + 24)];
+                        float right0 = queryTile[q * 9 + threadColumn];
+                        dk00 += left0 * right0;
+                        dk10 += left1 * right0;
+                        dk20 += left2 * right0;
+                        dk30 += left3 * right0;
+                    }
+                    for (int q = 0; q < 32; q++)
+                    {
+                        float left0 = weights[q * 33 + threadRow];
+                        float left1 = weights[q * 33 + (threadRow + 8)];
+                        float left2 = weights[q * 33 + (threadRow + 16)];
+                        float left3 = weights[q * 33 + (threadRow + 24)];
+                        float right0 = dOutputTile[q * 9 + threadColumn];
+                        dv00 += left0 * right0;
+                        dv10 += left1 * right0;
+                        dv20 += left2 * right0;
+                        dv30 += left3 * right0;
                     }
                 }
             }
+
+            if (firstKey + threadRow < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + threadRow)) * 4 + head * 2 + threadColumn] = dk00;
+            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 8))) * 4 + head * 2 + threadColumn] = dk10;
+            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 16))) * 4 + head * 2 + threadColumn] = dk20;
+            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 24))) * 4 + head * 2 + threadColumn] = dk30;
+            if (firstKey + threadRow < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + threadRow)) * 4 + head * 2 + threadColumn] = dv00;
+            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 8))) * 4 + head * 2 + threadColumn] = dv10;
+            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 16))) * 4 + head * 2 + threadColumn] = dv20;
+            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 24))) * 4 + head * 2 + threadColumn] = dv30;
+        }
+
+        /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
+        public static void AttentionGradient2Heads5Over5And2Segment1(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
+        {
+            int row = index / 4, column = index % 4;
+            float sum0 = 0;
+            for (int slice = 0; slice < 16; slice++)
+                sum0 += scratch[(slice + 0) * 8L + index];
+            dKey1[row * 8 + column] = sum0;
+            float sum1 = 0;
+            for (int slice = 0; slice < 16; slice++)
+                sum1 += scratch[(slice + 16) * 8L + index];
+            dValue1[row * 8 + column] = sum1;
         }
 
         /// <summary>c [2, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
@@ -3034,36 +4606,206 @@ partial class CustomDepthTuner
             }
         }
 
-        /// <summary>dKey0 [2, 4], dValue0 [2, 4] = the gradients of segment 0 from dOutput.</summary>
-        public static void AttentionGradient2Heads5Over2Segment0(Index1D index, int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0)
+        /// <summary>dKey0 [2, 4], dValue0 [2, 4] = the gradients of segment 0 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads5Over2Segment0Slices(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> scratch)
         {
-            int head = index % 2;
-            int row = index / 2;
-            for (int d = 0; d < 2; d++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
+            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
+            for (int i = thread; i < 256; i += 64)
             {
-                dKey0[row * 8 + head * 2 + d] = 0;
-                dValue0[row * 8 + head * 2 + d] = 0;
+                int row = i / 8, d = i % 8;
+                keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key0[(firstKey + row) * 8 + head * 2 + d] : 0;
             }
-            for (int image = 0; image < batch; image++)
+            for (int i = thread; i < 256; i += 64)
             {
-                for (int token = 0; token < 5; token++)
+                int row = i / 8, d = i % 8;
+                valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value0[(firstKey + row) * 8 + head * 2 + d] : 0;
+            }
+            float dk00 = 0;
+            float dk10 = 0;
+            float dk20 = 0;
+            float dk30 = 0;
+            float dv00 = 0;
+            float dv10 = 0;
+            float dv20 = 0;
+            float dv30 = 0;
+
+            for (int image = Grid.IdxZ; image < batch; image += 16)
+            {
+                for (int firstQuery = 0; firstQuery < 5; firstQuery += 32)
                 {
-                    float score = 0, slope = 0, projection = 0;
-                    for (int d = 0; d < 2; d++)
+                    Group.Barrier();
+                    for (int i = thread; i < 256; i += 64)
                     {
-                        score += query[image * 60L + token * 12 + head * 2 + d] * key0[row * 8 + head * 2 + d];
-                        slope += dOutput[image * 20L + token * 4 + head * 2 + d] * value0[row * 8 + head * 2 + d];
-                        projection += dOutput[image * 20L + token * 4 + head * 2 + d] * output[image * 20L + token * 4 + head * 2 + d];
+                        int row = i / 8, d = i % 8;
+                        dOutputTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                     }
-                    float weight = XMath.Exp(score * 0.70710677f - logSum[image * 10L + token * 2 + head]);
-                    float dScore = weight * (slope - projection) * 0.70710677f;
-                    for (int d = 0; d < 2; d++)
+                    for (int i = thread; i < 256; i += 64)
                     {
-                        dKey0[row * 8 + head * 2 + d] += dScore * query[image * 60L + token * 12 + head * 2 + d];
-                        dValue0[row * 8 + head * 2 + d] += weight * dOutput[image * 20L + token * 4 + head * 2 + d];
+                        int row = i / 8, d = i % 8;
+                        queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? output[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    }
+                    for (int row = thread; row < 32; row += 64)
+                        logSums[row] = firstQuery + row < 5 ? logSum[image * 10L + (firstQuery + row) * 2 + head] : 0;
+                    Group.Barrier();
+                    for (int row = thread; row < 32; row += 64)
+                    {
+                        float projection = 0;
+                        for (int d = 0; d < 8; d++)
+                            projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
+                        projections[row] = projection;
+                    }
+                    Group.Barrier();
+                    for (int i = thread; i < 256; i += 64)
+                    {
+                        int row = i / 8, d = i % 8;
+                        queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                    }
+                    Group.Barrier();
+                    float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                    float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                    float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                    float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                    for (int d = 0; d < 8; d++)
+                    {
+                        float left0 = queryTile[threadRow * 9 + d];
+                        float left1 = queryTile[(threadRow + 8) * 9 + d];
+                        float left2 = queryTile[(threadRow + 16) * 9 + d];
+                        float left3 = queryTile[(threadRow + 24) * 9 + d];
+                        float right0 = keyTile[threadColumn * 9 + d];
+                        float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                        float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                        float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                        s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                        s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                        s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                        s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    }
+                    float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
+                    float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
+                    float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
+                    float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
+                    for (int d = 0; d < 8; d++)
+                    {
+                        float left0 = dOutputTile[threadRow * 9 + d];
+                        float left1 = dOutputTile[(threadRow + 8) * 9 + d];
+                        float left2 = dOutputTile[(threadRow + 16) * 9 + d];
+                        float left3 = dOutputTile[(threadRow + 24) * 9 + d];
+                        float right0 = valueTile[threadColumn * 9 + d];
+                        float right1 = valueTile[(threadColumn + 8) * 9 + d];
+                        float right2 = valueTile[(threadColumn + 16) * 9 + d];
+                        float right3 = valueTile[(threadColumn + 24) * 9 + d];
+                        p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
+                        p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
+                        p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
+                        p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                    }
+                    s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
+                    weights[threadRow * 33 + threadColumn] = s00;
+                    slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
+                    s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
+                    weights[threadRow * 33 + (threadColumn + 8)] = s01;
+                    slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
+                    s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
+                    weights[threadRow * 33 + (threadColumn + 16)] = s02;
+                    slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
+                    s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
+                    weights[threadRow * 33 + (threadColumn + 24)] = s03;
+                    slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
+                    s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    weights[(threadRow + 8) * 33 + threadColumn] = s10;
+                    slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    weights[(threadRow + 16) * 33 + threadColumn] = s20;
+                    slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    weights[(threadRow + 24) * 33 + threadColumn] = s30;
+                    slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                    Group.Barrier();
+                    for (int q = 0; q < 32; q++)
+                    {
+                        float left0 = slopes[q * 33 + threadRow];
+                        float left1 = slopes[q * 33 + (threadRow + 8)];
+                        float left2 = slopes[q * 33 + (threadRow + 16)];
+                        float left3 = slopes[q * 33 + (threadRow + 24)];
+                        float right0 = queryTile[q * 9 + threadColumn];
+                        dk00 += left0 * right0;
+                        dk10 += left1 * right0;
+                        dk20 += left2 * right0;
+                        dk30 += left3 * right0;
+                    }
+                    for (int q = 0; q < 32; q++)
+                    {
+                        float left0 = weights[q * 33 + threadRow];
+                        float left1 = weights[q * 33 + (threadRow + 8)];
+                        float left2 = weights[q * 33 + (threadRow + 16)];
+                        float left3 = weights[q * 33 + (threadRow + 24)];
+                        float right0 = dOutputTile[q * 9 + threadColumn];
+                        dv00 += left0 * right0;
+                        dv10 += left1 * right0;
+                        dv20 += left2 * right0;
+                        dv30 += left3 * right0;
                     }
                 }
             }
+
+            if (firstKey + threadRow < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + threadRow)) * 4 + head * 2 + threadColumn] = dk00;
+            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 8))) * 4 + head * 2 + threadColumn] = dk10;
+            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 16))) * 4 + head * 2 + threadColumn] = dk20;
+            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 24))) * 4 + head * 2 + threadColumn] = dk30;
+            if (firstKey + threadRow < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + threadRow)) * 4 + head * 2 + threadColumn] = dv00;
+            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 8))) * 4 + head * 2 + threadColumn] = dv10;
+            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 16))) * 4 + head * 2 + threadColumn] = dv20;
+            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 24))) * 4 + head * 2 + threadColumn] = dv30;
+        }
+
+        /// <summary>dKey0 [2, 4], dValue0 [2, 4]: adds up the slices.</summary>
+        public static void AttentionGradient2Heads5Over2Segment0(Index1D index, int batch, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
+        {
+            int row = index / 4, column = index % 4;
+            float sum0 = 0;
+            for (int slice = 0; slice < 16; slice++)
+                sum0 += scratch[(slice + 0) * 8L + index];
+            dKey0[row * 8 + column] = sum0;
+            float sum1 = 0;
+            for (int slice = 0; slice < 16; slice++)
+                sum1 += scratch[(slice + 16) * 8L + index];
+            dValue0[row * 8 + column] = sum1;
         }
 
         /// <summary>y [2, 4] = LayerNorm(x).</summary>
@@ -3086,86 +4828,351 @@ partial class CustomDepthTuner
                 y[row * 4 + column] = (x[row * 4 + column] - mean) * scale * gamma[column] + beta[column];
         }
 
-        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0, key1, value1).</summary>
-        public static void Attention2Heads5Over5And2Variant2(Index1D index, int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
+        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void Attention2Heads5Over5And2Variant2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
         {
-            int head = index % 2;
-            int row = index / 2 % 5;
-            int image = index / 10;
-            for (int d = 0; d < 2; d++)
-                output[image * 20L + row * 4 + head * 2 + d] = 0;
-            float max = float.NegativeInfinity, total = 0;
-            for (int token = 0; token < 5; token++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
+            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0;
-                for (int d = 0; d < 2; d++)
-                    score += query[image * 60L + row * 12 + head * 2 + d] * key0[image * 60L + token * 12 + head * 2 + d];
-                score *= 0.70710677f;
-                if (score > max)
-                {
-                    float shrink = XMath.Exp(max - score);
-                    for (int d = 0; d < 2; d++)
-                        output[image * 20L + row * 4 + head * 2 + d] *= shrink;
-                    total *= shrink;
-                    max = score;
-                }
-                float weight = XMath.Exp(score - max);
-                total += weight;
-                for (int d = 0; d < 2; d++)
-                    output[image * 20L + row * 4 + head * 2 + d] += weight * value0[image * 60L + token * 12 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int token = 0; token < 2; token++)
+            for (int row = thread; row < 32; row += 64)
             {
-                float score = 0;
-                for (int d = 0; d < 2; d++)
-                    score += query[image * 60L + row * 12 + head * 2 + d] * key1[token * 8 + head * 2 + d];
-                score *= 0.70710677f;
-                if (score > max)
-                {
-                    float shrink = XMath.Exp(max - score);
-                    for (int d = 0; d < 2; d++)
-                        output[image * 20L + row * 4 + head * 2 + d] *= shrink;
-                    total *= shrink;
-                    max = score;
-                }
-                float weight = XMath.Exp(score - max);
-                total += weight;
-                for (int d = 0; d < 2; d++)
-                    output[image * 20L + row * 4 + head * 2 + d] += weight * value1[token * 8 + head * 2 + d];
+                maxima[row] = float.NegativeInfinity;
+                totals[row] = 0;
             }
-            for (int d = 0; d < 2; d++)
-                output[image * 20L + row * 4 + head * 2 + d] /= total;
+            float o00 = 0;
+            float o10 = 0;
+            float o20 = 0;
+            float o30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
+                Group.Barrier();
+
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float max = maxima[row];
+                    for (int key = 0; key < 32; key++)
+                        max = XMath.Max(max, scores[row * 33 + key]);
+                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float weight = XMath.Exp(scores[row * 33 + key] - max);
+                        scores[row * 33 + key] = weight;
+                        total += weight;
+                    }
+                    maxima[row] = max;
+                    totals[row] = total;
+                    shrinks[row] = shrink;
+                }
+                Group.Barrier();
+
+                float factor0 = shrinks[threadRow];
+                o00 *= factor0;
+                float factor1 = shrinks[(threadRow + 8)];
+                o10 *= factor1;
+                float factor2 = shrinks[(threadRow + 16)];
+                o20 *= factor2;
+                float factor3 = shrinks[(threadRow + 24)];
+                o30 *= factor3;
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = scores[threadRow * 33 + key];
+                    float left1 = scores[(threadRow + 8) * 33 + key];
+                    float left2 = scores[(threadRow + 16) * 33 + key];
+                    float left3 = scores[(threadRow + 24) * 33 + key];
+                    float right0 = valueTile[key * 9 + threadColumn];
+                    o00 += left0 * right0;
+                    o10 += left1 * right0;
+                    o20 += left2 * right0;
+                    o30 += left3 * right0;
+                }
+            }
+
+            // key1 [2, 4], value1 [2, 4]
+            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
+                Group.Barrier();
+
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float max = maxima[row];
+                    for (int key = 0; key < 32; key++)
+                        max = XMath.Max(max, scores[row * 33 + key]);
+                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float weight = XMath.Exp(scores[row * 33 + key] - max);
+                        scores[row * 33 + key] = weight;
+                        total += weight;
+                    }
+                    maxima[row] = max;
+                    totals[row] = total;
+                    shrinks[row] = shrink;
+                }
+                Group.Barrier();
+
+                float factor0 = shrinks[threadRow];
+                o00 *= factor0;
+                float factor1 = shrinks[(threadRow + 8)];
+                o10 *= factor1;
+                float factor2 = shrinks[(threadRow + 16)];
+                o20 *= factor2;
+                float factor3 = shrinks[(threadRow + 24)];
+                o30 *= factor3;
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = scores[threadRow * 33 + key];
+                    float left1 = scores[(threadRow + 8) * 33 + key];
+                    float left2 = scores[(threadRow + 16) * 33 + key];
+                    float left3 = scores[(threadRow + 24) * 33 + key];
+                    float right0 = valueTile[key * 9 + threadColumn];
+                    o00 += left0 * right0;
+                    o10 += left1 * right0;
+                    o20 += left2 * right0;
+                    o30 += left3 * right0;
+                }
+            }
+
+            if (firstQuery + threadRow < 5 && threadColumn < 2) output[image * 20L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
+            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
+            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
+            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
         }
 
-        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0).</summary>
-        public static void Attention2Heads1Over5Variant2(Index1D index, int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
+        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void Attention2Heads1Over5Variant2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
         {
-            int head = index % 2;
-            int image = index / 2;
-            for (int d = 0; d < 2; d++)
-                output[image * 4L + head * 2 + d] = 0;
-            float max = float.NegativeInfinity, total = 0;
-            for (int token = 0; token < 5; token++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
+            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0;
-                for (int d = 0; d < 2; d++)
-                    score += query[image * 4L + head * 2 + d] * key0[image * 40L + token * 8 + head * 2 + d];
-                score *= 0.70710677f;
-                if (score > max)
-                {
-                    float shrink = XMath.Exp(max - score);
-                    for (int d = 0; d < 2; d++)
-                        output[image * 4L + head * 2 + d] *= shrink;
-                    total *= shrink;
-                    max = score;
-                }
-                float weight = XMath.Exp(score - max);
-                total += weight;
-                for (int d = 0; d < 2; d++)
-                    output[image * 4L + head * 2 + d] += weight * value0[image * 40L + token * 8 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
-            for (int d = 0; d < 2; d++)
-                output[image * 4L + head * 2 + d] /= total;
+            for (int row = thread; row < 32; row += 64)
+            {
+                maxima[row] = float.NegativeInfinity;
+                totals[row] = 0;
+            }
+            float o00 = 0;
+            float o10 = 0;
+            float o20 = 0;
+            float o30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
+                Group.Barrier();
+
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float max = maxima[row];
+                    for (int key = 0; key < 32; key++)
+                        max = XMath.Max(max, scores[row * 33 + key]);
+                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float weight = XMath.Exp(scores[row * 33 + key] - max);
+                        scores[row * 33 + key] = weight;
+                        total += weight;
+                    }
+                    maxima[row] = max;
+                    totals[row] = total;
+                    shrinks[row] = shrink;
+                }
+                Group.Barrier();
+
+                float factor0 = shrinks[threadRow];
+                o00 *= factor0;
+                float factor1 = shrinks[(threadRow + 8)];
+                o10 *= factor1;
+                float factor2 = shrinks[(threadRow + 16)];
+                o20 *= factor2;
+                float factor3 = shrinks[(threadRow + 24)];
+                o30 *= factor3;
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = scores[threadRow * 33 + key];
+                    float left1 = scores[(threadRow + 8) * 33 + key];
+                    float left2 = scores[(threadRow + 16) * 33 + key];
+                    float left3 = scores[(threadRow + 24) * 33 + key];
+                    float right0 = valueTile[key * 9 + threadColumn];
+                    o00 += left0 * right0;
+                    o10 += left1 * right0;
+                    o20 += left2 * right0;
+                    o30 += left3 * right0;
+                }
+            }
+
+            if (firstQuery + threadRow < 1 && threadColumn < 2) output[image * 4L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
+            if (firstQuery + (threadRow + 8) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
+            if (firstQuery + (threadRow + 16) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
+            if (firstQuery + (threadRow + 24) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
         }
 
         /// <summary>y [batch, 1, 4] = LayerNorm(x).</summary>

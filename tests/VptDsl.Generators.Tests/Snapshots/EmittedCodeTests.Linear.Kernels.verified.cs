@@ -22,13 +22,13 @@ partial class LinearTuner
         private KernelOf2? _copy1x4;
         private KernelOf4? _layerNorm5x4;
         private GroupsOf4? _linear5x4To12;
-        private KernelOf4? _attention2Heads5Over5;
+        private GroupsOf4? _attention2Heads5Over5;
         private GroupsOf5? _linear5x4To4Residual;
         private GroupsOf4? _linear5x4To8Gelu;
         private GroupsOf5? _linear5x8To4Residual;
         private GroupsOf4? _linear1x4To4;
         private GroupsOf4? _linear5x4To8;
-        private KernelOf4? _attention2Heads1Over5;
+        private GroupsOf4? _attention2Heads1Over5;
         private GroupsOf5? _linear1x4To4Residual;
         private KernelOf4? _layerNorm1x4;
         private GroupsOf4? _linear1x4To8Gelu;
@@ -78,8 +78,8 @@ partial class LinearTuner
 
         public void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output)
         {
-            _attention2Heads5Over5 ??= Load<KernelOf4>(nameof(Kernels.Attention2Heads5Over5));
-            _attention2Heads5Over5(Stream, Threads(10), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(output, 5, 4));
+            _attention2Heads5Over5 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Attention2Heads5Over5));
+            _attention2Heads5Over5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(output, 5, 4));
         }
 
         public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
@@ -114,8 +114,8 @@ partial class LinearTuner
 
         public void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output)
         {
-            _attention2Heads1Over5 ??= Load<KernelOf4>(nameof(Kernels.Attention2Heads1Over5));
-            _attention2Heads1Over5(Stream, Threads(2), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(output, 1, 4));
+            _attention2Heads1Over5 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Attention2Heads1Over5));
+            _attention2Heads1Over5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(output, 1, 4));
         }
 
         public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
@@ -415,36 +415,131 @@ partial class LinearTuner
                 Linear5x4To12Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0).</summary>
-        public static void Attention2Heads5Over5(Index1D index, int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
+        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void Attention2Heads5Over5(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
         {
-            int head = index % 2;
-            int row = index / 2 % 5;
-            int image = index / 10;
-            for (int d = 0; d < 2; d++)
-                output[image * 20L + row * 4 + head * 2 + d] = 0;
-            float max = float.NegativeInfinity, total = 0;
-            for (int token = 0; token < 5; token++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
+            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0;
-                for (int d = 0; d < 2; d++)
-                    score += query[image * 60L + row * 12 + head * 2 + d] * key0[image * 60L + token * 12 + head * 2 + d];
-                score *= 0.70710677f;
-                if (score > max)
-                {
-                    float shrink = XMath.Exp(max - score);
-                    for (int d = 0; d < 2; d++)
-                        output[image * 20L + row * 4 + head * 2 + d] *= shrink;
-                    total *= shrink;
-                    max = score;
-                }
-                float weight = XMath.Exp(score - max);
-                total += weight;
-                for (int d = 0; d < 2; d++)
-                    output[image * 20L + row * 4 + head * 2 + d] += weight * value0[image * 60L + token * 12 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int d = 0; d < 2; d++)
-                output[image * 20L + row * 4 + head * 2 + d] /= total;
+            for (int row = thread; row < 32; row += 64)
+            {
+                maxima[row] = float.NegativeInfinity;
+                totals[row] = 0;
+            }
+            float o00 = 0;
+            float o10 = 0;
+            float o20 = 0;
+            float o30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
+                Group.Barrier();
+
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float max = maxima[row];
+                    for (int key = 0; key < 32; key++)
+                        max = XMath.Max(max, scores[row * 33 + key]);
+                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float weight = XMath.Exp(scores[row * 33 + key] - max);
+                        scores[row * 33 + key] = weight;
+                        total += weight;
+                    }
+                    maxima[row] = max;
+                    totals[row] = total;
+                    shrinks[row] = shrink;
+                }
+                Group.Barrier();
+
+                float factor0 = shrinks[threadRow];
+                o00 *= factor0;
+                float factor1 = shrinks[(threadRow + 8)];
+                o10 *= factor1;
+                float factor2 = shrinks[(threadRow + 16)];
+                o20 *= factor2;
+                float factor3 = shrinks[(threadRow + 24)];
+                o30 *= factor3;
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = scores[threadRow * 33 + key];
+                    float left1 = scores[(threadRow + 8) * 33 + key];
+                    float left2 = scores[(threadRow + 16) * 33 + key];
+                    float left3 = scores[(threadRow + 24) * 33 + key];
+                    float right0 = valueTile[key * 9 + threadColumn];
+                    o00 += left0 * right0;
+                    o10 += left1 * right0;
+                    o20 += left2 * right0;
+                    o30 += left3 * right0;
+                }
+            }
+
+            if (firstQuery + threadRow < 5 && threadColumn < 2) output[image * 20L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
+            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
+            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
+            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
         }
 
         /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
@@ -880,35 +975,131 @@ partial class LinearTuner
                 Linear5x4To8Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0).</summary>
-        public static void Attention2Heads1Over5(Index1D index, int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
+        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void Attention2Heads1Over5(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
         {
-            int head = index % 2;
-            int image = index / 2;
-            for (int d = 0; d < 2; d++)
-                output[image * 4L + head * 2 + d] = 0;
-            float max = float.NegativeInfinity, total = 0;
-            for (int token = 0; token < 5; token++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
+            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            int image = Grid.IdxZ;
+            for (int i = thread; i < 256; i += 64)
             {
-                float score = 0;
-                for (int d = 0; d < 2; d++)
-                    score += query[image * 4L + head * 2 + d] * key0[image * 40L + token * 8 + head * 2 + d];
-                score *= 0.70710677f;
-                if (score > max)
-                {
-                    float shrink = XMath.Exp(max - score);
-                    for (int d = 0; d < 2; d++)
-                        output[image * 4L + head * 2 + d] *= shrink;
-                    total *= shrink;
-                    max = score;
-                }
-                float weight = XMath.Exp(score - max);
-                total += weight;
-                for (int d = 0; d < 2; d++)
-                    output[image * 4L + head * 2 + d] += weight * value0[image * 40L + token * 8 + head * 2 + d];
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
-            for (int d = 0; d < 2; d++)
-                output[image * 4L + head * 2 + d] /= total;
+            for (int row = thread; row < 32; row += 64)
+            {
+                maxima[row] = float.NegativeInfinity;
+                totals[row] = 0;
+            }
+            float o00 = 0;
+            float o10 = 0;
+            float o20 = 0;
+            float o30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 256; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+
+                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                for (int d = 0; d < 8; d++)
+                {
+                    float left0 = queryTile[threadRow * 9 + d];
+                    float left1 = queryTile[(threadRow + 8) * 9 + d];
+                    float left2 = queryTile[(threadRow + 16) * 9 + d];
+                    float left3 = queryTile[(threadRow + 24) * 9 + d];
+                    float right0 = keyTile[threadColumn * 9 + d];
+                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                }
+                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
+                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
+                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
+                Group.Barrier();
+
+                for (int row = thread; row < 32; row += 64)
+                {
+                    float max = maxima[row];
+                    for (int key = 0; key < 32; key++)
+                        max = XMath.Max(max, scores[row * 33 + key]);
+                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float weight = XMath.Exp(scores[row * 33 + key] - max);
+                        scores[row * 33 + key] = weight;
+                        total += weight;
+                    }
+                    maxima[row] = max;
+                    totals[row] = total;
+                    shrinks[row] = shrink;
+                }
+                Group.Barrier();
+
+                float factor0 = shrinks[threadRow];
+                o00 *= factor0;
+                float factor1 = shrinks[(threadRow + 8)];
+                o10 *= factor1;
+                float factor2 = shrinks[(threadRow + 16)];
+                o20 *= factor2;
+                float factor3 = shrinks[(threadRow + 24)];
+                o30 *= factor3;
+                for (int key = 0; key < 32; key++)
+                {
+                    float left0 = scores[threadRow * 33 + key];
+                    float left1 = scores[(threadRow + 8) * 33 + key];
+                    float left2 = scores[(threadRow + 16) * 33 + key];
+                    float left3 = scores[(threadRow + 24) * 33 + key];
+                    float right0 = valueTile[key * 9 + threadColumn];
+                    o00 += left0 * right0;
+                    o10 += left1 * right0;
+                    o20 += left2 * right0;
+                    o30 += left3 * right0;
+                }
+            }
+
+            if (firstQuery + threadRow < 1 && threadColumn < 2) output[image * 4L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
+            if (firstQuery + (threadRow + 8) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
+            if (firstQuery + (threadRow + 16) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
+            if (firstQuery + (threadRow + 24) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
         }
 
         /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>

@@ -25,6 +25,11 @@ public sealed class PtxTests(OperationsFixture emitted) : IClassFixture<Operatio
     [Fact]
     public void Every_operation_compiles() => AssertPlain(PublicMethods(emitted.Kernels), "SM_80");
 
+    /// <remarks>Every distinct kernel of the four ways to tune ViT-B/16: what a name says is what it does, dimensions included.</remarks>
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void Every_kernel_of_vit_b16_compiles(string architecture) => AssertPlain(VitB16.Kernels, architecture);
+
     private static MethodInfo[] PublicMethods(Type kernels) =>
         kernels.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
 

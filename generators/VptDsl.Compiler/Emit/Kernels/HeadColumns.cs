@@ -5,8 +5,14 @@ internal sealed class HeadColumns(KernelOperand query, int heads, string head)
 {
     private readonly int _count = query.Columns / heads;
 
+    /// <summary>Columns of a head.</summary>
+    public int Count => _count;
+
     /// <summary>Column d of the head, as C#.</summary>
-    public string Column => head == "0" ? "d" : $"{head} * {_count} + d";
+    public string Column => At("d");
+
+    /// <summary>A column of the head, as C#.</summary>
+    public string At(string column) => head == "0" ? column : $"{head} * {_count} + {column}";
 
     /// <summary>What scores are multiplied by: 1 / √columns.</summary>
     public string Scale => SourceWriter.Literal(1 / Math.Sqrt(_count));

@@ -13,8 +13,9 @@ internal static class KernelFamilies
     {
         Product product when options.IsUntiled => [UntiledProductKernel.Create(product, call, name)],
         Product product => TiledProductKernel.Create(product, call, name, options),
+        Attention attention when !options.IsUntiled && TiledAttentionKernel.Create(attention, call, name, options) is { } tiled => [tiled],
         Attention attention => [AttentionKernel.Create(attention, call, name)],
-        AttentionGradient attention => AttentionGradientKernel.Create(attention, call, name),
+        AttentionGradient attention => AttentionGradientKernel.Create(attention, call, name, options),
         WindowAttention attention => [WindowAttentionKernel.Create(attention, call, name)],
         WindowAttentionGradient gradient => WindowAttentionGradientKernel.Create(gradient, call, name),
         MergeNeighbours merge => [NeighbourKernel.Merge(merge, call, name)],

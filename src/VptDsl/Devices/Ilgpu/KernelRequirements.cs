@@ -10,18 +10,22 @@ namespace VptDsl.Devices.Ilgpu;
 public readonly struct KernelRequirements(int groupThreads, int sharedBytes)
 {
     /// <exception cref="NotSupportedException">The device has less; the message says of what, and what to do.</exception>
-    internal void Check(Accelerator accelerator, string device)
+    internal void Check(Accelerator accelerator, string device) =>
+        Check(accelerator.MaxNumThreadsPerGroup, accelerator.MaxSharedMemoryPerGroup, device);
+
+    /// <exception cref="NotSupportedException">One of the device's limits is too low.</exception>
+    internal void Check(int mostThreads, int mostSharedBytes, string device)
     {
-        if (accelerator.MaxNumThreadsPerGroup < groupThreads)
+        if (mostThreads < groupThreads)
         {
             throw new NotSupportedException(
-                $"{device} runs {accelerator.MaxNumThreadsPerGroup} threads in a group, and the kernels need {groupThreads}. Use Device.Cpu().");
+                $"{device} runs {mostThreads} threads in a group, and the kernels need {groupThreads}. Use Device.Cpu().");
         }
 
-        if (accelerator.MaxSharedMemoryPerGroup < sharedBytes)
+        if (mostSharedBytes < sharedBytes)
         {
             throw new NotSupportedException(
-                $"{device} has {accelerator.MaxSharedMemoryPerGroup} bytes of shared memory for a group, and the kernels need {sharedBytes}. Use Device.Cpu().");
+                $"{device} has {mostSharedBytes} bytes of shared memory for a group, and the kernels need {sharedBytes}. Use Device.Cpu().");
         }
     }
 }

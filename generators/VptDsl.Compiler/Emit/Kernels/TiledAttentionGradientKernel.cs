@@ -1,0 +1,246 @@
+using VptDsl.Compiler.Graph.Operations;
+
+namespace VptDsl.Compiler.Emit.Kernels;
+
+/// <summary>
+/// The gradients of attention by tiles: a kernel for the queries, which passes over the keys, and one for each segment, which passes
+/// over the queries. The weights of a tile are computed anew from the saved sums.
+/// </summary>
+/// <remarks>
+/// The gradient of a segment without a batch is a sum over the images: groups sum every so-many-th image each, and a last kernel adds
+/// their sums up in order.
+/// </remarks>
+internal sealed class TiledAttentionGradientKernel
+{
+    private const int FirstKey = 4, MostSlices = 16;
+
+    private readonly CallOperands _operands;
+    private readonly AttentionTiles _tiles;
+    private readonly SharedTile _queries, _dOutputs, _keys, _values, _slopes, _weights;
+    private readonly string _name;
+
+    public TiledAttentionGradientKernel(AttentionGradient attention, CallOperands operands, string name, AttentionTile tile)
+    {
+        _operands = operands;
+        _name = name;
+        _tiles = new(operands.In(3), attention.Heads, tile);
+        _queries = _tiles.QueryTile("queryTile");
+        _dOutputs = _tiles.QueryTile("dOutputTile");
+        _keys = _tiles.KeyTile("keyTile");
+        _values = _tiles.KeyTile("valueTile");
+        _slopes = _tiles.ScoreTile("slopes");
+        _weights = _tiles.ScoreTile("weights");
+    }
+
+    private KernelOperand DOutput => _operands.In(0);
+
+    private KernelOperand Output => _operands.In(1);
+
+    private KernelOperand LogSum => _operands.In(2);
+
+    private KernelOperand Query => _operands.In(3);
+
+    private int Threads => _tiles.Tile.Threads;
+
+    private int Queries => _tiles.Tile.Queries;
+
+    private int Keys => _tiles.Tile.Keys;
+
+    /// <summary>The query's gradient, where the query has a batch if the output has.</summary>
+    public Kernel ForQueries(KernelOperand dQuery)
+    {
+        var groups = new GroupLaunch(
+            _tiles.Side,
+            _tiles.Side,
+            _queries.Floats + _dOutputs.Floats + _keys.Floats + _values.Floats + _slopes.Floats + (2 * Queries),
+            new(PerImage: false, Query.Rows, Queries),
+            new(PerImage: false, _tiles.Heads, 1),
+            Output.Batched ? GroupCount.OnePerImage : GroupCount.One);
+        string summary = $"{dQuery.Name} {dQuery.Layout.Shape} = {Query.Name}'s gradient from {DOutput.Name}. {TileText}";
+        return new(_name + "Query", summary, [.. _operands.Inputs, dQuery], groups, writer =>
+        {
+            WriteStart(writer, [_queries, _dOutputs, _keys, _values, _slopes], "firstQuery", Queries);
+            if (Output.Batched)
+                writer.Line("int image = Grid.IdxZ;");
+            WriteProjections(writer, _keys);
+            _queries.Load(writer, Query, "firstQuery", _tiles.Head, Threads);
+            RegisterTile gradient = _tiles.Rows("g", Queries);
+            gradient.Declare(writer);
+            for (int i = FirstKey; i < _operands.Inputs.Count; i += 2)
+            {
+                KernelOperand keys = _operands.In(i), values = _operands.In(i + 1);
+                writer.Line();
+                writer.Line($"// {keys.Name} {keys.Layout.Shape}, {values.Name} {values.Layout.Shape}");
+                using (writer.Block($"for (int firstKey = 0; firstKey < {keys.Rows}; firstKey += {Keys})"))
+                {
+                    writer.Line("Group.Barrier();");
+                    _keys.Load(writer, keys, "firstKey", _tiles.Head, Threads);
+                    _values.Load(writer, values, "firstKey", _tiles.Head, Threads);
+                    writer.Line("Group.Barrier();");
+                    WriteSlopes(writer, keys, dKeys: true, weights: false);
+                    writer.Line("Group.Barrier();");
+                    gradient.Multiply(writer, "key", Keys, row => _slopes.At(row, "key"), column => _keys.At("key", column));
+                }
+            }
+
+            writer.Line();
+            _tiles.WriteStore(writer, gradient, dQuery, "firstQuery", (_, value) => value);
+        });
+    }
+
+    /// <summary>The gradients of a segment's keys and values.</summary>
+    public IEnumerable<Kernel> ForSegment(int segment, KernelOperand? dKeys, KernelOperand? dValues)
+    {
+        KernelOperand keys = _operands.In(FirstKey + (2 * segment)), values = _operands.In(FirstKey + (2 * segment) + 1);
+        KernelOperand[] gradients = new[] { dKeys, dValues }.OfType<KernelOperand>().ToArray();
+        bool isSummed = Output.Batched && !keys.Batched;
+        string name = $"{_name}Segment{segment}", targets = string.Join(", ", gradients.Select(g => $"{g.Name} {g.Layout.Shape}"));
+        string summary = $"{targets} = the gradients of segment {segment} from {DOutput.Name}. {TileText}";
+        SharedTile[] tiles = dKeys is null ? [_queries, _dOutputs, _keys, _weights] : [_queries, _dOutputs, _keys, _values, _slopes, _weights];
+        KernelOperand[] inputs = dKeys is null ? [DOutput, LogSum, Query, keys] : [DOutput, Output, LogSum, Query, keys, values];
+        long elements = keys.Layout.Shape.Count;
+        ScratchSize? scratch = isSummed ? new(PerImage: false, gradients.Length * MostSlices * elements) : null;
+        var groups = new GroupLaunch(
+            _tiles.Side,
+            _tiles.Side,
+            tiles.Sum(t => t.Floats) + (2 * Queries),
+            new(PerImage: false, keys.Rows, Keys),
+            new(PerImage: false, _tiles.Heads, 1),
+            isSummed ? new(PerImage: false, MostSlices, 1) : Output.Batched ? GroupCount.OnePerImage : GroupCount.One);
+        yield return new(isSummed ? name + "Slices" : name, summary, isSummed ? inputs : [.. inputs, .. gradients], groups, writer =>
+            WriteSegment(writer, tiles, keys, values, dKeys, dValues, isSummed))
+        {
+            Scratch = scratch,
+        };
+        if (!isSummed)
+            yield break;
+        yield return new(name, $"{targets}: adds up the slices.", gradients, new ThreadCount(PerImage: false, elements), writer =>
+        {
+            writer.Line($"int row = index / {keys.Columns}, column = index % {keys.Columns};");
+            for (int g = 0; g < gradients.Length; g++)
+            {
+                writer.Line($"float sum{g} = 0;");
+                writer.Line($"for (int slice = 0; slice < {MostSlices}; slice++)");
+                writer.Indented($"sum{g} += scratch[(slice + {g * MostSlices}) * {elements}L + index];");
+                writer.Line($"{gradients[g].At("row", "column")} = sum{g};");
+            }
+        })
+        {
+            Scratch = scratch,
+        };
+    }
+
+    private string TileText => $"Tiles of {Queries} queries and {Keys} keys for {Threads} threads.";
+
+    private void WriteSegment(
+        SourceWriter writer, SharedTile[] tiles, KernelOperand keys, KernelOperand values, KernelOperand? dKeys, KernelOperand? dValues, bool isSummed)
+    {
+        WriteStart(writer, tiles, "firstKey", Keys);
+        if (Output.Batched && !isSummed)
+            writer.Line("int image = Grid.IdxZ;");
+        _keys.Load(writer, keys, "firstKey", _tiles.Head, Threads);
+        if (dKeys is not null)
+            _values.Load(writer, values, "firstKey", _tiles.Head, Threads);
+        RegisterTile keyGradient = _tiles.Rows("dk", Keys), valueGradient = _tiles.Rows("dv", Keys);
+        if (dKeys is not null)
+            keyGradient.Declare(writer);
+        if (dValues is not null)
+            valueGradient.Declare(writer);
+        writer.Line();
+        if (isSummed)
+        {
+            using (writer.Block($"for (int image = Grid.IdxZ; image < batch; image += {MostSlices})"))
+                WriteQueries();
+        }
+        else
+        {
+            WriteQueries();
+        }
+
+        writer.Line();
+        int gradient = 0;
+        foreach ((RegisterTile sums, KernelOperand? target) in new[] { (keyGradient, dKeys), (valueGradient, dValues) })
+        {
+            if (target is null)
+                continue;
+            int slice = MostSlices * gradient++;
+            string Slice(string row, string column) => $"scratch[((Grid.IdxZ + {slice}) * {keys.Rows}L + {row}) * {keys.Columns} + {column}]";
+            _tiles.WriteStore(writer, sums, keys, "firstKey", (_, value) => value, isSummed ? Slice : (row, column) => target.At(row, column));
+        }
+
+        void WriteQueries()
+        {
+            using (writer.Block($"for (int firstQuery = 0; firstQuery < {Query.Rows}; firstQuery += {Queries})"))
+            {
+                writer.Line("Group.Barrier();");
+                if (dKeys is not null)
+                {
+                    WriteProjections(writer, _queries);
+                    writer.Line("Group.Barrier();");
+                }
+                else
+                {
+                    _dOutputs.Load(writer, DOutput, "firstQuery", _tiles.Head, Threads);
+                    WriteLogSums(writer);
+                }
+
+                _queries.Load(writer, Query, "firstQuery", _tiles.Head, Threads);
+                writer.Line("Group.Barrier();");
+                WriteSlopes(writer, keys, dKeys is not null, dValues is not null);
+                writer.Line("Group.Barrier();");
+                if (dKeys is not null)
+                    keyGradient.Multiply(writer, "q", Queries, row => _slopes.At("q", row), column => _queries.At("q", column));
+                if (dValues is not null)
+                    valueGradient.Multiply(writer, "q", Queries, row => _weights.At("q", row), column => _dOutputs.At("q", column));
+            }
+        }
+    }
+
+    private void WriteStart(SourceWriter writer, IEnumerable<SharedTile> tiles, string first, int tile)
+    {
+        foreach (SharedTile shared in tiles)
+            shared.Declare(writer);
+        AttentionTiles.WriteVector(writer, "projections", Queries);
+        AttentionTiles.WriteVector(writer, "logSums", Queries);
+        _tiles.WriteIndices(writer, first, tile);
+    }
+
+    /// <summary>Loads the output's gradient, and what it and the output add up to for each query; the output passes through another tile.</summary>
+    private void WriteProjections(SourceWriter writer, SharedTile borrowed)
+    {
+        _dOutputs.Load(writer, DOutput, "firstQuery", _tiles.Head, Threads);
+        borrowed.Load(writer, Output, "firstQuery", _tiles.Head, Threads);
+        WriteLogSums(writer);
+        writer.Line("Group.Barrier();");
+        using (writer.Block($"for (int row = thread; row < {Queries}; row += {Threads})"))
+        {
+            writer.Line("float projection = 0;");
+            writer.Line($"for (int d = 0; d < {_tiles.Columns}; d++)");
+            writer.Indented($"projection += {_dOutputs.At("row", "d")} * {borrowed.At("row", "d")};");
+            writer.Line("projections[row] = projection;");
+        }
+    }
+
+    private void WriteLogSums(SourceWriter writer)
+    {
+        writer.Line($"for (int row = thread; row < {Queries}; row += {Threads})");
+        writer.Indented($"logSums[row] = firstQuery + row < {Query.Rows} ? {LogSum.At("(firstQuery + row)", _tiles.HeadIndex)} : 0;");
+    }
+
+    /// <summary>The weights of a tile, and the gradients of its scores. Queries and keys that do not exist weigh nothing.</summary>
+    private void WriteSlopes(SourceWriter writer, KernelOperand keys, bool dKeys, bool weights)
+    {
+        RegisterTile scores = _tiles.Scores("s"), slopes = _tiles.Scores("p");
+        _tiles.WriteProducts(writer, scores, _queries, _keys);
+        if (dKeys)
+            _tiles.WriteProducts(writer, slopes, _dOutputs, _values);
+        scores.ForEach(writer, (row, column, score) =>
+        {
+            string slope = "p" + score.Substring(1), isThere = $"firstQuery + {row} < {Query.Rows} && firstKey + {column} < {keys.Rows}";
+            string weight = $"{score} = {isThere} ? XMath.Exp({score} * {_tiles.Head.Scale} - logSums[{row}]) : 0;";
+            if (weights)
+                weight += $"\n{_weights.At(row, column)} = {score};";
+            return dKeys ? $"{weight}\n{_slopes.At(row, column)} = {score} * ({slope} - projections[{row}]) * {_tiles.Head.Scale};" : weight;
+        });
+    }
+}

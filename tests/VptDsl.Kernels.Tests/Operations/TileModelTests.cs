@@ -1,0 +1,42 @@
+using VptDsl.Compiler.Emit.Kernels;
+
+namespace VptDsl.Kernels.Tests.Operations;
+
+/// <summary>Tiles suit the shape and stay within the limits.</summary>
+public sealed class TileModelTests
+{
+    private static readonly KernelLimits Limits = KernelOptions.Default.Limits;
+
+    private static readonly ProductShape Layer = new(RowsPerImage: true, 197, 3072, DepthPerImage: false, 768);
+
+    [Fact]
+    public void A_large_product_has_large_tiles_and_no_slices()
+    {
+        ProductTile tile = TileModel.Choose(Layer, Limits);
+
+        Assert.Equal(1, tile.Slices);
+        Assert.True(tile.ThreadRows * tile.ThreadColumns >= 16 && tile.Rows * tile.Columns >= 32 * 64, $"The tile is {tile}.");
+    }
+
+    [Fact]
+    public void A_deep_product_with_a_small_result_is_sliced() =>
+        Assert.True(TileModel.Choose(new(RowsPerImage: false, 50, 64, DepthPerImage: true, 197), Limits).Slices > 1);
+
+    [Theory]
+    [InlineData(8192, 256)]
+    [InlineData(48 * 1024, 64)]
+    public void Tiles_stay_within_what_a_device_has(int sharedBytes, int threads)
+    {
+        ProductTile tile = TileModel.Choose(Layer, new(sharedBytes, threads, Warp: 32));
+
+        Assert.True(tile.SharedFloats * sizeof(float) <= sharedBytes && tile.Threads <= threads, $"The tile is {tile}.");
+    }
+
+    [Fact]
+    public void Heads_too_wide_for_shared_memory_have_no_tile()
+    {
+        Assert.Equal(32, TileModel.ChooseAttention(64, matrices: 4, scores: 2, Limits)!.Keys);
+        Assert.Equal(16, TileModel.ChooseAttention(128, matrices: 4, scores: 2, Limits)!.Keys);
+        Assert.Null(TileModel.ChooseAttention(4096, matrices: 4, scores: 2, Limits));
+    }
+}
