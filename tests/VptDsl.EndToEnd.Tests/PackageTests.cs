@@ -96,7 +96,7 @@ public sealed class PackageTests : IDisposable
             using VptDsl.Training;
 
             var random = new Random(1);
-            float[] images = Enumerable.Range(0, 12 * TinyTuner.Channels * TinyTuner.ImageSize * TinyTuner.ImageSize).Select(_ => random.NextSingle()).ToArray();
+            float[] images = Enumerable.Range(0, 12 * TinyTuner.Channels * TinyTuner.ImageSize * TinyTuner.ImageSize).Select(_ => random.NextSingle() * 4 - 2).ToArray();
             int[] labels = Enumerable.Range(0, 12).Select(i => i % TinyTuner.Classes).ToArray();
             var train = ImageSet.FromFloats(new ImageShape(TinyTuner.Channels, TinyTuner.ImageSize, TinyTuner.ImageSize), images, labels, ["a", "b", "c"]);
 

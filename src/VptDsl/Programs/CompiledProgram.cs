@@ -9,6 +9,7 @@ public abstract class CompiledProgram : ModelProgram
     private float[] _labels = [];
     private long _arenaFloats;
     private bool _isEncoded;
+    private bool _cameAsFeatures;
     private bool _isPrepared;
     private Slot _logits;
 
@@ -39,6 +40,7 @@ public abstract class CompiledProgram : ModelProgram
         SetLabels(labels);
         _device.Reserve(Region.Inputs, images.Length);
         _device.Write(Inputs, images);
+        _cameAsFeatures = false;
         _isEncoded = FeatureFloats == 0;
     }
 
@@ -51,6 +53,7 @@ public abstract class CompiledProgram : ModelProgram
         SetLabels(labels);
         _device.Reserve(Region.Features, features.Length);
         _device.Write(Features, features);
+        _cameAsFeatures = true;
         _isEncoded = true;
     }
 
@@ -207,6 +210,13 @@ public abstract class CompiledProgram : ModelProgram
         RequireBatch();
         if (_isEncoded)
             return;
+        if (_cameAsFeatures)
+        {
+            throw new InvalidOperationException(
+                $"The frozen weights of {Model.Name} were written after the batch came as features, which are those of the old weights: "
+                + "call SetBatch with its images, or SetFeatures with their new features.");
+        }
+
         ReserveArena(_layout.Encoding);
         _device.Reserve(Region.Features, (long)Batch * FeatureFloats);
         EncodeBatch();

@@ -44,11 +44,14 @@ internal static class TaskMetadata
         return metadata;
     }
 
+    /// <summary>Whether a file says that it is a task file.</summary>
+    public static bool IsTask(SafetensorsFile file) => file.Metadata.GetValueOrDefault(FormatKey) == Format;
+
     /// <summary>What the strings of a file say.</summary>
     /// <exception cref="WeightFileException">It is no task file, or of another version.</exception>
     public static TaskInfo Read(SafetensorsFile file)
     {
-        if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
+        if (!IsTask(file))
         {
             throw new WeightFileException(
                 file.Path, "this is not a task file", "Give a file that SaveTask wrote; a backbone's weights are loaded with Load.");

@@ -20,7 +20,7 @@ internal static class AtomicFile
             RemoveLeftovers(target);
             WriteBeside(target, write);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || IsTooLarge(e))
         {
             throw new IOException(
                 $"{path}: the file was not written: {e.Message.TrimEnd('.')}. What was there before is unchanged. "
@@ -28,6 +28,10 @@ internal static class AtomicFile
                 e);
         }
     }
+
+    // So the runtime reports a file beyond the limit of the file system (4 GiB on FAT) or of the user.
+    private static bool IsTooLarge(Exception e) =>
+        e is ArgumentOutOfRangeException { ParamName: "value", ActualValue: null, Source: "System.Private.CoreLib" };
 
     private static void CheckPlace(string target)
     {

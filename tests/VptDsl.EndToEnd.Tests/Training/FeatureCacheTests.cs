@@ -95,6 +95,26 @@ public sealed class FeatureCacheTests
         return 0;
     });
 
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Features_of_other_weights_are_refused(string model) => Create(model, tuner =>
+    {
+        ModelProgram program = tuner.Compiled;
+        int[] labels = ModelCase.DrawLabels(tuner, 3, seed: 1);
+        float[] images = ModelCase.DrawImages(tuner, 3, seed: 1), features = new float[3 * program.FeatureFloats];
+        program.SetBatch(images, labels);
+        program.ReadFeatures(features);
+        program.SetFeatures(features, labels);
+        program.Write(new(Region.Weights, 0), [2f]);
+
+        var error = Assert.Throws<InvalidOperationException>(program.Step);
+
+        Assert.Contains("call SetBatch", error.Message, StringComparison.Ordinal);
+        program.SetBatch(images, labels);
+        program.Step();
+        return 0;
+    });
+
     private static float[] Fit(string model, FitOptions options) => Create(model, tuner =>
     {
         tuner.Fit(ModelCase.DrawSet(tuner, Images, seed: 1), ModelCase.DrawSet(tuner, 6, seed: 2), options with { KeepBest = false });

@@ -12,7 +12,7 @@ namespace VptDsl.Weights.Inspection;
 /// <param name="Patch">Height and width of a patch in pixels.</param>
 /// <param name="Image">Height and width of an image in pixels.</param>
 /// <param name="Channels">Colour channels of an image.</param>
-internal sealed record VitSketch(
+public sealed record VitSketch(
     int Width, int Layers, int? Heads, bool HeadsAreGuessed, int Mlp, int Patch, int Image, int Channels)
 {
     private const int UsualHeadWidth = 64;
@@ -38,7 +38,7 @@ internal sealed record VitSketch(
         select (size, vit, vit.Width, vit.Layers, vit.Heads);
 
     /// <summary>Reads the sizes off a file's shapes; null if a shape is missing or is no vision transformer's.</summary>
-    public static VitSketch? Read(IWeightSource source, IWeightDialect dialect)
+    internal static VitSketch? Read(IWeightSource source, IWeightDialect dialect)
     {
         var shapes = new StoredShapes(source, dialect);
         if (shapes.Find("patch_embed.proj.weight") is not [var width, var channels, var patch, var patchWidth]

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Globalization;
+using VptDsl;
+
+namespace VptCli.Commands;
+
+/// <summary>Says what is in images.</summary>
+internal static class PredictCommand
+{
+    public static Command Create()
+    {
+        var images = new Argument<FileInfo[]>("images") { Description = "JPEG, PNG, WebP, BMP or GIF files.", Arity = ArgumentArity.OneOrMore };
+        var top = new Option<int>("--top") { Description = "How many classes to name.", DefaultValueFactory = _ => 3 };
+        var command = new Command("predict", "Names the most probable classes of images.");
+        var inputs = new TaskInputs();
+        inputs.AddTo(command);
+        command.Add(images);
+        command.Add(top);
+        command.SetAction(arguments =>
+        {
+            using Device device = inputs.OpenDevice(arguments);
+            using Tuner tuner = inputs.Load(arguments, device);
+            foreach (FileInfo image in arguments.GetValue(images)!)
+            {
+                Console.WriteLine(image);
+                var best = tuner.Predict(image.FullName)
+                    .Zip(tuner.ClassNames ?? [], (probability, name) => (probability, name))
+                    .Where(pair => Inputs.IsUsed(pair.name))
+                    .OrderByDescending(pair => pair.probability)
+                    .Take(arguments.GetValue(top));
+                foreach ((float probability, string name) in best)
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {100 * probability,5:F1} %  {name}"));
+            }
+        });
+        return command;
+    }
+}

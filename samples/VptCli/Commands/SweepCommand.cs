@@ -1,0 +1,63 @@
+using System.CommandLine;
+using VptDsl;
+using VptDsl.Data;
+using VptDsl.Training;
+using VptDsl.Training.Recipes;
+using VptDsl.Weights;
+
+namespace VptCli.Commands;
+
+/// <summary>Finds good settings as the paper does.</summary>
+internal static class SweepCommand
+{
+    public static Command Create()
+    {
+        Argument<string> model = Inputs.Model();
+        Option<FileInfo> backbone = Inputs.Backbone();
+        Option<string> device = Inputs.Device(), normalization = Inputs.Normalization();
+        var images = new Option<DirectoryInfo>("--images") { Description = "The training images, a folder for each class.", Required = true };
+        var test = new Option<DirectoryInfo>("--test") { Description = "Images to measure the best settings on, over several seeds." };
+        var recipeName = new Option<string>("--recipe")
+        {
+            Description = $"A JSON file, or one of the paper's: {string.Join(", ", Recipe.Published.Select(recipe => recipe.Name))}.",
+            DefaultValueFactory = _ => "fgvc-prompt",
+        };
+        var epochs = new Option<int?>("--epochs") { Description = "Another length of the runs than the recipe's 100 epochs." };
+        var results = new Option<FileInfo>("--results") { Description = "A file that collects the results. Killed, a sweep goes on from it.", Required = true };
+        var command = new Command(
+            "sweep", "Tries learning rates and weight decays on a fifth of the images held out, and measures the best on test images over several seeds.")
+        {
+            model, backbone, images, test, recipeName, epochs, results, normalization, device,
+        };
+        command.SetAction((arguments, cancellation) =>
+        {
+            ModelEntry entry = ModelCatalog.Get(arguments.GetValue(model)!);
+            string checkpoint = arguments.GetValue(backbone)!.FullName;
+            using Device where = Inputs.OpenDevice(arguments.GetValue(device));
+            Recipe recipe = RecipeOf(arguments.GetValue(recipeName)!, arguments.GetValue(epochs));
+            CheckpointKind kind;
+            using (Tuner probe = entry.Load(where, checkpoint, 0))
+                kind = probe.Weights!.Kind;
+            Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization)!, entry, kind);
+            PixelImages all = Inputs.ReadFolder(arguments.GetValue(images)!, recipe.TrainPipeline(entry.ImageSize, numbers));
+            (Subset train, Subset held) = Split.Stratified(all, firstCount: all.Count - (all.Count / 5), seed: 0);
+            PixelImages? measured = arguments.GetValue(test) is { } folder
+                ? Inputs.ReadFolder(folder, recipe.TestPipeline(entry.ImageSize, numbers), [.. all.ClassNames.Where(Inputs.IsUsed)])
+                : null;
+            var sweep = new Sweep(recipe, seed => entry.Load(where, checkpoint, seed), arguments.GetValue(results)!.FullName)
+            {
+                TrialCompleted = Console.WriteLine,
+                Progress = ProgressDisplay.Auto,
+            };
+            Console.WriteLine(sweep.Run(train, held, measured is null ? null : all, measured, cancellation));
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static Recipe RecipeOf(string name, int? epochs)
+    {
+        Recipe recipe = File.Exists(name) ? Recipe.Load(name) : Recipe.Get(name);
+        return epochs is { } length ? recipe with { Epochs = length, WarmupEpochs = Math.Min(recipe.WarmupEpochs, length / 5.0) } : recipe;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using SkiaSharp;
+using VptDsl.Data;
+
+namespace VptDsl.EndToEnd.Tests;
+
+/// <summary>Protects the command line: its commands work together on a folder of real images.</summary>
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vptdsl-cli-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static string Data => Path.Combine(FindRoot(), "samples", "QuickStart", "data");
+
+    private static string Backbone => Path.Combine(Data, "fashion-vit.safetensors");
+
+    [Fact]
+    public void Training_measuring_predicting_and_inspecting_fit_together()
+    {
+        WriteDigits("train", perClass: 8);
+        WriteDigits("test", perClass: 5);
+        string[] model = ["tiny-deep", "--backbone", Backbone, "--device", "cpu"];
+
+        string trained = Run(
+            ["train", .. model, "--images", At("train"), "--task", At("digits.task"), "--epochs", "6", "--rate", "10", "--transforms", "vtab",
+            "--checkpoint", At("run")]);
+        Assert.Contains("timm names, loaded 78 tensors", trained, StringComparison.Ordinal);
+        Assert.Contains("epoch 6/6: loss", trained, StringComparison.Ordinal);
+        Assert.Contains("validation accuracy", trained, StringComparison.Ordinal);
+        Assert.Contains("digits.task", trained, StringComparison.Ordinal);
+
+        string again = Run(
+            ["train", .. model, "--images", At("train"), "--task", At("again.task"), "--epochs", "6", "--rate", "10", "--transforms", "vtab",
+            "--checkpoint", At("run")]);
+        Assert.Contains("finished before", again, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(At("digits.task")), File.ReadAllBytes(At("again.task")));
+
+        string measured = Run(["eval", .. model, "--images", At("test"), "--task", At("digits.task")]);
+        Assert.Contains("% of 15 images", measured, StringComparison.Ordinal);
+
+        string image = Directory.EnumerateFiles(Path.Combine(At("test"), "one")).Order(StringComparer.Ordinal).First();
+        string predicted = Run(["predict", .. model, image, "--task", At("digits.task"), "--top", "2"]);
+        Assert.Equal(3, predicted.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Matches("  [ 0-9.]+ %  (one|two|zero)", predicted);
+
+        string inspected = Run(["inspect", At("digits.task")]);
+        Assert.Contains("a task file of VptDsl", inspected, StringComparison.Ordinal);
+        Assert.Contains("classes      3: one, two, zero", inspected, StringComparison.Ordinal);
+        Assert.Contains("resize 28 bilinear | normalize", inspected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_sweep_says_what_is_best_and_goes_on_from_its_results()
+    {
+        WriteDigits("train", perClass: 5);
+        File.WriteAllText(At("recipe.json"), """{ "name": "mine", "learningRates": [1, 10], "weightDecays": [0], "seeds": [1, 2] }""");
+        string[] sweep =
+        [
+            "sweep", "tiny-linear", "--backbone", Backbone, "--device", "cpu", "--images", At("train"), "--test", At("train"),
+            "--recipe", At("recipe.json"), "--epochs", "3", "--results", At("results.jsonl"),
+        ];
+        string first = Run(sweep);
+        Assert.Contains("best of 2: rate", first, StringComparison.Ordinal);
+        Assert.Contains("over 2 seeds", first, StringComparison.Ordinal);
+        Assert.Equal(1 + 2 + 2, File.ReadLines(At("results.jsonl")).Count());
+        Assert.EndsWith(Run(sweep), first, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkpoint_tells_its_declaration_and_a_model_its_cost()
+    {
+        string inspected = Run(["inspect", Backbone]);
+        Assert.Contains("declared by  [Vit(Width = 96, Layers = 6, Heads = ?, Patch = 4, Image = 28, Channels = 1)]", inspected, StringComparison.Ordinal);
+        Assert.Contains("can be loaded", inspected, StringComparison.Ordinal);
+        string explained = Run(["explain", "vit-b16-deep"]);
+        Assert.Contains("images of 3x224x224", explained, StringComparison.Ordinal);
+        Assert.Contains("without what no result depends on", explained, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_wrong_is_one_sentence_and_no_stack_trace()
+    {
+        string errors = Run(["inspect", At("none.safetensors")], fails: true);
+        Assert.Contains("none.safetensors", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+        Assert.Contains("vit-l16-shallow", Run(["explain", "vit-h14"], fails: true), StringComparison.Ordinal);
+    }
+
+    private static string Run(IEnumerable<string> arguments, bool fails = false)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "vpt.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(fails == (process.ExitCode != 0), $"{process.ExitCode}\n{output}\n{errors.Result}");
+        return fails ? output + errors.Result : output;
+    }
+
+    private string At(string name) => Path.Combine(_folder.FullName, name);
+
+    private void WriteDigits(string name, int perClass)
+    {
+        ImageSet digits = IdxFile.ReadImages(
+            Path.Combine(Data, $"digits-{name}-images-idx3-ubyte.gz"), Path.Combine(Data, $"digits-{name}-labels-idx1-ubyte.gz"), new Normalization(0, 1));
+        string[] classes = ["zero", "one", "two"];
+        float[] pixels = new float[28 * 28];
+        for (int label = 0; label < classes.Length; label++)
+        {
+            DirectoryInfo folder = Directory.CreateDirectory(Path.Combine(At(name), classes[label]));
+            foreach (int index in Enumerable.Range(0, digits.Count).Where(i => digits.Label(i) == label).Take(perClass))
+            {
+                digits.CopyImage(index, pixels);
+                using var bitmap = new SKBitmap(28, 28, SKColorType.Gray8, SKAlphaType.Opaque);
+                Span<byte> pixelBytes = bitmap.GetPixelSpan();
+                for (int i = 0; i < pixels.Length; i++)
+                    pixelBytes[i] = (byte)MathF.Round(255 * pixels[i]);
+                using SKData png = bitmap.Encode(SKEncodedImageFormat.Png, quality: 100);
+                File.WriteAllBytes(Path.Combine(folder.FullName, $"{index:D4}.png"), png.ToArray());
+            }
+        }
+    }
+
+    private static string FindRoot([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", ".."));
+}
