@@ -66,6 +66,7 @@ internal static class CallText
             ReluGradient => $"{In(0)} where {In(1)} > 0",
             FoldedWeight => $"{In(0)} with the rows scaled by {In(1)} / √({In(2)} + ε)",
             FoldedBias => $"{In(1)} - {In(2)} · {In(0)} / √({In(3)} + ε)",
+            WindowProduct product => $"{In(0)} ∗ {In(1)} + {In(2)} over windows {Window(product.Grid)}" + (product.Residual ? $" + {In(3)}" : ""),
             ExtractWindows extract => $"the windows {Window(extract.Grid)} of {In(0)}",
             FoldWindows fold => $"each pixel's sum over its windows {Window(fold.Grid)} in {In(0)}",
             MaxPool pool => $"the largest of the windows {Window(pool.Grid)} of {In(0)}",

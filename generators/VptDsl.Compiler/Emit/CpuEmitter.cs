@@ -61,6 +61,8 @@ internal static class CpuEmitter
             FoldedWeightGradient norm => $"FoldedWeightGradient({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
             FoldedBias norm => $"FoldedBias({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
             FoldedBiasGradient norm => $"FoldedBiasGradient({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
+            WindowProduct { Residual: false } product => $"WindowProduct({Grid(product.Grid)}, {string.Join(", ", inputs)}, residual: default, {all[0]})",
+            WindowProduct product => $"WindowProduct({Grid(product.Grid)}, {inAndOut})",
             ExtractWindows extract => $"ExtractWindows({Grid(extract.Grid)}, {inAndOut})",
             FoldWindows fold => $"FoldWindows({Grid(fold.Grid)}, {inAndOut})",
             MaxPool pool => $"MaxPool({Grid(pool.Grid)}, {inAndOut})",

@@ -20,6 +20,7 @@ internal static class PassList
         new("MergeProducts", MergeProducts.Run),
         new("RemoveDead", RemoveDead.Run),
         new("FuseEpilogues", FuseEpilogues.Run),
+        new("FuseWindows", FuseWindows.Run),
     ];
 
     public static DataflowGraph Apply(this IEnumerable<Pass> passes, DataflowGraph graph) =>

@@ -66,6 +66,6 @@ public static class BackboneLoader
         return new WeightFileException(
             source.Path,
             $"none of the model's parameters is in it under any known naming ({known}); its tensors begin with {names}",
-            "Give a checkpoint of a vision transformer, with its tensors named as one of these does.");
+            "Give a checkpoint of the declared backbone, with its tensors named as one of these does.");
     }
 }

@@ -28,6 +28,12 @@ internal static class ImageCases
         yield return draw.Case("windows of one pixel", new ExtractWindows(new(3, 1, 2, 0)), [PerImage(9, 5)]);
         yield return draw.Case("windows of one channel", new ExtractWindows(new(2, 3, 1, 2)), [PerImage(4, 1)]);
         yield return draw.Case("windows without a batch", new ExtractWindows(new(3, 2, 1, 0)), [Shared(9, 9)]);
+        yield return draw.Case("convolution", new WindowProduct(new(5, 3, 1, 1), false), [PerImage(25, 19), Shared(13, 171), Shared(1, 13)]);
+        yield return draw.Case("convolution with strides", new WindowProduct(new(8, 3, 2, 1), false), [PerImage(64, 8), Shared(21, 72), Shared(1, 21)]);
+        yield return draw.Case("convolution of a stem", new WindowProduct(new(9, 7, 2, 3), false), [PerImage(81, 3), Shared(5, 147), Shared(1, 5)]);
+        yield return draw.Case("convolution and a residual", new WindowProduct(new(4, 3, 1, 1), true), [PerImage(16, 70), Shared(7, 630), Shared(1, 7), PerImage(16, 7)]);
+        yield return draw.Case("convolution onto its residual", new WindowProduct(new(4, 2, 2, 0), true), [PerImage(16, 5), Shared(3, 20), Shared(1, 3), PerImage(4, 3)], inPlace: true);
+        yield return draw.Case("convolution without a batch", new WindowProduct(new(3, 1, 2, 0), false), [Shared(9, 17), Shared(2, 17), Shared(1, 2)]);
         yield return draw.Case("folded windows", new FoldWindows(new(5, 3, 1, 1)), [PerImage(25, 63)]);
         yield return draw.Case("folded windows apart", new FoldWindows(new(5, 2, 2, 0)), [PerImage(4, 12)]);
         yield return draw.Case("folded windows of a stem", new FoldWindows(new(9, 7, 2, 3)), [PerImage(25, 147)]);

@@ -28,6 +28,7 @@ internal static class GraphInterpreter
         Rule<FoldedWeightGradient>(BatchNormRules.FoldedWeightGradient),
         Rule<FoldedBias>(BatchNormRules.FoldedBias),
         Rule<FoldedBiasGradient>(BatchNormRules.FoldedBiasGradient),
+        Rule<WindowProduct>(WindowRules.WindowProduct),
         Rule<ExtractWindows>(WindowRules.ExtractWindows),
         Rule<FoldWindows>(WindowRules.FoldWindows),
         Rule<MaxPool>(WindowRules.MaxPool),

@@ -12,6 +12,17 @@ internal static class WindowRules
             PixelOf(operation.Grid, window, column / map.Columns) is { } pixel ? map[image, pixel, column % map.Columns] : 0);
     }
 
+    public static void WindowProduct(WindowProduct operation, Invocation call)
+    {
+        BatchMatrix c = call.Outputs[0], map = call.Inputs[0], weight = call.Inputs[1];
+        c.Fill((image, row, column) => call.Inputs[2][image, 0, column] + (operation.Residual ? call.Inputs[3][image, row, column] : 0));
+        ForEachTap(operation.Grid, map, (image, window, tap, pixel, channel) =>
+        {
+            for (int output = 0; output < c.Columns; output++)
+                c[image, window, output] += map[image, pixel, channel] * weight[0, output, (tap * map.Columns) + channel];
+        });
+    }
+
     public static void FoldWindows(FoldWindows operation, Invocation call)
     {
         BatchMatrix map = call.Outputs[0], windows = call.Inputs[0];

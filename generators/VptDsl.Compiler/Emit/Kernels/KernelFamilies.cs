@@ -48,6 +48,7 @@ internal static class KernelFamilies
         FoldedWeightGradient norm => [BatchNormKernel.WeightGradient(norm.Epsilon, call, name)],
         FoldedBias norm => [BatchNormKernel.Bias(norm.Epsilon, call, name)],
         FoldedBiasGradient norm => [BatchNormKernel.BiasGradient(norm.Epsilon, call, name)],
+        WindowProduct product => [WindowKernel.Product(product, call, name)],
         ExtractWindows extract => [WindowKernel.Extract(extract, call, name)],
         FoldWindows fold => [WindowKernel.Fold(fold, call, name)],
         MaxPool pool => [WindowKernel.MaxPool(pool, call, name)],

@@ -21,6 +21,31 @@ internal static class WindowKernel
         });
     }
 
+    public static Kernel Product(WindowProduct product, Call call, string name)
+    {
+        SlidingWindow grid = product.Grid;
+        return Create(call, name, (writer, operands, row, column) =>
+        {
+            KernelOperand map = operands.In(0), weight = operands.In(1);
+            writer.Line($"int top = {row} / {grid.Side} * {grid.Stride} - {grid.Padding};");
+            writer.Line($"int left = {row} % {grid.Side} * {grid.Stride} - {grid.Padding};");
+            writer.Line("float value = 0;");
+            using (writer.Block($"for (int line = XMath.Max(0, -top); line < XMath.Min({grid.Kernel}, {grid.Size} - top); line++)"))
+            {
+                using (writer.Block($"for (int tap = XMath.Max(0, -left); tap < XMath.Min({grid.Kernel}, {grid.Size} - left); tap++)"))
+                {
+                    string pixel = $"((top + line) * {grid.Size} + left + tap)";
+                    writer.Line($"for (int k = 0; k < {map.Columns}; k++)");
+                    writer.Indented($"value += {map.At(pixel, "k")} * {weight.At(column, $"(line * {grid.Kernel} + tap) * {map.Columns} + k")};");
+                }
+            }
+
+            writer.Line($"value += {operands.In(2).At(column)};");
+            if (product.Residual)
+                writer.Line($"value += {operands.In(3).At(row, column)};");
+        });
+    }
+
     public static Kernel Fold(FoldWindows fold, Call call, string name)
     {
         SlidingWindow grid = fold.Grid;

@@ -21,6 +21,23 @@ public abstract unsafe partial class CpuProgramDevice
             ImageBorders.SumLeftRight(Workers, Batch, channels, size, pixels, padded, At(dLeftRight));
     }
 
+    /// <summary>c = windows of the map · weightᵀ + bias + residual, the windows packed as they are multiplied.</summary>
+    protected void WindowProduct(
+        SlidingWindow grid, in MatrixOperand map, in MatrixOperand weight, in MatrixOperand bias, in MatrixOperand residual, in MatrixOperand c) =>
+        Products.Run(Workers, new ProductCall
+        {
+            Layout = ProductLayout.NT,
+            M = RowsOf(c),
+            N = c.Columns,
+            K = weight.Columns,
+            A = At(map),
+            Windows = grid,
+            B = At(weight),
+            C = At(c),
+            Bias = RowAt(bias),
+            Residual = At(residual),
+        });
+
     /// <summary>The windows of each map, one a row.</summary>
     protected void ExtractWindows(SlidingWindow grid, in MatrixOperand map, in MatrixOperand windows) =>
         Windows.Extract(Workers, ImagesOf(map), grid, map.Columns, At(map), At(windows));

@@ -34,6 +34,12 @@ internal readonly unsafe struct ProductCall
     /// <summary>The left operand.</summary>
     public required Matrix A { get; init; }
 
+    /// <summary>
+    /// Where they are, A is a map of pixels, and its windows are what is multiplied: <see cref="M"/> counts windows, <see cref="K"/> the
+    /// elements of one.
+    /// </summary>
+    public SlidingWindow Windows { get; init; }
+
     /// <summary>The right operand.</summary>
     public required Matrix B { get; init; }
 

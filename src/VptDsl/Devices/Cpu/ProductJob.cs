@@ -94,8 +94,16 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     }
 
     /// <summary>Packs neighbouring panels of a block of A.</summary>
-    public readonly void PackA(int firstPanel, int panels, int block, float* destination) =>
+    public readonly void PackA(int firstPanel, int panels, int block, float* destination)
+    {
+        if (_call.Windows.Kernel > 0)
+        {
+            PackWindows(firstPanel, panels, block, destination);
+            return;
+        }
+
         PackPanels(_call.A, _call.Layout != ProductLayout.TN, _call.M, firstPanel, panels, MicroKernel.Rows, block, destination);
+    }
 
     /// <summary>Packs neighbouring panels of a block of B.</summary>
     public readonly void PackB(int firstPanel, int panels, int block, float* destination) =>
@@ -160,6 +168,18 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     // Blocks of depth lie one after the other, from firstBlock on; in each, all panels.
     private readonly float* PanelOf(float* packed, int block, int firstBlock, int panels, int panel, int width) =>
         packed + ((long)(block - firstBlock) * Plan.Depth * panels * width) + ((long)panel * DepthOf(block) * width);
+
+    private readonly void PackWindows(int firstPanel, int panels, int block, float* destination)
+    {
+        int depth = DepthOf(block), channels = (int)(_call.K / _call.Windows.Taps);
+        for (int panel = firstPanel; panel < firstPanel + panels; panel++)
+        {
+            long first = (long)panel * MicroKernel.Rows;
+            WindowPanels.Pack(
+                _call.A, _call.Windows, channels, first, _call.M - first, (long)block * Plan.Depth, depth, MicroKernel.Rows, destination);
+            destination += (long)depth * MicroKernel.Rows;
+        }
+    }
 
     private readonly void PackPanels(
         in Matrix matrix, bool lanesAreRows, long lanes, int firstPanel, int panels, int width, int block, float* destination)
