@@ -89,7 +89,7 @@ internal static class Commands
             string[] prompts = arguments.GetRequiredValue(PromptsOption).Split(':');
             string peerMode = (mode == "infer" ? "infer-" : "") + prompts[0];
             int first = (spec.Prompts as TokenPromptSpec)?.Layers[0] ?? 0;
-            var vit = (VitSpec)spec.Backbone;
+            VitSpec vit = spec.Backbone as VitSpec ?? throw new ArgumentException("libtorch is compared with for vision transformers only.");
             var ours = new List<JsonElement>();
             var peers = new List<JsonElement>();
             for (int round = 0; round < arguments.GetValue(RoundsOption); round++)
