@@ -2,6 +2,7 @@ using VptDsl.Compiler.Autodiff;
 using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Emit;
+using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Planning;
@@ -13,7 +14,9 @@ namespace VptDsl.Compiler;
 internal static class ModelCompiler
 {
     /// <summary>Compiles a declaration that has no problems.</summary>
-    public static EquatableArray<EmittedFile> Compile(ModelSpec spec)
+    /// <param name="spec">The model.</param>
+    /// <param name="kernels">What kernels are emitted for; null for what users get.</param>
+    public static EquatableArray<EmittedFile> Compile(ModelSpec spec, KernelOptions? kernels = null)
     {
         CompiledModel model = Analyze(spec);
         var calls = new CallTable(model.Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
@@ -22,7 +25,7 @@ internal static class ModelCompiler
             File("Program.", ProgramEmitter.Emit(spec, model, calls)),
             File("Operations.", OperationsEmitter.Emit(spec, calls)),
             File("Cpu.", CpuEmitter.Emit(spec, calls)),
-            File("Kernels.", IlgpuEmitter.Emit(spec, calls, model.Parameters.TrainedFloats)));
+            File("Kernels.", IlgpuEmitter.Emit(spec, calls, model.Parameters.TrainedFloats, kernels)));
 
         EmittedFile File(string part, string text) => new($"{spec.Type.FullName}.{part}g.cs", text);
     }

@@ -20,7 +20,7 @@ internal static class RandomDeclarations
         var random = new Random(seed);
         if (seed >= FirstInWindows)
             return DrawInWindows(random, seed);
-        if (seed % 5 == 4)
+        if (seed % 5 == 3)
             return RandomConvolutions.Draw(random, seed);
         int patch = random.Next(1, 4), heads = random.Next(1, 4), layers = random.Next(1, 5);
         var backbone = new VitSpec(

@@ -8,9 +8,11 @@ internal static class KernelFamilies
 {
     /// <param name="call">What is computed.</param>
     /// <param name="name">The name of its method; the names of its kernels begin with it.</param>
-    public static IReadOnlyList<Kernel> For(Call call, string name) => call.Operation switch
+    /// <param name="options">What kernels are emitted for.</param>
+    public static IReadOnlyList<Kernel> For(Call call, string name, KernelOptions options) => call.Operation switch
     {
-        Product product => [ProductKernel.Create(product, call, name)],
+        Product product when options.IsUntiled => [UntiledProductKernel.Create(product, call, name)],
+        Product product => TiledProductKernel.Create(product, call, name, options),
         Attention attention => [AttentionKernel.Create(attention, call, name)],
         AttentionGradient attention => AttentionGradientKernel.Create(attention, call, name),
         WindowAttention attention => [WindowAttentionKernel.Create(attention, call, name)],
