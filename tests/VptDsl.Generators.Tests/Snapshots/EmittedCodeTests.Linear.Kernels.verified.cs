@@ -38,6 +38,7 @@ partial class LinearTuner
         private KernelOf3? _crossEntropyGradient1x3;
         private GroupsOf3? _linearWeightGradient3x4From1;
         private KernelOf2? _sumRows1x3;
+        private KernelOf2? _copy1x4Variant2;
 
         public void ExtractPatches2(Slot images, Slot patches)
         {
@@ -169,6 +170,12 @@ partial class LinearTuner
         {
             _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
             _sumRows1x3(Stream, 3, Batch, PerImage(x, 1, 3), Shared(sum, 1, 3));
+        }
+
+        public void Copy1x4Variant2(Slot x, Slot copy)
+        {
+            _copy1x4Variant2 ??= Load<KernelOf2>(nameof(Kernels.Copy1x4Variant2));
+            _copy1x4Variant2(Stream, Threads(4), Batch, PerImage(x, 1, 4), PerImage(copy, 1, 4));
         }
 
         private delegate void GroupsOf3(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
@@ -1398,6 +1405,14 @@ partial class LinearTuner
                 total += totalOfImage;
             }
             sum[column] = total;
+        }
+
+        /// <summary>copy [batch, 1, 4] = x.</summary>
+        public static void Copy1x4Variant2(Index1D index, int batch, ArrayView<float> x, ArrayView<float> copy)
+        {
+            int column = index % 4;
+            int image = index / 4;
+            copy[image * 4L + column] = x[image * 4L + column];
         }
 
         /// <summary>SGD with momentum on some of the 15 trained parameters.</summary>
