@@ -7,7 +7,7 @@ namespace VptDsl.Benchmarks.Models;
 /// <summary>Reads a model from the command line: <c>vit-b16</c> with <c>deep:50</c>, <c>convnext-b</c> with <c>pad:5</c>.</summary>
 internal static class ModelName
 {
-    public const string Models = "vit-t16, vit-s16, vit-b16, vit-l16, vit-h14, convnext-t, convnext-s, convnext-b, convnext-l, resnet-18, resnet-50 or resnet-101";
+    public const string Models = "vit-t16, vit-s16, vit-b16, vit-l16, vit-h14, swin-t, swin-s, swin-b, swin-l, convnext-t, convnext-s, convnext-b, convnext-l, resnet-18, resnet-50 or resnet-101";
 
     public const string Prompts = "linear, full, shallow:TOKENS, deep:TOKENS or deep:TOKENS:LAYERS (for instance deep:50:^6..), or pad:PIXELS for convolutional networks";
 
@@ -22,6 +22,10 @@ internal static class ModelName
             "vit-b16" => Vit(768, 12, 12, 16),
             "vit-l16" => Vit(1024, 24, 16, 16),
             "vit-h14" => Vit(1280, 32, 16, 14),
+            "swin-t" => Swin(0),
+            "swin-s" => Swin(1),
+            "swin-b" => Swin(2),
+            "swin-l" => Swin(3),
             "convnext-t" => ConvNeXt(9, 96),
             "convnext-s" => ConvNeXt(27, 96),
             "convnext-b" => ConvNeXt(27, 128),
@@ -36,16 +40,22 @@ internal static class ModelName
         PromptSpec? scheme = words switch
         {
             ["linear"] or ["full"] => null,
-            ["pad", _] when backbone is not VitSpec => new PadPromptSpec(count, Compiler.Spec.PixelStart.Colours),
-            ["shallow", _] when backbone is VitSpec => Tokens(count, EquatableArray.Of(0)),
-            ["deep", _] when backbone is VitSpec => Tokens(count, Enumerable.Range(0, backbone.Layers).ToEquatableArray()),
-            ["deep", _, var layers] when backbone is VitSpec => Tokens(count, LastOf(layers, backbone.Layers)),
+            ["pad", _] when backbone is not (VitSpec or SwinSpec) => new PadPromptSpec(count, Compiler.Spec.PixelStart.Colours),
+            ["shallow", _] when backbone is VitSpec or SwinSpec => Tokens(count, EquatableArray.Of(0)),
+            ["deep", _] when backbone is VitSpec or SwinSpec => Tokens(count, Enumerable.Range(0, backbone.Layers).ToEquatableArray()),
+            ["deep", _, var layers] when backbone is VitSpec or SwinSpec => Tokens(count, LastOf(layers, backbone.Layers)),
             _ => throw new ArgumentException($"{model} has no prompt scheme {prompts}: give {Prompts}."),
         };
         return new(new("Benchmarked", "Model", "public"), backbone, scheme, new(classes), words[0] == "full" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 
     private static VitSpec Vit(int width, int layers, int heads, int patch) => new(224, 3, patch, width, layers, heads, 4 * width);
+
+    private static SwinSpec Swin(int size)
+    {
+        SwinPreset preset = SwinPreset.Find(size)!;
+        return new(224, 3, 4, preset.Width, preset.Depths, preset.Heads, Window: 7);
+    }
 
     private static ConvNeXtSpec ConvNeXt(int third, int width) =>
         new(224, 3, EquatableArray.Of(3, 3, third, 3), EquatableArray.Of(width, 2 * width, 4 * width, 8 * width));

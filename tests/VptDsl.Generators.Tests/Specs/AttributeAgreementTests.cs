@@ -39,6 +39,39 @@ public sealed class AttributeAgreementTests
             resolved);
     }
 
+    [Theory]
+    [InlineData(SwinSize.Tiny)]
+    [InlineData(SwinSize.Small)]
+    [InlineData(SwinSize.Base)]
+    [InlineData(SwinSize.Large)]
+    public void Presets_in_stages_are_the_same(SwinSize size)
+    {
+        var attribute = new SwinAttribute(size);
+
+        var resolved = (SwinSpec)Model(Swin(("Size", (int)size)), Head()).Backbone;
+
+        Assert.Equal((attribute.Image, attribute.Channels, attribute.Patch, attribute.Width), (resolved.Image, resolved.Channels, resolved.Patch, resolved.Width));
+        Assert.Equal((attribute.Depths, attribute.Heads), (string.Join(",", resolved.Depths), string.Join(",", resolved.Heads)));
+        Assert.Equal(attribute.Window, resolved.Window);
+        Assert.Equal(size.ToString(), SwinPreset.Find((int)size)!.Name);
+        Assert.Null(SwinPreset.Find(Enum.GetValues<SwinSize>().Length));
+    }
+
+    [Theory]
+    [InlineData(SwinSize.Tiny, 27_519_354)]
+    [InlineData(SwinSize.Small, 48_837_258)]
+    [InlineData(SwinSize.Base, 86_743_224)]
+    [InlineData(SwinSize.Large, 194_995_476)]
+    public void Presets_in_stages_have_the_published_number_of_parameters(SwinSize size, long parameters)
+    {
+        ModelSpec model = Model(Swin(("Size", (int)size)), Head());
+
+        Assert.Equal(parameters, model.Backbone.ParameterCount);
+        Assert.Equal(
+            parameters,
+            Compiler.Backbones.ClassifierGraph.Build(model).Parameters.Where(p => p.Kind == Compiler.Graph.ParameterKind.Backbone).Sum(p => p.Count));
+    }
+
     [Fact]
     public void An_unknown_preset_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new VitAttribute((VitSize)9));
 

@@ -22,6 +22,8 @@ internal static class DeclarationBuilder
 
     public static DeclaredAttribute Vit(params (string Name, int Value)[] arguments) => new(AttributeKind.Vit, Numbers(arguments).ToEquatableArray());
 
+    public static DeclaredAttribute Swin(params (string Name, int Value)[] arguments) => new(AttributeKind.Swin, Numbers(arguments).ToEquatableArray());
+
     public static DeclaredAttribute Deep(string? layers, params (string Name, int Value)[] arguments) =>
         new(AttributeKind.DeepPrompt, Numbers(arguments).Append(new DeclaredArgument("Layers", null, layers)).ToEquatableArray());
 
