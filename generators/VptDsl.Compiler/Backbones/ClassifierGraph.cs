@@ -21,7 +21,7 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         var parameters = new ParameterFactory((name, kind) => IsTrained(spec, name, kind));
         Value features = spec.Backbone switch
         {
-            VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined)),
+            VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined), spec.Adapter),
             ConvNeXtSpec convNeXt => ConvNeXt.Build(graph, parameters, convNeXt, spec.Prompts),
             ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, spec.Prompts),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no builder."),
@@ -33,7 +33,7 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
 
     private static bool IsTrained(ModelSpec spec, string parameter, ParameterKind kind) => kind switch
     {
-        ParameterKind.Backbone => spec.Trained.Includes(spec.Backbone, parameter),
+        ParameterKind.Backbone => spec.Trained.Includes(spec.Backbone, parameter) || spec.Prompts?.AlsoTrains(parameter) == true,
         ParameterKind.Prompt => spec.Prompts is not { Trained: false },
         _ => true,
     };
@@ -41,8 +41,13 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
     private static PromptScheme Scheme(PromptSpec? prompts, VitSpec vit, ParameterFactory parameters, bool joined) => prompts switch
     {
         null => PromptScheme.None,
-        TokenPromptSpec tokens when joined => new JoinedPrompts(tokens, vit, parameters),
-        TokenPromptSpec tokens => new PrependedPrompts(tokens, vit, parameters),
+        TokenPromptSpec tokens when joined => new JoinedPrompts(tokens, vit, new(tokens, vit, parameters)),
+        TokenPromptSpec tokens => new PrependedPrompts(tokens, new(tokens, vit, parameters)),
+        PatchPromptSpec patches when joined => new JoinedPatchPrompts(new(patches, vit, parameters), vit),
+        PatchPromptSpec patches => new PatchPrompts(patches, vit, parameters),
+        AddedPromptSpec added => new AddedPrompts(added, vit, parameters),
+        ChannelPromptSpec channels => new ChannelPrompts(channels, vit, parameters),
+        PadPromptSpec pad => new PaddedImages(pad),
         _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
     };
 

@@ -22,6 +22,7 @@ internal static class CallText
             Attention attention => $"Attention{attention.Heads}Heads{first.Rows}Over{Segments(inputs, 1)}",
             AttentionGradient attention => $"AttentionGradient{attention.Heads}Heads{first.Rows}Over{Segments(inputs, 4)}",
             ExtractPatches patches => $"ExtractPatches{patches.Patch}",
+            FoldPatches fold => $"FoldPatches{fold.Patch}",
             _ => call.Operation.GetType().Name + size,
         };
         return call.Operands.Any(o => o.Layout.Batched) ? name : "Shared" + name;
@@ -38,6 +39,7 @@ internal static class CallText
         {
             Product product => Expression(product, names),
             Add => $"{In(0)} + {In(1)}",
+            AddRow => $"{In(0)} + {In(1)} in every row",
             Gelu => $"GELU({In(0)})",
             GeluGradient => $"{In(0)} ⊙ GELU'({In(1)})",
             SumImages => $"the sum of {In(0)} over the images",
@@ -47,6 +49,7 @@ internal static class CallText
             LayerNormParameterGradient => $"the gradients of scale and shift from {In(0)}",
             Attention => $"Attention({string.Join(", ", names.Take(call.Inputs.Count))})",
             AttentionGradient => $"Attention' applied to {In(0)}",
+            FoldPatches => $"images of the patches {In(0)}",
             ExtractPatches => $"the patches of {In(0)}, row by row",
             ScaleColumns scale => $"{In(0)} ⊙ {In(1)}" + (scale.Residual ? $" + {In(2)}" : ""),
             ScaleColumnsGradient => $"the sum of {In(0)} ⊙ {In(1)} over all rows",

@@ -46,6 +46,7 @@ internal static class CpuEmitter
             Attention attention => $"Attention({attention.Heads}, {inputs[0]}, [{string.Join(", ", inputs.Skip(1))}], {all[0]}, {all[1]})",
             AttentionGradient attention =>
                 $"AttentionGradient({attention.Heads}, {string.Join(", ", inputs.Take(4))}, [{string.Join(", ", inputs.Skip(4))}], {all[0]}, [{string.Join(", ", all.Skip(1))}])",
+            FoldPatches fold => $"FoldPatches({fold.Channels}, {fold.Size}, {fold.Patch}, {inAndOut})",
             ExtractPatches patches => $"ExtractPatches({patches.Channels}, {patches.Size}, {patches.Patch}, {inAndOut})",
             ScaleColumns { Residual: false } => $"ScaleColumns({string.Join(", ", inputs)}, residual: default, {all[0]})",
             AffineChannels affine => $"AffineChannels([{Numbers(affine.Scales)}], [{Numbers(affine.Shifts)}], {inAndOut})",

@@ -8,7 +8,7 @@ namespace VptDsl.Compiler.Prompts;
 /// The same prompts as <see cref="PrependedPrompts"/> the way an eager framework runs them: one sequence [class, prompts, patches] for
 /// each image, pushed through every sub-layer as a whole. It is what the compiler's work is measured against, and checked against.
 /// </summary>
-internal sealed class JoinedPrompts(TokenPromptSpec spec, VitSpec vit, ParameterFactory parameters) : PromptScheme
+internal sealed class JoinedPrompts(TokenPromptSpec spec, VitSpec vit, PromptTable table) : PromptScheme
 {
     private bool _areInside;
 
@@ -24,7 +24,7 @@ internal sealed class JoinedPrompts(TokenPromptSpec spec, VitSpec vit, Parameter
         _areInside = isPrompted;
         return new(
             graph.ConcatRows(
-                isPrompted ? [classToken, PrependedPrompts.Declare(graph, parameters, spec, vit, layer), patches] : [classToken, patches],
+                isPrompted ? [classToken, table.Read(graph, layer), patches] : [classToken, patches],
                 "tokens"),
             null);
     }

@@ -9,11 +9,15 @@ internal enum AttributeKind
     ShallowPrompt,
     DeepPrompt,
     PadPrompt,
+    AddedPrompt,
+    PixelPrompt,
+    ChannelPrompt,
     LinearHead,
     TrainEverything,
     TrainLastLayers,
     TrainBiases,
     TrainClassToken,
+    Adapter,
     Recompute,
 }
 
@@ -27,6 +31,8 @@ internal enum AttributeRole
     TrainedLayers,
     TrainedBiases,
     TrainedClassToken,
+    Adapter,
+    Side,
     Memory,
 }
 
@@ -36,12 +42,14 @@ internal static class AttributeKinds
     public static AttributeRole Role(this AttributeKind kind) => kind switch
     {
         AttributeKind.Vit or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
-        AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt => AttributeRole.Prompts,
+        AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt or AttributeKind.AddedPrompt
+            or AttributeKind.PixelPrompt or AttributeKind.ChannelPrompt => AttributeRole.Prompts,
         AttributeKind.LinearHead => AttributeRole.Head,
         AttributeKind.TrainEverything => AttributeRole.Trained,
         AttributeKind.TrainLastLayers => AttributeRole.TrainedLayers,
         AttributeKind.TrainBiases => AttributeRole.TrainedBiases,
         AttributeKind.TrainClassToken => AttributeRole.TrainedClassToken,
+        AttributeKind.Adapter => AttributeRole.Adapter,
         AttributeKind.Recompute => AttributeRole.Memory,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This attribute has no role yet."),
     };

@@ -1,4 +1,5 @@
 using VptDsl.Programs;
+using VptDsl.Training;
 using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Weights;
@@ -32,7 +33,9 @@ public static class BackboneLoader
         IReadOnlyList<IWeightDialect> dialects)
     {
         using var source = WeightFile.Open(path);
-        ParameterDescription[] parameters = [.. model.Parameters.Where(parameter => parameter.Kind == ParameterKind.Backbone)];
+        ParameterDescription[] backbone = [.. model.Parameters.Where(parameter => parameter.Kind == ParameterKind.Backbone)];
+        ParameterDescription[] fresh = [.. backbone.Where(parameter => IsFresh(parameter, source))];
+        ParameterDescription[] parameters = [.. backbone.Except(fresh)];
         var dialect = KnownDialects.Detect(source, parameters, dialects) ?? throw Unknown(source, dialects);
         var plan = BackbonePlan.Make(source, parameters, dialect, model.Declaration);
 
@@ -44,8 +47,17 @@ public static class BackboneLoader
             deliver(parameter, filled);
         }
 
+        foreach (var parameter in fresh)
+        {
+            deliver(parameter, Initialization.Draw(parameter, seed: 0));
+        }
+
         return new WeightReport(path, dialect.Name, parameters.Length, plan.Ignored) { Positions = plan.Positions };
     }
+
+    /// <summary>The normalisation after a pool, which checkpoints of pre-training do not have: it starts as nothing but the normalisation.</summary>
+    private static bool IsFresh(ParameterDescription parameter, IWeightSource source) =>
+        parameter.Name.StartsWith("fc_norm.", StringComparison.Ordinal) && !source.TryFind(parameter.Name, out _);
 
     private static WeightFileException Unknown(IWeightSource source, IReadOnlyList<IWeightDialect> dialects)
     {

@@ -71,8 +71,15 @@ internal static unsafe class LayerNorms
             PartStride = stride,
         };
         workers.Run(split.Items, &SumParameterGradients, &job);
-        Sums.AddParts(job.Parts, split.Items, stride, columns, dGamma);
-        Sums.AddParts(job.Parts + columns, split.Items, stride, columns, dBeta);
+        if (dGamma != null)
+        {
+            Sums.AddParts(job.Parts, split.Items, stride, columns, dGamma);
+        }
+
+        if (dBeta != null)
+        {
+            Sums.AddParts(job.Parts + columns, split.Items, stride, columns, dBeta);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
