@@ -2,6 +2,7 @@ using VptDsl.Compiler.Autodiff;
 using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Emit;
+using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Planning;
@@ -13,7 +14,9 @@ namespace VptDsl.Compiler;
 internal static class ModelCompiler
 {
     /// <summary>Compiles a declaration that has no problems.</summary>
-    public static EquatableArray<EmittedFile> Compile(ModelSpec spec)
+    /// <param name="spec">The model.</param>
+    /// <param name="kernels">What kernels are emitted for; null for what users get.</param>
+    public static EquatableArray<EmittedFile> Compile(ModelSpec spec, KernelOptions? kernels = null)
     {
         CompiledModel model = Analyze(spec);
         var calls = new CallTable(model.Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
@@ -22,7 +25,7 @@ internal static class ModelCompiler
             File("Program.", ProgramEmitter.Emit(spec, model, calls)),
             File("Operations.", OperationsEmitter.Emit(spec, calls)),
             File("Cpu.", CpuEmitter.Emit(spec, calls)),
-            File("Kernels.", IlgpuEmitter.Emit(spec, calls, model.Parameters.TrainedFloats)));
+            File("Kernels.", IlgpuEmitter.Emit(spec, calls, model.Parameters.TrainedFloats, kernels)));
 
         EmittedFile File(string part, string text) => new($"{spec.Type.FullName}.{part}g.cs", text);
     }
@@ -34,10 +37,9 @@ internal static class ModelCompiler
         var parameters = new ParameterPlan(classifier.Parameters);
 
         DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
-        DataflowGraph differentiated = ReverseMode.Differentiate(forward);
+        DataflowGraph differentiated = ReverseMode.Differentiate(forward.For(ResultRole.Logits, ResultRole.Losses));
         DataflowGraph whole = PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated), training = whole;
-        DataflowGraph logits = new(forward.Nodes, forward.Results.Where(r => r.Role == ResultRole.Logits).ToArray());
-        DataflowGraph inference = PassList.Whole.Apply(logits);
+        DataflowGraph inference = PassList.Whole.Apply(forward.For(ResultRole.Logits, ResultRole.Embedding));
 
         // Training and inference start from the same features, or both from the images.
         Value? features = SplitFrozen.FindFeatures(training), inferred = SplitFrozen.FindFeatures(inference);
@@ -55,7 +57,10 @@ internal static class ModelCompiler
             encoding is null ? null : Planner.Plan(encoding, parameters, hoist: false, reserved: inferencePlan.SharedFloats),
             Planner.Plan(training, parameters, hoist: false),
             inferencePlan,
-            encoding is null ? null : features!.Shape);
+            encoding is null ? null : features!.Shape)
+        {
+            EmbeddingFloats = forward.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,
+        };
         return model with { Explanation = Explain.Explanation.Of(spec, classifier.Graph, whole, model) };
     }
 }
@@ -71,6 +76,9 @@ internal sealed record CompiledModel(
 {
     /// <summary>What was removed and why, for people.</summary>
     public string Explanation { get; init; } = "";
+
+    /// <summary>The numbers that the head reads of an image.</summary>
+    public required long EmbeddingFloats { get; init; }
 
     public IEnumerable<ProgramPlan> Programs => Encoding is null ? [Training, Inference] : [Encoding, Training, Inference];
 }

@@ -1,8 +1,10 @@
 using System.Text;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Spec;
 using VptDsl.Generators.Diagnostics;
 using VptDsl.Generators.Parsing;
@@ -21,11 +23,13 @@ public sealed class VptGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        IncrementalValueProvider<KernelOptions> kernels = context.AnalyzerConfigOptionsProvider.Select((options, _) => KernelTiles(options.GlobalOptions));
         foreach (KnownAttribute attribute in KnownAttribute.All)
-            Register(context, attribute);
+            Register(context, attribute, kernels);
     }
 
-    private static void Register(IncrementalGeneratorInitializationContext context, KnownAttribute attribute)
+    private static void Register(
+        IncrementalGeneratorInitializationContext context, KnownAttribute attribute, IncrementalValueProvider<KernelOptions> kernels)
     {
         IncrementalValuesProvider<LocatedDeclaration> declarations = context.SyntaxProvider
             .ForAttributeWithMetadataName(attribute.MetadataName, DeclarationReader.IsClass, DeclarationReader.Read)
@@ -36,10 +40,11 @@ public sealed class VptGenerator : IIncrementalGenerator
         IncrementalValuesProvider<EquatableArray<EmittedFile>> files = declarations
             .Select((located, _) => located.Declaration)
             .WithTrackingName(TrackingNames.Declaration)
-            .Select((declaration, _) => SpecResolver.Resolve(declaration).Model)
-            .Where(model => model is not null)
+            .Combine(kernels)
+            .Select((pair, _) => (SpecResolver.Resolve(pair.Left).Model, Kernels: pair.Right))
+            .Where(pair => pair.Model is not null)
             .WithTrackingName(TrackingNames.Model)
-            .Select((model, _) => ModelCompiler.Compile(model!))
+            .Select((pair, _) => ModelCompiler.Compile(pair.Model!, pair.Kernels))
             .WithTrackingName(TrackingNames.Compile);
         context.RegisterSourceOutput(files, AddSources);
 
@@ -48,6 +53,12 @@ public sealed class VptGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Problems);
         context.RegisterSourceOutput(problems, (output, problem) => output.ReportDiagnostic(problem.ToDiagnostic()));
     }
+
+    /// <summary>
+    /// The build property VptDslKernelTiles: "small" for ILGPU's simulator, which gives each thread of a group a thread of the CPU.
+    /// </summary>
+    private static KernelOptions KernelTiles(AnalyzerConfigOptions options) =>
+        options.TryGetValue("build_property.VptDslKernelTiles", out string? tiles) && tiles == "small" ? KernelOptions.Small : KernelOptions.Default;
 
     private static void AddSources(SourceProductionContext output, EquatableArray<EmittedFile> files)
     {

@@ -35,10 +35,19 @@ public abstract class Tuner : IDisposable
     /// <summary>The names of the classes, if the training set or a task file gave them.</summary>
     public IReadOnlyList<string>? ClassNames { get; private set; }
 
+    /// <summary>
+    /// What image files go through before the model gets them, without chance: that of the set the model was tuned or validated on,
+    /// or the task file's. Set it where images came without one, as floats in memory.
+    /// </summary>
+    public ImagePipeline? Pipeline { get; set; }
+
     /// <summary>The compiled program, for tests and benchmarks.</summary>
     internal ModelProgram Compiled => _program;
 
-    /// <summary>Trains what the declaration says is trained, from the values it has now.</summary>
+    /// <summary>
+    /// Trains what the declaration says is trained, from the values it has now, or goes on with a run that was interrupted
+    /// (<see cref="FitOptions.Checkpoint"/>).
+    /// </summary>
     /// <param name="train">The images to learn from.</param>
     /// <param name="validation">The images that choose the best epoch and stop the run; may be left out.</param>
     /// <param name="options">How to train; the paper's recipe where left out.</param>
@@ -46,11 +55,15 @@ public abstract class Tuner : IDisposable
     /// <exception cref="ArgumentException">A set does not fit the model, or an option makes no sense.</exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN or infinite; the message names the step.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="WeightFileException">The checkpoint is damaged, or belongs to another run.</exception>
+    /// <exception cref="IOException">The checkpoint cannot be written; the one before it is as it was.</exception>
     public FitReport Fit(IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default)
     {
         _backboneHash = null;
         ClassNames = train.ClassNames.Count == Model.Classes ? train.ClassNames : ClassNames;
-        return Trainer.Fit(_program, train, validation, options ?? new FitOptions(), cancellation);
+        ImagePipeline? pipeline = SourcePipeline.Of(validation ?? train) ?? SourcePipeline.Of(train);
+        Pipeline = pipeline?.WithoutChance() ?? Pipeline;
+        return Trainer.Fit(_program, train, validation, options ?? new FitOptions(), NormalizationAdvice.Warning(Weights, pipeline), cancellation);
     }
 
     /// <summary>Measures the model on a set.</summary>
@@ -67,16 +80,42 @@ public abstract class Tuner : IDisposable
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
     public float[] Predict(ReadOnlySpan<float> images) => Trainer.Predict(_program, images);
 
+    /// <summary>What the head reads of images: their final features, for instance to compare or to plot them.</summary>
+    /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
+    /// <returns>[images, width].</returns>
+    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
+    public float[] Embed(ReadOnlySpan<float> images) => Trainer.Embed(_program, images);
+
+    /// <summary>The probability of each class for an image file, read as the task's images were (<see cref="Pipeline"/>).</summary>
+    /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <returns>[classes]; sums to 1. <see cref="ClassNames"/> says which is which.</returns>
+    /// <exception cref="InvalidOperationException">The task has no pipeline, or one for other images than the model's.</exception>
+    /// <exception cref="ImageDataException">The file is missing or broken.</exception>
+    public float[] Predict(string path)
+    {
+        ImagePipeline pipeline = Pipeline ?? throw new InvalidOperationException(
+            $"{Model.Name} has no pipeline that says how to read an image file: set Pipeline, for instance to "
+            + $"Transforms.Vtab({Model.ImageSize}), or give Predict the pixels.");
+        return pipeline.Shape == SourceCheck.ShapeOf(Model)
+            ? Predict(pipeline.ReadImage(path))
+            : throw new InvalidOperationException(
+                $"The pipeline \"{pipeline}\" gives images of {pipeline.Shape}, but {Model.Name} takes {SourceCheck.ShapeOf(Model)}: "
+                + "set Pipeline to one that does.");
+    }
+
     /// <summary>Writes what was trained, prompts and head, to a safetensors file of a few hundred kilobytes. The backbone stays out.</summary>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveTask(string path) => TaskFile.Save(path, Model, BackboneHashOfNow(), ClassNames, Read);
+    public void SaveTask(string path) => TaskFile.Save(path, Model, BackboneHashOfNow(), ClassNames, Read, Pipeline);
 
     /// <summary>Takes up a task that was saved by a model of the same declaration on the same backbone.</summary>
     /// <param name="path">A file of <see cref="SaveTask"/>.</param>
     /// <exception cref="WeightFileException">The file is damaged, or belongs to another declaration or another backbone.</exception>
-    public void LoadTask(string path) =>
-        ClassNames = TaskFile.Load(path, Model, BackboneHashOfNow(), (parameter, values) => Write(parameter, values)).ClassNames;
+    public void LoadTask(string path)
+    {
+        TaskInfo task = TaskFile.Load(path, Model, BackboneHashOfNow(), (parameter, values) => Write(parameter, values));
+        (ClassNames, Pipeline) = (task.ClassNames, task.Pipeline);
+    }
 
     /// <summary>Writes the backbone, as it is now, to a safetensors file with timm's names, which <c>Load</c> of any declaration reads.</summary>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
@@ -132,17 +171,10 @@ public abstract class Tuner : IDisposable
         }
     }
 
-    private float[] Read(ParameterDescription parameter)
-    {
-        float[] values = new float[parameter.Count];
-        _program.Read(SlotOf(parameter), values);
-        return values;
-    }
+    private float[] Read(ParameterDescription parameter) => _program.Read(parameter);
 
-    private void Write(ParameterDescription parameter, ReadOnlySpan<float> values) => _program.Write(SlotOf(parameter), values);
-
-    private static Slot SlotOf(ParameterDescription parameter) =>
-        new(parameter.Trained ? Region.Trained : Region.Weights, parameter.Offset);
+    private void Write(ParameterDescription parameter, ReadOnlySpan<float> values) =>
+        _program.Write(ProgramParameters.SlotOf(parameter), values);
 
     private string BackboneHashOfNow() => _backboneHash ??= BackboneHash.Compute(Model, Read);
 }

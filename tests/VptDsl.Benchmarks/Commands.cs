@@ -89,7 +89,8 @@ internal static class Commands
             string[] prompts = arguments.GetRequiredValue(PromptsOption).Split(':');
             string peerMode = (mode == "infer" ? "infer-" : "") + prompts[0];
             int first = (spec.Prompts as TokenPromptSpec)?.Layers[0] ?? 0;
-            var vit = (VitSpec)spec.Backbone;
+            if (spec.Backbone is not VitSpec vit)
+                throw new InvalidOperationException("The peer knows vision transformers only: measure this model with 'step'.");
             var ours = new List<JsonElement>();
             var peers = new List<JsonElement>();
             for (int round = 0; round < arguments.GetValue(RoundsOption); round++)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
 using VptDsl.Benchmarks;
+using VptDsl.Benchmarks.Kernels;
 using VptDsl.Benchmarks.Models;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -21,6 +22,11 @@ switch (args)
     // "kernels": BenchmarkDotNet on the products.
     case ["kernels", .. var rest]:
         BenchmarkSwitcher.FromAssembly(typeof(QuickTimings).Assembly).Run(rest);
+        return 0;
+
+    // "opencl [name [tile]]": emitted products on OpenCL through the CPU.
+    case ["opencl", ..]:
+        TiledAgainstUntiled.Run(args.Length > 1 ? args[1] : "", args.Length > 2 ? args[2] : "");
         return 0;
 
     default:

@@ -5,7 +5,7 @@ using VptDsl.Compiler.Spec;
 namespace VptDsl.Compiler.Backbones;
 
 /// <summary>A whole model's forward pass: backbone with prompts, head, loss.</summary>
-/// <param name="Graph">Delivers logits and losses.</param>
+/// <param name="Graph">Delivers embedding, logits and losses.</param>
 /// <param name="Parameters">In order of declaration.</param>
 internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parameter> Parameters)
 {
@@ -22,13 +22,14 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         Value features = spec.Backbone switch
         {
             VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined), spec.Adapter),
+            SwinSpec swin => Swin.Build(graph, parameters, swin, TokenScheme(spec.Prompts, swin.Patch, swin.Width, 0, parameters, joined)),
             ConvNeXtSpec convNeXt => ConvNeXt.Build(graph, parameters, convNeXt, spec.Prompts),
             ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, spec.Prompts),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no builder."),
         };
         Value logits = Classify(graph, parameters, spec.Head, features);
         Value losses = graph.CrossEntropy(logits, graph.Labels());
-        return new(graph.Build([new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
+        return new(graph.Build([new(ResultRole.Embedding, features), new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
     }
 
     private static bool IsTrained(ModelSpec spec, string parameter, ParameterKind kind) => kind switch
@@ -40,14 +41,20 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
 
     private static PromptScheme Scheme(PromptSpec? prompts, VitSpec vit, ParameterFactory parameters, bool joined) => prompts switch
     {
-        null => PromptScheme.None,
-        TokenPromptSpec tokens when joined => new JoinedPrompts(tokens, vit, new(tokens, vit, parameters)),
-        TokenPromptSpec tokens => new PrependedPrompts(tokens, new(tokens, vit, parameters)),
         PatchPromptSpec patches when joined => new JoinedPatchPrompts(new(patches, vit, parameters), vit),
         PatchPromptSpec patches => new PatchPrompts(patches, vit, parameters),
         AddedPromptSpec added => new AddedPrompts(added, vit, parameters),
         ChannelPromptSpec channels => new ChannelPrompts(channels, vit, parameters),
         PadPromptSpec pad => new PaddedImages(pad),
+        _ => TokenScheme(prompts, vit.Patch, vit.Width, 1, parameters, joined),
+    };
+
+    /// <summary>Prompts of a sequence in which so many tokens come before the patches.</summary>
+    private static PromptScheme TokenScheme(PromptSpec? prompts, int patch, int width, int leading, ParameterFactory parameters, bool joined) => prompts switch
+    {
+        null => PromptScheme.None,
+        TokenPromptSpec tokens when joined => new JoinedPrompts(tokens, leading, new(tokens, patch, width, parameters)),
+        TokenPromptSpec tokens => new PrependedPrompts(tokens, new(tokens, patch, width, parameters)),
         _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
     };
 

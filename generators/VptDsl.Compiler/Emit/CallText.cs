@@ -21,6 +21,8 @@ internal static class CallText
             LayerNormParameterGradient => $"LayerNormParameterGradient{size}",
             Attention attention => $"Attention{attention.Heads}Heads{first.Rows}Over{Segments(inputs, 1)}",
             AttentionGradient attention => $"AttentionGradient{attention.Heads}Heads{first.Rows}Over{Segments(inputs, 4)}",
+            WindowAttention attention => Name(attention, inputs),
+            WindowAttentionGradient gradient => Name(gradient.Forward, inputs.Skip(3).ToArray(), "Gradient"),
             ExtractPatches patches => $"ExtractPatches{patches.Patch}",
             FoldPatches fold => $"FoldPatches{fold.Patch}",
             _ => call.Operation.GetType().Name + size,
@@ -50,6 +52,12 @@ internal static class CallText
             Attention => $"Attention({string.Join(", ", names.Take(call.Inputs.Count))})",
             AttentionGradient => $"Attention' applied to {In(0)}",
             FoldPatches => $"images of the patches {In(0)}",
+            WindowAttention attention => $"Attention({string.Join(", ", names.Take(call.Inputs.Count))}) in {Words(attention.Grid)}",
+            WindowAttentionGradient gradient => $"Attention' in {Words(gradient.Forward.Grid)} applied to {In(0)}",
+            MergeNeighbours => $"2 × 2 neighbours of {In(0)} side by side",
+            SplitNeighbours => $"the neighbours in {In(0)}, each at its place",
+            MeanOfGroups mean => mean.Groups == call.Inputs[0].Rows ? $"the mean of the rows of {In(0)}" : $"the mean of {mean.Groups} groups of rows of {In(0)}",
+            SpreadToGroups spread => $"{In(0)} / {spread.Groups} for each of {spread.Groups} groups of rows",
             ExtractPatches => $"the patches of {In(0)}, row by row",
             ScaleColumns scale => $"{In(0)} ⊙ {In(1)}" + (scale.Residual ? $" + {In(2)}" : ""),
             ScaleColumnsGradient => $"the sum of {In(0)} ⊙ {In(1)} over all rows",
@@ -99,6 +107,19 @@ internal static class CallText
         };
         return name + (product.Epilogue.Activation == Activation.None ? "" : product.Epilogue.Activation.ToString())
             + (product.Epilogue.Residual ? "Residual" : "");
+    }
+
+    private static string Name(WindowAttention attention, Shape[] inputs, string suffix = "")
+    {
+        string prompts = attention.OverPrompts ? $"And{inputs[attention.PromptKey].Rows}" : "";
+        string shifted = attention.Grid.Shift == 0 ? "" : "Shifted";
+        return $"{(attention.OfPrompts ? "Prompt" : "")}{shifted}WindowAttention{suffix}{attention.Heads}Heads{inputs[0].Rows}Over{attention.Grid.TokensOfWindow}{prompts}";
+    }
+
+    private static string Words(WindowGrid grid)
+    {
+        string shifted = grid.Shift == 0 ? "" : $" shifted by {grid.Shift}";
+        return $"{grid.Windows} windows of {grid.Window} × {grid.Window}{shifted}";
     }
 
     private static string Expression(Product product, IReadOnlyList<string> names)

@@ -47,6 +47,13 @@ internal static class CpuEmitter
             AttentionGradient attention =>
                 $"AttentionGradient({attention.Heads}, {string.Join(", ", inputs.Take(4))}, [{string.Join(", ", inputs.Skip(4))}], {all[0]}, [{string.Join(", ", all.Skip(1))}])",
             FoldPatches fold => $"FoldPatches({fold.Channels}, {fold.Size}, {fold.Patch}, {inAndOut})",
+            WindowAttention attention => $"WindowAttention({Windows(attention)}, {string.Join(", ", Queries(attention, inputs))}, {all[0]}, {all[1]})",
+            WindowAttentionGradient { Forward: var attention } =>
+                $"WindowAttentionGradient({Windows(attention)}, {string.Join(", ", inputs.Take(3).Concat(Queries(attention, inputs.Skip(3))).Concat(Queries(attention, all)))})",
+            MergeNeighbours merge => $"MergeNeighbours({merge.Side}, {inAndOut})",
+            SplitNeighbours split => $"SplitNeighbours({split.Side}, {inAndOut})",
+            MeanOfGroups mean => $"MeanOfGroups({mean.Groups}, {inAndOut})",
+            SpreadToGroups spread => $"SpreadToGroups({spread.Groups}, {inAndOut})",
             ExtractPatches patches => $"ExtractPatches({patches.Channels}, {patches.Size}, {patches.Patch}, {inAndOut})",
             ScaleColumns { Residual: false } => $"ScaleColumns({string.Join(", ", inputs)}, residual: default, {all[0]})",
             AffineChannels affine => $"AffineChannels([{Numbers(affine.Scales)}], [{Numbers(affine.Shifts)}], {inAndOut})",
@@ -73,6 +80,21 @@ internal static class CpuEmitter
     private static string Grid(SlidingWindow grid) => $"new({grid.Size}, {grid.Kernel}, {grid.Stride}, {grid.Padding})";
 
     private static string Numbers(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(SourceWriter.Literal));
+
+    private static string Windows(WindowAttention attention) =>
+        $"{attention.Heads}, {attention.Grid.Side}, {attention.Grid.Window}, {attention.Grid.Shift}";
+
+    /// <summary>The operands of attention in windows, or their gradients, with a place for each that it may lack.</summary>
+    private static string[] Queries(WindowAttention attention, IEnumerable<string> given)
+    {
+        string[] operands = given.ToArray();
+        return
+        [
+            .. operands.Take(3),
+            attention.OfPrompts ? "default" : operands[3],
+            .. attention.OverPrompts ? operands.Skip(attention.PromptKey) : ["default", "default"],
+        ];
+    }
 
     private static string Product(Product product, string[] inputs, string[] outputs)
     {

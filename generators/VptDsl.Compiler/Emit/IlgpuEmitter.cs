@@ -7,9 +7,14 @@ namespace VptDsl.Compiler.Emit;
 /// <summary>Emits the GPU's operations: a kernel or a few for each call, with its dimensions and strides as constants.</summary>
 internal static class IlgpuEmitter
 {
-    public static string Emit(ModelSpec spec, CallTable calls, long trained)
+    /// <param name="spec">The model.</param>
+    /// <param name="calls">What its programs call.</param>
+    /// <param name="trained">The number of trained parameters.</param>
+    /// <param name="options">What kernels are emitted for; null for what users get.</param>
+    public static string Emit(ModelSpec spec, CallTable calls, long trained, KernelOptions? options = null)
     {
-        var kernels = calls.Calls.ToDictionary(call => call, call => KernelFamilies.For(call, calls[call]));
+        var kernels = calls.Calls.ToDictionary(call => call, call => KernelFamilies.For(call, calls[call], options ?? KernelOptions.Default));
+        Kernel[] all = calls.Calls.SelectMany(call => kernels[call]).ToArray();
         var writer = new SourceWriter();
         FileHeader.Write(
             writer,
@@ -22,13 +27,10 @@ internal static class IlgpuEmitter
         using (writer.Block($"partial class {spec.Type.Name}"))
         {
             writer.Summary("The operations on a GPU: each launches its kernels.");
-            using (writer.Block("private sealed class IlgpuOperations(IlgpuDevice device) : IlgpuProgramDevice(device, typeof(Kernels)), IOperations"))
+            using (writer.Block($"private sealed class IlgpuOperations(IlgpuDevice device)\n    : IlgpuProgramDevice(device, typeof(Kernels), {Requirements(all)}), IOperations"))
             {
-                foreach (Call call in calls.Calls)
-                {
-                    foreach (Kernel kernel in kernels[call])
-                        writer.Line($"private {DelegateName(kernel)}? {FieldName(kernel)};");
-                }
+                foreach (Kernel kernel in all)
+                    writer.Line($"private {DelegateName(kernel)}? {FieldName(kernel)};");
 
                 foreach (Call call in calls.Calls)
                 {
@@ -36,12 +38,7 @@ internal static class IlgpuEmitter
                     WriteOperation(writer, call, calls[call], kernels[call]);
                 }
 
-                foreach (int operands in kernels.Values.SelectMany(k => k).Select(k => k.Operands.Count).Distinct().OrderBy(n => n))
-                {
-                    writer.Line();
-                    string views = string.Concat(Enumerable.Range(0, operands).Select(i => $", ArrayView<float> operand{i}"));
-                    writer.Line($"private delegate void KernelOf{operands}(AcceleratorStream stream, Index1D threads, int batch{views});");
-                }
+                WriteDelegates(writer, all);
             }
 
             writer.Line();
@@ -49,7 +46,7 @@ internal static class IlgpuEmitter
             using (writer.Block("private static class Kernels"))
             {
                 bool first = true;
-                foreach (Kernel kernel in calls.Calls.SelectMany(call => kernels[call]))
+                foreach (Kernel kernel in all)
                 {
                     if (!first)
                         writer.Line();
@@ -64,30 +61,73 @@ internal static class IlgpuEmitter
         return writer.ToString();
     }
 
+    /// <summary>What the largest group of any kernel needs, so that a device that has less is refused before anything runs on it.</summary>
+    private static string Requirements(IEnumerable<Kernel> kernels)
+    {
+        GroupLaunch[] groups = kernels.Select(k => k.Groups).OfType<GroupLaunch>().ToArray();
+        return groups.Length == 0 ? "default" : $"new(groupThreads: {groups.Max(g => g.Threads)}, sharedBytes: {groups.Max(g => g.SharedFloats) * sizeof(float)})";
+    }
+
+    private static void WriteDelegates(SourceWriter writer, IEnumerable<Kernel> kernels)
+    {
+        var signatures = kernels.GroupBy(DelegateName).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => g.First());
+        foreach (Kernel kernel in signatures)
+        {
+            int operands = kernel.Operands.Count + (kernel.Scratch is null ? 0 : 1);
+            string views = string.Concat(Enumerable.Range(0, operands).Select(i => $", ArrayView<float> operand{i}"));
+            string shape = kernel.Groups is null ? "Index1D threads" : "KernelConfig groups";
+            writer.Line();
+            writer.Line($"private delegate void {DelegateName(kernel)}(AcceleratorStream stream, {shape}, int batch{views});");
+        }
+    }
+
     private static void WriteOperation(SourceWriter writer, Call call, string name, IReadOnlyList<Kernel> kernels)
     {
         using (writer.Block($"public void {name}({CallTable.Parameters(call)})"))
         {
+            if (kernels.Select(k => k.Scratch).OfType<ScratchSize>().ToArray() is { Length: > 0 } scratches)
+                writer.Line($"ArrayView<float> scratch = Scratch({ScratchFloats(scratches)});");
             foreach (Kernel kernel in kernels)
             {
-                string field = FieldName(kernel), count = SourceWriter.Literal(kernel.Threads.Count);
-                writer.Line($"{field} ??= Load<{DelegateName(kernel)}>(nameof(Kernels.{kernel.Name}));");
-                var arguments = new List<string> { "Stream", kernel.Threads.PerImage ? $"Threads({count})" : count, "Batch" };
+                string field = FieldName(kernel), load = kernel.Groups is null ? "Load" : "LoadGroups";
+                writer.Line($"{field} ??= {load}<{DelegateName(kernel)}>(nameof(Kernels.{kernel.Name}));");
+                var arguments = new List<string> { "Stream", LaunchShape(kernel), "Batch" };
                 arguments.AddRange(kernel.Operands.Select(o => CallText.Operand(o.Name, o.Layout)));
+                if (kernel.Scratch is not null)
+                    arguments.Add("scratch");
                 writer.Line($"{field}({string.Join(", ", arguments)});");
             }
         }
     }
 
+    private static string LaunchShape(Kernel kernel)
+    {
+        if (kernel.Groups is { } groups)
+            return $"Grid({groups.X.Text}, {groups.Y.Text}, {groups.Z.Text}, threads: ({groups.ThreadsX}, {groups.ThreadsY}))";
+        string count = SourceWriter.Literal(kernel.Threads.Count);
+        return kernel.Threads.PerImage ? $"Threads({count})" : count;
+    }
+
+    private static string ScratchFloats(IReadOnlyList<ScratchSize> sizes)
+    {
+        long shared = sizes.Where(s => !s.PerImage).Select(s => s.Floats).DefaultIfEmpty().Max();
+        long perImage = sizes.Where(s => s.PerImage).Select(s => s.Floats).DefaultIfEmpty().Max();
+        return perImage == 0 ? $"{shared}" : shared == 0 ? $"{perImage}L * Batch" : $"Math.Max({shared}, {perImage}L * Batch)";
+    }
+
     private static void WriteKernel(SourceWriter writer, Kernel kernel)
     {
         string views = string.Concat(kernel.Operands.Select(o => $", ArrayView<float> {o.Name}"));
+        if (kernel.Scratch is not null)
+            views += ", ArrayView<float> scratch";
         writer.Summary(kernel.Summary);
-        using (writer.Block($"public static void {kernel.Name}(Index1D index, int batch{views})"))
+        using (writer.Block($"public static void {kernel.Name}({(kernel.Groups is null ? "Index1D index, " : "")}int batch{views})"))
             kernel.WriteBody(writer);
+        kernel.WriteFunctions(writer);
     }
 
-    private static string DelegateName(Kernel kernel) => $"KernelOf{kernel.Operands.Count}";
+    private static string DelegateName(Kernel kernel) =>
+        $"{(kernel.Groups is null ? "KernelOf" : "GroupsOf")}{kernel.Operands.Count + (kernel.Scratch is null ? 0 : 1)}";
 
     private static string FieldName(Kernel kernel) => "_" + char.ToLowerInvariant(kernel.Name[0]) + kernel.Name.Substring(1);
 }

@@ -108,6 +108,7 @@ internal static class SurfaceEmitter
                 writer.Line($"FeatureFloats = {model.Features!.Count},");
             }
 
+            writer.Line($"EmbeddingFloats = {model.EmbeddingFloats},");
             writer.Line($"Training = {Size(model.Training)},");
             writer.Line($"Inference = {Size(model.Inference)},");
             writer.Line($"TrainingLogits = {Place(model.Training.Logits!)},");

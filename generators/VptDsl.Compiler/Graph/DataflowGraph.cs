@@ -9,6 +9,9 @@ internal sealed class DataflowGraph(IReadOnlyList<Node> nodes, IReadOnlyList<Res
 
     public IReadOnlyList<Result> Results { get; } = results;
 
+    /// <summary>The same program, asked for the results of some roles alone.</summary>
+    public DataflowGraph For(params ResultRole[] roles) => new(Nodes, Results.Where(r => roles.Contains(r.Role)).ToArray());
+
     /// <summary>A listing, one node a line: for tests, docs and debugging.</summary>
     public override string ToString()
     {
@@ -37,4 +40,7 @@ internal enum ResultRole
 
     /// <summary>What frozen layers make of an image.</summary>
     Features,
+
+    /// <summary>What the head reads of an image.</summary>
+    Embedding,
 }

@@ -16,4 +16,5 @@ internal enum Region
     Gradients,
     Arena,
     Features,
+    Embeddings,
 }

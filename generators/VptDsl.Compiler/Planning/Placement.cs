@@ -24,7 +24,7 @@ internal sealed class Placement
         _parameters = parameters;
         foreach (Node node in nodes)
             PlaceLeaf(node);
-        foreach (Result result in results.Where(r => r.Role is ResultRole.Gradient or ResultRole.Features))
+        foreach (Result result in results.Where(r => r.Role is ResultRole.Gradient or ResultRole.Features or ResultRole.Embedding))
             PlaceResult(result);
         foreach (Node node in nodes)
             PlaceViews(node);
@@ -74,10 +74,13 @@ internal sealed class Placement
         return root.Plus((row * value.Shape.Columns) + column);
     }
 
-    /// <summary>The place outside the arena where a gradient or the features belong.</summary>
-    public Address TargetOf(Result result) => result.Role == ResultRole.Features
-        ? new(Region.Features, 0, 0)
-        : _parameters.AddressOf(result.Parameter!) with { Region = Region.Gradients };
+    /// <summary>The place outside the arena where a gradient, the features or the embedding belong.</summary>
+    public Address TargetOf(Result result) => result.Role switch
+    {
+        ResultRole.Features => new(Region.Features, 0, 0),
+        ResultRole.Embedding => new(Region.Embeddings, 0, 0),
+        _ => _parameters.AddressOf(result.Parameter!) with { Region = Region.Gradients },
+    };
 
     private void PlaceLeaf(Node node)
     {

@@ -67,6 +67,8 @@ internal static class Planner
     /// <summary>Writes nodes down as steps; views vanish, and what cannot be placed is copied.</summary>
     private sealed class Lowering(Placement placement, Func<Value, Address> addressOf)
     {
+        private int _copies;
+
         public IEnumerable<Step> Lower(Node node)
         {
             switch (node.Operation)
@@ -110,7 +112,9 @@ internal static class Planner
             Value whole = concat.Outputs[0]!;
             Layout layout = placement.LayoutOf(whole) with { Rows = part.Shape.Rows, Columns = part.Shape.Columns };
             Address address = addressOf(whole).Plus((row * layout.RowStride) + column);
-            var target = new Operand(NameOf(whole.Name), -1 - part.Id, address, layout.Shape);
+
+            // A number of its own, for a part may be copied to several places.
+            var target = new Operand(NameOf(whole.Name), -2 - _copies++, address, layout.Shape);
             return Step(new Copy(), [(placement.LayoutOf(part), ToOperand(part))], [(layout, target)], concat.Scope);
         }
 

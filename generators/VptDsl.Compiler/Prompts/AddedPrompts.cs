@@ -13,7 +13,7 @@ internal sealed class AddedPrompts(AddedPromptSpec spec, VitSpec vit, ParameterF
             return tokens;
         int rows = spec.PerToken ? tokens.Image.Shape.Rows : 1;
         Parameter prompts = parameters.Declare(
-            $"prompts.{layer}", ParameterKind.Prompt, new(Distribution.Uniform, PromptTable.Limit(vit, vit.Width)), rows, vit.Width);
+            $"prompts.{layer}", ParameterKind.Prompt, new(Distribution.Uniform, PromptTable.Limit(vit.Patch, vit.Width)), rows, vit.Width);
         Value read = graph.Read(prompts.AsMatrix(rows));
         return tokens with { Image = spec.PerToken ? graph.Add(tokens.Image, read, "prompted") : graph.AddRow(tokens.Image, read, "prompted") };
     }

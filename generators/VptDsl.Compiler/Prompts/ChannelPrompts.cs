@@ -13,7 +13,7 @@ internal sealed class ChannelPrompts(ChannelPromptSpec spec, VitSpec vit, Parame
 {
     public override Value Embedded(GraphBuilder graph, Value patches)
     {
-        var initializer = new Initializer(Distribution.Uniform, PromptTable.Limit(vit, vit.Width));
+        var initializer = new Initializer(Distribution.Uniform, PromptTable.Limit(vit.Patch, vit.Width));
         Parameter channels = parameters.Declare(
             "prompts.channels", ParameterKind.Prompt, initializer, vit.Patches, spec.Channels, vit.Patch, vit.Patch);
         Parameter weight = parameters.Declare(

@@ -8,7 +8,10 @@ namespace VptDsl.Compiler.Prompts;
 /// The same prompts as <see cref="PrependedPrompts"/> the way an eager framework runs them: one sequence [class, prompts, patches] for
 /// each image, pushed through every sub-layer as a whole. It is what the compiler's work is measured against, and checked against.
 /// </summary>
-internal sealed class JoinedPrompts(TokenPromptSpec spec, VitSpec vit, PromptTable table) : PromptScheme
+/// <param name="spec">The prompts.</param>
+/// <param name="leading">Tokens in front of the prompts: a class token, or none.</param>
+/// <param name="table">The prompts of each layer.</param>
+internal sealed class JoinedPrompts(TokenPromptSpec spec, int leading, PromptTable table) : PromptScheme
 {
     private bool _areInside;
 
@@ -19,13 +22,11 @@ internal sealed class JoinedPrompts(TokenPromptSpec spec, VitSpec vit, PromptTab
             return tokens;
 
         Value sequence = tokens.Image;
-        Value classToken = graph.Rows(sequence, 0, 1, "classToken");
-        Value patches = graph.Rows(sequence, sequence.Shape.Rows - vit.Patches, vit.Patches, "patchTokens");
+        int first = leading + (_areInside ? spec.Tokens : 0);
+        Value[] before = leading == 0 ? [] : [graph.Rows(sequence, 0, leading, "classToken")];
+        Value patches = graph.Rows(sequence, first, sequence.Shape.Rows - first, "patchTokens");
+        Value[] prompts = isPrompted ? [table.Read(graph, layer, sequence.Shape.Columns)] : [];
         _areInside = isPrompted;
-        return new(
-            graph.ConcatRows(
-                isPrompted ? [classToken, table.Read(graph, layer), patches] : [classToken, patches],
-                "tokens"),
-            null);
+        return new(graph.ConcatRows([.. before, .. prompts, patches], "tokens"), null);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class PatchPrompts(PatchPromptSpec spec, VitSpec vit, ParameterF
         {
             PatchStart.Colours => new(Distribution.Fraction, 1),
             PatchStart.Normal => new(Distribution.Normal, 1),
-            _ => new(Distribution.Uniform, PromptTable.Limit(vit, vit.Width)),
+            _ => new(Distribution.Uniform, PromptTable.Limit(vit.Patch, vit.Width)),
         };
         Parameter pixels = parameters.Declare(
             "prompts.pixels", ParameterKind.Prompt, initializer, spec.Tokens, vit.Channels, vit.Patch, vit.Patch);

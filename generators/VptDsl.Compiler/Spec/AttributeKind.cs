@@ -4,6 +4,7 @@ namespace VptDsl.Compiler.Spec;
 internal enum AttributeKind
 {
     Vit,
+    Swin,
     ConvNeXt,
     ResNet,
     ShallowPrompt,
@@ -41,7 +42,7 @@ internal static class AttributeKinds
 {
     public static AttributeRole Role(this AttributeKind kind) => kind switch
     {
-        AttributeKind.Vit or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
+        AttributeKind.Vit or AttributeKind.Swin or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
         AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt or AttributeKind.AddedPrompt
             or AttributeKind.PixelPrompt or AttributeKind.ChannelPrompt => AttributeRole.Prompts,
         AttributeKind.LinearHead => AttributeRole.Head,

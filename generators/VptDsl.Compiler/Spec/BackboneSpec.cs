@@ -11,6 +11,9 @@ internal abstract record BackboneSpec(int Image, int Channels)
     /// <summary>The width of the features that the head reads.</summary>
     public abstract int FeatureWidth { get; }
 
+    /// <summary>The width of the tokens before a layer.</summary>
+    public virtual int WidthOf(int layer) => FeatureWidth;
+
     /// <summary>
     /// The layer that one of its parameters belongs to: the number of layers for what comes after the last, null for what comes before
     /// the first or belongs to no layer.

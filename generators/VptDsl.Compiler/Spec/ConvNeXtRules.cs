@@ -30,7 +30,7 @@ internal static class ConvNeXtRules
         }
 
         StageRules.CheckPositive(convNeXt, problems);
-        StageRules.CheckStated(convNeXt, problems);
+        StageRules.CheckStated(convNeXt, "ConvNeXtSize.Base", problems);
         EquatableArray<int>? depths = StageRules.Numbers(convNeXt, "Depths", isKnown ? Presets[size!.Value].Depths : null, problems);
         EquatableArray<int>? widths = StageRules.Numbers(convNeXt, "Widths", isKnown ? Presets[size!.Value].Widths : null, problems);
         int image = convNeXt.Number("Image") ?? DefaultImage;

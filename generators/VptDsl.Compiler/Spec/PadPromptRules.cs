@@ -10,7 +10,9 @@ internal static class PadPromptRules
     public static bool Fits(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {
         bool ofPixels = prompts.Kind == AttributeKind.PadPrompt, takesPixels = backbone is ConvNeXtSpec or ResNetSpec;
-        if (backbone is null or VitSpec || ofPixels == takesPixels)
+        bool ofVit = prompts.Kind is AttributeKind.AddedPrompt or AttributeKind.PixelPrompt or AttributeKind.ChannelPrompt
+            || (prompts.Number("Projection") ?? 0) != 0 || prompts.Number("Shared") == 1;
+        if (backbone is null or VitSpec || (ofPixels == takesPixels && !ofVit))
             return true;
         problems.Add(Problems.PromptsDoNotFit(prompts.Kind.ToString(), backbone.Describe(), takesPixels ? "[PadPrompt]" : "[ShallowPrompt] or [DeepPrompt]"));
         return false;

@@ -26,6 +26,7 @@ internal enum SpecPart
     BackboneLayers,
     BackboneHeads,
     BackboneMlp,
+    BackboneWindow,
     BackboneChannels,
     BackbonePool,
     BackboneFinalNorm,

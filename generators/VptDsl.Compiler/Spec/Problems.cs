@@ -23,7 +23,8 @@ internal static class Problems
     public static Problem DeclaredTwice(SpecPart part, string type, string role, string first, string second) =>
         New("VPT007", part, type, role, first, second);
 
-    public static Problem SizeMissing(SpecPart part, string missing) => New("VPT008", part, missing);
+    public static Problem SizeMissing(SpecPart part, string missing, string attribute = "Vit", string preset = "VitSize.Base") =>
+        New("VPT008", part, missing, attribute, preset);
 
     public static Problem NotPositive(SpecPart part, string argument, int value) => New("VPT009", part, argument, Number(value));
 
@@ -76,6 +77,19 @@ internal static class Problems
     public static Problem ImageTooSmall(SpecPart part, int image, int smallest) => New("VPT042", part, Number(image), Number(smallest));
 
     public static Problem NoColours(SpecPart part, int channels) => New("VPT043", part, Number(channels));
+
+    public static Problem StagesMissing(SpecPart part, string missing) => New("VPT050", part, missing);
+
+    public static Problem StageListUnreadable(SpecPart part, string argument, string text, string complaint) =>
+        New("VPT051", part, argument, text, complaint);
+
+    public static Problem StagesDiffer(SpecPart part, int depths, int heads) => New("VPT052", part, Number(depths), Number(heads));
+
+    public static Problem WindowsDoNotFit(SpecPart part, int stage, int side, int window, string images) =>
+        New("VPT053", part, Number(stage), Number(side), Number(window), images);
+
+    public static Problem GridCannotBeHalved(SpecPart part, int stage, int side, string images) =>
+        New("VPT054", part, Number(stage), Number(side), images);
 
     private static Problem New(string id, SpecPart part, params string[] arguments) => new(id, part, EquatableArray.Of(arguments));
 

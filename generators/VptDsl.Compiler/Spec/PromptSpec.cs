@@ -59,8 +59,9 @@ internal sealed record TokenPromptSpec(int Tokens, EquatableArray<int> Layers, P
         return $"{Tokens} {(Shared ? "shared " : "")}prompts {(Projection is { } width ? $"of width {width} " : "")}before {where}";
     }
 
-    public override double ParameterCount(BackboneSpec backbone) =>
-        ((double)Tokens * (Shared ? 1 : Layers.Count) * (Projection ?? backbone.FeatureWidth))
+    public override double ParameterCount(BackboneSpec backbone) => (Tokens * (Shared
+            ? Projection ?? backbone.FeatureWidth
+            : Layers.Sum(layer => (double)(Projection ?? backbone.WidthOf(layer)))))
         + (Projection is { } width ? (width + 1.0) * backbone.FeatureWidth : 0);
 }
 

@@ -35,7 +35,7 @@ internal static class ResNetRules
         }
 
         StageRules.CheckPositive(resNet, problems);
-        StageRules.CheckStated(resNet, problems);
+        StageRules.CheckStated(resNet, "ResNetSize.Layers50", problems);
         EquatableArray<int>? depths = StageRules.Numbers(resNet, "Depths", isKnown ? Presets[size!.Value].Depths : null, problems);
         EquatableArray<int>? widths = StageRules.Numbers(resNet, "Widths", isKnown ? UsualWidths : null, problems);
         if (problems.Count > before || depths is null || widths is null)

@@ -37,6 +37,7 @@ internal static class SpecParts
         (AttributeRole.Backbone, "Layers") => SpecPart.BackboneLayers,
         (AttributeRole.Backbone, "Heads") => SpecPart.BackboneHeads,
         (AttributeRole.Backbone, "Mlp") => SpecPart.BackboneMlp,
+        (AttributeRole.Backbone, "Window") => SpecPart.BackboneWindow,
         (AttributeRole.Backbone, "Channels") => SpecPart.BackboneChannels,
         (AttributeRole.Backbone, "Pool") => SpecPart.BackbonePool,
         (AttributeRole.Backbone, "FinalNorm") => SpecPart.BackboneFinalNorm,

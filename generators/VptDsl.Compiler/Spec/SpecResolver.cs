@@ -36,6 +36,7 @@ internal static class SpecResolver
     private static BackboneSpec? Backbone(DeclaredAttribute attribute, List<Problem> problems) => attribute.Kind switch
     {
         AttributeKind.Vit => VitRules.Resolve(attribute, problems),
+        AttributeKind.Swin => SwinRules.Resolve(attribute, problems),
         AttributeKind.ConvNeXt => ConvNeXtRules.Resolve(attribute, problems),
         AttributeKind.ResNet => ResNetRules.Resolve(attribute, problems),
         _ => throw new ArgumentOutOfRangeException(nameof(attribute), attribute.Kind, "This backbone has no rules yet."),

@@ -37,11 +37,11 @@ internal static class StageRules
     }
 
     /// <summary>Adds a problem where a backbone without a preset leaves sizes open.</summary>
-    public static void CheckStated(DeclaredAttribute attribute, List<Problem> problems)
+    public static void CheckStated(DeclaredAttribute attribute, string preset, List<Problem> problems)
     {
         string[] missing = [.. new[] { "Depths", "Widths" }.Where(name => attribute.Text(name) is null)];
         if (attribute.Number("Size") is null && missing.Length > 0)
-            problems.Add(Problems.SizeMissing(attribute.Locate(), string.Join(", ", missing)));
+            problems.Add(Problems.SizeMissing(attribute.Locate(), string.Join(", ", missing), attribute.Kind.ToString(), preset));
     }
 
     /// <summary>Adds a problem for what is too large to be addressed.</summary>

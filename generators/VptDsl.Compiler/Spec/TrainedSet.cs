@@ -44,8 +44,8 @@ internal sealed record TrainedSet(bool Backbone = false, int LastLayers = 0, boo
         };
     }
 
-    /// <summary>The name decides, as in the paper's code.</summary>
-    private static bool IsBias(string parameter) => parameter.EndsWith("bias", StringComparison.Ordinal);
+    /// <summary>The name decides, as in the paper's code: a table of position biases is one too.</summary>
+    private static bool IsBias(string parameter) => parameter.IndexOf("bias", StringComparison.Ordinal) >= 0;
 
     private static IEnumerable<string> Optional(string words, bool present) => present ? [words] : [];
 }

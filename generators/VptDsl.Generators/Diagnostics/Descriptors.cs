@@ -54,7 +54,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor SizeMissing = new(
         "VPT008",
         "The backbone's size is not stated",
-        "[Vit] does not say how large the backbone is: add {0}, or start from a preset, for instance [Vit(VitSize.Base)]",
+        "[{1}] does not say how large the backbone is: add {0}, or start from a preset, for instance [{1}({2})]",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT008");
 
     public static readonly DiagnosticDescriptor NotPositive = new(
@@ -189,6 +189,36 @@ internal static class Descriptors
         "Prompt pixels that start as colours are normalised as RGB, but an image has {0} channels: write Start = PixelStart.Normal",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT043");
 
+    public static readonly DiagnosticDescriptor StagesMissing = new(
+        "VPT050",
+        "The backbone's stages are not stated",
+        "[Swin] does not say how large the backbone is: add {0}, or start from a preset, for instance [Swin(SwinSize.Base)]",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT050");
+
+    public static readonly DiagnosticDescriptor StageListUnreadable = new(
+        "VPT051",
+        "A list of stages cannot be read",
+        "{0} = \"{1}\" cannot be read, {2}: write one positive number for each stage with commas between them, for instance \"2,2,6,2\"",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT051");
+
+    public static readonly DiagnosticDescriptor StagesDiffer = new(
+        "VPT052",
+        "Depths and heads differ in their stages",
+        "Depths has {0} stages and Heads has {1}: write one number of blocks and one number of heads for each stage",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT052");
+
+    public static readonly DiagnosticDescriptor WindowsDoNotFit = new(
+        "VPT053",
+        "Windows do not fit a grid",
+        "Stage {0} has a grid of {1} × {1} tokens, which cannot be cut into windows of {2} × {2}: use an image {3}, or a window that divides the grid",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT053");
+
+    public static readonly DiagnosticDescriptor GridCannotBeHalved = new(
+        "VPT054",
+        "A grid cannot be halved",
+        "Stage {0} has a grid of {1} × {1} tokens, whose neighbours cannot be merged in pairs: use an image {2}, or fewer stages",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT054");
+
     /// <summary>Every descriptor, by id.</summary>
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> All = new[]
     {
@@ -197,6 +227,7 @@ internal static class Descriptors
         TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone,
         NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible,
         PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
+        StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
     }.ToDictionary(d => d.Id);
 
     /// <summary>The descriptor of an id.</summary>

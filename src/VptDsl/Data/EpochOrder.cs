@@ -6,6 +6,9 @@ internal sealed class EpochOrder(int count, long seed)
     private const long Purpose = 0x6F72646572;
     private readonly int[] _order = new int[count];
 
+    /// <summary>The order that was drawn last.</summary>
+    public ReadOnlySpan<int> Current => _order;
+
     /// <summary>The order of an epoch. It depends on the seed and the epoch only, so that a run can start again at any epoch.</summary>
     public ReadOnlySpan<int> Shuffle(int epoch)
     {

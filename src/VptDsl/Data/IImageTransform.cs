@@ -3,7 +3,8 @@ namespace VptDsl.Data;
 /// <summary>A random change of training images that leaves their class as it is: augmentation.</summary>
 /// <remarks>
 /// Whatever it draws must come from the stream it is given. That stream is the image's own in this epoch, so that a run gives the
-/// same images in whatever order, or on however many threads, they are read.
+/// same images in whatever order, or on however many threads, they are read. Override <see cref="object.ToString"/> to name the
+/// settings: a <see cref="Training.Checkpoint"/> tells runs apart by it.
 /// </remarks>
 public interface IImageTransform
 {

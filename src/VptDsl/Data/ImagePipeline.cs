@@ -96,6 +96,12 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
         return _steps.Aggregate(start, (pipeline, step) => pipeline.Then(step, _endsInLegacyResize && step == _steps[^1]));
     }
 
+    /// <summary>The same without chance, as measuring reads images: crops from the middle, and no mirroring.</summary>
+    public ImagePipeline WithoutChance() => IsRandom
+        ? _stepsWithoutChance.Aggregate(
+            new ImagePipeline(Normalization), (pipeline, step) => pipeline.Then(step, _endsInLegacyResize && step == _stepsWithoutChance[^1]))
+        : this;
+
     /// <summary>Reads one image as measuring does, without chance; for <c>Predict</c>.</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <returns>[channels, height, width], normalised.</returns>

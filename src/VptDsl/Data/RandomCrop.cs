@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VptDsl.Data;
 
 /// <summary>
@@ -12,6 +14,9 @@ public sealed class RandomCrop(int padding) : IImageTransform
     private readonly int _padding = padding >= 0
         ? padding
         : throw new ArgumentOutOfRangeException(nameof(padding), padding, "The padding is at least 0 pixels.");
+
+    /// <summary>What it does, for logs and to tell runs apart.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"random-shift {_padding}");
 
     /// <inheritdoc/>
     /// <exception cref="InvalidOperationException">The image is not larger than the padding.</exception>

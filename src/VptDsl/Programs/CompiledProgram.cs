@@ -103,6 +103,7 @@ public abstract class CompiledProgram : ModelProgram
         if (!_isPrepared)
             PrepareTask();
         _isPrepared = true;
+        _device.Reserve(Region.Embeddings, (long)Batch * EmbeddingFloats);
         InferBatch();
         _logits = At(_layout.InferenceLogits);
     }
@@ -128,6 +129,12 @@ public abstract class CompiledProgram : ModelProgram
 
     /// <inheritdoc/>
     public override void ReadLogits(Span<float> logits) => _device.Read(_logits, logits);
+
+    /// <inheritdoc/>
+    public override int EmbeddingFloats => _layout.EmbeddingFloats;
+
+    /// <inheritdoc/>
+    public override void ReadEmbeddings(Span<float> embeddings) => _device.Read(Embeddings, embeddings);
 
     /// <inheritdoc/>
     public override void ReadLosses(Span<float> losses) => _device.Read(At(_layout.TrainingLosses), losses);
@@ -185,6 +192,9 @@ public abstract class CompiledProgram : ModelProgram
     /// <summary>The batch's features.</summary>
     protected static Slot Features => new(Region.Features, 0);
 
+    /// <summary>What the head reads of the batch's images.</summary>
+    protected static Slot Embeddings => new(Region.Embeddings, 0);
+
     /// <summary>A place in the arena that does not depend on the batch.</summary>
     protected static Slot Arena(long offset) => new(Region.Arena, offset);
 
@@ -237,6 +247,9 @@ public sealed record ProgramLayout
 
     /// <summary>Floats of an image's features; 0 where there are none.</summary>
     public int FeatureFloats { get; init; }
+
+    /// <summary>The numbers that the head reads of an image.</summary>
+    public required int EmbeddingFloats { get; init; }
 
     /// <summary>The arena of a training step.</summary>
     public required ArenaSize Training { get; init; }

@@ -42,6 +42,14 @@ public abstract class ModelProgram : IDisposable
     /// <summary>Copies the logits of the last <see cref="Step"/> or <see cref="Infer"/>, [batch, classes].</summary>
     public abstract void ReadLogits(Span<float> logits);
 
+    /// <summary>The numbers that the head reads of an image: the width of the final features.</summary>
+    public virtual int EmbeddingFloats => 0;
+
+    /// <summary>Copies what the head read in the last <see cref="Infer"/>, [batch, <see cref="EmbeddingFloats"/>].</summary>
+    /// <exception cref="InvalidOperationException">The model does not keep them.</exception>
+    public virtual void ReadEmbeddings(Span<float> embeddings) =>
+        throw new InvalidOperationException($"{Model.Name} has no embeddings.");
+
     /// <summary>Copies each image's cross-entropy in the last <see cref="Step"/>, [batch].</summary>
     public abstract void ReadLosses(Span<float> losses);
 

@@ -29,4 +29,7 @@ public enum Region
 
     /// <summary>What the frozen layers made of the batch's images, where a model has layers that nothing trained comes before.</summary>
     Features,
+
+    /// <summary>What the head read of the batch's images in the last inference, [batch, width].</summary>
+    Embeddings,
 }

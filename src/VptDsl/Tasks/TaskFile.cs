@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Weights;
 
@@ -17,6 +18,7 @@ public static class TaskFile
     /// <param name="backboneHash">The hash of its frozen backbone; see <see cref="BackboneHash"/>.</param>
     /// <param name="classNames">The name of each class, or null.</param>
     /// <param name="read">Provides a parameter's elements.</param>
+    /// <param name="pipeline">What images of the task go through, normalisation included, or null.</param>
     /// <exception cref="ArgumentException">There are names for more or fewer classes than the model has.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(
@@ -24,7 +26,8 @@ public static class TaskFile
         ModelDescription model,
         string backboneHash,
         IReadOnlyList<string>? classNames,
-        Func<ParameterDescription, float[]> read)
+        Func<ParameterDescription, float[]> read,
+        ImagePipeline? pipeline = null)
     {
         if (classNames is not null && classNames.Count != model.Classes)
         {
@@ -34,7 +37,7 @@ public static class TaskFile
                 nameof(classNames));
         }
 
-        var info = new TaskInfo(model.Declaration, backboneHash, classNames?.ToImmutableArray());
+        var info = new TaskInfo(model.Declaration, backboneHash, classNames?.ToImmutableArray()) { Pipeline = pipeline };
         var tensors = TaskParameters(model).Select(parameter => new TensorToWrite(parameter.Name, parameter.Shape, () => read(parameter)));
         SafetensorsWriter.Write(path, tensors, TaskMetadata.Write(info));
     }

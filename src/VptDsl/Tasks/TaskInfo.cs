@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VptDsl.Data;
 
 namespace VptDsl.Tasks;
 
@@ -6,4 +7,8 @@ namespace VptDsl.Tasks;
 /// <param name="Declaration">The declaration of the model it was trained with.</param>
 /// <param name="BackboneHash">The hash of the frozen backbone it was trained on.</param>
 /// <param name="ClassNames">The name of each class; null if none were saved.</param>
-public sealed record TaskInfo(string Declaration, string BackboneHash, ImmutableArray<string>? ClassNames);
+public sealed record TaskInfo(string Declaration, string BackboneHash, ImmutableArray<string>? ClassNames)
+{
+    /// <summary>What images of the task went through, without chance; null if none was saved.</summary>
+    public ImagePipeline? Pipeline { get; init; }
+}

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using VptDsl.Data;
 using VptDsl.Weights;
 
 namespace VptDsl.Tasks;
@@ -16,6 +17,7 @@ internal static class TaskMetadata
     private const string DeclarationKey = "declaration";
     private const string BackboneKey = "backbone_sha256";
     private const string ClassesKey = "class_names";
+    private const string PipelineKey = "transform";
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -32,6 +34,11 @@ internal static class TaskMetadata
         if (info.ClassNames is { } names)
         {
             metadata[ClassesKey] = JsonSerializer.Serialize(names, Readable);
+        }
+
+        if (info.Pipeline is { } pipeline)
+        {
+            metadata[PipelineKey] = pipeline.ToString();
         }
 
         return metadata;
@@ -56,13 +63,33 @@ internal static class TaskMetadata
                 "Use the version of VptDsl that wrote it, or a later one.");
         }
 
-        return new TaskInfo(Get(file, DeclarationKey), Get(file, BackboneKey), ReadClassNames(file));
+        return new TaskInfo(Get(file, DeclarationKey), Get(file, BackboneKey), ReadClassNames(file))
+        {
+            Pipeline = ReadPipeline(file),
+        };
     }
 
     private static string Get(SafetensorsFile file, string key) =>
         file.Metadata.TryGetValue(key, out string? value)
             ? value
             : throw SafetensorsFile.Broken(file.Path, $"the task file's header does not say its {key}");
+
+    private static ImagePipeline? ReadPipeline(SafetensorsFile file)
+    {
+        if (!file.Metadata.TryGetValue(PipelineKey, out string? text))
+        {
+            return null;
+        }
+
+        try
+        {
+            return ImagePipeline.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw SafetensorsFile.Broken(file.Path, $"the task file's {PipelineKey} cannot be read ({e.Message.TrimEnd('.')})", innerException: e);
+        }
+    }
 
     private static ImmutableArray<string>? ReadClassNames(SafetensorsFile file)
     {

@@ -12,6 +12,15 @@ internal sealed class BestParameters(ModelProgram program, bool keepParameters)
     /// <summary>The number of the best epoch, from 1; 0 before the first.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>Whether its parameters are kept.</summary>
+    public bool KeepsParameters => keepParameters;
+
+    /// <summary>The kept elements of a trained parameter.</summary>
+    public Memory<float> Of(ParameterDescription parameter) => _parameters.AsMemory((int)parameter.Offset, (int)parameter.Count);
+
+    /// <summary>Takes up the best epoch of a run that goes on. Its parameters are written to <see cref="Of"/>.</summary>
+    public void Resume(int epoch, double accuracy) => (Epoch, _accuracy) = (epoch, accuracy);
+
     /// <summary>Takes note of an epoch that has just ended.</summary>
     public void Consider(int epoch, double accuracy)
     {

@@ -45,6 +45,9 @@ internal sealed class FeatureCache : IDisposable
     /// <summary>Whether anything is kept.</summary>
     public bool IsActive { get; }
 
+    /// <summary>The images that the program got last, [batch, channels, height, width]; empty where all were kept.</summary>
+    public ReadOnlySpan<float> Images => _reader.Images;
+
     /// <summary>Says which images come next, so that those that must be read are prepared meanwhile.</summary>
     /// <param name="indices">The images in their order, for instance of an epoch.</param>
     /// <param name="epoch">The epoch, which augmentation depends on.</param>

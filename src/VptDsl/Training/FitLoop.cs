@@ -1,7 +1,7 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using VptDsl.Data;
 using VptDsl.Programs;
+using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Display;
 
 namespace VptDsl.Training;
@@ -13,22 +13,36 @@ internal sealed class FitLoop : IDisposable
     private readonly FitOptions _options;
     private readonly CancellationToken _cancellation;
     private readonly int _batchSize;
+    private readonly int _count;
     private readonly EpochOrder _order;
     private readonly FeatureCache _cache;
     private readonly Evaluator? _validation;
     private readonly BestParameters _best;
+    private readonly RunCheckpoint? _checkpoint;
     private readonly LearningRateSchedule _schedule;
     private readonly float[] _logits;
     private readonly float[] _losses;
-    private int _updates;
+    private readonly List<string> _warnings;
+    private bool _sawImages;
+    private RunState _state = new();
+    private int _announced = -1;
+    private int _step;
+    private RunningMean _mean;
+
+    // When this process began with the run and with the epoch, set back by what earlier processes spent on them.
+    private long _runStart;
+    private long _epochStart;
 
     /// <summary>Sets a run up. The sets and the options have been checked.</summary>
     public FitLoop(
-        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation)
+        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation,
+        string? warning = null)
     {
+        _warnings = warning is null ? [] : [warning];
         _program = program;
         _options = options;
         _cancellation = cancellation;
+        _count = train.Count;
         _batchSize = Math.Min(options.BatchSize, train.Count);
         StepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         _order = new EpochOrder(train.Count, options.Seed);
@@ -43,6 +57,11 @@ internal sealed class FitLoop : IDisposable
         _schedule = new LearningRateSchedule(options.PeakLearningRate, options.Warmup, options.Epochs, StepsPerEpoch, options.ScheduleStep);
         _logits = new float[_batchSize * program.Model.Classes];
         _losses = new float[_batchSize];
+        if (options.Checkpoint is { } checkpoint)
+        {
+            var fingerprint = RunFingerprint.Of(program, train, validation, options);
+            _checkpoint = new RunCheckpoint(program, checkpoint, fingerprint, _best, options.Optimizer.Kind);
+        }
     }
 
     /// <summary>The number of steps in an epoch, a smaller last one included.</summary>
@@ -51,40 +70,26 @@ internal sealed class FitLoop : IDisposable
     /// <summary>Trains.</summary>
     public FitReport Run(IFitObserver observer)
     {
-        long start = Stopwatch.GetTimestamp();
-        ImmutableArray<EpochReport>.Builder reports = ImmutableArray.CreateBuilder<EpochReport>();
-        bool stoppedEarly = false;
         TrainedState.ClearMoments(_program, _options.Optimizer.Kind);
-        try
+        if (_checkpoint?.Resume(_options.Epochs, StepsPerEpoch) is { } resumed)
         {
-            for (int epoch = 0; epoch < _options.Epochs && !stoppedEarly; epoch++)
-            {
-                EpochReport report = RunEpoch(epoch, observer);
-                reports.Add(report);
-                if (report.ValidationAccuracy is { } accuracy)
-                    _best.Consider(report.Epoch, accuracy);
-                observer.EpochEnded(report);
-                _options.EpochCompleted?.Invoke(report);
-                stoppedEarly = report.Epoch < _options.Epochs && report.Epoch - _best.Epoch >= _options.Patience;
-            }
-
-            // A validation set has already shown whether the last update did harm.
-            if (_validation is null && !TrainedState.IsFinite(_program))
-                throw Diverged(reports.Count - 1, StepsPerEpoch - 1, "its update left trained parameters that are no finite numbers.");
-        }
-        catch (TrainingDivergedException)
-        {
-            _best.Restore();
-            throw;
+            _state = resumed;
+            observer.Resumed(resumed);
         }
 
-        _best.Restore();
+        _warnings.ForEach(observer.Warned);
+        (_step, _mean) = (_state.Step, _state.Mean);
+        _runStart = Ago(_state.Seconds);
+        _epochStart = Ago(_state.EpochSeconds);
+        if (!_state.IsFinished)
+            Train(observer);
         return new FitReport
         {
-            Epochs = reports.ToImmutable(),
-            BestEpoch = _validation is null ? reports.Count : _best.Epoch,
-            StoppedEarly = stoppedEarly,
-            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
+            Epochs = _state.Reports,
+            BestEpoch = _validation is null ? _state.Reports.Length : _best.Epoch,
+            StoppedEarly = _state.StoppedEarly,
+            Seconds = Seconds(_runStart),
+            Warnings = [.. _warnings],
         };
     }
 
@@ -95,62 +100,139 @@ internal sealed class FitLoop : IDisposable
         _validation?.Dispose();
     }
 
-    private EpochReport RunEpoch(int epoch, IFitObserver observer)
+    private void Train(IFitObserver observer)
     {
-        long start = Stopwatch.GetTimestamp();
-        RunningMean train = TrainEpoch(epoch, start, observer);
-        double trainSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        try
+        {
+            while (_state.Epoch < _options.Epochs && !_state.StoppedEarly)
+                RunEpoch(_state.Epoch, observer);
+
+            // A validation set has already shown whether the last update did harm.
+            if (_validation is null && !TrainedState.IsFinite(_program))
+                throw Diverged(_state.Epoch - 1, StepsPerEpoch - 1, "its update left trained parameters that are no finite numbers.");
+        }
+        catch (TrainingDivergedException)
+        {
+            _best.Restore();
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            Save();
+            throw;
+        }
+
+        _best.Restore();
+        _state = _state with { IsFinished = true };
+        Save();
+    }
+
+    private void RunEpoch(int epoch, IFitObserver observer)
+    {
+        TrainEpoch(epoch, observer);
+        double trainSeconds = Seconds(_epochStart);
+        if (epoch + 1 < _options.Epochs)
+            Announce(epoch + 1, firstStep: 0);
         RunningMean? validation = _validation?.Run(confusion: null, _cancellation);
         if (validation is { } mean && !double.IsFinite(mean.Loss))
             throw Diverged(epoch, StepsPerEpoch - 1, $"after it the validation loss is {mean.Loss}.");
 
-        return new EpochReport
+        var report = new EpochReport
         {
             Epoch = epoch + 1,
-            TrainLoss = train.Loss,
-            TrainAccuracy = train.Accuracy,
+            TrainLoss = _mean.Loss,
+            TrainAccuracy = _mean.Accuracy,
             ValidationLoss = validation?.Loss,
             ValidationAccuracy = validation?.Accuracy,
             LearningRate = _schedule.At(epoch, StepsPerEpoch - 1),
-            Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
-            ImagesPerSecond = train.Count / trainSeconds,
+            Seconds = Seconds(_epochStart),
+            ImagesPerSecond = _count / trainSeconds,
         };
+        if (report.ValidationAccuracy is { } accuracy)
+            _best.Consider(report.Epoch, accuracy);
+        _state = _state with
+        {
+            Reports = _state.Reports.Add(report),
+            BestEpoch = _best.Epoch,
+            StoppedEarly = report.Epoch < _options.Epochs && report.Epoch - _best.Epoch >= _options.Patience,
+        };
+        (_step, _mean, _epochStart) = (0, default, Stopwatch.GetTimestamp());
+        observer.EpochEnded(report);
+        _options.EpochCompleted?.Invoke(report);
     }
 
-    private RunningMean TrainEpoch(int epoch, long start, IFitObserver observer)
+    private void TrainEpoch(int epoch, IFitObserver observer)
     {
-        ReadOnlySpan<int> order = _order.Shuffle(epoch);
-        _cache.Announce(order, epoch);
-        var mean = default(RunningMean);
-        for (int step = 0; step < StepsPerEpoch; step++)
+        ReadOnlySpan<int> order = Announce(epoch, _step);
+        while (_step < StepsPerEpoch)
         {
             _cancellation.ThrowIfCancellationRequested();
-            int first = step * _batchSize;
+            int first = _step * _batchSize;
             ReadOnlySpan<int> labels = _cache.Put(order.Slice(first, Math.Min(_batchSize, order.Length - first)), epoch);
+            LookAt(_cache.Images, observer);
             _program.Step();
-            Score(epoch, step, labels, ref mean);
-            _program.Update(_options.Optimizer.Update(_schedule.At(epoch, step), ++_updates));
-            double imagesPerSecond = mean.Count / Stopwatch.GetElapsedTime(start).TotalSeconds;
-            observer.StepEnded(new FitStatus(epoch + 1, step + 1, mean.Loss, mean.Accuracy, imagesPerSecond));
+            Score(epoch, labels);
+            _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), (epoch * StepsPerEpoch) + _step + 1));
+            _step++;
+            if (_checkpoint is not null && _checkpoint.IsDue())
+                Save();
+            observer.StepEnded(new FitStatus(epoch + 1, _step, _mean.Loss, _mean.Accuracy, _mean.Count / Seconds(_epochStart)));
         }
-
-        return mean;
     }
 
-    private void Score(int epoch, int step, ReadOnlySpan<int> labels, ref RunningMean mean)
+    /// <summary>Looks at the run's first images, whether they are plausibly normalised.</summary>
+    private void LookAt(ReadOnlySpan<float> images, IFitObserver observer)
+    {
+        if (_sawImages)
+            return;
+        _sawImages = true;
+        if (NormalizationCheck.Warning(images) is { } warning)
+        {
+            _warnings.Add(warning);
+            observer.Warned(warning);
+        }
+    }
+
+    /// <summary>Lets the first images of an epoch be read meanwhile.</summary>
+    private ReadOnlySpan<int> Announce(int epoch, int firstStep)
+    {
+        if (_announced == epoch)
+            return _order.Current;
+        _announced = epoch;
+        ReadOnlySpan<int> order = _order.Shuffle(epoch);
+        _cache.Announce(order[Math.Min(firstStep * _batchSize, order.Length)..], epoch);
+        return order;
+    }
+
+    private void Score(int epoch, ReadOnlySpan<int> labels)
     {
         int classes = _program.Model.Classes;
         Span<float> losses = _losses.AsSpan(0, labels.Length);
         _program.ReadLosses(losses);
         _program.ReadLogits(_logits.AsSpan(0, labels.Length * classes));
+        RunningMean mean = _mean;
         for (int i = 0; i < labels.Length; i++)
         {
             if (!float.IsFinite(losses[i]))
-                throw Diverged(epoch, step, $"the loss is {losses[i]}.");
+                throw Diverged(epoch, _step, $"the loss is {losses[i]}.");
             mean.Add(losses[i], ClassScores.Predicted(_logits.AsSpan(i * classes, classes)) == labels[i]);
         }
+
+        _mean = mean;
     }
+
+    private void Save() => _checkpoint?.Save(_state with
+    {
+        Step = _step,
+        Mean = _mean,
+        EpochSeconds = Seconds(_epochStart),
+        Seconds = Seconds(_runStart),
+    });
 
     private TrainingDivergedException Diverged(int epoch, int step, string what) =>
         new(epoch + 1, step + 1, _schedule.At(epoch, step), what);
+
+    private static long Ago(double seconds) => Stopwatch.GetTimestamp() - (long)(seconds * Stopwatch.Frequency);
+
+    private static double Seconds(long start) => Stopwatch.GetElapsedTime(start).TotalSeconds;
 }

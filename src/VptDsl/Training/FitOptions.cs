@@ -64,6 +64,12 @@ public sealed record FitOptions
     /// </summary>
     public long FeatureCacheBytes { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// Where the run is saved every so many steps, so that one that was killed goes on from there: call <c>Fit</c> again in the same
+    /// way. Left out: nothing is saved.
+    /// </summary>
+    public Checkpoint? Checkpoint { get; init; }
+
     /// <summary>What is shown on the console meanwhile.</summary>
     public ProgressDisplay Progress { get; init; } = ProgressDisplay.Auto;
 
@@ -91,6 +97,9 @@ public sealed record FitOptions
         Require(FeatureCacheBytes >= 0, nameof(FeatureCacheBytes), FeatureCacheBytes, "must be 0 or more.");
         Require(Patience is null or >= 1, nameof(Patience), Patience, "must be at least 1, or null to never stop early.");
         Require(
+            Checkpoint is null or { EverySteps: >= 1 }, $"{nameof(Checkpoint)}.{nameof(Training.Checkpoint.EverySteps)}",
+            Checkpoint?.EverySteps, "must be at least 1.");
+        Require(
             Patience is null || hasValidation, nameof(Patience), Patience,
             "needs a validation set to watch: give Fit one, for instance with Split.Stratified, or leave Patience out.");
         Optimizer.Validate();
@@ -106,7 +115,7 @@ public sealed record FitOptions
 /// <summary>What is shown on the console during a fit.</summary>
 public enum ProgressDisplay
 {
-    /// <summary>A progress bar on a terminal; nothing where the output is redirected.</summary>
+    /// <summary>A progress bar on a terminal; nothing but warnings where the output is redirected.</summary>
     Auto,
 
     /// <summary>Nothing.</summary>

@@ -3,23 +3,29 @@ namespace VptDsl.Training;
 /// <summary>The mean loss and the accuracy of the images seen so far.</summary>
 internal struct RunningMean
 {
-    private double _lossSum;
-    private int _correct;
-
     /// <summary>The number of images seen.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The sum of their losses.</summary>
+    public double LossSum { get; private set; }
+
+    /// <summary>How many were classified right.</summary>
+    public int Correct { get; private set; }
+
     /// <summary>Their mean loss; NaN before the first.</summary>
-    public readonly double Loss => _lossSum / Count;
+    public readonly double Loss => LossSum / Count;
 
     /// <summary>The share classified right, from 0 to 1; NaN before the first.</summary>
-    public readonly double Accuracy => _correct / (double)Count;
+    public readonly double Accuracy => Correct / (double)Count;
+
+    /// <summary>A mean that goes on where another stopped.</summary>
+    public static RunningMean From(int count, double lossSum, int correct) => new() { Count = count, LossSum = lossSum, Correct = correct };
 
     /// <summary>Adds an image.</summary>
     public void Add(double loss, bool correct)
     {
         Count++;
-        _lossSum += loss;
-        _correct += correct ? 1 : 0;
+        LossSum += loss;
+        Correct += correct ? 1 : 0;
     }
 }

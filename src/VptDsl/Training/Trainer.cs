@@ -21,19 +21,25 @@ internal static class Trainer
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     public static FitReport Fit(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation = default) =>
-        Fit(program, train, validation, options, AnsiConsole.Console, cancellation);
+        Fit(program, train, validation, options, warning: null, cancellation);
+
+    /// <summary>As the other overload, with a warning that goes before the run.</summary>
+    public static FitReport Fit(
+        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, string? warning,
+        CancellationToken cancellation) =>
+        Fit(program, train, validation, options, AnsiConsole.Console, cancellation, warning);
 
     /// <summary>As the other overload, with the console that progress is shown on.</summary>
     public static FitReport Fit(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, IAnsiConsole console,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default, string? warning = null)
     {
         options.Validate(hasValidation: validation is not null);
         SourceCheck.Require(train, program.Model, "training");
         if (validation is not null)
             SourceCheck.Require(validation, program.Model, "validation");
 
-        using var loop = new FitLoop(program, train, validation, options, cancellation);
+        using var loop = new FitLoop(program, train, validation, options, cancellation, warning);
         return FitDisplay.Run(console, options.Progress, options.Epochs, loop.StepsPerEpoch, loop.Run);
     }
 
@@ -63,9 +69,31 @@ internal static class Trainer
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
     public static float[] Predict(ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64)
     {
+        int classes = program.Model.Classes;
+        float[] probabilities = ForEachBatch(program, images, batchSize, classes, program.ReadLogits);
+        for (int i = 0; i < probabilities.Length / classes; i++)
+        {
+            Span<float> row = probabilities.AsSpan(i * classes, classes);
+            ClassScores.Probabilities(row, row);
+        }
+
+        return probabilities;
+    }
+
+    /// <summary>Computes what the head reads of images.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="images">[images, channels, height, width], normalised; any number of images.</param>
+    /// <param name="batchSize">Images computed at a time, at least 1.</param>
+    /// <returns>[images, width].</returns>
+    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
+    public static float[] Embed(ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64) =>
+        ForEachBatch(program, images, batchSize, program.EmbeddingFloats, program.ReadEmbeddings);
+
+    /// <summary>Runs inference batch by batch and gathers what it leaves of each image.</summary>
+    private static float[] ForEachBatch(ModelProgram program, ReadOnlySpan<float> images, int batchSize, int floats, ReadResult read)
+    {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         int imageFloats = program.Model.ImageFloats;
-        int classes = program.Model.Classes;
         if (images.Length % imageFloats != 0)
         {
             throw new ArgumentException(
@@ -74,22 +102,18 @@ internal static class Trainer
         }
 
         int count = images.Length / imageFloats;
-        float[] probabilities = new float[count * classes];
+        float[] results = new float[count * floats];
         int[] labels = new int[Math.Min(batchSize, count)];
         for (int first = 0; first < count; first += labels.Length)
         {
             int batch = Math.Min(labels.Length, count - first);
             program.SetBatch(images.Slice(first * imageFloats, batch * imageFloats), labels.AsSpan(0, batch));
             program.Infer();
-            program.ReadLogits(probabilities.AsSpan(first * classes, batch * classes));
+            read(results.AsSpan(first * floats, batch * floats));
         }
 
-        for (int i = 0; i < count; i++)
-        {
-            Span<float> row = probabilities.AsSpan(i * classes, classes);
-            ClassScores.Probabilities(row, row);
-        }
-
-        return probabilities;
+        return results;
     }
+
+    private delegate void ReadResult(Span<float> destination);
 }

@@ -33,9 +33,7 @@ public static class BackboneLoader
         IReadOnlyList<IWeightDialect> dialects)
     {
         using var source = WeightFile.Open(path);
-        ParameterDescription[] backbone = [.. model.Parameters.Where(parameter => parameter.Kind == ParameterKind.Backbone)];
-        ParameterDescription[] fresh = [.. backbone.Where(parameter => IsFresh(parameter, source))];
-        ParameterDescription[] parameters = [.. backbone.Except(fresh)];
+        ParameterDescription[] parameters = [.. model.Parameters.Where(parameter => parameter.Kind == ParameterKind.Backbone)];
         var dialect = KnownDialects.Detect(source, parameters, dialects) ?? throw Unknown(source, dialects);
         var plan = BackbonePlan.Make(source, parameters, dialect, model.Declaration);
 
@@ -47,17 +45,19 @@ public static class BackboneLoader
             deliver(parameter, filled);
         }
 
-        foreach (var parameter in fresh)
+        // What is new in tuning starts at the same values whatever the seed: a norm begins as the identity.
+        foreach (var parameter in plan.Fresh)
         {
             deliver(parameter, Initialization.Draw(parameter, seed: 0));
         }
 
-        return new WeightReport(path, dialect.Name, parameters.Length, plan.Ignored) { Positions = plan.Positions };
+        return new WeightReport(path, dialect.Name, parameters.Length - plan.Fresh.Length, plan.Ignored)
+        {
+            Positions = plan.Positions,
+            Fresh = [.. plan.Fresh.Select(parameter => parameter.Name)],
+            Kind = CheckpointKinds.Of(source, dialect),
+        };
     }
-
-    /// <summary>The normalisation after a pool, which checkpoints of pre-training do not have: it starts as nothing but the normalisation.</summary>
-    private static bool IsFresh(ParameterDescription parameter, IWeightSource source) =>
-        parameter.Name.StartsWith("fc_norm.", StringComparison.Ordinal) && !source.TryFind(parameter.Name, out _);
 
     private static WeightFileException Unknown(IWeightSource source, IReadOnlyList<IWeightDialect> dialects)
     {

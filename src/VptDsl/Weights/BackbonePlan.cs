@@ -22,9 +22,11 @@ internal sealed record PlannedPart(TensorInfo Tensor, TensorPart Part, PositionR
 
 /// <summary>Which tensors of a file make up which parameters of a model, once it is certain that all fit.</summary>
 /// <param name="Parameters">Each parameter with the tensors whose stacking gives it.</param>
+/// <param name="Fresh">Parameters that such files do not have: they get their first values.</param>
 /// <param name="Ignored">Tensors of the file that no backbone has.</param>
 internal sealed record BackbonePlan(
     ImmutableArray<(ParameterDescription Parameter, ImmutableArray<PlannedPart> Parts)> Parameters,
+    ImmutableArray<ParameterDescription> Fresh,
     ImmutableArray<string> Ignored)
 {
     /// <summary>Elements of the largest parameter.</summary>
@@ -41,7 +43,8 @@ internal sealed record BackbonePlan(
         var mismatches = new MismatchList();
         var used = new HashSet<string>(StringComparer.Ordinal);
         var planned = ImmutableArray.CreateBuilder<(ParameterDescription, ImmutableArray<PlannedPart>)>();
-        foreach (var parameter in parameters)
+        var fresh = parameters.Where(p => dialect.MayLack(p) && !dialect.Parts(p).Any(part => source.TryFind(part.Tensor, out _))).ToImmutableArray();
+        foreach (var parameter in parameters.Except(fresh))
         {
             var parts = dialect.Parts(parameter);
             if (parts.Count == 0)
@@ -80,7 +83,7 @@ internal sealed record BackbonePlan(
             source.Path,
             $"The file's names are {dialect.Name}'s, the model is declared as {Quoted.Text(declaration)}. "
             + "Declare the backbone that the file was made for, or give the file of this one.");
-        return new BackbonePlan(planned.ToImmutable(), [.. unused[true].Select(tensor => tensor.Name)]);
+        return new BackbonePlan(planned.ToImmutable(), fresh, [.. unused[true].Select(tensor => tensor.Name)]);
     }
 
     /// <summary>Reads a parameter's parts one behind the other.</summary>

@@ -12,11 +12,18 @@ public sealed record WeightReport(string Path, string Dialect, int Loaded, Immut
     /// <summary>How position embeddings were brought to the model's image size; null if they had it.</summary>
     public PositionResampling? Positions { get; init; }
 
+    /// <summary>Parameters that such checkpoints come without, for instance the norm behind MAE's pool: they have their first values.</summary>
+    public ImmutableArray<string> Fresh { get; init; } = [];
+
+    /// <summary>Who published the checkpoint, as far as the file tells; <see cref="CheckpointKinds.Normalization"/> follows from it.</summary>
+    public CheckpointKind Kind { get; init; }
+
     /// <summary>One line for a log.</summary>
     public override string ToString()
     {
         string ignored = Ignored.IsEmpty ? "" : $", ignored {string.Join(", ", Ignored.Select(Quoted.Name).Take(MismatchList.Shown))}";
+        string fresh = Fresh.IsEmpty ? "" : $", new {string.Join(", ", Fresh)}";
         string positions = Positions is null ? "" : $", {Positions}";
-        return $"{Path}: {Dialect} names, loaded {Loaded} tensors{positions}{ignored}";
+        return $"{Path}: {Dialect} names, loaded {Loaded} tensors{positions}{fresh}{ignored}";
     }
 }

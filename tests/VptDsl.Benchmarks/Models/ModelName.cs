@@ -4,38 +4,55 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Benchmarks.Models;
 
-/// <summary>Reads a model from the command line: <c>vit-b16</c> with <c>deep:50</c>.</summary>
+/// <summary>Reads a model from the command line: <c>vit-b16</c> with <c>deep:50</c>, <c>convnext-b</c> with <c>pad:5</c>.</summary>
 internal static class ModelName
 {
-    public const string Models = "vit-t16, vit-s16, vit-b16, vit-l16 or vit-h14";
+    public const string Models = "vit-t16, vit-s16, vit-b16, vit-l16, vit-h14, convnext-t, convnext-s, convnext-b, convnext-l, resnet-18, resnet-50 or resnet-101";
 
-    public const string Prompts = "linear, full, shallow:TOKENS, deep:TOKENS or deep:TOKENS:LAYERS (for instance deep:50:^6..)";
+    public const string Prompts = "linear, full, shallow:TOKENS, deep:TOKENS or deep:TOKENS:LAYERS (for instance deep:50:^6..), or pad:PIXELS for convolutional networks";
+
+    private static readonly EquatableArray<int> ResNetWidths = EquatableArray.Of(64, 128, 256, 512);
 
     public static ModelSpec Parse(string model, string prompts, int classes)
     {
-        VitSpec vit = model switch
+        BackboneSpec backbone = model switch
         {
             "vit-t16" => Vit(192, 12, 3, 16),
             "vit-s16" => Vit(384, 12, 6, 16),
             "vit-b16" => Vit(768, 12, 12, 16),
             "vit-l16" => Vit(1024, 24, 16, 16),
             "vit-h14" => Vit(1280, 32, 16, 14),
+            "convnext-t" => ConvNeXt(9, 96),
+            "convnext-s" => ConvNeXt(27, 96),
+            "convnext-b" => ConvNeXt(27, 128),
+            "convnext-l" => ConvNeXt(27, 192),
+            "resnet-18" => ResNet(EquatableArray.Of(2, 2, 2, 2), 1),
+            "resnet-50" => ResNet(EquatableArray.Of(3, 4, 6, 3), 4),
+            "resnet-101" => ResNet(EquatableArray.Of(3, 4, 23, 3), 4),
             _ => throw new ArgumentException($"There is no model {model}: give {Models}."),
         };
         string[] words = prompts.Split(':');
-        int tokens = words.Length > 1 ? int.Parse(words[1], CultureInfo.InvariantCulture) : 0;
-        TokenPromptSpec? scheme = words switch
+        int count = words.Length > 1 ? int.Parse(words[1], CultureInfo.InvariantCulture) : 0;
+        PromptSpec? scheme = words switch
         {
             ["linear"] or ["full"] => null,
-            ["shallow", _] => new(tokens, EquatableArray.Of(0), Compiler.Spec.PromptFlow.Carry),
-            ["deep", _] => new(tokens, Enumerable.Range(0, vit.Layers).ToEquatableArray(), Compiler.Spec.PromptFlow.Carry),
-            ["deep", _, var layers] => new(tokens, LastOf(layers, vit.Layers), Compiler.Spec.PromptFlow.Carry),
-            _ => throw new ArgumentException($"There is no prompt scheme {prompts}: give {Prompts}."),
+            ["pad", _] when backbone is not VitSpec => new PadPromptSpec(count, Compiler.Spec.PixelStart.Colours),
+            ["shallow", _] when backbone is VitSpec => Tokens(count, EquatableArray.Of(0)),
+            ["deep", _] when backbone is VitSpec => Tokens(count, Enumerable.Range(0, backbone.Layers).ToEquatableArray()),
+            ["deep", _, var layers] when backbone is VitSpec => Tokens(count, LastOf(layers, backbone.Layers)),
+            _ => throw new ArgumentException($"{model} has no prompt scheme {prompts}: give {Prompts}."),
         };
-        return new(new("Benchmarked", "Model", "public"), vit, scheme, new(classes), words[0] == "full" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+        return new(new("Benchmarked", "Model", "public"), backbone, scheme, new(classes), words[0] == "full" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 
     private static VitSpec Vit(int width, int layers, int heads, int patch) => new(224, 3, patch, width, layers, heads, 4 * width);
+
+    private static ConvNeXtSpec ConvNeXt(int third, int width) =>
+        new(224, 3, EquatableArray.Of(3, 3, third, 3), EquatableArray.Of(width, 2 * width, 4 * width, 8 * width));
+
+    private static ResNetSpec ResNet(EquatableArray<int> depths, int expansion) => new(224, 3, Stem: 64, depths, ResNetWidths, expansion);
+
+    private static TokenPromptSpec Tokens(int count, EquatableArray<int> layers) => new(count, layers, Compiler.Spec.PromptFlow.Carry);
 
     private static EquatableArray<int> LastOf(string text, int layers)
     {

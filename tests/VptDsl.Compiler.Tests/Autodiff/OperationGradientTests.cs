@@ -171,4 +171,75 @@ public sealed class OperationGradientTests
         Value first = probe.Graph.Read(whole.Parameter.Slice(0, 2, 4)), second = probe.Graph.Read(whole.Parameter.Slice(8, 4, 4));
         probe.Check(probe.Graph.ConcatRows([probe.Graph.Gelu(second, "gelu"), first], "rows"));
     }
+
+    [Theory]
+    [InlineData(4, 2, 0, "")]
+    [InlineData(4, 2, 1, "s")]
+    [InlineData(6, 3, 1, "b")]
+    [InlineData(3, 3, 0, "s")]
+    public void Attention_in_windows(int side, int window, int shift, string prompts)
+    {
+        var probe = new OperationProbe(20);
+        var grid = new WindowGrid(side, window, shift);
+        Value[] operands = [.. Enumerable.Range(0, 3).Select(_ => probe.Batched(grid.Tokens, 4)), probe.Shared(grid.RelativePositions, 2)];
+        if (prompts.Length > 0)
+            operands = [.. operands, probe.Operand(prompts == "b", 3, 4), probe.Operand(prompts == "b", 3, 4)];
+        probe.Check(probe.Graph.Add(new WindowAttention(2, grid, false, prompts.Length > 0), operands, "y", "sum").Outputs[0]!);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Attention_of_prompts_in_windows(bool batched)
+    {
+        var probe = new OperationProbe(21);
+        var grid = new WindowGrid(4, 2, 1);
+        Value[] operands = [probe.Operand(batched, 3, 4), probe.Batched(16, 4), probe.Batched(16, 4), probe.Operand(batched, 3, 4), probe.Operand(batched, 3, 4)];
+        Value each = probe.Graph.Add(new WindowAttention(2, grid, true, true), operands, "y", "sum").Outputs[0]!;
+        probe.Check(probe.Graph.One(new MeanOfGroups(grid.Windows), [each], "mean"));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Attention_in_windows_of_which_one_operand_is_trained(int trained)
+    {
+        var probe = new OperationProbe(22);
+        Value[] operands =
+        [
+            probe.Batched(16, 4, trained == 0), probe.Batched(16, 4, false), probe.Batched(16, 4, false),
+            probe.Shared(9, 2, trained == 3), probe.Shared(3, 4, trained == 4), probe.Shared(3, 4, trained == 4),
+        ];
+        probe.Check(probe.Graph.Add(new WindowAttention(2, new(4, 2, 1), false, true), operands, "y", "sum").Outputs[0]!);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Neighbours_merged(bool batched)
+    {
+        var probe = new OperationProbe(23);
+        probe.Check(probe.Graph.One(new MergeNeighbours(4), [probe.Operand(batched, 16, 3)], "merged"));
+    }
+
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    [InlineData(true, 6)]
+    public void Mean_of_groups(bool batched, int groups)
+    {
+        var probe = new OperationProbe(24);
+        probe.Check(probe.Graph.One(new MeanOfGroups(groups), [probe.Operand(batched, 6, 4)], "mean"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Columns_joined(bool batched)
+    {
+        var probe = new OperationProbe(25);
+        Value x = probe.Operand(batched, 3, 4), y = probe.Operand(batched, 3, 2);
+        probe.Check(probe.Graph.ConcatColumns([x, y, x], "columns"));
+    }
 }

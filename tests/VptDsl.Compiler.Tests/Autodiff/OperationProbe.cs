@@ -35,6 +35,8 @@ internal sealed class OperationProbe
     /// <summary>An operand with a batch: rows of the images times a matrix, so that each image's gradient counts by itself.</summary>
     public Value Batched(int rows, int columns, bool trained = true)
     {
+        if (rows > ImageSize)
+            return Graph.ConcatRows([Batched(ImageSize, columns, trained), Batched(rows - ImageSize, columns, trained)], "operand");
         Value part = Graph.Rows(_images, _random.Next(ImageSize - rows + 1), rows, "part");
         return Graph.Multiply(ProductLayout.NT, part, Shared(columns, ImageSize, trained), "operand");
     }

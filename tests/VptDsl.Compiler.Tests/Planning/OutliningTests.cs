@@ -60,6 +60,10 @@ public sealed class OutliningTests
     private static ModelSpec Deepen(int seed)
     {
         ModelSpec spec = RandomDeclarations.Draw(seed);
+        if (spec.Backbone is ConvNeXtSpec convNeXt)
+            return spec with { Backbone = convNeXt with { Depths = convNeXt.Depths.Select(d => d + 2).ToEquatableArray() } };
+        if (spec.Backbone is ResNetSpec resNet)
+            return spec with { Backbone = resNet with { Depths = resNet.Depths.Select(d => d + 2).ToEquatableArray() } };
         var vit = (VitSpec)spec.Backbone;
         int[] layers = [.. Enumerable.Range(0, vit.Layers + 4)];
         return spec with

@@ -19,7 +19,7 @@ public sealed class PlanExecutionTests
     // Passes change the order in which doubles are added; plans change nothing.
     private const double Tolerance = 1e-10;
 
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30)];
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows];
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -33,8 +33,9 @@ public sealed class PlanExecutionTests
                 GraphInputs inputs = WithFeatures(planned.Graph, PlannedGraph.Draw(spec, seed, batch));
                 Evaluation evaluation = GraphInterpreter.Evaluate(planned.Graph, inputs);
                 var values = planned.Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>().ToDictionary(v => v.Id);
-                var machine = new PlanMachine(planned.Parameters, inputs, planned.ArenaFloats(batch), FeatureFloats(planned.Graph, batch))
+                var machine = new PlanMachine(planned.Parameters, inputs, planned.ArenaFloats(batch), FloatsOf(planned.Graph, batch, ResultRole.Features))
                 {
+                    EmbeddingFloats = FloatsOf(planned.Graph, batch, ResultRole.Embedding),
                     Reading = (step, operand, found) => AssertHolds(planned.Name, step, operand, evaluation[values[operand.Value]], found),
                 };
                 machine.Run(planned.Plan.Prepare);
@@ -86,8 +87,10 @@ public sealed class PlanExecutionTests
             isPrepared = true;
             machine.Run(model.Inference.Steps);
 
-            BatchMatrix expected = GraphInterpreter.Evaluate(ClassifierGraph.Build(spec).Graph, inputs).Logits;
-            AssertNear($"the logits of {batch} images", expected.Elements, machine.Read(model.Inference.Logits!, expected.Shape));
+            Evaluation expected = GraphInterpreter.Evaluate(ClassifierGraph.Build(spec).Graph, inputs);
+            AssertNear($"the logits of {batch} images", expected.Logits.Elements, machine.Read(model.Inference.Logits!, expected.Logits.Shape));
+            BatchMatrix embedding = expected.Embedding;
+            AssertNear($"the embeddings of {batch} images", embedding.Elements, machine.Read(new(Region.Embeddings, 0, 0), embedding.Shape));
         }
     }
 
@@ -109,7 +112,10 @@ public sealed class PlanExecutionTests
         model.Parameters,
         inputs,
         model.Programs.Max(p => p.SharedFloats + (inputs.Batch * p.FloatsPerImage)),
-        inputs.Batch * (model.Features?.Count ?? 0));
+        inputs.Batch * (model.Features?.Count ?? 0))
+    {
+        EmbeddingFloats = inputs.Batch * model.EmbeddingFloats,
+    };
 
     private static GraphInputs WithFeatures(DataflowGraph graph, GraphInputs inputs)
     {
@@ -117,8 +123,8 @@ public sealed class PlanExecutionTests
         return shape is null ? inputs : inputs with { Features = RandomInputs.Uniform(new Random(7), inputs.Batch * shape.Count, 1) };
     }
 
-    private static long FeatureFloats(DataflowGraph graph, int batch) =>
-        batch * (graph.Results.FirstOrDefault(r => r.Role == ResultRole.Features)?.Value.Shape.Count ?? 0);
+    private static long FloatsOf(DataflowGraph graph, int batch, ResultRole role) =>
+        batch * (graph.Results.FirstOrDefault(r => r.Role == role)?.Value.Shape.Count ?? 0);
 
     private static void AssertHolds(string graph, Step step, Operand operand, BatchMatrix expected, BatchMatrix found) =>
         Assert.True(

@@ -133,6 +133,7 @@ public sealed class PlanLayoutTests
         Region.Trained or Region.Gradients => planned.Parameters.TrainedFloats,
         Region.Labels => batch,
         Region.Inputs => planned.Graph.Nodes.SelectMany(n => n.Outputs).Where(o => o?.Name == "images").Sum(o => o!.Shape.Count) * batch,
+        Region.Embeddings => batch * planned.Graph.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,
         _ => batch * planned.Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>()
             .Where(o => o.Name == "features").Concat(planned.Graph.Results.Where(r => r.Role == ResultRole.Features).Select(r => r.Value))
             .Max(v => v.Shape.Count),

@@ -38,6 +38,12 @@ internal sealed class PlanMachine
     /// <summary>Called before each step with its operation and, for each input, the operand and what it holds.</summary>
     public Action<Step, Operand, BatchMatrix>? Reading { get; init; }
 
+    /// <summary>The size of the embeddings' region.</summary>
+    public long EmbeddingFloats
+    {
+        init => _memory[Region.Embeddings] = Unwritten(value);
+    }
+
     /// <summary>Puts other images in; everything else stays.</summary>
     public void SetBatch(GraphInputs inputs)
     {

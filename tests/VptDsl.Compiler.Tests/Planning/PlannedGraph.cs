@@ -29,16 +29,17 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
         ClassifierGraph classifier = ClassifierGraph.Build(spec);
         var parameters = new ParameterPlan(classifier.Parameters);
         DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
-        DataflowGraph training = PassList.Whole.Apply(ReverseMode.Differentiate(forward));
-        DataflowGraph logits = new(forward.Nodes, [.. forward.Results.Where(r => r.Role == ResultRole.Logits)]);
+        DataflowGraph step = forward.For(ResultRole.Logits, ResultRole.Losses);
+        DataflowGraph training = PassList.Whole.Apply(ReverseMode.Differentiate(step));
+        DataflowGraph inference = forward.For(ResultRole.Logits, ResultRole.Embedding);
         var planned = new List<PlannedGraph>
         {
             Plan("the step as differentiated", ReverseMode.Differentiate(classifier.Graph), hoist: false),
             Plan("the step in one sequence", ReverseMode.Differentiate(ClassifierGraph.BuildJoined(spec).Graph), hoist: false),
             Plan("the step", training, hoist: false),
-            Plan("the step that recomputes", PassList.Whole.Apply(RecomputeActivations.Run(ReverseMode.Differentiate(forward))), hoist: false),
-            Plan("inference as built", logits, hoist: true),
-            Plan("inference", PassList.Whole.Apply(logits), hoist: true),
+            Plan("the step that recomputes", PassList.Whole.Apply(RecomputeActivations.Run(ReverseMode.Differentiate(step))), hoist: false),
+            Plan("inference as built", inference, hoist: true),
+            Plan("inference", PassList.Whole.Apply(inference), hoist: true),
         };
         if (SplitFrozen.FindFeatures(training) is { } features)
         {

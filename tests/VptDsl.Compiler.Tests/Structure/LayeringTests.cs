@@ -50,7 +50,7 @@ public sealed class LayeringTests
     [InlineData("Planning")]
     [InlineData("Emit")]
     public void What_is_behind_the_graph_knows_no_backbone(string folder) =>
-        Assert.All(Files(folder), f => Assert.DoesNotMatch(@"VisionTransformer|\bVit|\bvit|vision transformer|\bqkv\b", Code(f)));
+        Assert.All(Files(folder), f => Assert.DoesNotMatch(@"VisionTransformer|\bVit|\bvit|vision transformer|\bqkv\b|ConvNeXt|convnext|ResNet|resnet", Code(f)));
 
     private static string[] Files(string folder) =>
         Directory.GetFiles(Path.Combine(CompilerFolder(), folder), "*.cs", SearchOption.AllDirectories);

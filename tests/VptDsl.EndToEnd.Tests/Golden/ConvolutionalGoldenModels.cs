@@ -43,6 +43,9 @@ internal sealed partial class ResNetEnd2end;
 /// <summary>Finds the declaration of a golden case of a convolutional network.</summary>
 internal static class ConvolutionalGoldenModels
 {
+    public static bool IsOne(string name) =>
+        name.StartsWith("convnext", StringComparison.Ordinal) || name.StartsWith("resnet", StringComparison.Ordinal);
+
     public static Tuner Load(string name, Device device, string backbone) => name switch
     {
         "convnext_linear" => ConvNeXtLinear.Load(device, backbone),

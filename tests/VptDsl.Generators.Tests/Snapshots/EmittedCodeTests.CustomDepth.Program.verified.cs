@@ -885,10 +885,10 @@ partial class CustomDepthTuner
             Slot tokens = Arena(48, 16); // [batch, 1, 4]
             Slot normWeight = Weights(1076); // [1, 4]
             Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Arena(48); // [batch, 1, 4]
+            Slot normalized = Embeddings; // [batch, 1, 4]
             Slot headWeight = Trained(16); // [3, 4]
             Slot headBias = Trained(28); // [1, 3]
-            Slot logits = Arena(48, 16); // [batch, 1, 3]
+            Slot logits = Arena(48); // [batch, 1, 3]
 
             // normalized [batch, 1, 4] = LayerNorm(tokens)
             _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);

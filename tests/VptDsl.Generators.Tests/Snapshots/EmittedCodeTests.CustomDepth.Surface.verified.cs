@@ -89,11 +89,12 @@ partial class CustomDepthTuner : global::VptDsl.Tuner
     {
         Encoding = new(64, 96),
         FeatureFloats = 20,
+        EmbeddingFloats = 4,
         Training = new(80, 1024),
         Inference = new(48, 128),
         TrainingLogits = new(80, 944),
         TrainingLosses = new(80, 1008),
-        InferenceLogits = new(48, 16),
+        InferenceLogits = new(48, 0),
         FirstBias = 28,
         HeadBias = 28,
     };

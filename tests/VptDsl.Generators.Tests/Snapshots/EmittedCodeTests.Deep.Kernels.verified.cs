@@ -13,61 +13,62 @@ namespace Models;
 partial class DeepTuner
 {
     /// <summary>The operations on a GPU: each launches its kernels.</summary>
-    private sealed class IlgpuOperations(IlgpuDevice device) : IlgpuProgramDevice(device, typeof(Kernels)), IOperations
+    private sealed class IlgpuOperations(IlgpuDevice device)
+        : IlgpuProgramDevice(device, typeof(Kernels), new(groupThreads: 256, sharedBytes: 8704)), IOperations
     {
         private KernelOf2? _extractPatches2;
-        private KernelOf5? _linear4x4To4Residual;
+        private GroupsOf5? _linear4x4To4Residual;
         private KernelOf3? _sharedAdd1x4;
         private KernelOf2? _copy1x4;
         private KernelOf4? _layerNorm5x4;
         private KernelOf5? _sharedLayerNorm2x4;
-        private KernelOf4? _linear5x4To12;
-        private KernelOf4? _sharedLinear2x4To8;
+        private GroupsOf4? _linear5x4To12;
+        private GroupsOf4? _sharedLinear2x4To8;
         private KernelOf7? _attention2Heads5Over5And2;
-        private KernelOf5? _linear5x4To4Residual;
+        private GroupsOf5? _linear5x4To4Residual;
         private KernelOf5? _layerNorm5x4Variant2;
-        private KernelOf5? _linear5x4To8Gelu;
-        private KernelOf5? _linear5x8To4Residual;
-        private KernelOf4? _linear1x4To4;
-        private KernelOf4? _linear5x4To8;
+        private GroupsOf5? _linear5x4To8Gelu;
+        private GroupsOf5? _linear5x8To4Residual;
+        private GroupsOf4? _linear1x4To4;
+        private GroupsOf4? _linear5x4To8;
         private KernelOf7? _attention2Heads1Over5And2;
-        private KernelOf5? _linear1x4To4Residual;
+        private GroupsOf5? _linear1x4To4Residual;
         private KernelOf5? _layerNorm1x4;
-        private KernelOf5? _linear1x4To8Gelu;
-        private KernelOf5? _linear1x8To4Residual;
-        private KernelOf4? _linear1x4To3;
+        private GroupsOf5? _linear1x4To8Gelu;
+        private GroupsOf5? _linear1x8To4Residual;
+        private GroupsOf4? _linear1x4To3;
         private KernelOf3? _crossEntropy1x3;
         private KernelOf3? _crossEntropyGradient1x3;
-        private KernelOf3? _linearWeightGradient3x4From1;
+        private GroupsOf3? _linearWeightGradient3x4From1;
         private KernelOf2? _sumRows1x3;
-        private KernelOf3? _linearInputGradient1x3To4;
+        private GroupsOf3? _linearInputGradient1x3To4;
         private KernelOf5? _layerNormGradient1x4;
-        private KernelOf4? _linearInputGradient1x4To8GeluGradient;
-        private KernelOf3? _linearInputGradient1x8To4;
+        private GroupsOf4? _linearInputGradient1x4To8GeluGradient;
+        private GroupsOf3? _linearInputGradient1x8To4;
         private KernelOf6? _layerNormGradient1x4Residual;
-        private KernelOf3? _linearInputGradient1x4To4;
+        private GroupsOf3? _linearInputGradient1x4To4;
         private KernelOf9? _attentionGradient2Heads1Over5And2Query;
         private KernelOf8? _attentionGradient2Heads1Over5And2Segment0;
         private KernelOf8? _attentionGradient2Heads1Over5And2Segment1;
-        private KernelOf3? _sharedLinearInputGradient2x8To4;
+        private GroupsOf3? _sharedLinearInputGradient2x8To4;
         private KernelOf5? _sharedLayerNormGradient2x4;
-        private KernelOf3? _linearInputGradient5x8To4;
+        private GroupsOf3? _linearInputGradient5x8To4;
         private KernelOf3? _addRows5x4;
         private KernelOf5? _layerNormGradient5x4;
-        private KernelOf4? _linearInputGradient5x4To8GeluGradient;
+        private GroupsOf4? _linearInputGradient5x4To8GeluGradient;
         private KernelOf6? _layerNormGradient5x4Residual;
-        private KernelOf3? _linearInputGradient5x4To4;
+        private GroupsOf3? _linearInputGradient5x4To4;
         private KernelOf9? _attentionGradient2Heads5Over5And2Query;
         private KernelOf8? _attentionGradient2Heads5Over5And2Segment0;
         private KernelOf8? _attentionGradient2Heads5Over5And2Segment1;
-        private KernelOf3? _linearInputGradient5x12To4;
+        private GroupsOf3? _linearInputGradient5x12To4;
         private KernelOf8? _attentionGradient2Heads5Over2Segment0;
         private KernelOf4? _sharedLayerNorm2x4Variant2;
         private KernelOf6? _attention2Heads5Over5And2Variant2;
-        private KernelOf4? _linear5x4To8GeluVariant2;
+        private GroupsOf4? _linear5x4To8GeluVariant2;
         private KernelOf6? _attention2Heads1Over5And2Variant2;
         private KernelOf4? _layerNorm1x4Variant2;
-        private KernelOf4? _linear1x4To8GeluVariant2;
+        private GroupsOf4? _linear1x4To8GeluVariant2;
 
         public void ExtractPatches2(Slot images, Slot patches)
         {
@@ -77,8 +78,8 @@ partial class DeepTuner
 
         public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
         {
-            _linear4x4To4Residual ??= Load<KernelOf5>(nameof(Kernels.Linear4x4To4Residual));
-            _linear4x4To4Residual(Stream, Threads(16), Batch, PerImage(a, 4, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 4, 4), PerImage(c, 4, 4, 4, 20));
+            _linear4x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear4x4To4Residual));
+            _linear4x4To4Residual(Stream, Grid(Groups(4, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 4, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 4, 4), PerImage(c, 4, 4, 4, 20));
         }
 
         public void SharedAdd1x4(Slot a, Slot b, Slot sum)
@@ -107,14 +108,14 @@ partial class DeepTuner
 
         public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
         {
-            _linear5x4To12 ??= Load<KernelOf4>(nameof(Kernels.Linear5x4To12));
-            _linear5x4To12(Stream, Threads(60), Batch, PerImage(a, 5, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 5, 12));
+            _linear5x4To12 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To12));
+            _linear5x4To12(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 5, 12));
         }
 
         public void SharedLinear2x4To8(Slot a, Slot b, Slot bias, Slot c)
         {
-            _sharedLinear2x4To8 ??= Load<KernelOf4>(nameof(Kernels.SharedLinear2x4To8));
-            _sharedLinear2x4To8(Stream, 16, Batch, Shared(a, 2, 4), Shared(b, 8, 4), Shared(bias, 1, 8), Shared(c, 2, 8));
+            _sharedLinear2x4To8 ??= LoadGroups<GroupsOf4>(nameof(Kernels.SharedLinear2x4To8));
+            _sharedLinear2x4To8(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, Shared(a, 2, 4), Shared(b, 8, 4), Shared(bias, 1, 8), Shared(c, 2, 8));
         }
 
         public void Attention2Heads5Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
@@ -125,8 +126,8 @@ partial class DeepTuner
 
         public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
         {
-            _linear5x4To4Residual ??= Load<KernelOf5>(nameof(Kernels.Linear5x4To4Residual));
-            _linear5x4To4Residual(Stream, Threads(20), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
+            _linear5x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x4To4Residual));
+            _linear5x4To4Residual(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
         }
 
         public void LayerNorm5x4Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
@@ -137,26 +138,26 @@ partial class DeepTuner
 
         public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
         {
-            _linear5x4To8Gelu ??= Load<KernelOf5>(nameof(Kernels.Linear5x4To8Gelu));
-            _linear5x4To8Gelu(Stream, Threads(40), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8), PerImage(beforeActivation, 5, 8));
+            _linear5x4To8Gelu ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x4To8Gelu));
+            _linear5x4To8Gelu(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8), PerImage(beforeActivation, 5, 8));
         }
 
         public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
         {
-            _linear5x8To4Residual ??= Load<KernelOf5>(nameof(Kernels.Linear5x8To4Residual));
-            _linear5x8To4Residual(Stream, Threads(20), Batch, PerImage(a, 5, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
+            _linear5x8To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x8To4Residual));
+            _linear5x8To4Residual(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
         }
 
         public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c)
         {
-            _linear1x4To4 ??= Load<KernelOf4>(nameof(Kernels.Linear1x4To4));
-            _linear1x4To4(Stream, Threads(4), Batch, PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(c, 1, 4));
+            _linear1x4To4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To4));
+            _linear1x4To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(c, 1, 4));
         }
 
         public void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c)
         {
-            _linear5x4To8 ??= Load<KernelOf4>(nameof(Kernels.Linear5x4To8));
-            _linear5x4To8(Stream, Threads(40), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
+            _linear5x4To8 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8));
+            _linear5x4To8(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
         }
 
         public void Attention2Heads1Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
@@ -167,8 +168,8 @@ partial class DeepTuner
 
         public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
         {
-            _linear1x4To4Residual ??= Load<KernelOf5>(nameof(Kernels.Linear1x4To4Residual));
-            _linear1x4To4Residual(Stream, Threads(4), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 1, 4, 4, 20), PerImage(c, 1, 4));
+            _linear1x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x4To4Residual));
+            _linear1x4To4Residual(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 1, 4, 4, 20), PerImage(c, 1, 4));
         }
 
         public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
@@ -179,20 +180,20 @@ partial class DeepTuner
 
         public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
         {
-            _linear1x4To8Gelu ??= Load<KernelOf5>(nameof(Kernels.Linear1x4To8Gelu));
-            _linear1x4To8Gelu(Stream, Threads(8), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8), PerImage(beforeActivation, 1, 8));
+            _linear1x4To8Gelu ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x4To8Gelu));
+            _linear1x4To8Gelu(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8), PerImage(beforeActivation, 1, 8));
         }
 
         public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
         {
-            _linear1x8To4Residual ??= Load<KernelOf5>(nameof(Kernels.Linear1x8To4Residual));
-            _linear1x8To4Residual(Stream, Threads(4), Batch, PerImage(a, 1, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 1, 4), PerImage(c, 1, 4));
+            _linear1x8To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x8To4Residual));
+            _linear1x8To4Residual(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 1, 4), PerImage(c, 1, 4));
         }
 
         public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c)
         {
-            _linear1x4To3 ??= Load<KernelOf4>(nameof(Kernels.Linear1x4To3));
-            _linear1x4To3(Stream, Threads(3), Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
+            _linear1x4To3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To3));
+            _linear1x4To3(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
         }
 
         public void CrossEntropy1x3(Slot logits, Slot labels, Slot losses)
@@ -209,8 +210,8 @@ partial class DeepTuner
 
         public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
         {
-            _linearWeightGradient3x4From1 ??= Load<KernelOf3>(nameof(Kernels.LinearWeightGradient3x4From1));
-            _linearWeightGradient3x4From1(Stream, 12, Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
+            _linearWeightGradient3x4From1 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearWeightGradient3x4From1));
+            _linearWeightGradient3x4From1(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
         }
 
         public void SumRows1x3(Slot x, Slot sum)
@@ -221,8 +222,8 @@ partial class DeepTuner
 
         public void LinearInputGradient1x3To4(Slot a, Slot b, Slot c)
         {
-            _linearInputGradient1x3To4 ??= Load<KernelOf3>(nameof(Kernels.LinearInputGradient1x3To4));
-            _linearInputGradient1x3To4(Stream, Threads(4), Batch, PerImage(a, 1, 3), Shared(b, 3, 4), PerImage(c, 1, 4));
+            _linearInputGradient1x3To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x3To4));
+            _linearInputGradient1x3To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), Shared(b, 3, 4), PerImage(c, 1, 4));
         }
 
         public void LayerNormGradient1x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
@@ -233,14 +234,14 @@ partial class DeepTuner
 
         public void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
         {
-            _linearInputGradient1x4To8GeluGradient ??= Load<KernelOf4>(nameof(Kernels.LinearInputGradient1x4To8GeluGradient));
-            _linearInputGradient1x4To8GeluGradient(Stream, Threads(8), Batch, PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(gate, 1, 8), PerImage(c, 1, 8));
+            _linearInputGradient1x4To8GeluGradient ??= LoadGroups<GroupsOf4>(nameof(Kernels.LinearInputGradient1x4To8GeluGradient));
+            _linearInputGradient1x4To8GeluGradient(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(gate, 1, 8), PerImage(c, 1, 8));
         }
 
         public void LinearInputGradient1x8To4(Slot a, Slot b, Slot c)
         {
-            _linearInputGradient1x8To4 ??= Load<KernelOf3>(nameof(Kernels.LinearInputGradient1x8To4));
-            _linearInputGradient1x8To4(Stream, Threads(4), Batch, PerImage(a, 1, 8), Shared(b, 8, 4), PerImage(c, 1, 4));
+            _linearInputGradient1x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x8To4));
+            _linearInputGradient1x8To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 8, 4), PerImage(c, 1, 4));
         }
 
         public void LayerNormGradient1x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
@@ -251,8 +252,8 @@ partial class DeepTuner
 
         public void LinearInputGradient1x4To4(Slot a, Slot b, Slot c)
         {
-            _linearInputGradient1x4To4 ??= Load<KernelOf3>(nameof(Kernels.LinearInputGradient1x4To4));
-            _linearInputGradient1x4To4(Stream, Threads(4), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4));
+            _linearInputGradient1x4To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x4To4));
+            _linearInputGradient1x4To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4));
         }
 
         public void AttentionGradient2Heads1Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
@@ -267,8 +268,8 @@ partial class DeepTuner
 
         public void SharedLinearInputGradient2x8To4(Slot a, Slot b, Slot c)
         {
-            _sharedLinearInputGradient2x8To4 ??= Load<KernelOf3>(nameof(Kernels.SharedLinearInputGradient2x8To4));
-            _sharedLinearInputGradient2x8To4(Stream, 8, Batch, Shared(a, 2, 8), Shared(b, 8, 4), Shared(c, 2, 4));
+            _sharedLinearInputGradient2x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.SharedLinearInputGradient2x8To4));
+            _sharedLinearInputGradient2x8To4(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, Shared(a, 2, 8), Shared(b, 8, 4), Shared(c, 2, 4));
         }
 
         public void SharedLayerNormGradient2x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
@@ -279,8 +280,8 @@ partial class DeepTuner
 
         public void LinearInputGradient5x8To4(Slot a, Slot b, Slot c)
         {
-            _linearInputGradient5x8To4 ??= Load<KernelOf3>(nameof(Kernels.LinearInputGradient5x8To4));
-            _linearInputGradient5x8To4(Stream, Threads(20), Batch, PerImage(a, 5, 8), Shared(b, 8, 4), PerImage(c, 5, 4));
+            _linearInputGradient5x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x8To4));
+            _linearInputGradient5x8To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 8, 4), PerImage(c, 5, 4));
         }
 
         public void AddRows5x4(Slot x, Slot part, Slot sum)
@@ -297,8 +298,8 @@ partial class DeepTuner
 
         public void LinearInputGradient5x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
         {
-            _linearInputGradient5x4To8GeluGradient ??= Load<KernelOf4>(nameof(Kernels.LinearInputGradient5x4To8GeluGradient));
-            _linearInputGradient5x4To8GeluGradient(Stream, Threads(40), Batch, PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(gate, 5, 8), PerImage(c, 5, 8));
+            _linearInputGradient5x4To8GeluGradient ??= LoadGroups<GroupsOf4>(nameof(Kernels.LinearInputGradient5x4To8GeluGradient));
+            _linearInputGradient5x4To8GeluGradient(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(gate, 5, 8), PerImage(c, 5, 8));
         }
 
         public void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
@@ -309,8 +310,8 @@ partial class DeepTuner
 
         public void LinearInputGradient5x4To4(Slot a, Slot b, Slot c)
         {
-            _linearInputGradient5x4To4 ??= Load<KernelOf3>(nameof(Kernels.LinearInputGradient5x4To4));
-            _linearInputGradient5x4To4(Stream, Threads(20), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4));
+            _linearInputGradient5x4To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x4To4));
+            _linearInputGradient5x4To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4));
         }
 
         public void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
@@ -325,8 +326,8 @@ partial class DeepTuner
 
         public void LinearInputGradient5x12To4(Slot a, Slot b, Slot c)
         {
-            _linearInputGradient5x12To4 ??= Load<KernelOf3>(nameof(Kernels.LinearInputGradient5x12To4));
-            _linearInputGradient5x12To4(Stream, Threads(20), Batch, PerImage(a, 5, 12), Shared(b, 12, 4), PerImage(c, 5, 4));
+            _linearInputGradient5x12To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x12To4));
+            _linearInputGradient5x12To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 12), Shared(b, 12, 4), PerImage(c, 5, 4));
         }
 
         public void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0)
@@ -349,8 +350,8 @@ partial class DeepTuner
 
         public void Linear5x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)
         {
-            _linear5x4To8GeluVariant2 ??= Load<KernelOf4>(nameof(Kernels.Linear5x4To8GeluVariant2));
-            _linear5x4To8GeluVariant2(Stream, Threads(40), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
+            _linear5x4To8GeluVariant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8GeluVariant2));
+            _linear5x4To8GeluVariant2(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
         }
 
         public void Attention2Heads1Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
@@ -367,9 +368,15 @@ partial class DeepTuner
 
         public void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)
         {
-            _linear1x4To8GeluVariant2 ??= Load<KernelOf4>(nameof(Kernels.Linear1x4To8GeluVariant2));
-            _linear1x4To8GeluVariant2(Stream, Threads(8), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8));
+            _linear1x4To8GeluVariant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To8GeluVariant2));
+            _linear1x4To8GeluVariant2(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8));
         }
+
+        private delegate void GroupsOf3(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
+
+        private delegate void GroupsOf4(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
+
+        private delegate void GroupsOf5(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
 
         private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
@@ -403,18 +410,91 @@ partial class DeepTuner
             patches[image * 16L + row * 4 + column] = images[image * 16L + (channel * 4 + y) * 4 + x];
         }
 
-        /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual.</summary>
-        public static void Linear4x4To4Residual(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear4x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            int column = index % 4;
-            int row = index / 4 % 4;
-            int image = index / 16;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 16L + row * 4 + k] * b[column * 4 + k];
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 4 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear4x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+            Linear4x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear4x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        {
             value += bias[column];
-            value += residual[row * 4 + column];
-            c[image * 20L + row * 4 + column] = value;
+            value += residual[(row % 4) * 4L + column];
+            c[row / 4 * 20L + row % 4 * 4 + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear4x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                Linear4x4To4ResidualElement(row, column, c0, bias, residual, c);
+            if (column + 16 < 4)
+                Linear4x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
         }
 
         /// <summary>sum [1, 4] = a + b.</summary>
@@ -475,29 +555,176 @@ partial class DeepTuner
                 y[row * 4 + column] = (x[row * 4 + column] - mean) * scale * gamma[column] + beta[column];
         }
 
-        /// <summary>c [batch, 5, 12] = a · bᵀ + bias.</summary>
-        public static void Linear5x4To12(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        /// <summary>c [batch, 5, 12] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear5x4To12(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
         {
-            int column = index % 12;
-            int row = index / 12 % 5;
-            int image = index / 60;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 20L + row * 4 + k] * b[column * 4 + k];
-            value += bias[column];
-            c[image * 60L + row * 12 + column] = value;
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 5 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 11) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 11) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear5x4To12Row(row, rows, column, c00, c01, bias, c);
+            Linear5x4To12Row(row + 16, rows, column, c10, c11, bias, c);
         }
 
-        /// <summary>c [2, 8] = a · bᵀ + bias.</summary>
-        public static void SharedLinear2x4To8(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear5x4To12Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            int column = index % 8;
-            int row = index / 8;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[row * 4 + k] * b[column * 4 + k];
             value += bias[column];
-            c[row * 8 + column] = value;
+            c[row * 12L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear5x4To12Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 12)
+                Linear5x4To12Element(row, column, c0, bias, c);
+            if (column + 16 < 12)
+                Linear5x4To12Element(row, column + 16, c1, bias, c);
+        }
+
+        /// <summary>c [2, 8] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void SharedLinear2x4To8(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        {
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 2;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            SharedLinear2x4To8Row(row, rows, column, c00, c01, bias, c);
+            SharedLinear2x4To8Row(row + 16, rows, column, c10, c11, bias, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void SharedLinear2x4To8Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+        {
+            value += bias[column];
+            c[row * 8L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void SharedLinear2x4To8Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 8)
+                SharedLinear2x4To8Element(row, column, c0, bias, c);
+            if (column + 16 < 8)
+                SharedLinear2x4To8Element(row, column + 16, c1, bias, c);
         }
 
         /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1).</summary>
@@ -552,18 +779,91 @@ partial class DeepTuner
             logSum[image * 10L + row * 2 + head] = max + XMath.Log(total);
         }
 
-        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual.</summary>
-        public static void Linear5x4To4Residual(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear5x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            int column = index % 4;
-            int row = index / 4 % 5;
-            int image = index / 20;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 20L + row * 4 + k] * b[column * 4 + k];
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 5 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear5x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+            Linear5x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear5x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        {
             value += bias[column];
-            value += residual[image * 20L + row * 4 + column];
-            c[image * 20L + row * 4 + column] = value;
+            value += residual[row * 4L + column];
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear5x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                Linear5x4To4ResidualElement(row, column, c0, bias, residual, c);
+            if (column + 16 < 4)
+                Linear5x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
         }
 
         /// <summary>y [batch, 5, 4], statistics [batch, 5, 2] = LayerNorm(x).</summary>
@@ -589,58 +889,351 @@ partial class DeepTuner
                 y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
         }
 
-        /// <summary>c [batch, 5, 8], beforeActivation [batch, 5, 8] = GELU(a · bᵀ + bias).</summary>
-        public static void Linear5x4To8Gelu(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+        /// <summary>c [batch, 5, 8], beforeActivation [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear5x4To8Gelu(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
         {
-            int column = index % 8;
-            int row = index / 8 % 5;
-            int image = index / 40;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 20L + row * 4 + k] * b[column * 4 + k];
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 5 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear5x4To8GeluRow(row, rows, column, c00, c01, bias, c, beforeActivation);
+            Linear5x4To8GeluRow(row + 16, rows, column, c10, c11, bias, c, beforeActivation);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear5x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+        {
             value += bias[column];
-            beforeActivation[image * 40L + row * 8 + column] = value;
+            beforeActivation[row * 8L + column] = value;
             value = KernelMath.Gelu(value);
-            c[image * 40L + row * 8 + column] = value;
+            c[row * 8L + column] = value;
         }
 
-        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual.</summary>
-        public static void Linear5x8To4Residual(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear5x4To8GeluRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
         {
-            int column = index % 4;
-            int row = index / 4 % 5;
-            int image = index / 20;
-            float value = 0;
-            for (int k = 0; k < 8; k++)
-                value += a[image * 40L + row * 8 + k] * b[column * 8 + k];
-            value += bias[column];
-            value += residual[image * 20L + row * 4 + column];
-            c[image * 20L + row * 4 + column] = value;
+            if (row >= rows)
+                return;
+            if (column < 8)
+                Linear5x4To8GeluElement(row, column, c0, bias, c, beforeActivation);
+            if (column + 16 < 8)
+                Linear5x4To8GeluElement(row, column + 16, c1, bias, c, beforeActivation);
         }
 
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias.</summary>
-        public static void Linear1x4To4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear5x8To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            int column = index % 4;
-            int image = index / 4;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 20L + k] * b[column * 4 + k];
-            value += bias[column];
-            c[image * 4L + column] = value;
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 5 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 8 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 8; depth += 16)
+            {
+                bool isLast = depth + 16 >= 8;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 8 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 8 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear5x8To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+            Linear5x8To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
         }
 
-        /// <summary>c [batch, 5, 8] = a · bᵀ + bias.</summary>
-        public static void Linear5x4To8(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear5x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            int column = index % 8;
-            int row = index / 8 % 5;
-            int image = index / 40;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 20L + row * 4 + k] * b[column * 4 + k];
             value += bias[column];
-            c[image * 40L + row * 8 + column] = value;
+            value += residual[row * 4L + column];
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear5x8To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                Linear5x8To4ResidualElement(row, column, c0, bias, residual, c);
+            if (column + 16 < 4)
+                Linear5x8To4ResidualElement(row, column + 16, c1, bias, residual, c);
+        }
+
+        /// <summary>c [batch, 1, 4] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear1x4To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        {
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 1 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear1x4To4Row(row, rows, column, c00, c01, bias, c);
+            Linear1x4To4Row(row + 16, rows, column, c10, c11, bias, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear1x4To4Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+        {
+            value += bias[column];
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear1x4To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                Linear1x4To4Element(row, column, c0, bias, c);
+            if (column + 16 < 4)
+                Linear1x4To4Element(row, column + 16, c1, bias, c);
+        }
+
+        /// <summary>c [batch, 5, 8] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear5x4To8(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        {
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 5 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear5x4To8Row(row, rows, column, c00, c01, bias, c);
+            Linear5x4To8Row(row + 16, rows, column, c10, c11, bias, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear5x4To8Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+        {
+            value += bias[column];
+            c[row * 8L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear5x4To8Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 8)
+                Linear5x4To8Element(row, column, c0, bias, c);
+            if (column + 16 < 8)
+                Linear5x4To8Element(row, column + 16, c1, bias, c);
         }
 
         /// <summary>output [batch, 1, 4], logSum [batch, 1, 2] = Attention(query, key0, value0, key1, value1).</summary>
@@ -694,17 +1287,91 @@ partial class DeepTuner
             logSum[image * 2L + head] = max + XMath.Log(total);
         }
 
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual.</summary>
-        public static void Linear1x4To4Residual(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear1x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            int column = index % 4;
-            int image = index / 4;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 4L + k] * b[column * 4 + k];
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 1 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear1x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+            Linear1x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear1x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        {
             value += bias[column];
-            value += residual[image * 20L + column];
-            c[image * 4L + column] = value;
+            value += residual[row * 20L + column];
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear1x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                Linear1x4To4ResidualElement(row, column, c0, bias, residual, c);
+            if (column + 16 < 4)
+                Linear1x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
         }
 
         /// <summary>y [batch, 1, 4], statistics [batch, 1, 2] = LayerNorm(x).</summary>
@@ -729,43 +1396,265 @@ partial class DeepTuner
                 y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
         }
 
-        /// <summary>c [batch, 1, 8], beforeActivation [batch, 1, 8] = GELU(a · bᵀ + bias).</summary>
-        public static void Linear1x4To8Gelu(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+        /// <summary>c [batch, 1, 8], beforeActivation [batch, 1, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear1x4To8Gelu(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
         {
-            int column = index % 8;
-            int image = index / 8;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 4L + k] * b[column * 4 + k];
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 1 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear1x4To8GeluRow(row, rows, column, c00, c01, bias, c, beforeActivation);
+            Linear1x4To8GeluRow(row + 16, rows, column, c10, c11, bias, c, beforeActivation);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear1x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+        {
             value += bias[column];
-            beforeActivation[image * 8L + column] = value;
+            beforeActivation[row * 8L + column] = value;
             value = KernelMath.Gelu(value);
-            c[image * 8L + column] = value;
+            c[row * 8L + column] = value;
         }
 
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual.</summary>
-        public static void Linear1x8To4Residual(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear1x4To8GeluRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
         {
-            int column = index % 4;
-            int image = index / 4;
-            float value = 0;
-            for (int k = 0; k < 8; k++)
-                value += a[image * 8L + k] * b[column * 8 + k];
-            value += bias[column];
-            value += residual[image * 4L + column];
-            c[image * 4L + column] = value;
+            if (row >= rows)
+                return;
+            if (column < 8)
+                Linear1x4To8GeluElement(row, column, c0, bias, c, beforeActivation);
+            if (column + 16 < 8)
+                Linear1x4To8GeluElement(row, column + 16, c1, bias, c, beforeActivation);
         }
 
-        /// <summary>c [batch, 1, 3] = a · bᵀ + bias.</summary>
-        public static void Linear1x4To3(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear1x8To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            int column = index % 3;
-            int image = index / 3;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 4L + k] * b[column * 4 + k];
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 1 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 8 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 8; depth += 16)
+            {
+                bool isLast = depth + 16 >= 8;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 8 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 8 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear1x8To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+            Linear1x8To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear1x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        {
             value += bias[column];
-            c[image * 3L + column] = value;
+            value += residual[row * 4L + column];
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear1x8To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                Linear1x8To4ResidualElement(row, column, c0, bias, residual, c);
+            if (column + 16 < 4)
+                Linear1x8To4ResidualElement(row, column + 16, c1, bias, residual, c);
+        }
+
+        /// <summary>c [batch, 1, 3] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear1x4To3(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        {
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 1 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 2) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 2) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear1x4To3Row(row, rows, column, c00, c01, bias, c);
+            Linear1x4To3Row(row + 16, rows, column, c10, c11, bias, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear1x4To3Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+        {
+            value += bias[column];
+            c[row * 3L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear1x4To3Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 3)
+                Linear1x4To3Element(row, column, c0, bias, c);
+            if (column + 16 < 3)
+                Linear1x4To3Element(row, column + 16, c1, bias, c);
         }
 
         /// <summary>losses [batch, 1, 1] = the cross-entropy of logits.</summary>
@@ -796,20 +1685,88 @@ partial class DeepTuner
             dLogits[image * 3L + (int)labels[image * 1L]] -= 1f / batch;
         }
 
-        /// <summary>c [3, 4] = aᵀ · b, summed over the images.</summary>
-        public static void LinearWeightGradient3x4From1(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        /// <summary>c [3, 4] = aᵀ · b, summed over the images. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void LinearWeightGradient3x4From1(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
         {
-            int column = index % 4;
-            int row = index / 4;
-            float value = 0;
-            for (int image = 0; image < batch; image++)
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 3;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+            int end = 1 * batch;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread / 32, aLine = thread % 32;
+            int aColumn0 = XMath.Min(firstRow + aLine, rows - 1);
+            int bDepth = thread / 32, bLine = thread % 32;
+            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            float aNext0 = 0 + aDepth < end ? a[(0 + aDepth) * 3L + aColumn0] : 0;
+            float aNext1 = 0 + aDepth + 8 < end ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
+            float bNext0 = 0 + bDepth < end ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+            float bNext1 = 0 + bDepth + 8 < end ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 272] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < end; depth += 16)
             {
-                float ofImage = 0;
-                for (int k = 0; k < 1; k++)
-                    ofImage += a[image * 3L + k * 3 + row] * b[image * 4L + k * 4 + column];
-                value += ofImage;
+                bool isLast = depth + 16 >= end;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < end ? a[(depth + 16 + aDepth) * 3L + aColumn0] : 0;
+                    aNext1 = depth + 16 + aDepth + 8 < end ? a[(depth + 16 + aDepth + 8) * 3L + aColumn0] : 0;
+                    bNext0 = depth + 16 + bDepth < end ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                    bNext1 = depth + 16 + bDepth + 8 < end ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 272] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+                }
+                Group.Barrier();
             }
-            c[row * 4 + column] = value;
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            LinearWeightGradient3x4From1Row(row, rows, column, c00, c01, c);
+            LinearWeightGradient3x4From1Row(row + 16, rows, column, c10, c11, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void LinearWeightGradient3x4From1Element(int row, int column, float value, ArrayView<float> c)
+        {
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void LinearWeightGradient3x4From1Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                LinearWeightGradient3x4From1Element(row, column, c0, c);
+            if (column + 16 < 4)
+                LinearWeightGradient3x4From1Element(row, column + 16, c1, c);
         }
 
         /// <summary>sum [1, 3] = the sum of x over all rows.</summary>
@@ -829,15 +1786,88 @@ partial class DeepTuner
             sum[column] = total;
         }
 
-        /// <summary>c [batch, 1, 4] = a · b.</summary>
-        public static void LinearInputGradient1x3To4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void LinearInputGradient1x3To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
         {
-            int column = index % 4;
-            int image = index / 4;
-            float value = 0;
-            for (int k = 0; k < 3; k++)
-                value += a[image * 3L + k] * b[k * 4 + column];
-            c[image * 4L + column] = value;
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 1 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 3L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 3L;
+            int bDepth = thread / 32, bLine = thread % 32;
+            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            float aNext0 = 0 + aDepth < 3 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 3 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 3 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+            float bNext1 = 0 + bDepth + 8 < 3 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 3; depth += 16)
+            {
+                bool isLast = depth + 16 >= 3;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 3 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 3 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 3 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                    bNext1 = depth + 16 + bDepth + 8 < 3 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            LinearInputGradient1x3To4Row(row, rows, column, c00, c01, c);
+            LinearInputGradient1x3To4Row(row + 16, rows, column, c10, c11, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void LinearInputGradient1x3To4Element(int row, int column, float value, ArrayView<float> c)
+        {
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void LinearInputGradient1x3To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                LinearInputGradient1x3To4Element(row, column, c0, c);
+            if (column + 16 < 4)
+                LinearInputGradient1x3To4Element(row, column + 16, c1, c);
         }
 
         /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy.</summary>
@@ -862,27 +1892,173 @@ partial class DeepTuner
             }
         }
 
-        /// <summary>c [batch, 1, 8] = (a · b) ⊙ GELU'(gate).</summary>
-        public static void LinearInputGradient1x4To8GeluGradient(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> gate, ArrayView<float> c)
+        /// <summary>c [batch, 1, 8] = (a · b) ⊙ GELU'(gate). Tiles of 32 × 32 for 256 threads.</summary>
+        public static void LinearInputGradient1x4To8GeluGradient(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> gate, ArrayView<float> c)
         {
-            int column = index % 8;
-            int image = index / 8;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 4L + k] * b[k * 8 + column];
-            value *= KernelMath.GeluDerivative(gate[image * 8L + column]);
-            c[image * 8L + column] = value;
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 1 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread / 32, bLine = thread % 32;
+            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
+            float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 8L + bColumn0] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 8L + bColumn0] : 0;
+                    bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 8L + bColumn0] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            LinearInputGradient1x4To8GeluGradientRow(row, rows, column, c00, c01, gate, c);
+            LinearInputGradient1x4To8GeluGradientRow(row + 16, rows, column, c10, c11, gate, c);
         }
 
-        /// <summary>c [batch, 1, 4] = a · b.</summary>
-        public static void LinearInputGradient1x8To4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void LinearInputGradient1x4To8GeluGradientElement(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
         {
-            int column = index % 4;
-            int image = index / 4;
-            float value = 0;
-            for (int k = 0; k < 8; k++)
-                value += a[image * 8L + k] * b[k * 4 + column];
-            c[image * 4L + column] = value;
+            value *= KernelMath.GeluDerivative(gate[row * 8L + column]);
+            c[row * 8L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void LinearInputGradient1x4To8GeluGradientRow(int row, int rows, int column, float c0, float c1, ArrayView<float> gate, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 8)
+                LinearInputGradient1x4To8GeluGradientElement(row, column, c0, gate, c);
+            if (column + 16 < 8)
+                LinearInputGradient1x4To8GeluGradientElement(row, column + 16, c1, gate, c);
+        }
+
+        /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void LinearInputGradient1x8To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        {
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 1 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+            int bDepth = thread / 32, bLine = thread % 32;
+            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+            float bNext1 = 0 + bDepth + 8 < 8 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 8; depth += 16)
+            {
+                bool isLast = depth + 16 >= 8;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 8 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                    bNext1 = depth + 16 + bDepth + 8 < 8 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            LinearInputGradient1x8To4Row(row, rows, column, c00, c01, c);
+            LinearInputGradient1x8To4Row(row + 16, rows, column, c10, c11, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void LinearInputGradient1x8To4Element(int row, int column, float value, ArrayView<float> c)
+        {
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void LinearInputGradient1x8To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                LinearInputGradient1x8To4Element(row, column, c0, c);
+            if (column + 16 < 4)
+                LinearInputGradient1x8To4Element(row, column + 16, c1, c);
         }
 
         /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy, plus residual.</summary>
@@ -907,15 +2083,88 @@ partial class DeepTuner
             }
         }
 
-        /// <summary>c [batch, 1, 4] = a · b.</summary>
-        public static void LinearInputGradient1x4To4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void LinearInputGradient1x4To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
         {
-            int column = index % 4;
-            int image = index / 4;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 4L + k] * b[k * 4 + column];
-            c[image * 4L + column] = value;
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 1 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread / 32, bLine = thread % 32;
+            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+            float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                    bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            LinearInputGradient1x4To4Row(row, rows, column, c00, c01, c);
+            LinearInputGradient1x4To4Row(row + 16, rows, column, c10, c11, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void LinearInputGradient1x4To4Element(int row, int column, float value, ArrayView<float> c)
+        {
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void LinearInputGradient1x4To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                LinearInputGradient1x4To4Element(row, column, c0, c);
+            if (column + 16 < 4)
+                LinearInputGradient1x4To4Element(row, column + 16, c1, c);
         }
 
         /// <summary>dQuery [batch, 1, 4] = query's gradient from dOutput.</summary>
@@ -1018,15 +2267,88 @@ partial class DeepTuner
             }
         }
 
-        /// <summary>c [2, 4] = a · b.</summary>
-        public static void SharedLinearInputGradient2x8To4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        /// <summary>c [2, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void SharedLinearInputGradient2x8To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
         {
-            int column = index % 4;
-            int row = index / 4;
-            float value = 0;
-            for (int k = 0; k < 8; k++)
-                value += a[row * 8 + k] * b[k * 4 + column];
-            c[row * 4 + column] = value;
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 2;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+            int bDepth = thread / 32, bLine = thread % 32;
+            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+            float bNext1 = 0 + bDepth + 8 < 8 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 8; depth += 16)
+            {
+                bool isLast = depth + 16 >= 8;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 8 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                    bNext1 = depth + 16 + bDepth + 8 < 8 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            SharedLinearInputGradient2x8To4Row(row, rows, column, c00, c01, c);
+            SharedLinearInputGradient2x8To4Row(row + 16, rows, column, c10, c11, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void SharedLinearInputGradient2x8To4Element(int row, int column, float value, ArrayView<float> c)
+        {
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void SharedLinearInputGradient2x8To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                SharedLinearInputGradient2x8To4Element(row, column, c0, c);
+            if (column + 16 < 4)
+                SharedLinearInputGradient2x8To4Element(row, column + 16, c1, c);
         }
 
         /// <summary>dx [2, 4] = LayerNorm'(x) applied to dy.</summary>
@@ -1051,16 +2373,88 @@ partial class DeepTuner
             }
         }
 
-        /// <summary>c [batch, 5, 4] = a · b.</summary>
-        public static void LinearInputGradient5x8To4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void LinearInputGradient5x8To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
         {
-            int column = index % 4;
-            int row = index / 4 % 5;
-            int image = index / 20;
-            float value = 0;
-            for (int k = 0; k < 8; k++)
-                value += a[image * 40L + row * 8 + k] * b[k * 4 + column];
-            c[image * 20L + row * 4 + column] = value;
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 5 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+            int bDepth = thread / 32, bLine = thread % 32;
+            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+            float bNext1 = 0 + bDepth + 8 < 8 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 8; depth += 16)
+            {
+                bool isLast = depth + 16 >= 8;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 8 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                    bNext1 = depth + 16 + bDepth + 8 < 8 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            LinearInputGradient5x8To4Row(row, rows, column, c00, c01, c);
+            LinearInputGradient5x8To4Row(row + 16, rows, column, c10, c11, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void LinearInputGradient5x8To4Element(int row, int column, float value, ArrayView<float> c)
+        {
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void LinearInputGradient5x8To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                LinearInputGradient5x8To4Element(row, column, c0, c);
+            if (column + 16 < 4)
+                LinearInputGradient5x8To4Element(row, column + 16, c1, c);
         }
 
         /// <summary>sum [batch, 5, 4] = x, plus part from row 0 on.</summary>
@@ -1098,17 +2492,89 @@ partial class DeepTuner
             }
         }
 
-        /// <summary>c [batch, 5, 8] = (a · b) ⊙ GELU'(gate).</summary>
-        public static void LinearInputGradient5x4To8GeluGradient(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> gate, ArrayView<float> c)
+        /// <summary>c [batch, 5, 8] = (a · b) ⊙ GELU'(gate). Tiles of 32 × 32 for 256 threads.</summary>
+        public static void LinearInputGradient5x4To8GeluGradient(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> gate, ArrayView<float> c)
         {
-            int column = index % 8;
-            int row = index / 8 % 5;
-            int image = index / 40;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 20L + row * 4 + k] * b[k * 8 + column];
-            value *= KernelMath.GeluDerivative(gate[image * 40L + row * 8 + column]);
-            c[image * 40L + row * 8 + column] = value;
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 5 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread / 32, bLine = thread % 32;
+            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
+            float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 8L + bColumn0] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 8L + bColumn0] : 0;
+                    bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 8L + bColumn0] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            LinearInputGradient5x4To8GeluGradientRow(row, rows, column, c00, c01, gate, c);
+            LinearInputGradient5x4To8GeluGradientRow(row + 16, rows, column, c10, c11, gate, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void LinearInputGradient5x4To8GeluGradientElement(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
+        {
+            value *= KernelMath.GeluDerivative(gate[row * 8L + column]);
+            c[row * 8L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void LinearInputGradient5x4To8GeluGradientRow(int row, int rows, int column, float c0, float c1, ArrayView<float> gate, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 8)
+                LinearInputGradient5x4To8GeluGradientElement(row, column, c0, gate, c);
+            if (column + 16 < 8)
+                LinearInputGradient5x4To8GeluGradientElement(row, column + 16, c1, gate, c);
         }
 
         /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy, plus residual.</summary>
@@ -1134,16 +2600,88 @@ partial class DeepTuner
             }
         }
 
-        /// <summary>c [batch, 5, 4] = a · b.</summary>
-        public static void LinearInputGradient5x4To4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void LinearInputGradient5x4To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
         {
-            int column = index % 4;
-            int row = index / 4 % 5;
-            int image = index / 20;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 20L + row * 4 + k] * b[k * 4 + column];
-            c[image * 20L + row * 4 + column] = value;
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 5 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread / 32, bLine = thread % 32;
+            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+            float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                    bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            LinearInputGradient5x4To4Row(row, rows, column, c00, c01, c);
+            LinearInputGradient5x4To4Row(row + 16, rows, column, c10, c11, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void LinearInputGradient5x4To4Element(int row, int column, float value, ArrayView<float> c)
+        {
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void LinearInputGradient5x4To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                LinearInputGradient5x4To4Element(row, column, c0, c);
+            if (column + 16 < 4)
+                LinearInputGradient5x4To4Element(row, column + 16, c1, c);
         }
 
         /// <summary>dQuery [batch, 5, 4] = query's gradient from dOutput.</summary>
@@ -1247,16 +2785,88 @@ partial class DeepTuner
             }
         }
 
-        /// <summary>c [batch, 5, 4] = a · b.</summary>
-        public static void LinearInputGradient5x12To4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+        public static void LinearInputGradient5x12To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
         {
-            int column = index % 4;
-            int row = index / 4 % 5;
-            int image = index / 20;
-            float value = 0;
-            for (int k = 0; k < 12; k++)
-                value += a[image * 60L + row * 12 + k] * b[k * 4 + column];
-            c[image * 20L + row * 4 + column] = value;
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 5 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 12L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 12L;
+            int bDepth = thread / 32, bLine = thread % 32;
+            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            float aNext0 = 0 + aDepth < 12 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 12 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 12 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+            float bNext1 = 0 + bDepth + 8 < 12 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 12; depth += 16)
+            {
+                bool isLast = depth + 16 >= 12;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 12 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 12 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 12 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                    bNext1 = depth + 16 + bDepth + 8 < 12 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            LinearInputGradient5x12To4Row(row, rows, column, c00, c01, c);
+            LinearInputGradient5x12To4Row(row + 16, rows, column, c10, c11, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void LinearInputGradient5x12To4Element(int row, int column, float value, ArrayView<float> c)
+        {
+            c[row * 4L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void LinearInputGradient5x12To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 4)
+                LinearInputGradient5x12To4Element(row, column, c0, c);
+            if (column + 16 < 4)
+                LinearInputGradient5x12To4Element(row, column + 16, c1, c);
         }
 
         /// <summary>dKey0 [2, 4], dValue0 [2, 4] = the gradients of segment 0 from dOutput.</summary>
@@ -1362,18 +2972,91 @@ partial class DeepTuner
                 output[image * 20L + row * 4 + head * 2 + d] /= total;
         }
 
-        /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias).</summary>
-        public static void Linear5x4To8GeluVariant2(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear5x4To8GeluVariant2(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
         {
-            int column = index % 8;
-            int row = index / 8 % 5;
-            int image = index / 40;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 20L + row * 4 + k] * b[column * 4 + k];
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 5 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear5x4To8GeluVariant2Row(row, rows, column, c00, c01, bias, c);
+            Linear5x4To8GeluVariant2Row(row + 16, rows, column, c10, c11, bias, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear5x4To8GeluVariant2Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+        {
             value += bias[column];
             value = KernelMath.Gelu(value);
-            c[image * 40L + row * 8 + column] = value;
+            c[row * 8L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear5x4To8GeluVariant2Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 8)
+                Linear5x4To8GeluVariant2Element(row, column, c0, bias, c);
+            if (column + 16 < 8)
+                Linear5x4To8GeluVariant2Element(row, column + 16, c1, bias, c);
         }
 
         /// <summary>output [batch, 1, 4] = Attention(query, key0, value0, key1, value1).</summary>
@@ -1446,17 +3129,91 @@ partial class DeepTuner
                 y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
         }
 
-        /// <summary>c [batch, 1, 8] = GELU(a · bᵀ + bias).</summary>
-        public static void Linear1x4To8GeluVariant2(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        /// <summary>c [batch, 1, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+        public static void Linear1x4To8GeluVariant2(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
         {
-            int column = index % 8;
-            int image = index / 8;
-            float value = 0;
-            for (int k = 0; k < 4; k++)
-                value += a[image * 4L + k] * b[column * 4 + k];
+            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+            int rows = 1 * batch;
+            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+            // The elements of a tile that this thread loads.
+            int aDepth = thread % 16, aLine = thread / 16;
+            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+            int bDepth = thread % 16, bLine = thread / 16;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+            aTiles[aDepth * 34 + aLine] = aNext0;
+            aTiles[aDepth * 34 + aLine + 16] = aNext1;
+            bTiles[bDepth * 34 + bLine] = bNext0;
+            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+
+            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+            float c00 = 0, c01 = 0;
+            float c10 = 0, c11 = 0;
+            int aTile = 0, bTile = 0;
+            for (int depth = 0; depth < 4; depth += 16)
+            {
+                bool isLast = depth + 16 >= 4;
+                if (!isLast)
+                {
+                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+                }
+
+                for (int k = 0; k < 16; k++)
+                {
+                    float a0 = aTiles[aTile + k * 34 + threadRow];
+                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                    float b0 = bTiles[bTile + k * 34 + threadColumn];
+                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                    c00 += a0 * b0; c01 += a0 * b1;
+                    c10 += a1 * b0; c11 += a1 * b1;
+                }
+
+                aTile = 544 - aTile;
+                bTile = 544 - bTile;
+                if (!isLast)
+                {
+                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+                }
+                Group.Barrier();
+            }
+
+            int row = firstRow + threadRow, column = firstColumn + threadColumn;
+            Linear1x4To8GeluVariant2Row(row, rows, column, c00, c01, bias, c);
+            Linear1x4To8GeluVariant2Row(row + 16, rows, column, c10, c11, bias, c);
+        }
+
+        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+        private static void Linear1x4To8GeluVariant2Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+        {
             value += bias[column];
             value = KernelMath.Gelu(value);
-            c[image * 8L + column] = value;
+            c[row * 8L + column] = value;
+        }
+
+        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+        private static void Linear1x4To8GeluVariant2Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+        {
+            if (row >= rows)
+                return;
+            if (column < 8)
+                Linear1x4To8GeluVariant2Element(row, column, c0, bias, c);
+            if (column + 16 < 8)
+                Linear1x4To8GeluVariant2Element(row, column + 16, c1, bias, c);
         }
 
         /// <summary>SGD with momentum on some of the 63 trained parameters.</summary>

@@ -758,10 +758,10 @@ partial class DeepTuner
             Slot tokens = Arena(128, 16); // [batch, 1, 4]
             Slot normWeight = Weights(1076); // [1, 4]
             Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Arena(128); // [batch, 1, 4]
+            Slot normalized = Embeddings; // [batch, 1, 4]
             Slot headWeight = Trained(48); // [3, 4]
             Slot headBias = Trained(60); // [1, 3]
-            Slot logits = Arena(128, 16); // [batch, 1, 3]
+            Slot logits = Arena(128); // [batch, 1, 3]
 
             // normalized [batch, 1, 4] = LayerNorm(tokens)
             _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);

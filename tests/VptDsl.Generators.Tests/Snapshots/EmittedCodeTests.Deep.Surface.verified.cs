@@ -81,11 +81,12 @@ partial class DeepTuner : global::VptDsl.Tuner
 
     private static ProgramLayout Layout { get; } = new()
     {
+        EmbeddingFloats = 4,
         Training = new(208, 1536),
         Inference = new(128, 128),
         TrainingLogits = new(208, 1456),
         TrainingLosses = new(208, 1520),
-        InferenceLogits = new(128, 16),
+        InferenceLogits = new(128, 0),
         FirstBias = 60,
         HeadBias = 60,
     };

@@ -78,5 +78,8 @@ partial class LinearTuner
 
         public void SumRows1x3(Slot x, Slot sum) =>
             SumRows(PerImage(x, 1, 3), Shared(sum, 1, 3));
+
+        public void Copy1x4Variant2(Slot x, Slot copy) =>
+            Copy(PerImage(x, 1, 4), PerImage(copy, 1, 4));
     }
 }

@@ -76,5 +76,8 @@ partial class LinearTuner
 
         /// <summary>sum [1, 3] = the sum of x over all rows.</summary>
         void SumRows1x3(Slot x, Slot sum);
+
+        /// <summary>copy [batch, 1, 4] = x.</summary>
+        void Copy1x4Variant2(Slot x, Slot copy);
     }
 }

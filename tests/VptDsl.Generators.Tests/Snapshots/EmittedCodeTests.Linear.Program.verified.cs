@@ -214,6 +214,7 @@ partial class LinearTuner
         protected override void InferBatch()
         {
             InferHead();
+            InferFeatures();
         }
 
         private void InferHead()
@@ -225,6 +226,15 @@ partial class LinearTuner
 
             // logits [batch, 1, 3] = features · headWeightᵀ + headBias
             _operations.Linear1x4To3(features, headWeight, headBias, logits);
+        }
+
+        private void InferFeatures()
+        {
+            Slot features = Features; // [batch, 1, 4]
+            Slot features2 = Embeddings; // [batch, 1, 4]
+
+            // features2 [batch, 1, 4] = features
+            _operations.Copy1x4Variant2(features, features2);
         }
     }
 }

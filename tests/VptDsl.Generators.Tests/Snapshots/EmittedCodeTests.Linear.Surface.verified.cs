@@ -89,6 +89,7 @@ partial class LinearTuner : global::VptDsl.Tuner
     {
         Encoding = new(16, 128),
         FeatureFloats = 4,
+        EmbeddingFloats = 4,
         Training = new(0, 48),
         Inference = new(0, 16),
         TrainingLogits = new(0, 0),

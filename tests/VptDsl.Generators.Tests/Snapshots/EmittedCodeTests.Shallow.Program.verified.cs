@@ -1048,10 +1048,10 @@ partial class ShallowTuner
             Slot tokens = Arena(64, 16); // [batch, 1, 4]
             Slot normWeight = Weights(1076); // [1, 4]
             Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Arena(64); // [batch, 1, 4]
+            Slot normalized = Embeddings; // [batch, 1, 4]
             Slot headWeight = Trained(8); // [3, 4]
             Slot headBias = Trained(20); // [1, 3]
-            Slot logits = Arena(64, 16); // [batch, 1, 3]
+            Slot logits = Arena(64); // [batch, 1, 3]
 
             // normalized [batch, 1, 4] = LayerNorm(tokens)
             _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);

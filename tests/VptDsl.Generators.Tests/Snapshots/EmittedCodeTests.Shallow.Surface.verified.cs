@@ -81,11 +81,12 @@ partial class ShallowTuner : global::VptDsl.Tuner
 
     private static ProgramLayout Layout { get; } = new()
     {
+        EmbeddingFloats = 4,
         Training = new(112, 2240),
         Inference = new(64, 176),
         TrainingLogits = new(112, 2176),
         TrainingLosses = new(112, 2224),
-        InferenceLogits = new(64, 16),
+        InferenceLogits = new(64, 0),
         FirstBias = 20,
         HeadBias = 20,
     };

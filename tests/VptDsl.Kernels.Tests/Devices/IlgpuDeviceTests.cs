@@ -80,7 +80,7 @@ public sealed class IlgpuDeviceTests(TestDevices devices)
         return values;
     }
 
-    private sealed class EmptyProgram(IlgpuDevice device) : IlgpuProgramDevice(device, typeof(EmptyProgram))
+    private sealed class EmptyProgram(IlgpuDevice device) : IlgpuProgramDevice(device, typeof(EmptyProgram), default)
     {
         public int ThreadsOf(long perImage) => Threads(perImage);
     }

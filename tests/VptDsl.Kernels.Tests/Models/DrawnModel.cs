@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using VptDsl.Compiler;
+using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Spec;
 using VptDsl.Kernels.Tests.Harness;
 using VptDsl.Programs;
@@ -12,15 +13,15 @@ namespace VptDsl.Kernels.Tests.Models;
 /// <summary>A drawn declaration compiled as in a user's build, with parameters and a batch drawn for it.</summary>
 internal sealed class DrawnModel
 {
-    private static readonly ConcurrentDictionary<int, DrawnModel> Models = [];
+    private static readonly ConcurrentDictionary<(int Seed, KernelOptions Kernels), DrawnModel> Models = [];
 
     private readonly GraphInputs _inputs;
 
-    private DrawnModel(int seed)
+    private DrawnModel(int seed, KernelOptions kernels)
     {
         ModelSpec spec = RandomDeclarations.Draw(seed);
         _inputs = RandomInputs.Draw(spec, seed);
-        Type = EmittedAssembly.Compile(ModelCompiler.Compile(spec).Select(f => f.Text)).GetType(spec.Type.FullName, throwOnError: true)!;
+        Type = EmittedAssembly.Compile(ModelCompiler.Compile(spec, kernels).Select(f => f.Text)).GetType(spec.Type.FullName, throwOnError: true)!;
     }
 
     public Type Type { get; }
@@ -32,7 +33,11 @@ internal sealed class DrawnModel
     public int[] Labels => _inputs.Labels;
 
     /// <summary>Each is compiled once, so that a device also compiles its kernels once.</summary>
-    public static DrawnModel Of(int seed) => Models.GetOrAdd(seed, s => new(s));
+    public static DrawnModel Of(int seed, TestDevice device)
+    {
+        KernelOptions kernels = device == TestDevice.Simulator ? KernelOptions.Tiny : KernelOptions.Default;
+        return Models.GetOrAdd((seed, kernels), key => new(key.Seed, key.Kernels));
+    }
 
     /// <summary>Puts the model on a device, with its parameters set.</summary>
     public Tuner Create(Device device)

@@ -34,7 +34,7 @@ public sealed class ModelTests(TestDevices devices)
     public void Training_and_inference_agree_with_the_cpu(TestDevice kind, int seed)
     {
         Device device = devices.Open(kind), cpu = devices.Open(TestDevice.Cpu);
-        var model = DrawnModel.Of(seed);
+        var model = DrawnModel.Of(seed, kind);
         OptimizerKind optimizer = seed % 2 == 0 ? OptimizerKind.Sgd : OptimizerKind.AdamW;
 
         ModelRun.Of(model, device, optimizer).AssertNear(ModelRun.Of(model, cpu, optimizer));
@@ -45,7 +45,7 @@ public sealed class ModelTests(TestDevices devices)
     public void Two_runs_agree_to_the_bit(TestDevice kind)
     {
         Device device = devices.Open(kind);
-        var model = DrawnModel.Of(SmallSeed);
+        var model = DrawnModel.Of(SmallSeed, kind);
 
         ModelRun.Of(model, device, OptimizerKind.AdamW).AssertSame(ModelRun.Of(model, device, OptimizerKind.AdamW));
     }
@@ -54,7 +54,7 @@ public sealed class ModelTests(TestDevices devices)
     [MemberData(nameof(Devices))]
     public void A_number_that_is_none_shows_in_the_loss_of_its_image_alone(TestDevice kind)
     {
-        var model = DrawnModel.Of(SmallSeed);
+        var model = DrawnModel.Of(SmallSeed, kind);
         Assert.True(model.Batch > 1);
         using Tuner tuner = model.Create(devices.Open(kind));
         float[] images = model.Images;

@@ -11,7 +11,7 @@ internal static class OperationCases
     private static IEnumerable<OperationCase> Draw()
     {
         var draw = new LayoutDraw(new Random(20231));
-        return Products(draw).Concat(Norms(draw)).Concat(Attentions(draw)).Concat(Maps(draw)).Concat(Sums(draw)).Concat(Ends(draw)).Concat(ImageCases.Draw(draw));
+        return Products(draw).Concat(Norms(draw)).Concat(Attentions(draw)).Concat(Windows(draw)).Concat(Groups(draw)).Concat(Maps(draw)).Concat(Sums(draw)).Concat(Ends(draw)).Concat(ImageCases.Draw(draw));
     }
 
     private static IEnumerable<OperationCase> Products(LayoutDraw draw)
@@ -71,6 +71,56 @@ internal static class OperationCases
         yield return draw.Case("attention gradient of shared queries", new AttentionGradient(1, 2), Gradient(PerImage(3, 4), 1, [Shared(3, 4), PerImage(2, 4), PerImage(2, 4), Shared(1, 4), Shared(1, 4)]));
         yield return draw.Case("attention gradient among prompts", new AttentionGradient(4, 1), Gradient(Shared(3, 4), 4, [Shared(3, 4), Shared(2, 4), Shared(2, 4)]));
         yield return draw.Case("attention gradient over five segments", new AttentionGradient(1, 5), Gradient(PerImage(2, 3), 1, [PerImage(2, 3), .. Enumerable.Repeat(PerImage(2, 3), 10)]));
+    }
+
+    private static IEnumerable<OperationCase> Windows(LayoutDraw draw)
+    {
+        WindowAttention plain = new(2, new(4, 2, 0), OfPrompts: false, OverPrompts: false), shifted = new(3, new(6, 3, 1), false, true);
+        WindowAttention single = new(1, new(3, 3, 0), false, true), prompts = new(2, new(4, 2, 1), true, true);
+        Shape[] ofPlain = [.. Enumerable.Repeat(PerImage(16, 6), 3), Shared(9, 2)];
+        Shape[] ofShifted = [.. Enumerable.Repeat(PerImage(36, 15), 3), Shared(25, 3), PerImage(2, 15), PerImage(2, 15)];
+        Shape[] ofSingle = [.. Enumerable.Repeat(PerImage(9, 7), 3), Shared(25, 1), Shared(35, 7), Shared(35, 7)];
+        Shape[] ofPrompts = [Shared(3, 6), PerImage(16, 6), PerImage(16, 6), Shared(3, 6), Shared(3, 6)];
+        Shape[] ofImagePrompts = [PerImage(34, 6), PerImage(16, 6), PerImage(16, 6), PerImage(34, 6), PerImage(34, 6)];
+        yield return draw.Case("attention in windows", plain, ofPlain);
+        yield return draw.Case("attention in windows without sums", plain, ofPlain, [true, false]);
+        yield return draw.Case("attention in shifted windows over prompts of an image", shifted, ofShifted);
+        yield return draw.Case("attention in one window over prompts", single, ofSingle);
+        yield return draw.Case("attention of prompts in windows", prompts, ofPrompts);
+        yield return draw.Case("attention of an image's prompts in windows", prompts, ofImagePrompts);
+        yield return draw.Case("attention in windows of one token", new WindowAttention(1, new(2, 1, 0), false, false), [.. Enumerable.Repeat(PerImage(4, 1), 3), Shared(1, 1)]);
+        yield return Backward("gradient in windows", plain, ofPlain);
+        yield return Backward("gradient in shifted windows over prompts of an image", shifted, ofShifted);
+        yield return Backward("gradient in one window over prompts", single, ofSingle);
+        yield return Backward("gradient in windows of prompts alone", single, ofSingle, [false, false, false, false, true, true]);
+        yield return Backward("gradient in windows of a prompt's value", shifted, ofShifted, [false, false, false, false, false, true]);
+        yield return Backward("gradient in windows of the position biases", shifted, ofShifted, [false, false, false, true, false, false]);
+        yield return Backward("gradient in windows of the query", shifted, ofShifted, [true, false, false, false, false, false]);
+        yield return Backward("gradient in windows of a key", shifted, ofShifted, [false, true, false, false, false, false]);
+        yield return Backward("gradient of prompts in windows", prompts, ofPrompts);
+        yield return Backward("gradient of an image's prompts in windows", prompts, ofImagePrompts);
+        yield return draw.Case("neighbours merged", new MergeNeighbours(4), [PerImage(16, 5)]);
+        yield return draw.Case("neighbours merged without a batch", new MergeNeighbours(2), [Shared(4, 1)]);
+        yield return draw.Case("neighbours split", new SplitNeighbours(6), [PerImage(9, 12)]);
+
+        OperationCase Backward(string name, WindowAttention forward, Shape[] operands, bool[]? wanted = null)
+        {
+            Shape output = forward.InferShapes(operands)[0];
+            return draw.Case(
+                $"attention {name}",
+                new WindowAttentionGradient(forward),
+                [output, output, output.WithColumns(forward.Heads), .. operands],
+                wanted ?? Enumerable.Repeat(true, operands.Length).ToArray());
+        }
+    }
+
+    private static IEnumerable<OperationCase> Groups(LayoutDraw draw)
+    {
+        yield return draw.Case("mean of groups", new MeanOfGroups(3), [PerImage(6, 5)]);
+        yield return draw.Case("mean of all rows", new MeanOfGroups(7), [PerImage(7, 9)]);
+        yield return draw.Case("mean of one group", new MeanOfGroups(1), [Shared(2, 3)]);
+        yield return draw.Case("spreading to groups", new SpreadToGroups(3), [PerImage(2, 5)]);
+        yield return draw.Case("spreading one row", new SpreadToGroups(5), [PerImage(1, 9)]);
     }
 
     private static IEnumerable<OperationCase> Maps(LayoutDraw draw)

@@ -1,9 +1,11 @@
 using System.Reflection;
 using VptDsl.Compiler.Emit;
+using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 using VptDsl.Devices.Cpu;
+using VptDsl.Devices.Ilgpu;
 using VptDsl.Kernels.Tests.Harness;
 using VptDsl.Programs;
 
@@ -16,15 +18,16 @@ public sealed class OperationsFixture
 
     private readonly CallTable _calls;
     private readonly Type _type;
+    private readonly Type _tiny;
 
     /// <summary>Emits and compiles.</summary>
     public OperationsFixture()
     {
         var scope = new Scope("tests", -1, Backward: false);
         _calls = new CallTable(OperationCases.All.Select(c => new Step(c.Call, Compiler.Common.EquatableArray<Operand>.Empty, scope)));
-        var spec = new ModelSpec(new("Emitted.Operations", "Probe", "public"), new(8, 1, 4, 8, 1, 1, 8), null, new(2), TrainedSet.PromptsAndHead);
-        _type = EmittedAssembly.Compile(OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, _calls, trained: 1))
-            .GetType(spec.Type.FullName, throwOnError: true)!;
+        var spec = new ModelSpec(new("Emitted.Operations", "Probe", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new(2), TrainedSet.PromptsAndHead);
+        _type = Emit(spec, KernelOptions.Default);
+        _tiny = Emit(spec, KernelOptions.Tiny);
     }
 
     internal Type Kernels => _type.GetNestedType("Kernels", Nested)!;
@@ -32,9 +35,14 @@ public sealed class OperationsFixture
     internal IProgramDevice Create(Device device)
     {
         string name = device is CpuDevice ? "CpuOperations" : "IlgpuOperations";
-        return (IProgramDevice)Activator.CreateInstance(_type.GetNestedType(name, Nested)!, device)!;
+        Type type = device is IlgpuDevice { IsSimulator: true } ? _tiny : _type;
+        return (IProgramDevice)Activator.CreateInstance(type.GetNestedType(name, Nested)!, device)!;
     }
 
     internal void Invoke(OperationCase drawn, IProgramDevice operations, Slot[] slots) =>
         operations.GetType().GetMethod(_calls[drawn.Call])!.Invoke(operations, slots.Cast<object>().ToArray());
+
+    private Type Emit(ModelSpec spec, KernelOptions options) => EmittedAssembly
+        .Compile(OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, _calls, trained: 1, options))
+        .GetType(spec.Type.FullName, throwOnError: true)!;
 }

@@ -6,10 +6,22 @@ namespace VptDsl.Testing.Declarations;
 /// <summary>Tiny declarations drawn from a seed: every size, prompt scheme and trained set that the language has.</summary>
 internal static class RandomDeclarations
 {
+    private const int FirstInWindows = 1000;
+
+    // Windows that tile a grid, with and without a shift; grids of one window, and smaller than one.
+    private static readonly (int Window, int Side, int Stages)[] Grids = [(2, 4, 2), (2, 4, 3), (3, 6, 2), (2, 2, 2), (3, 3, 1), (4, 4, 2)];
+
+    /// <summary>Seeds of declarations whose attention is inside windows.</summary>
+    public static IEnumerable<int> InWindows => Enumerable.Range(FirstInWindows, 12);
+
     /// <summary>The same seed always gives the same declaration.</summary>
     public static ModelSpec Draw(int seed)
     {
         var random = new Random(seed);
+        if (seed >= FirstInWindows)
+            return DrawInWindows(random, seed);
+        if (seed % 5 == 3)
+            return RandomConvolutions.Draw(random, seed);
         int patch = random.Next(1, 4), heads = random.Next(1, 4), layers = random.Next(1, 5);
         var backbone = new VitSpec(
             Image: patch * random.Next(1, 4),
@@ -25,6 +37,28 @@ internal static class RandomDeclarations
             DrawPrompts(random, layers),
             new(Classes: random.Next(2, 6)),
             random.Next(3) == 0 ? TrainedSet.Everything : DrawTrained(new Random(seed + 1000), layers));
+    }
+
+    private static ModelSpec DrawInWindows(Random random, int seed)
+    {
+        (int window, int side, int stages) = Grids[seed % Grids.Length];
+        int patch = random.Next(1, 3), heads = random.Next(1, 3);
+        int[] depths = [.. Enumerable.Range(0, stages).Select(_ => random.Next(1, 3))];
+        int[] headsOfStages = [.. Enumerable.Range(0, stages).Select(stage => random.Next(2) == 0 ? heads : heads << stage)];
+        var backbone = new SwinSpec(
+            Image: patch * side,
+            Channels: random.Next(1, 3),
+            patch,
+            Width: heads * random.Next(4, 7),
+            depths.ToEquatableArray(),
+            headsOfStages.ToEquatableArray(),
+            window);
+        return new(
+            new("Drawn", $"Tuner{seed}", "public"),
+            backbone,
+            DrawPrompts(random, backbone.Layers),
+            new(Classes: random.Next(2, 6)),
+            random.Next(3) == 0 ? TrainedSet.Everything : DrawTrained(random, backbone.Layers));
     }
 
     /// <summary>Draws from a stream of its own, so that the other draws of a seed stay as they were.</summary>

@@ -9,7 +9,7 @@ namespace VptDsl.Testing.Golden;
 /// </summary>
 public sealed class GoldenCase
 {
-    private const string Shallow = "prompts.shallow", Deep = "prompts.deep";
+    private const string Shallow = "prompts.shallow", Deep = "prompts.deep", DeepOfStage = "prompts.deep_";
 
     private readonly Dictionary<string, GoldenTensor> _expected;
 
@@ -88,6 +88,14 @@ public sealed class GoldenCase
         "resnet_pad",
         "resnet_pad_gaussian",
         "resnet_end2end",
+        "swin_linear",
+        "swin_end2end",
+        "swin_deep",
+        "swin_deep_w4",
+        "swin_shallow_b1",
+        "swin_shallow_per_sample",
+        "swin_partial1",
+        "swin_bias",
     ];
 
     public string Name { get; }
@@ -184,6 +192,11 @@ public sealed class GoldenCase
                         throw new InvalidDataException($"{Name} has {tensor.Shape[0]} rows of deep prompts for {layers.Length} layers.");
                     for (int row = 0; row < layers.Length; row++)
                         named.Add($"prompts.{layers[row]}", tensor[row]);
+                    break;
+                case var deep when deep.StartsWith(DeepOfStage, StringComparison.Ordinal):
+                    int stage = deep[^1] - '0';
+                    foreach ((string layer, GoldenTensor prompts) in SwinModel.DeepPrompts((SwinSpec)Spec.Backbone, stage, tensor))
+                        named.Add(layer, prompts);
                     break;
                 default:
                     named.Add(name, tensor);

@@ -35,11 +35,11 @@ public sealed record GoldenModel
     /// <summary>What is trained, in the words of the public code, for instance <c>partial-1</c>.</summary>
     public required string Trained { get; init; }
 
-    /// <summary>The declaration, where it is of a convolutional network; then the sizes of a transformer say nothing.</summary>
-    internal ModelSpec? Convolutional { get; init; }
+    /// <summary>The declaration, where it is of another family than vision transformers; then the sizes of a transformer say nothing.</summary>
+    internal ModelSpec? Declared { get; init; }
 
     /// <summary>The same as a declaration for the compiler.</summary>
-    internal ModelSpec ToSpec() => Convolutional ?? new(
+    internal ModelSpec ToSpec() => Declared ?? new(
         new("VptDsl.Testing", "GoldenTuner", "public"),
         new VitSpec(Image, Channels, Patch, Width, Layers, Heads, Mlp)
         {
@@ -108,8 +108,8 @@ public sealed record GoldenModel
 
     internal static GoldenModel Read(JsonElement description)
     {
-        if (ConvolutionalModel.Read(description) is { } convolutional)
-            return Of(convolutional, description);
+        if ((SwinModel.Read(description) ?? ConvolutionalModel.Read(description)) is { } declared)
+            return Of(declared, description);
         JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt"), adapter = description.GetProperty("adapter");
         int layers = backbone.GetProperty("layers").GetInt32();
         bool prompted = prompt.ValueKind == JsonValueKind.Object;
@@ -136,21 +136,21 @@ public sealed record GoldenModel
         };
     }
 
-    private static GoldenModel Of(ModelSpec convolutional, JsonElement description) => new()
+    private static GoldenModel Of(ModelSpec declared, JsonElement description) => new()
     {
-        Image = convolutional.Backbone.Image,
-        Channels = convolutional.Backbone.Channels,
+        Image = declared.Backbone.Image,
+        Channels = declared.Backbone.Channels,
         Patch = 0,
-        Width = convolutional.Backbone.FeatureWidth,
-        Layers = convolutional.Backbone.Layers,
+        Width = declared.Backbone.FeatureWidth,
+        Layers = declared.Backbone.Layers,
         Heads = 0,
         Mlp = 0,
-        Classes = convolutional.Head.Classes,
+        Classes = declared.Head.Classes,
         PromptTokens = 0,
         PromptLayers = [],
         DropsPrompts = false,
         Trained = description.GetProperty("transfer_type").GetString()!,
-        Convolutional = convolutional,
+        Declared = declared,
     };
 
     private static int[] ReadPromptLayers(JsonElement prompt, int layers)

@@ -33,14 +33,18 @@ internal sealed class BatchMatrix(Shape shape, int batch, double[] elements)
     }
 
     /// <summary>Sets each element from its image, row and column.</summary>
-    public void Fill(Func<int, int, int, double> element)
+    public void Fill(Func<int, int, int, double> element) =>
+        ForEach((image, row, column) => this[image, row, column] = element(image, row, column));
+
+    /// <summary>Visits each element by its image, row and column.</summary>
+    public void ForEach(Action<int, int, int> visit)
     {
         for (int image = 0; image < Images; image++)
         {
             for (int row = 0; row < Rows; row++)
             {
                 for (int column = 0; column < Columns; column++)
-                    this[image, row, column] = element(image, row, column);
+                    visit(image, row, column);
             }
         }
     }

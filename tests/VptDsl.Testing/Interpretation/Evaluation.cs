@@ -11,6 +11,9 @@ internal sealed class Evaluation(DataflowGraph graph, IReadOnlyDictionary<Value,
 
     public BatchMatrix Logits => Single(ResultRole.Logits);
 
+    /// <summary>What the head reads, [batch, 1, width].</summary>
+    public BatchMatrix Embedding => Single(ResultRole.Embedding);
+
     /// <summary>The mean of the images' losses: what is differentiated.</summary>
     public double Loss => Single(ResultRole.Losses).Elements.Average();
 

@@ -15,6 +15,16 @@ internal static class ReductionRules
             Enumerable.Range(0, x.Images).Sum(image => Enumerable.Range(0, x.Rows).Sum(row => x[image, row, column])));
     }
 
+    public static void MeanOfGroups(MeanOfGroups operation, Invocation call)
+    {
+        BatchMatrix mean = call.Outputs[0];
+        mean.Fill((image, row, column) =>
+            Enumerable.Range(0, operation.Groups).Sum(group => call.Inputs[0][image, (group * mean.Rows) + row, column]) / operation.Groups);
+    }
+
+    public static void SpreadToGroups(SpreadToGroups operation, Invocation call) => call.Outputs[0].Fill((image, row, column) =>
+        call.Inputs[0][image, row % call.Inputs[0].Rows, column] / operation.Groups);
+
     public static void CrossEntropy(CrossEntropy operation, Invocation call) => call.Outputs[0].Fill((image, _, _) =>
         LogSum(call.Inputs[0], image) - call.Inputs[0][image, 0, Label(call, image)]);
 

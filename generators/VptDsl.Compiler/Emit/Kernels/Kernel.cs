@@ -1,51 +1,65 @@
-using VptDsl.Compiler.Planning;
-
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>A GPU kernel to be emitted: what each of its threads does.</summary>
 /// <param name="Name">Its method's name.</param>
 /// <param name="Summary">What it computes, in a line.</param>
 /// <param name="Operands">Its matrices, in the order of its parameters.</param>
-/// <param name="Threads">How many threads run it.</param>
+/// <param name="Threads">How many independent threads run it; not read where it has <see cref="Groups"/>.</param>
 /// <param name="WriteBody">Writes the body of its method, in which <c>index</c> is the thread and <c>batch</c> the number of images.</param>
 internal sealed record Kernel(
     string Name,
     string Summary,
     IReadOnlyList<KernelOperand> Operands,
     ThreadCount Threads,
-    Action<SourceWriter> WriteBody);
+    Action<SourceWriter> WriteBody)
+{
+    /// <summary>A kernel whose threads work together in groups: its body has no <c>index</c>, but <c>Grid</c> and <c>Group</c>.</summary>
+    public Kernel(string name, string summary, IReadOnlyList<KernelOperand> operands, GroupLaunch groups, Action<SourceWriter> writeBody)
+        : this(name, summary, operands, new ThreadCount(PerImage: false, 0), writeBody) => Groups = groups;
+
+    /// <summary>How its threads form groups that share memory; null where they are independent.</summary>
+    public GroupLaunch? Groups { get; }
+
+    /// <summary>Memory that its call's kernels hand results on in, as the last parameter <c>scratch</c>; null where it takes none.</summary>
+    public ScratchSize? Scratch { get; init; }
+
+    /// <summary>Writes the private methods that the body calls, each after an empty line.</summary>
+    public Action<SourceWriter> WriteFunctions { get; init; } = _ => { };
+}
 
 /// <summary>How many threads a kernel has: a constant, or one for each image of the batch.</summary>
 /// <param name="PerImage">Whether <paramref name="Count"/> counts those of one image.</param>
 /// <param name="Count">How many.</param>
 internal sealed record ThreadCount(bool PerImage, long Count);
 
-/// <summary>A matrix that a kernel reads or writes.</summary>
-/// <param name="Name">The name of its parameter.</param>
-/// <param name="Layout">How it lies in memory.</param>
-internal sealed record KernelOperand(string Name, Layout Layout)
+/// <summary>A grid of groups of threads.</summary>
+/// <param name="ThreadsX">Threads of each group along x: these differ first.</param>
+/// <param name="ThreadsY">Threads of each group along y.</param>
+/// <param name="SharedFloats">Floats of shared memory of each group.</param>
+/// <param name="X">Groups along x, of which a device takes any number.</param>
+/// <param name="Y">Groups along y: 65535 at most.</param>
+/// <param name="Z">Groups along z: 65535 at most.</param>
+internal sealed record GroupLaunch(int ThreadsX, int ThreadsY, int SharedFloats, GroupCount X, GroupCount Y, GroupCount Z)
 {
-    /// <summary>Whether there is one matrix for each image.</summary>
-    public bool Batched => Layout.Batched;
-
-    public int Rows => Layout.Rows;
-
-    public int Columns => Layout.Columns;
-
-    /// <summary>The element at a row and a column, as C#. Indices may be any expression; "0" vanishes.</summary>
-    /// <remarks>Images lie apart by a long: a batch may have more elements than an int can count.</remarks>
-    public string At(string row, string column)
-    {
-        var terms = new List<string>();
-        if (Batched)
-            terms.Add($"image * {SourceWriter.Literal(Layout.ImageStride)}L");
-        if (row != "0")
-            terms.Add(Layout.RowStride == 1 ? row : $"{row} * {SourceWriter.Literal(Layout.RowStride)}");
-        if (column != "0" || terms.Count == 0)
-            terms.Add(column);
-        return $"{Name}[{string.Join(" + ", terms)}]";
-    }
-
-    /// <summary>The element of a matrix that is one row.</summary>
-    public string At(string column) => At("0", column);
+    public int Threads => ThreadsX * ThreadsY;
 }
+
+/// <summary>As many groups as it takes for a number of items, each of them the same number.</summary>
+/// <param name="PerImage">Whether <paramref name="Items"/> counts those of one image.</param>
+/// <param name="Items">What is shared out.</param>
+/// <param name="Each">What a group takes.</param>
+internal sealed record GroupCount(bool PerImage, long Items, int Each)
+{
+    public static readonly GroupCount One = new(PerImage: false, 1, 1);
+
+    public static readonly GroupCount OnePerImage = new(PerImage: true, 1, 1);
+
+    /// <summary>How many groups a batch needs.</summary>
+    public long Of(int batch) => ((PerImage ? batch * Items : Items) + Each - 1) / Each;
+
+    /// <summary>The number as an expression of a class that derives from the runtime's <c>IlgpuProgramDevice</c>.</summary>
+    public string Text => !PerImage ? SourceWriter.Literal(Of(1)) : Items == 1 && Each == 1 ? "Batch" : $"Groups({Items}, {Each})";
+}
+
+/// <summary>Floats of scratch memory: a constant, or for each image of the batch.</summary>
+internal sealed record ScratchSize(bool PerImage, long Floats);

@@ -8,11 +8,17 @@ internal static class KernelFamilies
 {
     /// <param name="call">What is computed.</param>
     /// <param name="name">The name of its method; the names of its kernels begin with it.</param>
-    public static IReadOnlyList<Kernel> For(Call call, string name) => call.Operation switch
+    /// <param name="options">What kernels are emitted for.</param>
+    public static IReadOnlyList<Kernel> For(Call call, string name, KernelOptions options) => call.Operation switch
     {
-        Product product => [ProductKernel.Create(product, call, name)],
+        Product product when options.IsUntiled => [UntiledProductKernel.Create(product, call, name)],
+        Product product => TiledProductKernel.Create(product, call, name, options),
         Attention attention => [AttentionKernel.Create(attention, call, name)],
         AttentionGradient attention => AttentionGradientKernel.Create(attention, call, name),
+        WindowAttention attention => [WindowAttentionKernel.Create(attention, call, name)],
+        WindowAttentionGradient gradient => WindowAttentionGradientKernel.Create(gradient, call, name),
+        MergeNeighbours merge => [NeighbourKernel.Merge(merge, call, name)],
+        SplitNeighbours split => [NeighbourKernel.Split(split, call, name)],
         LayerNorm norm => [LayerNormKernel.Forward(norm, call, name)],
         LayerNormGradient gradient => [LayerNormKernel.InputGradient(gradient, call, name)],
         LayerNormParameterGradient => [LayerNormKernel.ParameterGradient(call, name)],
@@ -25,6 +31,8 @@ internal static class KernelFamilies
         AddRows rows => [ElementwiseKernel.AddRows(rows, call, name)],
         SumImages => [ReductionKernel.SumImages(call, name)],
         SumRows => [ReductionKernel.SumRows(call, name)],
+        MeanOfGroups mean => [GroupKernel.Mean(mean, call, name)],
+        SpreadToGroups spread => [GroupKernel.Spread(spread, call, name)],
         CrossEntropy => [LossKernel.CrossEntropy(call, name)],
         CrossEntropyGradient => [LossKernel.CrossEntropyGradient(call, name)],
         FoldPatches fold => [PatchKernel.Fold(fold, call, name)],

@@ -41,6 +41,22 @@ internal sealed record ConcatColumns(int Parts) : Operation
         return [inputs[0].WithColumns(inputs.Sum(i => i.Columns))];
     }
 
+    public override void Differentiate(GradientContext gradient)
+    {
+        int start = 0;
+        for (int i = 0; i < Parts; i++)
+        {
+            Value part = gradient.Input(i);
+            if (gradient.Needs(i))
+            {
+                gradient.Contribute(i, gradient.Builder.One(
+                    new SliceColumns(start, part.Shape.Columns), [gradient.OutputGradient], part.Name + "Gradient"));
+            }
+
+            start += part.Shape.Columns;
+        }
+    }
+
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }
 

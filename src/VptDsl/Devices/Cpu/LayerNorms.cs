@@ -53,7 +53,7 @@ internal static unsafe class LayerNorms
         workers.Run(job.Split.Items, &Differentiate, &job);
     }
 
-    /// <summary>dGamma = sum over rows of dy * xhat, dBeta = sum over rows of dy.</summary>
+    /// <summary>dGamma = sum over rows of dy * xhat, dBeta = sum over rows of dy; either may be null.</summary>
     public static void ParameterGradients(
         CpuWorkers workers, long rows, int columns, in Matrix dy, in Matrix x, in Matrix stats, float* dGamma, float* dBeta)
     {

@@ -10,9 +10,12 @@ namespace VptDsl.Devices.Ilgpu;
 /// <summary>A device that runs the emitted ILGPU kernels: a CUDA or OpenCL GPU, or ILGPU's simulator.</summary>
 public sealed class IlgpuDevice : Device
 {
-    // Four threads: a launch on the simulator wakes each of them, which is most of its cost.
-    private const int SimulatedWarp = 2;
-    private const int SimulatedWarps = 2;
+    // The largest groups that are emitted. The simulator starts as many threads as the largest group that was launched has.
+    private const int SimulatedWarp = 4;
+    private const int SimulatedWarps = 64;
+
+    // A launch on the simulator wakes each of a group's threads, which is most of its cost.
+    private const int SimulatedGroup = 4;
 
     private readonly Context _context;
     private readonly Dictionary<MethodInfo, Kernel> _kernels = [];
@@ -21,6 +24,7 @@ public sealed class IlgpuDevice : Device
     {
         _context = context;
         Accelerator = device.CreateAccelerator(context);
+        IsSimulator = Accelerator.AcceleratorType == AcceleratorType.CPU;
         Name = $"{kind}, {device.Name}";
     }
 
@@ -28,6 +32,9 @@ public sealed class IlgpuDevice : Device
     public override string Name { get; }
 
     internal Accelerator Accelerator { get; }
+
+    /// <summary>Whether it simulates a GPU's threads by threads of the CPU.</summary>
+    internal bool IsSimulator { get; }
 
     /// <summary>The first CUDA device, or null where there is none or its driver is missing.</summary>
     internal static IlgpuDevice? TryCuda() => TryCreate("CUDA", AcceleratorType.Cuda, builder => builder.Cuda());
@@ -49,15 +56,15 @@ public sealed class IlgpuDevice : Device
     /// <typeparam name="TLauncher">A delegate that takes the stream and the number of threads before the kernel's own parameters.</typeparam>
     /// <exception cref="NotSupportedException">The device or its driver cannot run it.</exception>
     internal TLauncher Load<TLauncher>(MethodInfo kernel)
-        where TLauncher : Delegate
-    {
-        lock (_kernels)
-        {
-            if (!_kernels.TryGetValue(kernel, out Kernel? loaded))
-                _kernels.Add(kernel, loaded = Load(kernel));
-            return loaded.CreateLauncherDelegate<TLauncher>();
-        }
-    }
+        where TLauncher : Delegate => Load<TLauncher>(kernel, k => IsSimulator
+            ? Accelerator.LoadImplicitlyGroupedKernel(k, SimulatedGroup)
+            : Accelerator.LoadAutoGroupedKernel(k));
+
+    /// <summary>Compiles a kernel whose threads work in groups, unless a program on this device has had it compiled before.</summary>
+    /// <typeparam name="TLauncher">A delegate that takes the stream and the grid before the kernel's own parameters.</typeparam>
+    /// <exception cref="NotSupportedException">The device or its driver cannot run it.</exception>
+    internal TLauncher LoadGroups<TLauncher>(MethodInfo kernel)
+        where TLauncher : Delegate => Load<TLauncher>(kernel, Accelerator.LoadKernel);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -68,12 +75,23 @@ public sealed class IlgpuDevice : Device
         _context.Dispose();
     }
 
-    private Kernel Load(MethodInfo kernel)
+    private TLauncher Load<TLauncher>(MethodInfo kernel, Func<MethodInfo, Kernel> load)
+        where TLauncher : Delegate
+    {
+        lock (_kernels)
+        {
+            if (!_kernels.TryGetValue(kernel, out Kernel? loaded))
+                _kernels.Add(kernel, loaded = Compile(kernel, load));
+            return loaded.CreateLauncherDelegate<TLauncher>();
+        }
+    }
+
+    private Kernel Compile(MethodInfo kernel, Func<MethodInfo, Kernel> load)
     {
         Accelerator.Bind();
         try
         {
-            return Accelerator.LoadAutoGroupedKernel(kernel);
+            return load(kernel);
         }
         catch (Exception e) when (e is AcceleratorException or InternalCompilerException)
         {

@@ -8,15 +8,33 @@ namespace VptDsl.Devices.Ilgpu;
 
 /// <summary>A GPU's side of a generated program: memory, and the launching of its kernels.</summary>
 /// <remarks>Everything runs in the order of one stream; the host waits only where it copies.</remarks>
-/// <param name="device">The device.</param>
-/// <param name="kernels">The class whose public static methods are the program's kernels.</param>
-public abstract class IlgpuProgramDevice(
-    IlgpuDevice device, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] Type kernels) : IProgramDevice
+public abstract class IlgpuProgramDevice : IProgramDevice
 {
+    private readonly IlgpuDevice _device;
+
+    [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)]
+    private readonly Type _kernels;
+
     private readonly MemoryBuffer1D<float, Stride1D.Dense>?[] _regions =
         new MemoryBuffer1D<float, Stride1D.Dense>?[Enum.GetValues<Region>().Length];
 
     private OptimizerLaunchers? _optimizers;
+    private MemoryBuffer1D<float, Stride1D.Dense>? _scratch;
+
+    /// <summary>Makes sure that the device can run the kernels.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="kernels">The class whose public static methods are the program's kernels.</param>
+    /// <param name="requirements">What the kernels need.</param>
+    /// <exception cref="NotSupportedException">The device lacks something that they need.</exception>
+    protected IlgpuProgramDevice(
+        IlgpuDevice device,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)] Type kernels,
+        KernelRequirements requirements)
+    {
+        requirements.Check(device.Accelerator, device.Name);
+        _device = device;
+        _kernels = kernels;
+    }
 
     /// <inheritdoc/>
     public int Batch { get; set; }
@@ -26,8 +44,8 @@ public abstract class IlgpuProgramDevice(
     {
         get
         {
-            device.Accelerator.Bind();
-            return device.Accelerator.DefaultStream;
+            _device.Accelerator.Bind();
+            return _device.Accelerator.DefaultStream;
         }
     }
 
@@ -45,7 +63,7 @@ public abstract class IlgpuProgramDevice(
             memory = null;
         }
 
-        memory = Allocate(region, Math.Max(floats, 1));
+        memory = Allocate(region.ToString(), Math.Max(floats, 1));
         memory.MemSetToZero(stream);
     }
 
@@ -66,7 +84,7 @@ public abstract class IlgpuProgramDevice(
     /// <inheritdoc/>
     public void Update(long start, long count, in OptimizerUpdate update, float weightDecay)
     {
-        _optimizers ??= new OptimizerLaunchers(device, kernels);
+        _optimizers ??= new OptimizerLaunchers(_device, _kernels);
         ArrayView<float> parameters = View(new(Region.Trained, start), count), gradients = View(new(Region.Gradients, start), count);
         ArrayView<float> first = View(new(Region.FirstMoments, start), count);
         if (update.Kind == OptimizerKind.Sgd)
@@ -82,6 +100,8 @@ public abstract class IlgpuProgramDevice(
             Stream.Synchronize();
         foreach (MemoryBuffer1D<float, Stride1D.Dense>? memory in _regions)
             memory?.Dispose();
+        _scratch?.Dispose();
+        _scratch = null;
         Array.Clear(_regions);
         GC.SuppressFinalize(this);
     }
@@ -91,10 +111,52 @@ public abstract class IlgpuProgramDevice(
     /// <param name="name">The kernel's method.</param>
     /// <exception cref="NotSupportedException">The device or its driver cannot run it.</exception>
     protected TLauncher Load<TLauncher>(string name)
-        where TLauncher : Delegate
+        where TLauncher : Delegate => _device.Load<TLauncher>(Kernel(name));
+
+    /// <summary>Compiles a kernel whose threads work in groups.</summary>
+    /// <typeparam name="TLauncher">A delegate that takes the stream and the grid before the kernel's own parameters.</typeparam>
+    /// <param name="name">The kernel's method.</param>
+    /// <exception cref="NotSupportedException">The device or its driver cannot run it.</exception>
+    protected TLauncher LoadGroups<TLauncher>(string name)
+        where TLauncher : Delegate => _device.LoadGroups<TLauncher>(Kernel(name));
+
+    /// <summary>How many groups it takes for items of all images.</summary>
+    /// <param name="perImage">Items of an image.</param>
+    /// <param name="each">Items of a group.</param>
+    protected long Groups(long perImage, int each) => ((Batch * perImage) + each - 1) / each;
+
+    /// <summary>The groups of a launch.</summary>
+    /// <param name="x">Along x.</param>
+    /// <param name="y">Along y.</param>
+    /// <param name="z">Along z.</param>
+    /// <param name="threads">Threads of each group.</param>
+    /// <exception cref="InvalidOperationException">There are more than one launch can have.</exception>
+    protected KernelConfig Grid(long x, long y, long z, (int X, int Y) threads)
     {
-        MethodInfo method = kernels.GetMethod(name) ?? throw new ArgumentException($"{kernels} has no kernel {name}.", nameof(name));
-        return device.Load<TLauncher>(method);
+        Index3D most = _device.Accelerator.MaxGridSize;
+        return x <= most.X && y <= most.Y && z <= most.Z
+            ? new KernelConfig(new Index3D((int)x, (int)y, (int)z), new Index3D(threads.X, threads.Y, 1))
+            : throw new InvalidOperationException($"A batch of {Batch} images needs {x} × {y} × {z} groups of threads, and {_device.Name} takes {most}: use a smaller batch.");
+    }
+
+    /// <summary>Memory in which the kernels of one operation hand results on; another operation may overwrite it.</summary>
+    /// <param name="floats">How much.</param>
+    protected ArrayView<float> Scratch(long floats)
+    {
+        if (_scratch is null || _scratch.Length < floats)
+        {
+            AcceleratorStream stream = Stream;
+            if (_scratch is not null)
+            {
+                stream.Synchronize();
+                _scratch.Dispose();
+                _scratch = null;
+            }
+
+            _scratch = Allocate("intermediate sums", floats);
+        }
+
+        return _scratch.View.BaseView.SubView(0, floats);
     }
 
     /// <summary>The number of threads of all images.</summary>
@@ -123,6 +185,9 @@ public abstract class IlgpuProgramDevice(
 
     private static long Extent(int rows, int columns, long rowStride) => ((rows - 1) * rowStride) + columns;
 
+    private MethodInfo Kernel(string name) =>
+        _kernels.GetMethod(name) ?? throw new ArgumentException($"{_kernels} has no kernel {name}.", nameof(name));
+
     private ArrayView<float> View(Slot slot, long count)
     {
         MemoryBuffer1D<float, Stride1D.Dense>? memory = _regions[(int)slot.Region];
@@ -131,16 +196,16 @@ public abstract class IlgpuProgramDevice(
         return memory.View.BaseView.SubView(slot.Offset, count);
     }
 
-    private MemoryBuffer1D<float, Stride1D.Dense> Allocate(Region region, long floats)
+    private MemoryBuffer1D<float, Stride1D.Dense> Allocate(string purpose, long floats)
     {
         try
         {
-            return device.Accelerator.Allocate1D<float>(floats);
+            return _device.Accelerator.Allocate1D<float>(floats);
         }
         catch (Exception e) when (e is AcceleratorException or OutOfMemoryException)
         {
             throw new InsufficientMemoryException(
-                $"{device.Name}: {floats * sizeof(float):N0} bytes for {region} could not be allocated; use a smaller batch.", e);
+                $"{_device.Name}: {floats * sizeof(float):N0} bytes for {purpose} could not be allocated; use a smaller batch.", e);
         }
     }
 }

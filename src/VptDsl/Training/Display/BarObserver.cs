@@ -1,16 +1,21 @@
 using System.Diagnostics;
 using System.Globalization;
 using Spectre.Console;
+using VptDsl.Training.Checkpoints;
 
 namespace VptDsl.Training.Display;
 
 /// <summary>Moves a progress bar and describes where the fit stands.</summary>
-internal sealed class BarObserver(ProgressTask task, int epochs, int stepsPerEpoch) : IFitObserver
+internal sealed class BarObserver(IAnsiConsole console, ProgressTask task, int epochs, int stepsPerEpoch) : IFitObserver
 {
     // Text is made only as often as an eye can follow, so that quick steps do not spend their time on it.
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
     private long _described;
     private string _validation = "";
+
+    public void Resumed(RunState state) => console.WriteLine(LineObserver.Describe(state));
+
+    public void Warned(string warning) => console.Write(new Text($"warning: {warning}\n", new Style(Color.Yellow)));
 
     public void StepEnded(in FitStatus status)
     {

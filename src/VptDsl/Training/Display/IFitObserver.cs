@@ -1,8 +1,16 @@
+using VptDsl.Training.Checkpoints;
+
 namespace VptDsl.Training.Display;
 
 /// <summary>Follows a fit. Called on the training thread, so it must be quick.</summary>
 internal interface IFitObserver
 {
+    /// <summary>The fit goes on where an earlier one was interrupted.</summary>
+    public void Resumed(RunState state);
+
+    /// <summary>Something looks wrong.</summary>
+    public void Warned(string warning);
+
     /// <summary>A step has ended.</summary>
     public void StepEnded(in FitStatus status);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
+using VptDsl.Training.Checkpoints;
 
 namespace VptDsl.Training.Display;
 
@@ -11,11 +12,20 @@ internal sealed class LineObserver(TextWriter output, int epochs) : IFitObserver
     {
     }
 
+    public void Resumed(RunState state) => output.WriteLine(Describe(state));
+
+    public void Warned(string warning) => output.WriteLine($"warning: {warning}");
+
     public void StepEnded(in FitStatus status)
     {
     }
 
     public void EpochEnded(EpochReport report) => output.WriteLine(Describe(report));
+
+    /// <summary>Where a fit goes on.</summary>
+    public static string Describe(RunState state) => state.IsFinished
+        ? string.Create(CultureInfo.InvariantCulture, $"finished before, after epoch {state.Epoch}")
+        : string.Create(CultureInfo.InvariantCulture, $"going on in epoch {state.Epoch + 1}, after step {state.Step}");
 
     private string Describe(EpochReport report)
     {

@@ -18,6 +18,8 @@ internal static class KnownDialects
         new HuggingFaceDialect("vit."),
         JaxDialect.VisionTransformer,
         JaxDialect.BigVision,
+        new TimmConvNeXtDialect(),
+        new TorchvisionConvNeXtDialect(),
         // PyTorch's parallel training, MoCo v3 and v2, and self-supervised training of an encoder.
         new PrefixedDialect("module.", Timm),
         new PrefixedDialect("module.base_encoder.", Timm),

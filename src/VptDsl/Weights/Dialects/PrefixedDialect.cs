@@ -8,6 +8,12 @@ namespace VptDsl.Weights.Dialects;
 /// <param name="inner">The dialect of what follows.</param>
 internal sealed class PrefixedDialect(string prefix, IWeightDialect inner) : IWeightDialect
 {
+    /// <summary>What stands before the names.</summary>
+    public string Prefix => prefix;
+
+    /// <summary>The dialect of what follows.</summary>
+    public IWeightDialect Inner => inner;
+
     /// <inheritdoc/>
     public string Name => $"{inner.Name} ('{prefix}')";
 
@@ -17,6 +23,9 @@ internal sealed class PrefixedDialect(string prefix, IWeightDialect inner) : IWe
     /// <inheritdoc/>
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter) =>
         [.. inner.Parts(parameter).Select(part => part with { Tensor = prefix + part.Tensor })];
+
+    /// <inheritdoc/>
+    public bool MayLack(ParameterDescription parameter) => inner.MayLack(parameter);
 
     /// <inheritdoc/>
     public bool Ignores(string tensor) =>

@@ -6,11 +6,15 @@ namespace VptDsl.Weights.Dialects;
 internal sealed class TimmDialect : IWeightDialect
 {
     // The classifier; its second one in distilled models; the norm before it in models that pool; ImageNet-21k's extra layer;
-    // the classifier of residual networks; and the decoder of masked autoencoders, which fills in what it does not see.
-    private static readonly string[] HeadPrefixes = ["head.", "head_dist.", "fc_norm.", "pre_logits.", "decoder_", "mask_token", "fc."];
+    // the classifier of residual networks; the decoder of masked autoencoders, which fills in what it does not see, and their last
+    // norm, which models that pool go without.
+    private static readonly string[] HeadPrefixes =
+        ["head.", "head_dist.", "fc_norm.", "norm.", "pre_logits.", "decoder_", "mask_token", "fc."];
 
-    // How many batches a batch normalisation has seen.
-    private const string BatchCount = ".num_batches_tracked";
+    // How many batches a batch normalisation has seen, and what a Swin transformer's code derives from its sizes.
+    private static readonly string[] DerivedSuffixes = [".num_batches_tracked", ".relative_position_index", ".attn_mask"];
+
+    private const string NormOfThePool = "fc_norm.";
 
     /// <inheritdoc/>
     public string Name => "timm";
@@ -19,6 +23,10 @@ internal sealed class TimmDialect : IWeightDialect
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter) => [new TensorPart(parameter.Name, parameter.Shape)];
 
     /// <inheritdoc/>
+    public bool MayLack(ParameterDescription parameter) => parameter.Name.StartsWith(NormOfThePool, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
     public bool Ignores(string tensor) =>
-        HeadPrefixes.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal)) || tensor.EndsWith(BatchCount, StringComparison.Ordinal);
+        HeadPrefixes.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal))
+        || DerivedSuffixes.Any(suffix => tensor.EndsWith(suffix, StringComparison.Ordinal));
 }

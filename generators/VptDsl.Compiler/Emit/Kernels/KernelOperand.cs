@@ -1,0 +1,50 @@
+using VptDsl.Compiler.Planning;
+
+namespace VptDsl.Compiler.Emit.Kernels;
+
+/// <summary>A matrix that a kernel reads or writes.</summary>
+/// <param name="Name">The name of its parameter.</param>
+/// <param name="Layout">How it lies in memory.</param>
+internal sealed record KernelOperand(string Name, Layout Layout)
+{
+    /// <summary>Whether there is one matrix for each image.</summary>
+    public bool Batched => Layout.Batched;
+
+    public int Rows => Layout.Rows;
+
+    public int Columns => Layout.Columns;
+
+    /// <summary>The element at a row and a column, as C#. Indices may be any expression; "0" vanishes.</summary>
+    /// <remarks>Images lie apart by a long: a batch may have more elements than an int can count.</remarks>
+    public string At(string row, string column)
+    {
+        var terms = new List<string>();
+        if (Batched)
+            terms.Add($"image * {SourceWriter.Literal(Layout.ImageStride)}L");
+        if (row != "0")
+            terms.Add(Layout.RowStride == 1 ? row : $"{row} * {SourceWriter.Literal(Layout.RowStride)}");
+        if (column != "0" || terms.Count == 0)
+            terms.Add(column);
+        return $"{Name}[{string.Join(" + ", terms)}]";
+    }
+
+    /// <summary>The element of a matrix that is one row.</summary>
+    public string At(string column) => At("0", column);
+
+    /// <summary>Where a row begins, the rows of all images counted as those of one matrix: a long expression.</summary>
+    /// <param name="row">A variable or an expression in parentheses.</param>
+    public string RowOffset(string row)
+    {
+        string rowStride = SourceWriter.Literal(Layout.RowStride), imageStride = SourceWriter.Literal(Layout.ImageStride);
+        if (!Batched)
+            return Rows == 1 ? "0L" : $"{row} * {rowStride}L";
+        if (Rows == 1)
+            return $"{row} * {imageStride}L";
+        return Layout.ImageStride == Rows * Layout.RowStride
+            ? $"{row} * {rowStride}L"
+            : $"{row} / {Rows} * {imageStride}L + {row} % {Rows} * {rowStride}";
+    }
+
+    /// <summary>An element of a matrix, the rows of all images counted as those of one matrix.</summary>
+    public string AtFlat(string row, string column) => $"{Name}[{RowOffset(row)} + {column}]";
+}

@@ -1,0 +1,112 @@
+namespace VptDsl.Compiler.Emit.Kernels;
+
+/// <summary>Chooses tiles by estimating how long each candidate takes: the estimate need not be right, only its order.</summary>
+internal static class TileModel
+{
+    // A data-centre GPU of 2020, NVIDIA's A100: per multiprocessor and clock, 64 multiply-adds, 32 loads from shared memory, and
+    // its share of the second-level cache's bandwidth.
+    private const int Multiprocessors = 108;
+    private const double MultiplyAdds = 64, SharedLoads = 32, CacheBytes = 40;
+
+    /// <summary>Threads that a multiprocessor needs before it can hide the latency of what they wait for.</summary>
+    private const double ThreadsToHideLatency = 256;
+
+    /// <summary>Clocks that a launch costs, for the kernel that adds slices up.</summary>
+    private const double Launch = 4000;
+
+    /// <summary>Images that a kernel is tuned for where it has one part for each.</summary>
+    private const int Images = 16;
+
+    private const int MostSlices = 32;
+
+    private static readonly ProductTile[] Candidates =
+    [
+        new(128, 128, 8, 8, 8, 1),
+        new(128, 64, 16, 8, 4, 1),
+        new(64, 128, 16, 4, 8, 1),
+        new(64, 64, 16, 4, 4, 1),
+        new(64, 32, 16, 4, 4, 1),
+        new(32, 64, 16, 4, 4, 1),
+        new(32, 32, 16, 4, 4, 1),
+        new(32, 32, 16, 2, 2, 1),
+        new(16, 32, 16, 2, 4, 1),
+        new(16, 16, 16, 2, 2, 1),
+    ];
+
+    /// <summary>The tile that should be fastest for a product [rows, columns] summed over a depth.</summary>
+    public static ProductTile Choose(ProductShape shape, KernelLimits limits)
+    {
+        ProductTile? best = null;
+        double least = double.PositiveInfinity;
+        foreach (ProductTile candidate in Candidates.Where(c => Fits(c, limits)))
+        {
+            for (int slices = 1; slices <= MostSlices; slices *= 2)
+            {
+                ProductTile tile = candidate with { Slices = slices };
+                double clocks = Clocks(shape, tile);
+                if (clocks >= least)
+                    continue;
+                best = tile;
+                least = clocks;
+            }
+        }
+
+        return best ?? throw new ArgumentException($"No tile of a product fits in {limits.SharedBytes} bytes and {limits.GroupThreads} threads.", nameof(limits));
+    }
+
+    /// <summary>The largest tile of attention that shared memory takes, or null where heads are too wide for any.</summary>
+    /// <param name="headColumns">The width of a head.</param>
+    /// <param name="matrices">Tiles of that width that are in shared memory at a time.</param>
+    /// <param name="scores">Tiles of scores that are.</param>
+    /// <param name="limits">What there is.</param>
+    public static AttentionTile? ChooseAttention(int headColumns, int matrices, int scores, KernelLimits limits)
+    {
+        foreach (AttentionTile tile in new AttentionTile[] { new(32, 32, 64), new(16, 16, 64), new(8, 8, 64) })
+        {
+            int side = tile.Queries, floats = (matrices * side * (headColumns + 1)) + (scores * side * (side + 1)) + (3 * side);
+            if (floats * sizeof(float) <= limits.SharedBytes && tile.Threads <= limits.GroupThreads)
+                return tile;
+        }
+
+        return null;
+    }
+
+    /// <summary>Threads that sum together: enough for some items each, as a power of two.</summary>
+    public static int ReductionThreads(int items, KernelLimits limits)
+    {
+        int threads = limits.Warp;
+        while (threads * 8 < items && threads * 2 <= limits.GroupThreads)
+            threads *= 2;
+        return threads;
+    }
+
+    /// <summary>An estimate of the time on the whole device, in clocks.</summary>
+    public static double Clocks(ProductShape shape, ProductTile tile)
+    {
+        double rows = shape.Rows * (shape.RowsPerImage ? Images : 1.0), depth = shape.Depth * (shape.DepthPerImage ? Images : 1.0);
+        double groups = Math.Ceiling(rows / tile.Rows) * Math.Ceiling((double)shape.Columns / tile.Columns) * tile.Slices;
+        double steps = Math.Ceiling(depth / tile.Slices / tile.Depth) * tile.Depth;
+        double arithmetic = (double)tile.Rows * tile.Columns / MultiplyAdds;
+        double shared = tile.Threads * (tile.ThreadRows + tile.ThreadColumns) / SharedLoads;
+        double global = (tile.Rows + tile.Columns) * sizeof(float) / CacheBytes;
+        double busy = Math.Ceiling(groups / Multiprocessors) * steps * Math.Max(arithmetic, Math.Max(shared, global));
+
+        // Few threads on a multiprocessor wait for each other's latencies.
+        double resident = Math.Min(Math.Ceiling(groups / Multiprocessors), 4) * tile.Threads;
+        double exposed = Math.Max(1, ThreadsToHideLatency / resident);
+        double adding = tile.Slices == 1 ? 0
+            : Launch + (rows * shape.Columns * 2 * tile.Slices * sizeof(float) / (Multiprocessors * CacheBytes));
+        return (busy * exposed) + adding;
+    }
+
+    private static bool Fits(ProductTile tile, KernelLimits limits) =>
+        tile.Threads <= limits.GroupThreads && tile.SharedFloats * sizeof(float) <= limits.SharedBytes;
+}
+
+/// <summary>The size of a product.</summary>
+/// <param name="RowsPerImage">Whether each image has so many rows.</param>
+/// <param name="Rows">Rows of the result.</param>
+/// <param name="Columns">Columns of the result.</param>
+/// <param name="DepthPerImage">Whether each image adds so much to the summed dimension.</param>
+/// <param name="Depth">The summed dimension.</param>
+internal sealed record ProductShape(bool RowsPerImage, int Rows, int Columns, bool DepthPerImage, int Depth);

@@ -1,0 +1,219 @@
+using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Planning;
+
+namespace VptDsl.Compiler.Emit.Kernels;
+
+/// <summary>
+/// Matrix products by tiles: a group of threads computes a tile of the result, brings tiles of both operands into shared memory, and
+/// each thread keeps its elements of the result in registers.
+/// </summary>
+/// <remarks>
+/// Where the result has too few tiles to fill a device, the summed dimension is cut into slices, whose sums a second kernel adds up in
+/// order: no atomics, so that runs can be repeated to the bit.
+/// </remarks>
+internal sealed class TiledProductKernel
+{
+    private readonly ProductShape _shape;
+    private readonly ProductTile _tile;
+    private readonly KernelOperand _c;
+    private readonly CallOperands _operands;
+    private readonly ProductFinish _finish;
+    private readonly TileLoader _a, _b;
+    private readonly string _name, _summary;
+
+    private TiledProductKernel(Product product, Call call, string name, KernelOptions options)
+    {
+        _operands = new CallOperands(call);
+        _name = name;
+        _summary = KernelFamilies.Summary(call);
+        _c = _operands.Out(0);
+        _finish = new ProductFinish(product, _operands, name);
+        KernelOperand a = _operands.In(0), b = _operands.In(1);
+        _shape = ShapeOf(product, a, _c);
+        _tile = options.Product ?? TileModel.Choose(_shape, options.Limits);
+        _a = new(a, depthIsContiguous: product.Layout != ProductLayout.TN, _tile.Rows, _tile);
+        _b = new(b, depthIsContiguous: product.Layout == ProductLayout.NT, _tile.Columns, _tile);
+    }
+
+    private int Across => _tile.Columns / _tile.ThreadColumns;
+
+    private int Down => _tile.Rows / _tile.ThreadRows;
+
+    private bool IsSliced => _tile.Slices > 1;
+
+    private string Rows => _shape.RowsPerImage ? $"{_shape.Rows} * batch" : SourceWriter.Literal(_shape.Rows);
+
+    private string Depth => _shape.DepthPerImage ? $"{_shape.Depth} * batch" : SourceWriter.Literal(_shape.Depth);
+
+    public static IReadOnlyList<Kernel> Create(Product product, Call call, string name, KernelOptions options)
+    {
+        var kernel = new TiledProductKernel(product, call, name, options);
+        return kernel.IsSliced ? [kernel.Tiles(), kernel.SumOfSlices()] : [kernel.Tiles()];
+    }
+
+    public static ProductShape ShapeOf(Product product, KernelOperand a, KernelOperand c) => product.Layout == ProductLayout.TN
+        ? new(RowsPerImage: false, c.Rows, c.Columns, DepthPerImage: a.Batched, a.Rows)
+        : new(RowsPerImage: a.Batched, a.Rows, c.Columns, DepthPerImage: false, a.Columns);
+
+    private Kernel Tiles()
+    {
+        var groups = new GroupLaunch(
+            Across,
+            Down,
+            _tile.SharedFloats,
+            new(_shape.RowsPerImage, _shape.Rows, _tile.Rows),
+            new(PerImage: false, _shape.Columns, _tile.Columns),
+            new(PerImage: false, _tile.Slices, 1));
+        string cut = IsSliced ? $", cut into {_tile.Slices} slices" : "";
+        string summary = $"{_summary} Tiles of {_tile.Rows} × {_tile.Columns} for {_tile.Threads} threads{cut}.";
+        IReadOnlyList<KernelOperand> operands = IsSliced ? [_operands.In(0), _operands.In(1)] : [_operands.In(0), _operands.In(1), .. _finish.Operands];
+        return new(IsSliced ? _name + "Slices" : _name, summary, operands, groups, WriteBody)
+        {
+            Scratch = ScratchOfSlices(),
+            WriteFunctions = WriteFunctions,
+        };
+    }
+
+    private Kernel SumOfSlices()
+    {
+        IReadOnlyList<KernelOperand> operands = _finish.Operands;
+        string elements = _shape.RowsPerImage ? $"{_c.Layout.Shape.Count}L * batch" : $"{_c.Layout.Shape.Count}L";
+        return new(_name, $"{_summary} Adds up the slices.", operands, new ThreadCount(_c.Batched, _c.Layout.Shape.Count), writer =>
+        {
+            writer.Line("float value = 0;");
+            writer.Line($"for (int slice = 0; slice < {_tile.Slices}; slice++)");
+            writer.Indented($"value += scratch[slice * {elements} + index];");
+            writer.Line(_finish.Call($"index / {_c.Columns}", $"index % {_c.Columns}", "value"));
+        })
+        {
+            Scratch = ScratchOfSlices(),
+            WriteFunctions = _finish.Write,
+        };
+    }
+
+    private ScratchSize? ScratchOfSlices() => IsSliced ? new(_shape.RowsPerImage, _tile.Slices * _c.Layout.Shape.Count) : null;
+
+    private void WriteBody(SourceWriter writer)
+    {
+        _a.WriteShared(writer);
+        _b.WriteShared(writer);
+        writer.Line($"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Across} + threadColumn;");
+        writer.Line($"int rows = {Rows};");
+        writer.Line($"int firstRow = Grid.IdxX * {_tile.Rows}, firstColumn = Grid.IdxY * {_tile.Columns};");
+        WriteDepthRange(writer, out string begin, out string end, out bool isWhole);
+        writer.Line();
+        writer.Line("// The elements of a tile that this thread loads.");
+        _a.WriteIndices(writer, "firstRow", "rows - 1");
+        _b.WriteIndices(writer, "firstColumn", SourceWriter.Literal(_shape.Columns - 1));
+        string? guard = isWhole ? null : end;
+        _a.WriteLoad(writer, begin, guard, declare: true);
+        _b.WriteLoad(writer, begin, guard, declare: true);
+        _a.WriteStore(writer, "");
+        _b.WriteStore(writer, "");
+        writer.Line("Group.Barrier();");
+        writer.Line();
+        writer.Line($"// The elements of the result that this thread computes: {_tile.ThreadRows} rows, {_tile.ThreadColumns} columns, interleaved with those of other threads.");
+        foreach (int i in Enumerable.Range(0, _tile.ThreadRows))
+            writer.Line($"float {string.Join(", ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"c{i}{j} = 0"))};");
+        writer.Line("int aTile = 0, bTile = 0;");
+        using (writer.Block($"for (int depth = {begin}; depth < {end}; depth += {_tile.Depth})"))
+        {
+            writer.Line($"bool isLast = depth + {_tile.Depth} >= {end};");
+            using (writer.Block("if (!isLast)"))
+            {
+                _a.WriteLoad(writer, $"depth + {_tile.Depth}", guard, declare: false);
+                _b.WriteLoad(writer, $"depth + {_tile.Depth}", guard, declare: false);
+            }
+
+            writer.Line();
+            WriteMultiply(writer);
+            writer.Line();
+            writer.Line($"aTile = {_a.TileFloats} - aTile;");
+            writer.Line($"bTile = {_b.TileFloats} - bTile;");
+            using (writer.Block("if (!isLast)"))
+            {
+                _a.WriteStore(writer, "aTile + ");
+                _b.WriteStore(writer, "bTile + ");
+            }
+
+            writer.Line("Group.Barrier();");
+        }
+
+        writer.Line();
+        WriteResults(writer);
+    }
+
+    private void WriteDepthRange(SourceWriter writer, out string begin, out string end, out bool isWhole)
+    {
+        begin = "0";
+        end = SourceWriter.Literal(_shape.Depth);
+        isWhole = !_shape.DepthPerImage && _shape.Depth % (_tile.Depth * _tile.Slices) == 0;
+        if (!IsSliced)
+        {
+            if (_shape.DepthPerImage)
+                writer.Line($"int end = {Depth};");
+            end = _shape.DepthPerImage ? "end" : end;
+            return;
+        }
+
+        // Every slice but the last is a whole number of tiles.
+        int step = _tile.Depth * _tile.Slices;
+        string each = _shape.DepthPerImage ? $"({Depth} + {step - 1}) / {step} * {_tile.Depth}" : SourceWriter.Literal((_shape.Depth + step - 1) / step * _tile.Depth);
+        writer.Line($"int begin = Grid.IdxZ * {(_shape.DepthPerImage ? $"({each})" : each)};");
+        writer.Line($"int end = XMath.Min(begin + {each}, {Depth});");
+        begin = "begin";
+        end = "end";
+    }
+
+    private void WriteMultiply(SourceWriter writer)
+    {
+        using (writer.Block($"for (int k = 0; k < {_tile.Depth}; k++)"))
+        {
+            for (int i = 0; i < _tile.ThreadRows; i++)
+                writer.Line($"float a{i} = {_a.At("aTile + ", "k", Step("threadRow", i * Down))};");
+            for (int j = 0; j < _tile.ThreadColumns; j++)
+                writer.Line($"float b{j} = {_b.At("bTile + ", "k", Step("threadColumn", j * Across))};");
+            for (int i = 0; i < _tile.ThreadRows; i++)
+                writer.Line(string.Join(" ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"c{i}{j} += a{i} * b{j};")));
+        }
+    }
+
+    private void WriteResults(SourceWriter writer)
+    {
+        writer.Line("int row = firstRow + threadRow, column = firstColumn + threadColumn;");
+        for (int i = 0; i < _tile.ThreadRows; i++)
+        {
+            string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", c{i}{j}"));
+            string arguments = IsSliced ? ", scratch" : _finish.Arguments;
+            writer.Line($"{RowMethod}({Step("row", i * Down)}, rows, column{values}{arguments});");
+        }
+    }
+
+    private string RowMethod => IsSliced ? _name + "SlicesRow" : _name + "Row";
+
+    private void WriteFunctions(SourceWriter writer)
+    {
+        if (!IsSliced)
+            _finish.Write(writer);
+        string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", float c{j}"));
+        writer.Line();
+        writer.Summary(IsSliced ? "Stores what a thread has of a row of a slice." : "Finishes what a thread has of a row, as far as the row and its columns exist.");
+        using (writer.Block($"private static void {RowMethod}(int row, int rows, int column{values}{(IsSliced ? ", ArrayView<float> scratch" : _finish.Parameters)})"))
+        {
+            writer.Line("if (row >= rows)").Indented("return;");
+            for (int j = 0; j < _tile.ThreadColumns; j++)
+            {
+                string column = Step("column", j * Across);
+                string store = IsSliced
+                    ? $"scratch[((long)Grid.IdxZ * rows + row) * {_shape.Columns} + {column}] = c{j};"
+                    : _finish.Call("row", column, $"c{j}");
+                if (_shape.Columns % _tile.Columns != 0)
+                    writer.Line($"if ({column} < {_shape.Columns})").Indented(store);
+                else
+                    writer.Line(store);
+            }
+        }
+    }
+
+    private static string Step(string variable, int constant) => constant == 0 ? variable : $"{variable} + {constant}";
+}

@@ -1,0 +1,165 @@
+using System.Globalization;
+using VptDsl.Compiler.Common;
+
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>Fills in a Swin transformer's preset and defaults, and checks that stages, heads, windows and image fit each other.</summary>
+internal static class SwinRules
+{
+    private const int DefaultPatch = 4;
+    private const int DefaultImage = 224;
+    private const int DefaultChannels = 3;
+    private const int DefaultWindow = 7;
+
+    /// <summary>More would make the first stage's grid 2¹⁵ times as large as the last one's.</summary>
+    private const int MaxStages = 16;
+
+    /// <summary>The backbone, or null when problems were added.</summary>
+    public static SwinSpec? Resolve(DeclaredAttribute swin, List<Problem> problems)
+    {
+        int before = problems.Count;
+        SwinPreset? preset = Preset(swin, problems);
+        foreach (DeclaredArgument argument in swin.Arguments)
+        {
+            if (argument.Name != "Size" && argument.Number is < 1)
+                problems.Add(Problems.NotPositive(swin.Locate(argument.Name), argument.Name, argument.Number.Value));
+        }
+
+        EquatableArray<int>? depths = Stages(swin, "Depths", problems) ?? preset?.Depths, heads = Stages(swin, "Heads", problems) ?? preset?.Heads;
+        int? width = swin.Number("Width") ?? preset?.Width;
+        if (swin.Number("Size") is null)
+            CheckStated(swin, problems);
+        if (problems.Count > before || width is null || depths is null || heads is null)
+            return null;
+        if (depths.Count != heads.Count)
+        {
+            problems.Add(Problems.StagesDiffer(swin.Locate("Depths", "Heads"), depths.Count, heads.Count));
+            return null;
+        }
+
+        var spec = new SwinSpec(
+            swin.Number("Image") ?? DefaultImage,
+            swin.Number("Channels") ?? DefaultChannels,
+            swin.Number("Patch") ?? DefaultPatch,
+            width.Value,
+            depths,
+            heads,
+            swin.Number("Window") ?? DefaultWindow);
+        if (TooLarge(spec, swin) is { } tooLarge)
+            problems.Add(tooLarge);
+        else
+            CheckStages(spec, swin, problems);
+        return problems.Count > before ? null : spec;
+    }
+
+    private static SwinPreset? Preset(DeclaredAttribute swin, List<Problem> problems)
+    {
+        if (swin.Number("Size") is not { } number)
+            return null;
+        SwinPreset? preset = SwinPreset.Find(number);
+        if (preset is null)
+            problems.Add(Problems.UnknownValue(swin.Locate("Size"), "SwinSize", number, "one of " + SwinPreset.Names));
+        return preset;
+    }
+
+    private static void CheckStated(DeclaredAttribute swin, List<Problem> problems)
+    {
+        string[] missing = [.. new[] { "Width", "Depths", "Heads" }.Where(name => swin.Number(name) is null && swin.Text(name) is null)];
+        if (missing.Length > 0)
+            problems.Add(Problems.StagesMissing(swin.Locate(), string.Join(", ", missing)));
+    }
+
+    /// <summary>A number for each stage, from a list with commas.</summary>
+    private static EquatableArray<int>? Stages(DeclaredAttribute swin, string name, List<Problem> problems)
+    {
+        if (swin.Text(name) is not { } text)
+            return null;
+        var numbers = new List<int>();
+        foreach (string item in text.Split(','))
+        {
+            if (!int.TryParse(item.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number < 1)
+            {
+                problems.Add(Problems.StageListUnreadable(swin.Locate(name), name, text, $"because '{item.Trim()}' is no positive number"));
+                return null;
+            }
+
+            numbers.Add(number);
+        }
+
+        if (numbers.Count <= MaxStages)
+            return numbers.ToEquatableArray();
+        problems.Add(Problems.StageListUnreadable(swin.Locate(name), name, text, $"because it has more than {MaxStages} stages"));
+        return null;
+    }
+
+    private static Problem? TooLarge(SwinSpec swin, DeclaredAttribute attribute)
+    {
+        double layers = swin.Depths.Sum(d => (double)d);
+        if (layers > SizeLimits.MaxLayers)
+            return Problems.TooLarge(attribute.Locate("Depths"), layers, "layers", SizeLimits.MaxLayers, "make Depths smaller");
+        double width = swin.Width * Math.Pow(2, swin.Depths.Count + 1);
+        if (width > SizeLimits.MaxFloats)
+            return Problems.TooLarge(attribute.Locate("Width", "Depths"), width, "numbers in a token", SizeLimits.MaxFloats, "make Width smaller");
+        double image = (double)swin.Channels * swin.Image * swin.Image;
+        if (image > SizeLimits.MaxFloats)
+            return Problems.TooLarge(attribute.Locate("Image", "Channels"), image, "numbers in an image", SizeLimits.MaxFloats, "make Image smaller");
+        double parameters = swin.ParameterCount;
+        if (parameters > SizeLimits.MaxFloats)
+        {
+            return Problems.TooLarge(
+                attribute.Locate("Width", "Depths", "Window", "Patch"), parameters, "backbone parameters", SizeLimits.MaxFloats, "make Width or Depths smaller");
+        }
+
+        double activation = swin.WidestActivation(promptTokens: 0);
+        return activation > SizeLimits.MaxFloats
+            ? Problems.TooLarge(
+                attribute.Locate("Patch", "Image", "Width"),
+                activation,
+                "activations of one image in a layer",
+                SizeLimits.MaxFloats,
+                "make Patch larger or Image smaller")
+            : null;
+    }
+
+    private static void CheckStages(SwinSpec swin, DeclaredAttribute attribute, List<Problem> problems)
+    {
+        if (swin.Image % swin.Patch != 0)
+        {
+            problems.Add(Problems.ImageNotDivisible(attribute.Locate("Image", "Patch"), swin.Image, swin.Patch, Multiples(swin.Image, swin.Patch)));
+            return;
+        }
+
+        for (int stage = 0; stage < swin.Depths.Count; stage++)
+        {
+            int width = swin.StageWidth(stage), heads = swin.Heads[stage], side = swin.Side(stage);
+            if (width % heads != 0)
+                problems.Add(Problems.WidthNotDivisible(attribute.Locate("Heads", "Width"), width, heads, Multiples(width, heads)));
+            if (side > swin.Window && side % swin.Window != 0)
+            {
+                problems.Add(Problems.WindowsDoNotFit(
+                    attribute.Locate("Window", "Image", "Patch"), stage, side, swin.Window, FittingImages(swin)));
+                return;
+            }
+
+            if (stage + 1 < swin.Depths.Count && side % 2 != 0)
+            {
+                problems.Add(Problems.GridCannotBeHalved(attribute.Locate("Image", "Patch", "Depths"), stage, side, FittingImages(swin)));
+                return;
+            }
+        }
+    }
+
+    /// <summary>Image sizes that fit every stage whatever its grid.</summary>
+    private static string FittingImages(SwinSpec swin)
+    {
+        long step = (long)swin.Patch * swin.Window << (swin.Depths.Count - 1);
+        return step > int.MaxValue ? "smaller than that" : $"of {Multiples(swin.Image, (int)step)}";
+    }
+
+    /// <summary>The multiples of a divisor on both sides of a value that is none, as words.</summary>
+    private static string Multiples(int value, int divisor)
+    {
+        long below = value / divisor * (long)divisor;
+        return below == 0 ? $"{below + divisor}" : $"{below} or {below + divisor}";
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using VptDsl.Compiler.Common;
+
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>A Swin transformer: stages of blocks that attend inside windows, each half as long and twice as wide as the one before.</summary>
+/// <param name="Image">Height and width of an image in pixels.</param>
+/// <param name="Channels">Colour channels of an image.</param>
+/// <param name="Patch">Height and width of a patch in pixels.</param>
+/// <param name="Width">The width of a token in the first stage.</param>
+/// <param name="Depths">Blocks of each stage.</param>
+/// <param name="Heads">Attention heads of each stage.</param>
+/// <param name="Window">Tokens on a side of a window.</param>
+internal sealed record SwinSpec(
+    int Image, int Channels, int Patch, int Width, EquatableArray<int> Depths, EquatableArray<int> Heads, int Window) : BackboneSpec(Image, Channels)
+{
+    /// <summary>An MLP is so many times as wide as its tokens.</summary>
+    public const int MlpRatio = 4;
+
+    public override int Layers
+    {
+        get => Depths.Sum();
+        init => throw new NotSupportedException("A Swin transformer has as many layers as its stages have blocks.");
+    }
+
+    public override int FeatureWidth => StageWidth(Depths.Count - 1);
+
+    public override string Identity =>
+        $"swin(image={Image},channels={Channels},patch={Patch},width={Width},depths={string.Join("+", Depths)},heads={string.Join("+", Heads)},window={Window})";
+
+    public override double ParameterCount
+    {
+        get
+        {
+            double count = ((Channels * (double)Patch * Patch) + 3) * Width;
+            for (int stage = 0; stage < Depths.Count; stage++)
+            {
+                double width = StageWidth(stage), positions = Math.Pow((2.0 * StageWindow(stage)) - 1, 2);
+                count += Depths[stage] * ((((4 + (2 * MlpRatio)) * width) + 9 + MlpRatio) * width);
+                count += Depths[stage] * positions * Heads[stage];
+                count += stage + 1 < Depths.Count ? 8 * width * (width + 1) : 2 * width;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Tokens on a side of a stage's grid.</summary>
+    public int Side(int stage) => Image / Patch >> stage;
+
+    public int StageWidth(int stage) => Width << stage;
+
+    /// <summary>A grid no larger than a window is one window.</summary>
+    public int StageWindow(int stage) => Math.Min(Side(stage), Window);
+
+    public override bool TellsLayers => true;
+
+    public override int? LayerOf(string parameter)
+    {
+        string[] words = parameter.Split('.');
+        if (words[0] != "layers")
+            return words[0] == "norm" ? Layers : null;
+        int stage = int.Parse(words[1], CultureInfo.InvariantCulture), first = Depths.Take(stage).Sum();
+
+        // What leads to the next stage goes with the last block before it.
+        return first + (words[2] == "blocks" ? int.Parse(words[3], CultureInfo.InvariantCulture) : Depths[stage] - 1);
+    }
+
+    public override int WidthOf(int layer)
+    {
+        int stage = 0;
+        for (int end = Depths[0]; layer >= end; end += Depths[stage])
+            stage++;
+        return StageWidth(stage);
+    }
+
+    public override string Describe() =>
+        $"Swin transformer of width {Width} with {string.Join(", ", Depths)} blocks and {string.Join(", ", Heads)} heads in windows of {Window} × {Window} on {Image}-pixel images in {Patch}-pixel patches";
+
+    public override double WidestActivation(int promptTokens) => Enumerable.Range(0, Depths.Count).Max(
+        stage => (Math.Pow(Side(stage), 2) + promptTokens) * MlpRatio * StageWidth(stage));
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel;
+using ILGPU.Runtime;
+
+namespace VptDsl.Devices.Ilgpu;
+
+/// <summary>What a program's kernels need of a device, as the generator counted it.</summary>
+/// <param name="groupThreads">Threads of the largest group.</param>
+/// <param name="sharedBytes">Shared memory of the largest group.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public readonly struct KernelRequirements(int groupThreads, int sharedBytes)
+{
+    /// <exception cref="NotSupportedException">The device has less; the message says of what, and what to do.</exception>
+    internal void Check(Accelerator accelerator, string device)
+    {
+        if (accelerator.MaxNumThreadsPerGroup < groupThreads)
+        {
+            throw new NotSupportedException(
+                $"{device} runs {accelerator.MaxNumThreadsPerGroup} threads in a group, and the kernels need {groupThreads}. Use Device.Cpu().");
+        }
+
+        if (accelerator.MaxSharedMemoryPerGroup < sharedBytes)
+        {
+            throw new NotSupportedException(
+                $"{device} has {accelerator.MaxSharedMemoryPerGroup} bytes of shared memory for a group, and the kernels need {sharedBytes}. Use Device.Cpu().");
+        }
+    }
+}

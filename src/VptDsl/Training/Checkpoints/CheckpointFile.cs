@@ -1,0 +1,116 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using VptDsl.Weights;
+
+namespace VptDsl.Training.Checkpoints;
+
+/// <summary>
+/// Writes and checks checkpoint files: safetensors files whose header also has a hash of all that is in them, since one wrong bit in a
+/// momentum would go unnoticed for ever.
+/// </summary>
+internal static class CheckpointFile
+{
+    private const string FormatKey = "format";
+    private const string Format = "vptdsl-checkpoint";
+    private const string VersionKey = "version";
+    private const int Version = 1;
+    private const string HashKey = "sha256";
+    private const string StateKey = "state";
+    private const string RunPrefix = "run: ";
+    private const string StartAnew = "Delete the file to begin the run anew, or restore it from a copy.";
+
+    /// <summary>Writes a checkpoint, atomically. The tensors' values are asked for twice.</summary>
+    /// <exception cref="IOException">The file cannot be written; the old one is as it was.</exception>
+    public static void Write(
+        string path, IReadOnlyDictionary<string, string> fingerprint, string state, IReadOnlyList<TensorToWrite> tensors)
+    {
+        var metadata = fingerprint.ToDictionary(pair => RunPrefix + pair.Key, pair => pair.Value);
+        metadata[FormatKey] = Format;
+        metadata[VersionKey] = Version.ToString(CultureInfo.InvariantCulture);
+        metadata[StateKey] = state;
+        metadata[HashKey] = Hash(metadata, tensors.Select(tensor => (tensor.Name, tensor.Read)));
+        SafetensorsWriter.Write(path, tensors, metadata);
+    }
+
+    /// <summary>Checks that a file is an undamaged checkpoint of a run.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="fingerprint">The run's.</param>
+    /// <returns>The state's text.</returns>
+    /// <exception cref="WeightFileException">It is damaged, no checkpoint, or another run's.</exception>
+    public static string Check(SafetensorsFile file, IReadOnlyDictionary<string, string> fingerprint)
+    {
+        if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
+            throw new WeightFileException(file.Path, "this is not a checkpoint of a run", "Give the checkpoint a file of its own.");
+        if (file.Metadata.GetValueOrDefault(VersionKey) != Version.ToString(CultureInfo.InvariantCulture))
+        {
+            throw new WeightFileException(
+                file.Path,
+                $"the checkpoint is of version {Quoted.Name(file.Metadata.GetValueOrDefault(VersionKey, ""))}, this library's is {Version}",
+                "Finish the run with the version of VptDsl that wrote it, or delete the file to begin anew.");
+        }
+
+        CheckHash(file);
+        CheckRun(file, fingerprint);
+        return file.Metadata.TryGetValue(StateKey, out string? state) ? state : throw Damaged(file.Path, "it does not say where the run stands");
+    }
+
+    /// <summary>The error for a checkpoint that cannot be trusted.</summary>
+    public static WeightFileException Damaged(string path, string problem) =>
+        new(path, $"the checkpoint is damaged: {problem}", StartAnew);
+
+    private static void CheckHash(SafetensorsFile file)
+    {
+        var tensors = file.Tensors.Select(
+            tensor => (tensor.Name, (Func<ReadOnlyMemory<float>>)(() => file.ReadFloats(tensor.Name))));
+        if (file.Tensors.Any(tensor => tensor.Type != TensorType.Float32) || file.Metadata.GetValueOrDefault(HashKey) != Hash(file.Metadata, tensors))
+            throw Damaged(file.Path, "its content is not what was written");
+    }
+
+    private static void CheckRun(SafetensorsFile file, IReadOnlyDictionary<string, string> fingerprint)
+    {
+        string[] differences =
+        [
+            .. from name in fingerprint.Keys
+               let theirs = file.Metadata.GetValueOrDefault(RunPrefix + name, "missing")
+               where theirs != fingerprint[name]
+               select $"{name}: {Quoted.Text(theirs)} there, {Quoted.Text(fingerprint[name])} here",
+        ];
+        if (differences.Length > 0)
+        {
+            throw new WeightFileException(
+                file.Path, $"the checkpoint belongs to another run; {string.Join("; ", differences)}",
+                "Give each run a file of its own, or delete this one to begin anew.");
+        }
+    }
+
+    private static string Hash(
+        IEnumerable<KeyValuePair<string, string>> metadata, IEnumerable<(string Name, Func<ReadOnlyMemory<float>> Read)> tensors)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        void Add(string text)
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(text));
+            hash.AppendData([0]);
+        }
+
+        foreach ((string key, string value) in metadata.Where(pair => pair.Key != HashKey).OrderBy(pair => pair.Key, StringComparer.Ordinal))
+        {
+            Add(key);
+            Add(value);
+        }
+
+        const int ChunkFloats = 1 << 24;
+        foreach ((string name, Func<ReadOnlyMemory<float>> read) in tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
+        {
+            Add(name);
+            ReadOnlySpan<float> values = read().Span;
+            for (int i = 0; i < values.Length; i += ChunkFloats)
+                hash.AppendData(MemoryMarshal.AsBytes(values.Slice(i, Math.Min(ChunkFloats, values.Length - i))));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using VptDsl.Data;
+using VptDsl.Programs;
+using VptDsl.Weights;
+
+namespace VptDsl.Training.Checkpoints;
+
+/// <summary>Everything that decides how a run ends, by name: two runs with the same are the same run.</summary>
+/// <remarks>Left out is what changes no result: kept features, progress, how often the run is saved.</remarks>
+internal static class RunFingerprint
+{
+    /// <summary>The fingerprint of a run that is about to begin.</summary>
+    public static ImmutableSortedDictionary<string, string> Of(
+        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options) =>
+        new (string Name, string Value)[]
+        {
+            ("declaration", program.Model.Declaration),
+            ("backbone", BackboneHash.Compute(program.Model, program.Read)),
+            ("start", Hash(program)),
+            ("training set", Describe(train)),
+            ("validation set", validation is null ? "none" : Describe(validation)),
+            ("epochs", Text(options.Epochs)),
+            ("batch size", Text(options.BatchSize)),
+            ("peak learning rate", Text(options.PeakLearningRate)),
+            ("warm-up epochs", Text(options.Warmup)),
+            ("schedule", options.ScheduleStep.ToString()),
+            ("optimizer", Describe(options.Optimizer)),
+            ("seed", Text(options.Seed)),
+            ("patience", options.Patience is { } patience ? Text(patience) : "none"),
+            ("keep best", Text(options.KeepBest)),
+            ("augmentation", options.Augmentation.Count == 0 ? "none" : string.Join(" | ", options.Augmentation)),
+        }.ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+
+    /// <summary>The values that training starts from.</summary>
+    private static string Hash(ModelProgram program)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (ParameterDescription parameter in program.Model.Parameters.Where(p => p.Trained))
+            hash.AppendData(MemoryMarshal.AsBytes<float>(program.Read(parameter)));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>A set, as far as it can be told without reading its images.</summary>
+    public static string Describe(IImageSource source)
+    {
+        int[] labels = [.. Enumerable.Range(0, source.Count).Select(source.Label)];
+        string hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(labels)));
+        string pipeline = SourcePipeline.Of(source) is { } found ? $", {found}" : "";
+        return $"{Text(source.Count)} images of {source.Shape}, labels {hash[..16]}{pipeline}";
+    }
+
+    private static string Describe(Optimizer optimizer) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{optimizer.Kind}, momentum {optimizer.Momentum:R}, second beta {optimizer.SecondBeta:R}, epsilon {optimizer.Epsilon:R}, "
+        + $"decay {optimizer.WeightDecay:R} of {optimizer.Decayed}");
+
+    private static string Text(IConvertible value) => value.ToString(CultureInfo.InvariantCulture);
+}

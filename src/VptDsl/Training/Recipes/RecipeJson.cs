@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace VptDsl.Training.Recipes;
+
+/// <summary>Recipes as JSON.</summary>
+internal static class RecipeJson
+{
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        AllowTrailingCommas = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>The JSON of a recipe.</summary>
+    public static string Write(Recipe recipe) => JsonSerializer.Serialize(recipe, Options);
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="RecipeException">It is missing or no recipe.</exception>
+    public static Recipe Load(string path)
+    {
+        try
+        {
+            Recipe recipe = JsonSerializer.Deserialize<Recipe>(File.ReadAllBytes(path), Options)
+                ?? throw new RecipeException(path, "there is no recipe in it");
+            return Problem(recipe) is { } problem ? throw new RecipeException(path, problem) : recipe;
+        }
+        catch (Exception e) when (e is JsonException or UnauthorizedAccessException or (IOException and not RecipeException))
+        {
+            throw new RecipeException(path, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    /// <summary>What makes no sense in a recipe; null if all does.</summary>
+    public static string? Problem(Recipe recipe) => recipe switch
+    {
+        { LearningRates: { IsDefaultOrEmpty: true } } => "learningRates is empty: list one rate or more",
+        { WeightDecays: { IsDefaultOrEmpty: true } } => "weightDecays is empty: list one decay or more, 0 for none",
+        { Seeds: { IsDefaultOrEmpty: true } } => "seeds is empty: list one seed or more",
+        _ when recipe.LearningRates.Any(rate => !double.IsFinite(rate) || rate <= 0) => "every one of learningRates must be above 0",
+        _ when recipe.WeightDecays.Any(decay => !double.IsFinite(decay) || decay < 0) => "every one of weightDecays must be 0 or more",
+        _ when recipe.BatchSize < 1 => "batchSize must be at least 1",
+        _ when recipe.Epochs < 1 => "epochs must be at least 1",
+        _ when !(recipe.WarmupEpochs >= 0 && recipe.WarmupEpochs < recipe.Epochs) => "warmupEpochs must be at least 0 and less than epochs",
+        _ => null,
+    };
+}
+
+/// <summary>A recipe cannot be used; the message names the file and says what is wrong.</summary>
+public sealed class RecipeException : IOException
+{
+    internal RecipeException(string path, string problem, Exception? innerException = null)
+        : base($"{path}: {problem}. Recipe.Get(\"vtab-prompt\").ToJson() shows what a recipe looks like.", innerException)
+    {
+    }
+}

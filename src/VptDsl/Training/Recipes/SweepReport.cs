@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace VptDsl.Training.Recipes;
+
+/// <summary>What a sweep found.</summary>
+public sealed record SweepReport
+{
+    /// <summary>Every trial, in the order of the grid.</summary>
+    public required ImmutableArray<Trial> Trials { get; init; }
+
+    /// <summary>The trial with the best validation accuracy; of several the one with the smallest learning rate, then weight decay.</summary>
+    public required Trial Best { get; init; }
+
+    /// <summary>The final runs with the best trial's settings, one for each seed; empty without a test set.</summary>
+    public required ImmutableArray<FinalRun> Finals { get; init; }
+
+    /// <summary>The mean test accuracy of the final runs, from 0 to 1; NaN if there are none.</summary>
+    public double Mean => Finals.IsEmpty ? double.NaN : Finals.Average(run => run.TestAccuracy);
+
+    /// <summary>
+    /// Their standard deviation, of these runs and not of all imaginable ones (divided by their number), as the paper's authors report it.
+    /// </summary>
+    public double StandardDeviation => Math.Sqrt(Finals.Select(run => Math.Pow(run.TestAccuracy - Mean, 2)).DefaultIfEmpty(double.NaN).Average());
+
+    /// <summary>Two lines: the best settings, and mean ± standard deviation in percent.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"best of {Trials.Length}: {Best}")
+        + (Finals.IsEmpty ? "" : string.Create(
+            CultureInfo.InvariantCulture, $"\ntest {100 * Mean:F2} ± {100 * StandardDeviation:F2} % over {Finals.Length} seeds"));
+}
+
+/// <summary>One pair of settings, tried on the validation set.</summary>
+public sealed record Trial
+{
+    /// <summary>The learning rate for a batch of 256.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>The weight decay.</summary>
+    public required double WeightDecay { get; init; }
+
+    /// <summary>The accuracy on the validation set, from 0 to 1; null if training diverged.</summary>
+    public double? ValidationAccuracy { get; init; }
+
+    /// <summary>The settings and the accuracy.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"rate {LearningRate}, decay {WeightDecay}: ")
+        + (ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"validation {100 * accuracy:F2} %") : "diverged");
+}
+
+/// <summary>A run on training and validation images together, with the best settings.</summary>
+public sealed record FinalRun
+{
+    /// <summary>Its seed.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>The accuracy on the test set, from 0 to 1.</summary>
+    public required double TestAccuracy { get; init; }
+
+    /// <summary>The time of its training in seconds; without what an earlier, killed process did of it.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>The mean cross-entropy of the training images in each epoch.</summary>
+    public required ImmutableArray<double> TrainLosses { get; init; }
+}

@@ -1,0 +1,64 @@
+using VptDsl.Data;
+using VptDsl.Weights.Dialects;
+
+namespace VptDsl.Weights;
+
+/// <summary>Who published a checkpoint, as far as its names tell: that decides how images must be normalised.</summary>
+public enum CheckpointKind
+{
+    /// <summary>Names that several projects use, timm's above all: they do not tell.</summary>
+    Other,
+
+    /// <summary>Google's ViT, AugReg and big_vision: <c>.npz</c>.</summary>
+    Google,
+
+    /// <summary>Hugging Face's ViT, which holds Google's weights.</summary>
+    HuggingFace,
+
+    /// <summary>Masked autoencoders (MAE).</summary>
+    Mae,
+
+    /// <summary>MoCo v3.</summary>
+    MocoV3,
+}
+
+/// <summary>Tells kinds of checkpoints apart, and what follows from the kind.</summary>
+public static class CheckpointKinds
+{
+    /// <summary>How the images must be normalised that such a checkpoint was trained on; null where the kind does not tell.</summary>
+    public static Normalization? Normalization(this CheckpointKind kind) => kind switch
+    {
+        CheckpointKind.Google or CheckpointKind.HuggingFace => Data.Normalization.Symmetric,
+        CheckpointKind.Mae or CheckpointKind.MocoV3 => Data.Normalization.ImageNet,
+        _ => null,
+    };
+
+    /// <summary>What to call it in a sentence.</summary>
+    internal static string Title(this CheckpointKind kind) => kind switch
+    {
+        CheckpointKind.Google => "one of Google's",
+        CheckpointKind.HuggingFace => "a Hugging Face ViT",
+        CheckpointKind.Mae => "a masked autoencoder's (MAE)",
+        CheckpointKind.MocoV3 => "MoCo v3's",
+        _ => "of no known kind",
+    };
+
+    /// <summary>The kind of a file whose names are a dialect's.</summary>
+    internal static CheckpointKind Of(IWeightSource source, IWeightDialect dialect) => dialect switch
+    {
+        JaxDialect => CheckpointKind.Google,
+        PrefixedDialect { Inner: JaxDialect } => CheckpointKind.Google,
+        HuggingFaceDialect or PrefixedDialect { Inner: HuggingFaceDialect } =>
+            Has(source, "decoder.") ? CheckpointKind.Mae : CheckpointKind.HuggingFace,
+        PrefixedDialect { Inner: TimmDialect, Prefix: "module." or "module.base_encoder." or "base_encoder." } => CheckpointKind.MocoV3,
+        TimmDialect when Has(source, "decoder_") || Has(source, "mask_token") => CheckpointKind.Mae,
+        // The encoder alone, as MAE publishes it; supervised PyTorch checkpoints have a classifier.
+        TimmDialect when source.Format.StartsWith(TorchFormat, StringComparison.Ordinal) && !Has(source, "head") && !Has(source, "fc_norm.") => CheckpointKind.Mae,
+        _ => CheckpointKind.Other,
+    };
+
+    private const string TorchFormat = "PyTorch";
+
+    private static bool Has(IWeightSource source, string prefix) =>
+        source.Tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal));
+}

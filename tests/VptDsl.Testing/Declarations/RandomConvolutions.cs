@@ -1,0 +1,29 @@
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Testing.Declarations;
+
+/// <summary>Tiny convolutional networks drawn at random, with and without pixels around the image.</summary>
+internal static class RandomConvolutions
+{
+    public static ModelSpec Draw(Random random, int seed)
+    {
+        BackboneSpec backbone = random.Next(2) == 0 ? ConvNeXt(random) : ResNet(random);
+        Compiler.Spec.PixelStart start = backbone.Channels == 3 && random.Next(2) == 0 ? Compiler.Spec.PixelStart.Colours : Compiler.Spec.PixelStart.Normal;
+        return new(
+            new("Drawn", $"Tuner{seed}", "public"),
+            backbone,
+            random.Next(3) == 0 ? null : new PadPromptSpec(random.Next(1, 4), start),
+            new(Classes: random.Next(2, 6)),
+            random.Next(3) == 0 ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+    }
+
+    private static ConvNeXtSpec ConvNeXt(Random random) =>
+        new(ConvNeXtSpec.SmallestImage + random.Next(3), random.Next(1, 4), Stages(random, 1, 3), Stages(random, 6, 10));
+
+    private static ResNetSpec ResNet(Random random) =>
+        new(random.Next(5, 12), random.Next(1, 4), random.Next(3, 6), Stages(random, 1, 3), Stages(random, 2, 4), random.Next(1, 3));
+
+    private static EquatableArray<int> Stages(Random random, int least, int end) =>
+        EquatableArray.Of([random.Next(least, end), random.Next(least, end), random.Next(least, end), random.Next(least, end)]);
+}

@@ -1,0 +1,142 @@
+using VptDsl.Devices.Cpu;
+
+namespace VptDsl.Tests.Cpu;
+
+/// <summary>Routines on maps of pixels are right for any size and stride, and give the same bits on any number of threads.</summary>
+public unsafe class MapRoutineTests
+{
+    public static TheoryData<int, int, int, int, int, int> Grids() => new()
+    {
+        { 1, 1, 1, 1, 0, 1 }, { 2, 5, 3, 1, 1, 7 }, { 3, 9, 7, 2, 3, 3 }, { 2, 7, 2, 2, 0, 16 }, { 1, 6, 1, 2, 0, 33 }, { 5, 28, 3, 2, 1, 19 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Grids))]
+    public void Windows_and_their_fold(int images, int size, int kernel, int stride, int padding, int channels)
+    {
+        var grid = new SlidingWindow(size, kernel, stride, padding);
+        var random = new Random(size);
+        using var map = new Operand(random, images, grid.Pixels, channels, 3, 5);
+        using var dense = new Operand(random, images, grid.Pixels, channels);
+        using var windows = new Operand(random, images, grid.Windows, grid.Taps * channels, 2, 1);
+        Threads.AssertSameBits("dense windows", w => Windows.Extract(w, images, grid, channels, dense.Matrix, windows.Matrix), windows);
+        windows.AssertClose("dense windows", (row, column) => PixelOf(dense, row, column), _ => 0);
+        Threads.AssertSameBits("windows", w => Windows.Extract(w, images, grid, channels, map.Matrix, windows.Matrix), windows);
+        windows.AssertClose("windows", (row, column) => PixelOf(map, row, column), _ => 0);
+
+        double[] sums = new double[images * grid.Pixels * channels];
+        for (int row = 0; row < images * grid.Windows; row++)
+        {
+            for (int column = 0; column < grid.Taps * channels; column++)
+            {
+                if (PlaceOf(row, column) is { } place)
+                    sums[(place * channels) + (column % channels)] += windows[row, column];
+            }
+        }
+
+        Threads.AssertSameBits("fold", w => Windows.Fold(w, images, grid, channels, windows.Matrix, map.Matrix), map);
+        map.AssertClose("fold", (row, column) => sums[(row * channels) + column]);
+
+        double PixelOf(Operand source, long row, int column) => PlaceOf(row, column) is { } place ? source[place, column % channels] : 0;
+
+        long? PlaceOf(long row, int column)
+        {
+            long image = row / grid.Windows, window = row % grid.Windows;
+            long y = (window / grid.Side * stride) + (column / channels / kernel) - padding;
+            long x = (window % grid.Side * stride) + (column / channels % kernel) - padding;
+            return y >= 0 && y < size && x >= 0 && x < size ? (image * grid.Pixels) + (y * size) + x : null;
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1, 3, 1)]
+    [InlineData(2, 5, 7, 9)]
+    [InlineData(3, 14, 7, 40)]
+    [InlineData(2, 9, 3, 16)]
+    public void Depthwise_convolution_and_its_gradients(int images, int size, int kernel, int channels)
+    {
+        var random = new Random(size);
+        int taps = kernel * kernel, pixels = size * size;
+        using var map = new Operand(random, images, pixels, channels, 3, 5);
+        using var weight = new Operand(random, 1, taps, channels, 1);
+        using var bias = Operand.Vector(random, channels);
+        using var y = new Operand(random, images, pixels, channels, 2, 1);
+        Threads.AssertSameBits("forward", w => DepthwiseConvolutions.Run(w, images, size, kernel, channels, map.Matrix, weight.Matrix, bias.Data, y.Matrix), y);
+        y.AssertClose("forward", (row, c) => bias[0, c] + Enumerable.Range(0, taps).Sum(tap => At(map, row, tap, c) * weight[tap, c]));
+        Threads.AssertSameBits("input", w => DepthwiseConvolutions.Run(w, images, size, kernel, channels, map.Matrix, weight.Matrix, null, y.Matrix), y);
+        y.AssertClose("input", (row, c) => Enumerable.Range(0, taps).Sum(tap => At(map, row, tap, c) * weight[taps - 1 - tap, c]));
+        Threads.AssertSameBits("weight", w => DepthwiseConvolutions.WeightGradient(w, images, size, kernel, channels, y.Matrix, map.Matrix, weight.Matrix), weight);
+        weight.AssertClose(
+            "weight",
+            (tap, c) => Enumerable.Range(0, images * pixels).Sum(row => y[row, c] * At(map, row, (int)tap, c)),
+            expected => 1e-4 * Math.Max(1, Math.Abs(expected)));
+
+        double At(Operand source, long row, int tap, int channel)
+        {
+            long pixel = row % pixels, py = (pixel / size) + (tap / kernel) - (kernel / 2), px = (pixel % size) + (tap % kernel) - (kernel / 2);
+            return py >= 0 && py < size && px >= 0 && px < size ? source[row - pixel + (py * size) + px, channel] : 0;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Grids))]
+    public void Largest_of_windows_and_their_gradient(int images, int size, int kernel, int stride, int padding, int channels)
+    {
+        // Every window needs a pixel of the map.
+        var grid = new SlidingWindow(size, kernel, stride, Math.Min(padding, kernel / 2));
+        var random = new Random(size);
+        using var map = new Operand(random, images, grid.Pixels, channels, 3, 5);
+        using var largest = new Operand(random, images, grid.Windows, channels, 1);
+        using var dy = new Operand(random, images, grid.Windows, channels, 0, 2);
+        using var dMap = new Operand(random, images, grid.Pixels, channels, 1, 1);
+        Threads.AssertSameBits("largest", w => MaxPools.Forward(w, images, grid, channels, map.Matrix, largest.Matrix), largest);
+        Threads.AssertSameBits("gradient", w => MaxPools.Backward(w, images, grid, channels, dy.Matrix, map.Matrix, largest.Matrix, dMap.Matrix), dMap);
+        dMap.AssertOnlyElementsWritten("gradient");
+        for (int channel = 0; channel < channels; channel++)
+        {
+            int c = channel;
+            Assert.Equal(
+                Enumerable.Range(0, images * grid.Windows).Sum(row => (double)dy[row, c]),
+                Enumerable.Range(0, images * grid.Pixels).Sum(row => (double)dMap[row, c]),
+                1e-3);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1, 1)]
+    [InlineData(2, 3, 49, 5)]
+    [InlineData(1, 70, 9, 33)]
+    [InlineData(3, 1, 64, 100)]
+    public void Blocks_transposed(int images, int blocks, int first, int second)
+    {
+        var random = new Random(first);
+        using var x = new Operand(random, images, blocks * first, second, 0, 3);
+        using var y = new Operand(random, images, blocks * second, first, 0, 1);
+        using var apart = new Operand(random, images, blocks * second, first, 2, 1);
+        foreach (Operand result in new[] { y, apart })
+        {
+            Threads.AssertSameBits("swap", w => AxisSwap.Run(w, images, blocks, first, second, x.Matrix, second, result.Matrix, first), result);
+            result.AssertClose("swap", (row, column) => x[(row / second * first) + column, (int)(row % second)], _ => 0);
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(3, 50, 19)]
+    [InlineData(4, 300, 64)]
+    public void Columns_scaled_and_their_gradient(int images, int rows, int columns)
+    {
+        var random = new Random(rows);
+        using var x = new Operand(random, images, rows, columns, 3, 1);
+        using var residual = new Operand(random, images, rows, columns, 0, 2);
+        using var gamma = Operand.Vector(random, columns);
+        using var y = new Operand(random, images, rows, columns, 1);
+        Threads.AssertSameBits("scale", w => Channels.Scale(w, images * rows, columns, x.Matrix, gamma.Data, residual.Matrix, y.Matrix), y);
+        y.AssertClose("scale", (row, c) => (x[row, c] * gamma[0, c]) + residual[row, c]);
+        Threads.AssertSameBits("gradient", w => Channels.SumOfProducts(w, images * rows, columns, x.Matrix, y.Matrix, gamma.Data), gamma);
+        gamma.AssertClose(
+            "gradient",
+            (_, c) => Enumerable.Range(0, images * rows).Sum(row => (double)x[row, c] * y[row, c]),
+            expected => 1e-4 * Math.Max(1, Math.Abs(expected)));
+    }
+}

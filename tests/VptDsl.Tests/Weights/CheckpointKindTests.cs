@@ -1,0 +1,75 @@
+using VptDsl.Data;
+using VptDsl.Programs;
+using VptDsl.Training;
+using VptDsl.Weights;
+
+namespace VptDsl.Tests.Weights;
+
+/// <summary>Who published a checkpoint is told from its names, and how images must be normalised follows from it.</summary>
+public sealed class CheckpointKindTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("mae.pth", CheckpointKind.Mae)]
+    [InlineData("moco.pth.tar", CheckpointKind.MocoV3)]
+    [InlineData("moco_linear.pth.tar", CheckpointKind.MocoV3)]
+    public void Files_that_PyTorch_wrote_tell_their_kind(string file, CheckpointKind kind)
+    {
+        WeightReport report = BackboneLoader.Load(GoldenFiles.Path(file), SmallVit.Describe(), (_, _) => { });
+        Assert.Equal(kind, report.Kind);
+        Assert.Same(Normalization.ImageNet, report.Kind.Normalization());
+    }
+
+    [Theory]
+    [InlineData("jax_vit.npz", CheckpointKind.Google)]
+    [InlineData("jax_vit.safetensors", CheckpointKind.Other)]
+    public void So_do_Googles_and_timms_do_not(string file, CheckpointKind kind)
+    {
+        using IWeightSource source = WeightFile.Open(GoldenFiles.Path(file));
+        var dialect = VptDsl.Weights.Dialects.KnownDialects.Detect(
+            source, VptDsl.Weights.Inspection.StoredShapes.Probes, VptDsl.Weights.Dialects.KnownDialects.All);
+        Assert.Equal(kind, CheckpointKinds.Of(source, dialect!));
+        Assert.Equal(kind == CheckpointKind.Google ? Normalization.Symmetric : null, kind.Normalization());
+    }
+
+    [Fact]
+    public void A_model_that_pools_takes_a_masked_autoencoder_without_its_last_norm_and_begins_its_own()
+    {
+        ModelDescription small = SmallVit.Describe();
+        var one = new ParameterDescription("fc_norm.weight", [4], ParameterKind.Backbone, false, 0, new(Distribution.Constant, 1));
+        var zero = one with { Name = "fc_norm.bias", Initializer = new(Distribution.Constant, 0) };
+        ModelDescription pooling = small with
+        {
+            Parameters = [.. small.Parameters.Where(p => !p.Name.StartsWith("norm.", StringComparison.Ordinal)), one, zero],
+        };
+        var loaded = new Dictionary<string, float[]>();
+
+        WeightReport report = BackboneLoader.Load(GoldenFiles.Path("mae.pth"), pooling, (p, values) => loaded[p.Name] = values.ToArray());
+
+        Assert.Equal([1f, 1f, 1f, 1f], loaded["fc_norm.weight"]);
+        Assert.Equal(new float[4], loaded["fc_norm.bias"]);
+        Assert.Equal<string>(["fc_norm.weight", "fc_norm.bias"], report.Fresh);
+        Assert.Contains("norm.weight", report.Ignored);
+        Assert.Contains("norm.bias", report.Ignored);
+        Assert.Equal(loaded.Count - 2, report.Loaded);
+        Assert.Contains("new fc_norm.weight, fc_norm.bias", report.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_normalisation_than_the_checkpoints_is_warned_of()
+    {
+        var google = new WeightReport("a.npz", "Google JAX ViT", 1, []) { Kind = CheckpointKind.Google };
+
+        string? warning = NormalizationAdvice.Warning(google, Transforms.Vtab(224));
+
+        Assert.Contains("one of Google's", warning, StringComparison.Ordinal);
+        Assert.Contains("WithNormalization(Normalization.Symmetric)", warning, StringComparison.Ordinal);
+        Assert.Null(NormalizationAdvice.Warning(google, Transforms.Vtab(224, Normalization.Symmetric)));
+        Assert.Null(NormalizationAdvice.Warning(google with { Kind = CheckpointKind.Other }, Transforms.Vtab(224)));
+        Assert.Null(NormalizationAdvice.Warning(google, pipeline: null));
+        Assert.Null(NormalizationAdvice.Warning(weights: null, Transforms.Vtab(224)));
+    }
+}

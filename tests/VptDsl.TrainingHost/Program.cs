@@ -1,0 +1,45 @@
+using VptDsl;
+using VptDsl.Data;
+using VptDsl.Training;
+using VptDsl.TrainingHost;
+
+// Trains a tiny model with a checkpoint and saves its task. Tests start it, kill it, and start it again.
+// Arguments: deep or late; the folder for checkpoint and task; milliseconds to wait after each epoch.
+(string model, string folder, int pause) = (args[0], args[1], int.Parse(args[2]));
+using Device device = Device.Cpu(threads: 1);
+using Tuner tuner = model == "late" ? LateTuner.Create(device, seed: 1) : DeepTuner.Create(device, seed: 1);
+var options = new FitOptions
+{
+    Epochs = 20,
+    BatchSize = 7,
+    BaseLearningRate = 3,
+    Optimizer = model == "late" ? Optimizer.AdamW : Optimizer.Sgd,
+    Augmentation = model == "late" ? [] : [new RandomHorizontalFlip()],
+    Progress = ProgressDisplay.Off,
+    Checkpoint = new Checkpoint(Path.Combine(folder, "checkpoint")) { EverySteps = 2 },
+    EpochCompleted = report =>
+    {
+        Console.WriteLine($"epoch {report.Epoch}");
+        Thread.Sleep(pause);
+    },
+};
+Console.WriteLine("ready");
+tuner.Fit(Draw(33, seed: 1), Draw(12, seed: 2), options);
+tuner.SaveTask(Path.Combine(folder, "task"));
+Console.WriteLine("done");
+
+static ImageSet Draw(int count, long seed)
+{
+    var random = new RandomStream(seed);
+    float[] images = new float[count * 12 * 12];
+    foreach (ref float value in images.AsSpan())
+        value = random.NextNormal();
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++)
+    {
+        labels[i] = i % 3;
+        images[(i * 144) + labels[i]] += 3;
+    }
+
+    return ImageSet.FromFloats(new ImageShape(1, 12, 12), images, labels, ["a", "b", "c"]);
+}
