@@ -21,8 +21,8 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         var parameters = new ParameterFactory((name, kind) => IsTrained(spec, name, kind));
         Value features = spec.Backbone switch
         {
-            VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit.Patch, vit.Width, 1, parameters, joined)),
-            SwinSpec swin => Swin.Build(graph, parameters, swin, Scheme(spec.Prompts, swin.Patch, swin.Width, 0, parameters, joined)),
+            VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined), spec.Adapter),
+            SwinSpec swin => Swin.Build(graph, parameters, swin, TokenScheme(spec.Prompts, swin.Patch, swin.Width, 0, parameters, joined)),
             ConvNeXtSpec convNeXt => ConvNeXt.Build(graph, parameters, convNeXt, spec.Prompts),
             ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, spec.Prompts),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no builder."),
@@ -34,22 +34,29 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
 
     private static bool IsTrained(ModelSpec spec, string parameter, ParameterKind kind) => kind switch
     {
-        ParameterKind.Backbone => spec.Trained.Includes(spec.Backbone, parameter),
+        ParameterKind.Backbone => spec.Trained.Includes(spec.Backbone, parameter) || spec.Prompts?.AlsoTrains(parameter) == true,
         ParameterKind.Prompt => spec.Prompts is not { Trained: false },
         _ => true,
     };
 
-    private static PromptScheme Scheme(PromptSpec? prompts, int patch, int width, int leading, ParameterFactory parameters, bool joined)
+    private static PromptScheme Scheme(PromptSpec? prompts, VitSpec vit, ParameterFactory parameters, bool joined) => prompts switch
     {
-        double limit = PrependedPrompts.Limit(patch, width);
-        return prompts switch
-        {
-            null => PromptScheme.None,
-            TokenPromptSpec tokens when joined => new JoinedPrompts(tokens, limit, leading, parameters),
-            TokenPromptSpec tokens => new PrependedPrompts(tokens, limit, parameters),
-            _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
-        };
-    }
+        PatchPromptSpec patches when joined => new JoinedPatchPrompts(new(patches, vit, parameters), vit),
+        PatchPromptSpec patches => new PatchPrompts(patches, vit, parameters),
+        AddedPromptSpec added => new AddedPrompts(added, vit, parameters),
+        ChannelPromptSpec channels => new ChannelPrompts(channels, vit, parameters),
+        PadPromptSpec pad => new PaddedImages(pad),
+        _ => TokenScheme(prompts, vit.Patch, vit.Width, 1, parameters, joined),
+    };
+
+    /// <summary>Prompts of a sequence in which so many tokens come before the patches.</summary>
+    private static PromptScheme TokenScheme(PromptSpec? prompts, int patch, int width, int leading, ParameterFactory parameters, bool joined) => prompts switch
+    {
+        null => PromptScheme.None,
+        TokenPromptSpec tokens when joined => new JoinedPrompts(tokens, leading, new(tokens, patch, width, parameters)),
+        TokenPromptSpec tokens => new PrependedPrompts(tokens, new(tokens, patch, width, parameters)),
+        _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
+    };
 
     private static Value Classify(GraphBuilder graph, ParameterFactory parameters, HeadSpec head, Value features)
     {

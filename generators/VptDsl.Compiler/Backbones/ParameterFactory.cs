@@ -26,6 +26,14 @@ internal sealed class ParameterFactory(Func<string, ParameterKind, bool> isTrain
         return parameter;
     }
 
+    /// <summary>What no step changes, even where everything is trained.</summary>
+    public Parameter Constant(string name, Initializer initializer, params int[] shape)
+    {
+        var parameter = new Parameter(name, EquatableArray.Of(shape), ParameterKind.Backbone, initializer, Trained: false);
+        _parameters.Add(parameter);
+        return parameter;
+    }
+
     /// <summary>A backbone weight; the standard deviation serves training from scratch.</summary>
     public Parameter Weight(string name, params int[] shape) =>
         Declare(name, ParameterKind.Backbone, new(Distribution.Normal, 0.02), shape);

@@ -12,5 +12,9 @@ internal sealed record TokenSequence(Value Image, Value? Prompts)
 {
     public IReadOnlyList<Value> Segments => Prompts is null ? [Image] : [Image, Prompts];
 
+    /// <summary>What a value is called in a segment: <c>query</c> in the first, <c>promptQuery</c> in the second.</summary>
+    public static string Name(int segment, string what) =>
+        segment == 0 ? what : "prompt" + char.ToUpperInvariant(what[0]) + what.Substring(1);
+
     public static TokenSequence From(IReadOnlyList<Value> segments) => new(segments[0], segments.Count > 1 ? segments[1] : null);
 }

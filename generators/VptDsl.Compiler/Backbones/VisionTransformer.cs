@@ -5,47 +5,61 @@ using VptDsl.Compiler.Spec;
 namespace VptDsl.Compiler.Backbones;
 
 /// <summary>
-/// The vision transformer of Dosovitskiy et al. (2021): patch embedding, class token, learned positions, pre-norm blocks, final norm.
+/// The vision transformer of Dosovitskiy et al. (2021): patch embedding, class token, positions, pre-norm blocks, final norm.
 /// Parameters have timm's names.
 /// </summary>
 internal static class VisionTransformer
 {
-    private const double Epsilon = 1e-6;
+    private const double Epsilon = 1e-6, LongestWavelength = 10000;
 
-    /// <summary>Builds the backbone and returns the features that the head reads: the class token after the final norm, [batch, 1, width].</summary>
-    public static Value Build(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts)
+    /// <summary>Builds the backbone and returns the features that the head reads, [batch, 1, width].</summary>
+    public static Value Build(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AdapterSpec? adapter)
     {
         graph.Scope = new("embedding", -1, Backward: false);
-        var tokens = new TokenSequence(Embed(graph, parameters, vit), null);
+        (Value images, int size) = prompts.Images(graph, parameters, vit);
+        vit = vit with { Image = size };
+        TokenSequence tokens = Embed(graph, parameters, vit, images, prompts);
         for (int layer = 0; layer < vit.Layers; layer++)
         {
             graph.Scope = new("block", layer, Backward: false);
             tokens = prompts.BeforeLayer(graph, layer, tokens);
-            tokens = Block(graph, parameters, vit, $"blocks.{layer}", tokens);
+            tokens = Block(graph, parameters, vit, adapter, $"blocks.{layer}", tokens);
         }
 
         graph.Scope = new("head", -1, Backward: false);
-        Parameter gamma = parameters.Scale("norm.weight", vit.Width), beta = parameters.Bias("norm.bias", vit.Width);
-        Value normalized = graph.LayerNorm(tokens.Image, graph.ReadRow(gamma), graph.ReadRow(beta), Epsilon, "normalized");
-        return graph.Rows(normalized, 0, 1, "features");
+        return Features(graph, parameters, vit, tokens);
     }
 
-    private static Value Embed(GraphBuilder graph, ParameterFactory parameters, VitSpec vit)
+    private static TokenSequence Embed(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, Value images, PromptScheme prompts)
     {
         Parameter cls = parameters.Declare("cls_token", ParameterKind.Backbone, new(Distribution.Normal, 1e-6), 1, 1, vit.Width);
-        Parameter positions = parameters.Weight("pos_embed", 1, 1 + vit.Patches, vit.Width);
+        Parameter positions = vit.Positions == PositionEmbedding.Learned
+            ? parameters.Weight("pos_embed", 1, 1 + vit.Patches, vit.Width)
+            : parameters.Constant("pos_embed", new(Distribution.SineCosine, LongestWavelength), 1, 1 + vit.Patches, vit.Width);
         Parameter weight = parameters.Weight("patch_embed.proj.weight", vit.Width, vit.Channels, vit.Patch, vit.Patch);
         Parameter bias = parameters.Bias("patch_embed.proj.bias", vit.Width);
+        Value EmbedPatches(Value x, string name) => graph.Linear(x, graph.Read(weight.AsMatrix(vit.Width)), graph.ReadRow(bias), name);
 
-        Value images = graph.Images(vit.Channels, vit.Image);
         Value patches = graph.Patches(images, vit.Channels, vit.Image, vit.Patch, "patches");
-        Value embedded = graph.Linear(patches, graph.Read(weight.AsMatrix(vit.Width)), graph.ReadRow(bias), "embedded");
+        Value embedded = prompts.Embedded(graph, EmbedPatches(patches, "embedded"));
         Value positioned = graph.Add(embedded, graph.Read(positions.Slice(vit.Width, vit.Patches, vit.Width)), "positioned");
         Value classToken = graph.Add(graph.ReadRow(cls), graph.Read(positions.Slice(0, 1, vit.Width)), "classToken");
-        return graph.ConcatRows([classToken, positioned], "tokens");
+        return prompts.Enter(graph, new(graph.ConcatRows([classToken, positioned], "tokens"), null), EmbedPatches);
     }
 
-    private static TokenSequence Block(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, string name, TokenSequence tokens)
+    /// <summary>The final normalisation of every segment and then the pool, or the other way round.</summary>
+    private static Value Features(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, TokenSequence tokens)
+    {
+        string name = vit.FinalNorm == FinalNorm.AfterPool ? "fc_norm" : "norm";
+        Value gamma = graph.ReadRow(parameters.Scale(name + ".weight", vit.Width)), beta = graph.ReadRow(parameters.Bias(name + ".bias", vit.Width));
+        if (vit.FinalNorm == FinalNorm.AfterPool)
+            return graph.LayerNorm(TokenPooling.Pool(graph, vit, tokens, "pooled"), gamma, beta, Epsilon, "features");
+        Value[] normalized = tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, Epsilon, Named(i, "normalized"))).ToArray();
+        return TokenPooling.Pool(graph, vit, TokenSequence.From(normalized), "features");
+    }
+
+    private static TokenSequence Block(
+        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, AdapterSpec? adapter, string name, TokenSequence tokens)
     {
         int width = vit.Width;
         Value Row(Parameter parameter) => graph.ReadRow(parameter);
@@ -64,9 +78,7 @@ internal static class VisionTransformer
         Value gamma2 = Row(parameters.Scale(name + ".norm2.weight", width)), beta2 = Row(parameters.Bias(name + ".norm2.bias", width));
         Parameter fc1Weight = parameters.Weight(name + ".mlp.fc1.weight", vit.Mlp, width), fc1Bias = parameters.Bias(name + ".mlp.fc1.bias", vit.Mlp);
         Parameter fc2Weight = parameters.Weight(name + ".mlp.fc2.weight", width, vit.Mlp), fc2Bias = parameters.Bias(name + ".mlp.fc2.bias", width);
-
-        string[] prefixes = ["", "prompt"];
-        string Named(int segment, string what) => segment == 0 ? what : prefixes[segment] + char.ToUpperInvariant(what[0]) + what.Substring(1);
+        Func<Value, int, Value> adapt = adapter is null ? (x, _) => x : Adapters.Declare(graph, parameters, adapter, width, name);
 
         Value[] x = tokens.Segments.ToArray();
         Value[] normalized = x.Select((v, i) => graph.LayerNorm(v, gamma1, beta1, Epsilon, Named(i, "normalized1"))).ToArray();
@@ -86,9 +98,11 @@ internal static class VisionTransformer
             Value hidden = graph.Linear(normalized2, graph.Read(fc1Weight.AsMatrix(vit.Mlp)), Row(fc1Bias), Named(i, "hidden"));
             Value activated = graph.Gelu(hidden, Named(i, "activated"));
             Value output = graph.Linear(activated, graph.Read(fc2Weight.AsMatrix(width)), Row(fc2Bias), Named(i, "mlpOutput"));
-            x[i] = graph.Add(output, x[i], Named(i, "tokens"));
+            x[i] = graph.Add(adapt(output, i), x[i], Named(i, "tokens"));
         }
 
         return TokenSequence.From(x);
     }
+
+    private static string Named(int segment, string what) => TokenSequence.Name(segment, what);
 }

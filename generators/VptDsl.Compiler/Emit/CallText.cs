@@ -24,6 +24,7 @@ internal static class CallText
             WindowAttention attention => Name(attention, inputs),
             WindowAttentionGradient gradient => Name(gradient.Forward, inputs.Skip(3).ToArray(), "Gradient"),
             ExtractPatches patches => $"ExtractPatches{patches.Patch}",
+            FoldPatches fold => $"FoldPatches{fold.Patch}",
             _ => call.Operation.GetType().Name + size,
         };
         return call.Operands.Any(o => o.Layout.Batched) ? name : "Shared" + name;
@@ -40,6 +41,7 @@ internal static class CallText
         {
             Product product => Expression(product, names),
             Add => $"{In(0)} + {In(1)}",
+            AddRow => $"{In(0)} + {In(1)} in every row",
             Gelu => $"GELU({In(0)})",
             GeluGradient => $"{In(0)} ⊙ GELU'({In(1)})",
             SumImages => $"the sum of {In(0)} over the images",
@@ -49,6 +51,7 @@ internal static class CallText
             LayerNormParameterGradient => $"the gradients of scale and shift from {In(0)}",
             Attention => $"Attention({string.Join(", ", names.Take(call.Inputs.Count))})",
             AttentionGradient => $"Attention' applied to {In(0)}",
+            FoldPatches => $"images of the patches {In(0)}",
             WindowAttention attention => $"Attention({string.Join(", ", names.Take(call.Inputs.Count))}) in {Words(attention.Grid)}",
             WindowAttentionGradient gradient => $"Attention' in {Words(gradient.Forward.Grid)} applied to {In(0)}",
             MergeNeighbours => $"2 × 2 neighbours of {In(0)} side by side",

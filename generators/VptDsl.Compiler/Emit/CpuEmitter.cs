@@ -46,6 +46,7 @@ internal static class CpuEmitter
             Attention attention => $"Attention({attention.Heads}, {inputs[0]}, [{string.Join(", ", inputs.Skip(1))}], {all[0]}, {all[1]})",
             AttentionGradient attention =>
                 $"AttentionGradient({attention.Heads}, {string.Join(", ", inputs.Take(4))}, [{string.Join(", ", inputs.Skip(4))}], {all[0]}, [{string.Join(", ", all.Skip(1))}])",
+            FoldPatches fold => $"FoldPatches({fold.Channels}, {fold.Size}, {fold.Patch}, {inAndOut})",
             WindowAttention attention => $"WindowAttention({Windows(attention)}, {string.Join(", ", Queries(attention, inputs))}, {all[0]}, {all[1]})",
             WindowAttentionGradient { Forward: var attention } =>
                 $"WindowAttentionGradient({Windows(attention)}, {string.Join(", ", inputs.Take(3).Concat(Queries(attention, inputs.Skip(3))).Concat(Queries(attention, all)))})",

@@ -70,6 +70,9 @@ internal sealed class GraphBuilder
 
     public Value Add(Value a, Value b, string name) => One(new Add(), [a, b], name);
 
+    /// <summary>x with one row added to each of its rows.</summary>
+    public Value AddRow(Value x, Value row, string name) => One(new AddRow(), [x, row], name);
+
     public Value LayerNorm(Value x, Value gamma, Value beta, double epsilon, string name) =>
         Add(new LayerNorm(epsilon), [x, gamma, beta], name, name + "Statistics").Outputs[0]!;
 

@@ -37,6 +37,9 @@ internal enum ParameterKind
     Backbone,
     Prompt,
     Head,
+
+    /// <summary>Of a small network that was put into the backbone.</summary>
+    Adapter,
 }
 
 /// <summary>How a parameter is drawn when no file provides it: a constant, or a half-width or standard deviation around 0.</summary>
@@ -50,4 +53,7 @@ internal enum Distribution
 
     /// <summary>Uniform between 0 and the value.</summary>
     Fraction,
+
+    /// <summary>Sines and cosines of a patch's column and row; the value is the longest wavelength over 2π.</summary>
+    SineCosine,
 }

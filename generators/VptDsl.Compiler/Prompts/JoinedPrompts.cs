@@ -9,10 +9,9 @@ namespace VptDsl.Compiler.Prompts;
 /// each image, pushed through every sub-layer as a whole. It is what the compiler's work is measured against, and checked against.
 /// </summary>
 /// <param name="spec">The prompts.</param>
-/// <param name="limit">Half the range that they are drawn from.</param>
 /// <param name="leading">Tokens in front of the prompts: a class token, or none.</param>
-/// <param name="parameters">Where they are declared.</param>
-internal sealed class JoinedPrompts(TokenPromptSpec spec, double limit, int leading, ParameterFactory parameters) : PromptScheme
+/// <param name="table">The prompts of each layer.</param>
+internal sealed class JoinedPrompts(TokenPromptSpec spec, int leading, PromptTable table) : PromptScheme
 {
     private bool _areInside;
 
@@ -26,7 +25,7 @@ internal sealed class JoinedPrompts(TokenPromptSpec spec, double limit, int lead
         int first = leading + (_areInside ? spec.Tokens : 0);
         Value[] before = leading == 0 ? [] : [graph.Rows(sequence, 0, leading, "classToken")];
         Value patches = graph.Rows(sequence, first, sequence.Shape.Rows - first, "patchTokens");
-        Value[] prompts = isPrompted ? [PrependedPrompts.Declare(graph, parameters, spec, limit, layer, sequence.Shape.Columns)] : [];
+        Value[] prompts = isPrompted ? [table.Read(graph, layer, sequence.Shape.Columns)] : [];
         _areInside = isPrompted;
         return new(graph.ConcatRows([.. before, .. prompts, patches], "tokens"), null);
     }

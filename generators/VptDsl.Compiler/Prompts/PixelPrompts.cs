@@ -42,7 +42,7 @@ internal static class PixelPrompts
     }
 
     /// <summary>Colours as the images have them after normalisation: (colour - mean) / deviation of ImageNet.</summary>
-    private static Value Normalize(GraphBuilder graph, Value colours, string name)
+    public static Value Normalize(GraphBuilder graph, Value colours, string name)
     {
         double[] scales = [.. ImageNetDeviation.Select(d => 1 / d)];
         double[] shifts = [.. ImageNetMean.Zip(ImageNetDeviation, (m, d) => -m / d)];

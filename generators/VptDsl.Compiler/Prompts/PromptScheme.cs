@@ -1,18 +1,27 @@
 using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Prompts;
 
-/// <summary>Where prompts enter a token sequence. The backbone asks it before every layer and knows nothing else of prompts.</summary>
+/// <summary>Where prompts enter a vision transformer. The backbone asks it at each of these places and knows nothing else of prompts.</summary>
 internal abstract class PromptScheme
 {
     /// <summary>No prompts: the backbone as it is.</summary>
     public static readonly PromptScheme None = new NoPrompts();
 
-    public abstract TokenSequence BeforeLayer(GraphBuilder graph, int layer, TokenSequence tokens);
+    /// <summary>The images of the batch and the height and width that they have.</summary>
+    public virtual (Value Images, int Size) Images(GraphBuilder graph, ParameterFactory parameters, VitSpec vit) =>
+        (graph.Images(vit.Channels, vit.Image), vit.Image);
 
-    private sealed class NoPrompts : PromptScheme
-    {
-        public override TokenSequence BeforeLayer(GraphBuilder graph, int layer, TokenSequence tokens) => tokens;
-    }
+    /// <summary>Embedded patches, [batch, patches, width], before they get their positions.</summary>
+    public virtual Value Embedded(GraphBuilder graph, Value patches) => patches;
+
+    /// <summary>The sequence before the first layer; the patch embedding takes a matrix of patches to a matrix of tokens.</summary>
+    public virtual TokenSequence Enter(GraphBuilder graph, TokenSequence tokens, Func<Value, string, Value> patchEmbedding) => tokens;
+
+    /// <summary>The sequence that a layer gets.</summary>
+    public virtual TokenSequence BeforeLayer(GraphBuilder graph, int layer, TokenSequence tokens) => tokens;
+
+    private sealed class NoPrompts : PromptScheme;
 }

@@ -10,11 +10,15 @@ internal enum AttributeKind
     ShallowPrompt,
     DeepPrompt,
     PadPrompt,
+    AddedPrompt,
+    PixelPrompt,
+    ChannelPrompt,
     LinearHead,
     TrainEverything,
     TrainLastLayers,
     TrainBiases,
     TrainClassToken,
+    Adapter,
     Recompute,
 }
 
@@ -28,6 +32,8 @@ internal enum AttributeRole
     TrainedLayers,
     TrainedBiases,
     TrainedClassToken,
+    Adapter,
+    Side,
     Memory,
 }
 
@@ -37,12 +43,14 @@ internal static class AttributeKinds
     public static AttributeRole Role(this AttributeKind kind) => kind switch
     {
         AttributeKind.Vit or AttributeKind.Swin or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
-        AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt => AttributeRole.Prompts,
+        AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt or AttributeKind.AddedPrompt
+            or AttributeKind.PixelPrompt or AttributeKind.ChannelPrompt => AttributeRole.Prompts,
         AttributeKind.LinearHead => AttributeRole.Head,
         AttributeKind.TrainEverything => AttributeRole.Trained,
         AttributeKind.TrainLastLayers => AttributeRole.TrainedLayers,
         AttributeKind.TrainBiases => AttributeRole.TrainedBiases,
         AttributeKind.TrainClassToken => AttributeRole.TrainedClassToken,
+        AttributeKind.Adapter => AttributeRole.Adapter,
         AttributeKind.Recompute => AttributeRole.Memory,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This attribute has no role yet."),
     };

@@ -8,12 +8,15 @@ internal sealed record ModelSpec(
     HeadSpec Head,
     TrainedSet Trained)
 {
+    /// <summary>Small networks inside the layers, if any.</summary>
+    public AdapterSpec? Adapter { get; init; }
+
     /// <summary>Whether activations are computed again in the backward pass instead of being kept.</summary>
     public bool Recompute { get; init; }
 
     /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
     public string Identity =>
-        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} linear(classes={Head.Classes}) train({Trained.Identity})";
+        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} linear(classes={Head.Classes}) train({Trained.Identity}){Adapter?.Identity}";
 
     /// <summary>The declaration in words.</summary>
     public string Describe()

@@ -10,7 +10,9 @@ internal static class PadPromptRules
     public static bool Fits(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {
         bool ofPixels = prompts.Kind == AttributeKind.PadPrompt, takesPixels = backbone is ConvNeXtSpec or ResNetSpec;
-        if (backbone is null || ofPixels == takesPixels)
+        bool ofVit = prompts.Kind is AttributeKind.AddedPrompt or AttributeKind.PixelPrompt or AttributeKind.ChannelPrompt
+            || (prompts.Number("Projection") ?? 0) != 0 || prompts.Number("Shared") == 1;
+        if (backbone is null or VitSpec || (ofPixels == takesPixels && !ofVit))
             return true;
         problems.Add(Problems.PromptsDoNotFit(prompts.Kind.ToString(), backbone.Describe(), takesPixels ? "[PadPrompt]" : "[ShallowPrompt] or [DeepPrompt]"));
         return false;
@@ -43,8 +45,21 @@ internal static class PadPromptRules
                 prompts.Locate("Pixels"), activation, "activations of one image in a layer", SizeLimits.MaxFloats, "use fewer Pixels"));
         }
 
+        if (backbone is VitSpec { Patch: var patch } && (backbone.Image + (2 * pixels)) % patch != 0)
+        {
+            int side = backbone.Image + (2 * pixels);
+            problems.Add(Problems.PaddedImageNotDivisible(prompts.Locate("Pixels"), side, patch, Borders(backbone.Image, patch, pixels)));
+        }
+
         if (start == PixelStart.Colours && backbone.Channels != Colours)
             problems.Add(Problems.NoColours(prompts.Locate("Start"), backbone.Channels));
         return problems.Count > before ? null : new PadPromptSpec(pixels, start);
+    }
+
+    /// <summary>The borders around a number of pixels that make an image divisible by the patch, as words.</summary>
+    private static string Borders(int image, int patch, int pixels)
+    {
+        int[] fitting = [.. Enumerable.Range(1, pixels + patch).Where(p => (image + (2 * p)) % patch == 0)];
+        return fitting.Length == 0 ? "another backbone" : string.Join(" or ", fitting.OrderBy(p => Math.Abs(p - pixels)).Take(2).OrderBy(p => p).Select(p => $"Pixels = {p}"));
     }
 }

@@ -28,6 +28,9 @@ internal enum SpecPart
     BackboneMlp,
     BackboneWindow,
     BackboneChannels,
+    BackbonePool,
+    BackboneFinalNorm,
+    BackbonePositions,
     BackboneDepths,
     BackboneWidths,
     BackboneStem,
@@ -42,6 +45,12 @@ internal enum SpecPart
     PromptLayers,
     PromptAfter,
     PromptFrozen,
+    PromptProjection,
+    PromptShared,
+    PromptDraw,
+    PromptDropout,
+    PromptPerToken,
+    PromptChannels,
     PromptPixels,
     PromptStart,
 
@@ -51,6 +60,7 @@ internal enum SpecPart
     /// <summary>The head attribute as a whole.</summary>
     Head,
     HeadClasses,
+    HeadLayers,
 
     /// <summary>A head attribute after the first.</summary>
     SecondHead,
@@ -67,6 +77,15 @@ internal enum SpecPart
 
     /// <summary>The attribute that trains the class token.</summary>
     TrainedClassToken,
+
+    /// <summary>The attribute that puts adapters into the layers, as a whole.</summary>
+    Adapter,
+    AdapterReduction,
+
+    /// <summary>The attribute that sets a network beside the backbone, as a whole.</summary>
+    Side,
+    SideWidth,
+    SidePatch,
 
     /// <summary>The attribute that trades time for memory.</summary>
     Memory,

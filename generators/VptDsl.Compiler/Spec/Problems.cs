@@ -60,6 +60,15 @@ internal static class Problems
 
     public static Problem NotOnThisBackbone(SpecPart part, string attribute, string backbone) => New("VPT022", part, attribute, backbone);
 
+    public static Problem NoPromptsToPool(SpecPart part) => New("VPT023", part);
+
+    public static Problem NoSineCosine(SpecPart part, int width) => New("VPT024", part, Number(width));
+
+    public static Problem ReductionTooLarge(SpecPart part, int reduction, int width) => New("VPT025", part, Number(reduction), Number(width));
+
+    public static Problem PaddedImageNotDivisible(SpecPart part, int side, int patch, string remedy) =>
+        New("VPT026", part, Number(side), Number(patch), remedy);
+
     public static Problem PromptsDoNotFit(string prompts, string backbone, string remedy) =>
         New("VPT040", SpecPart.Prompts, prompts, backbone, remedy);
 

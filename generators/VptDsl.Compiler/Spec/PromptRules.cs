@@ -15,12 +15,22 @@ internal static class PromptRules
     {
         if (!PadPromptRules.Fits(prompts, backbone, problems))
             return null;
-        if (prompts.Kind == AttributeKind.PadPrompt)
-            return PadPromptRules.Resolve(prompts, backbone, problems);
+        return prompts.Kind switch
+        {
+            AttributeKind.PadPrompt => PadPromptRules.Resolve(prompts, backbone, problems),
+            AttributeKind.AddedPrompt => PlacedPromptRules.ResolveAdded(prompts, backbone, problems),
+            AttributeKind.PixelPrompt => PlacedPromptRules.ResolvePatches(prompts, backbone as VitSpec, problems),
+            AttributeKind.ChannelPrompt => PlacedPromptRules.ResolveChannels(prompts, backbone, problems),
+            _ => ResolveTokens(prompts, backbone, problems),
+        };
+    }
+
+    private static TokenPromptSpec? ResolveTokens(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
+    {
         int? depth = backbone?.Layers;
         int before = problems.Count;
         int tokens = prompts.Number("Tokens") ?? DefaultTokens;
-        if (tokens < 1)
+        if (tokens < 0)
             problems.Add(Problems.TooFewTokens(tokens));
         PromptFlow flow = (PromptFlow)(prompts.Number("After") ?? 0);
         if (flow is not (PromptFlow.Carry or PromptFlow.Drop))
@@ -29,17 +39,34 @@ internal static class PromptRules
                 prompts.Locate("After"), "PromptFlow", (int)flow, "PromptFlow.Carry or PromptFlow.Drop"));
         }
 
+        var draw = (PromptDraw)(prompts.Number("Draw") ?? 0);
+        if (draw is not (PromptDraw.Uniform or PromptDraw.Normal or PromptDraw.Zero))
+        {
+            problems.Add(Problems.UnknownValue(
+                prompts.Locate("Draw"), "PromptDraw", (int)draw, "PromptDraw.Uniform, PromptDraw.Normal or PromptDraw.Zero"));
+        }
+
+        int? projection = prompts.Number("Projection") is { } width and not 0 ? width : null;
+        if (projection < 1)
+            problems.Add(Problems.NotPositive(prompts.Locate("Projection"), "Projection", projection.Value));
         EquatableArray<int>? layers = prompts.Kind == AttributeKind.ShallowPrompt
             ? EquatableArray.Of(0)
             : DeepLayers(prompts, depth, problems);
-        if (problems.Count > before || depth is null || layers is null)
+        if (problems.Count > before || depth is null || layers is null || tokens == 0)
             return null;
         // Without a layer that the prompts could leave at, both flows are the same model and should be equal.
         bool flowMatters = layers.Count < depth - layers[0];
-        return new TokenPromptSpec(tokens, layers, flowMatters ? flow : PromptFlow.Carry);
+        return new TokenPromptSpec(tokens, layers, flowMatters ? flow : PromptFlow.Carry)
+        {
+            Projection = projection,
+            // Prompts of a single layer are shared with none.
+            Shared = prompts.Number("Shared") == 1 && layers.Count > 1,
+            Draw = draw,
+        };
     }
 
-    private static EquatableArray<int>? DeepLayers(DeclaredAttribute prompts, int? depth, List<Problem> problems)
+    /// <summary>The layers that the argument <c>Layers</c> lists, all where it is left out; null when a problem was added or the depth is unknown.</summary>
+    public static EquatableArray<int>? DeepLayers(DeclaredAttribute prompts, int? depth, List<Problem> problems)
     {
         string? text = prompts.Text("Layers");
         string complaint = "";

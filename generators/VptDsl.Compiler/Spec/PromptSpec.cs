@@ -14,6 +14,12 @@ internal abstract record PromptSpec
     /// <summary>How many tokens they add to a layer at most.</summary>
     public virtual int AddedTokens => 0;
 
+    /// <summary>How many tokens of theirs come out of the last of so many layers.</summary>
+    public virtual int TokensAtTheEnd(int layers) => 0;
+
+    /// <summary>Whether they train a parameter of the backbone along with themselves.</summary>
+    public virtual bool AlsoTrains(string parameter) => false;
+
     /// <summary>The prompts in words.</summary>
     public abstract string Describe(BackboneSpec backbone);
 
@@ -27,17 +33,36 @@ internal abstract record PromptSpec
 /// <param name="Flow">What becomes of prompt outputs at a layer that has no prompts of its own.</param>
 internal sealed record TokenPromptSpec(int Tokens, EquatableArray<int> Layers, PromptFlow Flow) : PromptSpec
 {
-    public override string Identity => $"prompts(tokens={Tokens},layers={string.Join("+", Layers)},after={Flow})";
+    /// <summary>The width of a prompt before a linear layer brings it to that of the tokens; null where it has that width.</summary>
+    public int? Projection { get; init; }
+
+    /// <summary>Whether all prompted layers get the same prompts.</summary>
+    public bool Shared { get; init; }
+
+    /// <summary>What the prompts are drawn from.</summary>
+    public PromptDraw Draw { get; init; }
+
+    public override string Identity =>
+        $"prompts(tokens={Tokens},layers={string.Join("+", Layers)},after={Flow}"
+        + (Projection is { } width ? $",projection={width}" : "")
+        + (Shared ? ",shared" : "")
+        + (Draw == PromptDraw.Uniform ? "" : $",draw={Draw}")
+        + ")";
+
+    public override int TokensAtTheEnd(int layers) => Flow == PromptFlow.Carry || Layers.Contains(layers - 1) ? Tokens : 0;
 
     public override int AddedTokens => Tokens;
 
     public override string Describe(BackboneSpec backbone)
     {
         string where = Layers.Count == backbone.Layers ? "every layer" : (Layers.Count == 1 ? "layer " : "layers ") + string.Join(", ", Layers);
-        return $"{Tokens} prompts before {where}";
+        return $"{Tokens} {(Shared ? "shared " : "")}prompts {(Projection is { } width ? $"of width {width} " : "")}before {where}";
     }
 
-    public override double ParameterCount(BackboneSpec backbone) => Tokens * Layers.Sum(layer => (double)backbone.WidthOf(layer));
+    public override double ParameterCount(BackboneSpec backbone) => (Tokens * (Shared
+            ? Projection ?? backbone.FeatureWidth
+            : Layers.Sum(layer => (double)(Projection ?? backbone.WidthOf(layer)))))
+        + (Projection is { } width ? (width + 1.0) * backbone.FeatureWidth : 0);
 }
 
 /// <summary>What becomes of prompt outputs at a layer that has no prompts of its own.</summary>
@@ -48,4 +73,17 @@ internal enum PromptFlow
 
     /// <summary>They leave the sequence (the paper's code: <c>FORWARD_DEEP_NOEXPAND</c>).</summary>
     Drop,
+}
+
+/// <summary>What prompts are drawn from; numbered as the library's.</summary>
+internal enum PromptDraw
+{
+    /// <summary>Evenly from an interval around 0, as in the paper.</summary>
+    Uniform,
+
+    /// <summary>A normal distribution.</summary>
+    Normal,
+
+    /// <summary>All are 0.</summary>
+    Zero,
 }

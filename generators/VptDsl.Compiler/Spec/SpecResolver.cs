@@ -17,12 +17,15 @@ internal static class SpecResolver
         BackboneSpec? backbone = declaration.InRole(AttributeRole.Backbone).Select(a => Backbone(a, problems)).FirstOrDefault();
         PromptSpec? promptSpec = prompts is null ? null : PromptRules.Resolve(prompts, backbone, problems);
         HeadSpec? head = declaration.InRole(AttributeRole.Head).Select(a => HeadRules.Resolve(a, problems)).FirstOrDefault();
+        AdapterSpec? adapter = AdapterRules.Resolve(declaration, backbone, problems);
+        PoolRules.Check(declaration, backbone, promptSpec, problems);
         TrainedSet trained = TrainedRules.Resolve(declaration, backbone, problems);
 
         if (problems.Count > 0 || backbone is null || head is null)
             return new Resolution(null, problems.ToEquatableArray());
         var model = new ModelSpec(declaration.Type.Identity, backbone, promptSpec, head, trained)
         {
+            Adapter = adapter,
             Recompute = declaration.InRole(AttributeRole.Memory).Any(),
         };
         return SizeLimits.CheckTask(model) is { } tooLarge

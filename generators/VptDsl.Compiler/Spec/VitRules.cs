@@ -33,10 +33,27 @@ internal static class VitRules
             problems.Add(Problems.ImageNotDivisible(vit.Locate("Image", "Patch"), image, patch, Multiples(image, patch)));
 
         int mlp = vit.Number("Mlp") ?? (int)Math.Min(int.MaxValue, (long)MlpRatio * width.Value);
-        var spec = new VitSpec(image, vit.Number("Channels") ?? DefaultChannels, patch, width.Value, layers.Value, heads.Value, mlp);
+        var spec = new VitSpec(image, vit.Number("Channels") ?? DefaultChannels, patch, width.Value, layers.Value, heads.Value, mlp)
+        {
+            Pool = (TokenPool)Choice(vit, "Pool", nameof(TokenPool), Enum.GetNames(typeof(TokenPool)), problems),
+            FinalNorm = (FinalNorm)Choice(vit, "FinalNorm", nameof(Spec.FinalNorm), Enum.GetNames(typeof(FinalNorm)), problems),
+            Positions = (PositionEmbedding)Choice(vit, "Positions", nameof(PositionEmbedding), Enum.GetNames(typeof(PositionEmbedding)), problems),
+        };
+        if (spec.Positions == PositionEmbedding.SineCosine && spec.Width % 4 != 0)
+            problems.Add(Problems.NoSineCosine(vit.Locate("Positions"), spec.Width));
         if (SizeLimits.CheckBackbone(spec, vit) is { } tooLarge)
             problems.Add(tooLarge);
         return problems.Count > before ? null : spec;
+    }
+
+    /// <summary>An enumeration's number, 0 unless stated.</summary>
+    private static int Choice(DeclaredAttribute vit, string argument, string type, string[] names, List<Problem> problems)
+    {
+        int number = vit.Number(argument) ?? 0;
+        if (number >= 0 && number < names.Length)
+            return number;
+        problems.Add(Problems.UnknownValue(vit.Locate(argument), type, number, "one of " + string.Join(", ", names.Select(n => $"{type}.{n}"))));
+        return 0;
     }
 
     private static VitPreset? Preset(DeclaredAttribute vit, List<Problem> problems)
@@ -53,7 +70,7 @@ internal static class VitRules
     {
         foreach (DeclaredArgument argument in vit.Arguments)
         {
-            if (argument.Name != "Size" && argument.Number is < 1)
+            if (argument.Name is not ("Size" or "Pool" or "FinalNorm" or "Positions") && argument.Number is < 1)
                 problems.Add(Problems.NotPositive(vit.Locate(argument.Name), argument.Name, argument.Number.Value));
         }
     }

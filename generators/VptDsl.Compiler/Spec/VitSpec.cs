@@ -11,8 +11,21 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
 
     public int Patches => Image / Patch * (Image / Patch);
 
+    /// <summary>What the head reads of the last layer's tokens.</summary>
+    public TokenPool Pool { get; init; }
+
+    /// <summary>Where the final normalisation stands.</summary>
+    public FinalNorm FinalNorm { get; init; }
+
+    /// <summary>What tells a patch's place.</summary>
+    public PositionEmbedding Positions { get; init; }
+
     public override string Identity =>
-        $"vit(image={Image},channels={Channels},patch={Patch},width={Width},layers={Layers},heads={Heads},mlp={Mlp})";
+        $"vit(image={Image},channels={Channels},patch={Patch},width={Width},layers={Layers},heads={Heads},mlp={Mlp}"
+        + (Pool == TokenPool.ClassToken ? "" : $",pool={Pool}")
+        + (FinalNorm == FinalNorm.BeforePool ? "" : $",norm={FinalNorm}")
+        + (Positions == PositionEmbedding.Learned ? "" : $",positions={Positions}")
+        + ")";
 
     public override double ParameterCount
     {
@@ -40,7 +53,7 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
         return words[0] switch
         {
             "blocks" => int.Parse(words[1], CultureInfo.InvariantCulture),
-            "norm" => Layers,
+            "norm" or "fc_norm" => Layers,
             _ => null,
         };
     }
@@ -48,7 +61,17 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
     private double Tokens => 1 + Math.Pow(Image / Patch, 2);
 
     public override string Describe() =>
-        $"ViT of width {Width}, {Layers} layers and {Heads} heads on {Image}-pixel images in {Patch}-pixel patches";
+        $"ViT of width {Width}, {Layers} layers and {Heads} heads on {Image}-pixel images in {Patch}-pixel patches"
+        + (Positions == PositionEmbedding.SineCosine ? ", fixed sine-cosine positions" : "")
+        + Pool switch
+        {
+            TokenPool.ImageTokens => ", the mean of the image tokens",
+            TokenPool.Prompts => ", the mean of the prompts",
+            TokenPool.AllButClass => ", the mean of all tokens but the class token",
+            TokenPool.All => ", the mean of all tokens",
+            _ => "",
+        }
+        + (FinalNorm == FinalNorm.AfterPool ? ", normalised after pooling" : "");
 
     public override double WidestActivation(int promptTokens) => (Tokens + promptTokens) * Math.Max(3.0 * Width, Mlp);
 }

@@ -83,8 +83,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor TooFewTokens = new(
         "VPT013",
-        "Too few prompt tokens",
-        "Tokens is {0}, but a prompted layer has at least 1: write a positive number, or remove the attribute for a linear probe",
+        "A negative number of prompts",
+        "Tokens is {0}, but a number of prompts is not negative: write a positive number, or 0 for a linear probe",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT013");
 
     public static readonly DiagnosticDescriptor LayersUnreadable = new(
@@ -140,6 +140,30 @@ internal static class Descriptors
         "Nothing of that kind in this backbone",
         "[{0}] finds nothing to train in a {1}: remove it",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT022");
+
+    public static readonly DiagnosticDescriptor NoPromptsToPool = new(
+        "VPT023",
+        "No prompts to pool",
+        "Pool = TokenPool.Prompts takes the mean of prompts, but none come out of the last layer: prompt the last layer, or pool other tokens",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT023");
+
+    public static readonly DiagnosticDescriptor NoSineCosine = new(
+        "VPT024",
+        "A width without sines and cosines",
+        "Sine-cosine positions need a width that is a multiple of 4, not {0}: use another width, or learned positions",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT024");
+
+    public static readonly DiagnosticDescriptor ReductionTooLarge = new(
+        "VPT025",
+        "Nothing is left of the adapter",
+        "A reduction of {0} leaves nothing of a width of {1}: write a number from 1 to {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT025");
+
+    public static readonly DiagnosticDescriptor PaddedImageNotDivisible = new(
+        "VPT026",
+        "The padded image is not divisible by the patch",
+        "With its border an image has {0} pixels, which cannot be cut into patches of {1}: use {2}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT026");
 
     public static readonly DiagnosticDescriptor PromptsDoNotFit = new(
         "VPT040",
@@ -200,7 +224,9 @@ internal static class Descriptors
     {
         NotPartial, Nested, Generic, CannotDerive, NoBackbone, NoHead, DeclaredTwice, SizeMissing, NotPositive, WidthNotDivisible,
         ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
-        TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone, PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
+        TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone,
+        NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible,
+        PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
         StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
     }.ToDictionary(d => d.Id);
 

@@ -40,6 +40,9 @@ public sealed class DeepPromptAttribute : TokenPromptAttribute
     /// What becomes of prompt outputs at a later layer that has no prompts of its own; <see cref="PromptFlow.Carry"/> unless stated.
     /// </summary>
     public PromptFlow After { get; set; } = PromptFlow.Carry;
+
+    /// <summary>Whether all prompted layers get the same prompts, one tensor <c>prompts.shared</c>; false unless stated.</summary>
+    public bool Shared { get; set; }
 }
 
 /// <summary>What becomes of prompt outputs at a layer that has no prompts of its own.</summary>

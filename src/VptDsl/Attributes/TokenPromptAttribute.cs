@@ -8,7 +8,7 @@ public abstract class TokenPromptAttribute : PromptAttribute
     }
 
     /// <summary>
-    /// The number of prompts in each prompted layer; 1 or more, 50 unless stated.
+    /// The number of prompts in each prompted layer, 50 unless stated; 0 means no prompts, a linear probe.
     /// The paper picks it for each task from 1, 5, 10, 50, 100 and 200.
     /// </summary>
     public int Tokens { get; set; } = 50;
@@ -18,4 +18,26 @@ public abstract class TokenPromptAttribute : PromptAttribute
     /// what they learn, not by making the sequence longer.
     /// </summary>
     public bool Frozen { get; set; }
+
+    /// <summary>
+    /// The width of a prompt before a linear layer, which all prompts share and which is trained with them, brings it to the width of the
+    /// tokens; 0, the default, is no such layer (the paper's code: <c>PROJECT</c>).
+    /// </summary>
+    public int Projection { get; set; }
+
+    /// <summary>What the prompts are drawn from; <see cref="PromptDraw.Uniform"/> unless stated.</summary>
+    public PromptDraw Draw { get; set; }
+}
+
+/// <summary>What prompts are drawn from.</summary>
+public enum PromptDraw
+{
+    /// <summary>Evenly from ±sqrt(6 / (3·patch² + width)), as in the paper.</summary>
+    Uniform,
+
+    /// <summary>A normal distribution with standard deviation 0.02.</summary>
+    Normal,
+
+    /// <summary>All are 0.</summary>
+    Zero,
 }

@@ -61,6 +61,15 @@ public sealed class VitAttribute : BackboneAttribute
     /// <summary>The number of attention heads, each <c>width / heads</c> wide. Needed where no preset gives it.</summary>
     public int Heads { get; set; }
 
+    /// <summary>What the head reads of the last layer's tokens; the class token unless stated (the paper's ablation on the final output).</summary>
+    public TokenPool Pool { get; set; }
+
+    /// <summary>Whether the final normalisation stands before the pool, as usual, or after it, as in masked autoencoders.</summary>
+    public FinalNorm FinalNorm { get; set; }
+
+    /// <summary>What tells a patch's place: learned positions unless stated.</summary>
+    public PositionEmbedding Positions { get; set; }
+
     /// <summary>The hidden width of each block's MLP; 4 times <see cref="Width"/> unless stated.</summary>
     public int Mlp
     {

@@ -66,12 +66,16 @@ public enum ParameterKind
 
     /// <summary>The classifier; comes from a task file or is drawn afresh.</summary>
     Head,
+
+    /// <summary>Part of a small network that was put into the backbone; comes from a task file or is drawn afresh.</summary>
+    Adapter,
 }
 
 /// <summary>How a parameter is drawn when no file provides it.</summary>
 /// <param name="Distribution">The distribution.</param>
 /// <param name="Value">
 /// <see cref="Distribution.Constant"/>: the value; <see cref="Distribution.Uniform"/>: the half-width of an interval around 0;
+/// <see cref="Distribution.SineCosine"/>: the longest wavelength over 2π;
 /// <see cref="Distribution.Fraction"/>: the end of an interval from 0 on;
 /// <see cref="Distribution.Normal"/>: the standard deviation.
 /// </param>
@@ -91,4 +95,7 @@ public enum Distribution
 
     /// <summary>Uniform on [0, value].</summary>
     Fraction,
+
+    /// <summary>Sines and cosines of a patch's column and row, for positions of shape [1, 1 + patches, width].</summary>
+    SineCosine,
 }

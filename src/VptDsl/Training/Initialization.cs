@@ -30,6 +30,9 @@ internal static class Initialization
                 for (int i = 0; i < values.Length; i++)
                     values[i] = stream.NextFloat() * initializer.Value;
                 break;
+            case Distribution.SineCosine:
+                SineCosinePositions.Fill(values, parameter.Shape[1], parameter.Shape[2], initializer.Value);
+                break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(parameter), initializer.Distribution, "An unknown distribution.");
         }

@@ -70,7 +70,10 @@ internal sealed record BackbonePlan(
             planned.Add((parameter, found.ToImmutable()));
         }
 
-        var unused = source.Tensors.Where(tensor => !used.Contains(tensor.Name)).ToLookup(tensor => dialect.Ignores(tensor.Name));
+        // A model that normalises after its pool has no use for the normalisation of every token.
+        bool hasNorm = parameters.Any(parameter => parameter.Name == "norm.weight");
+        var unused = source.Tensors.Where(tensor => !used.Contains(tensor.Name))
+            .ToLookup(tensor => dialect.Ignores(tensor.Name) || (!hasNorm && tensor.Name is "norm.weight" or "norm.bias"));
         foreach (var tensor in unused[false])
         {
             mismatches.AddUnexpected(tensor);

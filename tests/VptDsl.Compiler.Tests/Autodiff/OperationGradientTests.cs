@@ -54,6 +54,15 @@ public sealed class OperationGradientTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void Sum_with_a_row(bool batched)
+    {
+        var probe = new OperationProbe(22);
+        probe.Check(probe.Graph.AddRow(probe.Operand(batched, 3, 4), probe.Shared(1, 4), "sum"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void Exact_gelu(bool batched)
     {
         var probe = new OperationProbe(5);

@@ -10,7 +10,8 @@ namespace VptDsl.Compiler.Tests.Protocols;
 /// <summary>Protects the meaning of a protocol: a step changes exactly the parameters that the declaration says are trained.</summary>
 public sealed class TrainedSetTests
 {
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 60)];
+    /// <summary>Vision transformers, whose layers are found by name below.</summary>
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 60).Where(seed => RandomDeclarations.Draw(seed).Backbone is VitSpec)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

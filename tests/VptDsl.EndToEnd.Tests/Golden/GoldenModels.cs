@@ -111,6 +111,6 @@ internal static class GoldenModels
         "vit_prompt_bias" => VitPromptBias.Load(device, backbone),
         "vit_prompt_noupdate" => VitPromptNoupdate.Load(device, backbone),
         _ when name.StartsWith("swin", StringComparison.Ordinal) => SwinGoldenModels.Load(name, device, backbone),
-        _ => ConvolutionalGoldenModels.Load(name, device, backbone),
+        _ => ProtocolGoldenModels.Load(name, device, backbone) ?? ConvolutionalGoldenModels.Load(name, device, backbone),
     };
 }

@@ -6,13 +6,13 @@ namespace VptDsl.Generators.Tests.Diagnostics;
 public sealed class PromptDiagnosticsTests
 {
     [Theory]
-    [InlineData("ShallowPrompt(Tokens = [|0|])", 0)]
+    [InlineData("ShallowPrompt(Tokens = [|-1|])", -1)]
     [InlineData("DeepPrompt(Tokens = [|-3|], Layers = \"1\")", -3)]
-    public void VPT013_too_few_tokens(string prompt, int tokens) =>
+    public void VPT013_negative_number_of_prompts(string prompt, int tokens) =>
         Reports(
             prompt,
             "VPT013",
-            $"Tokens is {tokens}, but a prompted layer has at least 1: write a positive number, or remove the attribute for a linear probe");
+            $"Tokens is {tokens}, but a number of prompts is not negative: write a positive number, or 0 for a linear probe");
 
     [Theory]
     [InlineData("", "it names no layer")]
@@ -80,6 +80,7 @@ public sealed class PromptDiagnosticsTests
     [Theory]
     [InlineData("ShallowPrompt")]
     [InlineData("ShallowPrompt(Tokens = 1)")]
+    [InlineData("ShallowPrompt(Tokens = 0)")]
     [InlineData("DeepPrompt(Layers = null)")]
     [InlineData("DeepPrompt(Layers = \"0,0..2,^1\", After = PromptFlow.Drop)")]
     public void Prompts_that_fit_are_accepted(string prompt) =>

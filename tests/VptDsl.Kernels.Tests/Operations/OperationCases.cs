@@ -130,6 +130,9 @@ internal static class OperationCases
         yield return draw.Case("sum with a matrix without a batch", new Add(), [PerImage(5, 7), Shared(5, 7)]);
         yield return draw.Case("sum onto a matrix without a batch", new Add(), [Shared(5, 7), PerImage(5, 7)]);
         yield return draw.Case("sum without a batch", new Add(), [Shared(1, 7), Shared(1, 7)], inPlace: true);
+        yield return draw.Case("sum with a row", new AddRow(), [PerImage(5, 7), Shared(1, 7)]);
+        yield return draw.Case("sum with a row in place", new AddRow(), [PerImage(3, 19), Shared(1, 19)], inPlace: true);
+        yield return draw.Case("sum of prompts with a row", new AddRow(), [Shared(3, 2), Shared(1, 2)]);
         yield return draw.Case("copy", new Copy(), [PerImage(5, 3)]);
         yield return draw.Case("copy of one number", new Copy(), [Shared(1, 1)]);
         yield return draw.Case("copy to every image", new Copy(), [Shared(5, 3)], [PerImage(5, 3)]);
@@ -160,6 +163,8 @@ internal static class OperationCases
     {
         yield return draw.Case("patches", new ExtractPatches(3, 8, 4), [PerImage(24, 8)]);
         yield return draw.Case("patches of an odd grid", new ExtractPatches(2, 15, 5), [PerImage(30, 15)]);
+        yield return draw.Case("images of patches", new FoldPatches(3, 8, 4), [PerImage(4, 48)]);
+        yield return draw.Case("images of an odd grid of patches", new FoldPatches(2, 15, 5), [PerImage(9, 50)]);
         yield return draw.Case("one patch", new ExtractPatches(1, 3, 3), [PerImage(3, 3)]);
         yield return draw.Case("patches of one pixel", new ExtractPatches(1, 3, 1), [PerImage(3, 3)]);
         yield return draw.Case("cross-entropy", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1)]);

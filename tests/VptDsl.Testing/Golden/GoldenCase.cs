@@ -51,6 +51,35 @@ public sealed class GoldenCase
         "vit_cls_prompt",
         "vit_prompt_bias",
         "vit_prompt_noupdate",
+        "vit_deep_img_pool",
+        "vit_deep_imgprompt_pool",
+        "vit_deep_prompt_pool",
+        "vit_shallow_img_pool",
+        "mae_linear",
+        "mae_shallow",
+        "mae_deep",
+        "mae_deep_img_pool",
+        "mae_deep_prompt_pool",
+        "mae_partial1",
+        "mae_end2end",
+        "mae_adapter",
+        "moco_linear",
+        "moco_shallow",
+        "moco_deep",
+        "moco_end2end",
+        "moco_adapter",
+        "vit_adapter",
+        "vit_add_shallow",
+        "vit_add_deep",
+        "vit_add1_shallow",
+        "vit_add1_deep",
+        "vit_prepend_pixel",
+        "vit_prepend_pixel_imgnet",
+        "vit_below",
+        "vit_pad",
+        "vit_shallow_project",
+        "vit_deep_project",
+        "vit_deep_shared",
         "convnext_linear",
         "convnext_pad",
         "convnext_pad_gaussian",
@@ -154,7 +183,7 @@ public sealed class GoldenCase
             switch (name)
             {
                 case Shallow:
-                    named.Add("prompts.0", tensor);
+                    named.Add(Model.SharesPrompts ? "prompts.shared" : "prompts.0", tensor);
                     break;
                 case Deep:
                     // Layer 0, where it is prompted, has the shallow prompts; the rows are those of the layers after it.

@@ -41,10 +41,59 @@ public sealed record GoldenModel
     /// <summary>The same as a declaration for the compiler.</summary>
     internal ModelSpec ToSpec() => Declared ?? new(
         new("VptDsl.Testing", "GoldenTuner", "public"),
-        new VitSpec(Image, Channels, Patch, Width, Layers, Heads, Mlp),
-        PromptTokens == 0 ? null : new TokenPromptSpec(PromptTokens, PromptLayers.ToEquatableArray(), Flow) { Trained = Trained != "prompt-noupdate" },
+        new VitSpec(Image, Channels, Patch, Width, Layers, Heads, Mlp)
+        {
+            Pool = ReadPool,
+            FinalNorm = Kind == "vit_mae" ? Compiler.Spec.FinalNorm.AfterPool : Compiler.Spec.FinalNorm.BeforePool,
+            Positions = Kind == "vit_mocov3" ? Compiler.Spec.PositionEmbedding.SineCosine : Compiler.Spec.PositionEmbedding.Learned,
+        },
+        PromptTokens == 0 ? null : Prompts() with { Trained = Trained != "prompt-noupdate" },
         new(Classes),
-        TrainedSet);
+        TrainedSet)
+    {
+        Adapter = AdapterReduction == 0 ? null : new(AdapterReduction),
+    };
+
+    /// <summary>Which of the public code's vision transformers it is.</summary>
+    public string Kind { get; init; } = "vit";
+
+    /// <summary>What the head reads, in the words of the public code.</summary>
+    public string Pool { get; init; } = "original";
+
+    /// <summary>Where prompts go, in the words of the public code.</summary>
+    public string Location { get; init; } = "prepend";
+
+    /// <summary>The width of prompts before their projection; 0 where there is none.</summary>
+    public int Projection { get; init; }
+
+    /// <summary>Whether all layers have the same prompts.</summary>
+    public bool SharesPrompts { get; init; }
+
+    /// <summary>How many times narrower than the tokens adapters are; 0 where there are none.</summary>
+    public int AdapterReduction { get; init; }
+
+    private Compiler.Spec.TokenPool ReadPool => (Pool, Kind) switch
+    {
+        ("img_pool", _) => Compiler.Spec.TokenPool.ImageTokens,
+        ("prompt_pool", _) => Compiler.Spec.TokenPool.Prompts,
+        ("imgprompt_pool", _) or (_, "vit_mae") => Compiler.Spec.TokenPool.AllButClass,
+        _ => Compiler.Spec.TokenPool.ClassToken,
+    };
+
+    private PromptSpec Prompts() => Location switch
+    {
+        "add" => new AddedPromptSpec(PerToken: true, PromptLayers.ToEquatableArray()),
+        "add-1" => new AddedPromptSpec(PerToken: false, PromptLayers.ToEquatableArray()),
+        "prepend-pixel" => new PatchPromptSpec(PromptTokens, Compiler.Spec.PatchStart.Uniform),
+        "prepend-pixel-imgnettransform" => new PatchPromptSpec(PromptTokens, Compiler.Spec.PatchStart.Colours),
+        "below" => new ChannelPromptSpec(PromptTokens),
+        "pad" => new PadPromptSpec(PromptTokens, Compiler.Spec.PixelStart.Colours),
+        _ => new TokenPromptSpec(PromptTokens, PromptLayers.ToEquatableArray(), Flow)
+        {
+            Projection = Projection == 0 ? null : Projection,
+            Shared = SharesPrompts,
+        },
+    };
 
     private TrainedSet TrainedSet => Trained switch
     {
@@ -61,7 +110,7 @@ public sealed record GoldenModel
     {
         if ((SwinModel.Read(description) ?? ConvolutionalModel.Read(description)) is { } declared)
             return Of(declared, description);
-        JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt");
+        JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt"), adapter = description.GetProperty("adapter");
         int layers = backbone.GetProperty("layers").GetInt32();
         bool prompted = prompt.ValueKind == JsonValueKind.Object;
         return new()
@@ -78,6 +127,12 @@ public sealed record GoldenModel
             PromptLayers = prompted ? ReadPromptLayers(prompt, layers) : [],
             DropsPrompts = prompted && prompt.GetProperty("noexpand").GetBoolean(),
             Trained = description.GetProperty("transfer_type").GetString()!,
+            Kind = description.GetProperty("backbone_kind").GetString()!,
+            Pool = prompted ? prompt.GetProperty("pool").GetString()! : "original",
+            Location = prompted ? prompt.GetProperty("location").GetString()! : "prepend",
+            Projection = prompted ? Math.Max(0, prompt.GetProperty("project").GetInt32()) : 0,
+            SharesPrompts = prompted && prompt.GetProperty("deep_shared").GetBoolean(),
+            AdapterReduction = adapter.ValueKind == JsonValueKind.Object ? adapter.GetProperty("reduction").GetInt32() : 0,
         };
     }
 

@@ -51,4 +51,15 @@ internal static class InputRules
             return images[image, (channel * operation.Size) + y, x];
         });
     }
+
+    public static void FoldPatches(FoldPatches operation, Invocation call)
+    {
+        BatchMatrix patches = call.Inputs[0];
+        int patch = operation.Patch, patchesInRow = operation.Size / patch;
+        call.Outputs[0].Fill((image, row, x) =>
+        {
+            int channel = row / operation.Size, y = row % operation.Size;
+            return patches[image, (y / patch * patchesInRow) + (x / patch), (((channel * patch) + (y % patch)) * patch) + (x % patch)];
+        });
+    }
 }

@@ -22,4 +22,23 @@ internal static class PatchKernel
             writer.Line($"{result.At(row, column)} = {images.At($"(channel * {patches.Size} + y)", "x")};");
         });
     }
+
+    /// <summary>Puts patches back into images: a thread for each pixel.</summary>
+    public static Kernel Fold(FoldPatches fold, Call call, string name)
+    {
+        var operands = new CallOperands(call);
+        KernelOperand patches = operands.In(0), images = operands.Out(0);
+        var indices = ThreadIndices.Elements(images);
+        return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
+        {
+            string row = indices.Variables[0], x = indices.Variables[1];
+            int side = fold.Size / fold.Patch, patch = fold.Patch;
+            indices.Write(writer);
+            writer.Line($"int channel = {row} / {fold.Size};");
+            writer.Line($"int y = {row} % {fold.Size};");
+            writer.Line($"int place = y / {patch} * {side} + {x} / {patch};");
+            writer.Line($"int pixel = (channel * {patch} + y % {patch}) * {patch} + {x} % {patch};");
+            writer.Line($"{images.At(row, x)} = {patches.At("place", "pixel")};");
+        });
+    }
 }

@@ -16,4 +16,30 @@ internal sealed record ExtractPatches(int Channels, int Size, int Patch) : Opera
         int side = Size / Patch;
         return [new(Batched: true, side * side, Channels * Patch * Patch)];
     }
+
+    public override void Differentiate(GradientContext gradient)
+    {
+        if (gradient.Needs(0))
+        {
+            gradient.Contribute(0, gradient.Builder.One(
+                new FoldPatches(Channels, Size, Patch), [gradient.OutputGradient], gradient.Input(0).Name + "Gradient"));
+        }
+    }
+}
+
+/// <summary>The gradient of <see cref="ExtractPatches"/>: each pixel back from its patch.</summary>
+internal sealed record FoldPatches(int Channels, int Size, int Patch) : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["patches"];
+
+    public override IReadOnlyList<string> OutputNames => ["images"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        int side = Size / Patch;
+        Require(Size % Patch == 0 && inputs[0] == new Shape(true, side * side, Channels * Patch * Patch), $"The patches are {inputs[0]}.");
+        return [new(Batched: true, Channels * Size, Size)];
+    }
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }

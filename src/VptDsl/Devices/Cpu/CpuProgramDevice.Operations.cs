@@ -90,6 +90,10 @@ public abstract unsafe partial class CpuProgramDevice
     protected void Add(in MatrixOperand a, in MatrixOperand b, in MatrixOperand sum) =>
         Elementwise.Add(Workers, RowsOf(sum), sum.Columns, At(a), At(b), At(sum));
 
+    /// <summary>sum = x with the same row added to each of its rows.</summary>
+    protected void AddRow(in MatrixOperand x, in MatrixOperand row, in MatrixOperand sum) =>
+        Elementwise.Add(Workers, RowsOf(sum), sum.Columns, At(x), new Matrix(RowAt(row), 1, 0, 0), At(sum));
+
     /// <summary>A copy, to every image where x has no batch.</summary>
     protected void Copy(in MatrixOperand x, in MatrixOperand copy) => Elementwise.Copy(Workers, RowsOf(copy), copy.Columns, At(x), At(copy));
 
@@ -125,6 +129,10 @@ public abstract unsafe partial class CpuProgramDevice
     /// <summary>The patches of each image, row-major.</summary>
     protected void ExtractPatches(int channels, int size, int patch, in MatrixOperand images, in MatrixOperand patches) =>
         Patches.Extract(Workers, Batch, channels, size, patch, At(images).Data, images.ImageStride, At(patches));
+
+    /// <summary>Images of their patches.</summary>
+    protected void FoldPatches(int channels, int size, int patch, in MatrixOperand patches, in MatrixOperand images) =>
+        Patches.Fold(Workers, Batch, channels, size, patch, At(patches), At(images).Data, images.ImageStride);
 
     /// <summary>The cross-entropy of each image.</summary>
     protected void CrossEntropy(in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand losses) =>

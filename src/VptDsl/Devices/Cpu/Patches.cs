@@ -16,7 +16,16 @@ internal static unsafe class Patches
     /// <param name="imageStride">Floats from an image to the next.</param>
     /// <param name="y">The patches; (size / patch)² rows an image.</param>
     public static void Extract(
-        CpuWorkers workers, int images, int channels, int size, int patch, float* image, long imageStride, in Matrix y)
+        CpuWorkers workers, int images, int channels, int size, int patch, float* image, long imageStride, in Matrix y) =>
+        Run(workers, images, channels, size, patch, image, imageStride, y, isFold: false);
+
+    /// <summary>Puts patches back into images: the inverse of <see cref="Extract"/>.</summary>
+    public static void Fold(
+        CpuWorkers workers, int images, int channels, int size, int patch, in Matrix y, float* image, long imageStride) =>
+        Run(workers, images, channels, size, patch, image, imageStride, y, isFold: true);
+
+    private static void Run(
+        CpuWorkers workers, int images, int channels, int size, int patch, float* image, long imageStride, in Matrix y, bool isFold)
     {
         int grid = size / patch;
         var job = new Job
@@ -28,13 +37,14 @@ internal static unsafe class Patches
             Image = image,
             ImageStride = imageStride,
             Patches = y,
+            IsFold = isFold,
             Split = RowSplit.Of((long)images * grid, channels * patch * size),
         };
-        workers.Run(job.Split.Items, &ExtractRows, &job);
+        workers.Run(job.Split.Items, &MoveRows, &job);
     }
 
     // A row of the split is a row of patches of one image.
-    private static void ExtractRows(void* context, int item)
+    private static void MoveRows(void* context, int item)
     {
         ref var job = ref *(Job*)context;
         int patch = job.Patch;
@@ -46,15 +56,16 @@ internal static unsafe class Patches
             float* image = job.Image + (imageIndex * job.ImageStride);
             for (int patchX = 0; patchX < job.Grid; patchX++)
             {
-                float* destination = job.Patches.Row((row * job.Grid) + patchX);
+                float* inPatch = job.Patches.Row((row * job.Grid) + patchX);
                 for (int channel = 0; channel < job.Channels; channel++)
                 {
-                    float* source = image + ((((channel * (long)job.Size) + (patchY * patch)) * job.Size) + (patchX * patch));
+                    float* inImage = image + ((((channel * (long)job.Size) + (patchY * patch)) * job.Size) + (patchX * patch));
                     for (int py = 0; py < patch; py++)
                     {
+                        float* source = job.IsFold ? inPatch : inImage, destination = job.IsFold ? inImage : inPatch;
                         new ReadOnlySpan<float>(source, patch).CopyTo(new Span<float>(destination, patch));
-                        source += job.Size;
-                        destination += patch;
+                        inImage += job.Size;
+                        inPatch += patch;
                     }
                 }
             }
@@ -68,6 +79,7 @@ internal static unsafe class Patches
         public int Size;
         public int Patch;
         public int Grid;
+        public bool IsFold;
         public float* Image;
         public long ImageStride;
         public Matrix Patches;

@@ -1,0 +1,58 @@
+using VptDsl.Compiler.Backbones;
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Compiler.Prompts;
+
+/// <summary>The prompts of each layer as the tokens that they become.</summary>
+/// <param name="spec">The prompts.</param>
+/// <param name="patch">The side of a patch in pixels.</param>
+/// <param name="embedding">The width of the patches' embedding.</param>
+/// <param name="parameters">Where they are declared.</param>
+internal sealed class PromptTable(TokenPromptSpec spec, int patch, int embedding, ParameterFactory parameters)
+{
+    private const double NormalDeviation = 0.02;
+
+    private (Value Weight, Value Bias)? _projection;
+    private Value? _shared;
+
+    /// <summary>The prompts of a layer, [tokens, width].</summary>
+    public Value Read(GraphBuilder graph, int layer, int width)
+    {
+        if (!spec.Shared)
+            return Project(graph, Declare(graph, $"prompts.{layer}", width), $"prompts.{layer}", width);
+        return _shared ??= Project(graph, Declare(graph, "prompts.shared", width), "prompts.shared", width);
+    }
+
+    /// <summary>The half-width of the interval that the paper's code draws prompts from, whatever the number of channels.</summary>
+    public static double Limit(int patch, int width) => Math.Sqrt(6.0 / ((3.0 * patch * patch) + width));
+
+    private Value Declare(GraphBuilder graph, string name, int tokenWidth)
+    {
+        int width = spec.Projection ?? tokenWidth;
+        Initializer initializer = spec.Draw switch
+        {
+            PromptDraw.Normal => new(Distribution.Normal, NormalDeviation),
+            PromptDraw.Zero => new(Distribution.Constant, 0),
+            _ => new(Distribution.Uniform, Limit(patch, spec.Projection ?? embedding)),
+        };
+        return graph.Read(parameters.Declare(name, ParameterKind.Prompt, initializer, spec.Tokens, width).AsMatrix(spec.Tokens));
+    }
+
+    private Value Project(GraphBuilder graph, Value prompts, string name, int tokenWidth)
+    {
+        if (spec.Projection is not { } width)
+            return prompts;
+        if (_projection is null)
+        {
+            // As in the paper's code: Kaiming-normal over the fan-out; a bias from PyTorch's usual interval.
+            Parameter weight = parameters.Declare(
+                "prompts.proj.weight", ParameterKind.Prompt, new(Distribution.Normal, Math.Sqrt(2.0 / tokenWidth)), tokenWidth, width);
+            Parameter bias = parameters.Declare(
+                "prompts.proj.bias", ParameterKind.Prompt, new(Distribution.Uniform, 1 / Math.Sqrt(width)), tokenWidth);
+            _projection = (graph.Read(weight.AsMatrix(tokenWidth)), graph.ReadRow(bias));
+        }
+
+        return graph.Linear(prompts, _projection.Value.Weight, _projection.Value.Bias, name.Replace("prompts.", "projectedPrompts."));
+    }
+}

@@ -1,0 +1,62 @@
+using VptDsl.Compiler.Common;
+
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>Prompts that are added to the tokens before the layers listed, ascending.</summary>
+/// <param name="PerToken">Whether each token has a prompt of its own; otherwise one is added to all.</param>
+/// <param name="Layers">The layers.</param>
+internal sealed record AddedPromptSpec(bool PerToken, EquatableArray<int> Layers) : PromptSpec
+{
+    public override string Identity => $"added(per={(PerToken ? "token" : "layer")},layers={string.Join("+", Layers)})";
+
+    public override string Describe(BackboneSpec backbone) =>
+        (PerToken ? "a prompt added to each token" : "one prompt added to all tokens") + $" before layers {string.Join(", ", Layers)}";
+
+    public override double ParameterCount(BackboneSpec backbone) =>
+        (double)Layers.Count * backbone.FeatureWidth * (PerToken && backbone is VitSpec vit ? 1 + vit.Patches : 1);
+}
+
+/// <summary>Prompts that are patches of pixels and go through the backbone's own patch embedding.</summary>
+/// <param name="Tokens">How many patches.</param>
+/// <param name="Start">What their pixels are drawn from.</param>
+internal sealed record PatchPromptSpec(int Tokens, PatchStart Start) : PromptSpec
+{
+    public override string Identity => $"pixels(tokens={Tokens},start={Start})";
+
+    public override int AddedTokens => Tokens;
+
+    public override int TokensAtTheEnd(int layers) => Tokens;
+
+    public override string Describe(BackboneSpec backbone) => $"{Tokens} learned patches of pixels before the first layer";
+
+    public override double ParameterCount(BackboneSpec backbone) =>
+        backbone is VitSpec vit ? (double)Tokens * vit.Channels * vit.Patch * vit.Patch : 0;
+}
+
+/// <summary>Prompts that are further channels of the image; the patch embedding is trained along with them.</summary>
+/// <param name="Channels">How many channels.</param>
+internal sealed record ChannelPromptSpec(int Channels) : PromptSpec
+{
+    public override string Identity => $"channels(count={Channels})";
+
+    public override bool AlsoTrains(string parameter) => Trained && parameter.StartsWith("patch_embed.", StringComparison.Ordinal);
+
+    public override string Describe(BackboneSpec backbone) => $"{Channels} learned channels beside the image's, with the patch embedding trained";
+
+    public override double ParameterCount(BackboneSpec backbone) => backbone is VitSpec vit
+        ? (double)Channels * ((vit.Image * (double)vit.Image) + ((double)vit.Width * vit.Patch * vit.Patch))
+        : 0;
+}
+
+/// <summary>What the pixels of learned patches are drawn from; numbered as the library's.</summary>
+internal enum PatchStart
+{
+    /// <summary>The interval of other prompts; they stand for normalised colours as they are.</summary>
+    Uniform,
+
+    /// <summary>A standard normal distribution; they stand for normalised colours as they are.</summary>
+    Normal,
+
+    /// <summary>Evenly from 0 to 1; they are colours, and normalised as images are.</summary>
+    Colours,
+}
