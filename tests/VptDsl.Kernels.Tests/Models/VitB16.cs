@@ -21,8 +21,8 @@ internal static class VitB16
     {
         ModelSpec[] specs =
         [
-            Spec("Deep", new(Tokens, Enumerable.Range(0, Vit.Layers).ToEquatableArray(), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
-            Spec("Shallow", new(Tokens, EquatableArray.Of(0), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
+            Spec("Deep", new TokenPromptSpec(Tokens, Enumerable.Range(0, Vit.Layers).ToEquatableArray(), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
+            Spec("Shallow", new TokenPromptSpec(Tokens, EquatableArray.Of(0), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
             Spec("Full", null, TrainedSet.Everything),
             Spec("Linear", null, TrainedSet.PromptsAndHead),
         ];
