@@ -16,8 +16,16 @@ internal sealed record Digits(IImageSource Train, IImageSource Validation, IImag
     public static Digits Read(string folder)
     {
         // The split is part of the task, as in VTAB-1k: the run's seed does not change it.
-        (Subset train, Subset validation) = Split.Stratified(ReadFile("train"), firstCount: 800, seed: 0);
-        return new Digits(train, validation, ReadFile("test"));
+        (ImageSet labelled, ImageSet test) = ReadAll(folder);
+        (Subset train, Subset validation) = Split.Stratified(labelled, firstCount: 800, seed: 0);
+        return new Digits(train, validation, test);
+    }
+
+    /// <summary>Reads the digits without splitting the 1,000 to learn from.</summary>
+    /// <param name="folder">The folder that holds them.</param>
+    public static (ImageSet Labelled, ImageSet Test) ReadAll(string folder)
+    {
+        return (ReadFile("train"), ReadFile("test"));
 
         ImageSet ReadFile(string name) => IdxFile.ReadImages(
             Path.Combine(folder, $"digits-{name}-images-idx3-ubyte.gz"),

@@ -97,7 +97,7 @@ public sealed class PlanExecutionTests
     [Fact]
     public void The_declarations_drawn_prepare_something_and_share_memory()
     {
-        CompiledModel[] models = [.. Enumerable.Range(0, 30).Select(seed => ModelCompiler.Analyze(RandomDeclarations.Draw(seed)))];
+        CompiledModel[] models = [.. Enumerable.Range(0, 40).Select(seed => ModelCompiler.Analyze(RandomDeclarations.Draw(seed)))];
         Assert.InRange(models.Count(m => m.Inference.Prepare.Count > 0), 5, models.Length);
         Assert.InRange(models.Count(m => m.Encoding is not null), 5, models.Length - 5);
         Assert.InRange(models.Count(m => m.Training.Steps.Any(TakesAnOperandsPlace)), 5, models.Length);

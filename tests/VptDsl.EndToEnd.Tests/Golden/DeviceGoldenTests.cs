@@ -7,11 +7,19 @@ public sealed class CpuGoldenTests(CpuGoldenTests.Fixture fixture) : GoldenTests
 {
     protected override Device Device => fixture.Device;
 
+    protected override GoldenTuners Tuners => fixture.Tuners;
+
     public sealed class Fixture : IDisposable
     {
         public Device Device { get; } = Device.Cpu();
 
-        public void Dispose() => Device.Dispose();
+        public GoldenTuners Tuners { get; } = new();
+
+        public void Dispose()
+        {
+            Tuners.Dispose();
+            Device.Dispose();
+        }
     }
 }
 
@@ -20,6 +28,8 @@ public sealed class SimulatorGoldenTests(SimulatorGoldenTests.Fixture fixture) :
 {
     protected override Device Device => fixture.Device;
 
+    protected override GoldenTuners Tuners => fixture.Tuners;
+
     protected override bool Runs(string name) =>
         !ConvolutionalGoldenModels.IsOne(name) || name.EndsWith("_pad", StringComparison.Ordinal) || name.EndsWith("_end2end", StringComparison.Ordinal);
 
@@ -27,7 +37,13 @@ public sealed class SimulatorGoldenTests(SimulatorGoldenTests.Fixture fixture) :
     {
         public Device Device { get; } = Device.Simulator();
 
-        public void Dispose() => Device.Dispose();
+        public GoldenTuners Tuners { get; } = new();
+
+        public void Dispose()
+        {
+            Tuners.Dispose();
+            Device.Dispose();
+        }
     }
 }
 
@@ -45,6 +61,8 @@ public sealed class OpenClGoldenTests(OpenClGoldenTests.Fixture fixture) : Golde
         }
     }
 
+    protected override GoldenTuners Tuners => fixture.Tuners;
+
     /// <remarks>A convolutional network has twice as many kernels as a transformer, and OpenCL's compiler takes a quarter of a second for each.</remarks>
     protected override bool Runs(string name) => !ConvolutionalGoldenModels.IsOne(name) || name.EndsWith("_pad", StringComparison.Ordinal);
 
@@ -52,6 +70,12 @@ public sealed class OpenClGoldenTests(OpenClGoldenTests.Fixture fixture) : Golde
     {
         public Device? Device { get; } = IlgpuDevice.TryOpenClOnCpu();
 
-        public void Dispose() => Device?.Dispose();
+        public GoldenTuners Tuners { get; } = new();
+
+        public void Dispose()
+        {
+            Tuners.Dispose();
+            Device?.Dispose();
+        }
     }
 }

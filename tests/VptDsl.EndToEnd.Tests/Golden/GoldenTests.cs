@@ -19,7 +19,7 @@ public abstract class GoldenTests
     public void StepMatchesThePublicImplementation(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);
-        using Tuner tuner = Create(golden, Device);
+        Tuner tuner = Create(golden);
 
         tuner.Compiled.SetBatch(golden.Images, golden.Labels);
         tuner.Compiled.Step();
@@ -38,7 +38,7 @@ public abstract class GoldenTests
     public void InferenceMatchesThePublicImplementation(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);
-        using Tuner tuner = Create(golden, Device);
+        Tuner tuner = Create(golden);
 
         tuner.Compiled.SetBatch(golden.Images, golden.Labels);
         tuner.Compiled.Infer();
@@ -87,6 +87,9 @@ public abstract class GoldenTests
     /// <summary>The device under test; skips where the machine has none.</summary>
     protected abstract Device Device { get; }
 
+    /// <summary>The models on it.</summary>
+    protected abstract GoldenTuners Tuners { get; }
+
     private static OptimizerUpdate Sgd(GoldenSgd sgd, DecayedParameters decayed) => new()
     {
         Kind = OptimizerKind.Sgd,
@@ -98,7 +101,7 @@ public abstract class GoldenTests
 
     private void Train(GoldenCase golden, GoldenTraining expected, Func<int, OptimizerUpdate> update)
     {
-        using Tuner tuner = Create(golden, Device);
+        Tuner tuner = Create(golden);
         tuner.Compiled.SetBatch(golden.Images, golden.Labels);
         var losses = new List<float>();
         for (int step = 1; step <= 3; step++)
@@ -118,18 +121,10 @@ public abstract class GoldenTests
     /// <summary>Whether a case is worth its time on this device.</summary>
     protected virtual bool Runs(string name) => true;
 
-    private Tuner Create(GoldenCase golden, Device device)
+    private Tuner Create(GoldenCase golden)
     {
         Skip.IfNot(Runs(golden.Name), "This device runs some of the convolutional cases only: compiling their kernels takes long.");
-        Tuner tuner = GoldenModels.Load(golden.Name, device, golden.BackboneFile);
-        foreach ((string name, GoldenTensor tensor) in golden.Task)
-        {
-            ParameterDescription parameter = tuner.Model.Parameters.Single(p => p.Name == name);
-            Assert.Equal(tensor.Shape, parameter.Shape);
-            tuner.Compiled.Write(new(parameter.Trained ? Region.Trained : Region.Weights, parameter.Offset), tensor.Values);
-        }
-
-        return tuner;
+        return Tuners.Take(golden, Device);
     }
 
     private static float[] Logits(Tuner tuner, GoldenCase golden)

@@ -65,7 +65,7 @@ public sealed class TypeDiagnosticsTests
     public void Everything_wrong_is_said_at_once() =>
         DiagnosticAssert.ReportsAll(
             """
-            [Vit(VitSize.Tiny, Image = [|225|]), DeepPrompt(Tokens = [|0|]), LinearHead(Classes = [|1|])]
+            [Vit(VitSize.Tiny, Image = [|225|]), DeepPrompt(Tokens = [|-1|]), LinearHead(Classes = [|1|])]
             public [|static|] class [|Flowers|];
             """,
             "VPT011",

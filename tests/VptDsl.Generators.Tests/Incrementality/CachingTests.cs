@@ -93,7 +93,7 @@ public sealed class CachingTests
     [Fact]
     public void A_mistake_is_reported_without_compiling_anything()
     {
-        _session.Edit("Flowers.cs", Flowers.Replace("Tokens = 10", "Tokens = 0", StringComparison.Ordinal));
+        _session.Edit("Flowers.cs", Flowers.Replace("Tokens = 10", "Tokens = -1", StringComparison.Ordinal));
 
         AssertReasons(TrackingNames.Problems, New);
         AssertReasons(TrackingNames.Compile, Cached, Removed);
@@ -102,7 +102,7 @@ public sealed class CachingTests
     [Fact]
     public void A_mistake_that_moves_is_reported_where_it_is_now()
     {
-        string mistaken = Flowers.Replace("Tokens = 10", "Tokens = 0", StringComparison.Ordinal);
+        string mistaken = Flowers.Replace("Tokens = 10", "Tokens = -1", StringComparison.Ordinal);
         _session.Edit("Flowers.cs", mistaken);
         _session.Edit("Flowers.cs", "// one line further down\n" + mistaken);
 

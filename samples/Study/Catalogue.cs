@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Study.Models;
+using VptDsl;
+using VptDsl.Programs;
+using VptDsl.Training;
+using VptDsl.Training.Recipes;
+
+namespace Study;
+
+/// <summary>Everything that the study compares.</summary>
+internal static class Catalogue
+{
+    /// <summary>Prompts are few: SGD at high rates, as the paper tunes them.</summary>
+    private static readonly Recipe Prompts = new()
+    {
+        Name = "study-prompts",
+        LearningRates = [6, 3, 1.5],
+        WeightDecays = [0.0001],
+        BatchSize = 16,
+        Epochs = 12,
+        WarmupEpochs = 2,
+        ScheduleStep = ScheduleStep.PerIteration,
+        JudgedEpoch = JudgedEpoch.Last,
+        TrialSeed = 0,
+        Seeds = [0, 1, 2],
+    };
+
+    /// <summary>What is pre-trained moves slowly: AdamW, as the paper tunes backbones.</summary>
+    private static readonly Recipe Finetuning = Prompts with
+    {
+        Name = "study-finetuning",
+        Optimizer = OptimizerKind.AdamW,
+        LearningRates = [0.03, 0.01, 0.003],
+        WeightDecays = [0.01],
+    };
+
+    /// <summary>Parameters of the frozen backbone.</summary>
+    public static long BackboneParameters => Linear.BackboneParameters;
+
+    /// <summary>The rows of the main table.</summary>
+    public static ImmutableArray<Protocol> Methods { get; } =
+    [
+        new("Full", Full.Load, Full.TrainableParameters, Full.StepBytes, Finetuning),
+        new("Linear", Linear.Load, Linear.TrainableParameters, Linear.StepBytes, Prompts),
+        new("Partial-1", PartialOne.Load, PartialOne.TrainableParameters, PartialOne.StepBytes, Finetuning),
+        new("Bias", Bias.Load, Bias.TrainableParameters, Bias.StepBytes, Finetuning),
+        new("Adapter", Adapters.Load, Adapters.TrainableParameters, Adapters.StepBytes, Finetuning),
+        new("VPT-shallow", VptShallow.Load, VptShallow.TrainableParameters, VptShallow.StepBytes, Prompts),
+        new("VPT-deep", VptDeep.Load, VptDeep.TrainableParameters, VptDeep.StepBytes, Prompts),
+    ];
+
+    /// <summary>VPT-shallow by prompt length.</summary>
+    public static ImmutableArray<(int Length, Protocol Protocol)> ShallowLengths { get; } =
+    [
+        (1, OneSeed("shallow, 1", Shallow1.Load, Shallow1.TrainableParameters, Shallow1.StepBytes)),
+        (5, OneSeed("shallow, 5", Shallow5.Load, Shallow5.TrainableParameters, Shallow5.StepBytes)),
+        (10, OneSeed("shallow, 10", VptShallow.Load, VptShallow.TrainableParameters, VptShallow.StepBytes)),
+        (20, OneSeed("shallow, 20", Shallow20.Load, Shallow20.TrainableParameters, Shallow20.StepBytes)),
+        (50, OneSeed("shallow, 50", Shallow50.Load, Shallow50.TrainableParameters, Shallow50.StepBytes)),
+    ];
+
+    /// <summary>VPT-deep by prompt length.</summary>
+    public static ImmutableArray<(int Length, Protocol Protocol)> DeepLengths { get; } =
+    [
+        (1, OneSeed("deep, 1", Deep1.Load, Deep1.TrainableParameters, Deep1.StepBytes)),
+        (5, OneSeed("deep, 5", Deep5.Load, Deep5.TrainableParameters, Deep5.StepBytes)),
+        (10, OneSeed("deep, 10", VptDeep.Load, VptDeep.TrainableParameters, VptDeep.StepBytes)),
+        (20, OneSeed("deep, 20", Deep20.Load, Deep20.TrainableParameters, Deep20.StepBytes)),
+        (50, OneSeed("deep, 50", Deep50.Load, Deep50.TrainableParameters, Deep50.StepBytes)),
+    ];
+
+    /// <summary>Deep prompts before the first layers, by their number.</summary>
+    public static ImmutableArray<(int Layers, Protocol Protocol)> FirstLayers { get; } =
+    [
+        (1, OneSeed("first 1", VptShallow.Load, VptShallow.TrainableParameters, VptShallow.StepBytes)),
+        (2, OneSeed("first 2", First2.Load, First2.TrainableParameters, First2.StepBytes)),
+        (3, OneSeed("first 3", First3.Load, First3.TrainableParameters, First3.StepBytes)),
+        (4, OneSeed("first 4", First4.Load, First4.TrainableParameters, First4.StepBytes)),
+        (5, OneSeed("first 5", First5.Load, First5.TrainableParameters, First5.StepBytes)),
+        (6, OneSeed("first 6", VptDeep.Load, VptDeep.TrainableParameters, VptDeep.StepBytes)),
+    ];
+
+    /// <summary>Deep prompts before the last layers, by their number.</summary>
+    public static ImmutableArray<(int Layers, Protocol Protocol)> LastLayers { get; } =
+    [
+        (1, OneSeed("last 1", Last1.Load, Last1.TrainableParameters, Last1.StepBytes)),
+        (2, OneSeed("last 2", Last2.Load, Last2.TrainableParameters, Last2.StepBytes)),
+        (3, OneSeed("last 3", Last3.Load, Last3.TrainableParameters, Last3.StepBytes)),
+        (4, OneSeed("last 4", Last4.Load, Last4.TrainableParameters, Last4.StepBytes)),
+        (5, OneSeed("last 5", Last5.Load, Last5.TrainableParameters, Last5.StepBytes)),
+        (6, OneSeed("last 6", VptDeep.Load, VptDeep.TrainableParameters, VptDeep.StepBytes)),
+    ];
+
+    /// <summary>The shares of the training images that the main methods are also trained on.</summary>
+    public static ImmutableArray<double> Fractions { get; } = [0.1, 0.3, 1];
+
+    /// <summary>The methods whose accuracy is followed over fractions, and whose features are drawn.</summary>
+    public static ImmutableArray<Protocol> Followed { get; } = [.. Methods.Where(m => m.Name is "Full" or "Linear" or "VPT-shallow" or "VPT-deep")];
+
+    /// <summary>A point of a curve: two rates and one seed, since there are many points.</summary>
+    private static Protocol OneSeed(string name, Func<Device, string, int, Tuner> load, long trained, Func<int, long> stepBytes) =>
+        new(name, load, trained, stepBytes, Prompts with { LearningRates = [6, 3], Seeds = [0] });
+}

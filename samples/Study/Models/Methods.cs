@@ -1,0 +1,44 @@
+using VptDsl;
+
+namespace Study.Models;
+
+/// <summary>Everything is trained, for each task anew.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[TrainEverything]
+[LinearHead(Classes = 10)]
+internal sealed partial class Full;
+
+/// <summary>A linear head on the frozen backbone.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[LinearHead(Classes = 10)]
+internal sealed partial class Linear;
+
+/// <summary>The last layer, the norm after it and the head.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[TrainLastLayers(1)]
+[LinearHead(Classes = 10)]
+internal sealed partial class PartialOne;
+
+/// <summary>Every bias of the backbone, and the head.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[TrainBiases]
+[LinearHead(Classes = 10)]
+internal sealed partial class Bias;
+
+/// <summary>A bottleneck after the MLP of every layer.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[Adapter(Reduction = 8)]
+[LinearHead(Classes = 10)]
+internal sealed partial class Adapters;
+
+/// <summary>Ten prompts before the first layer.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[ShallowPrompt(Tokens = 10)]
+[LinearHead(Classes = 10)]
+internal sealed partial class VptShallow;
+
+/// <summary>Ten fresh prompts before every layer.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[DeepPrompt(Tokens = 10)]
+[LinearHead(Classes = 10)]
+internal sealed partial class VptDeep;

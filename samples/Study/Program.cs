@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Spectre.Console;
+using Study;
+using Study.Report;
+using VptDsl;
+
+var outputOption = new Option<DirectoryInfo>("--output")
+{
+    Description = "The folder of results and report. A study that was stopped goes on from it.",
+    DefaultValueFactory = _ => new DirectoryInfo("study-results"),
+};
+var command = new RootCommand("Compares the ways to tune a backbone, as the paper does, on one small task, and writes a report.") { outputOption };
+command.SetAction(arguments =>
+{
+    long start = Stopwatch.GetTimestamp();
+    string output = arguments.GetRequiredValue(outputOption).FullName;
+    using Device device = Device.Auto();
+    AnsiConsole.WriteLine($"Training on {device.Name}; results go to {output}.");
+    var run = new StudyRun(device, Path.Combine(AppContext.BaseDirectory, "data"), output);
+
+    var results = new StudyResults
+    {
+        Methods = [.. Catalogue.Methods.Select(m => run.Run(m))],
+        Curves =
+        [
+            new Curve("Prompt length", "prompts before a layer", Logarithmic: true,
+            [
+                new Series("VPT-shallow", [.. Catalogue.ShallowLengths.Select(p => new Point(p.Length, run.Run(p.Protocol).Accuracy))]),
+                new Series("VPT-deep", [.. Catalogue.DeepLengths.Select(p => new Point(p.Length, run.Run(p.Protocol).Accuracy))]),
+            ]),
+            new Curve("Prompt depth", "prompted layers", Logarithmic: false,
+            [
+                new Series("the first layers", [.. Catalogue.FirstLayers.Select(p => new Point(p.Layers, run.Run(p.Protocol).Accuracy))]),
+                new Series("the last layers", [.. Catalogue.LastLayers.Select(p => new Point(p.Layers, run.Run(p.Protocol).Accuracy))]),
+            ]),
+            new Curve("Share of the training images", "percent", Logarithmic: true,
+            [
+                .. Catalogue.Followed.Select(m => new Series(
+                    m.Name, [.. Catalogue.Fractions.Select(f => new Point(100 * f, run.Run(m, f).Accuracy))])),
+            ]),
+        ],
+        Embeddings = [.. Catalogue.Followed.Select(m => (m.Name, run.Embeddings(m)))],
+    };
+    string report = ReportPage.Write(output, results);
+    AnsiConsole.WriteLine(FormattableString.Invariant($"Wrote {report} after {Stopwatch.GetElapsedTime(start).TotalMinutes:F1} minutes."));
+    return 0;
+});
+return command.Parse(args).Invoke();

@@ -1,0 +1,47 @@
+using VptDsl.Programs;
+using VptDsl.Testing.Golden;
+
+namespace VptDsl.EndToEnd.Tests.Golden;
+
+/// <summary>
+/// The golden models on one device. A device that compiles kernels needs seconds for a model, so that each is made once and put back to
+/// its start for every test.
+/// </summary>
+public sealed class GoldenTuners : IDisposable
+{
+    private readonly Dictionary<string, (Tuner Tuner, float[] Trained)> _tuners = [];
+
+    /// <summary>A model with the case's parameters and an optimiser that has done nothing yet.</summary>
+    public Tuner Take(GoldenCase golden, Device device)
+    {
+        if (!_tuners.TryGetValue(golden.Name, out var made))
+            _tuners.Add(golden.Name, made = Make(golden, device));
+
+        ModelProgram program = made.Tuner.Compiled;
+        program.Write(new(Region.Trained, 0), made.Trained);
+        program.Write(new(Region.FirstMoments, 0), new float[made.Trained.Length]);
+        program.Write(new(Region.SecondMoments, 0), new float[made.Trained.Length]);
+        return made.Tuner;
+    }
+
+    public void Dispose()
+    {
+        foreach (var (tuner, _) in _tuners.Values)
+            tuner.Dispose();
+    }
+
+    private static (Tuner Tuner, float[] Trained) Make(GoldenCase golden, Device device)
+    {
+        Tuner tuner = GoldenModels.Load(golden.Name, device, golden.BackboneFile);
+        foreach ((string name, GoldenTensor tensor) in golden.Task)
+        {
+            ParameterDescription parameter = tuner.Model.Parameters.Single(p => p.Name == name);
+            Assert.Equal(tensor.Shape, parameter.Shape);
+            tuner.Compiled.Write(new(parameter.Trained ? Region.Trained : Region.Weights, parameter.Offset), tensor.Values);
+        }
+
+        float[] trained = new float[tuner.Model.TrainedFloats];
+        tuner.Compiled.Read(new(Region.Trained, 0), trained);
+        return (tuner, trained);
+    }
+}
