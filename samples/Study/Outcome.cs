@@ -5,16 +5,14 @@ namespace Study;
 /// <summary>What came out for a protocol on a share of the data.</summary>
 /// <param name="Protocol">The protocol.</param>
 /// <param name="Report">Its trials and final runs.</param>
-internal sealed record Outcome(Protocol Protocol, SweepReport Report)
+/// <param name="Seconds">The time of a final run, its test included, on average.</param>
+internal sealed record Outcome(Protocol Protocol, SweepReport Report, double Seconds)
 {
     /// <summary>Mean test accuracy in percent.</summary>
     public double Accuracy => 100 * Report.Mean;
 
     /// <summary>Its standard deviation over the seeds, in percent.</summary>
     public double Deviation => 100 * Report.StandardDeviation;
-
-    /// <summary>The time of a final run in seconds, on average.</summary>
-    public double Seconds => Report.Finals.Average(run => run.Seconds);
 
     /// <summary>
     /// All that 24 tasks need, in backbones, as the paper's main table counts: one backbone for all, if any of it is frozen, and what each

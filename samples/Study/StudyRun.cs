@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Spectre.Console;
 using VptDsl;
@@ -22,16 +24,31 @@ internal sealed class StudyRun(Device device, string dataFolder, string output)
         StudyData data = StudyData.Read(dataFolder, fraction);
         string folder = Path.Combine(output, "runs");
         Directory.CreateDirectory(folder);
-        var sweep = new Sweep(protocol.Recipe, seed => protocol.Load(device, _backbone, seed), Path.Combine(folder, FileName(protocol, fraction) + ".jsonl"))
+        long start = 0;
+        var sweep = new Sweep(protocol.Recipe, Load, Path.Combine(folder, FileName(protocol, fraction) + ".jsonl"))
         {
             Progress = ProgressDisplay.Off,
             CheckpointEverySteps = 0,
-            FinalCompleted = (run, tuner) => KeepEmbeddings(protocol, fraction, run, tuner, data),
+            FinalCompleted = (run, tuner) =>
+            {
+                File.WriteAllText(SecondsFile(run.Seed), Stopwatch.GetElapsedTime(start).TotalSeconds.ToString(CultureInfo.InvariantCulture));
+                KeepEmbeddings(protocol, fraction, run, tuner, data);
+            },
         };
-        var outcome = new Outcome(protocol, sweep.Run(data.Train, data.Validation, data.Everything, data.Test));
+        SweepReport report = sweep.Run(data.Train, data.Validation, data.Everything, data.Test);
+        var outcome = new Outcome(
+            protocol, report, report.Finals.Average(run => double.Parse(File.ReadAllText(SecondsFile(run.Seed)), CultureInfo.InvariantCulture)));
         AnsiConsole.WriteLine(FormattableString.Invariant(
             $"{protocol.Name}, {data.Everything.Count} images: {outcome.Accuracy:F1} ± {outcome.Deviation:F1} %, {outcome.Seconds:F1} s a run"));
         return outcome;
+
+        Tuner Load(int seed)
+        {
+            start = Stopwatch.GetTimestamp();
+            return protocol.Load(device, _backbone, seed);
+        }
+
+        string SecondsFile(int seed) => Path.Combine(folder, $"{FileName(protocol, fraction)}.{seed}.seconds");
     }
 
     /// <summary>The features of the first test images after the first seed's final run, [images, width], and their labels.</summary>

@@ -123,7 +123,7 @@ public abstract class GoldenTests
 
     private Tuner Create(GoldenCase golden)
     {
-        Skip.IfNot(Runs(golden.Name), "This device runs some of the convolutional cases only: compiling their kernels takes long.");
+        Skip.IfNot(Runs(golden.Name), "This device runs one case for each kind of graph: its kernels take long to compile or to run.");
         return Tuners.Take(golden, Device);
     }
 

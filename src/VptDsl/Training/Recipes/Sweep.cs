@@ -105,7 +105,6 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         {
             Seed = seed,
             TestAccuracy = tuner.Evaluate(test, cancellation: cancellation).Accuracy,
-            Seconds = report.Seconds,
             TrainLosses = [.. report.Epochs.Select(epoch => epoch.TrainLoss)],
         };
         // Before the result is noted: what is noted is not made again.

@@ -59,9 +59,6 @@ public sealed record FinalRun
     /// <summary>The accuracy on the test set, from 0 to 1.</summary>
     public required double TestAccuracy { get; init; }
 
-    /// <summary>The time of its training in seconds; without what an earlier, killed process did of it.</summary>
-    public required double Seconds { get; init; }
-
     /// <summary>The mean cross-entropy of the training images in each epoch.</summary>
     public required ImmutableArray<double> TrainLosses { get; init; }
 }
