@@ -85,6 +85,21 @@ internal static class ImageCases
         yield return draw.Case("folded weight", new FoldedWeight(3), [Shared(7, 19), Shared(1, 7), Shared(1, 7)]);
         yield return draw.Case("folded weight gradient", new FoldedWeightGradient(3), [Shared(7, 19), Shared(7, 19), Shared(1, 7)]);
         yield return draw.Case("folded bias", new FoldedBias(3), [Shared(1, 7), Shared(1, 7), Shared(1, 7), Shared(1, 7)]);
+        yield return draw.Case("quotient by deviations", new DivideByDeviation(3), [Shared(1, 19), Shared(1, 19)]);
+        Shape row = Shared(1, 19);
+        yield return draw.Case("batch norm", new BatchNorm(1e-5, 0.1), [PerImage(5, 19), row, row, row, row]);
+        yield return draw.Case("batch norm of one row an image", new BatchNorm(1e-5, 0.25), [PerImage(1, 19), row, row, row, row]);
+        yield return draw.Case("batch norm of a map", new BatchNorm(1e-5, 0.1), [PerImage(7, 19), row, row, row, row], [true, true, false, false]);
+        yield return draw.Case("batch norm whose statistics nobody reads", new BatchNorm(1e-5, 0.1), [PerImage(3, 19), row, row, row, row], [true, false, true, true]);
+        yield return draw.Case("batch norm of a single row", new BatchNorm(1e-5, 0.1), [Shared(1, 19), row, row, row, row]);
+        yield return draw.Case("batch norm without a batch", new BatchNorm(1e-5, 0.1), [Shared(6, 19), row, row, row, row]);
+        Shape statistics = Shared(2, 19);
+        yield return draw.Case("batch norm parameter gradient", new BatchNormParameterGradient(3), [PerImage(5, 19), PerImage(5, 19), statistics]);
+        yield return draw.Case("batch norm scale gradient", new BatchNormParameterGradient(3), [PerImage(1, 19), PerImage(1, 19), statistics], [true, false]);
+        yield return draw.Case("batch norm shift gradient", new BatchNormParameterGradient(3), [Shared(4, 19), Shared(4, 19), statistics], [false, true]);
+        yield return draw.Case("batch norm gradient", new BatchNormGradient(3), [PerImage(5, 19), PerImage(5, 19), statistics, row, row, row]);
+        yield return draw.Case("batch norm gradient in place", new BatchNormGradient(3), [PerImage(1, 19), PerImage(1, 19), statistics, row, row, row], inPlace: true);
+        yield return draw.Case("batch norm gradient without a batch", new BatchNormGradient(3), [Shared(4, 19), Shared(4, 19), statistics, row, row, row]);
         yield return draw.Case("folded bias gradient", new FoldedBiasGradient(3), [Shared(1, 7), Shared(1, 7), Shared(1, 7)]);
     }
 
