@@ -27,7 +27,7 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
             ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, spec.Prompts),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no builder."),
         };
-        Value logits = Classify(graph, parameters, spec.Head, features);
+        Value logits = ClassifierHead.Build(graph, parameters, spec.Head, features);
         Value losses = graph.CrossEntropy(logits, graph.Labels());
         return new(graph.Build([new(ResultRole.Embedding, features), new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
     }
@@ -57,14 +57,4 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         TokenPromptSpec tokens => new PrependedPrompts(tokens, new(tokens, patch, width, parameters)),
         _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
     };
-
-    private static Value Classify(GraphBuilder graph, ParameterFactory parameters, HeadSpec head, Value features)
-    {
-        // As in the paper's code: Kaiming-normal over the fan-out, and a bias of -ln 99.
-        int width = features.Shape.Columns;
-        Parameter weight = parameters.Declare(
-            "head.weight", ParameterKind.Head, new(Distribution.Normal, Math.Sqrt(2.0 / head.Classes)), head.Classes, width);
-        Parameter bias = parameters.Declare("head.bias", ParameterKind.Head, new(Distribution.Constant, -Math.Log(99)), head.Classes);
-        return graph.Linear(features, graph.Read(weight.AsMatrix(head.Classes)), graph.ReadRow(bias), "logits");
-    }
 }

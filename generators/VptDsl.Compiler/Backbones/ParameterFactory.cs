@@ -35,9 +35,9 @@ internal sealed class ParameterFactory(Func<string, ParameterKind, bool> isTrain
     }
 
     /// <summary>What no step changes, even where everything is trained.</summary>
-    public Parameter Constant(string name, Initializer initializer, params int[] shape)
+    public Parameter Constant(string name, ParameterKind kind, Initializer initializer, params int[] shape)
     {
-        var parameter = new Parameter(name, EquatableArray.Of(shape), ParameterKind.Backbone, initializer, Trained: false);
+        var parameter = new Parameter(name, EquatableArray.Of(shape), kind, initializer, Trained: false);
         _parameters.Add(parameter);
         return parameter;
     }

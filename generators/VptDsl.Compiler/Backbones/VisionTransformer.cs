@@ -35,7 +35,7 @@ internal static class VisionTransformer
         Parameter cls = parameters.Declare("cls_token", ParameterKind.Backbone, new(Distribution.Normal, 1e-6), 1, 1, vit.Width);
         Parameter positions = vit.Positions == PositionEmbedding.Learned
             ? parameters.Weight("pos_embed", 1, 1 + vit.Patches, vit.Width)
-            : parameters.Constant("pos_embed", new(Distribution.SineCosine, LongestWavelength), 1, 1 + vit.Patches, vit.Width);
+            : parameters.Constant("pos_embed", ParameterKind.Backbone, new(Distribution.SineCosine, LongestWavelength), 1, 1 + vit.Patches, vit.Width);
         Parameter weight = parameters.Weight("patch_embed.proj.weight", vit.Width, vit.Channels, vit.Patch, vit.Patch);
         Parameter bias = parameters.Bias("patch_embed.proj.bias", vit.Width);
         Value EmbedPatches(Value x, string name) => graph.Linear(x, graph.Read(weight.AsMatrix(vit.Width)), graph.ReadRow(bias), name);

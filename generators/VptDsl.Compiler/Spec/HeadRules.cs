@@ -5,17 +5,29 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Checks the head.</summary>
 internal static class HeadRules
 {
+    private const int DefaultLayers = 3;
+
     /// <summary>With one class the cross-entropy is 0 whatever the weights are, so that nothing would be learned.</summary>
     private const int FewestClasses = 2;
 
     /// <summary>The head, or null when a problem was added.</summary>
     public static HeadSpec? Resolve(DeclaredAttribute head, List<Problem> problems)
     {
+        int before = problems.Count;
         int? classes = head.Number("Classes");
-        if (classes is { } stated && stated >= FewestClasses)
-            return new HeadSpec(stated);
-        string words = classes is null ? "not stated" : classes.Value.ToString(CultureInfo.InvariantCulture);
-        problems.Add(Problems.TooFewClasses(head.Locate("Classes"), words));
-        return null;
+        if (classes is not { } stated || stated < FewestClasses)
+        {
+            string words = classes?.ToString(CultureInfo.InvariantCulture) ?? "not stated";
+            problems.Add(Problems.TooFewClasses(head.Locate("Classes"), words));
+        }
+
+        int layers = head.Kind == AttributeKind.MlpHead ? head.Number("Layers") ?? DefaultLayers : 1;
+        if (layers < 1)
+            problems.Add(Problems.NotPositive(head.Locate("Layers"), "Layers", layers));
+        else if (layers > SizeLimits.MaxLayers)
+            problems.Add(Problems.TooLarge(head.Locate("Layers"), layers, "layers", SizeLimits.MaxLayers, "make Layers smaller"));
+        return problems.Count > before
+            ? null
+            : new(classes!.Value) { HiddenLayers = layers - 1, FrozenStatistics = layers > 1 && head.Number("FrozenStatistics") == 1 };
     }
 }

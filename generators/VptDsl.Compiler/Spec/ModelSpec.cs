@@ -16,13 +16,13 @@ internal sealed record ModelSpec(
 
     /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
     public string Identity =>
-        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} linear(classes={Head.Classes}) train({Trained.Identity}){Adapter?.Identity}";
+        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} {Head.Identity} train({Trained.Identity}){Adapter?.Identity}";
 
     /// <summary>The declaration in words.</summary>
     public string Describe()
     {
         string prompts = Prompts is { } p ? p.Describe(Backbone) : "no prompts";
-        return $"{Backbone.Describe()}; {prompts}; {Head.Classes} classes; {Trained.Describe(Prompts)}.";
+        return $"{Backbone.Describe()}; {prompts}; {Head.Describe()}; {Trained.Describe(Prompts)}.";
     }
 }
 
@@ -34,6 +34,3 @@ internal sealed record TypeIdentity(string Namespace, string Name, string Access
 {
     public string FullName => Namespace.Length == 0 ? Name : Namespace + "." + Name;
 }
-
-/// <summary>A linear classifier on the final class token.</summary>
-internal sealed record HeadSpec(int Classes);

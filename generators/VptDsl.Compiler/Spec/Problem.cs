@@ -61,6 +61,7 @@ internal enum SpecPart
     Head,
     HeadClasses,
     HeadLayers,
+    HeadStatistics,
 
     /// <summary>A head attribute after the first.</summary>
     SecondHead,

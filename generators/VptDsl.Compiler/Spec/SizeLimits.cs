@@ -56,9 +56,14 @@ internal static class SizeLimits
             }
         }
 
-        parameters += (backbone.FeatureWidth + 1.0) * model.Head.Classes;
+        parameters += model.Head.ParameterCount(backbone.FeatureWidth);
         return parameters > MaxFloats
-            ? Problems.TooLarge(SpecPart.HeadClasses, parameters, "parameters with the head", MaxFloats, "use fewer Classes")
+            ? Problems.TooLarge(
+                SpecPart.HeadClasses,
+                parameters,
+                "parameters with the head",
+                MaxFloats,
+                model.Head.HiddenLayers == 0 ? "use fewer Classes" : "use fewer Classes or Layers")
             : null;
     }
 }

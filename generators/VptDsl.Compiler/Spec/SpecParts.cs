@@ -59,6 +59,7 @@ internal static class SpecParts
         (AttributeRole.Prompts, "Start") => SpecPart.PromptStart,
         (AttributeRole.Head, "Classes") => SpecPart.HeadClasses,
         (AttributeRole.Head, "Layers") => SpecPart.HeadLayers,
+        (AttributeRole.Head, "FrozenStatistics") => SpecPart.HeadStatistics,
         (AttributeRole.Adapter, "Reduction") => SpecPart.AdapterReduction,
         (AttributeRole.Side, "Width") => SpecPart.SideWidth,
         (AttributeRole.Side, "Patch") => SpecPart.SidePatch,

@@ -23,7 +23,7 @@ public abstract class PromptAttribute : Attribute
     }
 }
 
-/// <summary>Names the classifier of a tuner. A class needs exactly one; today that is <see cref="LinearHeadAttribute"/>.</summary>
+/// <summary>Names the classifier of a tuner. A class needs exactly one: <see cref="LinearHeadAttribute"/> or <see cref="MlpHeadAttribute"/>.</summary>
 /// <remarks>A second one is an error of the generator (VPT007), which can say which of the two to remove.</remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class HeadAttribute : Attribute

@@ -26,8 +26,7 @@ public sealed class GoldenTests
         DataflowGraph graph = ClassifierGraph.Build(golden.Spec).Graph;
         Evaluation evaluation = GraphInterpreter.Evaluate(graph, GoldenInputs.From(golden));
 
-        Node head = graph.Results.Single(r => r.Role == ResultRole.Logits).Value.Producer;
-        AssertClose("features", evaluation[head.Inputs[0]].Elements, golden.Features);
+        AssertClose("features", evaluation.Embedding.Elements, golden.Features);
         AssertClose("logits", evaluation.Logits.Elements, golden.Logits);
         AssertClose("loss", [evaluation.Loss], [golden.Loss]);
     }
@@ -77,6 +76,8 @@ public sealed class GoldenTests
             losses.Add(evaluation.Loss);
             foreach ((string parameter, double[] gradient) in evaluation.Gradients())
                 inputs = inputs.With(parameter, update(parameter, inputs.Parameters[parameter], gradient, step));
+            foreach ((string parameter, double[] next) in evaluation.Statistics())
+                inputs = inputs.With(parameter, next);
         }
 
         losses.Add(Evaluate(golden, inputs).Loss);

@@ -2,6 +2,7 @@ using VptDsl.Compiler.Autodiff;
 using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 using VptDsl.Testing;
@@ -67,6 +68,12 @@ public sealed class PlanExecutionTests
                 Address place = model.Parameters.AddressOf(whole) with { Region = Region.Gradients };
                 AssertNear("the gradient of " + parameter.Name, gradients[parameter.Name], machine.Read(place, whole.Shape));
             }
+
+            foreach ((string name, double[] next) in expected.Statistics())
+            {
+                ParameterSlice whole = model.Parameters.Parameters.Single(p => p.Name == name).AsMatrix(1);
+                AssertNear(name, next, machine.Read(model.Parameters.AddressOf(whole), whole.Shape));
+            }
         }
     }
 
@@ -87,7 +94,7 @@ public sealed class PlanExecutionTests
             isPrepared = true;
             machine.Run(model.Inference.Steps);
 
-            Evaluation expected = GraphInterpreter.Evaluate(ClassifierGraph.Build(spec).Graph, inputs);
+            Evaluation expected = GraphInterpreter.Evaluate(ForInference.Run(ClassifierGraph.Build(spec).Graph), inputs);
             AssertNear($"the logits of {batch} images", expected.Logits.Elements, machine.Read(model.Inference.Logits!, expected.Logits.Shape));
             BatchMatrix embedding = expected.Embedding;
             AssertNear($"the embeddings of {batch} images", embedding.Elements, machine.Read(new(Region.Embeddings, 0, 0), embedding.Shape));

@@ -94,7 +94,11 @@ public sealed class PlanLayoutTests
                 for (int other = 0; other < output; other++)
                 {
                     // Several results may never share; one may take the whole place of the input that is read in step with it.
-                    bool isAllowed = other == step.Call.Operation.InPlaceInput && output == inputs && places[other] == places[output];
+                    bool isInPlace = other == step.Call.Operation.InPlaceInput && output == inputs;
+
+                    // And the next value of a statistic takes the place of the statistic.
+                    bool isNext = other < inputs && places[output].Address.Region == Region.Statistics;
+                    bool isAllowed = (isInPlace || isNext) && places[other] == places[output];
                     Assert.True(isAllowed || !Overlap(places[other], places[output]),
                         $"{planned.Name}: operands {other} and {output} of {step.Call.Operation} share memory: {step.Operands[output]}");
                 }
@@ -131,6 +135,7 @@ public sealed class PlanLayoutTests
         Region.Arena => planned.ArenaFloats(batch),
         Region.Weights => planned.Parameters.FrozenFloats,
         Region.Trained or Region.Gradients => planned.Parameters.TrainedFloats,
+        Region.Statistics => planned.Parameters.MeasuredFloats,
         Region.Labels => batch,
         Region.Inputs => planned.Graph.Nodes.SelectMany(n => n.Outputs).Where(o => o?.Name == "images").Sum(o => o!.Shape.Count) * batch,
         Region.Embeddings => batch * planned.Graph.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,

@@ -9,7 +9,7 @@ namespace VptDsl.EndToEnd.Tests.Golden;
 /// </summary>
 public sealed class GoldenTuners : IDisposable
 {
-    private readonly Dictionary<string, (Tuner Tuner, float[] Trained)> _tuners = [];
+    private readonly Dictionary<string, (Tuner Tuner, float[] Trained, float[] Measured)> _tuners = [];
 
     /// <summary>A model with the case's parameters and an optimiser that has done nothing yet.</summary>
     public Tuner Take(GoldenCase golden, Device device)
@@ -19,6 +19,7 @@ public sealed class GoldenTuners : IDisposable
 
         ModelProgram program = made.Tuner.Compiled;
         program.Write(new(Region.Trained, 0), made.Trained);
+        program.Write(new(Region.Statistics, 0), made.Measured);
         program.Write(new(Region.FirstMoments, 0), new float[made.Trained.Length]);
         program.Write(new(Region.SecondMoments, 0), new float[made.Trained.Length]);
         return made.Tuner;
@@ -26,11 +27,11 @@ public sealed class GoldenTuners : IDisposable
 
     public void Dispose()
     {
-        foreach (var (tuner, _) in _tuners.Values)
+        foreach (var (tuner, _, _) in _tuners.Values)
             tuner.Dispose();
     }
 
-    private static (Tuner Tuner, float[] Trained) Make(GoldenCase golden, Device device)
+    private static (Tuner Tuner, float[] Trained, float[] Measured) Make(GoldenCase golden, Device device)
     {
         Tuner tuner = GoldenModels.Load(golden.Name, device, golden.BackboneFile);
         foreach ((string name, GoldenTensor tensor) in golden.Task)
@@ -40,8 +41,13 @@ public sealed class GoldenTuners : IDisposable
             tuner.Compiled.Write(new(parameter.Region, parameter.Offset), tensor.Values);
         }
 
-        float[] trained = new float[tuner.Model.TrainedFloats];
-        tuner.Compiled.Read(new(Region.Trained, 0), trained);
-        return (tuner, trained);
+        return (tuner, Read(Region.Trained, tuner.Model.TrainedFloats), Read(Region.Statistics, tuner.Model.MeasuredFloats));
+
+        float[] Read(Region region, long count)
+        {
+            float[] values = new float[count];
+            tuner.Compiled.Read(new(region, 0), values);
+            return values;
+        }
     }
 }

@@ -145,6 +145,19 @@ internal sealed partial class VitDeepProject;
 [LinearHead(Classes = 5)]
 internal sealed partial class VitDeepShared;
 
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
+[MlpHead(Classes = 5, Layers = 3, FrozenStatistics = true)]
+internal sealed partial class VitLinearMlp3;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
+[MlpHead(Classes = 5, Layers = 3)]
+internal sealed partial class VitLinearMlp3BnTrain;
+
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
+[DeepPrompt(Tokens = 4)]
+[MlpHead(Classes = 5, Layers = 2, FrozenStatistics = true)]
+internal sealed partial class VitDeepMlp2;
+
 /// <summary>Finds the declaration of a golden case of a protocol or an ablation.</summary>
 internal static class ProtocolGoldenModels
 {
@@ -179,6 +192,9 @@ internal static class ProtocolGoldenModels
         "vit_shallow_project" => VitShallowProject.Load(device, backbone),
         "vit_deep_project" => VitDeepProject.Load(device, backbone),
         "vit_deep_shared" => VitDeepShared.Load(device, backbone),
+        "vit_linear_mlp3" => VitLinearMlp3.Load(device, backbone),
+        "vit_linear_mlp3_bn_train" => VitLinearMlp3BnTrain.Load(device, backbone),
+        "vit_deep_mlp2" => VitDeepMlp2.Load(device, backbone),
         _ => null,
     };
 }

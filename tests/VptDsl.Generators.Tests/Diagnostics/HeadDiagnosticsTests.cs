@@ -10,12 +10,27 @@ public sealed class HeadDiagnosticsTests
     [InlineData("LinearHead(Classes = [|0|])", "0")]
     [InlineData("LinearHead(Classes = [|-5|])", "-5")]
     [InlineData("[|LinearHead|]", "not stated")]
+    [InlineData("MlpHead(Classes = [|1|])", "1")]
+    [InlineData("[|MlpHead(Layers = 2)|]", "not stated")]
     [InlineData("[|LinearHead()|]", "not stated")]
     public void VPT017_too_few_classes(string head, string stated) =>
         Reports(
             head,
             "VPT017",
             $"Classes is {stated}, but there is something to learn only from 2 classes on: write how many your data have, for instance Classes = 10");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-2)]
+    public void VPT009_no_layers(int layers) =>
+        Reports($"MlpHead(Classes = 10, Layers = [|{layers}|])", "VPT009", $"Layers is {layers}, but a size is at least 1: write a positive number, or leave Layers out to get its default");
+
+    [Fact]
+    public void VPT018_layers_are_too_many() =>
+        Reports(
+            "MlpHead(Classes = 10, Layers = [|1001|])",
+            "VPT018",
+            "The declaration asks for 1,001 layers, but at most 1,000 are possible: make Layers smaller");
 
     [Fact]
     public void VPT018_classes_are_too_many() =>

@@ -30,6 +30,9 @@ internal static class DeclarationBuilder
     public static DeclaredAttribute Head() =>
         new(AttributeKind.LinearHead, EquatableArray.Of(new DeclaredArgument("Classes", 10, null)));
 
+    public static DeclaredAttribute Mlp(params (string Name, int Value)[] arguments) =>
+        new(AttributeKind.MlpHead, Numbers([("Classes", 10), .. arguments]).ToEquatableArray());
+
     private static IEnumerable<DeclaredArgument> Numbers((string Name, int Value)[] arguments) =>
         arguments.Select(a => new DeclaredArgument(a.Name, a.Value, null));
 }

@@ -60,6 +60,15 @@ public sealed class ResolutionTests
         Assert.Equal(expected, Model(Vit(("Size", 0)), Head(), Deep(layers)).Tokens().Layers);
 
     [Fact]
+    public void Heads_have_hidden_layers_before_the_last()
+    {
+        Assert.Equal(new HeadSpec(10) { HiddenLayers = new MlpHeadAttribute().Layers - 1 }, Model(Vit(("Size", 0)), Mlp()).Head);
+        Assert.Equal(new HeadSpec(10) { HiddenLayers = 1, FrozenStatistics = true }, Model(Vit(("Size", 0)), Mlp(("Layers", 2), ("FrozenStatistics", 1))).Head);
+        Assert.Equal(Model(Vit(("Size", 0)), Head()), Model(Vit(("Size", 0)), Mlp(("Layers", 1), ("FrozenStatistics", 1))));
+        Assert.Contains(" mlp(classes=10,layers=3) ", Model(Vit(("Size", 0)), Mlp()).Identity, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_ways_to_say_the_same_are_equal()
     {
         var shallow = new DeclaredAttribute(AttributeKind.ShallowPrompt, EquatableArray<DeclaredArgument>.Empty);

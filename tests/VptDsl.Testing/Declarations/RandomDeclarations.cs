@@ -35,7 +35,7 @@ internal static class RandomDeclarations
             new("Drawn", $"Tuner{seed}", "public"),
             backbone,
             DrawPrompts(random, layers),
-            new(Classes: random.Next(2, 6)),
+            DrawHead(random.Next(2, 6), seed),
             random.Next(3) == 0 ? TrainedSet.Everything : DrawTrained(new Random(seed + 1000), layers));
     }
 
@@ -57,7 +57,7 @@ internal static class RandomDeclarations
             new("Drawn", $"Tuner{seed}", "public"),
             backbone,
             DrawPrompts(random, backbone.Layers),
-            new(Classes: random.Next(2, 6)),
+            DrawHead(random.Next(2, 6), seed),
             random.Next(3) == 0 ? TrainedSet.Everything : DrawTrained(random, backbone.Layers));
     }
 
@@ -68,6 +68,15 @@ internal static class RandomDeclarations
             LastLayers: random.Next(2) == 0 ? random.Next(1, layers + 1) : 0,
             Biases: random.Next(2) == 0,
             ClassToken: random.Next(3) == 0);
+
+    /// <summary>Every third head has hidden layers.</summary>
+    private static HeadSpec DrawHead(int classes, int seed)
+    {
+        var random = new Random(seed + 2000);
+        return random.Next(3) > 0
+            ? new(classes)
+            : new(classes) { HiddenLayers = random.Next(1, 3), FrozenStatistics = random.Next(3) == 0 };
+    }
 
     private static TokenPromptSpec? DrawPrompts(Random random, int layers)
     {

@@ -48,7 +48,7 @@ public sealed record GoldenModel
             Positions = Kind == "vit_mocov3" ? Compiler.Spec.PositionEmbedding.SineCosine : Compiler.Spec.PositionEmbedding.Learned,
         },
         PromptTokens == 0 ? null : Prompts() with { Trained = Trained != "prompt-noupdate" },
-        new(Classes),
+        new(Classes) { HiddenLayers = HiddenLayers, FrozenStatistics = HasFrozenStatistics },
         TrainedSet)
     {
         Adapter = AdapterReduction == 0 ? null : new(AdapterReduction),
@@ -71,6 +71,12 @@ public sealed record GoldenModel
 
     /// <summary>How many times narrower than the tokens adapters are; 0 where there are none.</summary>
     public int AdapterReduction { get; init; }
+
+    /// <summary>Layers of the head before the last.</summary>
+    public int HiddenLayers { get; init; }
+
+    /// <summary>Whether the head's normalisations were in evaluation mode while it was trained.</summary>
+    public bool HasFrozenStatistics { get; init; }
 
     private Compiler.Spec.TokenPool ReadPool => (Pool, Kind) switch
     {
@@ -111,7 +117,8 @@ public sealed record GoldenModel
         if ((SwinModel.Read(description) ?? ConvolutionalModel.Read(description)) is { } declared)
             return Of(declared, description);
         JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt"), adapter = description.GetProperty("adapter");
-        int layers = backbone.GetProperty("layers").GetInt32();
+        JsonElement head = description.GetProperty("head");
+        int layers = backbone.GetProperty("layers").GetInt32(), hidden = head.GetProperty("mlp_hidden_layers").GetInt32();
         bool prompted = prompt.ValueKind == JsonValueKind.Object;
         return new()
         {
@@ -132,6 +139,8 @@ public sealed record GoldenModel
             Location = prompted ? prompt.GetProperty("location").GetString()! : "prepend",
             Projection = prompted ? Math.Max(0, prompt.GetProperty("project").GetInt32()) : 0,
             SharesPrompts = prompted && prompt.GetProperty("deep_shared").GetBoolean(),
+            HiddenLayers = hidden,
+            HasFrozenStatistics = hidden > 0 && head.GetProperty("batch_norm_mode").GetString()!.StartsWith("running statistics", StringComparison.Ordinal),
             AdapterReduction = adapter.ValueKind == JsonValueKind.Object ? adapter.GetProperty("reduction").GetInt32() : 0,
         };
     }
