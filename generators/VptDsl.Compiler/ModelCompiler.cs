@@ -4,6 +4,7 @@ using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
@@ -59,6 +60,7 @@ internal static class ModelCompiler
             inferencePlan,
             encoding is null ? null : features!.Shape)
         {
+            NoisyPlaces = classifier.Graph.Nodes.Count(n => n.Operation is ReadNoise),
             EmbeddingFloats = forward.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,
         };
         return model with { Explanation = Explain.Explanation.Of(spec, classifier.Graph, whole, model) };
@@ -76,6 +78,9 @@ internal sealed record CompiledModel(
 {
     /// <summary>What was removed and why, for people.</summary>
     public string Explanation { get; init; } = "";
+
+    /// <summary>The places in the model where a training step needs noise.</summary>
+    public required int NoisyPlaces { get; init; }
 
     /// <summary>The numbers that the head reads of an image.</summary>
     public required long EmbeddingFloats { get; init; }

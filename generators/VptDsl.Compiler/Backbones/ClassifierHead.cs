@@ -5,7 +5,7 @@ using VptDsl.Compiler.Spec;
 namespace VptDsl.Compiler.Backbones;
 
 /// <summary>
-/// The classifier on the features. Hidden layers are as in the paper's code: linear, rectifier, batch normalisation, in this order. Every
+/// The classifier on the features. Hidden layers are as in the paper's code: linear, rectifier, batch normalisation, dropout, in this order. Every
 /// weight starts Kaiming-normal over the fan-out, and the last bias at -ln 99.
 /// </summary>
 internal static class ClassifierHead
@@ -25,7 +25,8 @@ internal static class ClassifierHead
             int part = PartsOfLayer * layer;
             Value hidden = Linear(graph, parameters, $"head.projection.{part}", x, features.Shape.Columns, 0, "hidden");
             Value activated = graph.One(new Relu(), [hidden], "activated");
-            x = Normalize(graph, parameters, head, $"head.projection.{part + NormPart}", activated);
+            Value normalized = Normalize(graph, parameters, head, $"head.projection.{part + NormPart}", activated);
+            x = graph.Dropout(normalized, head.Dropout, "dropped");
         }
 
         return Linear(graph, parameters, "head", x, head.Classes, -Math.Log(99), "logits");

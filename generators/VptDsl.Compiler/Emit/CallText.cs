@@ -69,6 +69,7 @@ internal static class CallText
             ReluGradient => $"{In(0)} where {In(1)} > 0",
             FoldedWeight => $"{In(0)} with the rows scaled by {In(1)} / √({In(2)} + ε)",
             FoldedBias => $"{In(1)} - {In(2)} · {In(0)} / √({In(3)} + ε)",
+            Dropout dropout => FormattableString.Invariant($"{In(0)}, {100 * dropout.Rate} % of it dropped by chance"),
             DivideByDeviation => $"{In(0)} / √({In(1)} + ε)",
             BatchNorm => $"BatchNorm({In(0)}) · {In(1)} + {In(2)}, over the rows of all images",
             BatchNormParameterGradient => $"the gradients of scale and shift from {In(0)}",

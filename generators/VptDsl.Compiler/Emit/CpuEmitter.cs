@@ -62,6 +62,7 @@ internal static class CpuEmitter
             FoldedWeightGradient norm => $"FoldedWeightGradient({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
             FoldedBias norm => $"FoldedBias({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
             FoldedBiasGradient norm => $"FoldedBiasGradient({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
+            Dropout dropout => $"Dropout({dropout.Threshold}, {SourceWriter.Literal(1 / (1 - dropout.Rate))}, {inAndOut})",
             DivideByDeviation quotient => $"DivideByDeviation({inAndOut}, {SourceWriter.Literal(quotient.Epsilon)})",
             BatchNorm norm => $"BatchNorm({inAndOut}, {SourceWriter.Literal(norm.Epsilon)}, {SourceWriter.Literal(norm.Momentum)})",
             BatchNormParameterGradient gradient => $"BatchNormParameterGradient({inAndOut}, {SourceWriter.Literal(gradient.Epsilon)})",

@@ -108,6 +108,8 @@ internal static class SurfaceEmitter
                 writer.Line($"FeatureFloats = {model.Features!.Count},");
             }
 
+            if (model.NoisyPlaces > 0)
+                writer.Line($"NoisyPlaces = {model.NoisyPlaces},");
             writer.Line($"EmbeddingFloats = {model.EmbeddingFloats},");
             writer.Line($"Training = {Size(model.Training)},");
             writer.Line($"Inference = {Size(model.Inference)},");

@@ -9,6 +9,10 @@ internal static class Activity
     public static HashSet<Value> OfTrainedParameters(IEnumerable<Node> nodes) =>
         Of(nodes, n => n.Operation is ReadParameter { Slice.Parameter.Trained: true });
 
+    /// <summary>The values that another step may find changed, whatever the images.</summary>
+    public static HashSet<Value> OfSteps(IEnumerable<Node> nodes) =>
+        Of(nodes, n => n.Operation is ReadNoise or ReadParameter { Slice.Parameter: { Trained: true } or { Measured: true } });
+
     /// <summary>The values that depend on the images.</summary>
     public static HashSet<Value> OfImages(IEnumerable<Node> nodes) => Of(nodes, n => n.Operation is ReadImages);
 

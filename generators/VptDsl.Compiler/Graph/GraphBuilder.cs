@@ -9,6 +9,7 @@ internal sealed class GraphBuilder
     private readonly Dictionary<ParameterSlice, Value> _parameters = [];
     private readonly List<Result> _measured = [];
     private int _nextId;
+    private int _noisyPlaces;
 
     /// <summary>The part of the model that nodes are added to.</summary>
     public Scope Scope { get; set; } = new("model", -1, Backward: false);
@@ -103,6 +104,10 @@ internal sealed class GraphBuilder
         Value shift = One(new FoldedBias(epsilon), [gamma, beta, mean, variance], name + "Shift");
         return AddRow(One(new ScaleColumns(Residual: false), [x, scale], name + "Scaled"), shift, name);
     }
+
+    /// <summary>x with a share of its elements dropped by chance, by each image's own: x itself in inference, or where the share is 0.</summary>
+    public Value Dropout(Value x, double rate, string name) =>
+        rate == 0 ? x : One(new Dropout(rate), [x, One(new ReadNoise(_noisyPlaces++), [], "noise")], name);
 
     public Value Gelu(Value x, string name) => One(new Gelu(), [x], name);
 

@@ -19,7 +19,7 @@ internal static class SplitFrozen
     /// <summary>The features of a graph, if keeping them is worth it.</summary>
     public static Value? FindFeatures(DataflowGraph graph)
     {
-        HashSet<Value> active = Activity.OfTrainedParameters(graph.Nodes);
+        HashSet<Value> active = Activity.OfSteps(graph.Nodes);
         HashSet<Value> ofImage = Activity.OfImages(graph.Nodes);
         var frozen = graph.Nodes.Where(n => n.Operation is not ReadImages)
             .SelectMany(n => n.Outputs).OfType<Value>()

@@ -18,4 +18,5 @@ internal enum Region
     Features,
     Embeddings,
     Statistics,
+    Noise,
 }

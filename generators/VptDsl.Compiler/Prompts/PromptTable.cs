@@ -16,12 +16,13 @@ internal sealed class PromptTable(TokenPromptSpec spec, int patch, int embedding
     private (Value Weight, Value Bias)? _projection;
     private Value? _shared;
 
-    /// <summary>The prompts of a layer, [tokens, width].</summary>
+    /// <summary>The prompts of a layer, [tokens, width]; with dropout, [batch, tokens, width] in training.</summary>
     public Value Read(GraphBuilder graph, int layer, int width)
     {
-        if (!spec.Shared)
-            return Project(graph, Declare(graph, $"prompts.{layer}", width), $"prompts.{layer}", width);
-        return _shared ??= Project(graph, Declare(graph, "prompts.shared", width), "prompts.shared", width);
+        Value prompts = spec.Shared
+            ? _shared ??= Project(graph, Declare(graph, "prompts.shared", width), "prompts.shared", width)
+            : Project(graph, Declare(graph, $"prompts.{layer}", width), $"prompts.{layer}", width);
+        return graph.Dropout(prompts, spec.Dropout, "droppedPrompts");
     }
 
     /// <summary>The half-width of the interval that the paper's code draws prompts from, whatever the number of channels.</summary>

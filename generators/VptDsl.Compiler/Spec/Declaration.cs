@@ -47,6 +47,9 @@ internal sealed record DeclaredAttribute(AttributeKind Kind, EquatableArray<Decl
     /// <summary>The value of an integer or enum argument, if it is written.</summary>
     public int? Number(string name) => Argument(name)?.Number;
 
+    /// <summary>The value of a fractional argument, if it is written.</summary>
+    public double? Real(string name) => Argument(name)?.Real;
+
     /// <summary>The value of a string argument, if it is written and not null.</summary>
     public string? Text(string name) => Argument(name)?.Text;
 

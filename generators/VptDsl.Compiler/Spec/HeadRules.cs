@@ -7,6 +7,8 @@ internal static class HeadRules
 {
     private const int DefaultLayers = 3;
 
+    private const double DefaultDropout = 0.1;
+
     /// <summary>With one class the cross-entropy is 0 whatever the weights are, so that nothing would be learned.</summary>
     private const int FewestClasses = 2;
 
@@ -26,8 +28,11 @@ internal static class HeadRules
             problems.Add(Problems.NotPositive(head.Locate("Layers"), "Layers", layers));
         else if (layers > SizeLimits.MaxLayers)
             problems.Add(Problems.TooLarge(head.Locate("Layers"), layers, "layers", SizeLimits.MaxLayers, "make Layers smaller"));
+        double dropout = head.Kind == AttributeKind.MlpHead ? DropoutRules.Resolve(head, DefaultDropout, problems) : 0;
         return problems.Count > before
             ? null
-            : new(classes!.Value) { HiddenLayers = layers - 1, FrozenStatistics = layers > 1 && head.Number("FrozenStatistics") == 1 };
+            : layers == 1
+            ? new(classes!.Value)
+            : new(classes!.Value) { HiddenLayers = layers - 1, Dropout = dropout, FrozenStatistics = head.Number("FrozenStatistics") == 1 };
     }
 }

@@ -62,6 +62,7 @@ internal enum SpecPart
     HeadClasses,
     HeadLayers,
     HeadStatistics,
+    HeadDropout,
 
     /// <summary>A head attribute after the first.</summary>
     SecondHead,

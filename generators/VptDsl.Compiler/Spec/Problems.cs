@@ -69,6 +69,9 @@ internal static class Problems
     public static Problem PaddedImageNotDivisible(SpecPart part, int side, int patch, string remedy) =>
         New("VPT026", part, Number(side), Number(patch), remedy);
 
+    public static Problem DropoutIsNoShare(SpecPart part, double rate) =>
+        New("VPT027", part, rate.ToString(CultureInfo.InvariantCulture));
+
     public static Problem PromptsDoNotFit(string prompts, string backbone, string remedy) =>
         New("VPT040", SpecPart.Prompts, prompts, backbone, remedy);
 

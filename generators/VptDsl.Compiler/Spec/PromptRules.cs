@@ -46,6 +46,7 @@ internal static class PromptRules
                 prompts.Locate("Draw"), "PromptDraw", (int)draw, "PromptDraw.Uniform, PromptDraw.Normal or PromptDraw.Zero"));
         }
 
+        double dropout = DropoutRules.Resolve(prompts, 0, problems);
         int? projection = prompts.Number("Projection") is { } width and not 0 ? width : null;
         if (projection < 1)
             problems.Add(Problems.NotPositive(prompts.Locate("Projection"), "Projection", projection.Value));
@@ -62,6 +63,7 @@ internal static class PromptRules
             // Prompts of a single layer are shared with none.
             Shared = prompts.Number("Shared") == 1 && layers.Count > 1,
             Draw = draw,
+            Dropout = dropout,
         };
     }
 

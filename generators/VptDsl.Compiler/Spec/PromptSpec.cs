@@ -39,6 +39,9 @@ internal sealed record TokenPromptSpec(int Tokens, EquatableArray<int> Layers, P
     /// <summary>Whether all prompted layers get the same prompts.</summary>
     public bool Shared { get; init; }
 
+    /// <summary>The share of their elements that training drops.</summary>
+    public double Dropout { get; init; }
+
     /// <summary>What the prompts are drawn from.</summary>
     public PromptDraw Draw { get; init; }
 
@@ -46,6 +49,7 @@ internal sealed record TokenPromptSpec(int Tokens, EquatableArray<int> Layers, P
         $"prompts(tokens={Tokens},layers={string.Join("+", Layers)},after={Flow}"
         + (Projection is { } width ? $",projection={width}" : "")
         + (Shared ? ",shared" : "")
+        + DropoutRules.Identity(Dropout)
         + (Draw == PromptDraw.Uniform ? "" : $",draw={Draw}")
         + ")";
 

@@ -59,6 +59,8 @@ internal static class SpecParts
         (AttributeRole.Prompts, "Start") => SpecPart.PromptStart,
         (AttributeRole.Head, "Classes") => SpecPart.HeadClasses,
         (AttributeRole.Head, "Layers") => SpecPart.HeadLayers,
+        (AttributeRole.Prompts, "Dropout") => SpecPart.PromptDropout,
+        (AttributeRole.Head, "Dropout") => SpecPart.HeadDropout,
         (AttributeRole.Head, "FrozenStatistics") => SpecPart.HeadStatistics,
         (AttributeRole.Adapter, "Reduction") => SpecPart.AdapterReduction,
         (AttributeRole.Side, "Width") => SpecPart.SideWidth,

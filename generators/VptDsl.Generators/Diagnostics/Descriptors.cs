@@ -165,6 +165,12 @@ internal static class Descriptors
         "With its border an image has {0} pixels, which cannot be cut into patches of {1}: use {2}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT026");
 
+    public static readonly DiagnosticDescriptor DropoutIsNoShare = new(
+        "VPT027",
+        "What is dropped is no share",
+        "A dropout of {0} is no share of what there is: write a number from 0 up to, not including, 1",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT027");
+
     public static readonly DiagnosticDescriptor PromptsDoNotFit = new(
         "VPT040",
         "Prompts that the backbone cannot take",
@@ -225,7 +231,7 @@ internal static class Descriptors
         NotPartial, Nested, Generic, CannotDerive, NoBackbone, NoHead, DeclaredTwice, SizeMissing, NotPositive, WidthNotDivisible,
         ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
         TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone,
-        NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible,
+        NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible, DropoutIsNoShare,
         PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
         StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
     }.ToDictionary(d => d.Id);

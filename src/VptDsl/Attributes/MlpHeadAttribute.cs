@@ -2,7 +2,7 @@ namespace VptDsl;
 
 /// <summary>
 /// A classifier of several layers on the features: the paper's "MLP-k" has k of them. Each but the last is linear, of the features' width,
-/// with a rectifier and batch normalisation after it, in the order of the paper's code. It is always trained.
+/// with a rectifier, batch normalisation and dropout after it, in the order of the paper's code. It is always trained.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -20,6 +20,12 @@ public sealed class MlpHeadAttribute : HeadAttribute
 
     /// <summary>The number of layers, the last included; 3 unless stated, as in the paper. 1 is <see cref="LinearHeadAttribute"/>.</summary>
     public int Layers { get; set; } = 3;
+
+    /// <summary>
+    /// The share of each hidden layer's outputs that a training step drops by chance, the others scaled up to make up for it; from 0 up to,
+    /// not including, 1. 0.1 unless stated, as in the paper's code.
+    /// </summary>
+    public double Dropout { get; set; } = 0.1;
 
     /// <summary>
     /// Whether the normalisations keep the statistics that they start with (mean 0, variance 1, or a task file's), in training too; false

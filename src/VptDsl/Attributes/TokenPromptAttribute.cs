@@ -25,6 +25,13 @@ public abstract class TokenPromptAttribute : PromptAttribute
     /// </summary>
     public int Projection { get; set; }
 
+    /// <summary>
+    /// The share of the prompts' elements that a training step drops by chance, for each image and each layer anew, the others scaled up to
+    /// make up for it; from 0 up to, not including, 1. 0 unless stated; the paper's code takes 0.1 for deep prompts.
+    /// </summary>
+    /// <remarks>Prompts then differ from image to image in training, which costs more than prompts that all images share.</remarks>
+    public double Dropout { get; set; }
+
     /// <summary>What the prompts are drawn from; <see cref="PromptDraw.Uniform"/> unless stated.</summary>
     public PromptDraw Draw { get; set; }
 }

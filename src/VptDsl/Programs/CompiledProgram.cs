@@ -1,11 +1,18 @@
+using VptDsl.Data;
+
 namespace VptDsl.Programs;
 
 /// <summary>The part of a generated program that is the same for all: batches, memory, and which pass has run.</summary>
 public abstract class CompiledProgram : ModelProgram
 {
+    // Dropout's purpose among all uses of a run's seed.
+    private const long NoiseKey = 0x4E6F697365;
+    private const int NumbersOfPlace = 2, NumberBits = 24;
+
     private readonly IProgramDevice _device;
     private readonly ProgramLayout _layout;
     private readonly long _trainedFloats;
+    private readonly float[] _noise;
     private float[] _labels = [];
     private long _arenaFloats;
     private bool _isEncoded;
@@ -23,6 +30,8 @@ public abstract class CompiledProgram : ModelProgram
         device.Reserve(Region.Weights, model.FrozenFloats);
         device.Reserve(Region.Trained, _trainedFloats);
         device.Reserve(Region.Statistics, model.MeasuredFloats);
+        _noise = new float[NumbersOfPlace * layout.NoisyPlaces];
+        device.Reserve(Region.Noise, _noise.Length);
     }
 
     /// <inheritdoc/>
@@ -86,6 +95,17 @@ public abstract class CompiledProgram : ModelProgram
         _device.Batch = batch;
         _device.Reserve(Region.Labels, batch);
         _device.Write(Labels, _labels.AsSpan(0, batch));
+    }
+
+    /// <inheritdoc/>
+    public override void DrawNoise(long seed, int number)
+    {
+        if (_noise.Length == 0)
+            return;
+        var stream = new RandomStream(seed, NoiseKey, number);
+        for (int i = 0; i < _noise.Length; i++)
+            _noise[i] = stream.NextInt(1 << NumberBits);
+        _device.Write(Noise(0), _noise);
     }
 
     /// <inheritdoc/>
@@ -190,6 +210,9 @@ public abstract class CompiledProgram : ModelProgram
     /// <summary>A place in <see cref="Region.Statistics"/>.</summary>
     protected static Slot Statistics(long offset) => new(Region.Statistics, offset);
 
+    /// <summary>A place in <see cref="Region.Noise"/>.</summary>
+    protected static Slot Noise(long offset) => new(Region.Noise, offset);
+
     /// <summary>The batch's images.</summary>
     protected static Slot Inputs => new(Region.Inputs, 0);
 
@@ -261,6 +284,9 @@ public sealed record ProgramLayout
 
     /// <summary>Floats of an image's features; 0 where there are none.</summary>
     public int FeatureFloats { get; init; }
+
+    /// <summary>The places where a training step drops elements by chance.</summary>
+    public int NoisyPlaces { get; init; }
 
     /// <summary>The numbers that the head reads of an image.</summary>
     public required int EmbeddingFloats { get; init; }

@@ -31,6 +31,15 @@ public abstract class ModelProgram : IDisposable
         throw new InvalidOperationException($"{Model.Name} has no features.");
 
     /// <summary>
+    /// Decides what the next steps drop by chance, where the model drops anything. The same seed and number decide the same, on any device.
+    /// </summary>
+    /// <param name="seed">The run's seed.</param>
+    /// <param name="number">The number of the update that the step is for, from 1.</param>
+    public virtual void DrawNoise(long seed, int number)
+    {
+    }
+
+    /// <summary>
     /// Runs the forward and the backward pass: afterwards logits, losses and gradients are there, and <see cref="Region.Statistics"/> have
     /// taken the batch into account.
     /// </summary>

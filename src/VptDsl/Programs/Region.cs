@@ -35,4 +35,7 @@ public enum Region
 
     /// <summary>What training steps measure instead of learning it: running statistics of batch normalisation.</summary>
     Statistics,
+
+    /// <summary>What chance in a training step is computed from: two whole numbers for each place that drops elements.</summary>
+    Noise,
 }

@@ -170,9 +170,11 @@ internal sealed class FitLoop : IDisposable
             int first = _step * _batchSize;
             ReadOnlySpan<int> labels = _cache.Put(order.Slice(first, Math.Min(_batchSize, order.Length - first)), epoch);
             LookAt(_cache.Images, observer);
+            int number = (epoch * StepsPerEpoch) + _step + 1;
+            _program.DrawNoise(_options.Seed, number);
             _program.Step();
             Score(epoch, labels);
-            _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), (epoch * StepsPerEpoch) + _step + 1));
+            _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), number));
             _step++;
             if (_checkpoint is not null && _checkpoint.IsDue())
                 Save();

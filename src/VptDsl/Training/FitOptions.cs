@@ -37,7 +37,7 @@ public sealed record FitOptions
     /// <summary>How often the learning rate changes: at every step (default), or once an epoch as in the paper's code.</summary>
     public ScheduleStep ScheduleStep { get; init; } = ScheduleStep.PerIteration;
 
-    /// <summary>Decides the order of the images and the augmentation. The same seed gives the same bits on the same device.</summary>
+    /// <summary>Decides the order of the images, the augmentation and what is dropped by chance. The same seed gives the same bits on the same device.</summary>
     public long Seed { get; init; }
 
     /// <summary>

@@ -63,6 +63,15 @@ public sealed class OperationGradientTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void Some_of_it_dropped(bool batched)
+    {
+        var probe = new OperationProbe(26);
+        probe.Check(probe.Graph.Dropout(probe.Operand(batched, 5, 4), 0.4, "dropped"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void Exact_gelu(bool batched)
     {
         var probe = new OperationProbe(5);

@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 using VptDsl.Testing.Declarations;
@@ -136,6 +137,7 @@ public sealed class PlanLayoutTests
         Region.Weights => planned.Parameters.FrozenFloats,
         Region.Trained or Region.Gradients => planned.Parameters.TrainedFloats,
         Region.Statistics => planned.Parameters.MeasuredFloats,
+        Region.Noise => 2L * planned.Graph.Nodes.Count(n => n.Operation is ReadNoise),
         Region.Labels => batch,
         Region.Inputs => planned.Graph.Nodes.SelectMany(n => n.Outputs).Where(o => o?.Name == "images").Sum(o => o!.Shape.Count) * batch,
         Region.Embeddings => batch * planned.Graph.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,

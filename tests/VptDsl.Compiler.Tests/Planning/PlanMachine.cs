@@ -50,6 +50,7 @@ internal sealed class PlanMachine
     {
         _inputs = inputs;
         _memory[Region.Inputs] = inputs.Images;
+        _memory[Region.Noise] = inputs.Noise;
         _memory[Region.Labels] = Array.ConvertAll(inputs.Labels, label => (double)label);
         if (inputs.Features.Length > 0)
             _memory[Region.Features] = inputs.Features;

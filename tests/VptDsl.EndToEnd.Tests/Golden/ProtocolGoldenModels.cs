@@ -146,16 +146,16 @@ internal sealed partial class VitDeepProject;
 internal sealed partial class VitDeepShared;
 
 [Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
-[MlpHead(Classes = 5, Layers = 3, FrozenStatistics = true)]
+[MlpHead(Classes = 5, Layers = 3, Dropout = 0, FrozenStatistics = true)]
 internal sealed partial class VitLinearMlp3;
 
 [Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
-[MlpHead(Classes = 5, Layers = 3)]
+[MlpHead(Classes = 5, Layers = 3, Dropout = 0)]
 internal sealed partial class VitLinearMlp3BnTrain;
 
 [Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
 [DeepPrompt(Tokens = 4)]
-[MlpHead(Classes = 5, Layers = 2, FrozenStatistics = true)]
+[MlpHead(Classes = 5, Layers = 2, Dropout = 0, FrozenStatistics = true)]
 internal sealed partial class VitDeepMlp2;
 
 /// <summary>Finds the declaration of a golden case of a protocol or an ablation.</summary>

@@ -140,6 +140,10 @@ internal static class OperationCases
         yield return draw.Case("GELU", new Gelu(), [PerImage(5, 7)]);
         yield return draw.Case("GELU gradient", new GeluGradient(), [PerImage(5, 7), PerImage(5, 7)]);
         yield return draw.Case("GELU gradient in place", new GeluGradient(), [PerImage(5, 7), PerImage(5, 7)], inPlace: true);
+        yield return draw.Case("dropout", new Dropout(0.25), [PerImage(5, 7), Shared(1, 2)]);
+        yield return draw.Case("dropout of many rows of prompts", new Dropout(0.4), [Shared(7, 9), Shared(1, 2)]);
+        yield return draw.Case("dropout in place", new Dropout(0.1), [PerImage(1, 37), Shared(1, 2)], inPlace: true);
+        yield return draw.Case("dropout of prompts, each image by itself", new Dropout(0.5), [Shared(5, 7), Shared(1, 2)]);
         yield return draw.Case("padding", new PadRows(2, 7), [PerImage(3, 5)]);
         yield return draw.Case("padding of the first row", new PadRows(0, 3), [PerImage(1, 5)]);
         yield return draw.Case("padding of the last rows", new PadRows(3, 5), [Shared(2, 5)]);

@@ -132,6 +132,7 @@ internal sealed class OperationRun
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = name == "labels" ? random.Next(classes)
+                : name == "noise" ? random.Next(1 << Dropout.HashBits)
                 : large ? 10 * random.Next(-9, 10)
                 : (float)((random.NextDouble() * 4) - 2);
         }

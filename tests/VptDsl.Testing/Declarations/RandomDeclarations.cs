@@ -34,7 +34,7 @@ internal static class RandomDeclarations
         return new(
             new("Drawn", $"Tuner{seed}", "public"),
             backbone,
-            DrawPrompts(random, layers),
+            DrawPrompts(random, layers, seed),
             DrawHead(random.Next(2, 6), seed),
             random.Next(3) == 0 ? TrainedSet.Everything : DrawTrained(new Random(seed + 1000), layers));
     }
@@ -56,7 +56,7 @@ internal static class RandomDeclarations
         return new(
             new("Drawn", $"Tuner{seed}", "public"),
             backbone,
-            DrawPrompts(random, backbone.Layers),
+            DrawPrompts(random, backbone.Layers, seed),
             DrawHead(random.Next(2, 6), seed),
             random.Next(3) == 0 ? TrainedSet.Everything : DrawTrained(random, backbone.Layers));
     }
@@ -75,10 +75,13 @@ internal static class RandomDeclarations
         var random = new Random(seed + 2000);
         return random.Next(3) > 0
             ? new(classes)
-            : new(classes) { HiddenLayers = random.Next(1, 3), FrozenStatistics = random.Next(3) == 0 };
+            : new(classes) { HiddenLayers = random.Next(1, 3), FrozenStatistics = random.Next(3) == 0, Dropout = random.Next(2) == 0 ? 0.25 : 0 };
     }
 
-    private static TokenPromptSpec? DrawPrompts(Random random, int layers)
+    /// <summary>
+    /// Every fourth model drops some of its prompts; every fifth leaves them as they are drawn. Layers of several widths cannot share them.
+    /// </summary>
+    private static TokenPromptSpec? DrawPrompts(Random random, int layers, int seed)
     {
         int[] all = Enumerable.Range(0, layers).ToArray();
         int[] prompted = random.Next(5) switch
@@ -89,6 +92,12 @@ internal static class RandomDeclarations
             _ => all.Where(_ => random.Next(2) == 0).ToArray(),
         };
         Compiler.Spec.PromptFlow flow = random.Next(2) == 0 ? Compiler.Spec.PromptFlow.Carry : Compiler.Spec.PromptFlow.Drop;
-        return prompted.Length == 0 ? null : new(Tokens: random.Next(1, 5), prompted.ToEquatableArray(), flow);
+        var own = new Random(seed + 3000);
+        return prompted.Length == 0 ? null : new(Tokens: random.Next(1, 5), prompted.ToEquatableArray(), flow)
+        {
+            Dropout = own.Next(4) == 0 ? 0.3 : 0,
+            Trained = own.Next(5) > 0,
+            Shared = seed < FirstInWindows && prompted.Length > 1 && own.Next(4) == 0,
+        };
     }
 }

@@ -12,6 +12,10 @@ internal static class RandomInputs
     {
         var random = new Random(seed);
         int batch = random.Next(1, 4);
+
+        // A normalisation over few images cancels nearly all of the gradients before it.
+        if (spec.Head is { HiddenLayers: > 0, FrozenStatistics: false })
+            batch += 4;
         return new(
             batch,
             ClassifierGraph.Build(spec).Parameters.ToDictionary(p => p.Name, p => Draw(p, random)),

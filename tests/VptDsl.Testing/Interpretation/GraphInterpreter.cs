@@ -29,6 +29,8 @@ internal static class GraphInterpreter
         Rule<FoldedWeightGradient>(BatchNormRules.FoldedWeightGradient),
         Rule<FoldedBias>(BatchNormRules.FoldedBias),
         Rule<FoldedBiasGradient>(BatchNormRules.FoldedBiasGradient),
+        Rule<ReadNoise>(DropoutRules.ReadNoise),
+        Rule<Dropout>(DropoutRules.Dropout),
         Rule<DivideByDeviation>(BatchNormRules.DivideByDeviation),
         Rule<BatchNorm>(BatchNormRules.BatchNorm),
         Rule<BatchNormParameterGradient>(BatchNormRules.BatchNormParameterGradient),

@@ -25,6 +25,15 @@ internal static class ElementwiseKernel
     public static Kernel ReluGradient(Call call, string name) =>
         Map(call, name, (operands, row, column) => $"{operands.In(1).At(row, column)} > 0 ? {operands.In(0).At(row, column)} : 0");
 
+    /// <summary>The result has a batch, so that the map's body has an <c>image</c>.</summary>
+    public static Kernel Dropout(Dropout dropout, Call call, string name) => Map(call, name, (operands, row, column) =>
+    {
+        KernelOperand x = operands.In(0), noise = operands.In(1);
+        string element = row == "0" ? column : $"{row} * {x.Columns} + {column}";
+        return $"KernelMath.Stays({noise.At("0")}, {noise.At("1")}, image, {element}, {dropout.Threshold}) ? "
+            + $"{x.At(row, column)} * {SourceWriter.Literal(1 / (1 - dropout.Rate))} : 0";
+    });
+
     /// <summary>Rows among zeros.</summary>
     public static Kernel PadRows(PadRows pad, Call call, string name) =>
         RowsInto(call, name, pad.Start, partInput: 0, (_, _, _) => "0");

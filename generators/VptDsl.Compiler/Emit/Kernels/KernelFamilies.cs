@@ -50,6 +50,7 @@ internal static class KernelFamilies
         FoldedWeightGradient norm => [BatchNormKernel.WeightGradient(norm.Epsilon, call, name)],
         FoldedBias norm => [BatchNormKernel.Bias(norm.Epsilon, call, name)],
         FoldedBiasGradient norm => [BatchNormKernel.BiasGradient(norm.Epsilon, call, name)],
+        Dropout dropout => [ElementwiseKernel.Dropout(dropout, call, name)],
         DivideByDeviation quotient => [BatchNormKernel.Quotient(quotient.Epsilon, call, name)],
         BatchNorm norm => TrainedBatchNormKernel.Forward(norm, call, name),
         BatchNormParameterGradient gradient => [TrainedBatchNormKernel.ParameterGradient(gradient, call, name)],

@@ -97,6 +97,10 @@ public abstract unsafe partial class CpuProgramDevice
     /// <summary>A copy, to every image where x has no batch.</summary>
     protected void Copy(in MatrixOperand x, in MatrixOperand copy) => Elementwise.Copy(Workers, RowsOf(copy), copy.Columns, At(x), At(copy));
 
+    /// <summary>x with elements dropped by chance, the others scaled; each image by itself.</summary>
+    protected void Dropout(int threshold, float scale, in MatrixOperand x, in MatrixOperand noise, in MatrixOperand y) =>
+        Dropouts.Run(Workers, RowsOf(y), y.Columns, RowAt(noise), threshold, scale, At(x), At(y));
+
     /// <summary>y = GELU(x).</summary>
     protected void Gelu(in MatrixOperand x, in MatrixOperand y) => Activations.Gelu(Workers, RowsOf(x), x.Columns, At(x), At(y));
 

@@ -8,6 +8,7 @@ namespace VptDsl.Devices.Ilgpu;
 public static class KernelMath
 {
     private const float DensityAtZero = 0.398942280f;
+    private const long Bits32 = 0xFFFFFFFF;
 
     /// <summary>x times the normal distribution's cumulative probability at x: the exact GELU.</summary>
     public static float Gelu(float x)
@@ -22,6 +23,32 @@ public static class KernelMath
         float e = XMath.Exp(-0.5f * x * x);
         float tail = Tail(x, e);
         return (x < 0 ? tail : 1 - tail) + (x * e * DensityAtZero);
+    }
+
+    /// <summary>Whether chance leaves an element of an image: a hash of all that is given, of 24 bits, reaches the threshold.</summary>
+    /// <param name="first">The first of the noise's numbers.</param>
+    /// <param name="second">The second.</param>
+    /// <param name="image">The image's place in the batch.</param>
+    /// <param name="element">The element's place in its matrix, row by row.</param>
+    /// <param name="threshold">The share that is dropped, of 2²⁴.</param>
+    public static bool Stays(float first, float second, int image, int element, int threshold)
+    {
+        long hash = Mix((long)first ^ (image * 0x1E3779B1L & Bits32));
+        hash = Mix(hash ^ (long)second ^ (element * 0x05EBCA6BL & Bits32));
+        return hash >> 8 >= threshold;
+    }
+
+    /// <summary>Every bit of the result depends on every bit of what is given, 32 bits both.</summary>
+    /// <remarks>
+    /// No product here overflows a long: OpenCL's signed arithmetic, which 32-bit numbers would get there, may do what it likes when it does.
+    /// </remarks>
+    private static long Mix(long bits)
+    {
+        bits ^= bits >> 15;
+        bits = bits * 0x2C1B3C6DL & Bits32;
+        bits ^= bits >> 12;
+        bits = bits * 0x297A2D39L & Bits32;
+        return bits ^ (bits >> 15);
     }
 
     /// <summary>The normal distribution's probability beyond |x|: absolute error below 1e-7.</summary>

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>Checks shares that training drops.</summary>
+internal static class DropoutRules
+{
+    /// <summary>The share that an attribute states, or the default.</summary>
+    public static double Resolve(DeclaredAttribute attribute, double otherwise, List<Problem> problems)
+    {
+        double rate = attribute.Real("Dropout") ?? otherwise;
+        if (!(rate >= 0 && rate < 1))
+            problems.Add(Problems.DropoutIsNoShare(attribute.Locate("Dropout"), rate));
+        return rate;
+    }
+
+    /// <summary>What goes into an identity: nothing where nothing is dropped.</summary>
+    public static string Identity(double rate) => rate == 0 ? "" : ",dropout=" + rate.ToString("R", CultureInfo.InvariantCulture);
+}
