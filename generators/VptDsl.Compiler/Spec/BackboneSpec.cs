@@ -20,9 +20,6 @@ internal abstract record BackboneSpec(int Image, int Channels)
     /// </summary>
     public virtual int? LayerOf(string parameter) => null;
 
-    /// <summary>Whether <see cref="LayerOf"/> knows its layers, so that the last ones can be trained.</summary>
-    public virtual bool TellsLayers => false;
-
     /// <summary>The name of its class token; null where it has none.</summary>
     public virtual string? ClassToken => null;
 

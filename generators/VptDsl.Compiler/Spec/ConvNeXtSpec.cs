@@ -1,3 +1,4 @@
+using System.Globalization;
 using VptDsl.Compiler.Common;
 
 namespace VptDsl.Compiler.Spec;
@@ -43,6 +44,19 @@ internal sealed record ConvNeXtSpec(int Image, int Channels, EquatableArray<int>
 
             return count + (2.0 * FeatureWidth);
         }
+    }
+
+    public override int? LayerOf(string parameter)
+    {
+        string[] words = parameter.Split('.');
+        if (words[0] == "norm")
+            return Layers;
+        if (words[0] is not ("stages" or "downsample_layers"))
+            return null;
+        int stage = int.Parse(words[1], CultureInfo.InvariantCulture), first = Depths.Take(stage).Sum();
+
+        // What leads to a stage goes with the last block before it; nothing is before the stem.
+        return words[0] == "stages" ? first + int.Parse(words[2], CultureInfo.InvariantCulture) : stage == 0 ? null : first - 1;
     }
 
     public override string Describe() =>

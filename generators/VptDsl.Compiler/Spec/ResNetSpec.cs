@@ -1,3 +1,4 @@
+using System.Globalization;
 using VptDsl.Compiler.Common;
 
 namespace VptDsl.Compiler.Spec;
@@ -52,6 +53,16 @@ internal sealed record ResNetSpec(
     /// <summary>Whether a block's shortcut is a convolution, because its output has another shape than its input.</summary>
     public bool HasShortcutConvolution(int stage, int block) =>
         block == 0 && (stage > 0 || (long)Stem != (long)Widths[0] * Expansion);
+
+    public override int? LayerOf(string parameter)
+    {
+        const string stage = "layer";
+        string[] words = parameter.Split('.');
+        return words[0].StartsWith(stage, StringComparison.Ordinal)
+            ? Depths.Take(int.Parse(words[0].Substring(stage.Length), CultureInfo.InvariantCulture) - 1).Sum()
+                + int.Parse(words[1], CultureInfo.InvariantCulture)
+            : null;
+    }
 
     public override string Describe() =>
         $"ResNet of {string.Join(", ", Depths)} {(HasBottlenecks ? "bottleneck" : "basic")} blocks on {Image}-pixel images";

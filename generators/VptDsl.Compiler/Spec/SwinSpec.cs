@@ -53,8 +53,6 @@ internal sealed record SwinSpec(
     /// <summary>A grid no larger than a window is one window.</summary>
     public int StageWindow(int stage) => Math.Min(Side(stage), Window);
 
-    public override bool TellsLayers => true;
-
     public override int? LayerOf(string parameter)
     {
         string[] words = parameter.Split('.');

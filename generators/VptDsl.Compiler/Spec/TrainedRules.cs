@@ -15,9 +15,7 @@ internal static class TrainedRules
             return TrainedSet.Everything;
         }
 
-        if (layers is not null && backbone is { TellsLayers: false })
-            problems.Add(Problems.NotOnThisBackbone(layers.Locate(), layers.Kind.ToString(), backbone.Describe()));
-        else if (layers is not null && backbone is not null && (count < 1 || count > backbone.Layers))
+        if (layers is not null && backbone is not null && (count < 1 || count > backbone.Layers))
             problems.Add(Problems.LastLayersOutsideDepth(layers.Locate("Count"), count, backbone.Layers));
         if (classToken is not null && backbone is { ClassToken: null })
             problems.Add(Problems.NotOnThisBackbone(classToken.Locate(), classToken.Kind.ToString(), backbone.Describe()));

@@ -45,8 +45,6 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
 
     public override string? ClassToken => "cls_token";
 
-    public override bool TellsLayers => true;
-
     public override int? LayerOf(string parameter)
     {
         string[] words = parameter.Split('.');

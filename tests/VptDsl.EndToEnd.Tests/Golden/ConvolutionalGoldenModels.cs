@@ -40,6 +40,16 @@ internal sealed partial class ResNetPadGaussian;
 [LinearHead(Classes = 5)]
 internal sealed partial class ResNetEnd2end;
 
+[ConvNeXt(Image = 32, Depths = "1,1,2,1", Widths = "8,12,16,28")]
+[TrainLastLayers(1)]
+[LinearHead(Classes = 5)]
+internal sealed partial class ConvNeXtPartial0;
+
+[ResNet(Image = 32, Stem = 8, Depths = "1,2,1,1", Widths = "4,6,12,20")]
+[TrainLastLayers(1)]
+[LinearHead(Classes = 5)]
+internal sealed partial class ResNetPartial1;
+
 /// <summary>Finds the declaration of a golden case of a convolutional network.</summary>
 internal static class ConvolutionalGoldenModels
 {
@@ -56,6 +66,8 @@ internal static class ConvolutionalGoldenModels
         "resnet_pad" => ResNetPad.Load(device, backbone),
         "resnet_pad_gaussian" => ResNetPadGaussian.Load(device, backbone),
         "resnet_end2end" => ResNetEnd2end.Load(device, backbone),
+        "convnext_partial0" => ConvNeXtPartial0.Load(device, backbone),
+        "resnet_partial1" => ResNetPartial1.Load(device, backbone),
         _ => throw new ArgumentException($"No declaration for {name}.", nameof(name)),
     };
 }

@@ -23,7 +23,14 @@ internal static class ConvolutionalModel
             spec,
             prompt.ValueKind == JsonValueKind.Null ? null : ReadPad(prompt),
             new(description.GetProperty("classes").GetInt32()),
-            description.GetProperty("transfer_type").GetString() == "end2end" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+            description.GetProperty("transfer_type").GetString() switch
+            {
+                "end2end" => TrainedSet.Everything,
+
+                // A block of a ConvNeXt, a stage of a ResNet; the stage of the case is one block.
+                "partial-0" or "partial-1" => new(LastLayers: 1),
+                _ => TrainedSet.PromptsAndHead,
+            });
 
         int Number(string name) => backbone.GetProperty(name).GetInt32();
         EquatableArray<int> Numbers(string name) => backbone.GetProperty(name).EnumerateArray().Select(n => n.GetInt32()).ToEquatableArray();

@@ -87,6 +87,8 @@ public sealed class GoldenCase
         "convnext_pad",
         "convnext_pad_gaussian",
         "convnext_end2end",
+        "convnext_partial0",
+        "resnet_partial1",
         "resnet_linear",
         "resnet_pad",
         "resnet_pad_gaussian",
