@@ -63,7 +63,7 @@ internal static class ModelCompiler
             NoisyPlaces = classifier.Graph.Nodes.Count(n => n.Operation is ReadNoise),
             EmbeddingFloats = forward.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,
         };
-        return model with { Explanation = Explain.Explanation.Of(spec, classifier.Graph, whole, model) };
+        return model with { Explanation = Explain.Explanation.Of(spec, classifier.Graph, whole, encoding, model) };
     }
 }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using VptDsl.Benchmarks.Loading;
 using VptDsl.Benchmarks.Models;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Explain;
@@ -36,6 +37,7 @@ internal static class Commands
         Explain(),
         Generator(),
         Compare(),
+        Loader(),
     };
 
     private static Command Measuring(string name, string description, string mode)
@@ -74,7 +76,7 @@ internal static class Commands
 
     private static Command Compare()
     {
-        var command = new Command("compare", "Alternates with the libtorch peer in the folder that VPTDSL_PEERS names.")
+        var command = new Command("compare", "Alternates with libtorch: on vision transformers with the peer in the folder that VPTDSL_PEERS names, else with VptDsl.Benchmarks.Libtorch.")
         {
             ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption, RoundsOption,
         };
@@ -82,33 +84,56 @@ internal static class Commands
         command.Add(modeOption);
         command.SetAction(arguments =>
         {
-            string folder = Environment.GetEnvironmentVariable("VPTDSL_PEERS")
-                ?? throw new InvalidOperationException("Set VPTDSL_PEERS to the folder that holds libtorch/run.");
             ModelSpec spec = SpecOf(arguments);
             string mode = arguments.GetRequiredValue(modeOption);
-            string[] prompts = arguments.GetRequiredValue(PromptsOption).Split(':');
-            string peerMode = (mode == "infer" ? "infer-" : "") + prompts[0];
-            int first = (spec.Prompts as TokenPromptSpec)?.Layers[0] ?? 0;
-            if (spec.Backbone is not VitSpec vit)
-                throw new InvalidOperationException("The peer knows vision transformers only: measure this model with 'step'.");
+            Func<JsonElement> peer = spec.Backbone is VitSpec vit ? () => VitPeer(arguments, spec, vit, mode) : () => OtherPeer(arguments, mode);
             var ours = new List<JsonElement>();
             var peers = new List<JsonElement>();
             for (int round = 0; round < arguments.GetValue(RoundsOption); round++)
             {
                 ours.Add(Measure(arguments, mode));
-                peers.Add(Child.Peer(
-                    Path.Combine(folder, "libtorch", "run"),
-                    "--mode", peerMode, "--prompts", prompts.Length > 1 ? prompts[1] : "0", "--first", Child.Text(first),
-                    "--batch", Child.Text(arguments.GetValue(BatchOption)), "--classes", Child.Text(spec.Head.Classes),
-                    "--width", Child.Text(vit.Width), "--layers", Child.Text(vit.Layers), "--heads", Child.Text(vit.Heads),
-                    "--steps", Child.Text(arguments.GetValue(StepsOption))));
+                peers.Add(peer());
             }
 
-            double our = MedianOf(ours, "seconds_median"), peer = MedianOf(peers, "seconds_median");
+            double our = MedianOf(ours, "seconds_median"), theirs = MedianOf(peers, "seconds_median");
             double ourPeak = MedianOf(ours, "peak_bytes"), peerPeak = MedianOf(peers, "peak_bytes");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{arguments.GetValue(ModelOption)} {arguments.GetValue(PromptsOption)} batch {arguments.GetValue(BatchOption)} {mode}: {our:F3} s, libtorch {peer:F3} s: {peer / our:F2} times its speed; peak {ourPeak / 1e6:F0} MB of {peerPeak / 1e6:F0} MB: {ourPeak / peerPeak:F2}"));
+                $"{arguments.GetValue(ModelOption)} {arguments.GetValue(PromptsOption)} batch {arguments.GetValue(BatchOption)} {mode}: {our:F3} s, libtorch {theirs:F3} s: {theirs / our:F2} times its speed; peak {ourPeak / 1e6:F0} MB of {peerPeak / 1e6:F0} MB: {ourPeak / peerPeak:F2}"));
         });
+        return command;
+    }
+
+    /// <summary>The peer for vision transformers.</summary>
+    private static JsonElement VitPeer(ParseResult arguments, ModelSpec spec, VitSpec vit, string mode)
+    {
+        string folder = Environment.GetEnvironmentVariable("VPTDSL_PEERS")
+            ?? throw new InvalidOperationException("Set VPTDSL_PEERS to the folder that holds libtorch/run.");
+        string[] prompts = arguments.GetRequiredValue(PromptsOption).Split(':');
+        int first = (spec.Prompts as TokenPromptSpec)?.Layers[0] ?? 0;
+        return Child.Peer(
+            Path.Combine(folder, "libtorch", "run"),
+            "--mode", (mode == "infer" ? "infer-" : "") + prompts[0], "--prompts", prompts.Length > 1 ? prompts[1] : "0", "--first", Child.Text(first),
+            "--batch", Child.Text(arguments.GetValue(BatchOption)), "--classes", Child.Text(spec.Head.Classes),
+            "--width", Child.Text(vit.Width), "--layers", Child.Text(vit.Layers), "--heads", Child.Text(vit.Heads),
+            "--steps", Child.Text(arguments.GetValue(StepsOption)));
+    }
+
+    /// <summary>The peer for Swin and ConvNeXt, a program of this repository.</summary>
+    private static JsonElement OtherPeer(ParseResult arguments, string mode)
+    {
+        string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../VptDsl.Benchmarks.Libtorch/release/VptDsl.Benchmarks.Libtorch"));
+        if (mode != "step" || !File.Exists(program))
+            throw new InvalidOperationException("For this model only '--mode step' is compared, with a program that 'dotnet build -c Release tests/VptDsl.Benchmarks.Libtorch' makes.");
+        return Child.Peer(
+            program, "--model", arguments.GetRequiredValue(ModelOption), "--prompts", arguments.GetRequiredValue(PromptsOption),
+            "--batch", Child.Text(arguments.GetValue(BatchOption)), "--classes", Child.Text(arguments.GetValue(ClassesOption)),
+            "--steps", Child.Text(arguments.GetValue(StepsOption)));
+    }
+
+    private static Command Loader()
+    {
+        var command = new Command("loader", "Times training of a QuickStart-sized model from image files against training from memory.") { RoundsOption };
+        command.SetAction(arguments => LoaderBenchmark.Run(arguments.GetValue(RoundsOption)));
         return command;
     }
 

@@ -31,14 +31,15 @@ internal static class StepGroups
 
     private static void Append(List<StepGroup> groups, Step[] part)
     {
-        if (groups.Count > 0 && groups[groups.Count - 1] is var last && last.CanTake(part))
+        EquatableArray<CallSignature> signature = Signature(part);
+        if (groups.Count > 0 && groups[groups.Count - 1] is var last && last.CanTake(part[0].Scope, signature))
             groups[groups.Count - 1] = last with { Instances = [.. last.Instances, part] };
         else
-            groups.Add(new StepGroup(part[0].Scope, [part], Signature(part)));
+            groups.Add(new StepGroup(part[0].Scope, [part], signature));
     }
 
     /// <summary>The calls, and which operands are the same value: parts with equal signatures differ in places alone.</summary>
-    internal static EquatableArray<CallSignature> Signature(Step[] part)
+    private static EquatableArray<CallSignature> Signature(Step[] part)
     {
         var numbers = new Dictionary<int, int>();
         int Number(int value)
@@ -69,11 +70,11 @@ internal sealed record StepGroup(Scope Scope, IReadOnlyList<Step[]> Instances, E
 
     public bool IsLoop => Instances.Count > 1;
 
-    public bool CanTake(Step[] part)
+    public bool CanTake(Scope next, EquatableArray<CallSignature> signature)
     {
-        Scope next = part[0].Scope, last = Instances[Instances.Count - 1][0].Scope;
+        Scope last = Instances[Instances.Count - 1][0].Scope;
         int direction = Scope.Backward ? -1 : 1;
         return Scope.Layer >= 0 && next.Layer == last.Layer + direction && next.Part == Scope.Part && next.Backward == Scope.Backward
-            && Signature.Equals(StepGroups.Signature(part));
+            && Signature.Equals(signature);
     }
 }

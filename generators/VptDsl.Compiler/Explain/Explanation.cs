@@ -12,7 +12,12 @@ namespace VptDsl.Compiler.Explain;
 internal static class Explanation
 {
     /// <summary>The report as plain text, a table with one line for each thing removed.</summary>
-    public static string Of(ModelSpec spec, DataflowGraph declared, DataflowGraph training, CompiledModel model)
+    /// <param name="spec">The model.</param>
+    /// <param name="declared">Its forward pass as the builder wrote it.</param>
+    /// <param name="training">The whole training step.</param>
+    /// <param name="encoding">The part of it that is computed once a run, if any.</param>
+    /// <param name="model">What became of it.</param>
+    public static string Of(ModelSpec spec, DataflowGraph declared, DataflowGraph training, DataflowGraph? encoding, CompiledModel model)
     {
         DataflowGraph joined = ReverseMode.Differentiate(ClassifierGraph.BuildJoined(spec).Graph);
         var stages = new List<(string What, Work Work)>();
@@ -26,9 +31,9 @@ internal static class Explanation
         text.Append("A training step                                      GFLOP an image   forward  backward   once a step\n");
         foreach (var (what, work) in stages)
             Row(text, what, work);
-        if (model.Features is { } features)
+        if (encoding is not null && model.Features is { } features)
         {
-            Work once = Work.Of(SplitFrozen.Encoding(training, SplitFrozen.FindFeatures(training)!));
+            Work once = Work.Of(encoding);
             Work rest = Work.Of(training);
             Row(text, "from the second epoch on, from kept features", new(rest.Forward - once.Forward, rest.Backward, rest.PerStep));
             text.Append('\n').Append("Kept features of an image: ").Append(features.Rows).Append(" × ").Append(features.Columns)

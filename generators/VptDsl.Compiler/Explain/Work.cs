@@ -17,9 +17,6 @@ internal sealed record Work(long Forward, long Backward, long PerStep)
     /// <summary>The work of a framework that expands prompts over the batch first: everything runs for each image.</summary>
     public static Work OfEager(DataflowGraph graph) => Count(graph.Nodes, isPerImage: _ => true);
 
-    public static long Of(Node node) => node.Operation.FloatingPointOperations(
-        node.Inputs.Select(i => i.Shape).ToArray(), node.Outputs.Select(o => o?.Shape).ToArray());
-
     /// <summary>The work of a step of a plan at a batch size.</summary>
     public static long Of(Call call, int batch)
     {
@@ -36,7 +33,7 @@ internal sealed record Work(long Forward, long Backward, long PerStep)
         long forward = 0, backward = 0, perStep = 0;
         foreach (Node node in nodes)
         {
-            long work = Of(node);
+            long work = node.FloatingPointOperations;
             if (!isPerImage(node))
                 perStep += work;
             else if (node.Scope.Backward)

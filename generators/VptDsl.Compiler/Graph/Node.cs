@@ -15,6 +15,10 @@ internal sealed class Node(Operation operation, IReadOnlyList<Value> inputs, Sco
     /// <summary>Which part of the model it belongs to.</summary>
     public Scope Scope { get; } = scope;
 
+    /// <summary>What it computes for an image, or for a step where it has no batch.</summary>
+    public long FloatingPointOperations => Operation.FloatingPointOperations(
+        Inputs.Select(i => i.Shape).ToArray(), Outputs.Select(o => o?.Shape).ToArray());
+
     internal void SetOutputs(Value?[] outputs) => _outputs = outputs;
 
     public override string ToString() => $"{string.Join(", ", Outputs.Select(o => o?.ToString() ?? "_"))} = {Operation}({string.Join(", ", Inputs.Select(i => i.Name))})";

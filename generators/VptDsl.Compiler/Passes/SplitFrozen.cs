@@ -77,6 +77,5 @@ internal static class SplitFrozen
         return true;
     }
 
-    private static double Work(DataflowGraph graph) => graph.Nodes.Sum(n =>
-        (double)n.Operation.FloatingPointOperations(n.Inputs.Select(i => i.Shape).ToArray(), n.Outputs.Select(o => o?.Shape).ToArray()));
+    private static double Work(DataflowGraph graph) => graph.Nodes.Sum(n => (double)n.FloatingPointOperations);
 }

@@ -8,7 +8,7 @@ namespace VptDsl.Weights;
 internal sealed class MismatchList
 {
     /// <summary>How many of each kind are named before the rest is only counted.</summary>
-    public const int Shown = 20;
+    private const int Shown = 20;
 
     private readonly List<string> _missing = [];
     private readonly List<string> _unexpected = [];

@@ -9,6 +9,9 @@ namespace VptDsl.Weights;
 /// <param name="Ignored">The file's tensors that no backbone has: its own classifier and what else belongs to its pre-training.</param>
 public sealed record WeightReport(string Path, string Dialect, int Loaded, ImmutableArray<string> Ignored)
 {
+    // A checkpoint of MoCo holds a second encoder: hundreds of tensors, all ignored for one reason.
+    private const int ShownIgnored = 4;
+
     /// <summary>How position embeddings were brought to the model's image size; null if they had it.</summary>
     public PositionResampling? Positions { get; init; }
 
@@ -21,7 +24,8 @@ public sealed record WeightReport(string Path, string Dialect, int Loaded, Immut
     /// <summary>One line for a log.</summary>
     public override string ToString()
     {
-        string ignored = Ignored.IsEmpty ? "" : $", ignored {string.Join(", ", Ignored.Select(Quoted.Name).Take(MismatchList.Shown))}";
+        string more = Ignored.Length > ShownIgnored ? $" and {Ignored.Length - ShownIgnored} more" : "";
+        string ignored = Ignored.IsEmpty ? "" : $", ignored {string.Join(", ", Ignored.Take(ShownIgnored).Select(Quoted.Name))}{more}";
         string fresh = Fresh.IsEmpty ? "" : $", new {string.Join(", ", Fresh)}";
         string positions = Positions is null ? "" : $", {Positions}";
         return $"{Path}: {Dialect} names, loaded {Loaded} tensors{positions}{fresh}{ignored}";

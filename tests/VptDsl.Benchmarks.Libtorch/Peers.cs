@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace VptDsl.Benchmarks.Libtorch;
+
+/// <summary>Reads a model from the command line, by the names that VptDsl.Benchmarks has for them.</summary>
+internal static class Peers
+{
+    public static IPeerModel Create(string model, string prompts, int classes)
+    {
+        string[] words = prompts.Split(':');
+        int count = words.Length > 1 ? int.Parse(words[1], CultureInfo.InvariantCulture) : 0;
+        var weights = new Weights(full: words[0] == "full");
+        return model switch
+        {
+            "swin-t" => Swin([2, 2, 6, 2], 96),
+            "swin-s" => Swin([2, 2, 18, 2], 96),
+            "swin-b" => Swin([2, 2, 18, 2], 128),
+            "swin-l" => Swin([2, 2, 18, 2], 192),
+            "convnext-t" => ConvNeXt([3, 3, 9, 3], 96),
+            "convnext-s" => ConvNeXt([3, 3, 27, 3], 96),
+            "convnext-b" => ConvNeXt([3, 3, 27, 3], 128),
+            "convnext-l" => ConvNeXt([3, 3, 27, 3], 192),
+            _ => throw new ArgumentException($"There is no model {model} here."),
+        };
+
+        SwinPeer Swin(int[] depths, int width) => new(weights, depths, width, count, words[0] == "deep", classes);
+        ConvNeXtPeer ConvNeXt(int[] depths, int width) => new(weights, depths, width, count, classes);
+    }
+}
