@@ -33,6 +33,7 @@ internal sealed class OpenPromptLayer(
             PromptOperationKind.Gelu => graph.Gelu(x, name),
             PromptOperationKind.Slice => graph.Rows(x, operation.Start, shape.Rows, name),
             PromptOperationKind.Append => graph.ConcatRows(operands, name),
+            PromptOperationKind.Blend => graph.Blend(x, operands[1], operands[2], name),
             PromptOperationKind.Normalize => block.Normalize(x, name),
             PromptOperationKind.Query => block.Project(x, 0, name),
             PromptOperationKind.Key => block.Project(x, 1, name),
