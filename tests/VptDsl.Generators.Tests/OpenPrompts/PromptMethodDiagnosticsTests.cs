@@ -92,6 +92,12 @@ public sealed class PromptMethodDiagnosticsTests
         "one name for each parameter, and keep it in a variable")]
     [InlineData(
         "layer.Prompts = [|layer.SharedParameter(\"a\", 5 + layer.Index)|];", "a", "has another size in another layer", "the same size wherever it is shared")]
+    [InlineData(
+        "Tokens idle = [|layer.Parameter(\"idle\", 5)|];", "idle", "has no effect in layer 0, because nothing that the head reads depends on it",
+        "it where something reads it later, or declare it in fewer layers")]
+    [InlineData(
+        "layer.Run(); layer.Prompts = [|layer.Parameter(\"late\", 5)|];", "late", "has no effect in layer 11, because nothing that the head reads depends on it",
+        "it where something reads it later, or declare it in fewer layers")]
     public void VPT065_a_parameter_cannot_be_declared(string statement, string name, string complaint, string remedy) =>
         Reports(statement, "VPT065", $"Parameter '{name}' {complaint}: use {remedy}");
 

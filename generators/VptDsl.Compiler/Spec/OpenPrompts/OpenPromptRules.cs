@@ -30,11 +30,19 @@ internal static class OpenPromptRules
         }
     }
 
-    private static OpenPromptSpec Check(PromptProgram program, VitSpec vit)
+    /// <summary>The prompts of a method on a backbone. Throws <see cref="PromptException"/> where they do not fit.</summary>
+    public static OpenPromptSpec Check(PromptProgram program, VitSpec vit)
     {
         var shapes = new PromptShapes(new(Batched: true, 1 + vit.Patches, vit.Width));
         for (int layer = 0; layer < vit.Layers; layer++)
-            PromptMachine<TokenShape>.Run(program, new(layer, vit.Layers, vit.Width, vit.Heads), shapes);
-        return new(program) { Parameters = shapes.Parameters, MostTokens = shapes.MostTokens, LastTokens = shapes.Prompts?.Rows ?? 0 };
+            PromptMachine<TracedShape>.Run(program, new(layer, vit.Layers, vit.Width, vit.Heads), shapes);
+        if (shapes.FindIdle(readsPrompts: vit.Pool is TokenPool.Prompts or TokenPool.AllButClass or TokenPool.All) is { } idle)
+        {
+            string where = idle.Layer is { } layer ? FormattableString.Invariant($" in layer {layer}") : "";
+            throw new PromptException(Problems.PromptParameterUnsound(
+                idle.Place, idle.Name, $"has no effect{where}, because nothing that the head reads depends on it", "it where something reads it later, or declare it in fewer layers"));
+        }
+
+        return new(program) { Parameters = shapes.Parameters, MostTokens = shapes.MostTokens, LastTokens = shapes.Prompts?.Shape.Rows ?? 0 };
     }
 }

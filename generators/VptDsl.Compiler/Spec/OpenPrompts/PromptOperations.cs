@@ -86,7 +86,7 @@ internal sealed class PromptOperations<T>(PromptLayer layer, IPromptTarget<T> ta
         var draw = (PromptDraw)(call["draw"] is null ? 0 : Number(call, "draw"));
         if (draw is not (PromptDraw.Uniform or PromptDraw.Normal or PromptDraw.Zero))
             throw new PromptException(Problems.PromptParameterUnsound(call["draw"]!.Place, name, "is drawn from no known distribution", "PromptDraw.Uniform, PromptDraw.Normal or PromptDraw.Zero"));
-        T parameter = target.Declare(new(name, ofLayer, (int)rows, (int)columns, draw, value));
+        T parameter = target.Declare(new(call.Place, name, ofLayer, (int)rows, (int)columns, draw, value));
         if (target.ShapeOf(parameter) != new TokenShape(false, (int)rows, (int)columns))
             throw new PromptException(Problems.PromptParameterUnsound(call.Place, name, "has another size in another layer", "the same size wherever it is shared"));
         return parameter;

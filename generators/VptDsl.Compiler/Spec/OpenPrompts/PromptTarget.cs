@@ -40,13 +40,14 @@ internal sealed record TokenShape(bool Batched, int Rows, int Columns)
 }
 
 /// <summary>A parameter that a prompt method declares.</summary>
+/// <param name="Place">Which of the method's recorded places it is declared at.</param>
 /// <param name="Name">Its name within the scheme.</param>
 /// <param name="Layer">The layer it belongs to; null where all layers share it.</param>
 /// <param name="Rows">Its rows.</param>
 /// <param name="Columns">Its columns.</param>
 /// <param name="Draw">What it is drawn from.</param>
 /// <param name="Value">What all of it starts at where it is not drawn; null where it is.</param>
-internal sealed record PromptParameter(string Name, int? Layer, int Rows, int Columns, PromptDraw Draw, double? Value)
+internal sealed record PromptParameter(int Place, string Name, int? Layer, int Rows, int Columns, PromptDraw Draw, double? Value)
 {
     /// <summary>The tensor's name.</summary>
     public string FullName => Layer is { } layer ? FormattableString.Invariant($"prompts.{Name}.{layer}") : $"prompts.{Name}";
