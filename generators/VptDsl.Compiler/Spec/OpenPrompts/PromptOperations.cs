@@ -7,9 +7,6 @@ namespace VptDsl.Compiler.Spec.OpenPrompts;
 internal sealed class PromptOperations<T>(PromptLayer layer, IPromptTarget<T> target, Func<PromptExpression, string?, object> evaluate)
     where T : class
 {
-    /// <summary>More rows or columns than any prompts have; keeps sums of them from overflowing.</summary>
-    private const int MaxSide = 1_000_000;
-
     private static readonly Regex ParameterName = new("^[a-z][A-Za-z0-9]*$");
 
     private readonly HashSet<string> _declared = [];
@@ -73,23 +70,25 @@ internal sealed class PromptOperations<T>(PromptLayer layer, IPromptTarget<T> ta
         double rows = Number(call, "rows"), columns = Number(call, "columns");
         columns = columns == 0 ? layer.Width : columns;
         if (!ParameterName.IsMatch(name))
-            throw new PromptException(Problems.PromptParameterUnsound(call["name"]!.Place, name, "is no name", "a small letter, then letters and digits"));
+            throw Unsound(call["name"]!.Place, "is no name", "a small letter, then letters and digits");
         if (!_declared.Add(name))
-            throw new PromptException(Problems.PromptParameterUnsound(call.Place, name, "is declared a second time in a layer", "one name for each parameter, and keep it in a variable"));
-        if (rows is < 1 or > MaxSide || columns is < 1 or > MaxSide)
+            throw Unsound(call.Place, "is declared a second time in a layer", "one name for each parameter, and keep it in a variable");
+        if (rows is < 1 or > PromptShapeRules.MaxSide || columns is < 1 or > PromptShapeRules.MaxSide)
         {
-            throw new PromptException(Problems.PromptParameterUnsound(
-                call.Place, name, FormattableString.Invariant($"has {rows} rows and {columns} columns"), $"from 1 to {MaxSide} of each"));
+            throw Unsound(
+                call.Place, FormattableString.Invariant($"has {rows} rows and {columns} columns"), $"from 1 to {PromptShapeRules.MaxSide} of each");
         }
 
         double? value = call["value"] is null ? null : Number(call, "value");
         var draw = (PromptDraw)(call["draw"] is null ? 0 : Number(call, "draw"));
         if (draw is not (PromptDraw.Uniform or PromptDraw.Normal or PromptDraw.Zero))
-            throw new PromptException(Problems.PromptParameterUnsound(call["draw"]!.Place, name, "is drawn from no known distribution", "PromptDraw.Uniform, PromptDraw.Normal or PromptDraw.Zero"));
+            throw Unsound(call["draw"]!.Place, "is drawn from no known distribution", "PromptDraw.Uniform, PromptDraw.Normal or PromptDraw.Zero");
         T parameter = target.Declare(new(call.Place, name, ofLayer, (int)rows, (int)columns, draw, value));
         if (target.ShapeOf(parameter) != new TokenShape(false, (int)rows, (int)columns))
-            throw new PromptException(Problems.PromptParameterUnsound(call.Place, name, "has another size in another layer", "the same size wherever it is shared"));
+            throw Unsound(call.Place, "has another size in another layer", "the same size wherever it is shared");
         return parameter;
+
+        PromptException Unsound(int place, string complaint, string remedy) => new(Problems.PromptParameterUnsound(place, name, complaint, remedy));
     }
 
     private void RunAttention(PromptCall call)
@@ -125,61 +124,14 @@ internal sealed class PromptOperations<T>(PromptLayer layer, IPromptTarget<T> ta
     {
         if (!Enum.TryParse(call.Name, out PromptOperationKind kind))
             throw new ArgumentOutOfRangeException(nameof(call), call.Name, "This member has no rule.");
-        var operation = new PromptOperation(kind);
         T[] operands = [.. call.Arguments.Where(a => a.Name is not ("start" or "count")).Select(a => (T)evaluate(a.Value, null))];
         TokenShape[] shapes = [.. operands.Select(target.ShapeOf)];
-        TokenShape x = shapes[0], result = x;
-        string given = string.Join(" and ", shapes.Select(s => s.ToString()));
-        switch (kind)
-        {
-            case PromptOperationKind.Add when shapes[1] == new TokenShape(false, 1, x.Columns) && x.Rows > 1:
-                operation = new(PromptOperationKind.AddRow);
-                break;
-            case PromptOperationKind.Add:
-                Fits(x.Rows == shapes[1].Rows && x.Columns == shapes[1].Columns, "a sum is of equally many rows and columns, or of rows and one row");
-                result = x with { Batched = shapes.Any(s => s.Batched) };
-                break;
-            case PromptOperationKind.ScaleColumns:
-                Fits(shapes[1] == new TokenShape(false, 1, x.Columns), $"factors are [1, {x.Columns}]");
-                break;
-            case PromptOperationKind.Linear:
-                Fits(!shapes[1].Batched && shapes[1].Columns == x.Columns, $"a weight is [outputs, {x.Columns}]");
-                result = x with { Columns = shapes[1].Rows };
-                Fits(shapes.Length < 3 || shapes[2] == new TokenShape(false, 1, result.Columns), $"a bias is [1, {result.Columns}]");
-                break;
-            case PromptOperationKind.LayerNorm:
-                Fits(shapes.Skip(1).All(s => s == new TokenShape(false, 1, x.Columns)), $"scale and shift are [1, {x.Columns}]");
-                break;
-            case PromptOperationKind.Slice:
-                double start = Number(call, "start"), count = Number(call, "count");
-                Fits(start >= 0 && count >= 1 && start + count <= x.Rows, FormattableString.Invariant($"it has no rows {start} to {start + count - 1}"));
-                operation = new(kind, (int)start);
-                result = x with { Rows = (int)count };
-                break;
-            case PromptOperationKind.Append:
-                Fits(x.Columns == shapes[1].Columns && x.Rows + shapes[1].Rows <= MaxSide, "rows of one width go below each other");
-                result = new(shapes.Any(s => s.Batched), x.Rows + shapes[1].Rows, x.Columns);
-                break;
-            case PromptOperationKind.Blend:
-                Fits(x == new TokenShape(false, 1, 1), "a gate is one number, [1, 1]");
-                Fits(shapes[1].Rows == shapes[2].Rows && shapes[1].Columns == shapes[2].Columns, "what is blended has equally many rows and columns");
-                result = shapes[1] with { Batched = shapes[1].Batched || shapes[2].Batched };
-                break;
-            case PromptOperationKind.Normalize or PromptOperationKind.Query or PromptOperationKind.Key or PromptOperationKind.Value or PromptOperationKind.Project:
-                Fits(x.Columns == layer.Width, $"the layer's weights take tokens {layer.Width} wide");
-                break;
-            case PromptOperationKind.Attend:
-                Fits(shapes[1] == shapes[2] && shapes[1].Columns == x.Columns, "keys and values have the same shape, and the queries' width");
-                Fits(x.Columns % layer.Heads == 0, $"the width is a multiple of the {layer.Heads} heads");
-                result = x with { Batched = shapes.Any(s => s.Batched) };
-                break;
-            default:
-                break;
-        }
-
-        return target.Compute(operation, operands, result, name ?? char.ToLowerInvariant(call.Name[0]) + call.Name.Substring(1));
-
-        void Fits(bool condition, string rule) => Require(condition, call.Place, call.Name, given, rule);
+        if (kind == PromptOperationKind.Add && shapes[0].Rows > 1 && PromptShapeRules.IsRow(shapes[1], shapes[0].Columns))
+            kind = PromptOperationKind.AddRow;
+        (double Start, double Count) rows = kind == PromptOperationKind.Slice ? (Number(call, "start"), Number(call, "count")) : default;
+        TokenShape? result = PromptShapeRules.ResultOf(kind, shapes, rows, layer, out string rule);
+        Require(result is not null, call.Place, call.Name, string.Join(" and ", shapes.Select(s => s.ToString())), rule);
+        return target.Compute(new(kind, (int)rows.Start), operands, result!, name ?? char.ToLowerInvariant(call.Name[0]) + call.Name.Substring(1));
     }
 
     private T Tokens(PromptCall call, string parameter) => (T)evaluate(call[parameter]!, parameter);
