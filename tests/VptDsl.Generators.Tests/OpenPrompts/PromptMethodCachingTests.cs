@@ -1,4 +1,3 @@
-using Microsoft.CodeAnalysis;
 using VptDsl.Generators.Tests.Harness;
 using static Microsoft.CodeAnalysis.IncrementalStepRunReason;
 
