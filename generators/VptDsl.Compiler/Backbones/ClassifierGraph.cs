@@ -1,6 +1,7 @@
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Prompts;
 using VptDsl.Compiler.Spec;
+using VptDsl.Compiler.Spec.OpenPrompts;
 
 namespace VptDsl.Compiler.Backbones;
 
@@ -46,6 +47,7 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         AddedPromptSpec added => new AddedPrompts(added, vit, parameters),
         ChannelPromptSpec channels => new ChannelPrompts(channels, vit, parameters),
         PadPromptSpec pad => new PaddedImages(pad),
+        OpenPromptSpec open => new OpenPromptScheme(open, vit, parameters, joined),
         _ => TokenScheme(prompts, vit.Patch, vit.Width, 1, parameters, joined),
     };
 

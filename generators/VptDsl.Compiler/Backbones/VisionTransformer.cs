@@ -10,7 +10,9 @@ namespace VptDsl.Compiler.Backbones;
 /// </summary>
 internal static class VisionTransformer
 {
-    private const double Epsilon = 1e-6, LongestWavelength = 10000;
+    internal const double Epsilon = 1e-6;
+
+    private const double LongestWavelength = 10000;
 
     /// <summary>Builds the backbone and returns the features that the head reads, [batch, 1, width].</summary>
     public static Value Build(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AdapterSpec? adapter)
@@ -22,8 +24,7 @@ internal static class VisionTransformer
         for (int layer = 0; layer < vit.Layers; layer++)
         {
             graph.Scope = new("block", layer, Backward: false);
-            tokens = prompts.BeforeLayer(graph, layer, tokens);
-            tokens = Block(graph, parameters, vit, adapter, $"blocks.{layer}", tokens);
+            tokens = prompts.RunLayer(graph, layer, tokens, new VitBlock(graph, parameters, vit, adapter, $"blocks.{layer}"));
         }
 
         graph.Scope = new("head", -1, Backward: false);
@@ -56,52 +57,6 @@ internal static class VisionTransformer
             return graph.LayerNorm(TokenPooling.Pool(graph, vit, tokens, "pooled"), gamma, beta, Epsilon, "features");
         Value[] normalized = tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, Epsilon, Named(i, "normalized"))).ToArray();
         return TokenPooling.Pool(graph, vit, TokenSequence.From(normalized), "features");
-    }
-
-    private static TokenSequence Block(
-        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, AdapterSpec? adapter, string name, TokenSequence tokens)
-    {
-        int width = vit.Width;
-        Value Row(Parameter parameter) => graph.ReadRow(parameter);
-
-        Value gamma1 = Row(parameters.Scale(name + ".norm1.weight", width)), beta1 = Row(parameters.Bias(name + ".norm1.bias", width));
-        Parameter qkvWeight = parameters.Weight(name + ".attn.qkv.weight", 3 * width, width);
-        Parameter qkvBias = parameters.Bias(name + ".attn.qkv.bias", 3 * width);
-        Value Project(Value x, int third, string projected) => graph.Linear(
-            x,
-            graph.Read(qkvWeight.Slice((long)third * width * width, width, width)),
-            graph.Read(qkvBias.Slice((long)third * width, 1, width)),
-            projected);
-
-        Parameter projectionWeight = parameters.Weight(name + ".attn.proj.weight", width, width);
-        Parameter projectionBias = parameters.Bias(name + ".attn.proj.bias", width);
-        Value gamma2 = Row(parameters.Scale(name + ".norm2.weight", width)), beta2 = Row(parameters.Bias(name + ".norm2.bias", width));
-        Parameter fc1Weight = parameters.Weight(name + ".mlp.fc1.weight", vit.Mlp, width), fc1Bias = parameters.Bias(name + ".mlp.fc1.bias", vit.Mlp);
-        Parameter fc2Weight = parameters.Weight(name + ".mlp.fc2.weight", width, vit.Mlp), fc2Bias = parameters.Bias(name + ".mlp.fc2.bias", width);
-        Func<Value, int, Value> adapt = adapter is null ? (x, _) => x : Adapters.Declare(graph, parameters, adapter, width, name);
-
-        Value[] x = tokens.Segments.ToArray();
-        Value[] normalized = x.Select((v, i) => graph.LayerNorm(v, gamma1, beta1, Epsilon, Named(i, "normalized1"))).ToArray();
-        var queries = normalized.Select((v, i) => Project(v, 0, Named(i, "query"))).ToArray();
-        var keysAndValues = normalized.Select((v, i) => (Project(v, 1, Named(i, "key")), Project(v, 2, Named(i, "value")))).ToArray();
-
-        for (int i = 0; i < x.Length; i++)
-        {
-            Value attended = graph.Attention(vit.Heads, queries[i], keysAndValues, Named(i, "attended"));
-            Value projected = graph.Linear(attended, graph.Read(projectionWeight.AsMatrix(width)), Row(projectionBias), Named(i, "projected"));
-            x[i] = graph.Add(projected, x[i], Named(i, "afterAttention"));
-        }
-
-        for (int i = 0; i < x.Length; i++)
-        {
-            Value normalized2 = graph.LayerNorm(x[i], gamma2, beta2, Epsilon, Named(i, "normalized2"));
-            Value hidden = graph.Linear(normalized2, graph.Read(fc1Weight.AsMatrix(vit.Mlp)), Row(fc1Bias), Named(i, "hidden"));
-            Value activated = graph.Gelu(hidden, Named(i, "activated"));
-            Value output = graph.Linear(activated, graph.Read(fc2Weight.AsMatrix(width)), Row(fc2Bias), Named(i, "mlpOutput"));
-            x[i] = graph.Add(adapt(output, i), x[i], Named(i, "tokens"));
-        }
-
-        return TokenSequence.From(x);
     }
 
     private static string Named(int segment, string what) => TokenSequence.Name(segment, what);

@@ -56,6 +56,7 @@ internal static class CpuEmitter
             SpreadToGroups spread => $"SpreadToGroups({spread.Groups}, {inAndOut})",
             ExtractPatches patches => $"ExtractPatches({patches.Channels}, {patches.Size}, {patches.Patch}, {inAndOut})",
             ScaleColumns { Residual: false } => $"ScaleColumns({string.Join(", ", inputs)}, residual: default, {all[0]})",
+            Gated gated => $"Gated({(gated.Complement ? "true" : "false")}, {inAndOut})",
             AffineChannels affine => $"AffineChannels([{Numbers(affine.Scales)}], [{Numbers(affine.Shifts)}], {inAndOut})",
             SwapAxes swap => $"SwapAxes({swap.Blocks}, {swap.First}, {swap.Second}, {inAndOut})",
             FoldedWeight norm => $"FoldedWeight({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",

@@ -111,6 +111,9 @@ internal sealed class GraphBuilder
 
     public Value Gelu(Value x, string name) => One(new Gelu(), [x], name);
 
+    /// <summary>σ(gate) · a + (1 − σ(gate)) · b.</summary>
+    public Value Blend(Value gate, Value a, Value b, string name) => One(new Blend(), [gate, a, b], name);
+
     /// <summary>Scaled-dot-product attention of one query segment over any number of key/value segments.</summary>
     public Value Attention(int heads, Value query, IReadOnlyList<(Value Key, Value Value)> segments, string name) =>
         Add(

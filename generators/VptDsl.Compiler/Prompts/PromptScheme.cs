@@ -23,5 +23,9 @@ internal abstract class PromptScheme
     /// <summary>The sequence that a layer gets.</summary>
     public virtual TokenSequence BeforeLayer(GraphBuilder graph, int layer, TokenSequence tokens) => tokens;
 
+    /// <summary>A layer from the sequence before it to the sequence after it.</summary>
+    public virtual TokenSequence RunLayer(GraphBuilder graph, int layer, TokenSequence tokens, IPromptedBlock block) =>
+        block.RunMlp(block.Attend(BeforeLayer(graph, layer, tokens), []));
+
     private sealed class NoPrompts : PromptScheme;
 }

@@ -11,7 +11,7 @@ namespace VptDsl.Compiler.Prompts;
 /// <param name="parameters">Where they are declared.</param>
 internal sealed class PromptTable(TokenPromptSpec spec, int patch, int embedding, ParameterFactory parameters)
 {
-    private const double NormalDeviation = 0.02;
+    internal const double NormalDeviation = 0.02;
 
     private (Value Weight, Value Bias)? _projection;
     private Value? _shared;

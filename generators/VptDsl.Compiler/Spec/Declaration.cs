@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec.OpenPrompts;
 
 namespace VptDsl.Compiler.Spec;
 
@@ -8,9 +9,19 @@ namespace VptDsl.Compiler.Spec;
 /// <param name="IsBroken">Whether C# itself rejects an attribute; it has told the user, and nothing more can be said.</param>
 internal sealed record Declaration(DeclaredType Type, EquatableArray<DeclaredAttribute> Attributes, bool IsBroken)
 {
+    /// <summary>The method that describes prompts of the user's own, if there is one.</summary>
+    public DeclaredPromptMethod? PromptMethod { get; init; }
+
     /// <summary>The attributes that play a role; a sound declaration has one at most.</summary>
     public IEnumerable<DeclaredAttribute> InRole(AttributeRole role) => Attributes.Where(a => a.Role == role);
 }
+
+/// <summary>A method that describes prompts.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="NamePlace">Which of the recorded places its name stands at.</param>
+/// <param name="Program">What it does, or null where that could not be read.</param>
+/// <param name="Problems">Why it could not be read.</param>
+internal sealed record DeclaredPromptMethod(string Name, int NamePlace, PromptProgram? Program, EquatableArray<Problem> Problems);
 
 /// <summary>What decides whether members can be added to a class.</summary>
 /// <param name="Identity">Its name.</param>

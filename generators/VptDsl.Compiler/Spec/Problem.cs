@@ -3,7 +3,11 @@ using VptDsl.Compiler.Common;
 namespace VptDsl.Compiler.Spec;
 
 /// <summary>Something wrong with a declaration: which rule, at which part of it, and the words that fill the rule's message.</summary>
-internal sealed record Problem(string Id, SpecPart Part, EquatableArray<string> Arguments);
+internal sealed record Problem(string Id, SpecPart Part, EquatableArray<string> Arguments)
+{
+    /// <summary>Which of the prompt method's recorded places it points at, where it is in that method.</summary>
+    public int? Place { get; init; }
+}
 
 /// <summary>The parts of a declaration that a problem can point at.</summary>
 internal enum SpecPart

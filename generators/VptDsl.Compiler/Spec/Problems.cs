@@ -94,6 +94,24 @@ internal static class Problems
     public static Problem GridCannotBeHalved(SpecPart part, int stage, int side, string images) =>
         New("VPT054", part, Number(stage), Number(side), images);
 
+    public static Problem NotAPromptMethod(int place, string method, string complaint) => InMethod("VPT060", place, method, complaint);
+
+    public static Problem NotAGraphOperation(int place, string code, string remedy) => InMethod("VPT061", place, code, remedy);
+
+    public static Problem UnknownPromptCall(int place, string member) => InMethod("VPT062", place, member);
+
+    public static Problem PromptVariableType(int place, string variable, string type) => InMethod("VPT063", place, variable, type);
+
+    public static Problem PromptShapesDiffer(int place, string what, string given, int layer, string rule) =>
+        InMethod("VPT064", place, what, given, Number(layer), rule);
+
+    public static Problem PromptParameterUnsound(int place, string name, string complaint, string remedy) =>
+        InMethod("VPT065", place, name, complaint, remedy);
+
+    public static Problem PromptOutOfOrder(int place, string what, int layer, string why) => InMethod("VPT066", place, what, Number(layer), why);
+
+    private static Problem InMethod(string id, int place, params string[] arguments) => New(id, SpecPart.Prompts, arguments) with { Place = place };
+
     private static Problem New(string id, SpecPart part, params string[] arguments) => new(id, part, EquatableArray.Of(arguments));
 
     private static string Grouped(double count) => count.ToString("N0", CultureInfo.InvariantCulture);

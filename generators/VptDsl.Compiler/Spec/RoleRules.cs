@@ -18,7 +18,7 @@ internal static class RoleRules
 
         if (!declaration.InRole(AttributeRole.Backbone).Any())
         {
-            bool prompted = declaration.InRole(AttributeRole.Prompts).Any();
+            bool prompted = declaration.InRole(AttributeRole.Prompts).Any() || declaration.PromptMethod is not null;
             problems.Add(prompted ? Problems.NothingToPrompt(type) : Problems.NoBackbone(type));
         }
 

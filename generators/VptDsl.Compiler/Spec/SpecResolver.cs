@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec.OpenPrompts;
 
 namespace VptDsl.Compiler.Spec;
 
@@ -15,7 +16,8 @@ internal static class SpecResolver
         RoleRules.Check(declaration, problems);
         DeclaredAttribute? prompts = declaration.InRole(AttributeRole.Prompts).FirstOrDefault();
         BackboneSpec? backbone = declaration.InRole(AttributeRole.Backbone).Select(a => Backbone(a, problems)).FirstOrDefault();
-        PromptSpec? promptSpec = prompts is null ? null : PromptRules.Resolve(prompts, backbone, problems);
+        PromptSpec? open = OpenPromptRules.Resolve(declaration, backbone, problems);
+        PromptSpec? promptSpec = prompts is null ? open : PromptRules.Resolve(prompts, backbone, problems);
         HeadSpec? head = declaration.InRole(AttributeRole.Head).Select(a => HeadRules.Resolve(a, problems)).FirstOrDefault();
         AdapterSpec? adapter = AdapterRules.Resolve(declaration, backbone, problems);
         PoolRules.Check(declaration, backbone, promptSpec, problems);

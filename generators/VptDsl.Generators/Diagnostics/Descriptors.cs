@@ -225,6 +225,48 @@ internal static class Descriptors
         "Stage {0} has a grid of {1} × {1} tokens, whose neighbours cannot be merged in pairs: use an image {2}, or fewer stages",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT054");
 
+    public static readonly DiagnosticDescriptor NotAPromptMethod = new(
+        "VPT060",
+        "Not a prompt method",
+        "'{0}' {1}: write one 'static void {0}(PromptedLayer layer)' with a body, and no prompt attribute beside it",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT060");
+
+    public static readonly DiagnosticDescriptor NotAGraphOperation = new(
+        "VPT061",
+        "Not a part of a model",
+        "{0} cannot become part of the model, which is all that a prompt method describes: {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT061");
+
+    public static readonly DiagnosticDescriptor UnknownPromptCall = new(
+        "VPT062",
+        "A call that would never run",
+        "'{0}' is ordinary code, but a prompt method is read and never runs: call members of PromptedLayer and Tokens alone",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT062");
+
+    public static readonly DiagnosticDescriptor PromptVariableType = new(
+        "VPT063",
+        "A variable that a model cannot hold",
+        "'{0}' is of type {1}, which a model cannot hold: variables of a prompt method are Tokens, int, double or bool",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT063");
+
+    public static readonly DiagnosticDescriptor PromptShapesDiffer = new(
+        "VPT064",
+        "Shapes do not fit",
+        "{0} is given {1} in layer {2}, but {3}: change the rows or columns of the parameters that go into it",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT064");
+
+    public static readonly DiagnosticDescriptor PromptParameterUnsound = new(
+        "VPT065",
+        "A parameter that cannot be declared",
+        "Parameter '{0}' {1}: use {2}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT065");
+
+    public static readonly DiagnosticDescriptor PromptOutOfOrder = new(
+        "VPT066",
+        "A step that cannot be taken",
+        "{0} is not possible in layer {1}, because {2}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT066");
+
     /// <summary>Every descriptor, by id.</summary>
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> All = new[]
     {
@@ -234,6 +276,8 @@ internal static class Descriptors
         NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible, DropoutIsNoShare,
         PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
         StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
+        NotAPromptMethod, NotAGraphOperation, UnknownPromptCall, PromptVariableType, PromptShapesDiffer, PromptParameterUnsound,
+        PromptOutOfOrder,
     }.ToDictionary(d => d.Id);
 
     /// <summary>The descriptor of an id.</summary>

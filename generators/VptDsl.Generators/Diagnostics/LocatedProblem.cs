@@ -8,7 +8,7 @@ namespace VptDsl.Generators.Diagnostics;
 internal sealed record LocatedProblem(Problem Problem, SourceSpan Span)
 {
     public static IEnumerable<LocatedProblem> AllOf(LocatedDeclaration located) =>
-        SpecResolver.Resolve(located.Declaration).Problems.Select(p => new LocatedProblem(p, located.Find(p.Part)));
+        SpecResolver.Resolve(located.Declaration).Problems.Select(p => new LocatedProblem(p, located.Find(p)));
 
     public Diagnostic ToDiagnostic() =>
         Diagnostic.Create(Descriptors.Find(Problem.Id), Span.ToLocation(), [.. Problem.Arguments]);

@@ -29,12 +29,19 @@ internal static class DeclarationReader
         if (attributes.Count == 0 || !IsBroughtBy(attributes[0], context))
             return null;
         (DeclaredType declaredType, IEnumerable<PartLocation> typeLocations) = TypeReader.Read(type, context.TargetNode, cancellation);
+        LocatedPromptMethod? method = PromptMethodReader.Read(type, context.SemanticModel.Compilation, cancellation);
         return new LocatedDeclaration(
             new Declaration(
                 declaredType,
                 attributes.Select(a => a.Attribute).ToEquatableArray(),
-                attributes.Any(a => a.IsBroken)),
-            typeLocations.Concat(Locate(attributes)).ToEquatableArray());
+                attributes.Any(a => a.IsBroken) || method is { IsBroken: true })
+            {
+                PromptMethod = method?.Method,
+            },
+            typeLocations.Concat(Locate(attributes)).Concat(Locate(method)).ToEquatableArray())
+        {
+            Places = method?.Places ?? EquatableArray<SourceSpan>.Empty,
+        };
     }
 
     /// <summary>A class is seen once for each of its attributes and each of its parts; the first attribute stands for all.</summary>
@@ -42,6 +49,10 @@ internal static class DeclarationReader
         first.Syntax.SyntaxTree == context.TargetNode.SyntaxTree
         && context.TargetNode.Span.Contains(first.Syntax.Span)
         && context.Attributes.Any(a => a.ApplicationSyntaxReference?.Span == first.Syntax.Span);
+
+    /// <summary>A prompt method stands for the prompts, unless an attribute does.</summary>
+    private static IEnumerable<PartLocation> Locate(LocatedPromptMethod? method) =>
+        method is null ? [] : [new PartLocation(SpecPart.Prompts, method.Places[method.Method.NamePlace])];
 
     private static IEnumerable<PartLocation> Locate(List<ReadAttribute> attributes)
     {

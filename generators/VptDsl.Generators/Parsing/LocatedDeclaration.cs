@@ -6,6 +6,12 @@ namespace VptDsl.Generators.Parsing;
 /// <summary>A declaration and where its parts stand in the source.</summary>
 internal sealed record LocatedDeclaration(Declaration Declaration, EquatableArray<PartLocation> Locations)
 {
+    /// <summary>Where the parts of the prompt method stand, by number.</summary>
+    public EquatableArray<SourceSpan> Places { get; init; } = EquatableArray<SourceSpan>.Empty;
+
+    /// <summary>Where a problem is shown.</summary>
+    public SourceSpan Find(Problem problem) => problem.Place is { } place ? Places[place] : Find(problem.Part);
+
     /// <summary>Where a part stands; a part that is not written stands where what it belongs to does.</summary>
     public SourceSpan Find(SpecPart part)
     {

@@ -10,11 +10,12 @@ namespace VptDsl.Compiler.Tests.Autodiff;
 /// <summary>Whole random models: their gradients are the slopes of their loss, and reach exactly what is trained.</summary>
 public sealed class DeclarationGradientTests
 {
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows];
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open];
 
     /// <summary>Those without rectifiers: a step of the difference quotient may cross a kink, where there is no slope.</summary>
     public static TheoryData<int> SmoothSeeds { get; } =
-        [.. Enumerable.Range(0, 30).Where(seed => RandomDeclarations.Draw(seed) is { Backbone: not ResNetSpec, Head.HiddenLayers: 0 })];
+        [.. Enumerable.Range(0, 30).Concat(RandomDeclarations.Open)
+            .Where(seed => RandomDeclarations.Draw(seed) is { Backbone: not ResNetSpec, Head.HiddenLayers: 0 })];
 
     [Theory]
     [MemberData(nameof(SmoothSeeds))]

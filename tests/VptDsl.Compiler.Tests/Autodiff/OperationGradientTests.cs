@@ -15,6 +15,18 @@ public sealed class OperationGradientTests
     };
 
     [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(true, false, true)]
+    [InlineData(false, true, true)]
+    [InlineData(true, true, true)]
+    [InlineData(true, true, false)]
+    public void Blends(bool aBatched, bool bBatched, bool gate)
+    {
+        var probe = new OperationProbe(24);
+        probe.Check(probe.Graph.Blend(probe.Shared(1, 1, gate), probe.Operand(aBatched, 3, 4), probe.Operand(bBatched, 3, 4), "blend"));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Linear_layer(bool batched)

@@ -11,7 +11,7 @@ namespace VptDsl.Compiler.Tests.Protocols;
 public sealed class TrainedSetTests
 {
     /// <summary>Vision transformers, whose layers are found by name below.</summary>
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 60).Where(seed => RandomDeclarations.Draw(seed).Backbone is VitSpec)];
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 60).Concat(RandomDeclarations.Open).Where(seed => RandomDeclarations.Draw(seed).Backbone is VitSpec)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -20,6 +20,9 @@ internal sealed record ModelCase(
         [nameof(EverythingPrompted)] =
             new(EverythingPrompted.Create, EverythingPrompted.Load, EverythingPrompted.StepBytes, EverythingPrompted.InferenceBytes),
         [nameof(Everything)] = new(Everything.Create, Everything.Load, Everything.StepBytes, Everything.InferenceBytes),
+        [nameof(OpenKeyValue)] = new(OpenKeyValue.Create, OpenKeyValue.Load, OpenKeyValue.StepBytes, OpenKeyValue.InferenceBytes),
+        [nameof(OpenGated)] = new(OpenGated.Create, OpenGated.Load, OpenGated.StepBytes, OpenGated.InferenceBytes),
+        [nameof(OpenCross)] = new(OpenCross.Create, OpenCross.Load, OpenCross.StepBytes, OpenCross.InferenceBytes),
         [nameof(WideDeep)] = new(WideDeep.Create, WideDeep.Load, WideDeep.StepBytes, WideDeep.InferenceBytes),
     };
 

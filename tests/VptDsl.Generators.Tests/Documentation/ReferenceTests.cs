@@ -15,6 +15,16 @@ public sealed class ReferenceTests
     public void Every_example_compiles(string example) => DiagnosticAssert.ReportsNothing(example.Replace("using VptDsl;\n", "", StringComparison.Ordinal));
 
     [Fact]
+    public void Every_example_of_prompts_of_ones_own_compiles()
+    {
+        const string Using = "using VptDsl.Prompts;\n";
+        Assert.All(RepositoryFiles.Examples(RepositoryFiles.Read("docs/open-prompts.md")), example => DiagnosticAssert.ReportsNothing(
+            example.Contains("class", StringComparison.Ordinal)
+                ? example.Replace("using VptDsl;\n", "", StringComparison.Ordinal)
+                : $"{Using}[Vit(VitSize.Tiny), LinearHead(Classes = 9)] public sealed partial class Tuner {{ [PromptMethod] static void Prompt(PromptedLayer layer) {{ {example} }} }}"));
+    }
+
+    [Fact]
     public void Every_attribute_has_a_section_that_lists_its_arguments()
     {
         foreach (KnownAttribute known in KnownAttribute.All)

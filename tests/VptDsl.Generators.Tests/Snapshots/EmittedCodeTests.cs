@@ -4,7 +4,7 @@ using VptDsl.Testing;
 
 namespace VptDsl.Generators.Tests.Snapshots;
 
-/// <summary>All that is generated from four declarations, to read and to review: a change of the compiler shows here as a difference.</summary>
+/// <summary>All that is generated from five declarations, to read and to review: a change of the compiler shows here as a difference.</summary>
 /// <remarks>They also show that two processes, with their own hash codes, write the same bytes: the snapshots come from another one.</remarks>
 public sealed class EmittedCodeTests
 {
@@ -19,6 +19,9 @@ public sealed class EmittedCodeTests
 
     [Fact]
     public void CustomDepth() => MatchSnapshots(TinyModels.CustomDepth);
+
+    [Fact]
+    public void KeyValue() => MatchSnapshots(TinyModels.KeyValue);
 
     private static void MatchSnapshots(string declaration, [CallerFilePath] string file = "", [CallerMemberName] string method = "")
     {

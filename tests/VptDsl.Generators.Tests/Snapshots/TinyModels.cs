@@ -16,6 +16,16 @@ internal static class TinyModels
 
     public const string Recomputed = "[DeepPrompt(Tokens = 2)]\n[Recompute]\n" + Head + "public sealed partial class RecomputedTuner;\n";
 
+    public const string KeyValue = Head + """
+        public sealed partial class KeyValueTuner
+        {
+            [PromptMethod]
+            internal static void Prompt(VptDsl.Prompts.PromptedLayer layer) =>
+                layer.RunAttention(layer.Parameter("keys", rows: 2), layer.Parameter("values", rows: 2));
+        }
+
+        """;
+
     private const string Head = """
         [Vit(Image = 4, Channels = 1, Patch = 2, Width = 4, Layers = 6, Heads = 2, Mlp = 8)]
         [LinearHead(Classes = 3)]
@@ -23,7 +33,7 @@ internal static class TinyModels
         """;
 
     /// <summary>Every declaration.</summary>
-    public static IReadOnlyList<string> All { get; } = [Linear, Shallow, Deep, CustomDepth, Everything, Recomputed];
+    public static IReadOnlyList<string> All { get; } = [Linear, Shallow, Deep, CustomDepth, Everything, Recomputed, KeyValue];
 
     /// <summary>A source file with one of the declarations.</summary>
     public static string File(string declaration) => "using VptDsl;\n\nnamespace Models;\n\n" + declaration;

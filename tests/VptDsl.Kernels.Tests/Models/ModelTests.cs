@@ -1,5 +1,6 @@
 using VptDsl.Kernels.Tests.Harness;
 using VptDsl.Programs;
+using VptDsl.Testing.Declarations;
 
 namespace VptDsl.Kernels.Tests.Models;
 
@@ -16,8 +17,8 @@ public sealed class ModelTests(TestDevices devices)
         {
             var cases = new TheoryData<TestDevice, int> { { TestDevice.OpenCl, SmallSeed } };
 
-            // Deep, shallow, late and no prompts; carried on and dropped; head and prompts trained, and everything.
-            foreach (int seed in new[] { 0, 1, 2, 3, 5, 7, 9, 15 })
+            // Deep, shallow, late and no prompts; carried on and dropped; head and prompts trained, and everything; prompts of one's own.
+            foreach (int seed in new[] { 0, 1, 2, 3, 5, 7, 9, 15 }.Concat(RandomDeclarations.Open.Take(OpenPromptDeclarations.Count)))
             {
                 cases.Add(TestDevice.Simulator, seed);
                 cases.Add(TestDevice.Cuda, seed);

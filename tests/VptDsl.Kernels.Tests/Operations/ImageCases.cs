@@ -63,6 +63,15 @@ internal static class ImageCases
         yield return draw.Case("scaled columns onto a residual", new ScaleColumns(true), [PerImage(5, 8), Shared(1, 8), PerImage(5, 8)], inPlace: true);
         yield return draw.Case("scale gradient", new ScaleColumnsGradient(), [PerImage(5, 19), PerImage(5, 19)]);
         yield return draw.Case("scale gradient without a batch", new ScaleColumnsGradient(), [Shared(3, 7), Shared(3, 7)]);
+        yield return draw.Case("blend", new Blend(), [Shared(1, 1), PerImage(5, 19), PerImage(5, 19)]);
+        yield return draw.Case("blend in place", new Blend(), [Shared(1, 1), PerImage(5, 19), PerImage(5, 19)], inPlace: true);
+        yield return draw.Case("blend with what all images share", new Blend(), [Shared(1, 1), PerImage(5, 19), Shared(5, 19)]);
+        yield return draw.Case("blend of what all images share", new Blend(), [Shared(1, 1), Shared(3, 8), Shared(3, 8)]);
+        yield return draw.Case("gated", new Gated(false), [PerImage(5, 19), Shared(1, 1)]);
+        yield return draw.Case("the rest of what is gated, in place", new Gated(true), [PerImage(5, 19), Shared(1, 1)], inPlace: true);
+        yield return draw.Case("sums of a blend", new BlendSums(), [PerImage(5, 19), PerImage(5, 19), Shared(5, 19)]);
+        yield return draw.Case("sums of a blend of one row", new BlendSums(), [PerImage(1, 7), PerImage(1, 7), PerImage(1, 7)]);
+        yield return draw.Case("gate gradient", new GateGradient(), [Shared(1, 19), Shared(1, 1)]);
         var affine = new AffineChannels(EquatableArray.Of(0.5, -2, 3), EquatableArray.Of(1, 0.25, -1));
         yield return draw.Case("scaled and shifted channels", affine, [Shared(12, 9)]);
         yield return draw.Case("scaled and shifted channels of images", affine, [PerImage(6, 5)], inPlace: true);

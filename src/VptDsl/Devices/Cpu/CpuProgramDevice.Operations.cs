@@ -101,6 +101,27 @@ public abstract unsafe partial class CpuProgramDevice
     protected void Dropout(int threshold, float scale, in MatrixOperand x, in MatrixOperand noise, in MatrixOperand y) =>
         Dropouts.Run(Workers, RowsOf(y), y.Columns, RowAt(noise), threshold, scale, At(x), At(y));
 
+    /// <summary>blend = σ(gate) · a + (1 − σ(gate)) · b; one of them may lack the batch.</summary>
+    protected void Blend(in MatrixOperand gate, in MatrixOperand a, in MatrixOperand b, in MatrixOperand blend) =>
+        Blends.Blend(Workers, RowsOf(blend), blend.Columns, Blends.Logistic(*RowAt(gate)), At(a), At(b), At(blend));
+
+    /// <summary>y = σ(gate) · x, or (1 − σ(gate)) · x.</summary>
+    protected void Gated(bool complement, in MatrixOperand x, in MatrixOperand gate, in MatrixOperand y) =>
+        Elementwise.Scale(Workers, RowsOf(x), x.Columns, At(x), Blends.Logistic(complement ? -*RowAt(gate) : *RowAt(gate)), At(y));
+
+    /// <summary>The sum of dy ⊙ (a − b) over all rows of all images.</summary>
+    protected void BlendSums(in MatrixOperand dy, in MatrixOperand a, in MatrixOperand b, in MatrixOperand sums) =>
+        Blends.Sums(Workers, RowsOf(dy), dy.Columns, At(dy), At(a), At(b), RowAt(sums));
+
+    /// <summary>dGate = σ'(gate) · the sum of all columns.</summary>
+    protected void GateGradient(in MatrixOperand sums, in MatrixOperand gate, in MatrixOperand dGate)
+    {
+        float total = 0;
+        foreach (float sum in new ReadOnlySpan<float>(RowAt(sums), sums.Columns))
+            total += sum;
+        *RowAt(dGate) = total * Blends.Logistic(*RowAt(gate)) * Blends.Logistic(-*RowAt(gate));
+    }
+
     /// <summary>y = GELU(x).</summary>
     protected void Gelu(in MatrixOperand x, in MatrixOperand y) => Activations.Gelu(Workers, RowsOf(x), x.Columns, At(x), At(y));
 

@@ -51,6 +51,16 @@ public static class KernelMath
         return bits ^ (bits >> 15);
     }
 
+    /// <summary>The logistic function, 1 / (1 + exp(-x)).</summary>
+    public static float Logistic(float x) => 1 / (1 + XMath.Exp(-x));
+
+    /// <summary>a and b in the shares σ(gate) and 1 − σ(gate).</summary>
+    public static float Blend(float gate, float a, float b)
+    {
+        float share = Logistic(gate);
+        return (share * a) + ((1 - share) * b);
+    }
+
     /// <summary>The normal distribution's probability beyond |x|: absolute error below 1e-7.</summary>
     /// <remarks>
     /// exp(-x²/2) t p(t) with t = 1 / (1 + 0.27 |x|): a smooth function on (0, 1], which p interpolates at Chebyshev nodes. The same

@@ -1,0 +1,9 @@
+using VptDsl;
+
+namespace Successors.Models;
+
+/// <summary>VPT-deep, built in: what the others have to be compared with.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[DeepPrompt(Tokens = 10)]
+[LinearHead(Classes = 10)]
+internal sealed partial class DeepPrompts;
