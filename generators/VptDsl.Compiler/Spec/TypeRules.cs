@@ -3,6 +3,14 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>A class must be one that can be completed: partial, on its own, and free to derive from the library's base class.</summary>
 internal static class TypeRules
 {
+    /// <summary>What the generated part declares in the class itself, besides its constructor.</summary>
+    private static readonly HashSet<string> GeneratedMembers =
+    [
+        "BackboneParameters", "Channels", "Classes", "CpuOperations", "Create", "CreateDescription", "CreateOperations", "Explanation",
+        "FeatureBytes", "IlgpuOperations", "ImageSize", "InferenceBytes", "IOperations", "Kernels", "Layout", "Load", "Program", "StepBytes",
+        "TaskBytes", "TrainableParameters",
+    ];
+
     public static void Check(DeclaredType type, List<Problem> problems)
     {
         string name = type.Identity.Name;
@@ -12,6 +20,8 @@ internal static class TypeRules
             problems.Add(Problems.Nested(name, containing));
         if (type.IsGeneric)
             problems.Add(Problems.Generic(name));
+        if (GeneratedMembers.Contains(name))
+            problems.Add(Problems.NameTaken(name));
         if (Describe(type) is var (reason, remedy))
             problems.Add(Problems.CannotDerive(name, reason, remedy));
     }

@@ -1,4 +1,7 @@
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using VptDsl.Generators.Tests.Harness;
+using VptDsl.Generators.Tests.Snapshots;
 
 namespace VptDsl.Generators.Tests.Diagnostics;
 
@@ -62,6 +65,24 @@ public sealed class TypeDiagnosticsTests
         DiagnosticAssert.ReportsNothing("namespace @event.@class;\n" + Attributes + "public sealed partial class @new;");
 
     [Fact]
+    public void VPT033_class_is_named_like_a_member_it_gets() =>
+        DiagnosticAssert.Reports(
+            Attributes + "public sealed partial class [|Program|];",
+            "VPT033",
+            "The generator gives the class a member 'Program', and a class cannot have a member of its own name: rename the class, "
+                + "for instance to 'ProgramTuner'");
+
+    [Fact]
+    public void VPT033_knows_every_member_that_is_generated()
+    {
+        string[] members = [.. TinyModels.All.SelectMany(m => GeneratorHarness.Run(TinyModels.File(m)).Sources).SelectMany(MembersOf).Distinct()];
+
+        DiagnosticAssert.ReportsAll(
+            string.Concat(members.Select(member => Attributes + $"public sealed partial class [|{member}|];\n")),
+            [.. members.Select(_ => "VPT033")]);
+    }
+
+    [Fact]
     public void Everything_wrong_is_said_at_once() =>
         DiagnosticAssert.ReportsAll(
             """
@@ -111,4 +132,15 @@ public sealed class TypeDiagnosticsTests
         Assert.All(run.CompileErrors, e => Assert.Equal("CS0592", e.Id));
         Assert.False(run.Compiles);
     }
+
+    private static IEnumerable<string> MembersOf(GeneratedFile file) =>
+        CSharpSyntaxTree.ParseText(file.Text).GetCompilationUnitRoot().DescendantNodes().OfType<ClassDeclarationSyntax>().First().Members
+            .SelectMany(member => member switch
+            {
+                BaseTypeDeclarationSyntax type => [type.Identifier.ValueText],
+                MethodDeclarationSyntax method => [method.Identifier.ValueText],
+                PropertyDeclarationSyntax property => [property.Identifier.ValueText],
+                FieldDeclarationSyntax field => field.Declaration.Variables.Select(v => v.Identifier.ValueText),
+                _ => Enumerable.Empty<string>(),
+            });
 }
