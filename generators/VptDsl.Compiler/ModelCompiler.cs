@@ -37,7 +37,7 @@ internal static class ModelCompiler
         var parameters = new ParameterPlan(classifier.Parameters);
 
         DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
-        DataflowGraph differentiated = ReverseMode.Differentiate(forward.For(ResultRole.Logits, ResultRole.Losses));
+        DataflowGraph differentiated = ReverseMode.Differentiate(forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Correct));
         DataflowGraph whole = PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated), training = whole;
         DataflowGraph inference = PassList.Whole.Apply(forward.For(ResultRole.Logits, ResultRole.Embedding));
 

@@ -14,6 +14,7 @@ internal enum AttributeKind
     PixelPrompt,
     ChannelPrompt,
     LinearHead,
+    SegmentationHead,
     TrainEverything,
     TrainLastLayers,
     TrainBiases,
@@ -45,7 +46,7 @@ internal static class AttributeKinds
         AttributeKind.Vit or AttributeKind.Swin or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
         AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt or AttributeKind.AddedPrompt
             or AttributeKind.PixelPrompt or AttributeKind.ChannelPrompt => AttributeRole.Prompts,
-        AttributeKind.LinearHead => AttributeRole.Head,
+        AttributeKind.LinearHead or AttributeKind.SegmentationHead => AttributeRole.Head,
         AttributeKind.TrainEverything => AttributeRole.Trained,
         AttributeKind.TrainLastLayers => AttributeRole.TrainedLayers,
         AttributeKind.TrainBiases => AttributeRole.TrainedBiases,

@@ -13,7 +13,7 @@ internal static class HeadRules
     {
         int? classes = head.Number("Classes");
         if (classes is { } stated && stated >= FewestClasses)
-            return new HeadSpec(stated);
+            return head.Kind == AttributeKind.SegmentationHead ? SegmentationRules.Resolve(head, stated, problems) : new HeadSpec(stated);
         string words = classes is null ? "not stated" : classes.Value.ToString(CultureInfo.InvariantCulture);
         problems.Add(Problems.TooFewClasses(head.Locate("Classes"), words));
         return null;

@@ -16,13 +16,13 @@ internal sealed record ModelSpec(
 
     /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
     public string Identity =>
-        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} linear(classes={Head.Classes}) train({Trained.Identity}){Adapter?.Identity}";
+        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} {Head.Identity} train({Trained.Identity}){Adapter?.Identity}";
 
     /// <summary>The declaration in words.</summary>
     public string Describe()
     {
         string prompts = Prompts is { } p ? p.Describe(Backbone) : "no prompts";
-        return $"{Backbone.Describe()}; {prompts}; {Head.Classes} classes; {Trained.Describe(Prompts)}.";
+        return $"{Backbone.Describe()}; {prompts}; {Head.Describe()}; {Trained.Describe(Prompts)}.";
     }
 }
 
@@ -36,4 +36,23 @@ internal sealed record TypeIdentity(string Namespace, string Name, string Access
 }
 
 /// <summary>A linear classifier on the final class token.</summary>
-internal sealed record HeadSpec(int Classes);
+internal record HeadSpec(int Classes)
+{
+    /// <summary>In one line; heads with the same line have the same parameters and the same function.</summary>
+    public virtual string Identity => $"linear(classes={Classes})";
+
+    /// <summary>The class of the library that a tuner with this head derives from.</summary>
+    public virtual string TunerType => "Tuner";
+
+    /// <summary>The label of what neither loss nor measure counts, if there is one.</summary>
+    public virtual int? IgnoredLabel => null;
+
+    /// <summary>The head in words.</summary>
+    public virtual string Describe() => $"{Classes} classes";
+
+    /// <summary>How many labels an image has: one, or one for each of its pixels.</summary>
+    public virtual int LabelsPerImage(BackboneSpec backbone) => 1;
+
+    /// <summary>Its parameters. A double never overflows.</summary>
+    public virtual double ParameterCount(BackboneSpec backbone) => (backbone.FeatureWidth + 1.0) * Classes;
+}

@@ -61,6 +61,9 @@ internal enum SpecPart
     Head,
     HeadClasses,
     HeadLayers,
+    HeadDecoder,
+    HeadWidth,
+    HeadIgnoreLabel,
 
     /// <summary>A head attribute after the first.</summary>
     SecondHead,

@@ -56,9 +56,12 @@ internal static class SizeLimits
             }
         }
 
-        parameters += (backbone.FeatureWidth + 1.0) * model.Head.Classes;
-        return parameters > MaxFloats
-            ? Problems.TooLarge(SpecPart.HeadClasses, parameters, "parameters with the head", MaxFloats, "use fewer Classes")
+        parameters += model.Head.ParameterCount(backbone);
+        if (parameters > MaxFloats)
+            return Problems.TooLarge(SpecPart.HeadClasses, parameters, "parameters with the head", MaxFloats, "use fewer Classes");
+        double decoded = model.Head is SegmentationHeadSpec segmentation && backbone is VitSpec vit ? segmentation.WidestActivation(vit) : 0;
+        return decoded > MaxFloats
+            ? Problems.TooLarge(SpecPart.HeadClasses, decoded, "activations of one image in the head", MaxFloats, "use fewer Classes, a smaller Width or a smaller Image")
             : null;
     }
 }

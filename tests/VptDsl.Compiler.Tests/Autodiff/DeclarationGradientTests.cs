@@ -10,7 +10,7 @@ namespace VptDsl.Compiler.Tests.Autodiff;
 /// <summary>Whole random models: their gradients are the slopes of their loss, and reach exactly what is trained.</summary>
 public sealed class DeclarationGradientTests
 {
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows];
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Segmented];
 
     /// <summary>Those without rectifiers: a step of the difference quotient may cross a kink, where there is no slope.</summary>
     public static TheoryData<int> SmoothSeeds { get; } =

@@ -19,7 +19,7 @@ public sealed class PlanExecutionTests
     // Passes change the order in which doubles are added; plans change nothing.
     private const double Tolerance = 1e-10;
 
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows];
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Segmented];
 
     [Theory]
     [MemberData(nameof(Seeds))]

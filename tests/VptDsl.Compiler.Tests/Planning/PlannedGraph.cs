@@ -61,7 +61,7 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
         {
             Batch = batch,
             Images = RandomInputs.Uniform(random, (long)batch * spec.Backbone.Channels * spec.Backbone.Image * spec.Backbone.Image, 1),
-            Labels = [.. Enumerable.Range(0, batch).Select(_ => random.Next(spec.Head.Classes))],
+            Labels = RandomInputs.Labels(spec, random, batch),
         };
     }
 }

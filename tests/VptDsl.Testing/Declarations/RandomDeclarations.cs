@@ -6,7 +6,7 @@ namespace VptDsl.Testing.Declarations;
 /// <summary>Tiny declarations drawn from a seed: every size, prompt scheme and trained set that the language has.</summary>
 internal static class RandomDeclarations
 {
-    private const int FirstInWindows = 1000;
+    private const int FirstInWindows = 1000, FirstSegmented = 2000;
 
     // Windows that tile a grid, with and without a shift; grids of one window, and smaller than one.
     private static readonly (int Window, int Side, int Stages)[] Grids = [(2, 4, 2), (2, 4, 3), (3, 6, 2), (2, 2, 2), (3, 3, 1), (4, 4, 2)];
@@ -14,10 +14,15 @@ internal static class RandomDeclarations
     /// <summary>Seeds of declarations whose attention is inside windows.</summary>
     public static IEnumerable<int> InWindows => Enumerable.Range(FirstInWindows, 12);
 
+    /// <summary>Seeds of declarations that tell the classes of pixels.</summary>
+    public static IEnumerable<int> Segmented => Enumerable.Range(FirstSegmented, 8);
+
     /// <summary>The same seed always gives the same declaration.</summary>
     public static ModelSpec Draw(int seed)
     {
         var random = new Random(seed);
+        if (seed >= FirstSegmented)
+            return DrawSegmented(random, seed);
         if (seed >= FirstInWindows)
             return DrawInWindows(random, seed);
         if (seed % 5 == 3)
@@ -59,6 +64,21 @@ internal static class RandomDeclarations
             DrawPrompts(random, backbone.Layers),
             new(Classes: random.Next(2, 6)),
             random.Next(3) == 0 ? TrainedSet.Everything : DrawTrained(random, backbone.Layers));
+    }
+
+    private static ModelSpec DrawSegmented(Random random, int seed)
+    {
+        var decoder = (Compiler.Spec.SetrDecoder)(seed % 4);
+        int patch = seed % 8 < 4 ? 4 : random.Next(1, 4), heads = random.Next(1, 3), layers = decoder == Compiler.Spec.SetrDecoder.Mla ? 4 : random.Next(1, 3);
+        var backbone = new VitSpec(
+            patch * random.Next(1, 4), Channels: random.Next(1, 3), patch, Width: heads * random.Next(4, 7), layers, heads, Mlp: random.Next(3, 8));
+        int classes = random.Next(2, 5);
+        return new(
+            new("Drawn", $"Tuner{seed}", "public"),
+            backbone,
+            DrawPrompts(random, layers),
+            new SegmentationHeadSpec(classes, decoder, Width: random.Next(4, 7), Ignored: classes + 1),
+            random.Next(3) == 0 ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 
     /// <summary>Draws from a stream of its own, so that the other draws of a seed stay as they were.</summary>
