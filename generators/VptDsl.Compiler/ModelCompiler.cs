@@ -37,9 +37,10 @@ internal static class ModelCompiler
         var parameters = new ParameterPlan(classifier.Parameters);
 
         DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
-        DataflowGraph differentiated = ReverseMode.Differentiate(forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Correct));
+        DataflowGraph differentiated = ReverseMode.Differentiate(
+            forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Correct, ResultRole.Statistic));
         DataflowGraph whole = PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated), training = whole;
-        DataflowGraph inference = PassList.Whole.Apply(forward.For(ResultRole.Logits, ResultRole.Embedding));
+        DataflowGraph inference = PassList.Whole.Apply(ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding)));
 
         // Training and inference start from the same features, or both from the images.
         Value? features = SplitFrozen.FindFeatures(training), inferred = SplitFrozen.FindFeatures(inference);

@@ -26,6 +26,14 @@ internal sealed class ParameterFactory(Func<string, ParameterKind, bool> isTrain
         return parameter;
     }
 
+    /// <summary>A running statistic of something that is trained: steps measure it, no gradient changes it.</summary>
+    public Parameter Measured(string name, ParameterKind kind, double value, int width)
+    {
+        var parameter = new Parameter(name, EquatableArray.Of(width), kind, new(Distribution.Constant, value), Trained: false) { Measured = true };
+        _parameters.Add(parameter);
+        return parameter;
+    }
+
     /// <summary>What no step changes, even where everything is trained.</summary>
     public Parameter Constant(string name, Initializer initializer, params int[] shape)
     {

@@ -14,7 +14,8 @@ namespace VptDsl.Compiler.Backbones;
 /// </remarks>
 internal sealed class SetrHead(GraphBuilder graph, ParameterFactory parameters, SegmentationHeadSpec head, VitSpec vit)
 {
-    private const double Epsilon = 1e-6;
+    // PyTorch's, which SETR's authors keep.
+    private const double Epsilon = 1e-5, Momentum = 0.1;
 
     // As SETR's authors draw it: small, so that training starts from equal classes.
     private const double ClassDeviation = 0.01;
@@ -36,7 +37,7 @@ internal sealed class SetrHead(GraphBuilder graph, ParameterFactory parameters, 
             SetrDecoder.Mla => Aggregated(maps),
             _ => throw new ArgumentOutOfRangeException(nameof(maps), head.Decoder, "This decoder has no builder."),
         };
-        Map classes = Convolve("head.classes", decoded, head.Classes, 1, ClassDeviation, "classScores");
+        Map classes = Convolve("head", decoded, head.Classes, 1, ClassDeviation, hasBias: true, "classScores");
         if (head.Decoder == SetrDecoder.Mla && vit.Patch % 4 == 0)
             classes = Enlarge(classes, 4, "enlargedScores");
         return Enlarge(classes, vit.Image / classes.Side, "logits").Pixels;
@@ -72,34 +73,34 @@ internal sealed class SetrHead(GraphBuilder graph, ParameterFactory parameters, 
         return new(graph.ConcatColumns(streams, "streams"), side);
     }
 
-    /// <summary>Convolution, norm, ReLU.</summary>
+    /// <summary>Convolution, batch normalisation, ReLU. The norm takes away what a bias would add, so there is none.</summary>
     private Map Block(string name, Map map, int outputs, int kernel, string what)
     {
         double deviation = Math.Sqrt(2.0 / ((double)outputs * kernel * kernel));
-        Map convolved = Convolve(name + ".conv", map, outputs, kernel, deviation, what + "Convolved");
+        Map convolved = Convolve(name + ".conv", map, outputs, kernel, deviation, hasBias: false, what + "Convolved");
         Value normalized = Normalize(name + ".norm", convolved.Pixels, what + "Normalized");
         return convolved with { Pixels = graph.One(new Relu(), [normalized], what) };
     }
 
-    private Map Convolve(string name, Map map, int outputs, int kernel, double deviation, string what)
+    private Map Convolve(string name, Map map, int outputs, int kernel, double deviation, bool hasBias, string what)
     {
         var windows = new SlidingWindow(map.Side, kernel, Stride: 1, Padding: kernel / 2);
         Parameter weight = parameters.Declare(
             name + ".weight", ParameterKind.Head, new(Distribution.Normal, deviation), outputs, map.Pixels.Shape.Columns, kernel, kernel);
-        Parameter bias = parameters.Declare(name + ".bias", ParameterKind.Head, new(Distribution.Constant, 0), outputs);
-        return map with
-        {
-            Pixels = Convolution.Convolve(graph, map.Pixels, windows, graph.Read(weight.AsMatrix(outputs)), graph.ReadRow(bias), what),
-        };
+        Value? bias = hasBias
+            ? graph.ReadRow(parameters.Declare(name + ".bias", ParameterKind.Head, new(Distribution.Constant, 0), outputs))
+            : null;
+        return map with { Pixels = Convolution.Convolve(graph, map.Pixels, windows, graph.Read(weight.AsMatrix(outputs)), bias, what) };
     }
 
-    /// <summary>Each pixel by itself, over its channels: exact for any batch, with nothing to remember for inference.</summary>
     private Value Normalize(string name, Value x, string what)
     {
         int width = x.Shape.Columns;
         Parameter gamma = parameters.Declare(name + ".weight", ParameterKind.Head, new(Distribution.Constant, 1), width);
         Parameter beta = parameters.Declare(name + ".bias", ParameterKind.Head, new(Distribution.Constant, 0), width);
-        return graph.LayerNorm(x, graph.ReadRow(gamma), graph.ReadRow(beta), Epsilon, what);
+        Parameter mean = parameters.Measured(name + ".running_mean", ParameterKind.Head, 0, width);
+        Parameter variance = parameters.Measured(name + ".running_var", ParameterKind.Head, 1, width);
+        return graph.BatchNorm(x, gamma, beta, mean, variance, Epsilon, Momentum, what);
     }
 
     private Map Enlarge(Map map, int factor, string name) =>

@@ -40,7 +40,7 @@ internal static class SurfaceEmitter
         Constant("int", "Classes", spec.Head.Classes, "The classes that the head tells apart.");
         Constant("long", "TrainableParameters", parameters.TrainedFloats, $"The parameters that training changes: {SourceWriter.Count(parameters.TrainedFloats)}.");
         Constant("long", "BackboneParameters", backbone, $"The parameters of the backbone: {SourceWriter.Count(backbone)}.");
-        Constant("long", "TaskBytes", 4 * parameters.TrainedFloats, "The bytes of the parameters in a task file; its header comes on top.");
+        Constant("long", "TaskBytes", 4 * (parameters.TrainedFloats + parameters.MeasuredFloats), "The bytes of the parameters in a task file; its header comes on top.");
 
         if (model.Features is { } features)
         {
@@ -143,7 +143,8 @@ internal static class SurfaceEmitter
                 string shape = string.Join(", ", parameter.TensorShape);
                 string initializer = $"new(global::VptDsl.Programs.Distribution.{parameter.Initializer.Distribution}, {SourceWriter.Literal(parameter.Initializer.Value)})";
                 string trained = parameter.Trained ? "true" : "false";
-                writer.Indented($"new(\"{parameter.Name}\", [{shape}], global::VptDsl.Programs.ParameterKind.{parameter.Kind}, {trained}, {parameters.OffsetOf(parameter)}, {initializer}),");
+                string measured = parameter.Measured ? " { IsMeasured = true }" : "";
+                writer.Indented($"new(\"{parameter.Name}\", [{shape}], global::VptDsl.Programs.ParameterKind.{parameter.Kind}, {trained}, {parameters.OffsetOf(parameter)}, {initializer}){measured},");
             }
 
             writer.Line("],");

@@ -27,7 +27,7 @@ internal sealed class DataflowGraph(IReadOnlyList<Node> nodes, IReadOnlyList<Res
 /// <summary>A value that the program must deliver.</summary>
 internal sealed record Result(ResultRole Role, Value Value)
 {
-    /// <summary>For <see cref="ResultRole.Gradient"/>: whose gradient it is.</summary>
+    /// <summary>For <see cref="ResultRole.Gradient"/>: whose gradient it is. For <see cref="ResultRole.Statistic"/>: whose next value.</summary>
     public ParameterSlice? Parameter { get; init; }
 }
 
@@ -40,6 +40,9 @@ internal enum ResultRole
     /// <summary>Which share of an image's labels was right, where an image has many.</summary>
     Correct,
     Gradient,
+
+    /// <summary>The next value of a parameter that steps measure.</summary>
+    Statistic,
 
     /// <summary>What frozen layers make of an image.</summary>
     Features,

@@ -7,6 +7,7 @@ internal sealed class GraphBuilder
 {
     private readonly List<Node> _nodes = [];
     private readonly Dictionary<ParameterSlice, Value> _parameters = [];
+    private readonly List<Result> _measured = [];
     private int _nextId;
 
     /// <summary>The part of the model that nodes are added to.</summary>
@@ -14,7 +15,8 @@ internal sealed class GraphBuilder
 
     public IReadOnlyList<Node> Nodes => _nodes;
 
-    public DataflowGraph Build(IReadOnlyList<Result> results) => new(_nodes, results);
+    /// <summary>The program so far, with these results and the statistics that were measured.</summary>
+    public DataflowGraph Build(IReadOnlyList<Result> results) => new(_nodes, [.. results, .. _measured]);
 
     /// <summary>Adds a node and gives it all outputs for which <paramref name="names"/> has a name.</summary>
     public Node Add(Operation operation, IReadOnlyList<Value> inputs, params string?[] names)
@@ -75,6 +77,32 @@ internal sealed class GraphBuilder
 
     public Value LayerNorm(Value x, Value gamma, Value beta, double epsilon, string name) =>
         Add(new LayerNorm(epsilon), [x, gamma, beta], name, name + "Statistics").Outputs[0]!;
+
+    /// <summary>
+    /// Batch normalisation of each column, over the rows of all images in training and by the running statistics in inference. The
+    /// parameters are rows of x's columns; running mean and variance must be <see cref="Parameter.Measured"/>.
+    /// </summary>
+    public Value BatchNorm(Value x, Parameter gamma, Parameter beta, Parameter mean, Parameter variance, double epsilon, double momentum, string name)
+    {
+        Node node = Add(
+            new BatchNorm(epsilon, momentum),
+            [x, ReadRow(gamma), ReadRow(beta), ReadRow(mean), ReadRow(variance)],
+            name,
+            name + "Statistics",
+            mean.Name + "Next",
+            variance.Name + "Next");
+        _measured.Add(new(ResultRole.Statistic, node.Outputs[2]!) { Parameter = mean.AsMatrix(1) });
+        _measured.Add(new(ResultRole.Statistic, node.Outputs[3]!) { Parameter = variance.AsMatrix(1) });
+        return node.Outputs[0]!;
+    }
+
+    /// <summary>Normalisation of each column by a given mean and variance, with scale and shift.</summary>
+    public Value NormalizeBy(Value x, Value gamma, Value beta, Value mean, Value variance, double epsilon, string name)
+    {
+        Value scale = One(new DivideByDeviation(epsilon), [gamma, variance], name + "Scale");
+        Value shift = One(new FoldedBias(epsilon), [gamma, beta, mean, variance], name + "Shift");
+        return AddRow(One(new ScaleColumns(Residual: false), [x, scale], name + "Scaled"), shift, name);
+    }
 
     public Value Gelu(Value x, string name) => One(new Gelu(), [x], name);
 

@@ -18,6 +18,14 @@ internal abstract record Operation
         throw new GraphException($"{GetType().Name} has no gradient.");
 
     /// <summary>
+    /// What stands for the first output where nothing is trained; null where that is the operation itself, as for most.
+    /// </summary>
+    /// <param name="builder">Takes what it is made of.</param>
+    /// <param name="inputs">The operation's inputs.</param>
+    /// <param name="name">The first output's name.</param>
+    public virtual Value? AtInference(GraphBuilder builder, IReadOnlyList<Value> inputs, string name) => null;
+
+    /// <summary>
     /// The inputs that are read row by row: output row r needs only row r of these, so fewer output rows need fewer input rows.
     /// </summary>
     public virtual bool IsRowwise(int input) => false;

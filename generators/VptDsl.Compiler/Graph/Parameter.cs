@@ -15,6 +15,9 @@ internal sealed record Parameter(
     Initializer Initializer,
     bool Trained)
 {
+    /// <summary>Whether each training step measures it anew, as a running mean: no gradient changes it, and it is no constant either.</summary>
+    public bool Measured { get; init; }
+
     public long Count => TensorShape.Aggregate(1L, (product, dimension) => product * dimension);
 
     /// <summary>The whole tensor as a matrix of this many rows.</summary>

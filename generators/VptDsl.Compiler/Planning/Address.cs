@@ -17,4 +17,5 @@ internal enum Region
     Arena,
     Features,
     Embeddings,
+    Statistics,
 }

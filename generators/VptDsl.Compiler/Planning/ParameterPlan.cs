@@ -10,33 +10,42 @@ internal sealed class ParameterPlan
     public ParameterPlan(IReadOnlyList<Parameter> parameters)
     {
         Parameters = parameters;
-        FrozenFloats = Place(parameters.Where(p => !p.Trained));
+        FrozenFloats = Place(parameters.Where(p => p is { Trained: false, Measured: false }));
+        MeasuredFloats = Place(parameters.Where(p => p.Measured));
         TrainedFloats = Place(parameters.Where(p => p.Trained && !IsBias(p))
-            .Concat(parameters.Where(p => p.Trained && IsBias(p) && p.Kind != ParameterKind.Head))
-            .Concat(parameters.Where(p => p.Trained && IsBias(p) && p.Kind == ParameterKind.Head)));
+            .Concat(parameters.Where(p => p.Trained && IsBias(p) && !IsLastBias(p)))
+            .Concat(parameters.Where(p => p.Trained && IsLastBias(p))));
         FirstBias = parameters.Where(p => p.Trained && IsBias(p)).Select(OffsetOf).DefaultIfEmpty(TrainedFloats).Min();
-        HeadBias = parameters.Where(p => p.Trained && IsBias(p) && p.Kind == ParameterKind.Head).Select(OffsetOf).DefaultIfEmpty(TrainedFloats).Min();
+        HeadBias = parameters.Where(p => p.Trained && IsLastBias(p)).Select(OffsetOf).DefaultIfEmpty(TrainedFloats).Min();
     }
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
     public long FrozenFloats { get; }
 
+    /// <summary>What steps measure: running statistics.</summary>
+    public long MeasuredFloats { get; }
+
     public long TrainedFloats { get; }
 
     /// <summary>The trained floats from here on are biases.</summary>
     public long FirstBias { get; }
 
-    /// <summary>The trained floats from here on are the head's bias.</summary>
+    /// <summary>The trained floats from here on are the bias of the head's last layer.</summary>
     public long HeadBias { get; }
 
     public long OffsetOf(Parameter parameter) => _offsets[parameter];
 
     public Address AddressOf(ParameterSlice slice) =>
-        new(slice.Parameter.Trained ? Region.Trained : Region.Weights, 0, OffsetOf(slice.Parameter) + slice.Offset);
+        new(RegionOf(slice.Parameter), 0, OffsetOf(slice.Parameter) + slice.Offset);
+
+    public static Region RegionOf(Parameter parameter) =>
+        parameter.Trained ? Region.Trained : parameter.Measured ? Region.Statistics : Region.Weights;
 
     /// <summary>The name decides, as in the paper's code.</summary>
     private static bool IsBias(Parameter parameter) => parameter.Name.EndsWith("bias", StringComparison.Ordinal);
+
+    private static bool IsLastBias(Parameter parameter) => parameter.Name == "head.bias";
 
     private long Place(IEnumerable<Parameter> parameters)
     {

@@ -24,7 +24,7 @@ internal sealed class Placement
         _parameters = parameters;
         foreach (Node node in nodes)
             PlaceLeaf(node);
-        foreach (Result result in results.Where(r => r.Role is ResultRole.Gradient or ResultRole.Features or ResultRole.Embedding))
+        foreach (Result result in results.Where(r => r.Role is not (ResultRole.Logits or ResultRole.Losses or ResultRole.Correct)))
             PlaceResult(result);
         foreach (Node node in nodes)
             PlaceViews(node);
@@ -74,11 +74,12 @@ internal sealed class Placement
         return root.Plus((row * value.Shape.Columns) + column);
     }
 
-    /// <summary>The place outside the arena where a gradient, the features or the embedding belong.</summary>
+    /// <summary>The place outside the arena where a gradient, a statistic, the features or the embedding belong.</summary>
     public Address TargetOf(Result result) => result.Role switch
     {
         ResultRole.Features => new(Region.Features, 0, 0),
         ResultRole.Embedding => new(Region.Embeddings, 0, 0),
+        ResultRole.Statistic => _parameters.AddressOf(result.Parameter!),
         _ => _parameters.AddressOf(result.Parameter!) with { Region = Region.Gradients },
     };
 
@@ -103,10 +104,25 @@ internal sealed class Placement
 
     private void PlaceResult(Result result)
     {
+        if (result.Role == ResultRole.Statistic)
+            RequireNoOtherReader(result);
         if (_fixed.ContainsKey(result.Value) || IsView(result.Value))
             CopiedResults.Add(result);
         else
             _fixed.Add(result.Value, TargetOf(result));
+    }
+
+    /// <summary>A statistic's next value is written over it: who else read it would find the one or the other.</summary>
+    private void RequireNoOtherReader(Result statistic)
+    {
+        foreach (Node node in _nodes)
+        {
+            if (!ReferenceEquals(node, statistic.Value.Producer)
+                && node.Inputs.Any(i => i.Producer.Operation is ReadParameter { Slice: var slice } && slice.Parameter == statistic.Parameter!.Parameter))
+            {
+                throw new GraphException($"{node} reads {statistic.Parameter}, which {statistic.Value.Producer} overwrites.");
+            }
+        }
     }
 
     private void PlaceViews(Node node)

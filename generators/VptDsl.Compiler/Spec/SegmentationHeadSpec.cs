@@ -55,7 +55,8 @@ internal sealed record SegmentationHeadSpec(int Classes, SetrDecoder Decoder, in
         return Math.Max(pixels * Classes, enlarged * windows * (Decoder == SetrDecoder.Linear ? 1 : Math.Max(Width, vit.Width)));
     }
 
-    private static double Block(double inputs, double outputs, int taps) => Convolution(inputs, outputs, taps) + (2 * outputs);
+    /// <summary>A convolution without a bias, scale and shift, running mean and variance.</summary>
+    private static double Block(double inputs, double outputs, int taps) => (inputs * taps * outputs) + (4 * outputs);
 
     private static double Convolution(double inputs, double outputs, int taps) => (inputs * taps * outputs) + outputs;
 }

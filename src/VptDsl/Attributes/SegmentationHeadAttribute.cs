@@ -5,8 +5,9 @@ namespace VptDsl;
 /// paper segments with SETR (Zheng et al., 2021). It is always trained; the class derives from <see cref="SegmentationTuner"/>.
 /// </summary>
 /// <remarks>
-/// Trains <c>head.…</c>: convolutions, each followed by a norm over the channels of each pixel and ReLU, and <c>head.classes</c>,
-/// <c>[classes, channels, 1, 1]</c>. The loss is the mean cross-entropy of all pixels of a batch that count.
+/// Trains <c>head.….conv.weight</c>, convolutions, each followed by batch normalisation (<c>head.….norm</c>) and ReLU, and
+/// <c>head.weight</c>, <c>[classes, channels, 1, 1]</c>, with <c>head.bias</c>. The loss is the mean cross-entropy of all pixels of a batch
+/// that count.
 /// </remarks>
 /// <example><code>[SegmentationHead(Classes = 150, Decoder = SetrDecoder.Pup)]</code></example>
 public sealed class SegmentationHeadAttribute : HeadAttribute

@@ -22,6 +22,7 @@ public abstract class CompiledProgram : ModelProgram
         _trainedFloats = model.TrainedFloats;
         device.Reserve(Region.Weights, model.FrozenFloats);
         device.Reserve(Region.Trained, _trainedFloats);
+        device.Reserve(Region.Statistics, model.MeasuredFloats);
     }
 
     /// <inheritdoc/>
@@ -199,6 +200,9 @@ public abstract class CompiledProgram : ModelProgram
 
     /// <summary>A place in <see cref="Region.Gradients"/>.</summary>
     protected static Slot Gradients(long offset) => new(Region.Gradients, offset);
+
+    /// <summary>A place in <see cref="Region.Statistics"/>.</summary>
+    protected static Slot Statistics(long offset) => new(Region.Statistics, offset);
 
     /// <summary>The batch's images.</summary>
     protected static Slot Inputs => new(Region.Inputs, 0);

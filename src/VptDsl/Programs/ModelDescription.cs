@@ -33,20 +33,23 @@ public sealed record ModelDescription
     public int ImageFloats => Channels * ImageSize * ImageSize;
 
     /// <summary>Floats in <see cref="Region.Weights"/>.</summary>
-    public long FrozenFloats => RegionFloats(trained: false);
+    public long FrozenFloats => FloatsOf(Region.Weights);
 
     /// <summary>Floats in <see cref="Region.Trained"/> and in the regions laid out like it.</summary>
-    public long TrainedFloats => RegionFloats(trained: true);
+    public long TrainedFloats => FloatsOf(Region.Trained);
 
-    private long RegionFloats(bool trained) =>
-        Parameters.Where(p => p.Trained == trained).Select(p => p.Offset + p.Count).DefaultIfEmpty(0).Max();
+    /// <summary>Floats in <see cref="Region.Statistics"/>.</summary>
+    public long MeasuredFloats => FloatsOf(Region.Statistics);
+
+    private long FloatsOf(Region region) =>
+        Parameters.Where(p => p.Region == region).Select(p => p.Offset + p.Count).DefaultIfEmpty(0).Max();
 }
 
 /// <summary>One parameter tensor of a model.</summary>
 /// <param name="Name">Its canonical (timm) name, for instance <c>blocks.0.attn.qkv.weight</c>; prompts are <c>prompts.{layer}</c>.</param>
 /// <param name="Shape">Its shape as stored in files, for instance [3 * width, width].</param>
 /// <param name="Kind">Backbone, prompt or head.</param>
-/// <param name="Trained">Whether it lies in <see cref="Region.Trained"/> or in <see cref="Region.Weights"/>.</param>
+/// <param name="Trained">Whether gradients change it; then it lies in <see cref="Region.Trained"/>.</param>
 /// <param name="Offset">Its offset in that region, in floats.</param>
 /// <param name="Initializer">How it is drawn when no file provides it.</param>
 public sealed record ParameterDescription(
@@ -57,6 +60,15 @@ public sealed record ParameterDescription(
     long Offset,
     Initializer Initializer)
 {
+    /// <summary>
+    /// Whether training steps measure it, as a running mean: it lies in <see cref="Region.Statistics"/>, and belongs to a task as what is
+    /// trained does.
+    /// </summary>
+    public bool IsMeasured { get; init; }
+
+    /// <summary>The region that it lies in.</summary>
+    public Region Region => Trained ? Region.Trained : IsMeasured ? Region.Statistics : Region.Weights;
+
     /// <summary>The number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, dimension) => product * dimension);
 }

@@ -33,7 +33,10 @@ public abstract class ModelProgram : IDisposable
     public virtual void ReadFeatures(Span<float> features) =>
         throw new InvalidOperationException($"{Model.Name} has no features.");
 
-    /// <summary>Runs the forward and the backward pass: afterwards logits, losses and gradients are there.</summary>
+    /// <summary>
+    /// Runs the forward and the backward pass: afterwards logits, losses and gradients are there, and <see cref="Region.Statistics"/> have
+    /// taken the batch into account.
+    /// </summary>
     public abstract void Step();
 
     /// <summary>Runs the forward pass alone: afterwards the logits are there.</summary>

@@ -5,7 +5,7 @@ internal static class ProgramParameters
 {
     /// <summary>Where a parameter lies.</summary>
     public static Slot SlotOf(ParameterDescription parameter) =>
-        new(parameter.Trained ? Region.Trained : Region.Weights, parameter.Offset);
+        new(parameter.Region, parameter.Offset);
 
     /// <summary>A copy of a parameter's elements.</summary>
     public static float[] Read(this ModelProgram program, ParameterDescription parameter) =>

@@ -32,4 +32,7 @@ public enum Region
 
     /// <summary>What the head read of the batch's images in the last inference, [batch, width].</summary>
     Embeddings,
+
+    /// <summary>What training steps measure instead of learning it: running statistics of batch normalisation.</summary>
+    Statistics,
 }

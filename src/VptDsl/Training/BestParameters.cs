@@ -5,8 +5,9 @@ namespace VptDsl.Training;
 /// <summary>Remembers which epoch did best on the validation set and, if wanted, what its parameters were.</summary>
 internal sealed class BestParameters(ModelProgram program, bool keepParameters)
 {
-    private static readonly Slot Trained = new(Region.Trained, 0);
+    private static readonly Slot Trained = new(Region.Trained, 0), Measured = new(Region.Statistics, 0);
     private readonly float[] _parameters = keepParameters ? new float[program.Model.TrainedFloats] : [];
+    private readonly float[] _statistics = keepParameters ? new float[program.Model.MeasuredFloats] : [];
     private double _accuracy = double.NegativeInfinity;
 
     /// <summary>The number of the best epoch, from 1; 0 before the first.</summary>
@@ -15,8 +16,9 @@ internal sealed class BestParameters(ModelProgram program, bool keepParameters)
     /// <summary>Whether its parameters are kept.</summary>
     public bool KeepsParameters => keepParameters;
 
-    /// <summary>The kept elements of a trained parameter.</summary>
-    public Memory<float> Of(ParameterDescription parameter) => _parameters.AsMemory((int)parameter.Offset, (int)parameter.Count);
+    /// <summary>The kept elements of a parameter that is trained or measured.</summary>
+    public Memory<float> Of(ParameterDescription parameter) =>
+        (parameter.Trained ? _parameters : _statistics).AsMemory((int)parameter.Offset, (int)parameter.Count);
 
     /// <summary>Takes up the best epoch of a run that goes on. Its parameters are written to <see cref="Of"/>.</summary>
     public void Resume(int epoch, double accuracy) => (Epoch, _accuracy) = (epoch, accuracy);
@@ -29,14 +31,20 @@ internal sealed class BestParameters(ModelProgram program, bool keepParameters)
 
         Epoch = epoch;
         _accuracy = accuracy;
-        if (keepParameters)
-            program.Read(Trained, _parameters);
+        if (!keepParameters)
+            return;
+        program.Read(Trained, _parameters);
+        if (_statistics.Length > 0)
+            program.Read(Measured, _statistics);
     }
 
     /// <summary>Puts the best epoch's parameters back, if there is one and they were kept.</summary>
     public void Restore()
     {
-        if (keepParameters && Epoch > 0)
-            program.Write(Trained, _parameters);
+        if (!keepParameters || Epoch == 0)
+            return;
+        program.Write(Trained, _parameters);
+        if (_statistics.Length > 0)
+            program.Write(Measured, _statistics);
     }
 }

@@ -124,6 +124,38 @@ public sealed class ImageGradientTests
         probe.Check(probe.Graph.Linear(probe.Batched(2, 4), folded, bias, "y"));
     }
 
+    [Theory]
+    [InlineData(true, 1, true, true, true)]
+    [InlineData(true, 3, true, true, true)]
+    [InlineData(true, 3, true, false, false)]
+    [InlineData(true, 2, false, true, true)]
+    [InlineData(true, 2, false, false, true)]
+    [InlineData(false, 4, true, true, false)]
+    public void Batch_norm_over_the_rows_of_all_images(bool batched, int rows, bool x, bool gamma, bool beta)
+    {
+        var probe = new OperationProbe(41);
+        Value input = batched ? probe.Batched(rows, 4, x) : probe.Shared(rows, 4, x);
+        Value[] statistics = [probe.Shared(1, 4, trained: false), probe.Shared(1, 4, trained: false)];
+        probe.Check(probe.Graph.Add(
+            new BatchNorm(1e-2, 0.1), [input, probe.Shared(1, 4, gamma), probe.Shared(1, 4, beta), .. statistics], "y", "statistics", null, null).Outputs[0]!);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Normalization_by_given_statistics(bool batched)
+    {
+        var probe = new OperationProbe(42);
+        probe.Check(probe.Graph.NormalizeBy(
+            probe.Operand(batched, 3, 4),
+            probe.Shared(1, 4),
+            probe.Shared(1, 4),
+            probe.Shared(1, 4, trained: false),
+            probe.Shared(1, 4, trained: false),
+            epsilon: 2,
+            "y"));
+    }
+
     private static Value Map(OperationProbe probe, bool batched, int size, int channels) => batched && size * size > 8
         ? probe.Graph.ConcatRows([probe.Batched(8, channels), probe.Batched((size * size) - 8, channels)], "map")
         : probe.Operand(batched, size * size, channels);

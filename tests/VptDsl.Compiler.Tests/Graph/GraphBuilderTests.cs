@@ -98,6 +98,20 @@ public sealed class GraphBuilderTests
     }
 
     [Fact]
+    public void Batch_norm_needs_rows_as_wide_as_its_input()
+    {
+        for (int wrong = 1; wrong < 5; wrong++)
+        {
+            Value[] inputs = [Batched(2, 4), .. Enumerable.Range(1, 4).Select(i => Shared(1, i == wrong ? 3 : 4))];
+            Refuses(() => _graph.Add(new BatchNorm(1e-5, 0.1), inputs, "y", "statistics", null, null));
+        }
+
+        Refuses(() => _graph.Add(new BatchNormParameterGradient(1e-5), [Batched(2, 4), Batched(2, 4), Shared(1, 4)], "dGamma", "dBeta"));
+        Refuses(() => _graph.One(new BatchNormGradient(1e-5), [Batched(2, 4), Batched(2, 4), Shared(2, 4), Shared(1, 4), Shared(1, 4), Shared(1, 3)], "dx"));
+        Refuses(() => _graph.One(new DivideByDeviation(1e-5), [Shared(2, 4), Shared(2, 4)], "quotient"));
+    }
+
+    [Fact]
     public void Patches_come_from_images_of_the_stated_size() => Refuses(() => _graph.Patches(_graph.Images(3, 8), 3, 4, 2, "y"));
 
     [Fact]

@@ -164,7 +164,9 @@ public sealed class PassEquivalenceTests
     private static Dictionary<string, double[]> Results(Evaluation evaluation)
     {
         var results = evaluation.Gradients().ToDictionary(g => "the gradient of " + g.Key, g => g.Value);
-        foreach (Result result in evaluation.Graph.Results.Where(r => r.Role != ResultRole.Gradient))
+        foreach ((string name, double[] next) in evaluation.Statistics())
+            results.Add("the next " + name, next);
+        foreach (Result result in evaluation.Graph.Results.Where(r => r.Role is not (ResultRole.Gradient or ResultRole.Statistic)))
             results.Add(result.Role.ToString(), evaluation[result.Value].Elements);
         return results;
     }

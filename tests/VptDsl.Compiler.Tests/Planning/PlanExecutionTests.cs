@@ -2,6 +2,7 @@ using VptDsl.Compiler.Autodiff;
 using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 using VptDsl.Testing;
@@ -87,7 +88,8 @@ public sealed class PlanExecutionTests
             isPrepared = true;
             machine.Run(model.Inference.Steps);
 
-            Evaluation expected = GraphInterpreter.Evaluate(ClassifierGraph.Build(spec).Graph, inputs);
+            DataflowGraph inference = ForInference.Run(ClassifierGraph.Build(spec).Graph.For(ResultRole.Logits, ResultRole.Embedding));
+            Evaluation expected = GraphInterpreter.Evaluate(inference, inputs);
             AssertNear($"the logits of {batch} images", expected.Logits.Elements, machine.Read(model.Inference.Logits!, expected.Logits.Shape));
             BatchMatrix embedding = expected.Embedding;
             AssertNear($"the embeddings of {batch} images", embedding.Elements, machine.Read(new(Region.Embeddings, 0, 0), embedding.Shape));

@@ -25,9 +25,10 @@ internal sealed class PlanMachine
         _memory[Region.Gradients] = Unwritten(parameters.TrainedFloats);
         _memory[Region.Weights] = Unwritten(parameters.FrozenFloats);
         _memory[Region.Trained] = Unwritten(parameters.TrainedFloats);
+        _memory[Region.Statistics] = Unwritten(parameters.MeasuredFloats);
         foreach (Parameter parameter in parameters.Parameters)
         {
-            double[] region = _memory[parameter.Trained ? Region.Trained : Region.Weights];
+            double[] region = _memory[ParameterPlan.RegionOf(parameter)];
             inputs.Parameters[parameter.Name].CopyTo(region, parameters.OffsetOf(parameter));
         }
 

@@ -29,9 +29,9 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
         ClassifierGraph classifier = ClassifierGraph.Build(spec);
         var parameters = new ParameterPlan(classifier.Parameters);
         DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
-        DataflowGraph step = forward.For(ResultRole.Logits, ResultRole.Losses);
+        DataflowGraph step = forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Correct, ResultRole.Statistic);
         DataflowGraph training = PassList.Whole.Apply(ReverseMode.Differentiate(step));
-        DataflowGraph inference = forward.For(ResultRole.Logits, ResultRole.Embedding);
+        DataflowGraph inference = ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding));
         var planned = new List<PlannedGraph>
         {
             Plan("the step as differentiated", ReverseMode.Differentiate(classifier.Graph), hoist: false),

@@ -37,7 +37,7 @@ public sealed class GoldenTuners : IDisposable
         {
             ParameterDescription parameter = tuner.Model.Parameters.Single(p => p.Name == name);
             Assert.Equal(tensor.Shape, parameter.Shape);
-            tuner.Compiled.Write(new(parameter.Trained ? Region.Trained : Region.Weights, parameter.Offset), tensor.Values);
+            tuner.Compiled.Write(new(parameter.Region, parameter.Offset), tensor.Values);
         }
 
         float[] trained = new float[tuner.Model.TrainedFloats];

@@ -110,7 +110,7 @@ public sealed class InferenceTests
     {
         foreach (ParameterDescription parameter in from.Model.Parameters)
         {
-            var slot = new Slot(parameter.Trained ? Region.Trained : Region.Weights, parameter.Offset);
+            var slot = new Slot(parameter.Region, parameter.Offset);
             float[] values = new float[parameter.Count];
             from.Compiled.Read(slot, values);
             to.Compiled.Write(slot, values);

@@ -46,8 +46,7 @@ internal sealed class DrawnModel
         var tuner = (Tuner)create.Invoke(null, [device, 0])!;
         foreach (ParameterDescription parameter in tuner.Model.Parameters)
         {
-            Region region = parameter.Trained ? Region.Trained : Region.Weights;
-            tuner.Compiled.Write(new(region, parameter.Offset), Array.ConvertAll(_inputs.Parameters[parameter.Name], v => (float)v));
+            tuner.Compiled.Write(new(parameter.Region, parameter.Offset), Array.ConvertAll(_inputs.Parameters[parameter.Name], v => (float)v));
         }
 
         return tuner;

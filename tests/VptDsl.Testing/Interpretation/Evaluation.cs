@@ -34,5 +34,9 @@ internal sealed class Evaluation(DataflowGraph graph, IReadOnlyDictionary<Value,
         return gradients;
     }
 
+    /// <summary>The next value of each parameter that steps measure.</summary>
+    public IReadOnlyDictionary<string, double[]> Statistics() => Graph.Results.Where(r => r.Role == ResultRole.Statistic)
+        .ToDictionary(r => r.Parameter!.Parameter.Name, r => this[r.Value].Elements);
+
     private BatchMatrix Single(ResultRole role) => this[Graph.Results.Single(r => r.Role == role).Value];
 }

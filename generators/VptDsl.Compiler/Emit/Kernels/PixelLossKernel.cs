@@ -37,7 +37,11 @@ internal static class PixelLossKernel
                     WriteSoftmaxSum(writer, logits);
                     writer.Line($"loss += XMath.Log(total) - ({logits.At("row", "label")} - max);");
                     writer.Line("counted += 1;");
-                    writer.Line("right += best == label ? 1 : 0;");
+                    // Floats on both sides: ILGPU gives OpenCL an integer otherwise, whose bits it takes for a float.
+                    writer.Line($"float isFirst = {logits.At("row", "label")} < max ? 0f : 1f;");
+                    writer.Line("for (int column = 0; column < label; column++)");
+                    writer.Indented($"isFirst = {logits.At("row", "column")} < max ? isFirst : 0f;");
+                    writer.Line("right += isFirst;");
                 }
 
                 writer.Line($"long target = image * {stride}L + part * {Sums};");
@@ -63,7 +67,7 @@ internal static class PixelLossKernel
                 writer.Line($"scratch[image * {stride}L] = loss;");
                 writer.Line($"scratch[image * {stride}L + 1] = counted;");
                 foreach (KernelOperand correct in ofImage)
-                    writer.Line($"{correct.At("0")} = counted > 0 ? right / counted : 0;");
+                    writer.Line($"{correct.At("0")} = right / XMath.Max(counted, 1f);");
             })
             {
                 Scratch = scratch,
@@ -117,13 +121,8 @@ internal static class PixelLossKernel
     private static void WriteSoftmaxSum(SourceWriter writer, KernelOperand logits)
     {
         writer.Line($"float max = {logits.At("row", "0")}, total = 0;");
-        writer.Line("int best = 0;");
-        using (writer.Block($"for (int column = 1; column < {logits.Columns}; column++)"))
-        {
-            writer.Line($"best = {logits.At("row", "column")} > max ? column : best;");
-            writer.Line($"max = XMath.Max(max, {logits.At("row", "column")});");
-        }
-
+        writer.Line($"for (int column = 1; column < {logits.Columns}; column++)");
+        writer.Indented($"max = XMath.Max(max, {logits.At("row", "column")});");
         writer.Line($"for (int column = 0; column < {logits.Columns}; column++)");
         writer.Indented($"total += XMath.Exp({logits.At("row", "column")} - max);");
     }

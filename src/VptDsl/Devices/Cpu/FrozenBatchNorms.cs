@@ -49,6 +49,15 @@ internal static unsafe class FrozenBatchNorms
         }
     }
 
+    /// <summary>y = x / √(variance + epsilon).</summary>
+    public static void Quotient(int count, float* x, float* variance, float epsilon, float* y)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            y[i] = x[i] / MathF.Sqrt(variance[i] + epsilon);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ScaleRows(void* context, int item)
     {

@@ -13,6 +13,7 @@ internal sealed class RunCheckpoint
     private readonly BestParameters _best;
     private readonly Region[] _moments;
     private readonly ParameterDescription[] _trained;
+    private readonly ParameterDescription[] _measured;
     private int _steps;
 
     /// <summary>Prepares to save a run.</summary>
@@ -31,6 +32,7 @@ internal sealed class RunCheckpoint
         _best = best;
         _moments = optimizer == OptimizerKind.AdamW ? [Region.FirstMoments, Region.SecondMoments] : [Region.FirstMoments];
         _trained = [.. program.Model.Parameters.Where(parameter => parameter.Trained)];
+        _measured = [.. program.Model.Parameters.Where(parameter => parameter.IsMeasured)];
     }
 
     /// <summary>Counts a step.</summary>
@@ -92,12 +94,17 @@ internal sealed class RunCheckpoint
                 continue;
             foreach (Region region in _moments)
                 yield return InProgram(region == Region.FirstMoments ? "first_moments" : "second_moments", parameter, region);
-            if (_best.KeepsParameters && state.BestEpoch > 0)
-            {
-                yield return new StoredTensor(
-                    $"best/{parameter.Name}", parameter.Shape, () => _best.Of(parameter),
-                    values => values.CopyTo(_best.Of(parameter)));
-            }
+        }
+
+        foreach (ParameterDescription parameter in _measured)
+            yield return InProgram("measured", parameter, Region.Statistics);
+        if (state.IsFinished || !_best.KeepsParameters || state.BestEpoch == 0)
+            yield break;
+        foreach (ParameterDescription parameter in _trained.Concat(_measured))
+        {
+            yield return new StoredTensor(
+                $"best/{parameter.Name}", parameter.Shape, () => _best.Of(parameter),
+                values => values.CopyTo(_best.Of(parameter)));
         }
     }
 

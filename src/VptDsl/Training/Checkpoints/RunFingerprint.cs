@@ -38,7 +38,7 @@ internal static class RunFingerprint
     private static string Hash(ModelProgram program)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (ParameterDescription parameter in program.Model.Parameters.Where(p => p.Trained))
+        foreach (ParameterDescription parameter in program.Model.Parameters.Where(p => p.Trained || p.IsMeasured))
             hash.AppendData(MemoryMarshal.AsBytes<float>(program.Read(parameter)));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
