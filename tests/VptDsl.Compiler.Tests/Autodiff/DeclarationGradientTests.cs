@@ -14,7 +14,8 @@ public sealed class DeclarationGradientTests
 
     /// <summary>Those without rectifiers: a step of the difference quotient may cross a kink, where there is no slope.</summary>
     public static TheoryData<int> SmoothSeeds { get; } =
-        [.. Enumerable.Range(0, 30).Where(seed => RandomDeclarations.Draw(seed).Backbone is not ResNetSpec)];
+        [.. Enumerable.Range(0, 30).Where(seed => RandomDeclarations.Draw(seed).Backbone is not ResNetSpec),
+            .. RandomDeclarations.Segmented.Where(seed => RandomDeclarations.Draw(seed).Head is SegmentationHeadSpec { Decoder: Compiler.Spec.SetrDecoder.Linear })];
 
     [Theory]
     [MemberData(nameof(SmoothSeeds))]

@@ -35,7 +35,14 @@ internal static unsafe class PixelLosses
         {
             var job = new Job
             {
-                Pixels = pixels, Classes = classes, Ignored = ignored, Logits = logits, Labels = labels, Sums = sum, Counts = count, Rights = right,
+                Pixels = pixels,
+                Classes = classes,
+                Ignored = ignored,
+                Logits = logits,
+                Labels = labels,
+                Sums = sum,
+                Counts = count,
+                Rights = right,
             };
             workers.Run(images, &SumImage, &job);
         }
