@@ -38,7 +38,8 @@ internal static class ModelCompiler
         var parameters = new ParameterPlan(classifier.Parameters);
 
         DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
-        DataflowGraph differentiated = ReverseMode.Differentiate(forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Statistic));
+        DataflowGraph differentiated = ReverseMode.Differentiate(
+            forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Correct, ResultRole.Statistic));
         DataflowGraph whole = PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated), training = whole;
         DataflowGraph inference = PassList.Whole.Apply(ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding)));
 

@@ -76,7 +76,9 @@ public abstract class Tuner : IDisposable
 
     /// <summary>The probability of each class for images.</summary>
     /// <param name="images">[images, channels, height, width], normalised as in training; one image or more.</param>
-    /// <returns>[images, classes]; each row sums to 1.</returns>
+    /// <returns>
+    /// [images, classes], or [images, height, width, classes] where the model tells the class of each pixel; each row sums to 1.
+    /// </returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
     public float[] Predict(ReadOnlySpan<float> images) => Trainer.Predict(_program, images);
 

@@ -39,7 +39,7 @@ internal static class ReverseMode
                 if (outputGradients[0] is { } total)
                     results.Add(new(ResultRole.Gradient, total) { Parameter = slice });
             }
-            else if (node.Operation is CrossEntropy || outputGradients.Any(g => g is not null))
+            else if (node.Operation.IsLoss || outputGradients.Any(g => g is not null))
             {
                 node.Operation.Differentiate(new(builder, node, outputGradients, active.Contains, Contribute));
             }

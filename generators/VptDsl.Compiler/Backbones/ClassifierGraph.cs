@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Prompts;
 using VptDsl.Compiler.Spec;
 using VptDsl.Compiler.Spec.OpenPrompts;
@@ -20,6 +21,8 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
     {
         var graph = new GraphBuilder();
         var parameters = new ParameterFactory((name, kind) => IsTrained(spec, name, kind));
+        if (spec.Head is SegmentationHeadSpec segmentation)
+            return BuildSegmentation(graph, parameters, spec, segmentation, joined);
         Value features = spec.Backbone switch
         {
             VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined), spec.Adapter),
@@ -28,9 +31,29 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
             ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, spec.Prompts),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no builder."),
         };
-        Value logits = ClassifierHead.Build(graph, parameters, spec.Head, features);
+        Value logits = ClassifierHead.Build(graph, parameters, (ClassifierHeadSpec)spec.Head, features);
         Value losses = graph.CrossEntropy(logits, graph.Labels());
         return new(graph.Build([new(ResultRole.Embedding, features), new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
+    }
+
+    private static ClassifierGraph BuildSegmentation(
+        GraphBuilder graph, ParameterFactory parameters, ModelSpec spec, SegmentationHeadSpec head, bool joined)
+    {
+        if (spec.Backbone is not VitSpec vit)
+            throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no maps of tokens.");
+        Value[] maps = VisionTransformer.BuildMaps(
+            graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined), spec.Adapter, SetrHead.LayersOf(head, vit.Layers));
+        Value logits = new SetrHead(graph, parameters, head, vit).Build(maps);
+        Node loss = graph.Add(
+            new PixelCrossEntropy(head.Ignored), [logits, graph.Labels(head.LabelsPerImage(vit))], "losses", "correct", "counted");
+        Result[] results =
+        [
+            new(ResultRole.Embedding, maps[maps.Length - 1]),
+            new(ResultRole.Logits, logits),
+            new(ResultRole.Losses, loss.Outputs[0]!),
+            new(ResultRole.Correct, loss.Outputs[1]!),
+        ];
+        return new(graph.Build(results), parameters.Parameters);
     }
 
     private static bool IsTrained(ModelSpec spec, string parameter, ParameterKind kind) => kind switch

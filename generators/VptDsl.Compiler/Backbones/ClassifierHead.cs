@@ -17,7 +17,7 @@ internal static class ClassifierHead
     private const int PartsOfLayer = 4, NormPart = 2;
 
     /// <summary>The logits, [batch, 1, classes].</summary>
-    public static Value Build(GraphBuilder graph, ParameterFactory parameters, HeadSpec head, Value features)
+    public static Value Build(GraphBuilder graph, ParameterFactory parameters, ClassifierHeadSpec head, Value features)
     {
         Value x = features;
         for (int layer = 0; layer < head.HiddenLayers; layer++)
@@ -40,7 +40,7 @@ internal static class ClassifierHead
         return graph.Linear(x, graph.Read(weight.AsMatrix(outputs)), graph.ReadRow(shift), what);
     }
 
-    private static Value Normalize(GraphBuilder graph, ParameterFactory parameters, HeadSpec head, string name, Value x)
+    private static Value Normalize(GraphBuilder graph, ParameterFactory parameters, ClassifierHeadSpec head, string name, Value x)
     {
         int width = x.Shape.Columns;
         Parameter gamma = parameters.Declare(name + ".weight", ParameterKind.Head, new(Distribution.Constant, 1), width);

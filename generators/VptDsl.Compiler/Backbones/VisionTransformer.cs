@@ -17,18 +17,42 @@ internal static class VisionTransformer
     /// <summary>Builds the backbone and returns the features that the head reads, [batch, 1, width].</summary>
     public static Value Build(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AdapterSpec? adapter)
     {
+        (vit, TokenSequence[] tokens) = Layers(graph, parameters, vit, prompts, adapter);
+        graph.Scope = new("head", -1, Backward: false);
+        return Features(graph, parameters, vit, tokens[tokens.Length - 1]);
+    }
+
+    /// <summary>Builds the backbone and returns the patch tokens after some layers, each map [batch, patches, width] through the final norm.</summary>
+    public static Value[] BuildMaps(
+        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AdapterSpec? adapter, IReadOnlyList<int> layers)
+    {
+        (vit, TokenSequence[] tokens) = Layers(graph, parameters, vit, prompts, adapter);
+        graph.Scope = new("head", -1, Backward: false);
+        Value gamma = graph.ReadRow(parameters.Scale("norm.weight", vit.Width)), beta = graph.ReadRow(parameters.Bias("norm.bias", vit.Width));
+        return layers.Select(layer =>
+        {
+            // Prompts may stand inside the sequence, but always before the patches.
+            Value normalized = graph.LayerNorm(tokens[layer].Image, gamma, beta, Epsilon, "normalized");
+            return graph.Rows(normalized, normalized.Shape.Rows - vit.Patches, vit.Patches, "features");
+        }).ToArray();
+    }
+
+    /// <summary>The tokens after each layer, and the backbone for the images as prompts leave them.</summary>
+    private static (VitSpec Vit, TokenSequence[] Tokens) Layers(
+        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AdapterSpec? adapter)
+    {
         graph.Scope = new("embedding", -1, Backward: false);
         (Value images, int size) = prompts.Images(graph, parameters, vit);
         vit = vit with { Image = size };
         TokenSequence tokens = Embed(graph, parameters, vit, images, prompts);
+        var after = new TokenSequence[vit.Layers];
         for (int layer = 0; layer < vit.Layers; layer++)
         {
             graph.Scope = new("block", layer, Backward: false);
-            tokens = prompts.RunLayer(graph, layer, tokens, new VitBlock(graph, parameters, vit, adapter, $"blocks.{layer}"));
+            after[layer] = tokens = prompts.RunLayer(graph, layer, tokens, new VitBlock(graph, parameters, vit, adapter, $"blocks.{layer}"));
         }
 
-        graph.Scope = new("head", -1, Backward: false);
-        return Features(graph, parameters, vit, tokens);
+        return (vit, after);
     }
 
     private static TokenSequence Embed(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, Value images, PromptScheme prompts)

@@ -20,7 +20,7 @@ internal static class SurfaceEmitter
             "using VptDsl.Devices.Ilgpu;",
             "using VptDsl.Programs;");
         writer.Summary(spec.Describe());
-        using (writer.Block($"partial class {spec.Type.Name} : global::VptDsl.Tuner"))
+        using (writer.Block($"partial class {spec.Type.Name} : global::VptDsl.{spec.Head.TunerType}"))
         {
             EmitConstants(writer, spec, model);
             EmitConstruction(writer, spec);
@@ -115,6 +115,8 @@ internal static class SurfaceEmitter
             writer.Line($"Inference = {Size(model.Inference)},");
             writer.Line($"TrainingLogits = {Place(model.Training.Logits!)},");
             writer.Line($"TrainingLosses = {Place(model.Training.Losses!)},");
+            if (model.Training.Correct is { } correct)
+                writer.Line($"TrainingCorrect = {Place(correct)},");
             writer.Line($"InferenceLogits = {Place(model.Inference.Logits!)},");
             writer.Line($"FirstBias = {model.Parameters.FirstBias},");
             writer.Line($"HeadBias = {model.Parameters.HeadBias},");
@@ -132,6 +134,10 @@ internal static class SurfaceEmitter
             writer.Line($"Channels = {spec.Backbone.Channels},");
             writer.Line($"ImageSize = {spec.Backbone.Image},");
             writer.Line($"Classes = {spec.Head.Classes},");
+            if (spec.Head.LabelsPerImage(spec.Backbone) is not 1 and var labels)
+                writer.Line($"LabelsPerImage = {labels},");
+            if (spec.Head.IgnoredLabel is { } ignored)
+                writer.Line($"IgnoredLabel = {ignored},");
             writer.Line("Parameters =");
             writer.Line("[");
             foreach (Parameter parameter in parameters.Parameters)

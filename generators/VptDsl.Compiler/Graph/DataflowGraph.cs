@@ -36,6 +36,9 @@ internal enum ResultRole
 {
     Logits,
     Losses,
+
+    /// <summary>Which share of an image's labels was right, where an image has many.</summary>
+    Correct,
     Gradient,
 
     /// <summary>The next value of a parameter that steps measure.</summary>

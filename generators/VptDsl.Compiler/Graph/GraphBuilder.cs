@@ -55,7 +55,7 @@ internal sealed class GraphBuilder
 
     public Value Images(int channels, int size) => One(new ReadImages(channels, size), [], "images");
 
-    public Value Labels() => One(new ReadLabels(), [], "labels");
+    public Value Labels(int count = 1) => One(new ReadLabels(count), [], "labels");
 
     public Value Patches(Value images, int channels, int size, int patch, string name) =>
         One(new ExtractPatches(channels, size, patch), [images], name);

@@ -33,6 +33,9 @@ internal abstract record Operation
     /// <summary>The input whose memory the first output may take over when nothing reads that input later; -1 for none.</summary>
     public virtual int InPlaceInput => -1;
 
+    /// <summary>Whether its first output is the loss of each image, where gradients start.</summary>
+    public virtual bool IsLoss => false;
+
     /// <summary>Multiply-adds counted as two operations, for one image where the result has a batch, in all where it has none.</summary>
     public virtual long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
         outputs.Where(o => o is not null).Sum(o => o!.Count);

@@ -25,13 +25,16 @@ internal static class SplitFrozen
             .SelectMany(n => n.Outputs).OfType<Value>()
             .Where(v => ofImage.Contains(v) && !active.Contains(v)).ToArray();
         var boundary = graph.Nodes.Where(n => n.Outputs.Any(o => o is not null && active.Contains(o)) || n.Scope.Backward)
-            .SelectMany(n => n.Inputs).Where(i => ofImage.Contains(i) && !active.Contains(i)).Distinct().ToArray();
+            .SelectMany(n => n.Inputs).Concat(graph.Results.Select(r => r.Value))
+            .Where(i => ofImage.Contains(i) && !active.Contains(i)).Distinct().ToArray();
 
         Value? best = null;
         foreach (Value candidate in frozen)
         {
-            // Of two such values the later one depends on the earlier, so it stands for more work.
-            if (boundary.All(b => PassesThrough(b, candidate, ofImage)))
+            // Of two such values the later one depends on the earlier, so it stands for more work; or for a copy that is larger, as windows
+            // of a map are.
+            bool isLargerCopy = best is not null && candidate.Shape.Count > best.Shape.Count && candidate.Producer.FloatingPointOperations == 0;
+            if (!isLargerCopy && boundary.All(b => PassesThrough(b, candidate, ofImage)))
                 best = candidate;
         }
 

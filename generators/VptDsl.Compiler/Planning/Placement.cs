@@ -24,7 +24,7 @@ internal sealed class Placement
         _parameters = parameters;
         foreach (Node node in nodes)
             PlaceLeaf(node);
-        foreach (Result result in results.Where(r => r.Role is not (ResultRole.Logits or ResultRole.Losses)))
+        foreach (Result result in results.Where(r => r.Role is not (ResultRole.Logits or ResultRole.Losses or ResultRole.Correct)))
             PlaceResult(result);
         foreach (Node node in nodes)
             PlaceViews(node);

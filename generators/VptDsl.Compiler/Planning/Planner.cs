@@ -48,6 +48,7 @@ internal static class Planner
             steps,
             Find(ResultRole.Logits) is { } logits ? AddressOf(logits) : null,
             Find(ResultRole.Losses) is { } losses ? AddressOf(losses) : null,
+            Find(ResultRole.Correct) is { } correct ? AddressOf(correct) : null,
             shared,
             perImage);
     }

@@ -8,6 +8,7 @@ namespace VptDsl.Compiler.Planning;
 /// <param name="Steps">The steps of each batch.</param>
 /// <param name="Logits">Where the logits are, [batch, classes], if it computes them.</param>
 /// <param name="Losses">Where the losses are, [batch], if it computes them.</param>
+/// <param name="Correct">Where the shares of right labels are, [batch], if it computes them.</param>
 /// <param name="SharedFloats">Arena floats that do not grow with the batch.</param>
 /// <param name="FloatsPerImage">Arena floats for each image of the batch.</param>
 internal sealed record ProgramPlan(
@@ -15,6 +16,7 @@ internal sealed record ProgramPlan(
     IReadOnlyList<Step> Steps,
     Address? Logits,
     Address? Losses,
+    Address? Correct,
     long SharedFloats,
     long FloatsPerImage);
 

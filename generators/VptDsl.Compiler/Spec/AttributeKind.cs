@@ -15,6 +15,7 @@ internal enum AttributeKind
     ChannelPrompt,
     LinearHead,
     MlpHead,
+    SegmentationHead,
     TrainEverything,
     TrainLastLayers,
     TrainBiases,
@@ -46,7 +47,7 @@ internal static class AttributeKinds
         AttributeKind.Vit or AttributeKind.Swin or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
         AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt or AttributeKind.AddedPrompt
             or AttributeKind.PixelPrompt or AttributeKind.ChannelPrompt => AttributeRole.Prompts,
-        AttributeKind.LinearHead or AttributeKind.MlpHead => AttributeRole.Head,
+        AttributeKind.LinearHead or AttributeKind.MlpHead or AttributeKind.SegmentationHead => AttributeRole.Head,
         AttributeKind.TrainEverything => AttributeRole.Trained,
         AttributeKind.TrainLastLayers => AttributeRole.TrainedLayers,
         AttributeKind.TrainBiases => AttributeRole.TrainedBiases,

@@ -21,18 +21,27 @@ internal static class HeadRules
         {
             string words = classes?.ToString(CultureInfo.InvariantCulture) ?? "not stated";
             problems.Add(Problems.TooFewClasses(head.Locate("Classes"), words));
+            stated = FewestClasses;
         }
 
-        int layers = head.Kind == AttributeKind.MlpHead ? head.Number("Layers") ?? DefaultLayers : 1;
+        HeadSpec? resolved = head.Kind == AttributeKind.SegmentationHead
+            ? SegmentationRules.Resolve(head, stated, problems)
+            : Classifier(head, stated, problems);
+        return problems.Count > before ? null : resolved;
+    }
+
+    private static ClassifierHeadSpec Classifier(DeclaredAttribute head, int classes, List<Problem> problems)
+    {
+        if (head.Kind == AttributeKind.LinearHead)
+            return new(classes);
+        int layers = head.Number("Layers") ?? DefaultLayers;
         if (layers < 1)
             problems.Add(Problems.NotPositive(head.Locate("Layers"), "Layers", layers));
         else if (layers > SizeLimits.MaxLayers)
             problems.Add(Problems.TooLarge(head.Locate("Layers"), layers, "layers", SizeLimits.MaxLayers, "make Layers smaller"));
-        double dropout = head.Kind == AttributeKind.MlpHead ? DropoutRules.Resolve(head, DefaultDropout, problems) : 0;
-        return problems.Count > before
-            ? null
-            : layers == 1
-            ? new(classes!.Value)
-            : new(classes!.Value) { HiddenLayers = layers - 1, Dropout = dropout, FrozenStatistics = head.Number("FrozenStatistics") == 1 };
+        double dropout = DropoutRules.Resolve(head, DefaultDropout, problems);
+        return layers == 1
+            ? new(classes)
+            : new(classes) { HiddenLayers = layers - 1, Dropout = dropout, FrozenStatistics = head.Number("FrozenStatistics") == 1 };
     }
 }

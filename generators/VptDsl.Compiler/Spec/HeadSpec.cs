@@ -1,30 +1,27 @@
-using System.Globalization;
-
 namespace VptDsl.Compiler.Spec;
 
-/// <summary>A classifier on the features: a linear layer, after hidden layers where there are any.</summary>
+/// <summary>What is trained on the backbone's features to tell classes apart.</summary>
 /// <param name="Classes">What it tells apart.</param>
-internal sealed record HeadSpec(int Classes)
+internal abstract record HeadSpec(int Classes)
 {
-    /// <summary>Layers of the features' width before the last, each with a rectifier and batch normalisation.</summary>
-    public int HiddenLayers { get; init; }
-
-    /// <summary>The share of each hidden layer's outputs that training drops.</summary>
-    public double Dropout { get; init; }
-
-    /// <summary>Whether the normalisations keep the statistics that they start with instead of measuring their batches.</summary>
-    public bool FrozenStatistics { get; init; }
-
     /// <summary>In one line; heads with the same line have the same parameters and the same function.</summary>
-    public string Identity => HiddenLayers == 0
-        ? $"linear(classes={Number(Classes)})"
-        : $"mlp(classes={Number(Classes)},layers={Number(HiddenLayers + 1)}{DropoutRules.Identity(Dropout)}{(FrozenStatistics ? ",statistics=frozen" : "")})";
+    public abstract string Identity { get; }
+
+    /// <summary>The class of the library that a tuner with this head derives from.</summary>
+    public virtual string TunerType => "Tuner";
+
+    /// <summary>The label of what neither loss nor measure counts, if there is one.</summary>
+    public virtual int? IgnoredLabel => null;
 
     /// <summary>The head in words.</summary>
-    public string Describe() => $"{Number(Classes)} classes" + (HiddenLayers == 0 ? "" : $" by an MLP of {Number(HiddenLayers + 1)} layers");
+    public abstract string Describe();
 
-    /// <summary>Its parameters on features of a width, running statistics included. A double never overflows.</summary>
-    public double ParameterCount(int width) => ((width + 1.0) * Classes) + (HiddenLayers * (width + 5.0) * width);
+    /// <summary>How many labels an image has: one, or one for each of its pixels.</summary>
+    public virtual int LabelsPerImage(BackboneSpec backbone) => 1;
 
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+    /// <summary>Its parameters, running statistics included. A double never overflows.</summary>
+    public abstract double ParameterCount(BackboneSpec backbone);
+
+    /// <summary>The most numbers that an image has in one activation of the head, where that can be more than in the backbone.</summary>
+    public virtual double WidestActivation(BackboneSpec backbone) => 0;
 }

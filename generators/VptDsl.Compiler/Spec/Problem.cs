@@ -67,6 +67,9 @@ internal enum SpecPart
     HeadLayers,
     HeadStatistics,
     HeadDropout,
+    HeadDecoder,
+    HeadWidth,
+    HeadIgnoreLabel,
 
     /// <summary>A head attribute after the first.</summary>
     SecondHead,

@@ -114,6 +114,16 @@ internal static class Problems
 
     private static Problem InMethod(string id, int place, params string[] arguments) => New(id, SpecPart.Prompts, arguments) with { Place = place };
 
+    public static Problem NoTokensToSegment(SpecPart part, string backbone) => New("VPT070", part, backbone);
+
+    public static Problem TooFewStreams(SpecPart part, int streams, int layers) => New("VPT071", part, Number(streams), Number(layers));
+
+    public static Problem IgnoredClass(SpecPart part, int ignored, int classes) => New("VPT072", part, Number(ignored), Number(classes));
+
+    public static Problem LabelsDoNotCoverBorders(SpecPart part) => New("VPT073", part);
+
+    public static Problem NothingIsPooled(SpecPart part) => New("VPT074", part);
+
     private static Problem New(string id, SpecPart part, params string[] arguments) => new(id, part, EquatableArray.Of(arguments));
 
     private static string Grouped(double count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -56,14 +56,19 @@ internal static class SizeLimits
             }
         }
 
-        parameters += model.Head.ParameterCount(backbone.FeatureWidth);
-        return parameters > MaxFloats
-            ? Problems.TooLarge(
-                SpecPart.HeadClasses,
-                parameters,
-                "parameters with the head",
-                MaxFloats,
-                model.Head.HiddenLayers == 0 ? "use fewer Classes" : "use fewer Classes or Layers")
+        parameters += model.Head.ParameterCount(backbone);
+        if (parameters > MaxFloats)
+            return Problems.TooLarge(SpecPart.HeadClasses, parameters, "parameters with the head", MaxFloats, "use fewer Classes" + Smaller(model.Head));
+        double decoded = model.Head.WidestActivation(backbone);
+        return decoded > MaxFloats
+            ? Problems.TooLarge(SpecPart.HeadClasses, decoded, "activations of one image in the head", MaxFloats, "use fewer Classes, a smaller Width or a smaller Image")
             : null;
     }
+
+    private static string Smaller(HeadSpec head) => head switch
+    {
+        ClassifierHeadSpec { HiddenLayers: > 0 } => " or Layers",
+        SegmentationHeadSpec => " or a smaller Width",
+        _ => "",
+    };
 }

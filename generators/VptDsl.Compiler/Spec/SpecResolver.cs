@@ -20,6 +20,7 @@ internal static class SpecResolver
         PromptSpec? promptSpec = prompts is null ? open : PromptRules.Resolve(prompts, backbone, problems);
         HeadSpec? head = declaration.InRole(AttributeRole.Head).Select(a => HeadRules.Resolve(a, problems)).FirstOrDefault();
         AdapterSpec? adapter = AdapterRules.Resolve(declaration, backbone, problems);
+        SegmentationRules.Check(declaration, backbone, promptSpec, head, problems);
         PoolRules.Check(declaration, backbone, promptSpec, problems);
         TrainedSet trained = TrainedRules.Resolve(declaration, backbone, problems);
 

@@ -273,6 +273,36 @@ internal static class Descriptors
         "{0} is not possible in layer {1}, because {2}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT066");
 
+    public static readonly DiagnosticDescriptor NoTokensToSegment = new(
+        "VPT070",
+        "A backbone without patch tokens to segment",
+        "[{0}] has no patch tokens of one size that a segmentation head could read: use a [Vit], or [LinearHead] to classify whole images",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT070");
+
+    public static readonly DiagnosticDescriptor TooFewStreams = new(
+        "VPT071",
+        "Too few layers to aggregate",
+        "SetrDecoder.Mla reads the tokens of {0} layers, but the backbone has {1}: use SetrDecoder.Naive or SetrDecoder.Pup, or a deeper backbone",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT071");
+
+    public static readonly DiagnosticDescriptor IgnoredClass = new(
+        "VPT072",
+        "A class is ignored",
+        "IgnoreLabel = {0} is not above the {1} classes, labels 0 to one less than that: ignore a label that is no class, for instance 255",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT072");
+
+    public static readonly DiagnosticDescriptor LabelsDoNotCoverBorders = new(
+        "VPT073",
+        "Labels do not cover a border",
+        "[PadPrompt] makes images larger than their label maps: use prompts that leave the image as it is, for instance [DeepPrompt]",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT073");
+
+    public static readonly DiagnosticDescriptor NothingIsPooled = new(
+        "VPT074",
+        "A segmentation head pools nothing",
+        "A segmentation head reads every patch token after the final norm, so there is nothing to pool: remove Pool and FinalNorm, or use [LinearHead]",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT074");
+
     /// <summary>Every descriptor, by id.</summary>
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> All = new[]
     {
@@ -284,6 +314,7 @@ internal static class Descriptors
         StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
         NotAPromptMethod, NotAGraphOperation, UnknownPromptCall, PromptVariableType, PromptShapesDiffer, PromptParameterUnsound,
         PromptOutOfOrder,
+        NoTokensToSegment, TooFewStreams, IgnoredClass, LabelsDoNotCoverBorders, NothingIsPooled,
     }.ToDictionary(d => d.Id);
 
     /// <summary>The descriptor of an id.</summary>

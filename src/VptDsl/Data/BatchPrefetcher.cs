@@ -60,11 +60,11 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
         ArgumentOutOfRangeException.ThrowIfNegative(_workers, nameof(workers));
         _samples = new SampleReader(source, transforms, seed, augments);
         _images = new float[checked(largestBatch * source.Shape.Floats)];
-        _labels = new int[largestBatch];
-        long fitting = Math.Max(_workers + 1, AheadBytes / ((long)source.Shape.Floats * sizeof(float)));
+        _labels = new int[checked(largestBatch * source.LabelsPerImage)];
+        long fitting = Math.Max(_workers + 1, AheadBytes / (((long)source.Shape.Floats + source.LabelsPerImage) * sizeof(float)));
         _ring = new Slot[(int)Math.Min(fitting, Math.Min((long)batchesAhead * largestBatch, Math.Max(1, source.Count)))];
         for (int i = 0; i < _ring.Length; i++)
-            _ring[i] = new Slot(source.Shape.Floats);
+            _ring[i] = new Slot(source.Shape.Floats, source.LabelsPerImage);
         _cancellation = cancellation;
         _onCancel = cancellation.UnsafeRegister(static self => ((BatchPrefetcher)self!).WakeAll(), this);
     }
@@ -73,13 +73,13 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
     public ReadOnlySpan<float> Images => _images.AsSpan(0, _count * _samples.Shape.Floats);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, _count);
+    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, _count * _samples.LabelsPerImage);
 
     /// <summary>The images that may lie ready or be under way.</summary>
     public int Capacity => _ring.Length;
 
     /// <inheritdoc/>
-    public int Label(int index) => _samples.Label(index);
+    public void CopyLabels(int index, Span<int> labels) => _samples.CopyLabels(index, labels);
 
     /// <inheritdoc/>
     public void SendTo(ModelProgram program) => program.SetBatch(Images, Labels);
@@ -114,15 +114,15 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
             Announce(indices, epoch);
 
         _count = 0;
-        int floats = _samples.Shape.Floats;
+        int floats = _samples.Shape.Floats, labels = _samples.LabelsPerImage;
         for (int i = 0; i < indices.Length; i++)
         {
-            _labels[i] = _samples.Label(indices[i]);
+            Span<int> labelsOfImage = _labels.AsSpan(i * labels, labels);
             Span<float> image = _images.AsSpan(i * floats, floats);
             if (_taken < _planned && _plan[_taken] == indices[i] && _epoch == epoch)
-                Take(image);
+                Take(image, labelsOfImage);
             else
-                _samples.Read(indices[i], epoch, image);
+                _samples.Read(indices[i], epoch, image, labelsOfImage);
         }
 
         _count = indices.Length;
@@ -154,7 +154,7 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
     }
 
     /// <summary>Hands out the next image of the plan.</summary>
-    private void Take(Span<float> image)
+    private void Take(Span<float> image, Span<int> labels)
     {
         Slot slot = _ring[_taken % _ring.Length];
         lock (_lock)
@@ -175,6 +175,7 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
         // A failed image stays in its place, so that asking again gives the same answer.
         slot.Failure?.Throw();
         slot.Image.CopyTo(image);
+        slot.Labels.CopyTo(labels);
         lock (_lock)
         {
             _taken++;
@@ -205,7 +206,7 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
         try
         {
             slot.Failure = null;
-            _samples.Read(index, epoch, slot.Image);
+            _samples.Read(index, epoch, slot.Image, slot.Labels);
         }
         catch (Exception e)
         {
@@ -237,9 +238,10 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
             Monitor.PulseAll(_lock);
     }
 
-    private sealed class Slot(int floats)
+    private sealed class Slot(int floats, int labels)
     {
         public readonly float[] Image = new float[floats];
+        public readonly int[] Labels = new int[labels];
         public bool IsReady;
         public ExceptionDispatchInfo? Failure;
     }

@@ -21,14 +21,14 @@ internal sealed class BatchReader : IBatchReader
     {
         _samples = new SampleReader(source, transforms, seed, augments);
         _images = new float[checked(largestBatch * source.Shape.Floats)];
-        _labels = new int[largestBatch];
+        _labels = new int[checked(largestBatch * source.LabelsPerImage)];
     }
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> Images => _images.AsSpan(0, _count * _samples.Shape.Floats);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, _count);
+    public ReadOnlySpan<int> Labels => _labels.AsSpan(0, _count * _samples.LabelsPerImage);
 
     /// <inheritdoc/>
     public void Announce(ReadOnlySpan<int> indices, int epoch)
@@ -39,16 +39,13 @@ internal sealed class BatchReader : IBatchReader
     public void Read(ReadOnlySpan<int> indices, int epoch)
     {
         _count = indices.Length;
-        int floats = _samples.Shape.Floats;
+        int floats = _samples.Shape.Floats, labels = _samples.LabelsPerImage;
         for (int i = 0; i < indices.Length; i++)
-        {
-            _labels[i] = _samples.Label(indices[i]);
-            _samples.Read(indices[i], epoch, _images.AsSpan(i * floats, floats));
-        }
+            _samples.Read(indices[i], epoch, _images.AsSpan(i * floats, floats), _labels.AsSpan(i * labels, labels));
     }
 
     /// <inheritdoc/>
-    public int Label(int index) => _samples.Label(index);
+    public void CopyLabels(int index, Span<int> labels) => _samples.CopyLabels(index, labels);
 
     /// <inheritdoc/>
     public void SendTo(ModelProgram program) => program.SetBatch(Images, Labels);

@@ -16,5 +16,5 @@ internal static class BatchReaders
             ? new BatchReader(source, largestBatch, transforms, seed, augments)
             : new BatchPrefetcher(source, largestBatch, transforms, seed, augments, cancellation: cancellation);
 
-    private static bool IsInMemory(IImageSource source) => source is ImageSet || (source is Subset part && IsInMemory(part.Source));
+    private static bool IsInMemory(IImageSource source) => source is ImageSet or SegmentationSet || (source is Subset part && IsInMemory(part.Source));
 }

@@ -8,7 +8,7 @@ internal interface IBatchReader : IDisposable
     /// <summary>The images of the batch read last, [batch, channels, height, width].</summary>
     public ReadOnlySpan<float> Images { get; }
 
-    /// <summary>Their labels, [batch].</summary>
+    /// <summary>Their labels, [batch, labels of an image].</summary>
     public ReadOnlySpan<int> Labels { get; }
 
     /// <summary>Says which images will be read next, so that they can be prepared meanwhile. A new plan replaces what is left of the old.</summary>
@@ -22,8 +22,8 @@ internal interface IBatchReader : IDisposable
     /// <param name="epoch">The epoch, which augmentation depends on.</param>
     public void Read(ReadOnlySpan<int> indices, int epoch);
 
-    /// <summary>The label of an image of the set.</summary>
-    public int Label(int index);
+    /// <summary>Writes the labels of an image of the set, without augmentation.</summary>
+    public void CopyLabels(int index, Span<int> labels);
 
     /// <summary>Puts the batch read last into a program.</summary>
     public void SendTo(ModelProgram program);

@@ -1,6 +1,9 @@
 namespace VptDsl.Data;
 
-/// <summary>A set of labelled images of one shape, read by index: memory, a folder, a part of another set.</summary>
+/// <summary>
+/// A set of labelled images of one shape, read by index: memory, a folder, a part of another set. An image has one label, its class,
+/// or a label map, the class of each of its pixels.
+/// </summary>
 /// <remarks>
 /// Implementations give the same image for the same index every time (augmentation happens later, see <see cref="IImageTransform"/>)
 /// and allow reads from several threads at once.
@@ -16,9 +19,19 @@ public interface IImageSource
     /// <summary>The name of each class; its position is the class's label.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
-    /// <summary>The class of an image, in [0, number of class names).</summary>
+    /// <summary>The class of an image, in [0, number of class names); 0 where images have label maps.</summary>
     /// <param name="index">In [0, <see cref="Count"/>).</param>
     public int Label(int index);
+
+    /// <summary>Labels of an image: 1, or one for each pixel where images have label maps.</summary>
+    public int LabelsPerImage => 1;
+
+    /// <summary>Writes the labels of an image.</summary>
+    /// <param name="index">In [0, <see cref="Count"/>).</param>
+    /// <param name="labels">
+    /// <see cref="LabelsPerImage"/> of them: the class, or [height, width] classes, with the model's ignored label where a pixel has none.
+    /// </param>
+    public void CopyLabels(int index, Span<int> labels) => labels[0] = Label(index);
 
     /// <summary>Writes an image, normalised and ready for a model.</summary>
     /// <param name="index">In [0, <see cref="Count"/>).</param>

@@ -157,6 +157,30 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     internal void Run(PixelImage image, Span<float> destination, ref RandomStream random) =>
         Run(_steps, image, destination, ref random);
 
+    /// <summary>Runs the steps on a label map as they would run on its image.</summary>
+    /// <param name="map">The map, which is disposed of.</param>
+    /// <param name="random">Where chance comes from.</param>
+    internal PixelImage RunOnLabels(PixelImage map, ref RandomStream random)
+    {
+        try
+        {
+            foreach (PixelStep step in _steps)
+            {
+                PixelImage next = step.ApplyToLabels(map, ref random);
+                if (next != map)
+                    map.Dispose();
+                map = next;
+            }
+
+            return map;
+        }
+        catch
+        {
+            map.Dispose();
+            throw;
+        }
+    }
+
     private ImagePipeline Then(PixelStep step, bool isLegacyResize = false)
     {
         if (_endsInLegacyResize)

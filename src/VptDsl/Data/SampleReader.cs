@@ -15,17 +15,26 @@ internal sealed class SampleReader(IImageSource source, IReadOnlyList<IImageTran
     /// <summary>The shape of every image.</summary>
     public ImageShape Shape => source.Shape;
 
-    /// <summary>The label of an image of the set.</summary>
-    public int Label(int index) => source.Label(index);
+    /// <summary>Labels of an image.</summary>
+    public int LabelsPerImage => source.LabelsPerImage;
 
-    /// <summary>Reads an image. The result depends on the seed, the epoch and the index alone.</summary>
-    public void Read(int index, int epoch, Span<float> image)
+    /// <summary>Writes the labels of an image that nothing augments.</summary>
+    public void CopyLabels(int index, Span<int> labels) => source.CopyLabels(index, labels);
+
+    /// <summary>Reads an image and its labels. The result depends on the seed, the epoch and the index alone.</summary>
+    public void Read(int index, int epoch, Span<float> image, Span<int> labels)
     {
         var random = new RandomStream(seed, Purpose, epoch, index);
         if (_augmented is not null)
-            _augmented.CopyAugmented(index, image, ref random);
+        {
+            _augmented.CopyAugmented(index, image, labels, ref random);
+        }
         else
+        {
             source.CopyImage(index, image);
+            source.CopyLabels(index, labels);
+        }
+
         for (int i = 0; i < transforms.Count; i++)
             transforms[i].Apply(image, source.Shape, ref random);
     }

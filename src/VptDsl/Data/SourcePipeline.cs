@@ -7,6 +7,7 @@ internal static class SourcePipeline
     public static ImagePipeline? Of(IImageSource source) => source switch
     {
         PixelImages images => images.Pipeline,
+        SegmentationImages images => images.Pipeline,
         Subset part => Of(part.Source),
         _ => null,
     };

@@ -44,6 +44,12 @@ public sealed class Subset : IAugmentedSource
     public int Label(int index) => _source.Label(_indices[index]);
 
     /// <inheritdoc/>
+    public int LabelsPerImage => _source.LabelsPerImage;
+
+    /// <inheritdoc/>
+    public void CopyLabels(int index, Span<int> labels) => _source.CopyLabels(_indices[index], labels);
+
+    /// <inheritdoc/>
     public void CopyImage(int index, Span<float> destination) => _source.CopyImage(_indices[index], destination);
 
     /// <inheritdoc/>
@@ -53,5 +59,18 @@ public sealed class Subset : IAugmentedSource
             augmented.CopyAugmented(_indices[index], destination, ref random);
         else
             _source.CopyImage(_indices[index], destination);
+    }
+
+    /// <inheritdoc/>
+    public void CopyAugmented(int index, Span<float> destination, Span<int> labels, ref RandomStream random)
+    {
+        if (_source is IAugmentedSource augmented)
+        {
+            augmented.CopyAugmented(_indices[index], destination, labels, ref random);
+            return;
+        }
+
+        _source.CopyImage(_indices[index], destination);
+        _source.CopyLabels(_indices[index], labels);
     }
 }

@@ -76,25 +76,26 @@ public abstract class CompiledProgram : ModelProgram
 
     private void CheckLength(int floats, int batch, int each)
     {
-        if (batch == 0 || floats != (long)batch * each)
-            throw new ArgumentException($"{Model.Name} takes {each} floats for each image; {floats} floats came with {batch} labels.");
+        int perImage = Model.LabelsPerImage;
+        if (batch == 0 || batch % perImage != 0 || floats != (long)batch / perImage * each)
+            throw new ArgumentException($"{Model.Name} takes {each} floats and {perImage} label(s) for each image; {floats} floats came with {batch} labels.");
     }
 
     private void SetLabels(ReadOnlySpan<int> labels)
     {
-        int batch = labels.Length;
-        if (_labels.Length < batch)
-            _labels = new float[batch];
-        for (int i = 0; i < batch; i++)
+        int count = labels.Length, perImage = Model.LabelsPerImage;
+        if (_labels.Length < count)
+            _labels = new float[count];
+        for (int i = 0; i < count; i++)
         {
-            if ((uint)labels[i] >= (uint)Model.Classes)
-                throw new ArgumentOutOfRangeException(nameof(labels), labels[i], $"{Model.Name} has classes 0 to {Model.Classes - 1}; image {i} of the batch has another label.");
+            if ((uint)labels[i] >= (uint)Model.Classes && labels[i] != Model.IgnoredLabel)
+                throw new ArgumentOutOfRangeException(nameof(labels), labels[i], $"{Model.Name} has classes 0 to {Model.Classes - 1}; image {i / perImage} of the batch has another label.");
             _labels[i] = labels[i];
         }
 
-        _device.Batch = batch;
-        _device.Reserve(Region.Labels, batch);
-        _device.Write(Labels, _labels.AsSpan(0, batch));
+        _device.Batch = count / perImage;
+        _device.Reserve(Region.Labels, count);
+        _device.Write(Labels, _labels.AsSpan(0, count));
     }
 
     /// <inheritdoc/>
@@ -153,6 +154,19 @@ public abstract class CompiledProgram : ModelProgram
 
     /// <inheritdoc/>
     public override void ReadLogits(Span<float> logits) => _device.Read(_logits, logits);
+
+    /// <inheritdoc/>
+    public override void ReadLogits(int image, Span<float> logits) =>
+        _device.Read(_logits with { Offset = _logits.Offset + ((long)image * Model.LabelsPerImage * Model.Classes) }, logits);
+
+    /// <inheritdoc/>
+    public override void ReadCorrect(Span<float> correct)
+    {
+        if (_layout.TrainingCorrect is { } place)
+            _device.Read(At(place), correct);
+        else
+            base.ReadCorrect(correct);
+    }
 
     /// <inheritdoc/>
     public override int EmbeddingFloats => _layout.EmbeddingFloats;
@@ -302,6 +316,9 @@ public sealed record ProgramLayout
 
     /// <summary>Where a training step leaves its losses, [batch].</summary>
     public required ArenaPlace TrainingLosses { get; init; }
+
+    /// <summary>Where a training step leaves each image's share of right labels, [batch], where images have many.</summary>
+    public ArenaPlace? TrainingCorrect { get; init; }
 
     /// <summary>Where inference leaves its logits, [batch, classes].</summary>
     public required ArenaPlace InferenceLogits { get; init; }

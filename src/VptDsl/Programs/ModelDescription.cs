@@ -20,6 +20,12 @@ public sealed record ModelDescription
     /// <summary>The number of classes the head tells apart.</summary>
     public required int Classes { get; init; }
 
+    /// <summary>Labels of an image: 1, its class, or one for each of its pixels.</summary>
+    public int LabelsPerImage { get; init; } = 1;
+
+    /// <summary>The label of what neither loss nor measure counts; null where everything counts.</summary>
+    public int? IgnoredLabel { get; init; }
+
     /// <summary>Every parameter, frozen and trained, with its place in memory.</summary>
     public required ImmutableArray<ParameterDescription> Parameters { get; init; }
 

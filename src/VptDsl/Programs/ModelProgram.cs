@@ -9,7 +9,10 @@ public abstract class ModelProgram : IDisposable
 
     /// <summary>Puts a batch on the device; the following calls work on it.</summary>
     /// <param name="images">[batch, channels, height, width], normalised.</param>
-    /// <param name="labels">[batch]; the class of each image. For <see cref="Infer"/> any values will do.</param>
+    /// <param name="labels">
+    /// [batch]; the class of each image, or [batch, height, width] where the model tells the class of each pixel. For <see cref="Infer"/>
+    /// any classes will do.
+    /// </param>
     public abstract void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels);
 
     /// <summary>
@@ -51,8 +54,23 @@ public abstract class ModelProgram : IDisposable
     /// <summary>Updates the trained parameters from the gradients.</summary>
     public abstract void Update(in OptimizerUpdate update);
 
-    /// <summary>Copies the logits of the last <see cref="Step"/> or <see cref="Infer"/>, [batch, classes].</summary>
+    /// <summary>
+    /// Copies the logits of the last <see cref="Step"/> or <see cref="Infer"/>, [batch, classes], or [batch, height, width, classes]
+    /// where the model tells the class of each pixel.
+    /// </summary>
     public abstract void ReadLogits(Span<float> logits);
+
+    /// <summary>Copies the logits of one image of the batch.</summary>
+    /// <param name="image">Its place in the batch.</param>
+    /// <param name="logits">[classes], or [height, width, classes].</param>
+    /// <exception cref="InvalidOperationException">The model tells the class of whole images; read all at once.</exception>
+    public virtual void ReadLogits(int image, Span<float> logits) =>
+        throw new InvalidOperationException($"{Model.Name} has no logits of pixels.");
+
+    /// <summary>Copies the share of each image's pixels, of those that count, that the last <see cref="Step"/> told right, [batch].</summary>
+    /// <exception cref="InvalidOperationException">The model tells the class of whole images.</exception>
+    public virtual void ReadCorrect(Span<float> correct) =>
+        throw new InvalidOperationException($"{Model.Name} has one label for each image.");
 
     /// <summary>The numbers that the head reads of an image: the width of the final features.</summary>
     public virtual int EmbeddingFloats => 0;

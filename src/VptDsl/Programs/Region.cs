@@ -6,7 +6,7 @@ public enum Region
     /// <summary>The images of the batch, [batch, channels, height, width].</summary>
     Inputs,
 
-    /// <summary>The labels of the batch, [batch], as floats.</summary>
+    /// <summary>The labels of the batch, [batch, labels of an image], as floats.</summary>
     Labels,
 
     /// <summary>The frozen parameters.</summary>

@@ -10,6 +10,7 @@ internal sealed class Evaluator : IDisposable
     private readonly FeatureCache _cache;
     private readonly int _largestBatch;
     private readonly int[] _indices;
+    private readonly bool _isOfPixels;
     private readonly float[] _logits;
 
     /// <summary>Prepares to measure.</summary>
@@ -25,11 +26,12 @@ internal sealed class Evaluator : IDisposable
         _indices = [.. Enumerable.Range(0, source.Count)];
         IBatchReader reader = BatchReaders.Open(source, largest, transforms: [], seed: 0, augments: false);
         _cache = new FeatureCache(program, source, reader, largest, ref featureBudget);
-        _logits = new float[largest * program.Model.Classes];
+        _isOfPixels = program.Model.LabelsPerImage > 1;
+        _logits = new float[checked((_isOfPixels ? program.Model.LabelsPerImage : largest) * program.Model.Classes)];
     }
 
     /// <summary>Runs the whole set through the program.</summary>
-    /// <param name="confusion">Counts which class was taken for which, if wanted.</param>
+    /// <param name="confusion">Counts which class was taken for which, if wanted; where images have label maps it must be there.</param>
     /// <param name="cancellation">Stops between batches.</param>
     public RunningMean Run(ConfusionMatrix? confusion, CancellationToken cancellation)
     {
@@ -41,7 +43,10 @@ internal sealed class Evaluator : IDisposable
             ReadOnlySpan<int> indices = _indices.AsSpan(first, Math.Min(_largestBatch, _indices.Length - first));
             ReadOnlySpan<int> labels = _cache.Put(indices, epoch: 0);
             _program.Infer();
-            Score(labels, ref mean, confusion);
+            if (_isOfPixels)
+                ScorePixels(labels, ref mean, confusion!);
+            else
+                Score(labels, ref mean, confusion);
         }
 
         return mean;
@@ -49,6 +54,20 @@ internal sealed class Evaluator : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _cache.Dispose();
+
+    /// <summary>An image at a time, for the logits of a whole batch of maps may be more than an array holds.</summary>
+    private void ScorePixels(ReadOnlySpan<int> labels, ref RunningMean mean, ConfusionMatrix confusion)
+    {
+        int pixels = _program.Model.LabelsPerImage;
+        for (int image = 0; image < labels.Length / pixels; image++)
+        {
+            _program.ReadLogits(image, _logits);
+            (double loss, double correct, int counted) = PixelScores.Compare(
+                _logits, labels.Slice(image * pixels, pixels), _program.Model.IgnoredLabel, confusion);
+            if (counted > 0)
+                mean.Add(loss, correct);
+        }
+    }
 
     private void Score(ReadOnlySpan<int> labels, ref RunningMean mean, ConfusionMatrix? confusion)
     {

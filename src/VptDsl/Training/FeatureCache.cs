@@ -18,6 +18,7 @@ internal sealed class FeatureCache : IDisposable
     private readonly float[] _batch;
     private readonly float[] _fresh;
     private readonly int[] _labels;
+    private readonly int _labelsPerImage;
     private long _room;
 
     /// <summary>Prepares to keep features.</summary>
@@ -37,7 +38,8 @@ internal sealed class FeatureCache : IDisposable
         budget -= _room * _featureFloats * sizeof(float);
         _features = new float[IsActive ? source.Count : 0][];
         _missing = new int[largestBatch];
-        _labels = new int[largestBatch];
+        _labels = new int[checked(largestBatch * source.LabelsPerImage)];
+        _labelsPerImage = source.LabelsPerImage;
         _batch = new float[IsActive ? checked(largestBatch * _featureFloats) : 0];
         _fresh = new float[_batch.Length];
     }
@@ -61,7 +63,7 @@ internal sealed class FeatureCache : IDisposable
     /// <summary>Puts images of the set into the program.</summary>
     /// <param name="indices">The images.</param>
     /// <param name="epoch">The epoch, which augmentation depends on.</param>
-    /// <returns>Their labels, [batch].</returns>
+    /// <returns>Their labels, [batch, labels of an image].</returns>
     public ReadOnlySpan<int> Put(ReadOnlySpan<int> indices, int epoch)
     {
         if (!IsActive)
@@ -87,11 +89,12 @@ internal sealed class FeatureCache : IDisposable
             ReadOnlySpan<float> features = _features[indices[i]] ?? default(ReadOnlySpan<float>);
             bool isFresh = next < missing && _missing[next] == indices[i];
             (isFresh ? fresh.Slice(next++ * _featureFloats, _featureFloats) : features).CopyTo(_batch.AsSpan(i * _featureFloats));
-            _labels[i] = _reader.Label(indices[i]);
+            _reader.CopyLabels(indices[i], _labels.AsSpan(i * _labelsPerImage, _labelsPerImage));
         }
 
-        _program.SetFeatures(_batch.AsSpan(0, indices.Length * _featureFloats), _labels.AsSpan(0, indices.Length));
-        return _labels.AsSpan(0, indices.Length);
+        Span<int> labels = _labels.AsSpan(0, indices.Length * _labelsPerImage);
+        _program.SetFeatures(_batch.AsSpan(0, indices.Length * _featureFloats), labels);
+        return labels;
     }
 
     /// <inheritdoc/>

@@ -20,7 +20,9 @@ internal sealed class FitLoop : IDisposable
     private readonly BestParameters _best;
     private readonly RunCheckpoint? _checkpoint;
     private readonly LearningRateSchedule _schedule;
-    private readonly float[] _logits;
+    // The share of each image's pixels told right, or each image's logits.
+    private readonly bool _isOfPixels;
+    private readonly float[] _results;
     private readonly float[] _losses;
     private readonly List<string> _warnings;
     private bool _sawImages;
@@ -55,7 +57,8 @@ internal sealed class FitLoop : IDisposable
         _validation = validation is null ? null : new Evaluator(program, validation, options.BatchSize, ref budget);
         _best = new BestParameters(program, keepParameters: options.KeepBest && validation is not null);
         _schedule = new LearningRateSchedule(options.PeakLearningRate, options.Warmup, options.Epochs, StepsPerEpoch, options.ScheduleStep);
-        _logits = new float[_batchSize * program.Model.Classes];
+        _isOfPixels = program.Model.LabelsPerImage > 1;
+        _results = new float[_batchSize * (_isOfPixels ? 1 : program.Model.Classes)];
         _losses = new float[_batchSize];
         if (options.Checkpoint is { } checkpoint)
         {
@@ -133,7 +136,8 @@ internal sealed class FitLoop : IDisposable
         double trainSeconds = Seconds(_epochStart);
         if (epoch + 1 < _options.Epochs)
             Announce(epoch + 1, firstStep: 0);
-        RunningMean? validation = _validation?.Run(confusion: null, _cancellation);
+        ConfusionMatrix? confusion = _validation is not null && _isOfPixels ? new ConfusionMatrix(_program.Model.Classes) : null;
+        RunningMean? validation = _validation?.Run(confusion, _cancellation);
         if (validation is { } mean && !double.IsFinite(mean.Loss))
             throw Diverged(epoch, StepsPerEpoch - 1, $"after it the validation loss is {mean.Loss}.");
 
@@ -143,13 +147,14 @@ internal sealed class FitLoop : IDisposable
             TrainLoss = _mean.Loss,
             TrainAccuracy = _mean.Accuracy,
             ValidationLoss = validation?.Loss,
-            ValidationAccuracy = validation?.Accuracy,
+            ValidationAccuracy = confusion?.Accuracy ?? validation?.Accuracy,
+            ValidationMeanIoU = confusion?.MeanIntersectionOverUnion,
             LearningRate = _schedule.At(epoch, StepsPerEpoch - 1),
             Seconds = Seconds(_epochStart),
             ImagesPerSecond = _count / trainSeconds,
         };
-        if (report.ValidationAccuracy is { } accuracy)
-            _best.Consider(report.Epoch, accuracy);
+        if (report.Score is { } score)
+            _best.Consider(report.Epoch, score);
         _state = _state with
         {
             Reports = _state.Reports.Add(report),
@@ -208,16 +213,22 @@ internal sealed class FitLoop : IDisposable
 
     private void Score(int epoch, ReadOnlySpan<int> labels)
     {
-        int classes = _program.Model.Classes;
-        Span<float> losses = _losses.AsSpan(0, labels.Length);
+        int classes = _program.Model.Classes, images = labels.Length / _program.Model.LabelsPerImage;
+        Span<float> losses = _losses.AsSpan(0, images), results = _results.AsSpan(0, images * (_isOfPixels ? 1 : classes));
         _program.ReadLosses(losses);
-        _program.ReadLogits(_logits.AsSpan(0, labels.Length * classes));
+        if (_isOfPixels)
+            _program.ReadCorrect(results);
+        else
+            _program.ReadLogits(results);
         RunningMean mean = _mean;
-        for (int i = 0; i < labels.Length; i++)
+        for (int i = 0; i < images; i++)
         {
             if (!float.IsFinite(losses[i]))
                 throw Diverged(epoch, _step, $"the loss is {losses[i]}.");
-            mean.Add(losses[i], ClassScores.Predicted(_logits.AsSpan(i * classes, classes)) == labels[i]);
+            if (_isOfPixels)
+                mean.Add(losses[i], results[i]);
+            else
+                mean.Add(losses[i], ClassScores.Predicted(results.Slice(i * classes, classes)) == labels[i]);
         }
 
         _mean = mean;

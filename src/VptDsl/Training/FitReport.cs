@@ -9,7 +9,7 @@ public sealed record FitReport
     public required ImmutableArray<EpochReport> Epochs { get; init; }
 
     /// <summary>
-    /// The number, from 1, of the epoch with the best validation accuracy (the earliest, if several are equal); without a validation
+    /// The number, from 1, of the epoch with the best validation accuracy, or mean intersection over union where images have label maps (the earliest, if several are equal); without a validation
     /// set the last epoch.
     /// </summary>
     public required int BestEpoch { get; init; }
@@ -36,14 +36,20 @@ public sealed record EpochReport
     /// <summary>The mean cross-entropy of the training images, each as of the step that saw it.</summary>
     public required double TrainLoss { get; init; }
 
-    /// <summary>The share of training images classified right, each as of the step that saw it, from 0 to 1.</summary>
+    /// <summary>The share of training images (with label maps: of their pixels) classified right, each as of the step that saw it, from 0 to 1.</summary>
     public required double TrainAccuracy { get; init; }
 
     /// <summary>The mean cross-entropy of the validation images after the epoch; null without a validation set.</summary>
     public double? ValidationLoss { get; init; }
 
-    /// <summary>The share of validation images classified right after the epoch, from 0 to 1; null without a validation set.</summary>
+    /// <summary>The share of validation images (with label maps: of their pixels) classified right after the epoch, from 0 to 1; null without a validation set.</summary>
     public double? ValidationAccuracy { get; init; }
+
+    /// <summary>
+    /// The mean intersection over union of the classes after the epoch, from 0 to 1 (see <see cref="Evaluation.MeanIoU"/>); null where
+    /// images have one label each, or without a validation set.
+    /// </summary>
+    public double? ValidationMeanIoU { get; init; }
 
     /// <summary>The learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }
@@ -53,4 +59,7 @@ public sealed record EpochReport
 
     /// <summary>Training images a second, validation left out.</summary>
     public required double ImagesPerSecond { get; init; }
+
+    /// <summary>What the best epoch is chosen by; null without a validation set.</summary>
+    internal double? Score => ValidationMeanIoU ?? ValidationAccuracy;
 }

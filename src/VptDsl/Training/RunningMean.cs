@@ -9,23 +9,26 @@ internal struct RunningMean
     /// <summary>The sum of their losses.</summary>
     public double LossSum { get; private set; }
 
-    /// <summary>How many were classified right.</summary>
-    public int Correct { get; private set; }
+    /// <summary>How many were classified right; of one with a label map, which share of its pixels.</summary>
+    public double Correct { get; private set; }
 
     /// <summary>Their mean loss; NaN before the first.</summary>
     public readonly double Loss => LossSum / Count;
 
     /// <summary>The share classified right, from 0 to 1; NaN before the first.</summary>
-    public readonly double Accuracy => Correct / (double)Count;
+    public readonly double Accuracy => Correct / Count;
 
     /// <summary>A mean that goes on where another stopped.</summary>
-    public static RunningMean From(int count, double lossSum, int correct) => new() { Count = count, LossSum = lossSum, Correct = correct };
+    public static RunningMean From(int count, double lossSum, double correct) => new() { Count = count, LossSum = lossSum, Correct = correct };
 
     /// <summary>Adds an image.</summary>
-    public void Add(double loss, bool correct)
+    public void Add(double loss, bool correct) => Add(loss, correct ? 1 : 0);
+
+    /// <summary>Adds an image with a label map.</summary>
+    public void Add(double loss, double correct)
     {
         Count++;
         LossSum += loss;
-        Correct += correct ? 1 : 0;
+        Correct += correct;
     }
 }

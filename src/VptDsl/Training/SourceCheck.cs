@@ -27,6 +27,13 @@ internal static class SourceCheck
                 "resize the images or declare the model for them.");
         }
 
+        if (source.LabelsPerImage != model.LabelsPerImage)
+        {
+            throw new ArgumentException(model.LabelsPerImage == 1
+                ? $"The {role} set has label maps, but {model.Name} tells the class of whole images: declare [SegmentationHead], or give a set with one class for each image."
+                : $"The {role} set has one class for each image, but {model.Name} tells the class of each pixel: give a set with label maps, for instance of SegmentationFolder.");
+        }
+
         for (int i = 0; i < source.Count; i++)
         {
             int label = source.Label(i);

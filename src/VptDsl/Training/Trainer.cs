@@ -35,6 +35,13 @@ internal static class Trainer
         CancellationToken cancellation = default, string? warning = null)
     {
         options.Validate(hasValidation: validation is not null);
+        if (train.LabelsPerImage > 1 && options.Augmentation.Count > 0)
+        {
+            throw new ArgumentException(
+                "FitOptions.Augmentation changes images alone, and their label maps would no longer fit: leave it out, and give the set a pipeline "
+                + "that leaves something to chance (RandomCrop, RandomFlip), which changes both alike.");
+        }
+
         SourceCheck.Require(train, program.Model, "training");
         if (validation is not null)
             SourceCheck.Require(validation, program.Model, "validation");
@@ -58,19 +65,27 @@ internal static class Trainer
         long noFeatures = 0;
         using var evaluator = new Evaluator(program, source, batchSize, ref noFeatures);
         RunningMean mean = evaluator.Run(confusion, cancellation);
-        return new Evaluation { Accuracy = mean.Accuracy, MeanLoss = mean.Loss, Count = mean.Count, Confusion = confusion };
+        bool isOfPixels = program.Model.LabelsPerImage > 1;
+        return new Evaluation
+        {
+            Accuracy = isOfPixels ? confusion.Accuracy : mean.Accuracy,
+            MeanLoss = mean.Loss,
+            MeanIoU = isOfPixels ? confusion.MeanIntersectionOverUnion : null,
+            Count = source.Count,
+            Confusion = confusion,
+        };
     }
 
     /// <summary>Computes the probability of each class for images.</summary>
     /// <param name="program">The program.</param>
     /// <param name="images">[images, channels, height, width], normalised; any number of images.</param>
     /// <param name="batchSize">Images computed at a time, at least 1.</param>
-    /// <returns>[images, classes]; each row sums to 1.</returns>
+    /// <returns>[images, classes], or [images, height, width, classes] where the model tells the class of each pixel; each row sums to 1.</returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
     public static float[] Predict(ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64)
     {
-        int classes = program.Model.Classes;
-        float[] probabilities = ForEachBatch(program, images, batchSize, classes, program.ReadLogits);
+        int classes = program.Model.Classes, labels = program.Model.LabelsPerImage;
+        float[] probabilities = ForEachBatch(program, images, labels == 1 ? batchSize : 1, checked(classes * labels), program.ReadLogits);
         for (int i = 0; i < probabilities.Length / classes; i++)
         {
             Span<float> row = probabilities.AsSpan(i * classes, classes);
@@ -103,11 +118,12 @@ internal static class Trainer
 
         int count = images.Length / imageFloats;
         float[] results = new float[count * floats];
-        int[] labels = new int[Math.Min(batchSize, count)];
-        for (int first = 0; first < count; first += labels.Length)
+        int largest = Math.Min(batchSize, count), labelsPerImage = program.Model.LabelsPerImage;
+        int[] labels = new int[largest * labelsPerImage];
+        for (int first = 0; first < count; first += largest)
         {
-            int batch = Math.Min(labels.Length, count - first);
-            program.SetBatch(images.Slice(first * imageFloats, batch * imageFloats), labels.AsSpan(0, batch));
+            int batch = Math.Min(largest, count - first);
+            program.SetBatch(images.Slice(first * imageFloats, batch * imageFloats), labels.AsSpan(0, batch * labelsPerImage));
             program.Infer();
             read(results.AsSpan(first * floats, batch * floats));
         }

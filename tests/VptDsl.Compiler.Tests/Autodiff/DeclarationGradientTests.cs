@@ -10,12 +10,12 @@ namespace VptDsl.Compiler.Tests.Autodiff;
 /// <summary>Whole random models: their gradients are the slopes of their loss, and reach exactly what is trained.</summary>
 public sealed class DeclarationGradientTests
 {
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open];
+    public static TheoryData<int> Seeds { get; } =
+        [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Segmented];
 
     /// <summary>Those without rectifiers: a step of the difference quotient may cross a kink, where there is no slope.</summary>
     public static TheoryData<int> SmoothSeeds { get; } =
-        [.. Enumerable.Range(0, 30).Concat(RandomDeclarations.Open)
-            .Where(seed => RandomDeclarations.Draw(seed) is { Backbone: not ResNetSpec, Head.HiddenLayers: 0 })];
+        [.. Enumerable.Range(0, 30).Concat(RandomDeclarations.Open).Concat(RandomDeclarations.Segmented).Where(seed => IsSmooth(RandomDeclarations.Draw(seed)))];
 
     [Theory]
     [MemberData(nameof(SmoothSeeds))]
@@ -49,4 +49,10 @@ public sealed class DeclarationGradientTests
             }
         }
     }
+
+    private static bool IsSmooth(ModelSpec spec) => spec is
+    {
+        Backbone: not ResNetSpec,
+        Head: ClassifierHeadSpec { HiddenLayers: 0 } or SegmentationHeadSpec { Decoder: Compiler.Spec.SetrDecoder.Linear },
+    };
 }

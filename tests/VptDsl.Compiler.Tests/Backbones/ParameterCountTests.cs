@@ -39,5 +39,5 @@ public sealed class ParameterCountTests
     }
 
     private static ModelSpec Declare(BackboneSpec backbone) =>
-        new(new("Tests", "Counted", "public"), backbone, null, new(10), TrainedSet.Everything);
+        new(new("Tests", "Counted", "public"), backbone, null, new ClassifierHeadSpec(10), TrainedSet.Everything);
 }

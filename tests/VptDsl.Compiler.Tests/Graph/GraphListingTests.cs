@@ -22,6 +22,6 @@ public sealed class GraphListingTests
         new("Listed", "Tuner", "public"),
         new VitSpec(Image: 8, Channels: 3, Patch: 4, Width: 6, Layers: 2, Heads: 2, Mlp: 12),
         new TokenPromptSpec(Tokens: 3, promptedLayers.ToEquatableArray(), Spec.PromptFlow.Carry),
-        new(Classes: 4),
+        new ClassifierHeadSpec(Classes: 4),
         TrainedSet.PromptsAndHead)).Graph;
 }

@@ -89,7 +89,7 @@ public sealed class CostTests
         new("Cost", "Tuner", "public"),
         new VitSpec(Image: 224, Channels: 3, Patch: 16, (int)Width, (int)Layers, Heads: 12, Mlp: 3072),
         prompts,
-        new((int)Classes),
+        new ClassifierHeadSpec((int)Classes),
         trained)).Graph;
 
     private static long PerImage(DataflowGraph graph) => Total(graph, perImage: true);

@@ -54,6 +54,6 @@ internal sealed class PrunedModel
         new("Pruned", "Tuner", "public"),
         new VitSpec(Image: 8, Channels: 3, Patch: 4, Width: 12, Layers, Heads: 3, Mlp: 24),
         prompts,
-        new(Classes: 3),
+        new ClassifierHeadSpec(Classes: 3),
         trained);
 }

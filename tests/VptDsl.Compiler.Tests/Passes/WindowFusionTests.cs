@@ -54,5 +54,5 @@ public sealed class WindowFusionTests
         [.. ModelCompiler.Analyze(spec).Training.Steps.Where(s => !s.Scope.Backward).Select(s => s.Call.Operation)];
 
     private static ModelSpec Declare(PromptSpec? prompts, TrainedSet trained) =>
-        new(new("Tests", "Convolutional", "public"), ResNet, prompts, new(5), trained);
+        new(new("Tests", "Convolutional", "public"), ResNet, prompts, new ClassifierHeadSpec(5), trained);
 }

@@ -47,7 +47,7 @@ public sealed class FeatureCutTests
         new("Cut", "Tuner", "public"),
         new VitSpec(Image: 224, Channels: 3, Patch: 16, Width, Layers, Heads: 12, Mlp: 3072),
         prompts,
-        new(Classes: 10),
+        new ClassifierHeadSpec(Classes: 10),
         TrainedSet.PromptsAndHead));
 
     private static int AttentionsIn(ProgramPlan plan) => plan.Steps.Count(s => s.Call.Operation is Attention);

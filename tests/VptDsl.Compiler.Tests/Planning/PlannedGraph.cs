@@ -29,7 +29,7 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
         ClassifierGraph classifier = ClassifierGraph.Build(spec);
         var parameters = new ParameterPlan(classifier.Parameters);
         DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
-        DataflowGraph step = forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Statistic);
+        DataflowGraph step = forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Correct, ResultRole.Statistic);
         DataflowGraph training = PassList.Whole.Apply(ReverseMode.Differentiate(step));
         DataflowGraph inference = ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding));
         var planned = new List<PlannedGraph>
@@ -61,7 +61,7 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
         {
             Batch = batch,
             Images = RandomInputs.Uniform(random, (long)batch * spec.Backbone.Channels * spec.Backbone.Image * spec.Backbone.Image, 1),
-            Labels = [.. Enumerable.Range(0, batch).Select(_ => random.Next(spec.Head.Classes))],
+            Labels = RandomInputs.Labels(spec, random, batch),
         };
     }
 }

@@ -22,7 +22,7 @@ public sealed class TableOneTests
     ];
 
     private static readonly ModelSpec Linear = new(
-        new("Tests", "Counted", "public"), new VitSpec(224, 3, 16, 768, 12, 12, 3072), null, new(2), TrainedSet.PromptsAndHead);
+        new("Tests", "Counted", "public"), new VitSpec(224, 3, 16, 768, 12, 12, 3072), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
 
     [Fact]
     public void Full() => AssertTotal(24.02, Linear with { Trained = TrainedSet.Everything }, isShared: false);
@@ -34,7 +34,7 @@ public sealed class TableOneTests
     public void Partial_1() => AssertTotal(3.00, Linear with { Trained = new(LastLayers: 1) });
 
     [Fact]
-    public void Mlp_3() => AssertTotal(1.35, Linear with { Head = new(2) { HiddenLayers = 2 } });
+    public void Mlp_3() => AssertTotal(1.35, Linear with { Head = new ClassifierHeadSpec(2) { HiddenLayers = 2 } });
 
     [Fact]
     public void Bias() => AssertTotal(1.05, Linear with { Trained = new(Biases: true) });

@@ -33,7 +33,7 @@ public sealed class TrainedSetTests
     private static bool IsDeclared(ModelSpec spec, string name)
     {
         if (name.StartsWith("head.", StringComparison.Ordinal))
-            return !(spec.Head.FrozenStatistics && name.Contains(".running_", StringComparison.Ordinal));
+            return !(spec.Head is ClassifierHeadSpec { FrozenStatistics: true } && name.Contains(".running_", StringComparison.Ordinal));
         if (name.StartsWith("prompts.", StringComparison.Ordinal))
             return spec.Prompts!.Trained;
         TrainedSet trained = spec.Trained;

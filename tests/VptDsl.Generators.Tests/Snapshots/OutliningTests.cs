@@ -49,7 +49,7 @@ public sealed class OutliningTests
             new("Models", "Flowers", "public"),
             new VitSpec(Image: 224, Channels: 3, Patch: 16, Width: 768, layers, Heads: 12, Mlp: 3072),
             prompts,
-            new(Classes: 10),
+            new ClassifierHeadSpec(Classes: 10),
             scheme == "everything" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 

@@ -8,7 +8,26 @@ namespace VptDsl.Kernels.Tests.Operations;
 internal static class ImageCases
 {
     public static IEnumerable<OperationCase> Draw(LayoutDraw draw) =>
-        [.. Borders(draw), .. Windows(draw), .. Depthwise(draw), .. Channels(draw), .. BatchNorms(draw)];
+        [.. Pixels(draw), .. Borders(draw), .. Windows(draw), .. Depthwise(draw), .. Channels(draw), .. BatchNorms(draw)];
+
+    private static IEnumerable<OperationCase> Pixels(LayoutDraw draw)
+    {
+        yield return draw.Case("map enlarged", new Upsample(3, 2), [PerImage(9, 7)]);
+        yield return draw.Case("map enlarged by an odd factor", new Upsample(2, 3), [PerImage(4, 19)]);
+        yield return draw.Case("map of one pixel enlarged", new Upsample(1, 4), [PerImage(1, 1)]);
+        yield return draw.Case("map enlarged without a batch", new Upsample(4, 4), [Shared(16, 5)]);
+        yield return draw.Case("gradient of a map enlarged", new UpsampleGradient(3, 2), [PerImage(36, 7)]);
+        yield return draw.Case("gradient of a map enlarged by an odd factor", new UpsampleGradient(2, 3), [PerImage(36, 19)]);
+        yield return draw.Case("gradient of a map of one pixel enlarged", new UpsampleGradient(1, 4), [PerImage(16, 1)]);
+        Shape[] pixels = [PerImage(131, 7), PerImage(131, 1)], few = [PerImage(1, 2), PerImage(1, 1)];
+        yield return draw.Case("cross-entropy of pixels", new PixelCrossEntropy(3), pixels);
+        yield return draw.Case("cross-entropy of pixels that all count", new PixelCrossEntropy(255), pixels, [true, false, true]);
+        yield return draw.Case("cross-entropy of one pixel", new PixelCrossEntropy(1), few, [true, true, false]);
+        yield return draw.Case("cross-entropy of pixels of large logits", new PixelCrossEntropy(3), pixels, [true, false, false]) with { IsLarge = true };
+        yield return draw.Case("cross-entropy gradient of pixels", new PixelCrossEntropyGradient(3), [.. pixels, Shared(1, 1)]);
+        yield return draw.Case("cross-entropy gradient of pixels in place", new PixelCrossEntropyGradient(255), [.. pixels, Shared(1, 1)], inPlace: true);
+        yield return draw.Case("cross-entropy gradient of one pixel", new PixelCrossEntropyGradient(1), [.. few, Shared(1, 1)]);
+    }
 
     private static IEnumerable<OperationCase> Borders(LayoutDraw draw)
     {

@@ -87,7 +87,7 @@ internal sealed class OperationRun
         int side = Math.Max(layouts.Where(l => l.Batched).Sum(l => l.Rows), layouts.Max(l => l.Columns));
         double[] images = new double[Batch * side * side];
         var parameters = new Dictionary<string, double[]>();
-        int[] labels = new int[Batch];
+        int[] labels = [];
         Value pixels = graph.Images(channels: 1, side);
         var inputs = new List<Value>();
         for (int i = 0, row = 0; i < layouts.Length; i++)
@@ -96,7 +96,7 @@ internal sealed class OperationRun
             if (_operands[i].Name == "labels")
             {
                 labels = _values[i].Select(v => (int)v).ToArray();
-                inputs.Add(graph.Labels());
+                inputs.Add(graph.Labels(layout.Rows));
             }
             else if (layout.Batched)
             {

@@ -26,7 +26,7 @@ internal static class OpenPromptDeclarations
             new("Drawn", $"Tuner{seed}", "public"),
             vit,
             OpenPromptRules.Check(program, vit),
-            new(Classes: random.Next(2, 6)),
+            new ClassifierHeadSpec(Classes: random.Next(2, 6)),
             random.Next(3) == 0 ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 

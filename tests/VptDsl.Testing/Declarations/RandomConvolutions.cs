@@ -14,7 +14,7 @@ internal static class RandomConvolutions
             new("Drawn", $"Tuner{seed}", "public"),
             backbone,
             random.Next(3) == 0 ? null : new PadPromptSpec(random.Next(1, 4), start),
-            new(Classes: random.Next(2, 6)),
+            new ClassifierHeadSpec(Classes: random.Next(2, 6)),
             random.Next(3) == 0 ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 

@@ -6,7 +6,7 @@ namespace VptDsl.Testing.Declarations;
 /// <summary>Tiny declarations drawn from a seed: every size, prompt scheme and trained set that the language has.</summary>
 internal static class RandomDeclarations
 {
-    private const int FirstInWindows = 1000, FirstOpen = 2000;
+    private const int FirstInWindows = 1000, FirstOpen = 2000, FirstSegmented = 3000;
 
     // Windows that tile a grid, with and without a shift; grids of one window, and smaller than one.
     private static readonly (int Window, int Side, int Stages)[] Grids = [(2, 4, 2), (2, 4, 3), (3, 6, 2), (2, 2, 2), (3, 3, 1), (4, 4, 2)];
@@ -17,10 +17,15 @@ internal static class RandomDeclarations
     /// <summary>Seeds of declarations whose prompts are methods of their own: each method twice.</summary>
     public static IEnumerable<int> Open => Enumerable.Range(FirstOpen, 2 * OpenPromptDeclarations.Count);
 
+    /// <summary>Seeds of declarations that tell the classes of pixels.</summary>
+    public static IEnumerable<int> Segmented => Enumerable.Range(FirstSegmented, 8);
+
     /// <summary>The same seed always gives the same declaration.</summary>
     public static ModelSpec Draw(int seed)
     {
         var random = new Random(seed);
+        if (seed >= FirstSegmented)
+            return DrawSegmented(random, seed);
         if (seed >= FirstOpen)
             return OpenPromptDeclarations.Draw(random, seed);
         if (seed >= FirstInWindows)
@@ -66,6 +71,21 @@ internal static class RandomDeclarations
             random.Next(3) == 0 ? TrainedSet.Everything : DrawTrained(random, backbone.Layers));
     }
 
+    private static ModelSpec DrawSegmented(Random random, int seed)
+    {
+        var decoder = (Compiler.Spec.SetrDecoder)(seed % 4);
+        int patch = seed % 8 < 4 ? 4 : random.Next(1, 4), heads = random.Next(1, 3), layers = decoder == Compiler.Spec.SetrDecoder.Mla ? 4 : random.Next(1, 3);
+        var backbone = new VitSpec(
+            patch * random.Next(1, 4), Channels: random.Next(1, 3), patch, Width: heads * random.Next(4, 7), layers, heads, Mlp: random.Next(3, 8));
+        int classes = random.Next(2, 5);
+        return new(
+            new("Drawn", $"Tuner{seed}", "public"),
+            backbone,
+            DrawPrompts(random, layers, seed),
+            new SegmentationHeadSpec(classes, decoder, Width: random.Next(4, 7), Ignored: classes + 1),
+            random.Next(3) == 0 ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+    }
+
     /// <summary>Draws from a stream of its own, so that the other draws of a seed stay as they were.</summary>
     private static TrainedSet DrawTrained(Random random, int layers) => random.Next(4) > 0
         ? TrainedSet.PromptsAndHead
@@ -75,7 +95,7 @@ internal static class RandomDeclarations
             ClassToken: random.Next(3) == 0);
 
     /// <summary>Every third head has hidden layers.</summary>
-    private static HeadSpec DrawHead(int classes, int seed)
+    private static ClassifierHeadSpec DrawHead(int classes, int seed)
     {
         var random = new Random(seed + 2000);
         return random.Next(3) > 0

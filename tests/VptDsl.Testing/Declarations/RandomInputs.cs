@@ -14,14 +14,19 @@ internal static class RandomInputs
         int batch = random.Next(1, 4);
 
         // A normalisation over few images cancels nearly all of the gradients before it.
-        if (spec.Head is { HiddenLayers: > 0, FrozenStatistics: false })
+        if (spec.Head is ClassifierHeadSpec { HiddenLayers: > 0, FrozenStatistics: false })
             batch += 4;
         return new(
             batch,
             ClassifierGraph.Build(spec).Parameters.ToDictionary(p => p.Name, p => Draw(p, random)),
             Uniform(random, batch * spec.Backbone.Channels * spec.Backbone.Image * spec.Backbone.Image, 1),
-            Enumerable.Range(0, batch).Select(_ => random.Next(spec.Head.Classes)).ToArray());
+            Labels(spec, random, batch));
     }
+
+    /// <summary>A class for each label that an image has; where pixels can be ignored, one in four is.</summary>
+    public static int[] Labels(ModelSpec spec, Random random, int batch) =>
+        Enumerable.Range(0, batch * spec.Head.LabelsPerImage(spec.Backbone))
+            .Select(_ => spec.Head.IgnoredLabel is { } ignored && random.Next(4) == 0 ? ignored : random.Next(spec.Head.Classes)).ToArray();
 
     /// <summary>Evenly between ±<paramref name="limit"/>.</summary>
     public static double[] Uniform(Random random, long count, double limit) =>

@@ -22,7 +22,7 @@ internal static class ConvolutionalModel
             new("VptDsl.Testing", "GoldenTuner", "public"),
             spec,
             prompt.ValueKind == JsonValueKind.Null ? null : ReadPad(prompt),
-            new(description.GetProperty("classes").GetInt32()),
+            new ClassifierHeadSpec(description.GetProperty("classes").GetInt32()),
             description.GetProperty("transfer_type").GetString() switch
             {
                 "end2end" => TrainedSet.Everything,

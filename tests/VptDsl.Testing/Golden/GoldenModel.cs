@@ -48,7 +48,7 @@ public sealed record GoldenModel
             Positions = Kind == "vit_mocov3" ? Compiler.Spec.PositionEmbedding.SineCosine : Compiler.Spec.PositionEmbedding.Learned,
         },
         PromptTokens == 0 ? null : Prompts() with { Trained = Trained != "prompt-noupdate" },
-        new(Classes) { HiddenLayers = HiddenLayers, FrozenStatistics = HasFrozenStatistics },
+        new ClassifierHeadSpec(Classes) { HiddenLayers = HiddenLayers, FrozenStatistics = HasFrozenStatistics },
         TrainedSet)
     {
         Adapter = AdapterReduction == 0 ? null : new(AdapterReduction),

@@ -29,7 +29,7 @@ internal static class SwinModel
                 Numbers(backbone, "heads"),
                 backbone.GetProperty("window").GetInt32()),
             prompts,
-            new(description.GetProperty("classes").GetInt32()),
+            new ClassifierHeadSpec(description.GetProperty("classes").GetInt32()),
             description.GetProperty("transfer_type").GetString() switch
             {
                 "end2end" => TrainedSet.Everything,

@@ -4,7 +4,7 @@ namespace VptDsl.Testing.Interpretation;
 /// <param name="Batch">The number of images.</param>
 /// <param name="Parameters">Every parameter's elements by its name.</param>
 /// <param name="Images">Row-major, [batch, channels, size, size].</param>
-/// <param name="Labels">One class for each image.</param>
+/// <param name="Labels">One class for each image, or for each of its pixels.</param>
 internal sealed record GraphInputs(int Batch, IReadOnlyDictionary<string, double[]> Parameters, double[] Images, int[] Labels)
 {
     /// <summary>What the frozen layers made of the images, [batch, rows, columns]: for programs that start from there.</summary>

@@ -29,7 +29,7 @@ internal static class InputRules
     }
 
     public static void ReadLabels(ReadLabels operation, Invocation call) =>
-        call.Outputs[0].Fill((image, _, _) => call.Graph.Labels[image]);
+        call.Outputs[0].Fill((image, row, _) => call.Graph.Labels[(image * operation.Count) + row]);
 
     public static void ReadFeatures(ReadFeatures operation, Invocation call)
     {

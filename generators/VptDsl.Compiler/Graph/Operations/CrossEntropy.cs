@@ -7,6 +7,8 @@ internal sealed record CrossEntropy : Operation
 
     public override IReadOnlyList<string> OutputNames => ["losses"];
 
+    public override bool IsLoss => true;
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(inputs[0].Batched && inputs[0].Rows == 1, $"Logits are {inputs[0]}.");

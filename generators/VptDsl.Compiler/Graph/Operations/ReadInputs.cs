@@ -12,14 +12,14 @@ internal sealed record ReadImages(int Channels, int Size) : Operation
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }
 
-/// <summary>The labels of the batch.</summary>
-internal sealed record ReadLabels : Operation
+/// <summary>The labels of the batch: <paramref name="Count"/> for each image, one a row.</summary>
+internal sealed record ReadLabels(int Count) : Operation
 {
     public override IReadOnlyList<string> InputNames => [];
 
     public override IReadOnlyList<string> OutputNames => ["labels"];
 
-    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: true, 1, 1)];
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: true, Count, 1)];
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }

@@ -42,6 +42,18 @@ internal static class ImageFileReader
         }
     }
 
+    /// <summary>An image's size as its header says it.</summary>
+    /// <exception cref="ImageDataException">The file is missing or no image.</exception>
+    public static (int Width, int Height) SizeOf(string path)
+    {
+        if (!File.Exists(path))
+            throw Missing(path, list: null, entry: null);
+        using var codec = SkiaSharp.SKCodec.Create(path);
+        return codec is null
+            ? throw new ImageDataException(path, "this is no image, or its header is damaged", Remedy(list: null))
+            : (codec.Info.Width, codec.Info.Height);
+    }
+
     /// <summary>The error for a file that is not there.</summary>
     public static ImageDataException Missing(string path, string? list, int? entry, Exception? cause = null, string andOthers = "") => new(
         path,

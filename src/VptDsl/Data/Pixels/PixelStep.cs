@@ -16,6 +16,11 @@ internal abstract record PixelStep
     /// <param name="random">Where every choice comes from.</param>
     public abstract PixelImage Apply(PixelImage image, ref RandomStream random);
 
+    /// <summary>Changes a label map as the image is changed by the same stream.</summary>
+    /// <param name="map">The map; the caller disposes of it, unless it comes back.</param>
+    /// <param name="random">Where every choice comes from.</param>
+    public virtual PixelImage ApplyToLabels(PixelImage map, ref RandomStream random) => Apply(map, ref random);
+
     /// <summary>The step in an <see cref="ImagePipeline"/>'s text form.</summary>
     public abstract override string ToString();
 

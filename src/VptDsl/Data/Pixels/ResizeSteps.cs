@@ -16,6 +16,12 @@ internal sealed record ResizeShortSideStep(int Size, Interpolation Interpolation
         return Resampler.Resize(image, width, height, Interpolation);
     }
 
+    public override PixelImage ApplyToLabels(PixelImage map, ref RandomStream random)
+    {
+        (int width, int height) = Scaled(map.Width, map.Height);
+        return NearestLabels.Resize(map, width, height);
+    }
+
     public override string ToString() => $"resize-short-side {Size} {NameOf(Interpolation)}";
 
     private (int Width, int Height) Scaled(int width, int height)
@@ -33,6 +39,8 @@ internal sealed record ResizeStep(int Size, Interpolation Interpolation) : Pixel
     public override (int Width, int Height)? SizeAfter((int Width, int Height)? before) => (Size, Size);
 
     public override PixelImage Apply(PixelImage image, ref RandomStream random) => Resampler.Resize(image, Size, Size, Interpolation);
+
+    public override PixelImage ApplyToLabels(PixelImage map, ref RandomStream random) => NearestLabels.Resize(map, Size, Size);
 
     public override string ToString() => $"resize {Size} {NameOf(Interpolation)}";
 }

@@ -75,7 +75,8 @@ internal static unsafe class Losses
         }
     }
 
-    private static float Max(float* logits, int classes)
+    /// <summary>The largest logit of a row.</summary>
+    internal static float Max(float* logits, int classes)
     {
         float max = logits[0];
         for (int c = 1; c < classes; c++)
@@ -87,7 +88,7 @@ internal static unsafe class Losses
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float SumExp(float* logits, float max, int classes)
+    internal static float SumExp(float* logits, float max, int classes)
     {
         var maxima = Vector.Create(max);
         var sums = Vector<float>.Zero;

@@ -67,7 +67,7 @@ internal sealed class RunCheckpoint
         foreach (StoredTensor tensor in tensors)
             tensor.Write(file.ReadFloats(tensor.Name));
         if (state.BestEpoch > 0)
-            _best.Resume(state.BestEpoch, state.Reports[state.BestEpoch - 1].ValidationAccuracy ?? 0);
+            _best.Resume(state.BestEpoch, state.Reports[state.BestEpoch - 1].Score ?? 0);
         return state;
     }
 

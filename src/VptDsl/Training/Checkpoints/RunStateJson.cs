@@ -47,6 +47,6 @@ internal static class RunStateJson
         && (stored.IsFinished || stored.Reports.Length < epochs);
 
     private sealed record Stored(
-        int Step, int Count, double LossSum, int Correct, double EpochSeconds, double Seconds, EpochReport[] Reports, int BestEpoch,
+        int Step, int Count, double LossSum, double Correct, double EpochSeconds, double Seconds, EpochReport[] Reports, int BestEpoch,
         bool StoppedEarly, bool IsFinished);
 }

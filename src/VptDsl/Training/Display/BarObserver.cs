@@ -34,6 +34,6 @@ internal sealed class BarObserver(IAnsiConsole console, ProgressTask task, int e
     {
         task.Value = report.Epoch * (double)stepsPerEpoch;
         if (report.ValidationAccuracy is { } accuracy)
-            _validation = string.Create(CultureInfo.InvariantCulture, $"  validation {100 * accuracy:F1} %");
+            _validation = string.Create(CultureInfo.InvariantCulture, $"  validation {100 * accuracy:F1} %{LineObserver.MeanIoU(report)}");
     }
 }

@@ -1,0 +1,47 @@
+namespace VptDsl.Compiler.Spec;
+
+/// <summary>Fills in the defaults of a decoder of pixels, and checks that backbone and prompts give it what it reads.</summary>
+internal static class SegmentationRules
+{
+    private const int DefaultWidth = 256;
+    private const int DefaultIgnoreLabel = 255;
+
+    /// <summary>The head, or null when a problem was added.</summary>
+    public static SegmentationHeadSpec? Resolve(DeclaredAttribute head, int classes, List<Problem> problems)
+    {
+        int before = problems.Count;
+        var decoder = (SetrDecoder)(head.Number("Decoder") ?? 0);
+        if (decoder is not (SetrDecoder.Naive or SetrDecoder.Pup or SetrDecoder.Mla or SetrDecoder.Linear))
+        {
+            problems.Add(Problems.UnknownValue(
+                head.Locate("Decoder"), "SetrDecoder", (int)decoder, "SetrDecoder.Naive, SetrDecoder.Pup, SetrDecoder.Mla or SetrDecoder.Linear"));
+        }
+
+        int width = head.Number("Width") ?? DefaultWidth, ignored = head.Number("IgnoreLabel") ?? DefaultIgnoreLabel;
+        if (width < 1)
+            problems.Add(Problems.NotPositive(head.Locate("Width"), "Width", width));
+        if (ignored < classes)
+            problems.Add(Problems.IgnoredClass(head.Locate("IgnoreLabel", "Classes"), ignored, classes));
+        return problems.Count > before ? null : new(classes, decoder, decoder == SetrDecoder.Linear ? 0 : width, ignored);
+    }
+
+    /// <summary>Checks the rest of a declaration that has such a head.</summary>
+    public static void Check(Declaration declaration, BackboneSpec? backbone, PromptSpec? prompts, HeadSpec? head, List<Problem> problems)
+    {
+        if (head is not SegmentationHeadSpec segmentation || backbone is null)
+            return;
+        DeclaredAttribute stated = declaration.InRole(AttributeRole.Head).First(), network = declaration.InRole(AttributeRole.Backbone).First();
+        if (backbone is not VitSpec vit)
+        {
+            problems.Add(Problems.NoTokensToSegment(stated.Locate(), network.Kind.ToString()));
+            return;
+        }
+
+        if (segmentation.Decoder == SetrDecoder.Mla && vit.Layers < SegmentationHeadSpec.Streams)
+            problems.Add(Problems.TooFewStreams(stated.Locate("Decoder"), SegmentationHeadSpec.Streams, vit.Layers));
+        if (prompts is PadPromptSpec)
+            problems.Add(Problems.LabelsDoNotCoverBorders(declaration.InRole(AttributeRole.Prompts).First().Locate()));
+        if (vit.Pool != TokenPool.ClassToken || vit.FinalNorm != FinalNorm.BeforePool)
+            problems.Add(Problems.NothingIsPooled(network.Locate(vit.Pool != TokenPool.ClassToken ? "Pool" : "FinalNorm")));
+    }
+}

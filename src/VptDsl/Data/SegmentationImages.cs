@@ -1,0 +1,165 @@
+using VptDsl.Data.Pixels;
+
+namespace VptDsl.Data;
+
+/// <summary>Images with label maps in files, which a pipeline makes fit for a model each time one is read; of <see cref="SegmentationFolder"/>.</summary>
+public sealed class SegmentationImages : IAugmentedSource
+{
+    private readonly string[] _images;
+    private readonly string[] _maps;
+    private readonly string[] _classNames;
+    private readonly ImagePipeline _withoutChance;
+    private readonly bool _zeroIsIgnored;
+    private readonly int _ignored;
+
+    internal SegmentationImages(
+        string[] images, string[] maps, ImagePipeline pipeline, string[] classNames, bool zeroIsIgnored, int ignored)
+    {
+        (_images, _maps, _classNames, _zeroIsIgnored, _ignored) = (images, maps, classNames, zeroIsIgnored, ignored);
+        Pipeline = pipeline;
+        _withoutChance = pipeline.WithoutChance();
+        Shape = pipeline.Shape;
+    }
+
+    /// <inheritdoc/>
+    public int Count => _images.Length;
+
+    /// <inheritdoc/>
+    public ImageShape Shape { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ClassNames => _classNames;
+
+    /// <inheritdoc/>
+    public int LabelsPerImage => Shape.PlaneFloats;
+
+    /// <summary>What happens to each image, and alike to its label map.</summary>
+    public ImagePipeline Pipeline { get; }
+
+    /// <inheritdoc/>
+    public bool IsAugmented => Pipeline.IsRandom;
+
+    /// <summary>The same images through another pipeline; nothing is read again.</summary>
+    /// <param name="pipeline">What happens to each image.</param>
+    public SegmentationImages With(ImagePipeline pipeline) => new(_images, _maps, pipeline, _classNames, _zeroIsIgnored, _ignored);
+
+    /// <summary>The files of an image and its label map.</summary>
+    /// <param name="index">In [0, <see cref="Count"/>).</param>
+    public (string Image, string LabelMap) FilesOf(int index) => (_images[index], _maps[index]);
+
+    /// <summary>An image's label map at its own size, without the pipeline.</summary>
+    /// <param name="index">In [0, <see cref="Count"/>).</param>
+    /// <exception cref="ImageDataException">The map is missing or broken, or has a label that is no class; the message names it.</exception>
+    public LabelMap ReadLabelMap(int index)
+    {
+        using PixelImage map = ReadMap(index);
+        int[] labels = new int[map.Width * map.Height];
+        Translate(map, index, labels);
+        return new LabelMap(map.Height, map.Width, labels);
+    }
+
+    /// <inheritdoc/>
+    public int Label(int index) => 0;
+
+    /// <inheritdoc/>
+    /// <exception cref="ImageDataException">The image is missing or broken; the message names it.</exception>
+    public void CopyImage(int index, Span<float> destination)
+    {
+        RandomStream unused = default;
+        Copy(index, _withoutChance, destination, [], ref unused);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ImageDataException">The map is missing or broken, or has a label that is no class; the message names it.</exception>
+    public void CopyLabels(int index, Span<int> labels)
+    {
+        RandomStream unused = default;
+        CopyLabels(index, _withoutChance, labels, ref unused, ImageFileReader.SizeOf(_images[index]));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ImageDataException">The image is missing or broken; the message names it.</exception>
+    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random) =>
+        Copy(index, Pipeline, destination, [], ref random);
+
+    /// <inheritdoc/>
+    /// <exception cref="ImageDataException">Image or map is missing or broken, or they differ in size; the message names it.</exception>
+    public void CopyAugmented(int index, Span<float> destination, Span<int> labels, ref RandomStream random) =>
+        Copy(index, Pipeline, destination, labels, ref random);
+
+    private void Copy(int index, ImagePipeline pipeline, Span<float> destination, Span<int> labels, ref RandomStream random)
+    {
+        // The map is changed first, by a copy of the stream: both then meet the same chance.
+        RandomStream ofMap = random;
+        PixelImage image = ImageFileReader.Read(_images[index]);
+        (int Width, int Height) size = (image.Width, image.Height);
+        try
+        {
+            if (!labels.IsEmpty)
+                CopyLabels(index, pipeline, labels, ref ofMap, size);
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
+
+        try
+        {
+            pipeline.Run(image, destination, ref random);
+        }
+        catch (InvalidDataException e)
+        {
+            throw ImageFileReader.Unfit(_images[index], list: null, entry: null, e);
+        }
+    }
+
+    private void CopyLabels(int index, ImagePipeline pipeline, Span<int> labels, ref RandomStream random, (int Width, int Height) size)
+    {
+        PixelImage map = ReadMap(index);
+        if (size != (map.Width, map.Height))
+        {
+            (int width, int height) = (map.Width, map.Height);
+            map.Dispose();
+            throw new ImageDataException(
+                _maps[index], $"the label map has {width}×{height} pixels, but its image has {size.Width}×{size.Height}",
+                $"Give both one size, or take {_images[index]} out.");
+        }
+
+        try
+        {
+            map = pipeline.RunOnLabels(map, ref random);
+        }
+        catch (InvalidDataException e)
+        {
+            throw ImageFileReader.Unfit(_maps[index], list: null, entry: null, e);
+        }
+
+        using (map)
+            Translate(map, index, labels);
+    }
+
+    private PixelImage ReadMap(int index)
+    {
+        LabelMapHeader.Require(_maps[index]);
+        return ImageFileReader.Read(_maps[index]);
+    }
+
+    private void Translate(PixelImage map, int index, Span<int> labels)
+    {
+        ReadOnlySpan<byte> levels = map.Bytes;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            int level = levels[i * PixelImage.PixelBytes];
+            int label = level == _ignored || (_zeroIsIgnored && level == 0) ? _ignored : _zeroIsIgnored ? level - 1 : level;
+            if (label >= _classNames.Length && label != _ignored)
+            {
+                throw new ImageDataException(
+                    _maps[index], $"a pixel has the label {level}, but there are {_classNames.Length} classes",
+                    _zeroIsIgnored ? "Name more classes, or correct the map." : "Name more classes, correct the map, or read it with zeroIsIgnored if its classes count from 1.");
+            }
+
+            labels[i] = label;
+        }
+    }
+}

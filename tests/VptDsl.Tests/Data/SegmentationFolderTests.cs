@@ -1,0 +1,121 @@
+using VptDsl.Data;
+
+namespace VptDsl.Tests.Data;
+
+/// <summary>Protects label maps: their numbers arrive, stay with their pixels, and whatever does not fit is said with the file's name.</summary>
+public sealed class SegmentationFolderTests : IDisposable
+{
+    private static readonly string[] Classes = ["ground", "sky", "tree"];
+
+    private readonly string _root = Directory.CreateTempSubdirectory("vptdsl-").FullName;
+
+    public SegmentationFolderTests()
+    {
+        Directory.CreateDirectory(Path.Combine(_root, "images", "training"));
+        Directory.CreateDirectory(Path.Combine(_root, "annotations", "training"));
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    [Fact]
+    public void Labels_arrive_as_they_are()
+    {
+        Write(4, 4, i => i % 3);
+        Assert.Equal(Enumerable.Range(0, 16).Select(i => i % 3), LabelsOf(Read(new ImagePipeline(Normalization.ImageNet).CenterCrop(4))));
+    }
+
+    [Fact]
+    public void Zero_is_ignored_where_the_files_count_classes_from_one()
+    {
+        Write(2, 2, i => i);
+        SegmentationImages images = Read(new ImagePipeline(Normalization.ImageNet).CenterCrop(2), zeroIsIgnored: true);
+        Assert.Equal([255, 0, 1, 2], LabelsOf(images));
+    }
+
+    [Fact]
+    public void Crops_and_mirrors_meet_image_and_map_alike()
+    {
+        // The map is the picture: a pixel's red is its label.
+        Write(9, 7, i => i % 3);
+        SegmentationImages images = Read(new ImagePipeline(Normalization.ImageNet).RandomCrop(5).RandomFlip());
+        float[] byLabel = [.. Enumerable.Range(0, 3).Select(label => ((label / 255f) - 0.485f) / 0.229f)];
+        for (int epoch = 0; epoch < 8; epoch++)
+        {
+            var random = new RandomStream(epoch);
+            float[] image = new float[3 * 25];
+            int[] labels = new int[25];
+            images.CopyAugmented(0, image, labels, ref random);
+            Assert.All(Enumerable.Range(0, 25), i => Assert.Equal(byLabel[labels[i]], image[i], 4));
+        }
+    }
+
+    [Fact]
+    public void Resizing_takes_the_nearest_label()
+    {
+        Write(2, 2, i => i == 0 ? 2 : 0);
+        Assert.Equal([2, 2, 0, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], LabelsOf(Read(new ImagePipeline(Normalization.ImageNet).Resize(4))));
+    }
+
+    [Fact]
+    public void An_image_without_a_map_is_named()
+    {
+        Save("images", "a.png", 2, 2, _ => 0);
+        var error = Assert.Throws<ImageDataException>(() => Read(new ImagePipeline(Normalization.ImageNet).CenterCrop(2)));
+        Assert.Contains("a.png: it has no label map. Put one at", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_map_of_another_size_is_named()
+    {
+        Save("images", "a.png", 4, 4, _ => 0);
+        Save("annotations", "a.png", 4, 3, _ => 0);
+        SegmentationImages images = Read(new ImagePipeline(Normalization.ImageNet).Resize(2));
+        var error = Assert.Throws<ImageDataException>(() => LabelsOf(images));
+        Assert.Contains("the label map has 4×3 pixels, but its image has 4×4", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_label_that_is_no_class_is_named()
+    {
+        Write(2, 2, _ => 7);
+        var error = Assert.Throws<ImageDataException>(() => LabelsOf(Read(new ImagePipeline(Normalization.ImageNet).CenterCrop(2))));
+        Assert.Contains("a pixel has the label 7, but there are 3 classes", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_picture_in_colours_is_no_label_map()
+    {
+        Save("images", "a.png", 2, 2, _ => 0);
+        new LabelMap(2, 2, [0, 1, 2, 0]).SavePicture(Path.Combine(_root, "annotations", "training", "a.png"));
+        var error = Assert.Throws<ImageDataException>(() => LabelsOf(Read(new ImagePipeline(Normalization.ImageNet).CenterCrop(2))));
+        Assert.Contains("it is a colour picture", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0, 0)]
+    [InlineData(1, 128, 0, 0)]
+    [InlineData(2, 0, 128, 0)]
+    [InlineData(15, 192, 128, 128)]
+    [InlineData(255, 224, 224, 192)]
+    public void Colours_are_those_of_the_usual_palette(int label, int red, int green, int blue) =>
+        Assert.Equal(((byte)red, (byte)green, (byte)blue), LabelMap.ColourOf(label));
+
+    private SegmentationImages Read(ImagePipeline pipeline, bool zeroIsIgnored = false) =>
+        SegmentationFolder.Read(_root, "training", pipeline, Classes, zeroIsIgnored);
+
+    private static int[] LabelsOf(SegmentationImages images)
+    {
+        int[] labels = new int[images.LabelsPerImage];
+        images.CopyLabels(0, labels);
+        return labels;
+    }
+
+    private void Write(int width, int height, Func<int, int> labelOf)
+    {
+        Save("images", "a.png", width, height, labelOf);
+        Save("annotations", "a.png", width, height, labelOf);
+    }
+
+    private void Save(string folder, string name, int width, int height, Func<int, int> labelOf) =>
+        new LabelMap(height, width, [.. Enumerable.Range(0, width * height).Select(labelOf)]).SaveLabels(Path.Combine(_root, folder, "training", name));
+}
