@@ -30,7 +30,7 @@ internal sealed class EmittedProduct : IDisposable
             inputs.Select(Dense).ToEquatableArray(),
             EquatableArray.Of(new OptionalLayout(operands[^1]), new OptionalLayout(null)));
         var calls = new CallTable([new Step(call, EquatableArray<Operand>.Empty, new("benchmark", -1, Backward: false))]);
-        var spec = new ModelSpec(new("Benchmarked", "Products", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new(2), TrainedSet.PromptsAndHead);
+        var spec = new ModelSpec(new("Benchmarked", "Products", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
         Type type = Compile(OperationsEmitter.Emit(spec, calls), IlgpuEmitter.Emit(spec, calls, trained: 1, options))
             .GetType(spec.Type.FullName + "+IlgpuOperations", throwOnError: true)!;
         _operations = (IProgramDevice)Activator.CreateInstance(type, device)!;

@@ -46,7 +46,7 @@ internal static class ModelName
             ["deep", _, var layers] when backbone is VitSpec or SwinSpec => Tokens(count, LastOf(layers, backbone.Layers)),
             _ => throw new ArgumentException($"{model} has no prompt scheme {prompts}: give {Prompts}."),
         };
-        return new(new("Benchmarked", "Model", "public"), backbone, scheme, new(classes), words[0] == "full" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+        return new(new("Benchmarked", "Model", "public"), backbone, scheme, new ClassifierHeadSpec(classes), words[0] == "full" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 
     private static VitSpec Vit(int width, int layers, int heads, int patch) => new(224, 3, patch, width, layers, heads, 4 * width);

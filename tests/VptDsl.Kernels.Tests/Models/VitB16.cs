@@ -37,5 +37,5 @@ internal static class VitB16
     }
 
     private static ModelSpec Spec(string name, PromptSpec? prompts, TrainedSet trained) =>
-        new(new("Emitted.VitB16", name, "public"), Vit, prompts, new(102), trained);
+        new(new("Emitted.VitB16", name, "public"), Vit, prompts, new ClassifierHeadSpec(102), trained);
 }

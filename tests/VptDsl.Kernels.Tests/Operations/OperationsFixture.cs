@@ -25,7 +25,7 @@ public sealed class OperationsFixture
     {
         var scope = new Scope("tests", -1, Backward: false);
         _calls = new CallTable(OperationCases.All.Select(c => new Step(c.Call, Compiler.Common.EquatableArray<Operand>.Empty, scope)));
-        var spec = new ModelSpec(new("Emitted.Operations", "Probe", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new(2), TrainedSet.PromptsAndHead);
+        var spec = new ModelSpec(new("Emitted.Operations", "Probe", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
         _type = Emit(spec, KernelOptions.Default);
         _tiny = Emit(spec, KernelOptions.Tiny);
     }
