@@ -14,6 +14,7 @@ public abstract class CompiledProgram : ModelProgram
     private readonly long _trainedFloats;
     private readonly float[] _noise;
     private float[] _labels = [];
+    private float[] _imageWeights = [];
     private long _arenaFloats;
     private bool _isEncoded;
     private bool _cameAsFeatures;
@@ -84,17 +85,21 @@ public abstract class CompiledProgram : ModelProgram
     {
         int batch = labels.Length;
         if (_labels.Length < batch)
-            _labels = new float[batch];
+            (_labels, _imageWeights) = (new float[batch], new float[batch]);
+        ReadOnlySpan<float> weights = ClassWeights.Span;
         for (int i = 0; i < batch; i++)
         {
             if ((uint)labels[i] >= (uint)Model.Classes)
                 throw new ArgumentOutOfRangeException(nameof(labels), labels[i], $"{Model.Name} has classes 0 to {Model.Classes - 1}; image {i} of the batch has another label.");
             _labels[i] = labels[i];
+            _imageWeights[i] = weights.IsEmpty ? 1 : weights[labels[i]];
         }
 
         _device.Batch = batch;
         _device.Reserve(Region.Labels, batch);
         _device.Write(Labels, _labels.AsSpan(0, batch));
+        _device.Reserve(Region.ImageWeights, batch);
+        _device.Write(ImageWeights, _imageWeights.AsSpan(0, batch));
     }
 
     /// <inheritdoc/>
@@ -218,6 +223,9 @@ public abstract class CompiledProgram : ModelProgram
 
     /// <summary>The batch's labels.</summary>
     protected static Slot Labels => new(Region.Labels, 0);
+
+    /// <summary>How much each image of the batch counts.</summary>
+    protected static Slot ImageWeights => new(Region.ImageWeights, 0);
 
     /// <summary>The batch's features.</summary>
     protected static Slot Features => new(Region.Features, 0);

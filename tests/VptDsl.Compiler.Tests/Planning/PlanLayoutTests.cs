@@ -138,7 +138,7 @@ public sealed class PlanLayoutTests
         Region.Trained or Region.Gradients => planned.Parameters.TrainedFloats,
         Region.Statistics => planned.Parameters.MeasuredFloats,
         Region.Noise => 2L * planned.Graph.Nodes.Count(n => n.Operation is ReadNoise),
-        Region.Labels => batch,
+        Region.Labels or Region.ImageWeights => batch,
         Region.Inputs => planned.Graph.Nodes.SelectMany(n => n.Outputs).Where(o => o?.Name == "images").Sum(o => o!.Shape.Count) * batch,
         Region.Embeddings => batch * planned.Graph.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,
         _ => batch * planned.Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>()
