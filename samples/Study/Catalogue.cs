@@ -54,6 +54,7 @@ internal static class Catalogue
         new("Linear", Linear.Load, Linear.TrainableParameters, Linear.StepBytes, Heads),
         new("Partial-1", PartialOne.Load, PartialOne.TrainableParameters, PartialOne.StepBytes, Parts),
         new("MLP-3", MlpThree.Load, MlpThree.TrainableParameters, MlpThree.StepBytes, Heads),
+        new("Sidetune", Sidetune.Load, Sidetune.TrainableParameters, Sidetune.StepBytes, Parts),
         new("Bias", Bias.Load, Bias.TrainableParameters, Bias.StepBytes, Parts),
         new("Adapter", Adapters.Load, Adapters.TrainableParameters, Adapters.StepBytes, Parts),
         Shallow10,

@@ -11,7 +11,9 @@ var outputOption = new Option<DirectoryInfo>("--output")
     DefaultValueFactory = _ => new DirectoryInfo("study-results"),
 };
 var quickOption = new Option<bool>("--quick") { Description = "Two epochs, one rate and one seed each: shows in a minute that everything works, and measures nothing." };
-var command = new RootCommand("Compares the ways to tune a backbone, as the paper does, on one small task, and writes a report.") { outputOption, quickOption };
+var onlyOption = new Option<string>("--only") { Description = "One method of the table, by its name there: runs it, shows its numbers, and writes no report." };
+onlyOption.AcceptOnlyFromAmong([.. Catalogue.Methods.Select(m => m.Name)]);
+var command = new RootCommand("Compares the ways to tune a backbone, as the paper does, on one small task, and writes a report.") { outputOption, quickOption, onlyOption };
 command.SetAction(arguments =>
 {
     long start = Stopwatch.GetTimestamp();
@@ -19,6 +21,12 @@ command.SetAction(arguments =>
     using Device device = Device.Auto();
     AnsiConsole.WriteLine($"Training on {device.Name}; results go to {output}.");
     var run = new StudyRun(device, Path.Combine(AppContext.BaseDirectory, "data"), output, arguments.GetValue(quickOption));
+
+    if (arguments.GetValue(onlyOption) is { } only)
+    {
+        run.Run(Catalogue.Methods.Single(m => m.Name == only));
+        return 0;
+    }
 
     var results = new StudyResults
     {

@@ -41,7 +41,7 @@ internal enum ParameterKind
     Prompt,
     Head,
 
-    /// <summary>Of a small network that was put into the backbone.</summary>
+    /// <summary>Of a small network that was put into or beside the backbone.</summary>
     Adapter,
 }
 

@@ -79,7 +79,7 @@ public enum ParameterKind
     /// <summary>The classifier; comes from a task file or is drawn afresh.</summary>
     Head,
 
-    /// <summary>Part of a small network that was put into the backbone; comes from a task file or is drawn afresh.</summary>
+    /// <summary>Part of a small network that was put into or beside the backbone; comes from a task file or is drawn afresh.</summary>
     Adapter,
 }
 

@@ -10,11 +10,11 @@ namespace VptDsl.Compiler.Tests.Autodiff;
 /// <summary>Whole random models: their gradients are the slopes of their loss, and reach exactly what is trained.</summary>
 public sealed class DeclarationGradientTests
 {
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open];
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols];
 
     /// <summary>Those without rectifiers: a step of the difference quotient may cross a kink, where there is no slope.</summary>
     public static TheoryData<int> SmoothSeeds { get; } =
-        [.. Enumerable.Range(0, 30).Concat(RandomDeclarations.Open)
+        [.. Enumerable.Range(0, 30).Concat(RandomDeclarations.Open).Concat(RandomDeclarations.Protocols)
             .Where(seed => RandomDeclarations.Draw(seed) is { Backbone: not ResNetSpec, Head.HiddenLayers: 0 })];
 
     [Theory]

@@ -16,7 +16,7 @@ public sealed class PassEquivalenceTests
     // Passes only change the order in which doubles are added.
     private const double Tolerance = 1e-10;
 
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 40), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open];
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 40), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -44,6 +44,22 @@ public sealed class ProtocolDiagnosticsTests
     public void The_narrowest_adapter_is_accepted() =>
         DiagnosticAssert.ReportsNothing($"[{Vit}, Adapter(Reduction = 768), LinearHead(Classes = 10)] public sealed partial class Flowers;");
 
+    [Fact]
+    public void Side_networks_have_a_width_and_patches_that_fill_the_image()
+    {
+        ReportsId("VPT009", Vit, "SideNetwork(Width = [|0|]), ");
+        ReportsId("VPT009", Swin, "SideNetwork(Patch = [|-4|]), ");
+        ReportsId("VPT011", ConvNeXt, "SideNetwork(Patch = [|15|]), ");
+    }
+
+    [Theory]
+    [InlineData(Vit)]
+    [InlineData(Swin)]
+    [InlineData(ConvNeXt)]
+    [InlineData("ResNet(ResNetSize.Layers50)")]
+    public void Side_networks_stand_beside_any_backbone(string backbone) =>
+        DiagnosticAssert.ReportsNothing($"[{backbone}, SideNetwork, LinearHead(Classes = 10)] public sealed partial class Flowers;");
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
