@@ -78,6 +78,14 @@ public sealed class ProtocolDiagnosticsTests
             $"[{Vit}, MlpHead(Classes = 10, Dropout = [|{written}|])] public sealed partial class Flowers;", "VPT027", message);
     }
 
+    [Fact]
+    public void VPT028_no_class_token_to_start_from()
+    {
+        ReportsId("VPT028", Swin, "DeepPrompt(Draw = [|PromptDraw.ClassToken|]), ");
+        ReportsId("VPT028", Vit, "ShallowPrompt(Projection = 8, Draw = [|PromptDraw.ClassToken|]), ");
+        DiagnosticAssert.ReportsNothing($"[{Vit}, DeepPrompt(Draw = PromptDraw.ClassToken), LinearHead(Classes = 10)] public sealed partial class Flowers;");
+    }
+
     /// <summary>The diagnostic at the marked place; its words have tests of their own with the page.</summary>
     private static void ReportsId(string id, string backbone, string attributes)
     {
