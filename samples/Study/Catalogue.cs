@@ -10,7 +10,7 @@ namespace Study;
 /// <summary>Everything that the study compares.</summary>
 internal static class Catalogue
 {
-    /// <summary>Prompts are few: SGD at high rates, as the paper tunes them.</summary>
+    /// <summary>Prompts and heads are few: SGD at high rates, as the paper tunes them.</summary>
     private static readonly Recipe Prompts = new()
     {
         Name = "study-prompts",
@@ -25,6 +25,9 @@ internal static class Catalogue
         Seeds = [0, 1, 2],
     };
 
+    /// <summary>Heads on features that stay as they are: features are not small, so rates are lower.</summary>
+    private static readonly Recipe Heads = Prompts with { Name = "study-heads", LearningRates = [2, 0.5, 0.1] };
+
     /// <summary>What is pre-trained moves slowly: AdamW, as the paper tunes backbones.</summary>
     private static readonly Recipe Finetuning = Prompts with
     {
@@ -34,6 +37,13 @@ internal static class Catalogue
         WeightDecays = [0.01],
     };
 
+    /// <summary>A few parameters in every layer: AdamW, at higher rates than the whole backbone bears.</summary>
+    private static readonly Recipe Parts = Finetuning with { Name = "study-parts", LearningRates = [0.3, 0.1, 0.03] };
+
+    private static readonly Protocol
+        Shallow10 = new("VPT-shallow", VptShallow.Load, VptShallow.TrainableParameters, VptShallow.StepBytes, Prompts),
+        Deep10 = new("VPT-deep", VptDeep.Load, VptDeep.TrainableParameters, VptDeep.StepBytes, Prompts);
+
     /// <summary>Parameters of the frozen backbone.</summary>
     public static long BackboneParameters => Linear.BackboneParameters;
 
@@ -41,54 +51,56 @@ internal static class Catalogue
     public static ImmutableArray<Protocol> Methods { get; } =
     [
         new("Full", Full.Load, Full.TrainableParameters, Full.StepBytes, Finetuning),
-        new("Linear", Linear.Load, Linear.TrainableParameters, Linear.StepBytes, Prompts),
-        new("Partial-1", PartialOne.Load, PartialOne.TrainableParameters, PartialOne.StepBytes, Finetuning),
-        new("Bias", Bias.Load, Bias.TrainableParameters, Bias.StepBytes, Finetuning),
-        new("Adapter", Adapters.Load, Adapters.TrainableParameters, Adapters.StepBytes, Finetuning),
-        new("VPT-shallow", VptShallow.Load, VptShallow.TrainableParameters, VptShallow.StepBytes, Prompts),
-        new("VPT-deep", VptDeep.Load, VptDeep.TrainableParameters, VptDeep.StepBytes, Prompts),
+        new("Linear", Linear.Load, Linear.TrainableParameters, Linear.StepBytes, Heads),
+        new("Partial-1", PartialOne.Load, PartialOne.TrainableParameters, PartialOne.StepBytes, Parts),
+        new("MLP-3", MlpThree.Load, MlpThree.TrainableParameters, MlpThree.StepBytes, Heads),
+        new("Sidetune", Sidetune.Load, Sidetune.TrainableParameters, Sidetune.StepBytes, Parts),
+        new("Bias", Bias.Load, Bias.TrainableParameters, Bias.StepBytes, Parts),
+        new("Adapter", Adapters.Load, Adapters.TrainableParameters, Adapters.StepBytes, Parts),
+        Shallow10,
+        Deep10,
     ];
 
     /// <summary>VPT-shallow by prompt length.</summary>
     public static ImmutableArray<(int Length, Protocol Protocol)> ShallowLengths { get; } =
     [
-        (1, OneSeed("shallow, 1", Shallow1.Load, Shallow1.TrainableParameters, Shallow1.StepBytes)),
-        (5, OneSeed("shallow, 5", Shallow5.Load, Shallow5.TrainableParameters, Shallow5.StepBytes)),
-        (10, OneSeed("shallow, 10", VptShallow.Load, VptShallow.TrainableParameters, VptShallow.StepBytes)),
-        (20, OneSeed("shallow, 20", Shallow20.Load, Shallow20.TrainableParameters, Shallow20.StepBytes)),
-        (50, OneSeed("shallow, 50", Shallow50.Load, Shallow50.TrainableParameters, Shallow50.StepBytes)),
+        (1, Variant("shallow, 1", Shallow1.Load, Shallow1.TrainableParameters, Shallow1.StepBytes)),
+        (5, Variant("shallow, 5", Shallow5.Load, Shallow5.TrainableParameters, Shallow5.StepBytes)),
+        (10, Shallow10),
+        (20, Variant("shallow, 20", Shallow20.Load, Shallow20.TrainableParameters, Shallow20.StepBytes)),
+        (50, Variant("shallow, 50", Shallow50.Load, Shallow50.TrainableParameters, Shallow50.StepBytes)),
     ];
 
     /// <summary>VPT-deep by prompt length.</summary>
     public static ImmutableArray<(int Length, Protocol Protocol)> DeepLengths { get; } =
     [
-        (1, OneSeed("deep, 1", Deep1.Load, Deep1.TrainableParameters, Deep1.StepBytes)),
-        (5, OneSeed("deep, 5", Deep5.Load, Deep5.TrainableParameters, Deep5.StepBytes)),
-        (10, OneSeed("deep, 10", VptDeep.Load, VptDeep.TrainableParameters, VptDeep.StepBytes)),
-        (20, OneSeed("deep, 20", Deep20.Load, Deep20.TrainableParameters, Deep20.StepBytes)),
-        (50, OneSeed("deep, 50", Deep50.Load, Deep50.TrainableParameters, Deep50.StepBytes)),
+        (1, Variant("deep, 1", Deep1.Load, Deep1.TrainableParameters, Deep1.StepBytes)),
+        (5, Variant("deep, 5", Deep5.Load, Deep5.TrainableParameters, Deep5.StepBytes)),
+        (10, Deep10),
+        (20, Variant("deep, 20", Deep20.Load, Deep20.TrainableParameters, Deep20.StepBytes)),
+        (50, Variant("deep, 50", Deep50.Load, Deep50.TrainableParameters, Deep50.StepBytes)),
     ];
 
     /// <summary>Deep prompts before the first layers, by their number.</summary>
     public static ImmutableArray<(int Layers, Protocol Protocol)> FirstLayers { get; } =
     [
-        (1, OneSeed("first 1", VptShallow.Load, VptShallow.TrainableParameters, VptShallow.StepBytes)),
-        (2, OneSeed("first 2", First2.Load, First2.TrainableParameters, First2.StepBytes)),
-        (3, OneSeed("first 3", First3.Load, First3.TrainableParameters, First3.StepBytes)),
-        (4, OneSeed("first 4", First4.Load, First4.TrainableParameters, First4.StepBytes)),
-        (5, OneSeed("first 5", First5.Load, First5.TrainableParameters, First5.StepBytes)),
-        (6, OneSeed("first 6", VptDeep.Load, VptDeep.TrainableParameters, VptDeep.StepBytes)),
+        (1, Shallow10),
+        (2, Variant("first 2", First2.Load, First2.TrainableParameters, First2.StepBytes)),
+        (3, Variant("first 3", First3.Load, First3.TrainableParameters, First3.StepBytes)),
+        (4, Variant("first 4", First4.Load, First4.TrainableParameters, First4.StepBytes)),
+        (5, Variant("first 5", First5.Load, First5.TrainableParameters, First5.StepBytes)),
+        (6, Deep10),
     ];
 
     /// <summary>Deep prompts before the last layers, by their number.</summary>
     public static ImmutableArray<(int Layers, Protocol Protocol)> LastLayers { get; } =
     [
-        (1, OneSeed("last 1", Last1.Load, Last1.TrainableParameters, Last1.StepBytes)),
-        (2, OneSeed("last 2", Last2.Load, Last2.TrainableParameters, Last2.StepBytes)),
-        (3, OneSeed("last 3", Last3.Load, Last3.TrainableParameters, Last3.StepBytes)),
-        (4, OneSeed("last 4", Last4.Load, Last4.TrainableParameters, Last4.StepBytes)),
-        (5, OneSeed("last 5", Last5.Load, Last5.TrainableParameters, Last5.StepBytes)),
-        (6, OneSeed("last 6", VptDeep.Load, VptDeep.TrainableParameters, VptDeep.StepBytes)),
+        (1, Variant("last 1", Last1.Load, Last1.TrainableParameters, Last1.StepBytes)),
+        (2, Variant("last 2", Last2.Load, Last2.TrainableParameters, Last2.StepBytes)),
+        (3, Variant("last 3", Last3.Load, Last3.TrainableParameters, Last3.StepBytes)),
+        (4, Variant("last 4", Last4.Load, Last4.TrainableParameters, Last4.StepBytes)),
+        (5, Variant("last 5", Last5.Load, Last5.TrainableParameters, Last5.StepBytes)),
+        (6, Deep10),
     ];
 
     /// <summary>The shares of the training images that the main methods are also trained on.</summary>
@@ -97,7 +109,7 @@ internal static class Catalogue
     /// <summary>The methods whose accuracy is followed over fractions, and whose features are drawn.</summary>
     public static ImmutableArray<Protocol> Followed { get; } = [.. Methods.Where(m => m.Name is "Full" or "Linear" or "VPT-shallow" or "VPT-deep")];
 
-    /// <summary>A point of a curve: two rates and one seed, since there are many points.</summary>
-    private static Protocol OneSeed(string name, Func<Device, string, int, Tuner> load, long trained, Func<int, long> stepBytes) =>
-        new(name, load, trained, stepBytes, Prompts with { LearningRates = [6, 3], Seeds = [0] });
+    /// <summary>A point of a curve: one seed, since there are many points. Those that a method of the table declares are that method.</summary>
+    private static Protocol Variant(string name, Func<Device, string, int, Tuner> load, long trained, Func<int, long> stepBytes) =>
+        new(name, load, trained, stepBytes, Prompts with { Seeds = [0] });
 }

@@ -10,14 +10,23 @@ var outputOption = new Option<DirectoryInfo>("--output")
     Description = "The folder of results and report. A study that was stopped goes on from it.",
     DefaultValueFactory = _ => new DirectoryInfo("study-results"),
 };
-var command = new RootCommand("Compares the ways to tune a backbone, as the paper does, on one small task, and writes a report.") { outputOption };
+var quickOption = new Option<bool>("--quick") { Description = "Two epochs, one rate and one seed each: shows in a minute that everything works, and measures nothing." };
+var onlyOption = new Option<string>("--only") { Description = "One method of the table, by its name there: runs it, shows its numbers, and writes no report." };
+onlyOption.AcceptOnlyFromAmong([.. Catalogue.Methods.Select(m => m.Name)]);
+var command = new RootCommand("Compares the ways to tune a backbone, as the paper does, on one small task, and writes a report.") { outputOption, quickOption, onlyOption };
 command.SetAction(arguments =>
 {
     long start = Stopwatch.GetTimestamp();
     string output = arguments.GetRequiredValue(outputOption).FullName;
     using Device device = Device.Auto();
     AnsiConsole.WriteLine($"Training on {device.Name}; results go to {output}.");
-    var run = new StudyRun(device, Path.Combine(AppContext.BaseDirectory, "data"), output);
+    var run = new StudyRun(device, Path.Combine(AppContext.BaseDirectory, "data"), output, arguments.GetValue(quickOption));
+
+    if (arguments.GetValue(onlyOption) is { } only)
+    {
+        run.Run(Catalogue.Methods.Single(m => m.Name == only));
+        return 0;
+    }
 
     var results = new StudyResults
     {

@@ -12,7 +12,8 @@ namespace Study;
 /// <param name="device">Where to train.</param>
 /// <param name="dataFolder">The folder with digits and backbone.</param>
 /// <param name="output">The folder of the study's results.</param>
-internal sealed class StudyRun(Device device, string dataFolder, string output)
+/// <param name="quick">Whether two epochs at one rate and with one seed are enough: that shows that everything works, and measures nothing.</param>
+internal sealed class StudyRun(Device device, string dataFolder, string output, bool quick)
 {
     private const int DrawnImages = 500;
 
@@ -25,7 +26,7 @@ internal sealed class StudyRun(Device device, string dataFolder, string output)
         string folder = Path.Combine(output, "runs");
         Directory.CreateDirectory(folder);
         long start = 0;
-        var sweep = new Sweep(protocol.Recipe, Load, Path.Combine(folder, FileName(protocol, fraction) + ".jsonl"))
+        var sweep = new Sweep(quick ? Shorten(protocol.Recipe) : protocol.Recipe, Load, Path.Combine(folder, FileName(protocol, fraction) + ".jsonl"))
         {
             Progress = ProgressDisplay.Off,
             CheckpointEverySteps = 0,
@@ -69,6 +70,8 @@ internal sealed class StudyRun(Device device, string dataFolder, string output)
             data.Test.CopyImage(i, images.AsSpan(i * floats, floats));
         File.WriteAllBytes(EmbeddingsFile(protocol), MemoryMarshal.AsBytes<float>(tuner.Embed(images)));
     }
+
+    private static Recipe Shorten(Recipe recipe) => recipe with { Epochs = 2, WarmupEpochs = 0, LearningRates = recipe.LearningRates[..1], Seeds = recipe.Seeds[..1] };
 
     private string EmbeddingsFile(Protocol protocol) => Path.Combine(output, "runs", FileName(protocol, 1) + ".features");
 

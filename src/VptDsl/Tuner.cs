@@ -13,6 +13,8 @@ namespace VptDsl;
 /// <remarks>Not thread-safe: use a tuner from one thread at a time.</remarks>
 public abstract class Tuner : IDisposable
 {
+    private const string ClassToken = "cls_token";
+
     private readonly ModelProgram _program;
     private string? _backboneHash;
 
@@ -165,11 +167,13 @@ public abstract class Tuner : IDisposable
     /// <summary>Each parameter has a random stream of its own, so that the same prompt is drawn whatever else the model has.</summary>
     private void Draw(int seed, Func<ParameterDescription, bool> isDrawn)
     {
-        for (int i = 0; i < Model.Parameters.Length; i++)
+        // The backbone first: prompts may start from its class token.
+        foreach (ParameterDescription parameter in Model.Parameters.Where(isDrawn).OrderBy(p => p.Kind != ParameterKind.Backbone))
         {
-            ParameterDescription parameter = Model.Parameters[i];
-            if (isDrawn(parameter))
-                Write(parameter, Initialization.Draw(parameter, seed));
+            float[] values = Initialization.Draw(parameter, seed);
+            if (parameter.Initializer.Distribution == Distribution.ClassToken)
+                Initialization.AddToRows(values, Read(Model.Parameters.Single(p => p.Name == ClassToken)));
+            Write(parameter, values);
         }
     }
 

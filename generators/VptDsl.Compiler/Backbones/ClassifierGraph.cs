@@ -31,6 +31,8 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
             ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, spec.Prompts),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no builder."),
         };
+        if (spec.Side is { } side)
+            features = SideNetwork.Blend(graph, parameters, side, spec.Backbone, features);
         Value logits = ClassifierHead.Build(graph, parameters, (ClassifierHeadSpec)spec.Head, features);
         Value losses = graph.CrossEntropy(logits, graph.Labels());
         return new(graph.Build([new(ResultRole.Embedding, features), new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);

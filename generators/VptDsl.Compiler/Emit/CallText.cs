@@ -90,8 +90,8 @@ internal static class CallText
             PadImagesGradient => $"the parts of {In(0)}",
             PadRows pad => $"{In(0)} from row {pad.Start} on among zeros",
             AddRows rows => $"{In(0)}, plus {In(1)} from row {rows.Start} on",
-            CrossEntropy => $"the cross-entropy of {In(0)}",
-            CrossEntropyGradient => $"(softmax({In(0)}) - one-hot({In(1)})) / batch",
+            CrossEntropy => $"{In(2)} ⊙ the cross-entropy of {In(0)}",
+            CrossEntropyGradient => $"{In(2)} ⊙ (softmax({In(0)}) - one-hot({In(1)})) / batch",
             Copy => In(0),
             var other => $"{other.GetType().Name}({string.Join(", ", names.Take(call.Inputs.Count))})",
         };

@@ -137,7 +137,7 @@ internal sealed class GraphBuilder
 
     public Value SumRows(Value x, string name) => One(new SumRows(), [x], name);
 
-    public Value CrossEntropy(Value logits, Value labels) => One(new CrossEntropy(), [logits, labels], "losses");
+    public Value CrossEntropy(Value logits, Value labels) => One(new CrossEntropy(), [logits, labels, One(new ReadImageWeights(), [], "imageWeights")], "losses");
 
     public Value One(Operation operation, IReadOnlyList<Value> inputs, string name) => Add(operation, inputs, name).Outputs[0]!;
 }

@@ -41,7 +41,7 @@ internal enum ParameterKind
     Prompt,
     Head,
 
-    /// <summary>Of a small network that was put into the backbone.</summary>
+    /// <summary>Of a small network that was put into or beside the backbone.</summary>
     Adapter,
 }
 
@@ -59,4 +59,7 @@ internal enum Distribution
 
     /// <summary>Sines and cosines of a patch's column and row; the value is the longest wavelength over 2π.</summary>
     SineCosine,
+
+    /// <summary>In every row the class token, plus a normal deviation of its own.</summary>
+    ClassToken,
 }

@@ -11,6 +11,7 @@ internal enum Region
 {
     Inputs,
     Labels,
+    ImageWeights,
     Weights,
     Trained,
     Gradients,

@@ -96,6 +96,9 @@ internal sealed class Placement
             case ReadLabels:
                 _fixed.Add(node.Outputs[0]!, new(Region.Labels, 0, 0));
                 break;
+            case ReadImageWeights:
+                _fixed.Add(node.Outputs[0]!, new(Region.ImageWeights, 0, 0));
+                break;
             case ReadNoise noise:
                 _fixed.Add(node.Outputs[0]!, new(Region.Noise, 0, noise.Place * ReadNoise.Numbers));
                 break;

@@ -58,7 +58,7 @@ internal static class Planner
         var independent = new HashSet<Node>();
         foreach (Node node in nodes)
         {
-            if (node.Operation is not (ReadImages or ReadLabels or ReadFeatures or ReadNoise) && node.Inputs.All(i => independent.Contains(i.Producer)))
+            if (node.Operation is not (ReadImages or ReadLabels or ReadImageWeights or ReadFeatures or ReadNoise) && node.Inputs.All(i => independent.Contains(i.Producer)))
                 independent.Add(node);
         }
 
@@ -74,7 +74,7 @@ internal static class Planner
         {
             switch (node.Operation)
             {
-                case ReadParameter or ReadImages or ReadLabels or ReadFeatures or ReadNoise or SliceRows or SliceColumns:
+                case ReadParameter or ReadImages or ReadLabels or ReadImageWeights or ReadFeatures or ReadNoise or SliceRows or SliceColumns:
                     yield break;
                 case ConcatRows or ConcatColumns:
                     int row = 0, column = 0;

@@ -35,6 +35,7 @@ internal sealed class PromptTable(TokenPromptSpec spec, int patch, int embedding
         {
             PromptDraw.Normal => new(Distribution.Normal, NormalDeviation),
             PromptDraw.Zero => new(Distribution.Constant, 0),
+            PromptDraw.ClassToken => new(Distribution.ClassToken, NormalDeviation),
             _ => new(Distribution.Uniform, Limit(patch, spec.Projection ?? embedding)),
         };
         return graph.Read(parameters.Declare(name, ParameterKind.Prompt, initializer, spec.Tokens, width).AsMatrix(spec.Tokens));

@@ -21,6 +21,7 @@ internal enum AttributeKind
     TrainBiases,
     TrainClassToken,
     Adapter,
+    SideNetwork,
     Recompute,
 }
 
@@ -53,6 +54,7 @@ internal static class AttributeKinds
         AttributeKind.TrainBiases => AttributeRole.TrainedBiases,
         AttributeKind.TrainClassToken => AttributeRole.TrainedClassToken,
         AttributeKind.Adapter => AttributeRole.Adapter,
+        AttributeKind.SideNetwork => AttributeRole.Side,
         AttributeKind.Recompute => AttributeRole.Memory,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This attribute has no role yet."),
     };

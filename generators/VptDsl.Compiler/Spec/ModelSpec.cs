@@ -11,18 +11,22 @@ internal sealed record ModelSpec(
     /// <summary>Small networks inside the layers, if any.</summary>
     public AdapterSpec? Adapter { get; init; }
 
+    /// <summary>A network beside the backbone, if any.</summary>
+    public SideSpec? Side { get; init; }
+
     /// <summary>Whether activations are computed again in the backward pass instead of being kept.</summary>
     public bool Recompute { get; init; }
 
     /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
     public string Identity =>
-        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} {Head.Identity} train({Trained.Identity}){Adapter?.Identity}";
+        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} {Head.Identity} train({Trained.Identity}){Adapter?.Identity}{Side?.Identity}";
 
     /// <summary>The declaration in words.</summary>
     public string Describe()
     {
         string prompts = Prompts is { } p ? p.Describe(Backbone) : "no prompts";
-        return $"{Backbone.Describe()}; {prompts}; {Head.Describe()}; {Trained.Describe(Prompts)}.";
+        string side = Side is { } s ? $" a side network of width {s.Width} on patches of {s.Patch} pixels;" : "";
+        return $"{Backbone.Describe()}; {prompts};{side} {Head.Describe()}; {Trained.Describe(Prompts)}.";
     }
 }
 

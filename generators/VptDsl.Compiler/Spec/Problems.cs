@@ -72,6 +72,8 @@ internal static class Problems
     public static Problem DropoutIsNoShare(SpecPart part, double rate) =>
         New("VPT027", part, rate.ToString(CultureInfo.InvariantCulture));
 
+    public static Problem NoClassTokenToCopy(SpecPart part, string reason) => New("VPT028", part, reason);
+
     public static Problem NameTaken(string type) => New("VPT033", SpecPart.Type, type);
 
     public static Problem PromptsDoNotFit(string prompts, string backbone, string remedy) =>

@@ -40,16 +40,20 @@ internal static class PromptRules
         }
 
         var draw = (PromptDraw)(prompts.Number("Draw") ?? 0);
-        if (draw is not (PromptDraw.Uniform or PromptDraw.Normal or PromptDraw.Zero))
+        if (draw is not (PromptDraw.Uniform or PromptDraw.Normal or PromptDraw.Zero or PromptDraw.ClassToken))
         {
             problems.Add(Problems.UnknownValue(
-                prompts.Locate("Draw"), "PromptDraw", (int)draw, "PromptDraw.Uniform, PromptDraw.Normal or PromptDraw.Zero"));
+                prompts.Locate("Draw"), "PromptDraw", (int)draw, "PromptDraw.Uniform, PromptDraw.Normal, PromptDraw.Zero or PromptDraw.ClassToken"));
         }
 
         double dropout = DropoutRules.Resolve(prompts, 0, problems);
         int? projection = prompts.Number("Projection") is { } width and not 0 ? width : null;
         if (projection < 1)
             problems.Add(Problems.NotPositive(prompts.Locate("Projection"), "Projection", projection.Value));
+        if (draw == PromptDraw.ClassToken && backbone is { ClassToken: null })
+            problems.Add(Problems.NoClassTokenToCopy(prompts.Locate("Draw"), backbone.Describe() + " has none"));
+        else if (draw == PromptDraw.ClassToken && projection is { } narrow)
+            problems.Add(Problems.NoClassTokenToCopy(prompts.Locate("Draw"), FormattableString.Invariant($"prompts of width {narrow} before their projection are no tokens")));
         EquatableArray<int>? layers = prompts.Kind == AttributeKind.ShallowPrompt
             ? EquatableArray.Of(0)
             : DeepLayers(prompts, depth, problems);

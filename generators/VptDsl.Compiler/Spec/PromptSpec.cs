@@ -90,4 +90,7 @@ internal enum PromptDraw
 
     /// <summary>All are 0.</summary>
     Zero,
+
+    /// <summary>The backbone's class token, a little disturbed.</summary>
+    ClassToken,
 }

@@ -21,6 +21,7 @@ internal static class SpecResolver
         HeadSpec? head = declaration.InRole(AttributeRole.Head).Select(a => HeadRules.Resolve(a, problems)).FirstOrDefault();
         AdapterSpec? adapter = AdapterRules.Resolve(declaration, backbone, problems);
         SegmentationRules.Check(declaration, backbone, promptSpec, head, problems);
+        SideSpec? side = SideRules.Resolve(declaration, backbone, problems);
         PoolRules.Check(declaration, backbone, promptSpec, problems);
         TrainedSet trained = TrainedRules.Resolve(declaration, backbone, problems);
 
@@ -29,6 +30,7 @@ internal static class SpecResolver
         var model = new ModelSpec(declaration.Type.Identity, backbone, promptSpec, head, trained)
         {
             Adapter = adapter,
+            Side = side,
             Recompute = declaration.InRole(AttributeRole.Memory).Any(),
         };
         return SizeLimits.CheckTask(model) is { } tooLarge

@@ -171,6 +171,12 @@ internal static class Descriptors
         "A dropout of {0} is no share of what there is: write a number from 0 up to, not including, 1",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT027");
 
+    public static readonly DiagnosticDescriptor NoClassTokenToCopy = new(
+        "VPT028",
+        "No class token to start from",
+        "Draw = PromptDraw.ClassToken starts prompts from the backbone's class token, but {0}: write another Draw",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT028");
+
     public static readonly DiagnosticDescriptor NameTaken = new(
         "VPT033",
         "The class is named like one of its members",
@@ -309,7 +315,8 @@ internal static class Descriptors
         NotPartial, Nested, Generic, CannotDerive, NoBackbone, NoHead, DeclaredTwice, SizeMissing, NotPositive, WidthNotDivisible,
         ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
         TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone,
-        NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible, DropoutIsNoShare, NameTaken,
+        NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible, DropoutIsNoShare, NoClassTokenToCopy,
+        NameTaken,
         PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
         StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
         NotAPromptMethod, NotAGraphOperation, UnknownPromptCall, PromptVariableType, PromptShapesDiffer, PromptParameterUnsound,

@@ -19,6 +19,17 @@ internal sealed partial class Linear;
 [LinearHead(Classes = 10)]
 internal sealed partial class PartialOne;
 
+/// <summary>A classifier of three layers.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[MlpHead(Classes = 10)]
+internal sealed partial class MlpThree;
+
+/// <summary>A small network beside the backbone, and the blend of both.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[SideNetwork(Width = 64, Patch = 7)]
+[LinearHead(Classes = 10)]
+internal sealed partial class Sidetune;
+
 /// <summary>Every bias of the backbone, and the head.</summary>
 [Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
 [TrainBiases]

@@ -31,7 +31,7 @@ internal static class ReportPage
         html.Append(CultureInfo.InvariantCulture, $"""
             <p>A vision transformer of {Catalogue.BackboneParameters:N0} parameters, pre-trained on clothes, learns handwritten digits.
             Learning rates were chosen on validation images; then each method was trained on all labelled images and measured on 3,000 test
-            images. Columns follow Table 1 of the paper: what 24 such tasks would store, in backbones, and what one task trains.</p>
+            images, after {Catalogue.Methods[0].Recipe.Epochs} epochs in batches of {Catalogue.Methods[0].Recipe.BatchSize}. Columns follow Table 1 of the paper: what 24 such tasks would store, in backbones, and what one task trains.</p>
 
             """);
         Table(html, results);

@@ -14,6 +14,7 @@ public abstract class CompiledProgram : ModelProgram
     private readonly long _trainedFloats;
     private readonly float[] _noise;
     private float[] _labels = [];
+    private float[] _imageWeights = [];
     private long _arenaFloats;
     private bool _isEncoded;
     private bool _cameAsFeatures;
@@ -85,7 +86,7 @@ public abstract class CompiledProgram : ModelProgram
     {
         int count = labels.Length, perImage = Model.LabelsPerImage;
         if (_labels.Length < count)
-            _labels = new float[count];
+            (_labels, _imageWeights) = (new float[count], new float[count / perImage]);
         for (int i = 0; i < count; i++)
         {
             if ((uint)labels[i] >= (uint)Model.Classes && labels[i] != Model.IgnoredLabel)
@@ -93,9 +94,15 @@ public abstract class CompiledProgram : ModelProgram
             _labels[i] = labels[i];
         }
 
-        _device.Batch = count / perImage;
+        int batch = count / perImage;
+        ReadOnlySpan<float> weights = ClassWeights.Span;
+        for (int i = 0; i < batch; i++)
+            _imageWeights[i] = weights.IsEmpty ? 1 : weights[labels[i]];
+        _device.Batch = batch;
         _device.Reserve(Region.Labels, count);
         _device.Write(Labels, _labels.AsSpan(0, count));
+        _device.Reserve(Region.ImageWeights, batch);
+        _device.Write(ImageWeights, _imageWeights.AsSpan(0, batch));
     }
 
     /// <inheritdoc/>
@@ -232,6 +239,9 @@ public abstract class CompiledProgram : ModelProgram
 
     /// <summary>The batch's labels.</summary>
     protected static Slot Labels => new(Region.Labels, 0);
+
+    /// <summary>How much each image of the batch counts.</summary>
+    protected static Slot ImageWeights => new(Region.ImageWeights, 0);
 
     /// <summary>The batch's features.</summary>
     protected static Slot Features => new(Region.Features, 0);

@@ -85,7 +85,7 @@ public enum ParameterKind
     /// <summary>The classifier; comes from a task file or is drawn afresh.</summary>
     Head,
 
-    /// <summary>Part of a small network that was put into the backbone; comes from a task file or is drawn afresh.</summary>
+    /// <summary>Part of a small network that was put into or beside the backbone; comes from a task file or is drawn afresh.</summary>
     Adapter,
 }
 
@@ -93,6 +93,7 @@ public enum ParameterKind
 /// <param name="Distribution">The distribution.</param>
 /// <param name="Value">
 /// <see cref="Distribution.Constant"/>: the value; <see cref="Distribution.Uniform"/>: the half-width of an interval around 0;
+/// <see cref="Distribution.ClassToken"/>: the standard deviation;
 /// <see cref="Distribution.SineCosine"/>: the longest wavelength over 2π;
 /// <see cref="Distribution.Fraction"/>: the end of an interval from 0 on;
 /// <see cref="Distribution.Normal"/>: the standard deviation.
@@ -116,4 +117,7 @@ public enum Distribution
 
     /// <summary>Sines and cosines of a patch's column and row, for positions of shape [1, 1 + patches, width].</summary>
     SineCosine,
+
+    /// <summary>In every row the backbone's class token, plus a normal deviation of its own.</summary>
+    ClassToken,
 }

@@ -16,6 +16,11 @@ public abstract class ModelProgram : IDisposable
     public abstract void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels);
 
     /// <summary>
+    /// How much an image of each class counts in the loss and the gradients of the batches that come after, [classes]; empty where all count 1.
+    /// </summary>
+    public ReadOnlyMemory<float> ClassWeights { get; set; }
+
+    /// <summary>
     /// Floats of an image's features: what the layers below everything trained make of it, which stays the same from epoch to epoch.
     /// 0 where there are no such layers.
     /// </summary>
@@ -80,7 +85,7 @@ public abstract class ModelProgram : IDisposable
     public virtual void ReadEmbeddings(Span<float> embeddings) =>
         throw new InvalidOperationException($"{Model.Name} has no embeddings.");
 
-    /// <summary>Copies each image's cross-entropy in the last <see cref="Step"/>, [batch].</summary>
+    /// <summary>Copies each image's cross-entropy in the last <see cref="Step"/>, times its class's weight, [batch].</summary>
     public abstract void ReadLosses(Span<float> losses);
 
     /// <summary>Copies from a region of device memory.</summary>

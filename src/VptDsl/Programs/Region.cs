@@ -9,6 +9,9 @@ public enum Region
     /// <summary>The labels of the batch, [batch, labels of an image], as floats.</summary>
     Labels,
 
+    /// <summary>How much each image of the batch counts in the loss, [batch].</summary>
+    ImageWeights,
+
     /// <summary>The frozen parameters.</summary>
     Weights,
 

@@ -41,6 +41,12 @@ public sealed record FitOptions
     public long Seed { get; init; }
 
     /// <summary>
+    /// How much an image of each class counts in training (<see cref="Training.ClassWeights.Balanced"/>, for instance); left out, all count the
+    /// same. Reported training losses are weighted, those of validation are not.
+    /// </summary>
+    public ClassWeights? ClassWeights { get; init; }
+
+    /// <summary>
     /// Stops when this many epochs in a row brought no better accuracy on the validation set, at least 1. Left out: never. Needs a
     /// validation set.
     /// </summary>

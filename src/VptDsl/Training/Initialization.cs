@@ -22,6 +22,8 @@ internal static class Initialization
                 for (int i = 0; i < values.Length; i++)
                     values[i] = ((2 * stream.NextFloat()) - 1) * initializer.Value;
                 break;
+            // What a deviation is added to is not known here.
+            case Distribution.ClassToken:
             case Distribution.Normal:
                 for (int i = 0; i < values.Length; i++)
                     values[i] = stream.NextNormal() * initializer.Value;
@@ -38,6 +40,15 @@ internal static class Initialization
         }
 
         return values;
+    }
+
+    /// <summary>Adds a token to each row of a parameter.</summary>
+    /// <param name="values">[rows, token].</param>
+    /// <param name="token">The token.</param>
+    public static void AddToRows(Span<float> values, ReadOnlySpan<float> token)
+    {
+        for (int i = 0; i < values.Length; i++)
+            values[i] += token[i % token.Length];
     }
 
     /// <summary>FNV-1a over the name: string.GetHashCode differs from run to run.</summary>

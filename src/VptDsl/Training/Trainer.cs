@@ -46,8 +46,29 @@ internal static class Trainer
         if (validation is not null)
             SourceCheck.Require(validation, program.Model, "validation");
 
-        using var loop = new FitLoop(program, train, validation, options, cancellation, warning);
-        return FitDisplay.Run(console, options.Progress, options.Epochs, loop.StepsPerEpoch, loop.Run);
+        if (options.ClassWeights is not null && program.Model.LabelsPerImage > 1)
+        {
+            throw new ArgumentException(
+                $"FitOptions.ClassWeights weighs images, but {program.Model.Name} tells the classes of pixels: leave it out.", nameof(options));
+        }
+
+        if (options.ClassWeights is { } weights && weights.Values.Length != program.Model.Classes)
+        {
+            throw new ArgumentException(
+                $"FitOptions.ClassWeights has {weights.Values.Length} weights, but {program.Model.Name} has {program.Model.Classes} classes: give one for each.",
+                nameof(options));
+        }
+
+        program.ClassWeights = options.ClassWeights?.Values.AsMemory() ?? default;
+        try
+        {
+            using var loop = new FitLoop(program, train, validation, options, cancellation, warning);
+            return FitDisplay.Run(console, options.Progress, options.Epochs, loop.StepsPerEpoch, loop.Run);
+        }
+        finally
+        {
+            program.ClassWeights = default;
+        }
     }
 
     /// <summary>Measures a program on a set.</summary>

@@ -11,11 +11,17 @@ namespace VptDsl.Compiler.Tests.Autodiff;
 public sealed class DeclarationGradientTests
 {
     public static TheoryData<int> Seeds { get; } =
-        [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Segmented];
+    [
+        .. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols,
+        .. RandomDeclarations.Segmented,
+    ];
 
     /// <summary>Those without rectifiers: a step of the difference quotient may cross a kink, where there is no slope.</summary>
     public static TheoryData<int> SmoothSeeds { get; } =
-        [.. Enumerable.Range(0, 30).Concat(RandomDeclarations.Open).Concat(RandomDeclarations.Segmented).Where(seed => IsSmooth(RandomDeclarations.Draw(seed)))];
+    [
+        .. Enumerable.Range(0, 30).Concat(RandomDeclarations.Open).Concat(RandomDeclarations.Protocols).Concat(RandomDeclarations.Segmented)
+            .Where(seed => IsSmooth(RandomDeclarations.Draw(seed))),
+    ];
 
     [Theory]
     [MemberData(nameof(SmoothSeeds))]

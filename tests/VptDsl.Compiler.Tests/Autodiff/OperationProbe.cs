@@ -65,7 +65,10 @@ internal sealed class OperationProbe
             Batch,
             _parameters.ToDictionary(p => p.Name, p => RandomInputs.Uniform(_random, p.Count, 1)),
             RandomInputs.Uniform(_random, Batch * ImageSize * ImageSize, 1),
-            Enumerable.Range(0, Batch).Select(_ => _random.Next(logits.Shape.Columns)).ToArray());
+            Enumerable.Range(0, Batch).Select(_ => _random.Next(logits.Shape.Columns)).ToArray())
+        {
+            ImageWeights = [0.5, 2, 1.25],
+        };
         GradientCheck.Run(graph, _parameters.Where(p => p.Trained), inputs, directions: 3);
     }
 

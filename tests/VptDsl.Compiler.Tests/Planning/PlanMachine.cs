@@ -52,6 +52,7 @@ internal sealed class PlanMachine
         _memory[Region.Inputs] = inputs.Images;
         _memory[Region.Noise] = inputs.Noise;
         _memory[Region.Labels] = Array.ConvertAll(inputs.Labels, label => (double)label);
+        _memory[Region.ImageWeights] = inputs.ImageWeights.Length > 0 ? inputs.ImageWeights : [.. inputs.Labels.Select(_ => 1.0)];
         if (inputs.Features.Length > 0)
             _memory[Region.Features] = inputs.Features;
     }

@@ -11,7 +11,7 @@ namespace VptDsl.Compiler.Tests.Protocols;
 public sealed class TrainedSetTests
 {
     /// <summary>Vision transformers, whose layers are found by name below.</summary>
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 60).Concat(RandomDeclarations.Open).Where(seed => RandomDeclarations.Draw(seed).Backbone is VitSpec)];
+    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 60).Concat(RandomDeclarations.Open).Concat(RandomDeclarations.Protocols).Where(seed => RandomDeclarations.Draw(seed).Backbone is VitSpec)];
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -36,8 +36,14 @@ public sealed class TrainedSetTests
             return !(spec.Head is ClassifierHeadSpec { FrozenStatistics: true } && name.Contains(".running_", StringComparison.Ordinal));
         if (name.StartsWith("prompts.", StringComparison.Ordinal))
             return spec.Prompts!.Trained;
+        if (name.StartsWith("side.", StringComparison.Ordinal) || name.Contains(".adapter.", StringComparison.Ordinal))
+            return true;
+        if (name == "pos_embed" && spec.Backbone is VitSpec { Positions: Spec.PositionEmbedding.SineCosine })
+            return false;
+        if (spec.Prompts is ChannelPromptSpec { Trained: true } && name.StartsWith("patch_embed.", StringComparison.Ordinal))
+            return true;
         TrainedSet trained = spec.Trained;
-        bool isLast = name.StartsWith("norm.", StringComparison.Ordinal)
+        bool isLast = name.StartsWith("norm.", StringComparison.Ordinal) || name.StartsWith("fc_norm.", StringComparison.Ordinal)
             || Enumerable.Range(spec.Backbone.Layers - trained.LastLayers, trained.LastLayers)
                 .Any(layer => name.StartsWith($"blocks.{layer}.", StringComparison.Ordinal));
         return trained.Backbone

@@ -95,7 +95,7 @@ internal static class GoldenModels
     {
         "vit_linear" => VitLinear.Load(device, backbone),
         "vit_shallow" => VitShallow.Load(device, backbone),
-        "vit_deep" => VitDeep.Load(device, backbone),
+        "vit_deep" or "vit_deep_class_weights" => VitDeep.Load(device, backbone),
         "vit_deep_p1" => VitDeepP1.Load(device, backbone),
         "vit_deep_long" => VitDeepLong.Load(device, backbone),
         "vit_depth_1" => VitDepth1.Load(device, backbone),

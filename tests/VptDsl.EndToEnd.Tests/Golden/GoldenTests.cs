@@ -130,7 +130,9 @@ public abstract class GoldenTests
     private Tuner Create(GoldenCase golden)
     {
         Skip.IfNot(Runs(golden.Name), "This device runs one case for each kind of graph: its kernels take long to compile or to run.");
-        return Tuners.Take(golden, Device);
+        Tuner tuner = Tuners.Take(golden, Device);
+        tuner.Compiled.ClassWeights = golden.ClassWeights;
+        return tuner;
     }
 
     private static float[] Logits(Tuner tuner, GoldenCase golden)

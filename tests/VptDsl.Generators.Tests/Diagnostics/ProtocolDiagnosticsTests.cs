@@ -44,6 +44,22 @@ public sealed class ProtocolDiagnosticsTests
     public void The_narrowest_adapter_is_accepted() =>
         DiagnosticAssert.ReportsNothing($"[{Vit}, Adapter(Reduction = 768), LinearHead(Classes = 10)] public sealed partial class Flowers;");
 
+    [Fact]
+    public void Side_networks_have_a_width_and_patches_that_fill_the_image()
+    {
+        ReportsId("VPT009", Vit, "SideNetwork(Width = [|0|]), ");
+        ReportsId("VPT009", Swin, "SideNetwork(Patch = [|-4|]), ");
+        ReportsId("VPT011", ConvNeXt, "SideNetwork(Patch = [|15|]), ");
+    }
+
+    [Theory]
+    [InlineData(Vit)]
+    [InlineData(Swin)]
+    [InlineData(ConvNeXt)]
+    [InlineData("ResNet(ResNetSize.Layers50)")]
+    public void Side_networks_stand_beside_any_backbone(string backbone) =>
+        DiagnosticAssert.ReportsNothing($"[{backbone}, SideNetwork, LinearHead(Classes = 10)] public sealed partial class Flowers;");
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
@@ -60,6 +76,14 @@ public sealed class ProtocolDiagnosticsTests
             $"[{Vit}, DeepPrompt(Dropout = [|{written}|]), LinearHead(Classes = 10)] public sealed partial class Flowers;", "VPT027", message);
         DiagnosticAssert.Reports(
             $"[{Vit}, MlpHead(Classes = 10, Dropout = [|{written}|])] public sealed partial class Flowers;", "VPT027", message);
+    }
+
+    [Fact]
+    public void VPT028_no_class_token_to_start_from()
+    {
+        ReportsId("VPT028", Swin, "DeepPrompt(Draw = [|PromptDraw.ClassToken|]), ");
+        ReportsId("VPT028", Vit, "ShallowPrompt(Projection = 8, Draw = [|PromptDraw.ClassToken|]), ");
+        DiagnosticAssert.ReportsNothing($"[{Vit}, DeepPrompt(Draw = PromptDraw.ClassToken), LinearHead(Classes = 10)] public sealed partial class Flowers;");
     }
 
     /// <summary>The diagnostic at the marked place; its words have tests of their own with the page.</summary>

@@ -83,11 +83,11 @@ partial class CustomDepthTuner
         /// <summary>c [batch, 1, 3] = a · bᵀ + bias.</summary>
         void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>losses [batch, 1, 1] = the cross-entropy of logits.</summary>
-        void CrossEntropy1x3(Slot logits, Slot labels, Slot losses);
+        /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits.</summary>
+        void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses);
 
-        /// <summary>dLogits [batch, 1, 3] = (softmax(logits) - one-hot(labels)) / batch.</summary>
-        void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot dLogits);
+        /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch.</summary>
+        void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits);
 
         /// <summary>c [3, 4] = aᵀ · b, summed over the images.</summary>
         void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c);

@@ -269,6 +269,7 @@ partial class DeepTuner
             Slot headBias = Trained(60); // [1, 3]
             Slot logits = Arena(208, 1456); // [batch, 1, 3]
             Slot labels = Labels; // [batch, 1, 1]
+            Slot imageWeights = ImageWeights; // [batch, 1, 1]
             Slot losses = Arena(208, 1520); // [batch, 1, 1]
 
             // normalized [batch, 1, 4], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
@@ -277,14 +278,15 @@ partial class DeepTuner
             // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
             _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
 
-            // losses [batch, 1, 1] = the cross-entropy of logits
-            _operations.CrossEntropy1x3(logits, labels, losses);
+            // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
+            _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
         }
 
         private void BackwardHead()
         {
             Slot logits = Arena(208, 1456); // [batch, 1, 3]
             Slot labels = Labels; // [batch, 1, 1]
+            Slot imageWeights = ImageWeights; // [batch, 1, 1]
             Slot logitsGradient = Arena(208, 1440); // [batch, 1, 3]
             Slot normalized = Arena(208, 624); // [batch, 1, 4]
             Slot headWeightGradient = Gradients(48); // [3, 4]
@@ -296,8 +298,8 @@ partial class DeepTuner
             Slot normWeight = Weights(1076); // [1, 4]
             Slot tokensGradient = Arena(208, 1424); // [batch, 1, 4]
 
-            // logitsGradient [batch, 1, 3] = (softmax(logits) - one-hot(labels)) / batch
-            _operations.CrossEntropyGradient1x3(logits, labels, logitsGradient);
+            // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
+            _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
 
             // headWeightGradient [3, 4] = logitsGradientᵀ · normalized, summed over the images
             _operations.LinearWeightGradient3x4From1(logitsGradient, normalized, headWeightGradient);

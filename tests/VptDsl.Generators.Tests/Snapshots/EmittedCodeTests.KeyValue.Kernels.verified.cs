@@ -35,8 +35,8 @@ partial class KeyValueTuner
         private GroupsOf5? _linear1x4To8Gelu;
         private GroupsOf5? _linear1x8To4Residual;
         private GroupsOf4? _linear1x4To3;
-        private KernelOf3? _crossEntropy1x3;
-        private KernelOf3? _crossEntropyGradient1x3;
+        private KernelOf4? _crossEntropy1x3;
+        private KernelOf4? _crossEntropyGradient1x3;
         private GroupsOf3? _linearWeightGradient3x4From1;
         private KernelOf2? _sumRows1x3;
         private GroupsOf3? _linearInputGradient1x3To4;
@@ -182,16 +182,16 @@ partial class KeyValueTuner
             _linear1x4To3(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
         }
 
-        public void CrossEntropy1x3(Slot logits, Slot labels, Slot losses)
+        public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses)
         {
-            _crossEntropy1x3 ??= Load<KernelOf3>(nameof(Kernels.CrossEntropy1x3));
-            _crossEntropy1x3(Stream, Threads(1), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(losses, 1, 1));
+            _crossEntropy1x3 ??= Load<KernelOf4>(nameof(Kernels.CrossEntropy1x3));
+            _crossEntropy1x3(Stream, Threads(1), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
         }
 
-        public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot dLogits)
+        public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits)
         {
-            _crossEntropyGradient1x3 ??= Load<KernelOf3>(nameof(Kernels.CrossEntropyGradient1x3));
-            _crossEntropyGradient1x3(Stream, Threads(1), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(dLogits, 1, 3));
+            _crossEntropyGradient1x3 ??= Load<KernelOf4>(nameof(Kernels.CrossEntropyGradient1x3));
+            _crossEntropyGradient1x3(Stream, Threads(1), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
         }
 
         public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
@@ -1875,8 +1875,8 @@ partial class KeyValueTuner
                 Linear1x4To3Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>losses [batch, 1, 1] = the cross-entropy of logits.</summary>
-        public static void CrossEntropy1x3(Index1D index, int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> losses)
+        /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits.</summary>
+        public static void CrossEntropy1x3(Index1D index, int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> losses)
         {
             int image = index;
             float max = logits[image * 3L];
@@ -1885,11 +1885,11 @@ partial class KeyValueTuner
             float total = 0;
             for (int column = 0; column < 3; column++)
                 total += XMath.Exp(logits[image * 3L + column] - max);
-            losses[image * 1L] = XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max);
+            losses[image * 1L] = weights[image * 1L] * (XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max));
         }
 
-        /// <summary>dLogits [batch, 1, 3] = (softmax(logits) - one-hot(labels)) / batch.</summary>
-        public static void CrossEntropyGradient1x3(Index1D index, int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> dLogits)
+        /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch.</summary>
+        public static void CrossEntropyGradient1x3(Index1D index, int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> dLogits)
         {
             int image = index;
             float max = logits[image * 3L];
@@ -1898,9 +1898,10 @@ partial class KeyValueTuner
             float total = 0;
             for (int column = 0; column < 3; column++)
                 total += XMath.Exp(logits[image * 3L + column] - max);
+            float scale = weights[image * 1L] / batch;
             for (int column = 0; column < 3; column++)
-                dLogits[image * 3L + column] = XMath.Exp(logits[image * 3L + column] - max) / total / batch;
-            dLogits[image * 3L + (int)labels[image * 1L]] -= 1f / batch;
+                dLogits[image * 3L + column] = XMath.Exp(logits[image * 3L + column] - max) / total * scale;
+            dLogits[image * 3L + (int)labels[image * 1L]] -= scale;
         }
 
         /// <summary>c [3, 4] = aᵀ · b, summed over the images. Tiles of 32 × 32 for 256 threads.</summary>

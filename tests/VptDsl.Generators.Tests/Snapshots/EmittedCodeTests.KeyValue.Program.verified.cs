@@ -235,6 +235,7 @@ partial class KeyValueTuner
             Slot headBias = Trained(108); // [1, 3]
             Slot logits = Arena(16, 1456); // [batch, 1, 3]
             Slot labels = Labels; // [batch, 1, 1]
+            Slot imageWeights = ImageWeights; // [batch, 1, 1]
             Slot losses = Arena(16, 1520); // [batch, 1, 1]
 
             // normalized [batch, 1, 4], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
@@ -243,14 +244,15 @@ partial class KeyValueTuner
             // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
             _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
 
-            // losses [batch, 1, 1] = the cross-entropy of logits
-            _operations.CrossEntropy1x3(logits, labels, losses);
+            // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
+            _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
         }
 
         private void BackwardHead()
         {
             Slot logits = Arena(16, 1456); // [batch, 1, 3]
             Slot labels = Labels; // [batch, 1, 1]
+            Slot imageWeights = ImageWeights; // [batch, 1, 1]
             Slot logitsGradient = Arena(16, 1440); // [batch, 1, 3]
             Slot normalized = Arena(16, 624); // [batch, 1, 4]
             Slot headWeightGradient = Gradients(96); // [3, 4]
@@ -262,8 +264,8 @@ partial class KeyValueTuner
             Slot normWeight = Weights(1076); // [1, 4]
             Slot tokensGradient = Arena(16, 1424); // [batch, 1, 4]
 
-            // logitsGradient [batch, 1, 3] = (softmax(logits) - one-hot(labels)) / batch
-            _operations.CrossEntropyGradient1x3(logits, labels, logitsGradient);
+            // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
+            _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
 
             // headWeightGradient [3, 4] = logitsGradientᵀ · normalized, summed over the images
             _operations.LinearWeightGradient3x4From1(logitsGradient, normalized, headWeightGradient);

@@ -313,6 +313,7 @@ partial class ShallowTuner
             Slot headBias = Trained(20); // [1, 3]
             Slot logits = Arena(112, 2176); // [batch, 1, 3]
             Slot labels = Labels; // [batch, 1, 1]
+            Slot imageWeights = ImageWeights; // [batch, 1, 1]
             Slot losses = Arena(112, 2224); // [batch, 1, 1]
 
             // normalized [batch, 1, 4], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
@@ -321,14 +322,15 @@ partial class ShallowTuner
             // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
             _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
 
-            // losses [batch, 1, 1] = the cross-entropy of logits
-            _operations.CrossEntropy1x3(logits, labels, losses);
+            // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
+            _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
         }
 
         private void BackwardHead()
         {
             Slot logits = Arena(112, 2176); // [batch, 1, 3]
             Slot labels = Labels; // [batch, 1, 1]
+            Slot imageWeights = ImageWeights; // [batch, 1, 1]
             Slot logitsGradient = Arena(112, 2144); // [batch, 1, 3]
             Slot normalized = Arena(112, 624); // [batch, 1, 4]
             Slot headWeightGradient = Gradients(8); // [3, 4]
@@ -340,8 +342,8 @@ partial class ShallowTuner
             Slot normWeight = Weights(1076); // [1, 4]
             Slot tokensGradient = Arena(112, 2128); // [batch, 1, 4]
 
-            // logitsGradient [batch, 1, 3] = (softmax(logits) - one-hot(labels)) / batch
-            _operations.CrossEntropyGradient1x3(logits, labels, logitsGradient);
+            // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
+            _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
 
             // headWeightGradient [3, 4] = logitsGradientᵀ · normalized, summed over the images
             _operations.LinearWeightGradient3x4From1(logitsGradient, normalized, headWeightGradient);

@@ -171,11 +171,11 @@ internal static class OperationCases
         yield return draw.Case("images of an odd grid of patches", new FoldPatches(2, 15, 5), [PerImage(9, 50)]);
         yield return draw.Case("one patch", new ExtractPatches(1, 3, 3), [PerImage(3, 3)]);
         yield return draw.Case("patches of one pixel", new ExtractPatches(1, 3, 1), [PerImage(3, 3)]);
-        yield return draw.Case("cross-entropy", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1)]);
-        yield return draw.Case("cross-entropy of large logits", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1)]) with { IsLarge = true };
-        yield return draw.Case("cross-entropy of one class", new CrossEntropy(), [PerImage(1, 1), PerImage(1, 1)]);
-        yield return draw.Case("cross-entropy gradient", new CrossEntropyGradient(), [PerImage(1, 7), PerImage(1, 1)]);
-        yield return draw.Case("cross-entropy gradient of large logits", new CrossEntropyGradient(), [PerImage(1, 7), PerImage(1, 1)]) with { IsLarge = true };
+        yield return draw.Case("cross-entropy", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]);
+        yield return draw.Case("cross-entropy of large logits", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]) with { IsLarge = true };
+        yield return draw.Case("cross-entropy of one class", new CrossEntropy(), [PerImage(1, 1), PerImage(1, 1), PerImage(1, 1)]);
+        yield return draw.Case("cross-entropy gradient", new CrossEntropyGradient(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]);
+        yield return draw.Case("cross-entropy gradient of large logits", new CrossEntropyGradient(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]) with { IsLarge = true };
     }
 
     private static Shape[] Gradient(Shape output, int heads, Shape[] operands) =>

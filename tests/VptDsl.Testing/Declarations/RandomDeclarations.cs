@@ -6,7 +6,7 @@ namespace VptDsl.Testing.Declarations;
 /// <summary>Tiny declarations drawn from a seed: every size, prompt scheme and trained set that the language has.</summary>
 internal static class RandomDeclarations
 {
-    private const int FirstInWindows = 1000, FirstOpen = 2000, FirstSegmented = 3000;
+    private const int FirstInWindows = 1000, FirstOpen = 2000, FirstProtocol = 3000, FirstSegmented = 4000;
 
     // Windows that tile a grid, with and without a shift; grids of one window, and smaller than one.
     private static readonly (int Window, int Side, int Stages)[] Grids = [(2, 4, 2), (2, 4, 3), (3, 6, 2), (2, 2, 2), (3, 3, 1), (4, 4, 2)];
@@ -17,6 +17,9 @@ internal static class RandomDeclarations
     /// <summary>Seeds of declarations whose prompts are methods of their own: each method twice.</summary>
     public static IEnumerable<int> Open => Enumerable.Range(FirstOpen, 2 * OpenPromptDeclarations.Count);
 
+    /// <summary>Seeds of declarations with every kind of prompt, pool and trained set.</summary>
+    public static IEnumerable<int> Protocols => Enumerable.Range(FirstProtocol, 42);
+
     /// <summary>Seeds of declarations that tell the classes of pixels.</summary>
     public static IEnumerable<int> Segmented => Enumerable.Range(FirstSegmented, 8);
 
@@ -26,6 +29,8 @@ internal static class RandomDeclarations
         var random = new Random(seed);
         if (seed >= FirstSegmented)
             return DrawSegmented(random, seed);
+        if (seed >= FirstProtocol)
+            return RandomProtocols.Draw(random, seed);
         if (seed >= FirstOpen)
             return OpenPromptDeclarations.Draw(random, seed);
         if (seed >= FirstInWindows)

@@ -21,6 +21,9 @@ public sealed class GoldenCase
         JsonElement root = description.RootElement;
         Model = GoldenModel.Read(root);
         Sgd = ReadSgd(root.GetProperty("sgd"));
+        ClassWeights = root.TryGetProperty("class_weights", out JsonElement weights) && weights.ValueKind == JsonValueKind.Array
+            ? [.. weights.EnumerateArray().Select(weight => weight.GetSingle())]
+            : [];
         AdamW = ReadAdamW(root.GetProperty("adamw"));
 
         _expected = SafetensorsTensors.Read(Path.Combine(Folder, "expected.safetensors"));
@@ -51,6 +54,7 @@ public sealed class GoldenCase
         "vit_cls_prompt",
         "vit_prompt_bias",
         "vit_prompt_noupdate",
+        "vit_deep_class_weights",
         "vit_deep_img_pool",
         "vit_deep_imgprompt_pool",
         "vit_deep_prompt_pool",
@@ -121,6 +125,9 @@ public sealed class GoldenCase
 
     /// <summary>[batch].</summary>
     public int[] Labels { get; }
+
+    /// <summary>How much each class counts in the loss; empty where all count 1.</summary>
+    public float[] ClassWeights { get; }
 
     /// <summary>The backbone's parameters by name.</summary>
     public IReadOnlyDictionary<string, GoldenTensor> Backbone { get; }

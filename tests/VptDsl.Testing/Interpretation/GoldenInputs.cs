@@ -9,7 +9,10 @@ internal static class GoldenInputs
         golden.Batch,
         golden.Parameters.ToDictionary(p => p.Key, p => Widen(p.Value.Values)),
         Widen(golden.Images),
-        golden.Labels);
+        golden.Labels)
+    {
+        ImageWeights = golden.ClassWeights.Length == 0 ? [] : [.. golden.Labels.Select(label => (double)golden.ClassWeights[label])],
+    };
 
     private static double[] Widen(float[] values) => Array.ConvertAll(values, v => (double)v);
 }

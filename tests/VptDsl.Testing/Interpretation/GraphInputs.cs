@@ -10,6 +10,9 @@ internal sealed record GraphInputs(int Batch, IReadOnlyDictionary<string, double
     /// <summary>What the frozen layers made of the images, [batch, rows, columns]: for programs that start from there.</summary>
     public double[] Features { get; init; } = [];
 
+    /// <summary>How much each image counts in the loss; empty where all count 1.</summary>
+    public double[] ImageWeights { get; init; } = [];
+
     /// <summary>Two whole numbers for each place that drops elements by chance.</summary>
     public double[] Noise { get; init; } = [.. Enumerable.Range(1, 256).Select(i => (double)(i * 65537 % (1 << 24)))];
 

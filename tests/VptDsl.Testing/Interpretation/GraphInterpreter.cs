@@ -14,6 +14,7 @@ internal static class GraphInterpreter
         Rule<ReadParameter>(InputRules.ReadParameter),
         Rule<ReadImages>(InputRules.ReadImages),
         Rule<ReadLabels>(InputRules.ReadLabels),
+        Rule<ReadImageWeights>(InputRules.ReadImageWeights),
         Rule<ReadFeatures>(InputRules.ReadFeatures),
         Rule<ExtractPatches>(InputRules.ExtractPatches),
         Rule<FoldPatches>(InputRules.FoldPatches),

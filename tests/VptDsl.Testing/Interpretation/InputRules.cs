@@ -31,6 +31,9 @@ internal static class InputRules
     public static void ReadLabels(ReadLabels operation, Invocation call) =>
         call.Outputs[0].Fill((image, row, _) => call.Graph.Labels[(image * operation.Count) + row]);
 
+    public static void ReadImageWeights(ReadImageWeights operation, Invocation call) =>
+        call.Outputs[0].Fill((image, _, _) => call.Graph.ImageWeights.Length == 0 ? 1 : call.Graph.ImageWeights[image]);
+
     public static void ReadFeatures(ReadFeatures operation, Invocation call)
     {
         double[] features = call.Outputs[0].Elements;

@@ -26,15 +26,17 @@ internal static class ReductionRules
         call.Inputs[0][image, row % call.Inputs[0].Rows, column] / operation.Groups);
 
     public static void CrossEntropy(CrossEntropy operation, Invocation call) => call.Outputs[0].Fill((image, _, _) =>
-        LogSum(call.Inputs[0], image) - call.Inputs[0][image, 0, Label(call, image)]);
+        Weight(call, image) * (LogSum(call.Inputs[0], image) - call.Inputs[0][image, 0, Label(call, image)]));
 
     public static void CrossEntropyGradient(CrossEntropyGradient operation, Invocation call) => call.Outputs[0].Fill((image, _, column) =>
     {
         double probability = Math.Exp(call.Inputs[0][image, 0, column] - LogSum(call.Inputs[0], image));
-        return (probability - (column == Label(call, image) ? 1 : 0)) / call.Batch;
+        return Weight(call, image) * (probability - (column == Label(call, image) ? 1 : 0)) / call.Batch;
     });
 
     private static int Label(Invocation call, int image) => (int)call.Inputs[1][image, 0, 0];
+
+    private static double Weight(Invocation call, int image) => call.Inputs[2][image, 0, 0];
 
     private static double LogSum(BatchMatrix logits, int image)
     {

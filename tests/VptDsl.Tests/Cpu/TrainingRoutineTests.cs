@@ -17,6 +17,7 @@ public unsafe class TrainingRoutineTests
         using var logits = new Operand(random, 1, images, classes, 3);
         using var gradient = new Operand(random, 1, images, classes, 1);
         using var labels = Operand.Vector(random, images);
+        using var weights = Operand.Vector(random, images);
         using var losses = Operand.Vector(random, images);
         var expected = new double[images, classes];
         var loss = new double[images];
@@ -30,18 +31,18 @@ public unsafe class TrainingRoutineTests
             labels[0, i] = random.Next(classes);
             double max = Enumerable.Range(0, classes).Max(c => logits[i, c]);
             double sum = Enumerable.Range(0, classes).Sum(c => Math.Exp(logits[i, c] - max));
-            loss[i] = Math.Log(sum) + max - logits[i, (int)labels[0, i]];
+            loss[i] = weights[0, i] * (Math.Log(sum) + max - logits[i, (int)labels[0, i]]);
             for (int c = 0; c < classes; c++)
             {
-                expected[i, c] = 0.25 * ((Math.Exp(logits[i, c] - max) / sum) - (c == (int)labels[0, i] ? 1 : 0));
+                expected[i, c] = weights[0, i] * 0.25 * ((Math.Exp(logits[i, c] - max) / sum) - (c == (int)labels[0, i] ? 1 : 0));
             }
         }
 
-        Threads.AssertSameBits("loss", w => Losses.CrossEntropy(w, images, classes, logits.Matrix, labels.Data, losses.Data), losses);
+        Threads.AssertSameBits("loss", w => Losses.CrossEntropy(w, images, classes, logits.Matrix, labels.Data, weights.Data, losses.Data), losses);
         losses.AssertClose("loss", (_, i) => loss[i]);
         Threads.AssertSameBits(
             "gradient",
-            w => Losses.CrossEntropyGradient(w, images, classes, logits.Matrix, labels.Data, 0.25f, gradient.Matrix),
+            w => Losses.CrossEntropyGradient(w, images, classes, logits.Matrix, labels.Data, weights.Data, 0.25f, gradient.Matrix),
             gradient);
         gradient.AssertClose("gradient", (i, c) => expected[i, c], _ => 1e-6);
     }
@@ -52,6 +53,7 @@ public unsafe class TrainingRoutineTests
         var random = new Random(1);
         using var logits = new Operand(random, 1, 1, 20);
         using var label = Operand.Vector(random, 1);
+        using var weight = Operand.Vector(random, 1);
         using var loss = Operand.Vector(random, 1);
         using var workers = new CpuWorkers(1);
         for (int position = 0; position < 20; position++)
@@ -59,7 +61,7 @@ public unsafe class TrainingRoutineTests
             float before = logits[0, position];
             logits[0, position] = float.NaN;
             label[0, 0] = (position + 1) % 20;
-            Losses.CrossEntropy(workers, 1, 20, logits.Matrix, label.Data, loss.Data);
+            Losses.CrossEntropy(workers, 1, 20, logits.Matrix, label.Data, weight.Data, loss.Data);
             Assert.True(float.IsNaN(loss[0, 0]));
             logits[0, position] = before;
         }

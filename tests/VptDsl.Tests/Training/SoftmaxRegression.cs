@@ -92,10 +92,11 @@ internal sealed class SoftmaxRegression : ModelProgram
             double sum = 0;
             for (int c = 0; c < _classes; c++)
                 sum += Math.Exp(_logits[(i * _classes) + c]);
-            _losses[i] = (float)(Math.Log(sum) - _logits[(i * _classes) + _labels[i]]);
+            float weight = ClassWeights.IsEmpty ? 1 : ClassWeights.Span[_labels[i]];
+            _losses[i] = weight * (float)(Math.Log(sum) - _logits[(i * _classes) + _labels[i]]);
             for (int c = 0; c < _classes; c++)
             {
-                float error = ((float)(Math.Exp(_logits[(i * _classes) + c]) / sum) - (c == _labels[i] ? 1 : 0)) / Batch;
+                float error = weight * ((float)(Math.Exp(_logits[(i * _classes) + c]) / sum) - (c == _labels[i] ? 1 : 0)) / Batch;
                 for (int k = 0; k < _imageFloats; k++)
                     gradients[(k * _classes) + c] += error * _images[(i * _imageFloats) + k];
                 gradients[(_imageFloats * _classes) + c] += error;

@@ -8,24 +8,25 @@ internal static class LossKernel
     public static Kernel CrossEntropy(Call call, string name)
     {
         var operands = new CallOperands(call);
-        KernelOperand logits = operands.In(0), labels = operands.In(1), losses = operands.Out(0);
+        KernelOperand logits = operands.In(0), labels = operands.In(1), weights = operands.In(2), losses = operands.Out(0);
         return Create(call, name, writer =>
         {
             WriteSoftmaxSum(writer, logits);
-            writer.Line($"{losses.At("0")} = XMath.Log(total) - ({logits.At(Label(labels))} - max);");
+            writer.Line($"{losses.At("0")} = {weights.At("0")} * (XMath.Log(total) - ({logits.At(Label(labels))} - max));");
         });
     }
 
     public static Kernel CrossEntropyGradient(Call call, string name)
     {
         var operands = new CallOperands(call);
-        KernelOperand logits = operands.In(0), labels = operands.In(1), dLogits = operands.Out(0);
+        KernelOperand logits = operands.In(0), labels = operands.In(1), weights = operands.In(2), dLogits = operands.Out(0);
         return Create(call, name, writer =>
         {
             WriteSoftmaxSum(writer, logits);
+            writer.Line($"float scale = {weights.At("0")} / batch;");
             writer.Line($"for (int column = 0; column < {logits.Columns}; column++)");
-            writer.Indented($"{dLogits.At("column")} = XMath.Exp({logits.At("column")} - max) / total / batch;");
-            writer.Line($"{dLogits.At(Label(labels))} -= 1f / batch;");
+            writer.Indented($"{dLogits.At("column")} = XMath.Exp({logits.At("column")} - max) / total * scale;");
+            writer.Line($"{dLogits.At(Label(labels))} -= scale;");
         });
     }
 

@@ -1,9 +1,9 @@
 namespace VptDsl.Compiler.Graph.Operations;
 
-/// <summary>Softmax cross-entropy of each image. The loss that is differentiated is the mean over the batch.</summary>
+/// <summary>Softmax cross-entropy of each image, times the image's weight. The loss that is differentiated is the mean over the batch.</summary>
 internal sealed record CrossEntropy : Operation
 {
-    public override IReadOnlyList<string> InputNames => ["logits", "labels"];
+    public override IReadOnlyList<string> InputNames => ["logits", "labels", "weights"];
 
     public override IReadOnlyList<string> OutputNames => ["losses"];
 
@@ -18,14 +18,14 @@ internal sealed record CrossEntropy : Operation
     public override void Differentiate(GradientContext gradient)
     {
         if (gradient.Needs(0))
-            gradient.Contribute(0, gradient.Builder.One(new CrossEntropyGradient(), [gradient.Input(0), gradient.Input(1)], "logitsGradient"));
+            gradient.Contribute(0, gradient.Builder.One(new CrossEntropyGradient(), [gradient.Input(0), gradient.Input(1), gradient.Input(2)], "logitsGradient"));
     }
 }
 
-/// <summary>(softmax(logits) - one-hot(label)) / batch.</summary>
+/// <summary>weight · (softmax(logits) - one-hot(label)) / batch.</summary>
 internal sealed record CrossEntropyGradient : Operation
 {
-    public override IReadOnlyList<string> InputNames => ["logits", "labels"];
+    public override IReadOnlyList<string> InputNames => ["logits", "labels", "weights"];
 
     public override IReadOnlyList<string> OutputNames => ["dLogits"];
 

@@ -24,6 +24,18 @@ internal sealed record ReadLabels(int Count) : Operation
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }
 
+/// <summary>How much each image of the batch counts in the loss: its class's weight.</summary>
+internal sealed record ReadImageWeights : Operation
+{
+    public override IReadOnlyList<string> InputNames => [];
+
+    public override IReadOnlyList<string> OutputNames => ["weights"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: true, 1, 1)];
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
+}
+
 /// <summary>What frozen layers made of each image, now or in an earlier epoch.</summary>
 internal sealed record ReadFeatures(int Rows, int Columns) : Operation
 {

@@ -160,12 +160,12 @@ public abstract unsafe partial class CpuProgramDevice
         Patches.Fold(Workers, Batch, channels, size, patch, At(patches), At(images).Data, images.ImageStride);
 
     /// <summary>The cross-entropy of each image.</summary>
-    protected void CrossEntropy(in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand losses) =>
-        Losses.CrossEntropy(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(losses).Data);
+    protected void CrossEntropy(in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand losses) =>
+        Losses.CrossEntropy(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(weights).Data, At(losses).Data);
 
-    /// <summary>(softmax(logits) - one-hot(labels)) / batch.</summary>
-    protected void CrossEntropyGradient(in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand dLogits) =>
-        Losses.CrossEntropyGradient(Workers, Batch, logits.Columns, At(logits), At(labels).Data, 1f / Batch, At(dLogits));
+    /// <summary>weights · (softmax(logits) - one-hot(labels)) / batch.</summary>
+    protected void CrossEntropyGradient(in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand dLogits) =>
+        Losses.CrossEntropyGradient(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(weights).Data, 1f / Batch, At(dLogits));
 
     private void Product(
         ProductLayout layout,

@@ -6,22 +6,23 @@ namespace VptDsl.Devices.Cpu;
 /// <summary>Cross-entropy of logits with one right class a row.</summary>
 internal static unsafe class Losses
 {
-    /// <summary>losses[image] = log(sum(exp(logits))) - logits[label].</summary>
+    /// <summary>losses[image] = weights[image] · (log(sum(exp(logits))) - logits[label]).</summary>
     /// <param name="workers">The threads.</param>
     /// <param name="images">Rows of logits.</param>
     /// <param name="classes">Columns of logits.</param>
     /// <param name="logits">[images, classes].</param>
     /// <param name="labels">[images]; whole numbers in 0 .. classes - 1.</param>
+    /// <param name="weights">[images]; how much each counts.</param>
     /// <param name="losses">[images].</param>
-    public static void CrossEntropy(CpuWorkers workers, int images, int classes, in Matrix logits, float* labels, float* losses)
+    public static void CrossEntropy(CpuWorkers workers, int images, int classes, in Matrix logits, float* labels, float* weights, float* losses)
     {
-        var job = new Job { Split = RowSplit.Of(images, classes), Classes = classes, Logits = logits, Labels = labels, Losses = losses };
+        var job = new Job { Split = RowSplit.Of(images, classes), Classes = classes, Logits = logits, Labels = labels, Weights = weights, Losses = losses };
         workers.Run(job.Split.Items, &Evaluate, &job);
     }
 
-    /// <summary>dLogits = (softmax(logits) - onehot(label)) * scale; dLogits may be the logits.</summary>
+    /// <summary>dLogits = (softmax(logits) - onehot(label)) * weight * scale; dLogits may be the logits.</summary>
     public static void CrossEntropyGradient(
-        CpuWorkers workers, int images, int classes, in Matrix logits, float* labels, float scale, in Matrix dLogits)
+        CpuWorkers workers, int images, int classes, in Matrix logits, float* labels, float* weights, float scale, in Matrix dLogits)
     {
         var job = new Job
         {
@@ -29,6 +30,7 @@ internal static unsafe class Losses
             Classes = classes,
             Logits = logits,
             Labels = labels,
+            Weights = weights,
             Scale = scale,
             Gradient = dLogits,
         };
@@ -43,7 +45,7 @@ internal static unsafe class Losses
             float* logits = job.Logits.Row(row);
             float max = Max(logits, job.Classes);
             float sum = SumExp(logits, max, job.Classes);
-            job.Losses[row] = MathF.Log(sum) - (logits[(int)job.Labels[row]] - max);
+            job.Losses[row] = job.Weights[row] * (MathF.Log(sum) - (logits[(int)job.Labels[row]] - max));
         }
     }
 
@@ -57,7 +59,8 @@ internal static unsafe class Losses
             float* logits = job.Logits.Row(row);
             float* gradient = job.Gradient.Row(row);
             float max = Max(logits, classes);
-            float factor = job.Scale / SumExp(logits, max, classes);
+            float scale = job.Weights[row] * job.Scale;
+            float factor = scale / SumExp(logits, max, classes);
             var maxima = Vector.Create(max);
             var factors = Vector.Create(factor);
             int c = 0;
@@ -71,7 +74,7 @@ internal static unsafe class Losses
                 Lanes.StorePart(VectorMath.Exp(Lanes.LoadPart(logits + c, classes - c) - maxima) * factors, gradient + c, classes - c);
             }
 
-            gradient[(int)job.Labels[row]] -= job.Scale;
+            gradient[(int)job.Labels[row]] -= scale;
         }
     }
 
@@ -117,6 +120,7 @@ internal static unsafe class Losses
         public int Classes;
         public Matrix Logits;
         public float* Labels;
+        public float* Weights;
         public float* Losses;
         public float Scale;
         public Matrix Gradient;

@@ -19,6 +19,7 @@ public sealed class IlgpuDevice : Device
 
     private readonly Context _context;
     private readonly Dictionary<MethodInfo, Kernel> _kernels = [];
+    private readonly Dictionary<(string Identity, bool InGroups), Kernel> _compiled = [];
 
     private IlgpuDevice(string kind, Context context, ILGPU.Runtime.Device device)
     {
@@ -52,19 +53,22 @@ public sealed class IlgpuDevice : Device
         return new("ILGPU simulator", context, context.Devices[0]);
     }
 
-    /// <summary>Compiles a kernel, unless a program on this device has had it compiled before.</summary>
+    /// <summary>How many kernels have been compiled; programs share those that have the same code.</summary>
+    internal int CompiledKernels => _compiled.Count;
+
+    /// <summary>Compiles a kernel, unless a program on this device has had one with the same code compiled before.</summary>
     /// <typeparam name="TLauncher">A delegate that takes the stream and the number of threads before the kernel's own parameters.</typeparam>
     /// <exception cref="NotSupportedException">The device or its driver cannot run it.</exception>
     internal TLauncher Load<TLauncher>(MethodInfo kernel)
-        where TLauncher : Delegate => Load<TLauncher>(kernel, k => IsSimulator
+        where TLauncher : Delegate => Load<TLauncher>(kernel, inGroups: false, k => IsSimulator
             ? Accelerator.LoadImplicitlyGroupedKernel(k, SimulatedGroup)
             : Accelerator.LoadAutoGroupedKernel(k));
 
-    /// <summary>Compiles a kernel whose threads work in groups, unless a program on this device has had it compiled before.</summary>
+    /// <summary>Compiles a kernel whose threads work in groups, unless a program on this device has had one with the same code compiled before.</summary>
     /// <typeparam name="TLauncher">A delegate that takes the stream and the grid before the kernel's own parameters.</typeparam>
     /// <exception cref="NotSupportedException">The device or its driver cannot run it.</exception>
     internal TLauncher LoadGroups<TLauncher>(MethodInfo kernel)
-        where TLauncher : Delegate => Load<TLauncher>(kernel, Accelerator.LoadKernel);
+        where TLauncher : Delegate => Load<TLauncher>(kernel, inGroups: true, Accelerator.LoadKernel);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -75,13 +79,19 @@ public sealed class IlgpuDevice : Device
         _context.Dispose();
     }
 
-    private TLauncher Load<TLauncher>(MethodInfo kernel, Func<MethodInfo, Kernel> load)
+    private TLauncher Load<TLauncher>(MethodInfo kernel, bool inGroups, Func<MethodInfo, Kernel> load)
         where TLauncher : Delegate
     {
         lock (_kernels)
         {
             if (!_kernels.TryGetValue(kernel, out Kernel? loaded))
-                _kernels.Add(kernel, loaded = Compile(kernel, load));
+            {
+                (string, bool) key = (KernelIdentity.Of(kernel), inGroups);
+                if (!_compiled.TryGetValue(key, out loaded))
+                    _compiled.Add(key, loaded = Compile(kernel, load));
+                _kernels.Add(kernel, loaded);
+            }
+
             return loaded.CreateLauncherDelegate<TLauncher>();
         }
     }

@@ -28,6 +28,7 @@ internal static class RunFingerprint
             ("warm-up epochs", Text(options.Warmup)),
             ("schedule", options.ScheduleStep.ToString()),
             ("optimizer", Describe(options.Optimizer)),
+            ("class weights", options.ClassWeights?.ToString() ?? "none"),
             ("seed", Text(options.Seed)),
             ("patience", options.Patience is { } patience ? Text(patience) : "none"),
             ("keep best", Text(options.KeepBest)),

@@ -1,0 +1,73 @@
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Testing.Declarations;
+
+/// <summary>
+/// Tiny vision transformers with every kind of prompt, every pool, adapters, side networks and every trained set, in any combination that
+/// the rules allow.
+/// </summary>
+internal static class RandomProtocols
+{
+    private const int PromptKinds = 7;
+
+    /// <summary>The same seed always gives the same declaration; consecutive seeds go through the kinds of prompts.</summary>
+    public static ModelSpec Draw(Random random, int seed)
+    {
+        int patch = random.Next(1, 4), heads = random.Next(1, 4), layers = random.Next(2, 5);
+        var vit = new VitSpec(
+            Image: patch * random.Next(1, 4), Channels: 3, patch, Width: heads * 4, layers, heads, Mlp: random.Next(3, 12))
+        {
+            FinalNorm = (Compiler.Spec.FinalNorm)random.Next(2),
+            Positions = (Compiler.Spec.PositionEmbedding)random.Next(2),
+        };
+        PromptSpec? prompts = DrawPrompts(random, vit, seed % PromptKinds);
+        return new(
+            new("Drawn", $"Tuner{seed}", "public"),
+            vit with { Pool = DrawPool(random, prompts, layers) },
+            prompts is null ? null : prompts with { Trained = random.Next(5) > 0 },
+            new(Classes: random.Next(2, 6)),
+            DrawTrained(random, layers))
+        {
+            Adapter = random.Next(3) == 0 ? new(Reduction: random.Next(1, 5)) : null,
+            Side = random.Next(3) == 0 ? new(Width: random.Next(1, 7), patch) : null,
+        };
+    }
+
+    private static PromptSpec? DrawPrompts(Random random, VitSpec vit, int kind) => kind switch
+    {
+        0 => null,
+        1 => DrawTokens(random, vit) with { Projection = random.Next(1, 6) },
+        2 => new AddedPromptSpec(PerToken: true, DrawLayers(random, vit.Layers)),
+        3 => new AddedPromptSpec(PerToken: false, DrawLayers(random, vit.Layers)),
+        4 => new PatchPromptSpec(Tokens: random.Next(1, 4), (Compiler.Spec.PatchStart)random.Next(3)),
+        5 => new ChannelPromptSpec(Channels: random.Next(1, 4)),
+        _ => new PadPromptSpec(Pixels: vit.Patch, (Compiler.Spec.PixelStart)random.Next(2)),
+    };
+
+    private static TokenPromptSpec DrawTokens(Random random, VitSpec vit)
+    {
+        EquatableArray<int> layers = DrawLayers(random, vit.Layers);
+        return new(Tokens: random.Next(1, 5), layers, (Compiler.Spec.PromptFlow)random.Next(2)) { Shared = layers.Count > 1 && random.Next(2) == 0 };
+    }
+
+    private static EquatableArray<int> DrawLayers(Random random, int layers)
+    {
+        int first = random.Next(layers);
+        return Enumerable.Range(0, layers).Where(layer => layer == first || random.Next(2) == 0).ToEquatableArray();
+    }
+
+    /// <summary>Prompts are pooled only where some come out of the last layer.</summary>
+    private static Compiler.Spec.TokenPool DrawPool(Random random, PromptSpec? prompts, int layers)
+    {
+        var pool = (Compiler.Spec.TokenPool)random.Next(5);
+        return pool == Compiler.Spec.TokenPool.Prompts && prompts?.TokensAtTheEnd(layers) is null or 0 ? Compiler.Spec.TokenPool.All : pool;
+    }
+
+    private static TrainedSet DrawTrained(Random random, int layers) => random.Next(4) switch
+    {
+        0 => TrainedSet.Everything,
+        1 => TrainedSet.PromptsAndHead,
+        _ => new(LastLayers: random.Next(2) * random.Next(1, layers + 1), Biases: random.Next(2) == 0, ClassToken: random.Next(2) == 0),
+    };
+}
