@@ -10,18 +10,19 @@ internal static class Convolution
     public static Value ToPixels(GraphBuilder graph, Value images, int channels, int size) =>
         graph.One(new SwapAxes(1, channels, size * size, size * size), [images], "pixels");
 
-    /// <summary>A convolution with a bias.</summary>
+    /// <summary>A convolution.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="map">[batch, pixels, inputs].</param>
     /// <param name="windows">How windows slide over the map.</param>
     /// <param name="weight">As files have it: [outputs, inputs * taps].</param>
-    /// <param name="bias">[1, outputs].</param>
+    /// <param name="bias">[1, outputs]; null for none.</param>
     /// <param name="name">What the result is.</param>
-    public static Value Convolve(GraphBuilder graph, Value map, SlidingWindow windows, Value weight, Value bias, string name)
+    public static Value Convolve(GraphBuilder graph, Value map, SlidingWindow windows, Value weight, Value? bias, string name)
     {
         bool isLinear = windows is { Kernel: 1, Stride: 1, Padding: 0 };
         Value input = isLinear ? map : graph.One(new ExtractWindows(windows), [map], name + "Windows");
-        return graph.Linear(input, ByPixel(graph, weight, map.Shape.Columns, windows.Taps), bias, name);
+        Value byPixel = ByPixel(graph, weight, map.Shape.Columns, windows.Taps);
+        return bias is null ? graph.Multiply(ProductLayout.NT, input, byPixel, name) : graph.Linear(input, byPixel, bias, name);
     }
 
     /// <summary>A weight in the order of windows: the inputs of each tap together.</summary>
