@@ -46,7 +46,7 @@ internal static class ConvNeXt
         }
 
         graph.Scope = new("head", -1, Backward: false);
-        return Normalize(graph, parameters, "norm", graph.One(new MeanRows(), [map], "pooled"), "features");
+        return Normalize(graph, parameters, "norm", graph.MeanRows(map, "pooled"), "features");
     }
 
     private static Value Block(GraphBuilder graph, ParameterFactory parameters, string name, int size, Value map)

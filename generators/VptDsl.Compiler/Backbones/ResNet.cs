@@ -34,7 +34,7 @@ internal static class ResNet
         }
 
         graph.Scope = new("head", -1, Backward: false);
-        return graph.One(new MeanRows(), [map.Value], "features");
+        return graph.MeanRows(map.Value, "features");
     }
 
     private static Map Block(GraphBuilder graph, ParameterFactory parameters, ResNetSpec spec, int stage, int block, Map map)

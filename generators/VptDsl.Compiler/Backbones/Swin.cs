@@ -47,7 +47,7 @@ internal static class Swin
         Value gamma = graph.ReadRow(parameters.Scale("norm.weight", swin.FeatureWidth)), beta = graph.ReadRow(parameters.Bias("norm.bias", swin.FeatureWidth));
         Value all = graph.ConcatRows(
             tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, Epsilon, Named(i, "normalized"))).ToArray(), "allNormalized");
-        return graph.One(new MeanRows(), [all], "features");
+        return graph.MeanRows(all, "features");
     }
 
     /// <summary>A name for a segment's value.</summary>
