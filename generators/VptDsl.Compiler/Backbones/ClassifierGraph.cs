@@ -21,14 +21,15 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
     {
         var graph = new GraphBuilder();
         var parameters = new ParameterFactory((name, kind) => IsTrained(spec, name, kind));
+        PromptScheme prompts = Scheme(spec.Prompts, spec.Backbone, parameters, joined);
         if (spec.Head is SegmentationHeadSpec segmentation)
-            return BuildSegmentation(graph, parameters, spec, segmentation, joined);
+            return BuildSegmentation(graph, parameters, spec, segmentation, prompts);
         Value features = spec.Backbone switch
         {
-            VitSpec vit => VisionTransformer.Build(graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined), spec.Adapter),
-            SwinSpec swin => Swin.Build(graph, parameters, swin, TokenScheme(spec.Prompts, swin.Patch, swin.Width, 0, parameters, joined)),
-            ConvNeXtSpec convNeXt => ConvNeXt.Build(graph, parameters, convNeXt, spec.Prompts),
-            ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, spec.Prompts),
+            VitSpec vit => VisionTransformer.Build(graph, parameters, vit, prompts, spec.Adapter),
+            SwinSpec swin => Swin.Build(graph, parameters, swin, prompts),
+            ConvNeXtSpec convNeXt => ConvNeXt.Build(graph, parameters, convNeXt, prompts),
+            ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, prompts),
             _ => throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no builder."),
         };
         if (spec.Side is { } side)
@@ -39,12 +40,12 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
     }
 
     private static ClassifierGraph BuildSegmentation(
-        GraphBuilder graph, ParameterFactory parameters, ModelSpec spec, SegmentationHeadSpec head, bool joined)
+        GraphBuilder graph, ParameterFactory parameters, ModelSpec spec, SegmentationHeadSpec head, PromptScheme prompts)
     {
         if (spec.Backbone is not VitSpec vit)
             throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no maps of tokens.");
         Value[] maps = VisionTransformer.BuildMaps(
-            graph, parameters, vit, Scheme(spec.Prompts, vit, parameters, joined), spec.Adapter, SetrHead.LayersOf(head, vit.Layers));
+            graph, parameters, vit, prompts, spec.Adapter, SetrHead.LayersOf(head, vit.Layers));
         Value logits = new SetrHead(graph, parameters, head, vit).Build(maps);
         Node loss = graph.Add(
             new PixelCrossEntropy(head.Ignored), [logits, graph.Labels(head.LabelsPerImage(vit))], "losses", "correct", "counted");
@@ -60,28 +61,22 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
 
     private static bool IsTrained(ModelSpec spec, string parameter, ParameterKind kind) => kind switch
     {
-        ParameterKind.Backbone => spec.Trained.Includes(spec.Backbone, parameter) || spec.Prompts?.AlsoTrains(parameter) == true,
+        ParameterKind.Backbone => spec.Trained.Includes(spec.Backbone, parameter) || spec.Prompts?.AlsoTrains(spec.Backbone, parameter) == true,
         ParameterKind.Prompt => spec.Prompts is not { Trained: false },
         _ => true,
     };
 
-    private static PromptScheme Scheme(PromptSpec? prompts, VitSpec vit, ParameterFactory parameters, bool joined) => prompts switch
+    private static PromptScheme Scheme(PromptSpec? prompts, BackboneSpec backbone, ParameterFactory parameters, bool joined) => (prompts, backbone) switch
     {
-        PatchPromptSpec patches when joined => new JoinedPatchPrompts(new(patches, vit, parameters), vit),
-        PatchPromptSpec patches => new PatchPrompts(patches, vit, parameters),
-        AddedPromptSpec added => new AddedPrompts(added, vit, parameters),
-        ChannelPromptSpec channels => new ChannelPrompts(channels, vit, parameters),
-        PadPromptSpec pad => new PaddedImages(pad),
-        OpenPromptSpec open => new OpenPromptScheme(open, vit, parameters, joined),
-        _ => TokenScheme(prompts, vit.Patch, vit.Width, 1, parameters, joined),
-    };
-
-    /// <summary>Prompts of a sequence in which so many tokens come before the patches.</summary>
-    private static PromptScheme TokenScheme(PromptSpec? prompts, int patch, int width, int leading, ParameterFactory parameters, bool joined) => prompts switch
-    {
-        null => PromptScheme.None,
-        TokenPromptSpec tokens when joined => new JoinedPrompts(tokens, leading, new(tokens, patch, width, parameters)),
-        TokenPromptSpec tokens => new PrependedPrompts(tokens, new(tokens, patch, width, parameters)),
+        (null, _) => PromptScheme.None,
+        (PatchPromptSpec patches, VitSpec vit) when joined => new JoinedPatchPrompts(new(patches, vit, parameters), vit),
+        (PatchPromptSpec patches, VitSpec vit) => new PatchPrompts(patches, vit, parameters),
+        (OpenPromptSpec open, VitSpec vit) => new OpenPromptScheme(open, vit, parameters, joined),
+        (AddedPromptSpec added, _) => new AddedPrompts(added, backbone.Stem, parameters),
+        (ChannelPromptSpec channels, _) => new ChannelPrompts(channels, backbone, parameters),
+        (PadPromptSpec pad, _) => new PaddedImages(pad),
+        (TokenPromptSpec tokens, _) when joined => new JoinedPrompts(tokens, backbone.ClassToken is null ? 0 : 1, new(tokens, backbone.Stem, parameters)),
+        (TokenPromptSpec tokens, _) => new PrependedPrompts(tokens, new(tokens, backbone.Stem, parameters)),
         _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
     };
 }

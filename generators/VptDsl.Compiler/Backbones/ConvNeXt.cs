@@ -19,13 +19,14 @@ internal static class ConvNeXt
     private static readonly string[] Stages = ["firstStage", "secondStage", "thirdStage", "fourthStage"];
 
     /// <summary>Builds the backbone and returns the features that the head reads, [batch, 1, width].</summary>
-    public static Value Build(GraphBuilder graph, ParameterFactory parameters, ConvNeXtSpec spec, PromptSpec? prompts)
+    public static Value Build(GraphBuilder graph, ParameterFactory parameters, ConvNeXtSpec spec, PromptScheme prompts)
     {
         graph.Scope = new("stem", -1, Backward: false);
-        (Value images, int size) = PixelPrompts.Read(graph, parameters, spec, prompts);
+        (Value images, int size) = prompts.Images(graph, parameters, spec);
         Value map = Convolution.ToPixels(graph, images, spec.Channels, size);
         var windows = new SlidingWindow(size, ConvNeXtSpec.Patch, ConvNeXtSpec.Patch, Padding: 0);
         map = Convolve(graph, parameters, "downsample_layers.0.0", map, windows, spec.Widths[0], "embedded");
+        map = prompts.Embedded(graph, map);
         map = Normalize(graph, parameters, "downsample_layers.0.1", map, "map");
         for (int stage = 0; stage < spec.Depths.Count; stage++)
         {
@@ -45,7 +46,7 @@ internal static class ConvNeXt
         }
 
         graph.Scope = new("head", -1, Backward: false);
-        return Normalize(graph, parameters, "norm", graph.One(new MeanRows(), [map], "pooled"), "features");
+        return Normalize(graph, parameters, "norm", graph.MeanRows(map, "pooled"), "features");
     }
 
     private static Value Block(GraphBuilder graph, ParameterFactory parameters, string name, int size, Value map)

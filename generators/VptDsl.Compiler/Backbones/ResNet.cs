@@ -16,12 +16,12 @@ internal static class ResNet
     private static readonly string[] Stages = ["firstStage", "secondStage", "thirdStage", "fourthStage"];
 
     /// <summary>Builds the backbone and returns the features that the head reads, [batch, 1, width].</summary>
-    public static Value Build(GraphBuilder graph, ParameterFactory parameters, ResNetSpec spec, PromptSpec? prompts)
+    public static Value Build(GraphBuilder graph, ParameterFactory parameters, ResNetSpec spec, PromptScheme prompts)
     {
         graph.Scope = new("stem", -1, Backward: false);
-        (Value images, int size) = PixelPrompts.Read(graph, parameters, spec, prompts);
+        (Value images, int size) = prompts.Images(graph, parameters, spec);
         var map = new Map(Convolution.ToPixels(graph, images, spec.Channels, size), size);
-        map = Rectify(graph, Convolve(graph, parameters, "conv1", "bn1", map, spec.Stem, 7, 2, "stem"), "stemActivated");
+        map = Rectify(graph, Convolve(graph, parameters, "conv1", "bn1", map, spec.Stem.Width, spec.Stem.Kernel, spec.Stem.Stride, "stem", prompts), "stemActivated");
         var pool = new SlidingWindow(map.Size, Kernel: 3, Stride: 2, Padding: 1);
         map = new(graph.One(new MaxPool(pool), [map.Value], "map"), pool.Side);
         for (int stage = 0; stage < spec.Depths.Count; stage++)
@@ -34,7 +34,7 @@ internal static class ResNet
         }
 
         graph.Scope = new("head", -1, Backward: false);
-        return graph.One(new MeanRows(), [map.Value], "features");
+        return graph.MeanRows(map.Value, "features");
     }
 
     private static Map Block(GraphBuilder graph, ParameterFactory parameters, ResNetSpec spec, int stage, int block, Map map)
@@ -42,7 +42,7 @@ internal static class ResNet
         string name = $"layer{stage + 1}.{block}.";
         int width = spec.Widths[stage], outputs = width * spec.Expansion, stride = ResNetSpec.StrideOf(stage, block);
         Map Convolved(int number, Map input, int channels, int kernel, int step) =>
-            Convolve(graph, parameters, $"{name}conv{number}", $"{name}bn{number}", input, channels, kernel, step, $"convolved{number}");
+            Convolve(graph, parameters, $"{name}conv{number}", $"{name}bn{number}", input, channels, kernel, step, $"convolved{number}", PromptScheme.None);
 
         Map branch;
         if (spec.HasBottlenecks)
@@ -58,14 +58,23 @@ internal static class ResNet
         }
 
         Map shortcut = spec.HasShortcutConvolution(stage, block)
-            ? Convolve(graph, parameters, name + "downsample.0", name + "downsample.1", map, outputs, 1, stride, "shortcut")
+            ? Convolve(graph, parameters, name + "downsample.0", name + "downsample.1", map, outputs, 1, stride, "shortcut", PromptScheme.None)
             : map;
         return Rectify(graph, branch with { Value = graph.Add(branch.Value, shortcut.Value, "sum") }, "map");
     }
 
     /// <summary>A convolution and the batch normalisation of its outputs.</summary>
     private static Map Convolve(
-        GraphBuilder graph, ParameterFactory parameters, string name, string norm, Map map, int outputs, int kernel, int stride, string what)
+        GraphBuilder graph,
+        ParameterFactory parameters,
+        string name,
+        string norm,
+        Map map,
+        int outputs,
+        int kernel,
+        int stride,
+        string what,
+        PromptScheme prompts)
     {
         int inputs = map.Value.Shape.Columns;
         var windows = new SlidingWindow(map.Size, kernel, stride, kernel / 2);
@@ -74,9 +83,11 @@ internal static class ResNet
         Value gamma = graph.ReadRow(parameters.Scale(norm + ".weight", outputs)), beta = graph.ReadRow(parameters.Bias(norm + ".bias", outputs));
         Value mean = graph.ReadRow(parameters.Statistic(norm + ".running_mean", 0, outputs));
         Value variance = graph.ReadRow(parameters.Statistic(norm + ".running_var", 1, outputs));
-        Value folded = graph.One(new FoldedWeight(Epsilon), [graph.Read(weight.AsMatrix(outputs)), gamma, variance], what + "Weight");
+        Value folded = Fold(graph.Read(weight.AsMatrix(outputs)), what + "Weight");
         Value bias = graph.One(new FoldedBias(Epsilon), [gamma, beta, mean, variance], what + "Bias");
-        return new(Convolution.Convolve(graph, map.Value, windows, folded, bias, what), windows.Side);
+        return new(prompts.Embedded(graph, Convolution.Convolve(graph, map.Value, windows, folded, bias, what), Fold), windows.Side);
+
+        Value Fold(Value unfolded, string result) => graph.One(new FoldedWeight(Epsilon), [unfolded, gamma, variance], result);
     }
 
     private static Map Rectify(GraphBuilder graph, Map map, string name) => map with { Value = graph.One(new Relu(), [map.Value], name) };

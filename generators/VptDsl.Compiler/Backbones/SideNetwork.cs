@@ -21,7 +21,7 @@ internal static class SideNetwork
         Value images = graph.Nodes.First(n => n.Operation is ReadImages).Outputs[0]!;
         Value patches = graph.Patches(images, backbone.Channels, backbone.Image, side.Patch, "sidePatches");
         Value embedded = Layer("embed", patches, "sideEmbedded"), hidden = Layer("hidden", embedded, "sideHidden");
-        Value mean = graph.One(new MeanRows(), [hidden], "sideMean");
+        Value mean = graph.MeanRows(hidden, "sideMean");
         Parameter output = Declare("output.weight", new(Distribution.Constant, 0), backbone.FeatureWidth, side.Width);
         Value delivered = graph.Multiply(ProductLayout.NT, mean, graph.Read(output.AsMatrix(backbone.FeatureWidth)), "sideFeatures");
         Value gate = graph.Read(Declare("blend", new(Distribution.Constant, 0), 1, 1).AsMatrix(1));

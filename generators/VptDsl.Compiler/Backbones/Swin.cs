@@ -22,7 +22,9 @@ internal static class Swin
     public static Value Build(GraphBuilder graph, ParameterFactory parameters, SwinSpec swin, PromptScheme prompts)
     {
         graph.Scope = new("embedding", -1, Backward: false);
-        var tokens = new TokenSequence(Embed(graph, parameters, swin), null);
+        (Value images, int size) = prompts.Images(graph, parameters, swin);
+        swin = swin with { Image = size };
+        var tokens = new TokenSequence(Embed(graph, parameters, swin, images, prompts), null);
         for (int stage = 0, layer = 0; stage < swin.Depths.Count; stage++)
         {
             for (int block = 0; block < swin.Depths[stage]; block++, layer++)
@@ -45,21 +47,20 @@ internal static class Swin
         Value gamma = graph.ReadRow(parameters.Scale("norm.weight", swin.FeatureWidth)), beta = graph.ReadRow(parameters.Bias("norm.bias", swin.FeatureWidth));
         Value all = graph.ConcatRows(
             tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, Epsilon, Named(i, "normalized"))).ToArray(), "allNormalized");
-        return graph.One(new MeanRows(), [all], "features");
+        return graph.MeanRows(all, "features");
     }
 
     /// <summary>A name for a segment's value.</summary>
     internal static string Named(int segment, string what) => segment == 0 ? what : "prompt" + char.ToUpperInvariant(what[0]) + what.Substring(1);
 
-    private static Value Embed(GraphBuilder graph, ParameterFactory parameters, SwinSpec swin)
+    private static Value Embed(GraphBuilder graph, ParameterFactory parameters, SwinSpec swin, Value images, PromptScheme prompts)
     {
         Parameter weight = parameters.Weight("patch_embed.proj.weight", swin.Width, swin.Channels, swin.Patch, swin.Patch);
         Parameter bias = parameters.Bias("patch_embed.proj.bias", swin.Width);
         Parameter gamma = parameters.Scale("patch_embed.norm.weight", swin.Width), beta = parameters.Bias("patch_embed.norm.bias", swin.Width);
-        Value images = graph.Images(swin.Channels, swin.Image);
         Value patches = graph.Patches(images, swin.Channels, swin.Image, swin.Patch, "patches");
         Value embedded = graph.Linear(patches, graph.Read(weight.AsMatrix(swin.Width)), graph.ReadRow(bias), "embedded");
-        return graph.LayerNorm(embedded, graph.ReadRow(gamma), graph.ReadRow(beta), Epsilon, "tokens");
+        return graph.LayerNorm(prompts.Embedded(graph, embedded), graph.ReadRow(gamma), graph.ReadRow(beta), Epsilon, "tokens");
     }
 
     private static TokenSequence Merge(GraphBuilder graph, ParameterFactory parameters, SwinSpec swin, int stage, TokenSequence tokens)

@@ -1,5 +1,4 @@
 using VptDsl.Compiler.Graph;
-using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Backbones;
@@ -30,6 +29,6 @@ internal static class TokenPooling
 
         Value[] Apart() => tokens.Prompts is { } segment ? [segment] : [];
 
-        Value Mean(params Value[] parts) => graph.One(new MeanRows(), [graph.ConcatRows(parts, "pooledTokens")], name);
+        Value Mean(params Value[] parts) => graph.MeanRows(graph.ConcatRows(parts, "pooledTokens"), name);
     }
 }

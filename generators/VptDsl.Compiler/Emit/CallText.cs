@@ -67,8 +67,6 @@ internal static class CallText
             ScaleColumnsGradient => $"the sum of {In(0)} ⊙ {In(1)} over all rows",
             AffineChannels => $"{In(0)}, each channel scaled and shifted",
             SwapAxes swap => $"{In(0)} as {swap.Blocks} × [{swap.First}, {swap.Second}], each transposed",
-            MeanRows => $"the mean of {In(0)} over the rows",
-            MeanRowsGradient mean => $"{In(0)} / {mean.Rows} in every row",
             Relu => $"max({In(0)}, 0)",
             ReluGradient => $"{In(0)} where {In(1)} > 0",
             FoldedWeight => $"{In(0)} with the rows scaled by {In(1)} / √({In(2)} + ε)",

@@ -137,6 +137,9 @@ internal sealed class GraphBuilder
 
     public Value SumRows(Value x, string name) => One(new SumRows(), [x], name);
 
+    /// <summary>The mean of the rows of each image: global average pooling.</summary>
+    public Value MeanRows(Value x, string name) => One(new MeanOfGroups(x.Shape.Rows), [x], name);
+
     public Value CrossEntropy(Value logits, Value labels) => One(new CrossEntropy(), [logits, labels, One(new ReadImageWeights(), [], "imageWeights")], "losses");
 
     public Value One(Operation operation, IReadOnlyList<Value> inputs, string name) => Add(operation, inputs, name).Outputs[0]!;

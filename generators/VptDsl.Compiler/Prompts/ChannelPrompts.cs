@@ -6,20 +6,53 @@ using VptDsl.Compiler.Spec;
 namespace VptDsl.Compiler.Prompts;
 
 /// <summary>
-/// Learned channels beside the image's colours: the paper's ablation "concat-channel". The patch embedding of all channels together is
-/// the sum of that of the colours and that of the learned channels, which depends on no image.
+/// Learned channels beside the image's colours: the paper's ablation "concat-channel". The first convolution over all channels together
+/// is the sum of that over the colours and that over the learned channels, which depends on no image.
 /// </summary>
-internal sealed class ChannelPrompts(ChannelPromptSpec spec, VitSpec vit, ParameterFactory parameters) : PromptScheme
+/// <remarks>
+/// As in the public code, channels that become patches stand for normalised colours as they are, and those of a convolution that reads
+/// pixels more than once are colours, which are normalised.
+/// </remarks>
+internal sealed class ChannelPrompts(ChannelPromptSpec spec, BackboneSpec backbone, ParameterFactory parameters) : PromptScheme
 {
-    public override Value Embedded(GraphBuilder graph, Value patches)
+    private readonly StemSpec _stem = backbone.Stem;
+
+    public override Value Embedded(GraphBuilder graph, Value map, Func<Value, string, Value>? scaled = null)
     {
-        var initializer = new Initializer(Distribution.Uniform, PromptTable.Limit(vit.Patch, vit.Width));
+        Value embedded = _stem.CutsPatches ? OfPatches(graph, scaled) : OfPixels(graph, scaled);
+        return graph.Add(map, embedded, "embeddedWithChannels");
+    }
+
+    private Value OfPatches(GraphBuilder graph, Func<Value, string, Value>? scaled)
+    {
+        int side = backbone.Image / _stem.Kernel, patches = side * side;
+        double limit = PromptTable.Limit(_stem.Kernel, _stem.Width);
         Parameter channels = parameters.Declare(
-            "prompts.channels", ParameterKind.Prompt, initializer, vit.Patches, spec.Channels, vit.Patch, vit.Patch);
-        Parameter weight = parameters.Declare(
-            "prompts.embedding.weight", ParameterKind.Prompt, initializer, vit.Width, spec.Channels, vit.Patch, vit.Patch);
-        Value embedded = graph.Multiply(
-            ProductLayout.NT, graph.Read(channels.AsMatrix(vit.Patches)), graph.Read(weight.AsMatrix(vit.Width)), "embeddedChannels");
-        return graph.Add(patches, embedded, "embeddedWithChannels");
+            "prompts.channels", ParameterKind.Prompt, new(Distribution.Uniform, limit), patches, spec.Channels, _stem.Kernel, _stem.Kernel);
+        Value weight = Weight(graph, limit, scaled);
+        return graph.Multiply(ProductLayout.NT, graph.Read(channels.AsMatrix(patches)), weight, "embeddedChannels");
+    }
+
+    private Value OfPixels(GraphBuilder graph, Func<Value, string, Value>? scaled)
+    {
+        int image = backbone.Image;
+        Parameter channels = parameters.Declare(
+            "prompts.channels", ParameterKind.Prompt, new(Distribution.Fraction, 1), spec.Channels, image, image);
+        Value planes = PromptColours.NormalizeAlike(graph, graph.Read(channels.AsMatrix(spec.Channels * image)), spec.Channels, "channels");
+        Value pixels = Convolution.ToPixels(graph, planes, spec.Channels, image);
+
+        // Xavier's interval for the whole convolution, colours included.
+        double taps = (double)_stem.Kernel * _stem.Kernel;
+        Value weight = Weight(graph, Math.Sqrt(6 / (taps * (backbone.Channels + spec.Channels + _stem.Width))), scaled);
+        var windows = new SlidingWindow(image, _stem.Kernel, _stem.Stride, _stem.Kernel / 2);
+        return Convolution.Convolve(graph, pixels, windows, weight, null, "embeddedChannels");
+    }
+
+    private Value Weight(GraphBuilder graph, double limit, Func<Value, string, Value>? scaled)
+    {
+        Value weight = graph.Read(parameters.Declare(
+            "prompts.embedding.weight", ParameterKind.Prompt, new(Distribution.Uniform, limit), _stem.Width, spec.Channels, _stem.Kernel, _stem.Kernel)
+            .AsMatrix(_stem.Width));
+        return scaled is null ? weight : scaled(weight, "channelWeight");
     }
 }

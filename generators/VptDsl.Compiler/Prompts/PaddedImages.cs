@@ -4,9 +4,23 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Prompts;
 
-/// <summary>Learned pixels around every image of a vision transformer, which then has more patches.</summary>
+/// <summary>Learned pixels around every image, of which the backbone then has a larger one.</summary>
 internal sealed class PaddedImages(PadPromptSpec spec) : PromptScheme
 {
-    public override (Value Images, int Size) Images(GraphBuilder graph, ParameterFactory parameters, VitSpec vit) =>
-        PixelPrompts.Read(graph, parameters, vit, spec);
+    public override (Value Images, int Size) Images(GraphBuilder graph, ParameterFactory parameters, BackboneSpec backbone)
+    {
+        Value images = graph.Images(backbone.Channels, backbone.Image);
+        int channels = backbone.Channels, image = backbone.Image, border = 2 * spec.Pixels, size = image + border;
+        Initializer initializer = spec.Start == PixelStart.Colours ? new(Distribution.Fraction, 1) : new(Distribution.Normal, 1);
+        Parameter topBottom = parameters.Declare("prompts.tb", ParameterKind.Prompt, initializer, channels, border, size);
+        Parameter leftRight = parameters.Declare("prompts.lr", ParameterKind.Prompt, initializer, channels, image, border);
+        Value above = Normalized(topBottom, border, "topBottom"), beside = Normalized(leftRight, image, "leftRight");
+        return (graph.PadImages(images, above, beside, channels, image, spec.Pixels, "padded"), size);
+
+        Value Normalized(Parameter pixels, int lines, string name)
+        {
+            Value value = graph.Read(pixels.AsMatrix(channels * lines));
+            return spec.Start == PixelStart.Colours ? PromptColours.Normalize(graph, value, name) : value;
+        }
+    }
 }

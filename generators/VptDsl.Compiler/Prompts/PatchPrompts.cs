@@ -33,7 +33,7 @@ internal sealed class PatchPrompts(PatchPromptSpec spec, VitSpec vit, ParameterF
         int tokens = spec.Tokens, channels = vit.Channels, area = vit.Patch * vit.Patch;
         Value byPixel = graph.One(new SwapAxes(tokens, channels, area, tokens), [patches], "promptPixels");
         Value byChannel = graph.One(new SwapAxes(1, tokens * area, channels, channels), [byPixel], "promptChannels");
-        Value normalized = PixelPrompts.Normalize(graph, byChannel, "normalizedChannels");
+        Value normalized = PromptColours.Normalize(graph, byChannel, "normalizedChannels");
         Value back = graph.One(new SwapAxes(1, channels, tokens * area, tokens), [normalized], "normalizedPixels");
         return graph.One(new SwapAxes(tokens, area, channels, tokens), [back], "normalizedPatches");
     }

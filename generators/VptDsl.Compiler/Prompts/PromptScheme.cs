@@ -4,18 +4,21 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Prompts;
 
-/// <summary>Where prompts enter a vision transformer. The backbone asks it at each of these places and knows nothing else of prompts.</summary>
+/// <summary>Where prompts enter a backbone. It asks at those of these places that it has, and knows nothing else of prompts.</summary>
 internal abstract class PromptScheme
 {
     /// <summary>No prompts: the backbone as it is.</summary>
     public static readonly PromptScheme None = new NoPrompts();
 
     /// <summary>The images of the batch and the height and width that they have.</summary>
-    public virtual (Value Images, int Size) Images(GraphBuilder graph, ParameterFactory parameters, VitSpec vit) =>
-        (graph.Images(vit.Channels, vit.Image), vit.Image);
+    public virtual (Value Images, int Size) Images(GraphBuilder graph, ParameterFactory parameters, BackboneSpec backbone) =>
+        (graph.Images(backbone.Channels, backbone.Image), backbone.Image);
 
-    /// <summary>Embedded patches, [batch, patches, width], before they get their positions.</summary>
-    public virtual Value Embedded(GraphBuilder graph, Value patches) => patches;
+    /// <summary>What the backbone's first convolution makes of an image, [batch, windows, width], before anything else happens to it.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="map">What it makes of the colours.</param>
+    /// <param name="scaled">What becomes of a weight of this convolution before it is used; null where nothing does.</param>
+    public virtual Value Embedded(GraphBuilder graph, Value map, Func<Value, string, Value>? scaled = null) => map;
 
     /// <summary>The sequence before the first layer; the patch embedding takes a matrix of patches to a matrix of tokens.</summary>
     public virtual TokenSequence Enter(GraphBuilder graph, TokenSequence tokens, Func<Value, string, Value> patchEmbedding) => tokens;

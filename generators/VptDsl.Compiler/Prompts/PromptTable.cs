@@ -6,10 +6,9 @@ namespace VptDsl.Compiler.Prompts;
 
 /// <summary>The prompts of each layer as the tokens that they become.</summary>
 /// <param name="spec">The prompts.</param>
-/// <param name="patch">The side of a patch in pixels.</param>
-/// <param name="embedding">The width of the patches' embedding.</param>
+/// <param name="stem">The embedding of patches.</param>
 /// <param name="parameters">Where they are declared.</param>
-internal sealed class PromptTable(TokenPromptSpec spec, int patch, int embedding, ParameterFactory parameters)
+internal sealed class PromptTable(TokenPromptSpec spec, StemSpec stem, ParameterFactory parameters)
 {
     internal const double NormalDeviation = 0.02;
 
@@ -36,7 +35,7 @@ internal sealed class PromptTable(TokenPromptSpec spec, int patch, int embedding
             PromptDraw.Normal => new(Distribution.Normal, NormalDeviation),
             PromptDraw.Zero => new(Distribution.Constant, 0),
             PromptDraw.ClassToken => new(Distribution.ClassToken, NormalDeviation),
-            _ => new(Distribution.Uniform, Limit(patch, spec.Projection ?? embedding)),
+            _ => new(Distribution.Uniform, Limit(stem.Kernel, spec.Projection ?? stem.Width)),
         };
         return graph.Read(parameters.Declare(name, ParameterKind.Prompt, initializer, spec.Tokens, width).AsMatrix(spec.Tokens));
     }

@@ -11,6 +11,18 @@ internal abstract record BackboneSpec(int Image, int Channels)
     /// <summary>The width of the features that the head reads.</summary>
     public abstract int FeatureWidth { get; }
 
+    /// <summary>The kinds of prompts that it can take.</summary>
+    public abstract PromptKinds Prompts { get; }
+
+    /// <summary>Its first convolution.</summary>
+    public abstract StemSpec Stem { get; }
+
+    /// <summary>The tokens of an image before a layer, without prompts; 0 where there are none.</summary>
+    public virtual int TokensOf(int layer) => 0;
+
+    /// <summary>What an image of another side could not be cut into, in words; null where it fits as well.</summary>
+    public virtual string? CannotCut(int side) => null;
+
     /// <summary>The width of the tokens before a layer.</summary>
     public virtual int WidthOf(int layer) => FeatureWidth;
 

@@ -26,6 +26,10 @@ internal sealed record ConvNeXtSpec(int Image, int Channels, EquatableArray<int>
 
     public override int FeatureWidth => Widths[Widths.Count - 1];
 
+    public override PromptKinds Prompts => PromptKinds.Channels | PromptKinds.Pixels;
+
+    public override StemSpec Stem => new(Patch, Patch, Widths[0], EquatableArray.Of("downsample_layers.0"));
+
     public override string Identity =>
         $"convnext(image={Image},channels={Channels},depths={string.Join("+", Depths)},widths={string.Join("+", Widths)})";
 

@@ -6,18 +6,6 @@ internal static class PadPromptRules
     private const int DefaultPixels = 5;
     private const int Colours = 3;
 
-    /// <summary>Whether the backbone can take prompts of this kind; adds a problem where it cannot.</summary>
-    public static bool Fits(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
-    {
-        bool ofPixels = prompts.Kind == AttributeKind.PadPrompt, takesPixels = backbone is ConvNeXtSpec or ResNetSpec;
-        bool ofVit = prompts.Kind is AttributeKind.AddedPrompt or AttributeKind.PixelPrompt or AttributeKind.ChannelPrompt
-            || (prompts.Number("Projection") ?? 0) != 0 || prompts.Number("Shared") == 1;
-        if (backbone is null or VitSpec || (ofPixels == takesPixels && !ofVit))
-            return true;
-        problems.Add(Problems.PromptsDoNotFit(prompts.Kind.ToString(), backbone.Describe(), takesPixels ? "[PadPrompt]" : "[ShallowPrompt] or [DeepPrompt]"));
-        return false;
-    }
-
     /// <summary>The prompts, or null when problems were added or the backbone is unknown.</summary>
     public static PadPromptSpec? Resolve(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {
@@ -45,10 +33,10 @@ internal static class PadPromptRules
                 prompts.Locate("Pixels"), activation, "activations of one image in a layer", SizeLimits.MaxFloats, "use fewer Pixels"));
         }
 
-        if (backbone is VitSpec { Patch: var patch } && (backbone.Image + (2 * pixels)) % patch != 0)
+        else if (backbone.CannotCut(backbone.Image + (2 * pixels)) is { } parts)
         {
-            int side = backbone.Image + (2 * pixels);
-            problems.Add(Problems.PaddedImageNotDivisible(prompts.Locate("Pixels"), side, patch, Borders(backbone.Image, patch, pixels)));
+            problems.Add(Problems.PaddedImageNotDivisible(
+                prompts.Locate("Pixels"), backbone.Image + (2 * pixels), parts, Borders(backbone, pixels)));
         }
 
         if (start == PixelStart.Colours && backbone.Channels != Colours)
@@ -56,10 +44,10 @@ internal static class PadPromptRules
         return problems.Count > before ? null : new PadPromptSpec(pixels, start);
     }
 
-    /// <summary>The borders around a number of pixels that make an image divisible by the patch, as words.</summary>
-    private static string Borders(int image, int patch, int pixels)
+    /// <summary>The borders around a number of pixels with which the backbone can cut an image, as words.</summary>
+    private static string Borders(BackboneSpec backbone, int pixels)
     {
-        int[] fitting = [.. Enumerable.Range(1, pixels + patch).Where(p => (image + (2 * p)) % patch == 0)];
+        int[] fitting = [.. Enumerable.Range(1, backbone.Image).Where(p => backbone.CannotCut(backbone.Image + (2 * p)) is null)];
         return fitting.Length == 0 ? "another backbone" : string.Join(" or ", fitting.OrderBy(p => Math.Abs(p - pixels)).Take(2).OrderBy(p => p).Select(p => $"Pixels = {p}"));
     }
 }

@@ -13,7 +13,7 @@ internal sealed record AddedPromptSpec(bool PerToken, EquatableArray<int> Layers
         (PerToken ? "a prompt added to each token" : "one prompt added to all tokens") + $" before layers {string.Join(", ", Layers)}";
 
     public override double ParameterCount(BackboneSpec backbone) =>
-        (double)Layers.Count * backbone.FeatureWidth * (PerToken && backbone is VitSpec vit ? 1 + vit.Patches : 1);
+        Layers.Sum(layer => (double)backbone.WidthOf(layer) * (PerToken ? backbone.TokensOf(layer) : 1));
 }
 
 /// <summary>Prompts that are patches of pixels and go through the backbone's own patch embedding.</summary>
@@ -33,19 +33,19 @@ internal sealed record PatchPromptSpec(int Tokens, PatchStart Start) : PromptSpe
         backbone is VitSpec vit ? (double)Tokens * vit.Channels * vit.Patch * vit.Patch : 0;
 }
 
-/// <summary>Prompts that are further channels of the image; the patch embedding is trained along with them.</summary>
+/// <summary>Prompts that are further channels of the image; the convolution that reads them is trained along with them.</summary>
 /// <param name="Channels">How many channels.</param>
 internal sealed record ChannelPromptSpec(int Channels) : PromptSpec
 {
     public override string Identity => $"channels(count={Channels})";
 
-    public override bool AlsoTrains(string parameter) => Trained && parameter.StartsWith("patch_embed.", StringComparison.Ordinal);
+    public override bool AlsoTrains(BackboneSpec backbone, string parameter) => Trained && backbone.Stem.Owns(parameter);
 
-    public override string Describe(BackboneSpec backbone) => $"{Channels} learned channels beside the image's, with the patch embedding trained";
+    public override string Describe(BackboneSpec backbone) =>
+        $"{Channels} learned channels beside the image's, with the {(backbone.Stem.CutsPatches ? "patch embedding" : "first convolution")} trained";
 
-    public override double ParameterCount(BackboneSpec backbone) => backbone is VitSpec vit
-        ? (double)Channels * ((vit.Image * (double)vit.Image) + ((double)vit.Width * vit.Patch * vit.Patch))
-        : 0;
+    public override double ParameterCount(BackboneSpec backbone) =>
+        Channels * ((backbone.Image * (double)backbone.Image) + ((double)backbone.Stem.Width * backbone.Stem.Kernel * backbone.Stem.Kernel));
 }
 
 /// <summary>What the pixels of learned patches are drawn from; numbered as the library's.</summary>

@@ -66,8 +66,8 @@ internal static class Problems
 
     public static Problem ReductionTooLarge(SpecPart part, int reduction, int width) => New("VPT025", part, Number(reduction), Number(width));
 
-    public static Problem PaddedImageNotDivisible(SpecPart part, int side, int patch, string remedy) =>
-        New("VPT026", part, Number(side), Number(patch), remedy);
+    public static Problem PaddedImageNotDivisible(SpecPart part, int side, string parts, string remedy) =>
+        New("VPT026", part, Number(side), parts, remedy);
 
     public static Problem DropoutIsNoShare(SpecPart part, double rate) =>
         New("VPT027", part, rate.ToString(CultureInfo.InvariantCulture));

@@ -13,8 +13,12 @@ internal static class PromptRules
 
     private static PromptSpec? ResolveKind(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {
-        if (!PadPromptRules.Fits(prompts, backbone, problems))
+        if (backbone is not null && (KindsOf(prompts) & ~backbone.Prompts) != 0)
+        {
+            problems.Add(Problems.PromptsDoNotFit(prompts.Kind.ToString(), backbone.Describe(), Remedy(backbone)));
             return null;
+        }
+
         return prompts.Kind switch
         {
             AttributeKind.PadPrompt => PadPromptRules.Resolve(prompts, backbone, problems),
@@ -24,6 +28,34 @@ internal static class PromptRules
             _ => ResolveTokens(prompts, backbone, problems),
         };
     }
+
+    /// <summary>The attributes of prompts that a backbone can take, as words.</summary>
+    public static string Remedy(BackboneSpec backbone)
+    {
+        string[] attributes =
+        [
+            .. Of(PromptKinds.Tokens, AttributeKind.ShallowPrompt, AttributeKind.DeepPrompt),
+            .. Of(PromptKinds.Added, AttributeKind.AddedPrompt),
+            .. Of(PromptKinds.Patches, AttributeKind.PixelPrompt),
+            .. Of(PromptKinds.Channels, AttributeKind.ChannelPrompt),
+            .. Of(PromptKinds.Pixels, AttributeKind.PadPrompt),
+        ];
+        string but = backbone.Prompts.HasFlag(PromptKinds.TokensOfOneWidth) ? "" : backbone.Prompts.HasFlag(PromptKinds.Tokens) ? ", without Projection and Shared" : "";
+        return string.Join(", ", attributes.Take(attributes.Length - 1)) + " or " + attributes[attributes.Length - 1] + but;
+
+        IEnumerable<string> Of(PromptKinds kind, params AttributeKind[] kinds) =>
+            backbone.Prompts.HasFlag(kind) ? kinds.Select(k => $"[{k}]") : [];
+    }
+
+    private static PromptKinds KindsOf(DeclaredAttribute prompts) => prompts.Kind switch
+    {
+        AttributeKind.PadPrompt => PromptKinds.Pixels,
+        AttributeKind.AddedPrompt => PromptKinds.Added,
+        AttributeKind.PixelPrompt => PromptKinds.Patches,
+        AttributeKind.ChannelPrompt => PromptKinds.Channels,
+        _ => PromptKinds.Tokens
+            | ((prompts.Number("Projection") ?? 0) != 0 || prompts.Number("Shared") == 1 ? PromptKinds.TokensOfOneWidth : PromptKinds.None),
+    };
 
     private static TokenPromptSpec? ResolveTokens(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {

@@ -18,7 +18,7 @@ internal abstract record PromptSpec
     public virtual int TokensAtTheEnd(int layers) => 0;
 
     /// <summary>Whether they train a parameter of the backbone along with themselves.</summary>
-    public virtual bool AlsoTrains(string parameter) => false;
+    public virtual bool AlsoTrains(BackboneSpec backbone, string parameter) => false;
 
     /// <summary>The prompts in words.</summary>
     public abstract string Describe(BackboneSpec backbone);

@@ -6,21 +6,25 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>A residual network of four stages, with batch normalisation by frozen statistics.</summary>
 /// <param name="Image">Height and width of an image in pixels.</param>
 /// <param name="Channels">Colour channels of an image.</param>
-/// <param name="Stem">The channels of the first convolution.</param>
+/// <param name="StemWidth">The channels of the first convolution.</param>
 /// <param name="Depths">The blocks of each stage.</param>
 /// <param name="Widths">The channels inside the blocks of each stage.</param>
 /// <param name="Expansion">How many times as wide a block's output is; 1 for blocks of two 3×3 convolutions, more for bottlenecks.</param>
 internal sealed record ResNetSpec(
-    int Image, int Channels, int Stem, EquatableArray<int> Depths, EquatableArray<int> Widths, int Expansion) : BackboneSpec(Image, Channels)
+    int Image, int Channels, int StemWidth, EquatableArray<int> Depths, EquatableArray<int> Widths, int Expansion) : BackboneSpec(Image, Channels)
 {
     public override int Layers { get; init; } = (int)Math.Min(int.MaxValue, Depths.Sum(d => (long)d));
 
     public override int FeatureWidth => Widths[Widths.Count - 1] * Expansion;
 
+    public override PromptKinds Prompts => PromptKinds.Channels | PromptKinds.Pixels;
+
+    public override StemSpec Stem => new(7, 2, StemWidth, EquatableArray.Of("conv1", "bn1"));
+
     public bool HasBottlenecks => Expansion > 1;
 
     public override string Identity =>
-        $"resnet(image={Image},channels={Channels},stem={Stem},depths={string.Join("+", Depths)},widths={string.Join("+", Widths)},expansion={Expansion})";
+        $"resnet(image={Image},channels={Channels},stem={StemWidth},depths={string.Join("+", Depths)},widths={string.Join("+", Widths)},expansion={Expansion})";
 
     /// <summary>Four numbers of each normalisation are counted, its statistics too.</summary>
     public override double ParameterCount
@@ -28,7 +32,7 @@ internal sealed record ResNetSpec(
         get
         {
             const double norm = 4;
-            double count = ((Channels * 49.0) + norm) * Stem, input = Stem;
+            double count = ((Channels * 49.0) + norm) * StemWidth, input = StemWidth;
             for (int stage = 0; stage < Depths.Count; stage++)
             {
                 double width = Widths[stage], output = width * Expansion;
@@ -52,7 +56,7 @@ internal sealed record ResNetSpec(
 
     /// <summary>Whether a block's shortcut is a convolution, because its output has another shape than its input.</summary>
     public bool HasShortcutConvolution(int stage, int block) =>
-        block == 0 && (stage > 0 || (long)Stem != (long)Widths[0] * Expansion);
+        block == 0 && (stage > 0 || (long)StemWidth != (long)Widths[0] * Expansion);
 
     public override int? LayerOf(string parameter)
     {
@@ -70,7 +74,7 @@ internal sealed record ResNetSpec(
     /// <summary>The windows of the first convolution, or those of a stage's 3×3 ones, or a block's output.</summary>
     public override double WidestActivation(int promptTokens)
     {
-        double side = Math.Ceiling(Image / 2.0), widest = side * side * Math.Max(Channels * 49.0, Stem);
+        double side = Math.Ceiling(Image / 2.0), widest = side * side * Math.Max(Channels * 49.0, StemWidth);
         side = Math.Ceiling(side / 2);
         for (int stage = 0; stage < Depths.Count; stage++)
         {

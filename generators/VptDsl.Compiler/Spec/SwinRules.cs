@@ -134,14 +134,14 @@ internal static class SwinRules
             int width = swin.StageWidth(stage), heads = swin.Heads[stage], side = swin.Side(stage);
             if (width % heads != 0)
                 problems.Add(Problems.WidthNotDivisible(attribute.Locate("Heads", "Width"), width, heads, Multiples(width, heads)));
-            if (side > swin.Window && side % swin.Window != 0)
+            if (!swin.HasWholeWindows(stage))
             {
                 problems.Add(Problems.WindowsDoNotFit(
                     attribute.Locate("Window", "Image", "Patch"), stage, side, swin.Window, FittingImages(swin)));
                 return;
             }
 
-            if (stage + 1 < swin.Depths.Count && side % 2 != 0)
+            if (!swin.CanBeHalved(stage))
             {
                 problems.Add(Problems.GridCannotBeHalved(attribute.Locate("Image", "Patch", "Depths"), stage, side, FittingImages(swin)));
                 return;

@@ -25,6 +25,10 @@ internal sealed record SwinSpec(
 
     public override int FeatureWidth => StageWidth(Depths.Count - 1);
 
+    public override PromptKinds Prompts => PromptKinds.Tokens | PromptKinds.Added | PromptKinds.Channels | PromptKinds.Pixels;
+
+    public override StemSpec Stem => new(Patch, Patch, Width, EquatableArray.Of("patch_embed"));
+
     public override string Identity =>
         $"swin(image={Image},channels={Channels},patch={Patch},width={Width},depths={string.Join("+", Depths)},heads={string.Join("+", Heads)},window={Window})";
 
@@ -64,17 +68,34 @@ internal sealed record SwinSpec(
         return first + (words[2] == "blocks" ? int.Parse(words[3], CultureInfo.InvariantCulture) : Depths[stage] - 1);
     }
 
-    public override int WidthOf(int layer)
+    public override int WidthOf(int layer) => StageWidth(StageOf(layer));
+
+    public override int TokensOf(int layer) => Side(StageOf(layer)) * Side(StageOf(layer));
+
+    public override string? CannotCut(int side)
     {
-        int stage = 0;
-        for (int end = Depths[0]; layer >= end; end += Depths[stage])
-            stage++;
-        return StageWidth(stage);
+        SwinSpec other = this with { Image = side };
+        bool fits = side % Patch == 0 && Enumerable.Range(0, Depths.Count).All(stage => other.HasWholeWindows(stage) && other.CanBeHalved(stage));
+        return fits ? null : $"patches of {Patch} and windows of {Window} in each of {Depths.Count} stages";
     }
+
+    /// <summary>Whether windows fill a stage's grid.</summary>
+    public bool HasWholeWindows(int stage) => Side(stage) <= Window || Side(stage) % Window == 0;
+
+    /// <summary>Whether a stage's grid can become that of the next stage, if there is one.</summary>
+    public bool CanBeHalved(int stage) => stage + 1 == Depths.Count || Side(stage) % 2 == 0;
 
     public override string Describe() =>
         $"Swin transformer of width {Width} with {string.Join(", ", Depths)} blocks and {string.Join(", ", Heads)} heads in windows of {Window} × {Window} on {Image}-pixel images in {Patch}-pixel patches";
 
     public override double WidestActivation(int promptTokens) => Enumerable.Range(0, Depths.Count).Max(
         stage => (Math.Pow(Side(stage), 2) + promptTokens) * MlpRatio * StageWidth(stage));
+
+    private int StageOf(int layer)
+    {
+        int stage = 0;
+        for (int end = Depths[0]; layer >= end; end += Depths[stage])
+            stage++;
+        return stage;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VptDsl.Compiler.Common;
 
 namespace VptDsl.Compiler.Spec;
 
@@ -8,6 +9,10 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
     public override int Layers { get; init; } = Layers;
 
     public override int FeatureWidth => Width;
+
+    public override PromptKinds Prompts => PromptKinds.All;
+
+    public override StemSpec Stem => new(Patch, Patch, Width, EquatableArray.Of("patch_embed"));
 
     public int Patches => Image / Patch * (Image / Patch);
 
@@ -55,6 +60,10 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
             _ => null,
         };
     }
+
+    public override int TokensOf(int layer) => 1 + Patches;
+
+    public override string? CannotCut(int side) => side % Patch == 0 ? null : $"patches of {Patch}";
 
     private double Tokens => 1 + Math.Pow(Image / Patch, 2);
 

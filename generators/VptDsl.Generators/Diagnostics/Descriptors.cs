@@ -161,8 +161,8 @@ internal static class Descriptors
 
     public static readonly DiagnosticDescriptor PaddedImageNotDivisible = new(
         "VPT026",
-        "The padded image is not divisible by the patch",
-        "With its border an image has {0} pixels, which cannot be cut into patches of {1}: use {2}",
+        "The padded image cannot be cut",
+        "With its border an image has {0} pixels, which cannot be cut into {1}: use {2}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT026");
 
     public static readonly DiagnosticDescriptor DropoutIsNoShare = new(

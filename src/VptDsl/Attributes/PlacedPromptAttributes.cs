@@ -5,7 +5,8 @@ namespace VptDsl;
 /// prompt for all tokens, <c>add-1</c>.
 /// </summary>
 /// <remarks>
-/// Trains <c>prompts.{layer}</c> of shape <c>[1 + patches, width]</c>, or <c>[1, width]</c>, for each layer of <see cref="Layers"/>.
+/// Trains <c>prompts.{layer}</c> of shape <c>[1 + patches, width]</c>, or <c>[1, width]</c>, for each layer of <see cref="Layers"/>; a Swin
+/// transformer has no class token, and patches and width are those of the layer's stage.
 /// </remarks>
 /// <example>
 /// <code>
@@ -38,12 +39,14 @@ public sealed class PixelPromptAttribute : PromptAttribute
 }
 
 /// <summary>
-/// Prompts that are learned channels beside the image's colours: the paper's ablation "Concat-channel". The patch embedding, which has
-/// to read them, is trained as well.
+/// Prompts that are learned channels beside the image's colours: the paper's ablation "Concat-channel". The backbone's first
+/// convolution, which has to read them, is trained as well.
 /// </summary>
 /// <remarks>
-/// Trains <c>prompts.channels</c> of shape <c>[patches, channels, patch, patch]</c>, their part of the patch embedding
-/// <c>prompts.embedding.weight</c> of shape <c>[width, channels, patch, patch]</c>, and the backbone's <c>patch_embed.proj.*</c>.
+/// Trains <c>prompts.channels</c> of shape <c>[patches, channels, patch, patch]</c>, or <c>[channels, image, image]</c> for a ResNet, their
+/// part of the first convolution <c>prompts.embedding.weight</c> of shape <c>[width, channels, kernel, kernel]</c>, and the backbone's own
+/// part, with the norm right after it: <c>patch_embed.*</c> of a transformer, <c>conv1.*</c> and <c>bn1.*</c> of a ResNet,
+/// <c>downsample_layers.0.*</c> of a ConvNeXt.
 /// </remarks>
 /// <example><code>[ChannelPrompt(Channels = 2)]</code></example>
 public sealed class ChannelPromptAttribute : PromptAttribute

@@ -60,7 +60,7 @@ internal static class ModelName
     private static ConvNeXtSpec ConvNeXt(int third, int width) =>
         new(224, 3, EquatableArray.Of(3, 3, third, 3), EquatableArray.Of(width, 2 * width, 4 * width, 8 * width));
 
-    private static ResNetSpec ResNet(EquatableArray<int> depths, int expansion) => new(224, 3, Stem: 64, depths, ResNetWidths, expansion);
+    private static ResNetSpec ResNet(EquatableArray<int> depths, int expansion) => new(224, 3, StemWidth: 64, depths, ResNetWidths, expansion);
 
     private static TokenPromptSpec Tokens(int count, EquatableArray<int> layers) => new(count, layers, Compiler.Spec.PromptFlow.Carry);
 

@@ -95,15 +95,6 @@ public sealed class ImageGradientTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Mean_of_rows(bool batched)
-    {
-        var probe = new OperationProbe(38);
-        probe.Check(probe.Graph.One(new MeanRows(), [probe.Operand(batched, 5, 3)], "mean"));
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
     public void Rectified(bool batched)
     {
         var probe = new OperationProbe(39);

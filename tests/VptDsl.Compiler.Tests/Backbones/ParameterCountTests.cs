@@ -5,10 +5,37 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Tests.Backbones;
 
-/// <summary>Convolutional networks have as many parameters as those of the same name elsewhere, and as their declarations are checked for.</summary>
+/// <summary>Backbones have as many parameters as those of the same name elsewhere, and as their declarations are checked for.</summary>
 public sealed class ParameterCountTests
 {
     private static readonly EquatableArray<int> Usual = EquatableArray.Of(64, 128, 256, 512);
+
+    [Theory]
+    [InlineData("Swin", 0, 28_288_354)]
+    [InlineData("Swin", 1, 49_606_258)]
+    [InlineData("Swin", 2, 87_768_224)]
+    [InlineData("Swin", 3, 196_532_476)]
+    [InlineData("ConvNeXt", 0, 28_589_128)]
+    [InlineData("ConvNeXt", 1, 50_223_688)]
+    [InlineData("ConvNeXt", 2, 88_591_464)]
+    [InlineData("ConvNeXt", 3, 197_767_336)]
+    [InlineData("ResNet", 2, 25_557_032)]
+    public void Presets_with_the_classifier_of_ImageNet(string family, int size, long published)
+    {
+        const int classes = 1000;
+        var problems = new List<Problem>();
+        AttributeKind kind = Enum.Parse<AttributeKind>(family);
+        var attribute = new DeclaredAttribute(kind, EquatableArray.Of(new DeclaredArgument("Size", size, null)));
+        BackboneSpec backbone = family switch
+        {
+            "Swin" => SwinRules.Resolve(attribute, problems)!,
+            "ConvNeXt" => ConvNeXtRules.Resolve(attribute, problems)!,
+            _ => ResNetRules.Resolve(attribute, problems)!,
+        };
+        Parameter[] parameters = [.. ClassifierGraph.Build(Declare(backbone) with { Head = new ClassifierHeadSpec(classes) }).Parameters];
+        Assert.Empty(problems);
+        Assert.Equal(published, parameters.Where(p => p.Trained).Sum(p => p.Count));
+    }
 
     [Fact]
     public void ConvNeXt_base() =>

@@ -36,7 +36,7 @@ public sealed class MeasuredStatisticsTests
             epsilon: 0.01,
             momentum: 0.25,
             "normalized");
-        Value features = _graph.One(new MeanRows(), [normalized], "features");
+        Value features = _graph.MeanRows(normalized, "features");
         Value logits = _graph.Linear(features, Read("head.weight", 3, Channels), ReadRow("head.bias", 3), "logits");
         _training = _graph.Build(
         [

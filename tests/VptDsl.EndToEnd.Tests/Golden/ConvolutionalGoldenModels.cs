@@ -50,6 +50,11 @@ internal sealed partial class ConvNeXtPartial0;
 [LinearHead(Classes = 5)]
 internal sealed partial class ResNetPartial1;
 
+[ResNet(Image = 32, Stem = 64, Depths = "1,1,1,1", Widths = "4,6,8,12")]
+[ChannelPrompt(Channels = 2)]
+[LinearHead(Classes = 5)]
+internal sealed partial class ResNetBelow;
+
 /// <summary>Finds the declaration of a golden case of a convolutional network.</summary>
 internal static class ConvolutionalGoldenModels
 {
@@ -67,6 +72,7 @@ internal static class ConvolutionalGoldenModels
         "resnet_pad_gaussian" => ResNetPadGaussian.Load(device, backbone),
         "resnet_end2end" => ResNetEnd2end.Load(device, backbone),
         "convnext_partial0" => ConvNeXtPartial0.Load(device, backbone),
+        "resnet_below" => ResNetBelow.Load(device, backbone),
         "resnet_partial1" => ResNetPartial1.Load(device, backbone),
         _ => throw new ArgumentException($"No declaration for {name}.", nameof(name)),
     };

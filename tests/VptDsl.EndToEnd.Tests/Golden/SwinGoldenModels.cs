@@ -36,6 +36,21 @@ internal sealed partial class SwinPartial1;
 [LinearHead(Classes = 5)]
 internal sealed partial class SwinBias;
 
+[Swin(Image = 32, Patch = 4, Width = 12, Depths = "2,2", Heads = "2,4", Window = 4)]
+[AddedPrompt(PerToken = false)]
+[LinearHead(Classes = 5)]
+internal sealed partial class SwinAdd1;
+
+[Swin(Image = 32, Patch = 4, Width = 12, Depths = "2,2", Heads = "2,4", Window = 4)]
+[ChannelPrompt(Channels = 2)]
+[LinearHead(Classes = 5)]
+internal sealed partial class SwinBelow;
+
+[Swin(Image = 32, Patch = 4, Width = 12, Depths = "2,2", Heads = "2,4", Window = 4)]
+[PadPrompt(Pixels = 16)]
+[LinearHead(Classes = 5)]
+internal sealed partial class SwinPad;
+
 /// <summary>Finds the declaration of a golden case of a Swin transformer.</summary>
 internal static class SwinGoldenModels
 {
@@ -48,6 +63,9 @@ internal static class SwinGoldenModels
         "swin_shallow_b1" or "swin_shallow_per_sample" => SwinShallow.Load(device, backbone),
         "swin_partial1" => SwinPartial1.Load(device, backbone),
         "swin_bias" => SwinBias.Load(device, backbone),
+        "swin_add1" => SwinAdd1.Load(device, backbone),
+        "swin_below" => SwinBelow.Load(device, backbone),
+        "swin_pad" => SwinPad.Load(device, backbone),
         _ => throw new ArgumentException($"No declaration for {name}.", nameof(name)),
     };
 }

@@ -65,6 +65,12 @@ public sealed class ProtocolDiagnosticsTests
     [InlineData(7)]
     public void VPT026_a_padded_image_not_divisible(int pixels) => ReportsId("VPT026", Vit, $"PadPrompt(Pixels = [|{pixels}|]), ");
 
+    [Fact]
+    public void VPT026_a_padded_image_without_whole_windows() => DiagnosticAssert.Reports(
+        "[Swin(SwinSize.Tiny), PadPrompt(Pixels = [|16|]), LinearHead(Classes = 10)] public sealed partial class Flowers;",
+        "VPT026",
+        "With its border an image has 256 pixels, which cannot be cut into patches of 4 and windows of 7 in each of 4 stages: use Pixels = 112 or Pixels = 224");
+
     [Theory]
     [InlineData("1.0", "1")]
     [InlineData("-0.1", "-0.1")]

@@ -98,9 +98,6 @@ internal static class ImageCases
         yield return draw.Case("pixels to planes", new SwapAxes(1, 35, 3, 21), [PerImage(35, 3)]);
         yield return draw.Case("weight to the order of windows", new SwapAxes(5, 7, 9, 5), [Shared(5, 63)]);
         yield return draw.Case("depth-wise weight", new SwapAxes(1, 40, 49, 49), [Shared(40, 49)]);
-        yield return draw.Case("mean of rows", new MeanRows(), [PerImage(7, 19)]);
-        yield return draw.Case("mean of one row", new MeanRows(), [PerImage(1, 3)]);
-        yield return draw.Case("mean gradient", new MeanRowsGradient(7), [PerImage(1, 19)]);
         yield return draw.Case("rectified", new Relu(), [PerImage(5, 7)]);
         yield return draw.Case("rectified in place", new Relu(), [PerImage(5, 7)], inPlace: true);
         yield return draw.Case("rectified gradient", new ReluGradient(), [PerImage(5, 7), PerImage(5, 7)]);

@@ -3,7 +3,7 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Testing.Declarations;
 
-/// <summary>Tiny convolutional networks drawn at random, with and without pixels around the image.</summary>
+/// <summary>Tiny convolutional networks drawn at random, with and without pixels around the image or channels beside its colours.</summary>
 internal static class RandomConvolutions
 {
     public static ModelSpec Draw(Random random, int seed)
@@ -13,10 +13,13 @@ internal static class RandomConvolutions
         return new(
             new("Drawn", $"Tuner{seed}", "public"),
             backbone,
-            random.Next(3) == 0 ? null : new PadPromptSpec(random.Next(1, 4), start),
+            random.Next(3) == 0 ? null : Prompts(random.Next(1, 4), start, seed),
             new ClassifierHeadSpec(Classes: random.Next(2, 6)),
             random.Next(3) == 0 ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
+
+    private static PromptSpec Prompts(int number, Compiler.Spec.PixelStart start, int seed) =>
+        seed % 2 == 0 ? new ChannelPromptSpec(number) : new PadPromptSpec(number, start);
 
     private static ConvNeXtSpec ConvNeXt(Random random) =>
         new(ConvNeXtSpec.SmallestImage + random.Next(3), random.Next(1, 4), Stages(random, 1, 3), Stages(random, 6, 10));

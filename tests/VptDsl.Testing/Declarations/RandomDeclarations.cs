@@ -6,13 +6,13 @@ namespace VptDsl.Testing.Declarations;
 /// <summary>Tiny declarations drawn from a seed: every size, prompt scheme and trained set that the language has.</summary>
 internal static class RandomDeclarations
 {
-    private const int FirstInWindows = 1000, FirstOpen = 2000, FirstProtocol = 3000, FirstSegmented = 4000;
+    private const int FirstInWindows = 1000, FirstPlaced = 12, FirstOpen = 2000, FirstProtocol = 3000, FirstSegmented = 4000;
 
     // Windows that tile a grid, with and without a shift; grids of one window, and smaller than one.
     private static readonly (int Window, int Side, int Stages)[] Grids = [(2, 4, 2), (2, 4, 3), (3, 6, 2), (2, 2, 2), (3, 3, 1), (4, 4, 2)];
 
     /// <summary>Seeds of declarations whose attention is inside windows.</summary>
-    public static IEnumerable<int> InWindows => Enumerable.Range(FirstInWindows, 12);
+    public static IEnumerable<int> InWindows => Enumerable.Range(FirstInWindows, FirstPlaced + 6);
 
     /// <summary>Seeds of declarations whose prompts are methods of their own: each method twice.</summary>
     public static IEnumerable<int> Open => Enumerable.Range(FirstOpen, 2 * OpenPromptDeclarations.Count);
@@ -71,7 +71,7 @@ internal static class RandomDeclarations
         return new(
             new("Drawn", $"Tuner{seed}", "public"),
             backbone,
-            DrawPrompts(random, backbone.Layers, seed),
+            seed < FirstInWindows + FirstPlaced ? DrawPrompts(random, backbone.Layers, seed) : DrawPlaced(random, backbone, seed),
             DrawHead(random.Next(2, 6), seed),
             random.Next(3) == 0 ? TrainedSet.Everything : DrawTrained(random, backbone.Layers));
     }
@@ -89,6 +89,19 @@ internal static class RandomDeclarations
             DrawPrompts(random, layers, seed),
             new SegmentationHeadSpec(classes, decoder, Width: random.Next(4, 7), Ignored: classes + 1),
             random.Next(3) == 0 ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+    }
+
+    /// <summary>Prompts elsewhere than in the sequence; of borders the least with which windows fill every grid.</summary>
+    private static PromptSpec DrawPlaced(Random random, SwinSpec backbone, int seed)
+    {
+        return (seed % 3) switch
+        {
+            0 => new AddedPromptSpec(random.Next(2) == 0, Enumerable.Range(0, backbone.Layers).ToEquatableArray()),
+            1 => new ChannelPromptSpec(random.Next(1, 3)),
+            _ => new PadPromptSpec(Enumerable.Range(1, 4 * backbone.Image).First(Fits), Compiler.Spec.PixelStart.Normal),
+        };
+
+        bool Fits(int pixels) => backbone.CannotCut(backbone.Image + (2 * pixels)) is null;
     }
 
     /// <summary>Draws from a stream of its own, so that the other draws of a seed stay as they were.</summary>

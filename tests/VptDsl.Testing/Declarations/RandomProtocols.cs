@@ -26,7 +26,7 @@ internal static class RandomProtocols
             new("Drawn", $"Tuner{seed}", "public"),
             vit with { Pool = DrawPool(random, prompts, layers) },
             prompts is null ? null : prompts with { Trained = random.Next(5) > 0 },
-            new(Classes: random.Next(2, 6)),
+            new ClassifierHeadSpec(Classes: random.Next(2, 6)),
             DrawTrained(random, layers))
         {
             Adapter = random.Next(3) == 0 ? new(Reduction: random.Next(1, 5)) : null,

@@ -21,7 +21,7 @@ internal static class ConvolutionalModel
         return spec is null ? null : new(
             new("VptDsl.Testing", "GoldenTuner", "public"),
             spec,
-            prompt.ValueKind == JsonValueKind.Null ? null : ReadPad(prompt),
+            prompt.ValueKind == JsonValueKind.Null ? null : PlacedPrompts.Read(prompt),
             new ClassifierHeadSpec(description.GetProperty("classes").GetInt32()),
             description.GetProperty("transfer_type").GetString() switch
             {
@@ -35,8 +35,4 @@ internal static class ConvolutionalModel
         int Number(string name) => backbone.GetProperty(name).GetInt32();
         EquatableArray<int> Numbers(string name) => backbone.GetProperty(name).EnumerateArray().Select(n => n.GetInt32()).ToEquatableArray();
     }
-
-    private static PadPromptSpec ReadPad(JsonElement prompt) => new(
-        prompt.GetProperty("length").GetInt32(),
-        prompt.GetProperty("initiation").GetString() == "gaussian" ? Compiler.Spec.PixelStart.Normal : Compiler.Spec.PixelStart.Colours);
 }

@@ -105,6 +105,10 @@ public sealed class GoldenCase
         "swin_shallow_per_sample",
         "swin_partial1",
         "swin_bias",
+        "swin_add1",
+        "swin_below",
+        "swin_pad",
+        "resnet_below",
     ];
 
     public string Name { get; }

@@ -86,14 +86,10 @@ public sealed record GoldenModel
         _ => Compiler.Spec.TokenPool.ClassToken,
     };
 
-    private PromptSpec Prompts() => Location switch
+    private PromptSpec Prompts() => PlacedPrompts.Read(Location, PromptTokens, isGaussian: false, PromptLayers.ToEquatableArray()) ?? Location switch
     {
-        "add" => new AddedPromptSpec(PerToken: true, PromptLayers.ToEquatableArray()),
-        "add-1" => new AddedPromptSpec(PerToken: false, PromptLayers.ToEquatableArray()),
         "prepend-pixel" => new PatchPromptSpec(PromptTokens, Compiler.Spec.PatchStart.Uniform),
         "prepend-pixel-imgnettransform" => new PatchPromptSpec(PromptTokens, Compiler.Spec.PatchStart.Colours),
-        "below" => new ChannelPromptSpec(PromptTokens),
-        "pad" => new PadPromptSpec(PromptTokens, Compiler.Spec.PixelStart.Colours),
         _ => new TokenPromptSpec(PromptTokens, PromptLayers.ToEquatableArray(), Flow)
         {
             Projection = Projection == 0 ? null : Projection,

@@ -14,7 +14,7 @@ internal static class SwinModel
             return null;
         JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt");
         EquatableArray<int> depths = Numbers(backbone, "depths");
-        TokenPromptSpec? prompts = prompt.ValueKind != JsonValueKind.Object ? null : new(
+        PromptSpec? prompts = prompt.ValueKind != JsonValueKind.Object ? null : PlacedPrompts.Read(prompt) ?? new TokenPromptSpec(
             prompt.GetProperty("length").GetInt32(),
             prompt.GetProperty("deep").GetBoolean() ? Enumerable.Range(0, depths.Sum()).ToEquatableArray() : EquatableArray.Of(0),
             Compiler.Spec.PromptFlow.Carry);

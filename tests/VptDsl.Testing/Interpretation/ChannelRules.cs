@@ -39,10 +39,4 @@ internal static class ChannelRules
             return x[image, source / x.Columns, source % x.Columns];
         });
     }
-
-    public static void MeanRows(MeanRows operation, Invocation call) => call.Outputs[0].Fill((image, _, column) =>
-        Enumerable.Range(0, call.Inputs[0].Rows).Average(row => call.Inputs[0][image, row, column]));
-
-    public static void MeanRowsGradient(MeanRowsGradient operation, Invocation call) =>
-        call.Outputs[0].Fill((image, _, column) => call.Inputs[0][image, 0, column] / operation.Rows);
 }

@@ -24,8 +24,6 @@ internal static class GraphInterpreter
         Rule<ScaleColumnsGradient>(ChannelRules.ScaleColumnsGradient),
         Rule<AffineChannels>(ChannelRules.AffineChannels),
         Rule<SwapAxes>(ChannelRules.SwapAxes),
-        Rule<MeanRows>(ChannelRules.MeanRows),
-        Rule<MeanRowsGradient>(ChannelRules.MeanRowsGradient),
         Rule<FoldedWeight>(BatchNormRules.FoldedWeight),
         Rule<FoldedWeightGradient>(BatchNormRules.FoldedWeightGradient),
         Rule<FoldedBias>(BatchNormRules.FoldedBias),

@@ -50,8 +50,6 @@ internal static class KernelFamilies
         ScaleColumnsGradient => [ChannelKernel.ScaleGradient(call, name)],
         AffineChannels affine => [ChannelKernel.Affine(affine, call, name)],
         SwapAxes swap => [ChannelKernel.Swap(swap, call, name)],
-        MeanRows => [ReductionKernel.MeanRows(call, name)],
-        MeanRowsGradient mean => [ElementwiseKernel.Map(call, name, (operands, _, column) => $"{operands.In(0).At(column)} / {mean.Rows}")],
         Relu => [ElementwiseKernel.Relu(call, name)],
         ReluGradient => [ElementwiseKernel.ReluGradient(call, name)],
         FoldedWeight norm => [BatchNormKernel.Weight(norm.Epsilon, call, name)],

@@ -37,23 +37,6 @@ internal static class ReductionKernel
         });
     }
 
-    /// <summary>A thread for each column of each image.</summary>
-    public static Kernel MeanRows(Call call, string name)
-    {
-        var operands = new CallOperands(call);
-        KernelOperand x = operands.In(0), mean = operands.Out(0);
-        var indices = ThreadIndices.Elements(mean);
-        return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
-        {
-            string column = indices.Variables[1];
-            indices.Write(writer);
-            writer.Line("float total = 0;");
-            writer.Line($"for (int row = 0; row < {x.Rows}; row++)");
-            writer.Indented($"total += {x.At("row", column)};");
-            writer.Line($"{mean.At(column)} = total / {x.Rows};");
-        });
-    }
-
     /// <summary>Writes sums over all rows of all images, as sums of each image's sums: those lose fewer digits than one long sum.</summary>
     public static void WriteSums(SourceWriter writer, KernelOperand rows, params (string Name, string Term)[] sums)
     {

@@ -15,8 +15,8 @@ internal static class OpenPromptRules
                 method.NamePlace, method.Name, $"stands beside [{attribute.Kind}], and a class has one kind of prompts"));
         }
 
-        if (backbone is not (null or VitSpec))
-            problems.Add(Problems.PromptsDoNotFit("PromptMethod", backbone.Describe(), backbone is SwinSpec ? "[ShallowPrompt] or [DeepPrompt]" : "[PadPrompt]"));
+        if (backbone is not null && !backbone.Prompts.HasFlag(PromptKinds.Methods))
+            problems.Add(Problems.PromptsDoNotFit("PromptMethod", backbone.Describe(), PromptRules.Remedy(backbone)));
         if (method.Program is null || backbone is not VitSpec vit || problems.Count > 0)
             return null;
         try

@@ -65,13 +65,6 @@ internal static unsafe class Channels
         }
     }
 
-    /// <summary>mean[image] = the mean of the image's rows.</summary>
-    public static void MeanRows(CpuWorkers workers, int images, int rows, int columns, in Matrix x, in Matrix mean)
-    {
-        var job = new Job { Rows = rows, Columns = columns, Left = x, Output = mean };
-        workers.Run(images, &AverageImage, &job);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ScaleRows(void* context, int item)
     {
@@ -130,25 +123,6 @@ internal static unsafe class Channels
                     Lanes.Load(left + column, lanes), Lanes.Load(right + column, lanes), Lanes.Load(sums + column, lanes));
                 Lanes.Store(sum, sums + column, lanes);
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AverageImage(void* context, int image)
-    {
-        ref var job = ref *(Job*)context;
-        float* mean = job.Output.Image(image);
-        for (int column = 0; column < job.Columns; column += Lanes.Width)
-        {
-            int lanes = Math.Min(Lanes.Width, job.Columns - column);
-            float* source = job.Left.Image(image) + column;
-            var sum = Vector<float>.Zero;
-            for (int row = 0; row < job.Rows; row++)
-            {
-                sum += Lanes.Load(source + (row * job.Left.RowStride), lanes);
-            }
-
-            Lanes.Store(sum / Vector.Create((float)job.Rows), mean + column, lanes);
         }
     }
 

@@ -86,21 +86,6 @@ public abstract unsafe partial class CpuProgramDevice
     protected void ScaleColumnsGradient(in MatrixOperand dy, in MatrixOperand x, in MatrixOperand dGamma) =>
         Channels.SumOfProducts(Workers, RowsOf(x), x.Columns, At(dy), At(x), RowAt(dGamma));
 
-    /// <summary>The mean of each image's rows.</summary>
-    protected void MeanRows(in MatrixOperand x, in MatrixOperand mean) =>
-        Channels.MeanRows(Workers, ImagesOf(x), x.Rows, x.Columns, At(x), At(mean));
-
-    /// <summary>Each row is the gradient of the mean, divided by the number of rows.</summary>
-    protected void MeanRowsGradient(in MatrixOperand dMean, in MatrixOperand dx)
-    {
-        Matrix mean = At(dMean);
-        for (int image = 0; image < ImagesOf(dx); image++)
-        {
-            var source = new Matrix(mean.Image(image), 1, 0, 0);
-            Elementwise.Scale(Workers, dx.Rows, dx.Columns, source, 1f / dx.Rows, new Matrix(At(dx).Image(image), dx.RowStride));
-        }
-    }
-
     /// <summary>y = max(x, 0).</summary>
     protected void Relu(in MatrixOperand x, in MatrixOperand y) => Activations.Relu(Workers, RowsOf(x), x.Columns, At(x), At(y));
 
