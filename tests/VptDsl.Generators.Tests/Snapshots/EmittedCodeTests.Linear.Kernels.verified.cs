@@ -20,7 +20,7 @@ partial class LinearTuner
         private GroupsOf5? _linear4x4To4Residual;
         private KernelOf3? _sharedAdd1x4;
         private KernelOf2? _copy1x4;
-        private KernelOf4? _layerNorm5x4;
+        private GroupsOf4? _layerNorm5x4;
         private GroupsOf4? _linear5x4To12;
         private GroupsOf4? _attention2Heads5Over5;
         private GroupsOf5? _linear5x4To4Residual;
@@ -30,14 +30,14 @@ partial class LinearTuner
         private GroupsOf4? _linear5x4To8;
         private GroupsOf4? _attention2Heads1Over5;
         private GroupsOf5? _linear1x4To4Residual;
-        private KernelOf4? _layerNorm1x4;
+        private GroupsOf4? _layerNorm1x4;
         private GroupsOf4? _linear1x4To8Gelu;
         private GroupsOf5? _linear1x8To4Residual;
         private GroupsOf4? _linear1x4To3;
-        private KernelOf3? _crossEntropy1x3;
-        private KernelOf3? _crossEntropyGradient1x3;
+        private GroupsOf3? _crossEntropy1x3;
+        private GroupsOf3? _crossEntropyGradient1x3;
         private GroupsOf3? _linearWeightGradient3x4From1;
-        private KernelOf2? _sumRows1x3;
+        private GroupsOf2? _sumRows1x3;
         private KernelOf2? _copy1x4Variant2;
 
         public void ExtractPatches2(Slot images, Slot patches)
@@ -66,8 +66,8 @@ partial class LinearTuner
 
         public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y)
         {
-            _layerNorm5x4 ??= Load<KernelOf4>(nameof(Kernels.LayerNorm5x4));
-            _layerNorm5x4(Stream, Threads(5), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
+            _layerNorm5x4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm5x4));
+            _layerNorm5x4(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
         }
 
         public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
@@ -126,8 +126,8 @@ partial class LinearTuner
 
         public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y)
         {
-            _layerNorm1x4 ??= Load<KernelOf4>(nameof(Kernels.LayerNorm1x4));
-            _layerNorm1x4(Stream, Threads(1), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
+            _layerNorm1x4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x4));
+            _layerNorm1x4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
         }
 
         public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c)
@@ -150,14 +150,14 @@ partial class LinearTuner
 
         public void CrossEntropy1x3(Slot logits, Slot labels, Slot losses)
         {
-            _crossEntropy1x3 ??= Load<KernelOf3>(nameof(Kernels.CrossEntropy1x3));
-            _crossEntropy1x3(Stream, Threads(1), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(losses, 1, 1));
+            _crossEntropy1x3 ??= LoadGroups<GroupsOf3>(nameof(Kernels.CrossEntropy1x3));
+            _crossEntropy1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(losses, 1, 1));
         }
 
         public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot dLogits)
         {
-            _crossEntropyGradient1x3 ??= Load<KernelOf3>(nameof(Kernels.CrossEntropyGradient1x3));
-            _crossEntropyGradient1x3(Stream, Threads(1), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(dLogits, 1, 3));
+            _crossEntropyGradient1x3 ??= LoadGroups<GroupsOf3>(nameof(Kernels.CrossEntropyGradient1x3));
+            _crossEntropyGradient1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(dLogits, 1, 3));
         }
 
         public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
@@ -168,8 +168,8 @@ partial class LinearTuner
 
         public void SumRows1x3(Slot x, Slot sum)
         {
-            _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
-            _sumRows1x3(Stream, 3, Batch, PerImage(x, 1, 3), Shared(sum, 1, 3));
+            _sumRows1x3 ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3));
+            _sumRows1x3(Stream, Grid(1, 1, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), Shared(sum, 1, 3));
         }
 
         public void Copy1x4Variant2(Slot x, Slot copy)
@@ -177,6 +177,8 @@ partial class LinearTuner
             _copy1x4Variant2 ??= Load<KernelOf2>(nameof(Kernels.Copy1x4Variant2));
             _copy1x4Variant2(Stream, Threads(4), Batch, PerImage(x, 1, 4), PerImage(copy, 1, 4));
         }
+
+        private delegate void GroupsOf2(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
         private delegate void GroupsOf3(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
 
@@ -187,8 +189,6 @@ partial class LinearTuner
         private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
         private delegate void KernelOf3(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
-
-        private delegate void KernelOf4(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
     }
 
     /// <summary>What one thread of each kernel does.</summary>
@@ -308,24 +308,53 @@ partial class LinearTuner
             copy[image * 20L + column] = x[column];
         }
 
-        /// <summary>y [batch, 5, 4] = LayerNorm(x).</summary>
-        public static void LayerNorm5x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+        /// <summary>y [batch, 5, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void LayerNorm5x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
         {
-            int row = index % 5;
-            int image = index / 5;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 5, row = line % 5;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[image * 20L + row * 4 + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[image * 20L + row * 4 + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
         }
 
@@ -1189,23 +1218,53 @@ partial class LinearTuner
                 Linear1x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
         }
 
-        /// <summary>y [batch, 1, 4] = LayerNorm(x).</summary>
-        public static void LayerNorm1x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+        /// <summary>y [batch, 1, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void LayerNorm1x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
         {
-            int image = index;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[image * 4L + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[image * 4L + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
         }
 
@@ -1469,32 +1528,93 @@ partial class LinearTuner
                 Linear1x4To3Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>losses [batch, 1, 1] = the cross-entropy of logits.</summary>
-        public static void CrossEntropy1x3(Index1D index, int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> losses)
+        /// <summary>losses [batch, 1, 1] = the cross-entropy of logits. 32 threads for each of 4 rows.</summary>
+        public static void CrossEntropy1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> losses)
         {
-            int image = index;
-            float max = logits[image * 3L];
-            for (int column = 1; column < 3; column++)
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 3 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
+            float max = float.NegativeInfinity;
+            for (int column = lane; column < columns; column += 32)
                 max = XMath.Max(max, logits[image * 3L + column]);
+            maxima[thread] = max;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
+                }
+                Group.Barrier();
+            }
+            max = maxima[first];
+
             float total = 0;
-            for (int column = 0; column < 3; column++)
+            for (int column = lane; column < columns; column += 32)
                 total += XMath.Exp(logits[image * 3L + column] - max);
-            losses[image * 1L] = XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max);
+            totals[thread] = total;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    totals[thread] += totals[thread + half];
+                }
+                Group.Barrier();
+            }
+            total = totals[first];
+
+            if (lane == 0 && columns > 0)
+                losses[image * 1L] = XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max);
         }
 
-        /// <summary>dLogits [batch, 1, 3] = (softmax(logits) - one-hot(labels)) / batch.</summary>
-        public static void CrossEntropyGradient1x3(Index1D index, int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> dLogits)
+        /// <summary>dLogits [batch, 1, 3] = (softmax(logits) - one-hot(labels)) / batch. 32 threads for each of 4 rows.</summary>
+        public static void CrossEntropyGradient1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> dLogits)
         {
-            int image = index;
-            float max = logits[image * 3L];
-            for (int column = 1; column < 3; column++)
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 3 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
+            float max = float.NegativeInfinity;
+            for (int column = lane; column < columns; column += 32)
                 max = XMath.Max(max, logits[image * 3L + column]);
+            maxima[thread] = max;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
+                }
+                Group.Barrier();
+            }
+            max = maxima[first];
+
             float total = 0;
-            for (int column = 0; column < 3; column++)
+            for (int column = lane; column < columns; column += 32)
                 total += XMath.Exp(logits[image * 3L + column] - max);
-            for (int column = 0; column < 3; column++)
-                dLogits[image * 3L + column] = XMath.Exp(logits[image * 3L + column] - max) / total / batch;
-            dLogits[image * 3L + (int)labels[image * 1L]] -= 1f / batch;
+            totals[thread] = total;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    totals[thread] += totals[thread + half];
+                }
+                Group.Barrier();
+            }
+            total = totals[first];
+
+            int label = (int)labels[image * 1L];
+            for (int column = lane; column < columns; column += 32)
+                dLogits[image * 3L + column] = (XMath.Exp(logits[image * 3L + column] - max) / total - (column == label ? 1f : 0f)) / batch;
         }
 
         /// <summary>c [3, 4] = aᵀ · b, summed over the images. Tiles of 32 × 32 for 256 threads.</summary>
@@ -1581,21 +1701,33 @@ partial class LinearTuner
                 LinearWeightGradient3x4From1Element(row, column + 16, c1, c);
         }
 
-        /// <summary>sum [1, 3] = the sum of x over all rows.</summary>
-        public static void SumRows1x3(Index1D index, int batch, ArrayView<float> x, ArrayView<float> sum)
+        /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns.</summary>
+        public static void SumRows1x3(int batch, ArrayView<float> x, ArrayView<float> sum)
         {
-            int column = index;
+            ArrayView<float> totals = SharedMemory.Allocate<float>(256);
+            int line = Group.IdxY, thread = line * 32 + Group.IdxX;
+            int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 2);
             float total = 0;
-            for (int image = 0; image < batch; image++)
+            for (int row = line; row < batch; row += 8)
             {
-                float totalOfImage = 0;
-                for (int row = 0; row < 1; row++)
-                {
-                    totalOfImage += x[image * 3L + column];
-                }
-                total += totalOfImage;
+                total += x[row * 3L + column];
             }
-            sum[column] = total;
+
+            totals[thread] = total;
+            Group.Barrier();
+            for (int half = 4; half > 0; half /= 2)
+            {
+                if (line < half)
+                {
+                    totals[thread] += totals[thread + half * 32];
+                }
+                Group.Barrier();
+            }
+            if (line == 0 && place < 3)
+            {
+                total = totals[thread];
+                sum[column] = total;
+            }
         }
 
         /// <summary>copy [batch, 1, 4] = x.</summary>

@@ -11,7 +11,7 @@ internal sealed record KernelOptions
     {
         Product = new ProductTile(Rows: 8, Columns: 8, Depth: 16, ThreadRows: 4, ThreadColumns: 4, Slices: 1),
         Attention = new AttentionTile(Queries: 8, Keys: 8, Threads: 4),
-        ReductionThreads = 4,
+        Reduction = new ReductionTile(Across: 2, Down: 2),
     };
 
     /// <summary>Tiles so small that the smallest shapes have several, and edges.</summary>
@@ -19,7 +19,7 @@ internal sealed record KernelOptions
     {
         Product = new ProductTile(Rows: 4, Columns: 4, Depth: 4, ThreadRows: 2, ThreadColumns: 2, Slices: 2),
         Attention = new AttentionTile(Queries: 4, Keys: 4, Threads: 4),
-        ReductionThreads = 4,
+        Reduction = new ReductionTile(Across: 2, Down: 2),
     };
 
     /// <summary>One thread for each element of a result, nothing shared: what the tiled kernels are compared with.</summary>
@@ -34,8 +34,8 @@ internal sealed record KernelOptions
     /// <summary>The tile of attention; null to choose one for each width of a head.</summary>
     public AttentionTile? Attention { get; init; }
 
-    /// <summary>Threads that sum together; null to choose by what is summed.</summary>
-    public int? ReductionThreads { get; init; }
+    /// <summary>The threads of every reduction; null to choose them by what is reduced.</summary>
+    public ReductionTile? Reduction { get; init; }
 
     public bool IsUntiled { get; init; }
 }
@@ -69,3 +69,11 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
 /// <param name="Keys">Keys that are in shared memory at a time.</param>
 /// <param name="Threads">Threads of a group: a square number.</param>
 internal sealed record AttentionTile(int Queries, int Keys, int Threads);
+
+/// <summary>A group of threads that reduces rows by lines across, or columns by lines down.</summary>
+/// <param name="Across">Threads side by side: those read neighbours. A power of two.</param>
+/// <param name="Down">Threads below each other. A power of two.</param>
+internal sealed record ReductionTile(int Across, int Down)
+{
+    public int Threads => Across * Down;
+}

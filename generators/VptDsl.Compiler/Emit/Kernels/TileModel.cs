@@ -19,6 +19,9 @@ internal static class TileModel
 
     private const int MostSlices = 32;
 
+    /// <summary>Columns of a row that a thread should have at most, and rows of a column that it should have at least.</summary>
+    private const int ColumnsOfThread = 8, TermsOfThread = 4;
+
     private static readonly ProductTile[] Candidates =
     [
         new(128, 128, 8, 8, 8, 1),
@@ -71,13 +74,35 @@ internal static class TileModel
         return null;
     }
 
-    /// <summary>Threads that sum together: enough for some items each, as a power of two.</summary>
-    public static int ReductionThreads(int items, KernelLimits limits)
+    /// <summary>The threads that reduce rows: some columns for each thread, and not less than four warps to a group.</summary>
+    public static ReductionTile RowReduction(int columns, KernelLimits limits)
     {
-        int threads = limits.Warp;
-        while (threads * 8 < items && threads * 2 <= limits.GroupThreads)
-            threads *= 2;
-        return threads;
+        int across = limits.Warp;
+        while (across * ColumnsOfThread < columns && across * 2 <= limits.GroupThreads)
+            across *= 2;
+        int down = 1;
+        while (across * down * 2 <= Math.Min(4 * limits.Warp, limits.GroupThreads))
+            down *= 2;
+        return new(across, down);
+    }
+
+    /// <summary>The threads that reduce columns: a warp reads neighbouring columns of a row.</summary>
+    public static ReductionTile ColumnReduction(KernelLimits limits)
+    {
+        int down = 1;
+        while (limits.Warp * down * 2 <= Math.Min(256, limits.GroupThreads))
+            down *= 2;
+        return new(limits.Warp, down);
+    }
+
+    /// <summary>Into how many slices the terms of sums down columns are cut: enough groups for the device, and some terms for each thread.</summary>
+    public static int ReductionSlices(ThreadCount terms, int columns, ReductionTile tile)
+    {
+        long groups = (columns + tile.Across - 1) / tile.Across, rows = terms.Count * (terms.PerImage ? Images : 1);
+        int slices = 1;
+        while (slices < MostSlices && groups * slices < 2 * Multiprocessors && rows >= 2L * slices * tile.Down * TermsOfThread)
+            slices *= 2;
+        return slices;
     }
 
     /// <summary>An estimate of the time on the whole device, in clocks.</summary>
