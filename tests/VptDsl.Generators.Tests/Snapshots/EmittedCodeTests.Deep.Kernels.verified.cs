@@ -40,7 +40,8 @@ partial class DeepTuner
         private GroupsOf3? _crossEntropy1x3;
         private GroupsOf3? _crossEntropyGradient1x3;
         private GroupsOf3? _linearWeightGradient3x4From1;
-        private GroupsOf2? _sumRows1x3;
+        private GroupsOf2? _sumRows1x3Slices;
+        private KernelOf2? _sumRows1x3;
         private GroupsOf3? _linearInputGradient1x3To4;
         private GroupsOf5? _layerNormGradient1x4;
         private GroupsOf4? _linearInputGradient1x4To8GeluGradient;
@@ -219,8 +220,11 @@ partial class DeepTuner
 
         public void SumRows1x3(Slot x, Slot sum)
         {
-            _sumRows1x3 ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3));
-            _sumRows1x3(Stream, Grid(1, 1, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), Shared(sum, 1, 3));
+            ArrayView<float> scratch = Scratch(6);
+            _sumRows1x3Slices ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices));
+            _sumRows1x3Slices(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
+            _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
+            _sumRows1x3(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
         }
 
         public void LinearInputGradient1x3To4(Slot a, Slot b, Slot c)
@@ -434,8 +438,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -641,8 +645,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 11) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 11) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -727,8 +731,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1038,8 +1042,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1180,8 +1184,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1268,8 +1272,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1355,8 +1359,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1441,8 +1445,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1752,8 +1756,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1894,8 +1898,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1982,8 +1986,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2069,8 +2073,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 2) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 2) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 3 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2244,7 +2248,7 @@ partial class DeepTuner
             int aDepth = thread / 32, aLine = thread % 32;
             int aColumn0 = XMath.Min(firstRow + aLine, rows - 1);
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < end ? a[(0 + aDepth) * 3L + aColumn0] : 0;
             float aNext1 = 0 + aDepth + 8 < end ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
             float bNext0 = 0 + bDepth < end ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -2314,14 +2318,15 @@ partial class DeepTuner
                 LinearWeightGradient3x4From1Element(row, column + 16, c1, c);
         }
 
-        /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns.</summary>
-        public static void SumRows1x3(int batch, ArrayView<float> x, ArrayView<float> sum)
+        /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns, cut into 2 slices.</summary>
+        public static void SumRows1x3Slices(int batch, ArrayView<float> x, ArrayView<float> scratch)
         {
             ArrayView<float> totals = SharedMemory.Allocate<float>(256);
             int line = Group.IdxY, thread = line * 32 + Group.IdxX;
             int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 2);
+            int each = (batch + 1) / 2, begin = Grid.IdxY * each, end = XMath.Min(begin + each, batch);
             float total = 0;
-            for (int row = line; row < batch; row += 8)
+            for (int row = begin + line; row < end; row += 8)
             {
                 total += x[row * 3L + column];
             }
@@ -2338,9 +2343,20 @@ partial class DeepTuner
             }
             if (line == 0 && place < 3)
             {
-                total = totals[thread];
-                sum[column] = total;
+                scratch[Grid.IdxY * 3 + column] = totals[thread];
             }
+        }
+
+        /// <summary>sum [1, 3] = the sum of x over all rows. Adds up the slices.</summary>
+        public static void SumRows1x3(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
+        {
+            int column = index;
+            float total = 0;
+            for (int slice = 0; slice < 2; slice++)
+            {
+                total += scratch[slice * 3 + column];
+            }
+            sum[column] = total;
         }
 
         /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
@@ -2357,7 +2373,7 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 3L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 3L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 3 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 3 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 3 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -2483,7 +2499,7 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
@@ -2568,7 +2584,7 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -2694,7 +2710,7 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -3415,7 +3431,7 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -3541,7 +3557,7 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -3679,7 +3695,7 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
@@ -3806,7 +3822,7 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -4527,7 +4543,7 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 12L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 12L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 12 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 12 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 12 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -5083,8 +5099,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -5440,8 +5456,8 @@ partial class DeepTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;

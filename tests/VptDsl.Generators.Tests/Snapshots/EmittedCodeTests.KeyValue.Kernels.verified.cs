@@ -38,7 +38,8 @@ partial class KeyValueTuner
         private GroupsOf3? _crossEntropy1x3;
         private GroupsOf3? _crossEntropyGradient1x3;
         private GroupsOf3? _linearWeightGradient3x4From1;
-        private GroupsOf2? _sumRows1x3;
+        private GroupsOf2? _sumRows1x3Slices;
+        private KernelOf2? _sumRows1x3;
         private GroupsOf3? _linearInputGradient1x3To4;
         private GroupsOf5? _layerNormGradient1x4;
         private GroupsOf4? _linearInputGradient1x4To8GeluGradient;
@@ -202,8 +203,11 @@ partial class KeyValueTuner
 
         public void SumRows1x3(Slot x, Slot sum)
         {
-            _sumRows1x3 ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3));
-            _sumRows1x3(Stream, Grid(1, 1, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), Shared(sum, 1, 3));
+            ArrayView<float> scratch = Scratch(6);
+            _sumRows1x3Slices ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices));
+            _sumRows1x3Slices(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
+            _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
+            _sumRows1x3(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
         }
 
         public void LinearInputGradient1x3To4(Slot a, Slot b, Slot c)
@@ -399,8 +403,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -551,8 +555,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 11) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 11) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -862,8 +866,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1004,8 +1008,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1092,8 +1096,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1179,8 +1183,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1265,8 +1269,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1576,8 +1580,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1718,8 +1722,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1806,8 +1810,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1893,8 +1897,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 2) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 2) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 3 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2068,7 +2072,7 @@ partial class KeyValueTuner
             int aDepth = thread / 32, aLine = thread % 32;
             int aColumn0 = XMath.Min(firstRow + aLine, rows - 1);
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < end ? a[(0 + aDepth) * 3L + aColumn0] : 0;
             float aNext1 = 0 + aDepth + 8 < end ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
             float bNext0 = 0 + bDepth < end ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -2138,14 +2142,15 @@ partial class KeyValueTuner
                 LinearWeightGradient3x4From1Element(row, column + 16, c1, c);
         }
 
-        /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns.</summary>
-        public static void SumRows1x3(int batch, ArrayView<float> x, ArrayView<float> sum)
+        /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns, cut into 2 slices.</summary>
+        public static void SumRows1x3Slices(int batch, ArrayView<float> x, ArrayView<float> scratch)
         {
             ArrayView<float> totals = SharedMemory.Allocate<float>(256);
             int line = Group.IdxY, thread = line * 32 + Group.IdxX;
             int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 2);
+            int each = (batch + 1) / 2, begin = Grid.IdxY * each, end = XMath.Min(begin + each, batch);
             float total = 0;
-            for (int row = line; row < batch; row += 8)
+            for (int row = begin + line; row < end; row += 8)
             {
                 total += x[row * 3L + column];
             }
@@ -2162,9 +2167,20 @@ partial class KeyValueTuner
             }
             if (line == 0 && place < 3)
             {
-                total = totals[thread];
-                sum[column] = total;
+                scratch[Grid.IdxY * 3 + column] = totals[thread];
             }
+        }
+
+        /// <summary>sum [1, 3] = the sum of x over all rows. Adds up the slices.</summary>
+        public static void SumRows1x3(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
+        {
+            int column = index;
+            float total = 0;
+            for (int slice = 0; slice < 2; slice++)
+            {
+                total += scratch[slice * 3 + column];
+            }
+            sum[column] = total;
         }
 
         /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
@@ -2181,7 +2197,7 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 3L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 3L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 3 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 3 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 3 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -2307,7 +2323,7 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
@@ -2392,7 +2408,7 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -2518,7 +2534,7 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -3239,7 +3255,7 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -3377,7 +3393,7 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
@@ -3504,7 +3520,7 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -4225,7 +4241,7 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 12L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 12L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 12 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 12 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 12 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -4731,8 +4747,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -5088,8 +5104,8 @@ partial class KeyValueTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;

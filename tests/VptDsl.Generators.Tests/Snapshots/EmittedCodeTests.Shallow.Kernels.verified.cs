@@ -50,7 +50,8 @@ partial class ShallowTuner
         private GroupsOf3? _crossEntropy1x3;
         private GroupsOf3? _crossEntropyGradient1x3;
         private GroupsOf3? _linearWeightGradient3x4From1;
-        private GroupsOf2? _sumRows1x3;
+        private GroupsOf2? _sumRows1x3Slices;
+        private KernelOf2? _sumRows1x3;
         private GroupsOf3? _linearInputGradient1x3To4;
         private GroupsOf5? _layerNormGradient1x4;
         private GroupsOf4? _linearInputGradient1x4To8GeluGradient;
@@ -81,7 +82,8 @@ partial class ShallowTuner
         private KernelOf3? _add5x4;
         private GroupsOf3? _linearInputGradient2x12To4;
         private GroupsOf3? _linearInputGradient5x12To4;
-        private GroupsOf2? _sumImages2x4;
+        private GroupsOf2? _sumImages2x4Slices;
+        private KernelOf2? _sumImages2x4;
         private KernelOf9? _attentionGradient2Heads2Over5And2Variant2Query;
         private GroupsOf7? _attentionGradient2Heads2Over5And2Variant2Segment1Slices;
         private KernelOf3? _attentionGradient2Heads2Over5And2Variant2Segment1;
@@ -308,8 +310,11 @@ partial class ShallowTuner
 
         public void SumRows1x3(Slot x, Slot sum)
         {
-            _sumRows1x3 ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3));
-            _sumRows1x3(Stream, Grid(1, 1, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), Shared(sum, 1, 3));
+            ArrayView<float> scratch = Scratch(6);
+            _sumRows1x3Slices ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices));
+            _sumRows1x3Slices(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
+            _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
+            _sumRows1x3(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
         }
 
         public void LinearInputGradient1x3To4(Slot a, Slot b, Slot c)
@@ -470,8 +475,11 @@ partial class ShallowTuner
 
         public void SumImages2x4(Slot x, Slot sum)
         {
-            _sumImages2x4 ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumImages2x4));
-            _sumImages2x4(Stream, Grid(1, 1, 1, threads: (32, 8)), Batch, PerImage(x, 2, 4), Shared(sum, 2, 4));
+            ArrayView<float> scratch = Scratch(16);
+            _sumImages2x4Slices ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumImages2x4Slices));
+            _sumImages2x4Slices(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 2, 4), scratch);
+            _sumImages2x4 ??= Load<KernelOf2>(nameof(Kernels.SumImages2x4));
+            _sumImages2x4(Stream, 8, Batch, Shared(sum, 2, 4), scratch);
         }
 
         public void AttentionGradient2Heads2Over5And2Variant2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey1, Slot dValue1)
@@ -630,8 +638,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -837,8 +845,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 11) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 11) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -923,8 +931,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 11) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 11) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1234,8 +1242,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1546,8 +1554,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1688,8 +1696,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1776,8 +1784,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1918,8 +1926,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2006,8 +2014,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2093,8 +2101,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 11) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 11) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2629,8 +2637,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2716,8 +2724,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2802,8 +2810,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2888,8 +2896,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -3199,8 +3207,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -3341,8 +3349,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -3429,8 +3437,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -3516,8 +3524,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 2) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 2) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 3 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -3691,7 +3699,7 @@ partial class ShallowTuner
             int aDepth = thread / 32, aLine = thread % 32;
             int aColumn0 = XMath.Min(firstRow + aLine, rows - 1);
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < end ? a[(0 + aDepth) * 3L + aColumn0] : 0;
             float aNext1 = 0 + aDepth + 8 < end ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
             float bNext0 = 0 + bDepth < end ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -3761,14 +3769,15 @@ partial class ShallowTuner
                 LinearWeightGradient3x4From1Element(row, column + 16, c1, c);
         }
 
-        /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns.</summary>
-        public static void SumRows1x3(int batch, ArrayView<float> x, ArrayView<float> sum)
+        /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns, cut into 2 slices.</summary>
+        public static void SumRows1x3Slices(int batch, ArrayView<float> x, ArrayView<float> scratch)
         {
             ArrayView<float> totals = SharedMemory.Allocate<float>(256);
             int line = Group.IdxY, thread = line * 32 + Group.IdxX;
             int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 2);
+            int each = (batch + 1) / 2, begin = Grid.IdxY * each, end = XMath.Min(begin + each, batch);
             float total = 0;
-            for (int row = line; row < batch; row += 8)
+            for (int row = begin + line; row < end; row += 8)
             {
                 total += x[row * 3L + column];
             }
@@ -3785,9 +3794,20 @@ partial class ShallowTuner
             }
             if (line == 0 && place < 3)
             {
-                total = totals[thread];
-                sum[column] = total;
+                scratch[Grid.IdxY * 3 + column] = totals[thread];
             }
+        }
+
+        /// <summary>sum [1, 3] = the sum of x over all rows. Adds up the slices.</summary>
+        public static void SumRows1x3(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
+        {
+            int column = index;
+            float total = 0;
+            for (int slice = 0; slice < 2; slice++)
+            {
+                total += scratch[slice * 3 + column];
+            }
+            sum[column] = total;
         }
 
         /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
@@ -3804,7 +3824,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 3L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 3L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 3 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 3 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 3 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -3930,7 +3950,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
@@ -4015,7 +4035,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -4141,7 +4161,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -4846,7 +4866,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -4972,7 +4992,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -5110,7 +5130,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
@@ -5195,7 +5215,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
@@ -5322,7 +5342,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -6069,7 +6089,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -6792,7 +6812,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 12L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 12L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 12 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 12 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 12 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -6876,7 +6896,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 12L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 12L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 12 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 12 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 12 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -6946,14 +6966,15 @@ partial class ShallowTuner
                 LinearInputGradient5x12To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>sum [2, 4] = the sum of x over the images. 8 threads for each of 32 columns.</summary>
-        public static void SumImages2x4(int batch, ArrayView<float> x, ArrayView<float> sum)
+        /// <summary>sum [2, 4] = the sum of x over the images. 8 threads for each of 32 columns, cut into 2 slices.</summary>
+        public static void SumImages2x4Slices(int batch, ArrayView<float> x, ArrayView<float> scratch)
         {
             ArrayView<float> totals = SharedMemory.Allocate<float>(256);
             int line = Group.IdxY, thread = line * 32 + Group.IdxX;
             int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 7);
+            int each = (batch + 1) / 2, begin = Grid.IdxY * each, end = XMath.Min(begin + each, batch);
             float total = 0;
-            for (int image = line; image < batch; image += 8)
+            for (int image = begin + line; image < end; image += 8)
             {
                 total += x[image * 8L + column];
             }
@@ -6970,9 +6991,20 @@ partial class ShallowTuner
             }
             if (line == 0 && place < 8)
             {
-                total = totals[thread];
-                sum[column] = total;
+                scratch[Grid.IdxY * 8 + column] = totals[thread];
             }
+        }
+
+        /// <summary>sum [2, 4] = the sum of x over the images. Adds up the slices.</summary>
+        public static void SumImages2x4(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
+        {
+            int column = index;
+            float total = 0;
+            for (int slice = 0; slice < 2; slice++)
+            {
+                total += scratch[slice * 8 + column];
+            }
+            sum[column] = total;
         }
 
         /// <summary>dQuery [2, 4] = query's gradient from dOutput.</summary>
@@ -7442,7 +7474,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 12L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 12L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 12 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 12 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 12 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -8058,8 +8090,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -8195,8 +8227,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -8992,8 +9024,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;

@@ -1,3 +1,5 @@
+using VptDsl.Compiler.Planning;
+
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>What kernels are emitted for.</summary>
@@ -37,6 +39,9 @@ internal sealed record KernelOptions
     /// <summary>The threads of every reduction; null to choose them by what is reduced.</summary>
     public ReductionTile? Reduction { get; init; }
 
+    /// <summary>Says whether an input of a call begins at a multiple of 16 bytes wherever the call is made; null where that is not known.</summary>
+    public Func<Call, int, bool>? Aligned { get; init; }
+
     public bool IsUntiled { get; init; }
 }
 
@@ -57,11 +62,41 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
 {
     public int Threads => Rows / ThreadRows * (Columns / ThreadColumns);
 
-    /// <summary>Lines of a tile in shared memory lie this much further apart than they are long, so that banks differ.</summary>
-    public int Padding => Math.Max(1, 32 / Depth);
+    /// <summary>The rows as lines of the left operand's tiles.</summary>
+    public TileSide RowSide => new(Rows, ThreadRows, Depth);
+
+    /// <summary>The columns as lines of the right operand's tiles.</summary>
+    public TileSide ColumnSide => new(Columns, ThreadColumns, Depth);
 
     /// <summary>Two tiles of each operand.</summary>
-    public int SharedFloats => 2 * Depth * (Rows + Columns + (2 * Padding));
+    public int SharedFloats => 2 * Depth * (RowSide.Pitch + ColumnSide.Pitch);
+
+    /// <summary>Registers that a thread needs: its results, what it multiplies, what is on its way from global memory, and addresses.</summary>
+    public int Registers => (ThreadRows * ThreadColumns) + ThreadRows + ThreadColumns + ((Rows + Columns) * Depth / Threads) + AddressRegisters;
+
+    private const int AddressRegisters = 24;
+}
+
+/// <summary>The lines of one operand's tiles in shared memory.</summary>
+/// <param name="Lines">Lines of a tile.</param>
+/// <param name="ThreadLines">Lines that a thread multiplies.</param>
+/// <param name="Depth">Elements of each line.</param>
+internal sealed record TileSide(int Lines, int ThreadLines, int Depth)
+{
+    /// <summary>Neighbouring lines that a thread reads in one instruction.</summary>
+    public int Unit => ThreadLines % 4 == 0 ? 4 : 1;
+
+    /// <summary>Threads that share the lines.</summary>
+    public int Threads => Lines / ThreadLines;
+
+    /// <summary>Depths lie this much further apart than there are lines, so that banks differ; reads of four stay aligned.</summary>
+    public int Pitch => Lines + (Unit == 4 ? 4 : Math.Max(1, 32 / Depth));
+
+    /// <summary>The first of a thread's lines, given its place among those that share them.</summary>
+    public string First(string thread) => Unit == 1 ? thread : $"{thread} * 4";
+
+    /// <summary>How far a thread's line is from its first: they are interleaved with those of other threads.</summary>
+    public int Step(int line) => Unit == 1 ? line * Threads : (line / 4 * Threads * 4) + (line % 4);
 }
 
 /// <summary>How attention is cut up.</summary>
