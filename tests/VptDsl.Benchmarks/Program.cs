@@ -24,9 +24,19 @@ switch (args)
         BenchmarkSwitcher.FromAssembly(typeof(QuickTimings).Assembly).Run(rest);
         return 0;
 
+    // "opencl-step": training steps on OpenCL through the CPU.
+    case ["opencl-step"]:
+        StepsAgainstUntiled.Run();
+        return 0;
+
     // "opencl [name [tile]]": emitted products on OpenCL through the CPU.
     case ["opencl", ..]:
         TiledAgainstUntiled.Run(args.Length > 1 ? args[1] : "", args.Length > 2 ? args[2] : "");
+        return 0;
+
+    // "kernels-table [file]": what every kernel of ViT-B/16 computes and moves.
+    case ["kernels-table", ..]:
+        KernelTable.Run(args.Length > 1 ? args[1] : "docs/kernels-table.md");
         return 0;
 
     default:

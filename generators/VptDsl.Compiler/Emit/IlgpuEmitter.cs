@@ -13,7 +13,8 @@ internal static class IlgpuEmitter
     /// <param name="options">What kernels are emitted for; null for what users get.</param>
     public static string Emit(ModelSpec spec, CallTable calls, long trained, KernelOptions? options = null)
     {
-        var kernels = calls.Calls.ToDictionary(call => call, call => KernelFamilies.For(call, calls[call], options ?? KernelOptions.Default));
+        KernelOptions kernelOptions = (options ?? KernelOptions.Default) with { Aligned = calls.IsAligned };
+        var kernels = calls.Calls.ToDictionary(call => call, call => KernelFamilies.For(call, calls[call], kernelOptions));
         Kernel[] all = calls.Calls.SelectMany(call => kernels[call]).ToArray();
         var writer = new SourceWriter();
         FileHeader.Write(

@@ -29,7 +29,7 @@ internal sealed class EmittedProduct : IDisposable
             product,
             inputs.Select(Dense).ToEquatableArray(),
             EquatableArray.Of(new OptionalLayout(operands[^1]), new OptionalLayout(null)));
-        var calls = new CallTable([new Step(call, EquatableArray<Operand>.Empty, new("benchmark", -1, Backward: false))]);
+        var calls = new CallTable([new Step(call, Aligned(call), new("benchmark", -1, Backward: false))]);
         var spec = new ModelSpec(new("Benchmarked", "Products", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
         Type type = Compile(OperationsEmitter.Emit(spec, calls), IlgpuEmitter.Emit(spec, calls, trained: 1, options))
             .GetType(spec.Type.FullName + "+IlgpuOperations", throwOnError: true)!;
@@ -58,6 +58,10 @@ internal sealed class EmittedProduct : IDisposable
     }
 
     public void Dispose() => _operations.Dispose();
+
+    /// <summary>All sizes are multiples of four floats, and so is every place.</summary>
+    private static EquatableArray<Operand> Aligned(Call call) => call.Operands
+        .Select(o => new Operand(o.Name, -1, new(Compiler.Planning.Region.Arena, 0, 0), o.Layout.Shape)).ToEquatableArray();
 
     private static Layout Dense(Shape shape) => new(shape.Batched, shape.Rows, shape.Columns, shape.Batched ? shape.Count : 0, shape.Columns);
 

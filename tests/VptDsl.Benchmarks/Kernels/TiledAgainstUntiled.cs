@@ -11,7 +11,7 @@ namespace VptDsl.Benchmarks.Kernels;
 /// <summary>Times emitted products on OpenCL through the CPU: by tiles, and with a thread for each element.</summary>
 internal static class TiledAgainstUntiled
 {
-    private const int Batch = 4;
+    private const int Batch = 4, Rounds = 5;
 
     public static void Run(string filter, string tiles)
     {
@@ -22,25 +22,32 @@ internal static class TiledAgainstUntiled
         foreach ((string name, Product product, Shape[] inputs) in Cases().Where(c => c.Name.Contains(filter, StringComparison.Ordinal)))
         {
             double gflop = product.FloatingPointOperations(inputs, []) * (inputs[0].Batched ? Batch : 1) / 1e9;
-            double[] rates = Array.ConvertAll(options, o => gflop / Seconds(device, product, inputs, o));
+            double[] rates = Array.ConvertAll(Seconds(device, product, inputs, options), seconds => gflop / seconds);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"| {name} | {gflop:F2} | {rates[0]:F1} | {rates[1]:F1} | {rates[1] / rates[0]:F1} |"));
         }
     }
 
-    private static double Seconds(IlgpuDevice device, Product product, Shape[] inputs, KernelOptions options)
+    /// <summary>The median of each, measured in turn.</summary>
+    private static double[] Seconds(IlgpuDevice device, Product product, Shape[] inputs, KernelOptions[] options)
     {
-        using var emitted = new EmittedProduct(device, product, inputs, Batch, options);
-        emitted.Run();
-        var times = new List<double>();
-        for (int i = 0; i < 3; i++)
+        EmittedProduct[] emitted = Array.ConvertAll(options, o => new EmittedProduct(device, product, inputs, Batch, o));
+        List<double>[] times = Array.ConvertAll(options, _ => new List<double>());
+        for (int round = 0; round <= Rounds; round++)
         {
-            long start = Stopwatch.GetTimestamp();
-            emitted.Run();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            for (int i = 0; i < emitted.Length; i++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                emitted[i].Run();
+
+                // The first run compiles.
+                if (round > 0)
+                    times[i].Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            }
         }
 
-        return Measurement.Median(times);
+        Array.ForEach(emitted, e => e.Dispose());
+        return Array.ConvertAll(times, Measurement.Median);
     }
 
     private static ProductTile Parse(string text)

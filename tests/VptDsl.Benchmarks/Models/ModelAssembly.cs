@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using VptDsl.Compiler;
+using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Benchmarks.Models;
@@ -15,10 +16,12 @@ namespace VptDsl.Benchmarks.Models;
 internal static class ModelAssembly
 {
     /// <summary>Writes the assembly, unless the very same is there already, and returns its path.</summary>
-    public static string Compile(ModelSpec spec)
+    /// <param name="spec">The model.</param>
+    /// <param name="kernels">What kernels are emitted for; null for what users get.</param>
+    public static string Compile(ModelSpec spec, KernelOptions? kernels = null)
     {
         string declaration = $"namespace {spec.Type.Namespace}; public sealed partial class {spec.Type.Name};";
-        string[] texts = [declaration, .. ModelCompiler.Compile(spec).Select(f => f.Text)];
+        string[] texts = [declaration, .. ModelCompiler.Compile(spec, kernels).Select(f => f.Text)];
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(texts) + typeof(Tuner).Assembly.ManifestModule.ModuleVersionId)))[..16];
         string path = Path.Combine(AppContext.BaseDirectory, $"model-{key}.dll");
         if (File.Exists(path))

@@ -20,7 +20,7 @@ partial class LinearTuner
         private GroupsOf5? _linear4x4To4Residual;
         private KernelOf3? _sharedAdd1x4;
         private KernelOf2? _copy1x4;
-        private KernelOf4? _layerNorm5x4;
+        private GroupsOf4? _layerNorm5x4;
         private GroupsOf4? _linear5x4To12;
         private GroupsOf4? _attention2Heads5Over5;
         private GroupsOf5? _linear5x4To4Residual;
@@ -30,13 +30,14 @@ partial class LinearTuner
         private GroupsOf4? _linear5x4To8;
         private GroupsOf4? _attention2Heads1Over5;
         private GroupsOf5? _linear1x4To4Residual;
-        private KernelOf4? _layerNorm1x4;
+        private GroupsOf4? _layerNorm1x4;
         private GroupsOf4? _linear1x4To8Gelu;
         private GroupsOf5? _linear1x8To4Residual;
         private GroupsOf4? _linear1x4To3;
-        private KernelOf4? _crossEntropy1x3;
-        private KernelOf4? _crossEntropyGradient1x3;
+        private GroupsOf4? _crossEntropy1x3;
+        private GroupsOf4? _crossEntropyGradient1x3;
         private GroupsOf3? _linearWeightGradient3x4From1;
+        private GroupsOf2? _sumRows1x3Slices;
         private KernelOf2? _sumRows1x3;
         private KernelOf2? _copy1x4Variant2;
 
@@ -66,8 +67,8 @@ partial class LinearTuner
 
         public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y)
         {
-            _layerNorm5x4 ??= Load<KernelOf4>(nameof(Kernels.LayerNorm5x4));
-            _layerNorm5x4(Stream, Threads(5), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
+            _layerNorm5x4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm5x4));
+            _layerNorm5x4(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
         }
 
         public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
@@ -126,8 +127,8 @@ partial class LinearTuner
 
         public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y)
         {
-            _layerNorm1x4 ??= Load<KernelOf4>(nameof(Kernels.LayerNorm1x4));
-            _layerNorm1x4(Stream, Threads(1), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
+            _layerNorm1x4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x4));
+            _layerNorm1x4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
         }
 
         public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c)
@@ -150,14 +151,14 @@ partial class LinearTuner
 
         public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses)
         {
-            _crossEntropy1x3 ??= Load<KernelOf4>(nameof(Kernels.CrossEntropy1x3));
-            _crossEntropy1x3(Stream, Threads(1), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
+            _crossEntropy1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropy1x3));
+            _crossEntropy1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
         }
 
         public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits)
         {
-            _crossEntropyGradient1x3 ??= Load<KernelOf4>(nameof(Kernels.CrossEntropyGradient1x3));
-            _crossEntropyGradient1x3(Stream, Threads(1), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
+            _crossEntropyGradient1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropyGradient1x3));
+            _crossEntropyGradient1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
         }
 
         public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
@@ -168,8 +169,11 @@ partial class LinearTuner
 
         public void SumRows1x3(Slot x, Slot sum)
         {
+            ArrayView<float> scratch = Scratch(6);
+            _sumRows1x3Slices ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices));
+            _sumRows1x3Slices(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
             _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
-            _sumRows1x3(Stream, 3, Batch, PerImage(x, 1, 3), Shared(sum, 1, 3));
+            _sumRows1x3(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
         }
 
         public void Copy1x4Variant2(Slot x, Slot copy)
@@ -177,6 +181,8 @@ partial class LinearTuner
             _copy1x4Variant2 ??= Load<KernelOf2>(nameof(Kernels.Copy1x4Variant2));
             _copy1x4Variant2(Stream, Threads(4), Batch, PerImage(x, 1, 4), PerImage(copy, 1, 4));
         }
+
+        private delegate void GroupsOf2(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
         private delegate void GroupsOf3(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
 
@@ -187,8 +193,6 @@ partial class LinearTuner
         private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
         private delegate void KernelOf3(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
-
-        private delegate void KernelOf4(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
     }
 
     /// <summary>What one thread of each kernel does.</summary>
@@ -220,8 +224,8 @@ partial class LinearTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -308,24 +312,53 @@ partial class LinearTuner
             copy[image * 20L + column] = x[column];
         }
 
-        /// <summary>y [batch, 5, 4] = LayerNorm(x).</summary>
-        public static void LayerNorm5x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+        /// <summary>y [batch, 5, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void LayerNorm5x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
         {
-            int row = index % 5;
-            int image = index / 5;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 5, row = line % 5;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[image * 20L + row * 4 + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[image * 20L + row * 4 + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
         }
 
@@ -343,8 +376,8 @@ partial class LinearTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 11) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 11) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -556,8 +589,8 @@ partial class LinearTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -643,8 +676,8 @@ partial class LinearTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -730,8 +763,8 @@ partial class LinearTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -817,8 +850,8 @@ partial class LinearTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -903,8 +936,8 @@ partial class LinearTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1116,8 +1149,8 @@ partial class LinearTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1189,23 +1222,53 @@ partial class LinearTuner
                 Linear1x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
         }
 
-        /// <summary>y [batch, 1, 4] = LayerNorm(x).</summary>
-        public static void LayerNorm1x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+        /// <summary>y [batch, 1, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void LayerNorm1x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
         {
-            int image = index;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[image * 4L + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[image * 4L + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
         }
 
@@ -1223,8 +1286,8 @@ partial class LinearTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1310,8 +1373,8 @@ partial class LinearTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1397,8 +1460,8 @@ partial class LinearTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 2) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 2) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 3 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1469,33 +1532,94 @@ partial class LinearTuner
                 Linear1x4To3Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits.</summary>
-        public static void CrossEntropy1x3(Index1D index, int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> losses)
+        /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits. 32 threads for each of 4 rows.</summary>
+        public static void CrossEntropy1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> losses)
         {
-            int image = index;
-            float max = logits[image * 3L];
-            for (int column = 1; column < 3; column++)
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 3 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
+            float max = float.NegativeInfinity;
+            for (int column = lane; column < columns; column += 32)
                 max = XMath.Max(max, logits[image * 3L + column]);
+            maxima[thread] = max;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
+                }
+                Group.Barrier();
+            }
+            max = maxima[first];
+
             float total = 0;
-            for (int column = 0; column < 3; column++)
+            for (int column = lane; column < columns; column += 32)
                 total += XMath.Exp(logits[image * 3L + column] - max);
-            losses[image * 1L] = weights[image * 1L] * (XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max));
+            totals[thread] = total;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    totals[thread] += totals[thread + half];
+                }
+                Group.Barrier();
+            }
+            total = totals[first];
+
+            if (lane == 0 && columns > 0)
+                losses[image * 1L] = weights[image * 1L] * (XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max));
         }
 
-        /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch.</summary>
-        public static void CrossEntropyGradient1x3(Index1D index, int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> dLogits)
+        /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch. 32 threads for each of 4 rows.</summary>
+        public static void CrossEntropyGradient1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> dLogits)
         {
-            int image = index;
-            float max = logits[image * 3L];
-            for (int column = 1; column < 3; column++)
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 3 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
+            float max = float.NegativeInfinity;
+            for (int column = lane; column < columns; column += 32)
                 max = XMath.Max(max, logits[image * 3L + column]);
+            maxima[thread] = max;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
+                }
+                Group.Barrier();
+            }
+            max = maxima[first];
+
             float total = 0;
-            for (int column = 0; column < 3; column++)
+            for (int column = lane; column < columns; column += 32)
                 total += XMath.Exp(logits[image * 3L + column] - max);
+            totals[thread] = total;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    totals[thread] += totals[thread + half];
+                }
+                Group.Barrier();
+            }
+            total = totals[first];
+
+            int label = (int)labels[image * 1L];
             float scale = weights[image * 1L] / batch;
-            for (int column = 0; column < 3; column++)
-                dLogits[image * 3L + column] = XMath.Exp(logits[image * 3L + column] - max) / total * scale;
-            dLogits[image * 3L + (int)labels[image * 1L]] -= scale;
+            for (int column = lane; column < columns; column += 32)
+                dLogits[image * 3L + column] = (XMath.Exp(logits[image * 3L + column] - max) / total - (column == label ? 1f : 0f)) * scale;
         }
 
         /// <summary>c [3, 4] = aᵀ · b, summed over the images. Tiles of 32 × 32 for 256 threads.</summary>
@@ -1512,7 +1636,7 @@ partial class LinearTuner
             int aDepth = thread / 32, aLine = thread % 32;
             int aColumn0 = XMath.Min(firstRow + aLine, rows - 1);
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < end ? a[(0 + aDepth) * 3L + aColumn0] : 0;
             float aNext1 = 0 + aDepth + 8 < end ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
             float bNext0 = 0 + bDepth < end ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -1582,19 +1706,43 @@ partial class LinearTuner
                 LinearWeightGradient3x4From1Element(row, column + 16, c1, c);
         }
 
-        /// <summary>sum [1, 3] = the sum of x over all rows.</summary>
-        public static void SumRows1x3(Index1D index, int batch, ArrayView<float> x, ArrayView<float> sum)
+        /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns, cut into 2 slices.</summary>
+        public static void SumRows1x3Slices(int batch, ArrayView<float> x, ArrayView<float> scratch)
+        {
+            ArrayView<float> totals = SharedMemory.Allocate<float>(256);
+            int line = Group.IdxY, thread = line * 32 + Group.IdxX;
+            int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 2);
+            int each = (batch + 1) / 2, begin = Grid.IdxY * each, end = XMath.Min(begin + each, batch);
+            float total = 0;
+            for (int row = begin + line; row < end; row += 8)
+            {
+                total += x[row * 3L + column];
+            }
+
+            totals[thread] = total;
+            Group.Barrier();
+            for (int half = 4; half > 0; half /= 2)
+            {
+                if (line < half)
+                {
+                    totals[thread] += totals[thread + half * 32];
+                }
+                Group.Barrier();
+            }
+            if (line == 0 && place < 3)
+            {
+                scratch[Grid.IdxY * 3 + column] = totals[thread];
+            }
+        }
+
+        /// <summary>sum [1, 3] = the sum of x over all rows. Adds up the slices.</summary>
+        public static void SumRows1x3(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
         {
             int column = index;
             float total = 0;
-            for (int image = 0; image < batch; image++)
+            for (int slice = 0; slice < 2; slice++)
             {
-                float totalOfImage = 0;
-                for (int row = 0; row < 1; row++)
-                {
-                    totalOfImage += x[image * 3L + column];
-                }
-                total += totalOfImage;
+                total += scratch[slice * 3 + column];
             }
             sum[column] = total;
         }

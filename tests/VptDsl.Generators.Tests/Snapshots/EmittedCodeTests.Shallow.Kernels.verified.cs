@@ -20,18 +20,18 @@ partial class ShallowTuner
         private GroupsOf5? _linear4x4To4Residual;
         private KernelOf3? _sharedAdd1x4;
         private KernelOf2? _copy1x4;
-        private KernelOf4? _layerNorm5x4;
-        private KernelOf5? _sharedLayerNorm2x4;
+        private GroupsOf4? _layerNorm5x4;
+        private GroupsOf5? _sharedLayerNorm2x4;
         private GroupsOf4? _linear5x4To12;
         private GroupsOf4? _sharedLinear2x4To12;
         private GroupsOf7? _attention2Heads5Over5And2;
         private GroupsOf5? _linear5x4To4Residual;
         private GroupsOf7? _attention2Heads2Over5And2;
         private GroupsOf5? _linear2x4To4Residual;
-        private KernelOf5? _layerNorm5x4Variant2;
+        private GroupsOf5? _layerNorm5x4Variant2;
         private GroupsOf5? _linear5x4To8Gelu;
         private GroupsOf5? _linear5x8To4Residual;
-        private KernelOf5? _layerNorm2x4;
+        private GroupsOf5? _layerNorm2x4;
         private GroupsOf5? _linear2x4To8Gelu;
         private GroupsOf5? _linear2x8To4Residual;
         private GroupsOf4? _linear2x4To12;
@@ -43,36 +43,37 @@ partial class ShallowTuner
         private GroupsOf4? _linear2x4To8;
         private GroupsOf7? _attention2Heads1Over5And2;
         private GroupsOf5? _linear1x4To4Residual;
-        private KernelOf5? _layerNorm1x4;
+        private GroupsOf5? _layerNorm1x4;
         private GroupsOf5? _linear1x4To8Gelu;
         private GroupsOf5? _linear1x8To4Residual;
         private GroupsOf4? _linear1x4To3;
-        private KernelOf4? _crossEntropy1x3;
-        private KernelOf4? _crossEntropyGradient1x3;
+        private GroupsOf4? _crossEntropy1x3;
+        private GroupsOf4? _crossEntropyGradient1x3;
         private GroupsOf3? _linearWeightGradient3x4From1;
+        private GroupsOf2? _sumRows1x3Slices;
         private KernelOf2? _sumRows1x3;
         private GroupsOf3? _linearInputGradient1x3To4;
-        private KernelOf5? _layerNormGradient1x4;
+        private GroupsOf5? _layerNormGradient1x4;
         private GroupsOf4? _linearInputGradient1x4To8GeluGradient;
         private GroupsOf3? _linearInputGradient1x8To4;
-        private KernelOf6? _layerNormGradient1x4Residual;
+        private GroupsOf6? _layerNormGradient1x4Residual;
         private GroupsOf3? _linearInputGradient1x4To4;
         private GroupsOf9? _attentionGradient2Heads1Over5And2Query;
         private GroupsOf8? _attentionGradient2Heads1Over5And2Segment0;
         private GroupsOf8? _attentionGradient2Heads1Over5And2Segment1;
         private GroupsOf3? _linearInputGradient2x8To4;
-        private KernelOf5? _layerNormGradient2x4;
+        private GroupsOf5? _layerNormGradient2x4;
         private GroupsOf3? _linearInputGradient5x8To4;
         private KernelOf3? _addRows5x4;
-        private KernelOf5? _layerNormGradient5x4;
+        private GroupsOf5? _layerNormGradient5x4;
         private GroupsOf4? _linearInputGradient2x4To8GeluGradient;
         private GroupsOf4? _linearInputGradient5x4To8GeluGradient;
-        private KernelOf6? _layerNormGradient2x4Residual;
+        private GroupsOf6? _layerNormGradient2x4Residual;
         private GroupsOf3? _linearInputGradient2x4To4;
         private GroupsOf9? _attentionGradient2Heads2Over5And2Query;
         private GroupsOf8? _attentionGradient2Heads2Over5And2Segment0;
         private GroupsOf8? _attentionGradient2Heads2Over5And2Segment1;
-        private KernelOf6? _layerNormGradient5x4Residual;
+        private GroupsOf6? _layerNormGradient5x4Residual;
         private GroupsOf3? _linearInputGradient5x4To4;
         private GroupsOf9? _attentionGradient2Heads5Over5And2Query;
         private GroupsOf8? _attentionGradient2Heads5Over5And2Segment0;
@@ -81,6 +82,7 @@ partial class ShallowTuner
         private KernelOf3? _add5x4;
         private GroupsOf3? _linearInputGradient2x12To4;
         private GroupsOf3? _linearInputGradient5x12To4;
+        private GroupsOf2? _sumImages2x4Slices;
         private KernelOf2? _sumImages2x4;
         private KernelOf9? _attentionGradient2Heads2Over5And2Variant2Query;
         private GroupsOf7? _attentionGradient2Heads2Over5And2Variant2Segment1Slices;
@@ -89,17 +91,17 @@ partial class ShallowTuner
         private KernelOf3? _attentionGradient2Heads5Over2Segment0;
         private KernelOf3? _sharedAdd2x4;
         private GroupsOf3? _sharedLinearInputGradient2x12To4;
-        private KernelOf6? _sharedLayerNormGradient2x4Residual;
-        private KernelOf4? _sharedLayerNorm2x4Variant2;
+        private GroupsOf6? _sharedLayerNormGradient2x4Residual;
+        private GroupsOf4? _sharedLayerNorm2x4Variant2;
         private GroupsOf6? _attention2Heads5Over5And2Variant3;
         private GroupsOf6? _attention2Heads2Over5And2Variant3;
         private GroupsOf4? _linear5x4To8GeluVariant2;
-        private KernelOf4? _layerNorm2x4Variant2;
+        private GroupsOf4? _layerNorm2x4Variant2;
         private GroupsOf4? _linear2x4To8GeluVariant2;
         private GroupsOf6? _attention2Heads5Over5And2Variant4;
         private GroupsOf6? _attention2Heads2Over5And2Variant4;
         private GroupsOf6? _attention2Heads1Over5And2Variant2;
-        private KernelOf4? _layerNorm1x4Variant2;
+        private GroupsOf4? _layerNorm1x4Variant2;
         private GroupsOf4? _linear1x4To8GeluVariant2;
 
         public void ExtractPatches2(Slot images, Slot patches)
@@ -128,14 +130,14 @@ partial class ShallowTuner
 
         public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y)
         {
-            _layerNorm5x4 ??= Load<KernelOf4>(nameof(Kernels.LayerNorm5x4));
-            _layerNorm5x4(Stream, Threads(5), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
+            _layerNorm5x4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm5x4));
+            _layerNorm5x4(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
         }
 
         public void SharedLayerNorm2x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
         {
-            _sharedLayerNorm2x4 ??= Load<KernelOf5>(nameof(Kernels.SharedLayerNorm2x4));
-            _sharedLayerNorm2x4(Stream, 2, Batch, Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4), Shared(statistics, 2, 2));
+            _sharedLayerNorm2x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.SharedLayerNorm2x4));
+            _sharedLayerNorm2x4(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4), Shared(statistics, 2, 2));
         }
 
         public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
@@ -176,8 +178,8 @@ partial class ShallowTuner
 
         public void LayerNorm5x4Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
         {
-            _layerNorm5x4Variant2 ??= Load<KernelOf5>(nameof(Kernels.LayerNorm5x4Variant2));
-            _layerNorm5x4Variant2(Stream, Threads(5), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), PerImage(statistics, 5, 2));
+            _layerNorm5x4Variant2 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm5x4Variant2));
+            _layerNorm5x4Variant2(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), PerImage(statistics, 5, 2));
         }
 
         public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
@@ -194,8 +196,8 @@ partial class ShallowTuner
 
         public void LayerNorm2x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
         {
-            _layerNorm2x4 ??= Load<KernelOf5>(nameof(Kernels.LayerNorm2x4));
-            _layerNorm2x4(Stream, Threads(2), Batch, PerImage(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 2, 4), PerImage(statistics, 2, 2));
+            _layerNorm2x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm2x4));
+            _layerNorm2x4(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 2, 4), PerImage(statistics, 2, 2));
         }
 
         public void Linear2x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
@@ -266,8 +268,8 @@ partial class ShallowTuner
 
         public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
         {
-            _layerNorm1x4 ??= Load<KernelOf5>(nameof(Kernels.LayerNorm1x4));
-            _layerNorm1x4(Stream, Threads(1), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), PerImage(statistics, 1, 2));
+            _layerNorm1x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm1x4));
+            _layerNorm1x4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), PerImage(statistics, 1, 2));
         }
 
         public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
@@ -290,14 +292,14 @@ partial class ShallowTuner
 
         public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses)
         {
-            _crossEntropy1x3 ??= Load<KernelOf4>(nameof(Kernels.CrossEntropy1x3));
-            _crossEntropy1x3(Stream, Threads(1), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
+            _crossEntropy1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropy1x3));
+            _crossEntropy1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
         }
 
         public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits)
         {
-            _crossEntropyGradient1x3 ??= Load<KernelOf4>(nameof(Kernels.CrossEntropyGradient1x3));
-            _crossEntropyGradient1x3(Stream, Threads(1), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
+            _crossEntropyGradient1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropyGradient1x3));
+            _crossEntropyGradient1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
         }
 
         public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
@@ -308,8 +310,11 @@ partial class ShallowTuner
 
         public void SumRows1x3(Slot x, Slot sum)
         {
+            ArrayView<float> scratch = Scratch(6);
+            _sumRows1x3Slices ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices));
+            _sumRows1x3Slices(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
             _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
-            _sumRows1x3(Stream, 3, Batch, PerImage(x, 1, 3), Shared(sum, 1, 3));
+            _sumRows1x3(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
         }
 
         public void LinearInputGradient1x3To4(Slot a, Slot b, Slot c)
@@ -320,8 +325,8 @@ partial class ShallowTuner
 
         public void LayerNormGradient1x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
         {
-            _layerNormGradient1x4 ??= Load<KernelOf5>(nameof(Kernels.LayerNormGradient1x4));
-            _layerNormGradient1x4(Stream, Threads(1), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(dx, 1, 4));
+            _layerNormGradient1x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient1x4));
+            _layerNormGradient1x4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(dx, 1, 4));
         }
 
         public void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
@@ -338,8 +343,8 @@ partial class ShallowTuner
 
         public void LayerNormGradient1x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
         {
-            _layerNormGradient1x4Residual ??= Load<KernelOf6>(nameof(Kernels.LayerNormGradient1x4Residual));
-            _layerNormGradient1x4Residual(Stream, Threads(1), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(residual, 1, 4), PerImage(dx, 1, 4));
+            _layerNormGradient1x4Residual ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient1x4Residual));
+            _layerNormGradient1x4Residual(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(residual, 1, 4), PerImage(dx, 1, 4));
         }
 
         public void LinearInputGradient1x4To4(Slot a, Slot b, Slot c)
@@ -366,8 +371,8 @@ partial class ShallowTuner
 
         public void LayerNormGradient2x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
         {
-            _layerNormGradient2x4 ??= Load<KernelOf5>(nameof(Kernels.LayerNormGradient2x4));
-            _layerNormGradient2x4(Stream, Threads(2), Batch, PerImage(dy, 2, 4), PerImage(x, 2, 4), PerImage(statistics, 2, 2), Shared(gamma, 1, 4), PerImage(dx, 2, 4));
+            _layerNormGradient2x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient2x4));
+            _layerNormGradient2x4(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 2, 4), PerImage(x, 2, 4), PerImage(statistics, 2, 2), Shared(gamma, 1, 4), PerImage(dx, 2, 4));
         }
 
         public void LinearInputGradient5x8To4(Slot a, Slot b, Slot c)
@@ -384,8 +389,8 @@ partial class ShallowTuner
 
         public void LayerNormGradient5x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
         {
-            _layerNormGradient5x4 ??= Load<KernelOf5>(nameof(Kernels.LayerNormGradient5x4));
-            _layerNormGradient5x4(Stream, Threads(5), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(dx, 5, 4));
+            _layerNormGradient5x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient5x4));
+            _layerNormGradient5x4(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(dx, 5, 4));
         }
 
         public void LinearInputGradient2x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
@@ -402,8 +407,8 @@ partial class ShallowTuner
 
         public void LayerNormGradient2x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
         {
-            _layerNormGradient2x4Residual ??= Load<KernelOf6>(nameof(Kernels.LayerNormGradient2x4Residual));
-            _layerNormGradient2x4Residual(Stream, Threads(2), Batch, PerImage(dy, 2, 4), PerImage(x, 2, 4), PerImage(statistics, 2, 2), Shared(gamma, 1, 4), PerImage(residual, 2, 4), PerImage(dx, 2, 4));
+            _layerNormGradient2x4Residual ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient2x4Residual));
+            _layerNormGradient2x4Residual(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 2, 4), PerImage(x, 2, 4), PerImage(statistics, 2, 2), Shared(gamma, 1, 4), PerImage(residual, 2, 4), PerImage(dx, 2, 4));
         }
 
         public void LinearInputGradient2x4To4(Slot a, Slot b, Slot c)
@@ -424,8 +429,8 @@ partial class ShallowTuner
 
         public void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
         {
-            _layerNormGradient5x4Residual ??= Load<KernelOf6>(nameof(Kernels.LayerNormGradient5x4Residual));
-            _layerNormGradient5x4Residual(Stream, Threads(5), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(residual, 5, 4), PerImage(dx, 5, 4));
+            _layerNormGradient5x4Residual ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient5x4Residual));
+            _layerNormGradient5x4Residual(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(residual, 5, 4), PerImage(dx, 5, 4));
         }
 
         public void LinearInputGradient5x4To4(Slot a, Slot b, Slot c)
@@ -470,8 +475,11 @@ partial class ShallowTuner
 
         public void SumImages2x4(Slot x, Slot sum)
         {
+            ArrayView<float> scratch = Scratch(16);
+            _sumImages2x4Slices ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumImages2x4Slices));
+            _sumImages2x4Slices(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 2, 4), scratch);
             _sumImages2x4 ??= Load<KernelOf2>(nameof(Kernels.SumImages2x4));
-            _sumImages2x4(Stream, 8, Batch, PerImage(x, 2, 4), Shared(sum, 2, 4));
+            _sumImages2x4(Stream, 8, Batch, Shared(sum, 2, 4), scratch);
         }
 
         public void AttentionGradient2Heads2Over5And2Variant2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey1, Slot dValue1)
@@ -508,14 +516,14 @@ partial class ShallowTuner
 
         public void SharedLayerNormGradient2x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
         {
-            _sharedLayerNormGradient2x4Residual ??= Load<KernelOf6>(nameof(Kernels.SharedLayerNormGradient2x4Residual));
-            _sharedLayerNormGradient2x4Residual(Stream, 2, Batch, Shared(dy, 2, 4), Shared(x, 2, 4), Shared(statistics, 2, 2), Shared(gamma, 1, 4), Shared(residual, 2, 4), Shared(dx, 2, 4));
+            _sharedLayerNormGradient2x4Residual ??= LoadGroups<GroupsOf6>(nameof(Kernels.SharedLayerNormGradient2x4Residual));
+            _sharedLayerNormGradient2x4Residual(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(dy, 2, 4), Shared(x, 2, 4), Shared(statistics, 2, 2), Shared(gamma, 1, 4), Shared(residual, 2, 4), Shared(dx, 2, 4));
         }
 
         public void SharedLayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
         {
-            _sharedLayerNorm2x4Variant2 ??= Load<KernelOf4>(nameof(Kernels.SharedLayerNorm2x4Variant2));
-            _sharedLayerNorm2x4Variant2(Stream, 2, Batch, Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4));
+            _sharedLayerNorm2x4Variant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.SharedLayerNorm2x4Variant2));
+            _sharedLayerNorm2x4Variant2(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4));
         }
 
         public void Attention2Heads5Over5And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
@@ -538,8 +546,8 @@ partial class ShallowTuner
 
         public void LayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
         {
-            _layerNorm2x4Variant2 ??= Load<KernelOf4>(nameof(Kernels.LayerNorm2x4Variant2));
-            _layerNorm2x4Variant2(Stream, Threads(2), Batch, PerImage(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 2, 4));
+            _layerNorm2x4Variant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm2x4Variant2));
+            _layerNorm2x4Variant2(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 2, 4));
         }
 
         public void Linear2x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)
@@ -568,8 +576,8 @@ partial class ShallowTuner
 
         public void LayerNorm1x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
         {
-            _layerNorm1x4Variant2 ??= Load<KernelOf4>(nameof(Kernels.LayerNorm1x4Variant2));
-            _layerNorm1x4Variant2(Stream, Threads(1), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
+            _layerNorm1x4Variant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x4Variant2));
+            _layerNorm1x4Variant2(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
         }
 
         public void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)
@@ -577,6 +585,8 @@ partial class ShallowTuner
             _linear1x4To8GeluVariant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To8GeluVariant2));
             _linear1x4To8GeluVariant2(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8));
         }
+
+        private delegate void GroupsOf2(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
         private delegate void GroupsOf3(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
 
@@ -595,12 +605,6 @@ partial class ShallowTuner
         private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
         private delegate void KernelOf3(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
-
-        private delegate void KernelOf4(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
-
-        private delegate void KernelOf5(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
-
-        private delegate void KernelOf6(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5);
 
         private delegate void KernelOf9(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7, ArrayView<float> operand8);
     }
@@ -634,8 +638,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -722,47 +726,109 @@ partial class ShallowTuner
             copy[image * 20L + column] = x[column];
         }
 
-        /// <summary>y [batch, 5, 4] = LayerNorm(x).</summary>
-        public static void LayerNorm5x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+        /// <summary>y [batch, 5, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void LayerNorm5x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
         {
-            int row = index % 5;
-            int image = index / 5;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 5, row = line % 5;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[image * 20L + row * 4 + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[image * 20L + row * 4 + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
         }
 
-        /// <summary>y [2, 4], statistics [2, 2] = LayerNorm(x).</summary>
-        public static void SharedLayerNorm2x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+        /// <summary>y [2, 4], statistics [2, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void SharedLayerNorm2x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
         {
-            int row = index;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int row = line;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[row * 4 + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[row * 4 + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            statistics[row * 2] = mean;
-            statistics[row * 2 + 1] = scale;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[row * 4 + column] = (x[row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+            if (lane == 0 && columns > 0)
+            {
+                statistics[row * 2] = mean;
+                statistics[row * 2 + 1] = scale;
+            }
         }
 
         /// <summary>c [batch, 5, 12] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
@@ -779,8 +845,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 11) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 11) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -865,8 +931,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 11) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 11) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1176,8 +1242,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1488,8 +1554,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1561,27 +1627,59 @@ partial class ShallowTuner
                 Linear2x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
         }
 
-        /// <summary>y [batch, 5, 4], statistics [batch, 5, 2] = LayerNorm(x).</summary>
-        public static void LayerNorm5x4Variant2(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+        /// <summary>y [batch, 5, 4], statistics [batch, 5, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void LayerNorm5x4Variant2(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
         {
-            int row = index % 5;
-            int image = index / 5;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 5, row = line % 5;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[image * 20L + row * 4 + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[image * 20L + row * 4 + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            statistics[image * 10L + row * 2] = mean;
-            statistics[image * 10L + row * 2 + 1] = scale;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+            if (lane == 0 && columns > 0)
+            {
+                statistics[image * 10L + row * 2] = mean;
+                statistics[image * 10L + row * 2 + 1] = scale;
+            }
         }
 
         /// <summary>c [batch, 5, 8], beforeActivation [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
@@ -1598,8 +1696,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1686,8 +1784,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1759,27 +1857,59 @@ partial class ShallowTuner
                 Linear5x8To4ResidualElement(row, column + 16, c1, bias, residual, c);
         }
 
-        /// <summary>y [batch, 2, 4], statistics [batch, 2, 2] = LayerNorm(x).</summary>
-        public static void LayerNorm2x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+        /// <summary>y [batch, 2, 4], statistics [batch, 2, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void LayerNorm2x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
         {
-            int row = index % 2;
-            int image = index / 2;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2 * batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 2, row = line % 2;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[image * 8L + row * 4 + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[image * 8L + row * 4 + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            statistics[image * 4L + row * 2] = mean;
-            statistics[image * 4L + row * 2 + 1] = scale;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[image * 8L + row * 4 + column] = (x[image * 8L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+            if (lane == 0 && columns > 0)
+            {
+                statistics[image * 4L + row * 2] = mean;
+                statistics[image * 4L + row * 2 + 1] = scale;
+            }
         }
 
         /// <summary>c [batch, 2, 8], beforeActivation [batch, 2, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
@@ -1796,8 +1926,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1884,8 +2014,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -1971,8 +2101,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 11) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 11) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2507,8 +2637,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2594,8 +2724,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2680,8 +2810,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -2766,8 +2896,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -3077,8 +3207,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -3150,26 +3280,59 @@ partial class ShallowTuner
                 Linear1x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
         }
 
-        /// <summary>y [batch, 1, 4], statistics [batch, 1, 2] = LayerNorm(x).</summary>
-        public static void LayerNorm1x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+        /// <summary>y [batch, 1, 4], statistics [batch, 1, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void LayerNorm1x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
         {
-            int image = index;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[image * 4L + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[image * 4L + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            statistics[image * 2L] = mean;
-            statistics[image * 2L + 1] = scale;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
+            if (lane == 0 && columns > 0)
+            {
+                statistics[image * 2L] = mean;
+                statistics[image * 2L + 1] = scale;
+            }
         }
 
         /// <summary>c [batch, 1, 8], beforeActivation [batch, 1, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
@@ -3186,8 +3349,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -3274,8 +3437,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3) * 8L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -3361,8 +3524,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 2) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 2) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 3 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -3433,33 +3596,94 @@ partial class ShallowTuner
                 Linear1x4To3Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits.</summary>
-        public static void CrossEntropy1x3(Index1D index, int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> losses)
+        /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits. 32 threads for each of 4 rows.</summary>
+        public static void CrossEntropy1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> losses)
         {
-            int image = index;
-            float max = logits[image * 3L];
-            for (int column = 1; column < 3; column++)
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 3 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
+            float max = float.NegativeInfinity;
+            for (int column = lane; column < columns; column += 32)
                 max = XMath.Max(max, logits[image * 3L + column]);
+            maxima[thread] = max;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
+                }
+                Group.Barrier();
+            }
+            max = maxima[first];
+
             float total = 0;
-            for (int column = 0; column < 3; column++)
+            for (int column = lane; column < columns; column += 32)
                 total += XMath.Exp(logits[image * 3L + column] - max);
-            losses[image * 1L] = weights[image * 1L] * (XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max));
+            totals[thread] = total;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    totals[thread] += totals[thread + half];
+                }
+                Group.Barrier();
+            }
+            total = totals[first];
+
+            if (lane == 0 && columns > 0)
+                losses[image * 1L] = weights[image * 1L] * (XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max));
         }
 
-        /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch.</summary>
-        public static void CrossEntropyGradient1x3(Index1D index, int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> dLogits)
+        /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch. 32 threads for each of 4 rows.</summary>
+        public static void CrossEntropyGradient1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> dLogits)
         {
-            int image = index;
-            float max = logits[image * 3L];
-            for (int column = 1; column < 3; column++)
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
+            ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 3 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
+            float max = float.NegativeInfinity;
+            for (int column = lane; column < columns; column += 32)
                 max = XMath.Max(max, logits[image * 3L + column]);
+            maxima[thread] = max;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
+                }
+                Group.Barrier();
+            }
+            max = maxima[first];
+
             float total = 0;
-            for (int column = 0; column < 3; column++)
+            for (int column = lane; column < columns; column += 32)
                 total += XMath.Exp(logits[image * 3L + column] - max);
+            totals[thread] = total;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    totals[thread] += totals[thread + half];
+                }
+                Group.Barrier();
+            }
+            total = totals[first];
+
+            int label = (int)labels[image * 1L];
             float scale = weights[image * 1L] / batch;
-            for (int column = 0; column < 3; column++)
-                dLogits[image * 3L + column] = XMath.Exp(logits[image * 3L + column] - max) / total * scale;
-            dLogits[image * 3L + (int)labels[image * 1L]] -= scale;
+            for (int column = lane; column < columns; column += 32)
+                dLogits[image * 3L + column] = (XMath.Exp(logits[image * 3L + column] - max) / total - (column == label ? 1f : 0f)) * scale;
         }
 
         /// <summary>c [3, 4] = aᵀ · b, summed over the images. Tiles of 32 × 32 for 256 threads.</summary>
@@ -3476,7 +3700,7 @@ partial class ShallowTuner
             int aDepth = thread / 32, aLine = thread % 32;
             int aColumn0 = XMath.Min(firstRow + aLine, rows - 1);
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < end ? a[(0 + aDepth) * 3L + aColumn0] : 0;
             float aNext1 = 0 + aDepth + 8 < end ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
             float bNext0 = 0 + bDepth < end ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -3546,19 +3770,43 @@ partial class ShallowTuner
                 LinearWeightGradient3x4From1Element(row, column + 16, c1, c);
         }
 
-        /// <summary>sum [1, 3] = the sum of x over all rows.</summary>
-        public static void SumRows1x3(Index1D index, int batch, ArrayView<float> x, ArrayView<float> sum)
+        /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns, cut into 2 slices.</summary>
+        public static void SumRows1x3Slices(int batch, ArrayView<float> x, ArrayView<float> scratch)
+        {
+            ArrayView<float> totals = SharedMemory.Allocate<float>(256);
+            int line = Group.IdxY, thread = line * 32 + Group.IdxX;
+            int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 2);
+            int each = (batch + 1) / 2, begin = Grid.IdxY * each, end = XMath.Min(begin + each, batch);
+            float total = 0;
+            for (int row = begin + line; row < end; row += 8)
+            {
+                total += x[row * 3L + column];
+            }
+
+            totals[thread] = total;
+            Group.Barrier();
+            for (int half = 4; half > 0; half /= 2)
+            {
+                if (line < half)
+                {
+                    totals[thread] += totals[thread + half * 32];
+                }
+                Group.Barrier();
+            }
+            if (line == 0 && place < 3)
+            {
+                scratch[Grid.IdxY * 3 + column] = totals[thread];
+            }
+        }
+
+        /// <summary>sum [1, 3] = the sum of x over all rows. Adds up the slices.</summary>
+        public static void SumRows1x3(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
         {
             int column = index;
             float total = 0;
-            for (int image = 0; image < batch; image++)
+            for (int slice = 0; slice < 2; slice++)
             {
-                float totalOfImage = 0;
-                for (int row = 0; row < 1; row++)
-                {
-                    totalOfImage += x[image * 3L + column];
-                }
-                total += totalOfImage;
+                total += scratch[slice * 3 + column];
             }
             sum[column] = total;
         }
@@ -3577,7 +3825,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 3L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 3L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 3 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 3 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 3 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -3647,22 +3895,42 @@ partial class ShallowTuner
                 LinearInputGradient1x3To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy.</summary>
-        public static void LayerNormGradient1x4(Index1D index, int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
+        /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
+        public static void LayerNormGradient1x4(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
         {
-            int image = index;
-            float mean = statistics[image * 2L];
-            float scale = statistics[image * 2L + 1];
+            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
+            float mean = statistics[image * 2L], scale = statistics[image * 2L + 1];
             float average = 0, projection = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float scaled = dy[image * 4L + column] * gamma[column];
                 average += scaled;
                 projection += scaled * ((x[image * 4L + column] - mean) * scale);
             }
+            averages[thread] = average;
+            projections[thread] = projection;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    averages[thread] += averages[thread + half];
+                    projections[thread] += projections[thread + half];
+                }
+                Group.Barrier();
+            }
+            average = averages[first];
+            projection = projections[first];
             average /= 4;
             projection /= 4;
-            for (int column = 0; column < 4; column++)
+
+            for (int column = lane; column < columns; column += 32)
             {
                 float normalized = (x[image * 4L + column] - mean) * scale;
                 dx[image * 4L + column] = (dy[image * 4L + column] * gamma[column] - average - normalized * projection) * scale;
@@ -3683,7 +3951,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
@@ -3768,7 +4036,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -3838,22 +4106,42 @@ partial class ShallowTuner
                 LinearInputGradient1x8To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy, plus residual.</summary>
-        public static void LayerNormGradient1x4Residual(Index1D index, int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
+        /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy, plus residual. 32 threads for each of 4 rows.</summary>
+        public static void LayerNormGradient1x4Residual(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
         {
-            int image = index;
-            float mean = statistics[image * 2L];
-            float scale = statistics[image * 2L + 1];
+            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
+            float mean = statistics[image * 2L], scale = statistics[image * 2L + 1];
             float average = 0, projection = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float scaled = dy[image * 4L + column] * gamma[column];
                 average += scaled;
                 projection += scaled * ((x[image * 4L + column] - mean) * scale);
             }
+            averages[thread] = average;
+            projections[thread] = projection;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    averages[thread] += averages[thread + half];
+                    projections[thread] += projections[thread + half];
+                }
+                Group.Barrier();
+            }
+            average = averages[first];
+            projection = projections[first];
             average /= 4;
             projection /= 4;
-            for (int column = 0; column < 4; column++)
+
+            for (int column = lane; column < columns; column += 32)
             {
                 float normalized = (x[image * 4L + column] - mean) * scale;
                 dx[image * 4L + column] = (dy[image * 4L + column] * gamma[column] - average - normalized * projection) * scale + residual[image * 4L + column];
@@ -3874,7 +4162,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -4579,7 +4867,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -4649,23 +4937,42 @@ partial class ShallowTuner
                 LinearInputGradient2x8To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>dx [batch, 2, 4] = LayerNorm'(x) applied to dy.</summary>
-        public static void LayerNormGradient2x4(Index1D index, int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
+        /// <summary>dx [batch, 2, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
+        public static void LayerNormGradient2x4(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
         {
-            int row = index % 2;
-            int image = index / 2;
-            float mean = statistics[image * 4L + row * 2];
-            float scale = statistics[image * 4L + row * 2 + 1];
+            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2 * batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 2, row = line % 2;
+            float mean = statistics[image * 4L + row * 2], scale = statistics[image * 4L + row * 2 + 1];
             float average = 0, projection = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float scaled = dy[image * 8L + row * 4 + column] * gamma[column];
                 average += scaled;
                 projection += scaled * ((x[image * 8L + row * 4 + column] - mean) * scale);
             }
+            averages[thread] = average;
+            projections[thread] = projection;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    averages[thread] += averages[thread + half];
+                    projections[thread] += projections[thread + half];
+                }
+                Group.Barrier();
+            }
+            average = averages[first];
+            projection = projections[first];
             average /= 4;
             projection /= 4;
-            for (int column = 0; column < 4; column++)
+
+            for (int column = lane; column < columns; column += 32)
             {
                 float normalized = (x[image * 8L + row * 4 + column] - mean) * scale;
                 dx[image * 8L + row * 4 + column] = (dy[image * 8L + row * 4 + column] * gamma[column] - average - normalized * projection) * scale;
@@ -4686,7 +4993,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -4768,23 +5075,42 @@ partial class ShallowTuner
             sum[image * 20L + row * 4 + column] = value;
         }
 
-        /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy.</summary>
-        public static void LayerNormGradient5x4(Index1D index, int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
+        /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
+        public static void LayerNormGradient5x4(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
         {
-            int row = index % 5;
-            int image = index / 5;
-            float mean = statistics[image * 10L + row * 2];
-            float scale = statistics[image * 10L + row * 2 + 1];
+            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 5, row = line % 5;
+            float mean = statistics[image * 10L + row * 2], scale = statistics[image * 10L + row * 2 + 1];
             float average = 0, projection = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float scaled = dy[image * 20L + row * 4 + column] * gamma[column];
                 average += scaled;
                 projection += scaled * ((x[image * 20L + row * 4 + column] - mean) * scale);
             }
+            averages[thread] = average;
+            projections[thread] = projection;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    averages[thread] += averages[thread + half];
+                    projections[thread] += projections[thread + half];
+                }
+                Group.Barrier();
+            }
+            average = averages[first];
+            projection = projections[first];
             average /= 4;
             projection /= 4;
-            for (int column = 0; column < 4; column++)
+
+            for (int column = lane; column < columns; column += 32)
             {
                 float normalized = (x[image * 20L + row * 4 + column] - mean) * scale;
                 dx[image * 20L + row * 4 + column] = (dy[image * 20L + row * 4 + column] * gamma[column] - average - normalized * projection) * scale;
@@ -4805,7 +5131,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
@@ -4890,7 +5216,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 7);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
@@ -4961,23 +5287,42 @@ partial class ShallowTuner
                 LinearInputGradient5x4To8GeluGradientElement(row, column + 16, c1, gate, c);
         }
 
-        /// <summary>dx [batch, 2, 4] = LayerNorm'(x) applied to dy, plus residual.</summary>
-        public static void LayerNormGradient2x4Residual(Index1D index, int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
+        /// <summary>dx [batch, 2, 4] = LayerNorm'(x) applied to dy, plus residual. 32 threads for each of 4 rows.</summary>
+        public static void LayerNormGradient2x4Residual(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
         {
-            int row = index % 2;
-            int image = index / 2;
-            float mean = statistics[image * 4L + row * 2];
-            float scale = statistics[image * 4L + row * 2 + 1];
+            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2 * batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 2, row = line % 2;
+            float mean = statistics[image * 4L + row * 2], scale = statistics[image * 4L + row * 2 + 1];
             float average = 0, projection = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float scaled = dy[image * 8L + row * 4 + column] * gamma[column];
                 average += scaled;
                 projection += scaled * ((x[image * 8L + row * 4 + column] - mean) * scale);
             }
+            averages[thread] = average;
+            projections[thread] = projection;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    averages[thread] += averages[thread + half];
+                    projections[thread] += projections[thread + half];
+                }
+                Group.Barrier();
+            }
+            average = averages[first];
+            projection = projections[first];
             average /= 4;
             projection /= 4;
-            for (int column = 0; column < 4; column++)
+
+            for (int column = lane; column < columns; column += 32)
             {
                 float normalized = (x[image * 8L + row * 4 + column] - mean) * scale;
                 dx[image * 8L + row * 4 + column] = (dy[image * 8L + row * 4 + column] * gamma[column] - average - normalized * projection) * scale + residual[image * 8L + row * 4 + column];
@@ -4998,7 +5343,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -5689,23 +6034,42 @@ partial class ShallowTuner
             if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) dValue1[image * 24L + (firstKey + (threadRow + 24)) * 12 + head * 2 + threadColumn] = dv30;
         }
 
-        /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy, plus residual.</summary>
-        public static void LayerNormGradient5x4Residual(Index1D index, int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
+        /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy, plus residual. 32 threads for each of 4 rows.</summary>
+        public static void LayerNormGradient5x4Residual(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
         {
-            int row = index % 5;
-            int image = index / 5;
-            float mean = statistics[image * 10L + row * 2];
-            float scale = statistics[image * 10L + row * 2 + 1];
+            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 5, row = line % 5;
+            float mean = statistics[image * 10L + row * 2], scale = statistics[image * 10L + row * 2 + 1];
             float average = 0, projection = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float scaled = dy[image * 20L + row * 4 + column] * gamma[column];
                 average += scaled;
                 projection += scaled * ((x[image * 20L + row * 4 + column] - mean) * scale);
             }
+            averages[thread] = average;
+            projections[thread] = projection;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    averages[thread] += averages[thread + half];
+                    projections[thread] += projections[thread + half];
+                }
+                Group.Barrier();
+            }
+            average = averages[first];
+            projection = projections[first];
             average /= 4;
             projection /= 4;
-            for (int column = 0; column < 4; column++)
+
+            for (int column = lane; column < columns; column += 32)
             {
                 float normalized = (x[image * 20L + row * 4 + column] - mean) * scale;
                 dx[image * 20L + row * 4 + column] = (dy[image * 20L + row * 4 + column] * gamma[column] - average - normalized * projection) * scale + residual[image * 20L + row * 4 + column];
@@ -5726,7 +6090,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -6449,7 +6813,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 12L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 12L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 12 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 12 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 12 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -6533,7 +6897,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 12L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 12L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 12 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 12 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 12 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -6603,15 +6967,45 @@ partial class ShallowTuner
                 LinearInputGradient5x12To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>sum [2, 4] = the sum of x over the images.</summary>
-        public static void SumImages2x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> sum)
+        /// <summary>sum [2, 4] = the sum of x over the images. 8 threads for each of 32 columns, cut into 2 slices.</summary>
+        public static void SumImages2x4Slices(int batch, ArrayView<float> x, ArrayView<float> scratch)
         {
-            int column = index % 4;
-            int row = index / 4;
+            ArrayView<float> totals = SharedMemory.Allocate<float>(256);
+            int line = Group.IdxY, thread = line * 32 + Group.IdxX;
+            int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 7);
+            int each = (batch + 1) / 2, begin = Grid.IdxY * each, end = XMath.Min(begin + each, batch);
             float total = 0;
-            for (int image = 0; image < batch; image++)
-                total += x[image * 8L + row * 4 + column];
-            sum[row * 4 + column] = total;
+            for (int image = begin + line; image < end; image += 8)
+            {
+                total += x[image * 8L + column];
+            }
+
+            totals[thread] = total;
+            Group.Barrier();
+            for (int half = 4; half > 0; half /= 2)
+            {
+                if (line < half)
+                {
+                    totals[thread] += totals[thread + half * 32];
+                }
+                Group.Barrier();
+            }
+            if (line == 0 && place < 8)
+            {
+                scratch[Grid.IdxY * 8 + column] = totals[thread];
+            }
+        }
+
+        /// <summary>sum [2, 4] = the sum of x over the images. Adds up the slices.</summary>
+        public static void SumImages2x4(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
+        {
+            int column = index;
+            float total = 0;
+            for (int slice = 0; slice < 2; slice++)
+            {
+                total += scratch[slice * 8 + column];
+            }
+            sum[column] = total;
         }
 
         /// <summary>dQuery [2, 4] = query's gradient from dOutput.</summary>
@@ -7081,7 +7475,7 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 12L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 12L;
             int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 3);
+            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
             float aNext0 = 0 + aDepth < 12 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 12 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 12 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
@@ -7151,45 +7545,95 @@ partial class ShallowTuner
                 SharedLinearInputGradient2x12To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>dx [2, 4] = LayerNorm'(x) applied to dy, plus residual.</summary>
-        public static void SharedLayerNormGradient2x4Residual(Index1D index, int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
+        /// <summary>dx [2, 4] = LayerNorm'(x) applied to dy, plus residual. 32 threads for each of 4 rows.</summary>
+        public static void SharedLayerNormGradient2x4Residual(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
         {
-            int row = index;
-            float mean = statistics[row * 2];
-            float scale = statistics[row * 2 + 1];
+            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int row = line;
+            float mean = statistics[row * 2], scale = statistics[row * 2 + 1];
             float average = 0, projection = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float scaled = dy[row * 4 + column] * gamma[column];
                 average += scaled;
                 projection += scaled * ((x[row * 4 + column] - mean) * scale);
             }
+            averages[thread] = average;
+            projections[thread] = projection;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    averages[thread] += averages[thread + half];
+                    projections[thread] += projections[thread + half];
+                }
+                Group.Barrier();
+            }
+            average = averages[first];
+            projection = projections[first];
             average /= 4;
             projection /= 4;
-            for (int column = 0; column < 4; column++)
+
+            for (int column = lane; column < columns; column += 32)
             {
                 float normalized = (x[row * 4 + column] - mean) * scale;
                 dx[row * 4 + column] = (dy[row * 4 + column] * gamma[column] - average - normalized * projection) * scale + residual[row * 4 + column];
             }
         }
 
-        /// <summary>y [2, 4] = LayerNorm(x).</summary>
-        public static void SharedLayerNorm2x4Variant2(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+        /// <summary>y [2, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void SharedLayerNorm2x4Variant2(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
         {
-            int row = index;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int row = line;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[row * 4 + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[row * 4 + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[row * 4 + column] = (x[row * 4 + column] - mean) * scale * gamma[column] + beta[column];
         }
 
@@ -7647,8 +8091,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -7720,24 +8164,53 @@ partial class ShallowTuner
                 Linear5x4To8GeluVariant2Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>y [batch, 2, 4] = LayerNorm(x).</summary>
-        public static void LayerNorm2x4Variant2(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+        /// <summary>y [batch, 2, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void LayerNorm2x4Variant2(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
         {
-            int row = index % 2;
-            int image = index / 2;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2 * batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 2, row = line % 2;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[image * 8L + row * 4 + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[image * 8L + row * 4 + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[image * 8L + row * 4 + column] = (x[image * 8L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
         }
 
@@ -7755,8 +8228,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
@@ -8488,23 +8961,53 @@ partial class ShallowTuner
             if (firstQuery + (threadRow + 24) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
         }
 
-        /// <summary>y [batch, 1, 4] = LayerNorm(x).</summary>
-        public static void LayerNorm1x4Variant2(Index1D index, int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+        /// <summary>y [batch, 1, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+        public static void LayerNorm1x4Variant2(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
         {
-            int image = index;
+            ArrayView<float> means = SharedMemory.Allocate<float>(128);
+            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+            int columns = line < rows ? 4 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line;
             float mean = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 mean += x[image * 4L + column];
+            means[thread] = mean;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    means[thread] += means[thread + half];
+                }
+                Group.Barrier();
+            }
+            mean = means[first];
             mean /= 4;
+
             float variance = 0;
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
             {
                 float difference = x[image * 4L + column] - mean;
                 variance += difference * difference;
             }
+            variances[thread] = variance;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    variances[thread] += variances[thread + half];
+                }
+                Group.Barrier();
+            }
+            variance = variances[first];
             variance /= 4;
+
             float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = 0; column < 4; column++)
+            for (int column = lane; column < columns; column += 32)
                 y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
         }
 
@@ -8522,8 +9025,8 @@ partial class ShallowTuner
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
             long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
             int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 7) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 7) * 4L;
+            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
             float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
             float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
             float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;

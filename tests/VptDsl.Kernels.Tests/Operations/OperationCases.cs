@@ -6,12 +6,15 @@ namespace VptDsl.Kernels.Tests.Operations;
 /// <summary>Every operation that a step can be, with the shapes that are most likely to go wrong: primes, ones, no batch.</summary>
 internal static class OperationCases
 {
+    /// <summary>Cases about groups of threads, which are run on every device that has them.</summary>
+    public static IReadOnlyList<OperationCase> OfGroups { get; } = [.. ReductionCases.Draw(new LayoutDraw(new Random(20263))), .. AlignedCases.Draw()];
+
     public static IReadOnlyList<OperationCase> All { get; } = Draw().ToArray();
 
     private static IEnumerable<OperationCase> Draw()
     {
         var draw = new LayoutDraw(new Random(20231));
-        return Products(draw).Concat(Norms(draw)).Concat(Attentions(draw)).Concat(Windows(draw)).Concat(Groups(draw)).Concat(Maps(draw)).Concat(Sums(draw)).Concat(Ends(draw)).Concat(ImageCases.Draw(draw));
+        return Products(draw).Concat(Norms(draw)).Concat(Attentions(draw)).Concat(Windows(draw)).Concat(Groups(draw)).Concat(Maps(draw)).Concat(Sums(draw)).Concat(Ends(draw)).Concat(ImageCases.Draw(draw)).Concat(OfGroups);
     }
 
     private static IEnumerable<OperationCase> Products(LayoutDraw draw)

@@ -44,6 +44,7 @@ internal sealed class OperationRun
                 continue;
             }
 
+            end = drawn.IsAligned ? (end + 3) / 4 * 4 : end;
             _offsets[i] = end;
             end = Offset(i, Batch - 1, _operands[i].Layout.Rows - 1, _operands[i].Layout.Columns) + Gap;
         }

@@ -37,7 +37,7 @@ public sealed class OperationTests(TestDevices devices, OperationsFixture emitte
     private static IEnumerable<OperationCase> On(TestDevice device) => device switch
     {
         TestDevice.Cpu => OperationCases.All.Where(IsOnCpu),
-        TestDevice.OpenCl => OperationCases.All.DistinctBy(c => c.Call.Operation),
+        TestDevice.OpenCl => OperationCases.All.DistinctBy(c => c.Call.Operation).Union(OperationCases.OfGroups),
         _ => OperationCases.All,
     };
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Graph;
@@ -24,7 +25,7 @@ public sealed class OperationsFixture
     public OperationsFixture()
     {
         var scope = new Scope("tests", -1, Backward: false);
-        _calls = new CallTable(OperationCases.All.Select(c => new Step(c.Call, Compiler.Common.EquatableArray<Operand>.Empty, scope)));
+        _calls = new CallTable(OperationCases.All.Select(c => new Step(c.Call, c.IsAligned ? Aligned(c.Call) : EquatableArray<Operand>.Empty, scope)));
         var spec = new ModelSpec(new("Emitted.Operations", "Probe", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
         _type = Emit(spec, KernelOptions.Default);
         _tiny = Emit(spec, KernelOptions.Tiny);
@@ -41,6 +42,10 @@ public sealed class OperationsFixture
 
     internal void Invoke(OperationCase drawn, IProgramDevice operations, Slot[] slots) =>
         operations.GetType().GetMethod(_calls[drawn.Call])!.Invoke(operations, slots.Cast<object>().ToArray());
+
+    /// <summary>Operands at the beginning of a region.</summary>
+    private static EquatableArray<Operand> Aligned(Call call) => call.Operands
+        .Select(o => new Operand(o.Name, -1, new(Compiler.Planning.Region.Arena, 0, 0), o.Layout.Shape)).ToEquatableArray();
 
     private Type Emit(ModelSpec spec, KernelOptions options) => EmittedAssembly
         .Compile(OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, _calls, trained: 1, options))

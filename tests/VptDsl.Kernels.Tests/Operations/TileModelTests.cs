@@ -18,6 +18,19 @@ public sealed class TileModelTests
         Assert.True(tile.ThreadRows * tile.ThreadColumns >= 16 && tile.Rows * tile.Columns >= 32 * 64, $"The tile is {tile}.");
     }
 
+    [Theory]
+    [InlineData(768, 2304)]
+    [InlineData(768, 768)]
+    [InlineData(768, 3072)]
+    [InlineData(3072, 768)]
+    public void Layers_of_vit_b_have_tiles_as_large_as_registers_take(int depth, int columns)
+    {
+        ProductTile tile = TileModel.Choose(new(RowsPerImage: true, 197, columns, DepthPerImage: false, depth), Limits);
+
+        Assert.True(tile.Rows * tile.Columns >= 128 * 64 && tile.Slices == 1 && tile.ThreadRows * tile.ThreadColumns == 64, $"The tile is {tile}.");
+        Assert.True(tile.Registers <= 128 && TileModel.ResidentGroups(tile) * tile.Threads >= 256, $"The tile is {tile}.");
+    }
+
     [Fact]
     public void A_deep_product_with_a_small_result_is_sliced() =>
         Assert.True(TileModel.Choose(new(RowsPerImage: false, 50, 64, DepthPerImage: true, 197), Limits).Slices > 1);

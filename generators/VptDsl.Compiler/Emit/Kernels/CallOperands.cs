@@ -8,9 +8,13 @@ internal sealed class CallOperands
     private readonly KernelOperand[] _inputs;
     private readonly KernelOperand?[] _outputs;
 
-    public CallOperands(Call call)
+    /// <param name="call">What is computed.</param>
+    /// <param name="aligned">Says which of the call's inputs begin at multiples of 16 bytes; left out where nobody asks.</param>
+    public CallOperands(Call call, Func<Call, int, bool>? aligned = null)
     {
-        _inputs = call.Inputs.Select((layout, i) => new KernelOperand(call.Operation.InputNames[i], layout)).ToArray();
+        _inputs = call.Inputs
+            .Select((layout, i) => new KernelOperand(call.Operation.InputNames[i], layout) { IsAligned = aligned is not null && aligned(call, i) })
+            .ToArray();
         _outputs = call.Outputs.Select((o, i) => o.Layout is null ? null : new KernelOperand(call.Operation.OutputNames[i], o.Layout)).ToArray();
     }
 

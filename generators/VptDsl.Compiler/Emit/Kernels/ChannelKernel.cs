@@ -9,19 +9,10 @@ internal static class ChannelKernel
     public static Kernel Scale(ScaleColumns scale, Call call, string name) => ElementwiseKernel.Map(call, name, (operands, row, column) =>
         $"{operands.In(0).At(row, column)} * {operands.In(1).At(column)}" + (scale.Residual ? $" + {operands.In(2).At(row, column)}" : ""));
 
-    /// <summary>A thread for each column sums over all rows of all images.</summary>
-    public static Kernel ScaleGradient(Call call, string name)
+    public static IReadOnlyList<Kernel> ScaleGradient(Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call);
-        KernelOperand dy = operands.In(0), x = operands.In(1), dGamma = operands.Out(0);
-        var indices = ThreadIndices.Columns(dGamma);
-        return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
-        {
-            string column = indices.Variables[0], row = x.Rows == 1 ? "0" : "row";
-            indices.Write(writer);
-            ReductionKernel.WriteSums(writer, x, ("total", $"{dy.At(row, column)} * {x.At(row, column)}"));
-            writer.Line($"{dGamma.At(column)} = total;");
-        });
+        return ReductionKernel.Of(call, name, options, $"{ColumnSums.At(operands.In(0))} * {ColumnSums.At(operands.In(1))}", operands.Out(0));
     }
 
     public static Kernel Affine(AffineChannels affine, Call call, string name)

@@ -7,6 +7,9 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// <param name="Layout">How it lies in memory.</param>
 internal sealed record KernelOperand(string Name, Layout Layout)
 {
+    /// <summary>Whether it begins at a multiple of 16 bytes in every call.</summary>
+    public bool IsAligned { get; init; }
+
     /// <summary>Whether there is one matrix for each image.</summary>
     public bool Batched => Layout.Batched;
 
@@ -27,6 +30,15 @@ internal sealed record KernelOperand(string Name, Layout Layout)
             terms.Add(column);
         return $"{Name}[{string.Join(" + ", terms)}]";
     }
+
+    /// <summary>Whether every row of it can be read some floats at a time.</summary>
+    public bool IsAlignedBy(int floats) =>
+        IsAligned && Columns % floats == 0 && Layout.RowStride % floats == 0 && Layout.ImageStride % floats == 0;
+
+    /// <summary>The same memory counted in units of some floats, as a view of its own.</summary>
+    public KernelOperand InUnits(int floats) => new(
+        $"{Name}{floats}",
+        Layout with { Columns = Columns / floats, RowStride = Layout.RowStride / floats, ImageStride = Layout.ImageStride / floats });
 
     /// <summary>The element of a matrix that is one row.</summary>
     public string At(string column) => At("0", column);

@@ -1,3 +1,5 @@
+using VptDsl.Compiler.Planning;
+
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>What kernels are emitted for.</summary>
@@ -11,7 +13,7 @@ internal sealed record KernelOptions
     {
         Product = new ProductTile(Rows: 8, Columns: 8, Depth: 16, ThreadRows: 4, ThreadColumns: 4, Slices: 1),
         Attention = new AttentionTile(Queries: 8, Keys: 8, Threads: 4),
-        ReductionThreads = 4,
+        Reduction = new ReductionTile(Across: 2, Down: 2),
     };
 
     /// <summary>Tiles so small that the smallest shapes have several, and edges.</summary>
@@ -19,7 +21,7 @@ internal sealed record KernelOptions
     {
         Product = new ProductTile(Rows: 4, Columns: 4, Depth: 4, ThreadRows: 2, ThreadColumns: 2, Slices: 2),
         Attention = new AttentionTile(Queries: 4, Keys: 4, Threads: 4),
-        ReductionThreads = 4,
+        Reduction = new ReductionTile(Across: 2, Down: 2),
     };
 
     /// <summary>One thread for each element of a result, nothing shared: what the tiled kernels are compared with.</summary>
@@ -34,8 +36,11 @@ internal sealed record KernelOptions
     /// <summary>The tile of attention; null to choose one for each width of a head.</summary>
     public AttentionTile? Attention { get; init; }
 
-    /// <summary>Threads that sum together; null to choose by what is summed.</summary>
-    public int? ReductionThreads { get; init; }
+    /// <summary>The threads of every reduction; null to choose them by what is reduced.</summary>
+    public ReductionTile? Reduction { get; init; }
+
+    /// <summary>Says whether an input of a call begins at a multiple of 16 bytes wherever the call is made; null where that is not known.</summary>
+    public Func<Call, int, bool>? Aligned { get; init; }
 
     public bool IsUntiled { get; init; }
 }
@@ -57,11 +62,41 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
 {
     public int Threads => Rows / ThreadRows * (Columns / ThreadColumns);
 
-    /// <summary>Lines of a tile in shared memory lie this much further apart than they are long, so that banks differ.</summary>
-    public int Padding => Math.Max(1, 32 / Depth);
+    /// <summary>The rows as lines of the left operand's tiles.</summary>
+    public TileSide RowSide => new(Rows, ThreadRows, Depth);
+
+    /// <summary>The columns as lines of the right operand's tiles.</summary>
+    public TileSide ColumnSide => new(Columns, ThreadColumns, Depth);
 
     /// <summary>Two tiles of each operand.</summary>
-    public int SharedFloats => 2 * Depth * (Rows + Columns + (2 * Padding));
+    public int SharedFloats => 2 * Depth * (RowSide.Pitch + ColumnSide.Pitch);
+
+    /// <summary>Registers that a thread needs: its results, what it multiplies, what is on its way from global memory, and addresses.</summary>
+    public int Registers => (ThreadRows * ThreadColumns) + ThreadRows + ThreadColumns + ((Rows + Columns) * Depth / Threads) + AddressRegisters;
+
+    private const int AddressRegisters = 24;
+}
+
+/// <summary>The lines of one operand's tiles in shared memory.</summary>
+/// <param name="Lines">Lines of a tile.</param>
+/// <param name="ThreadLines">Lines that a thread multiplies.</param>
+/// <param name="Depth">Elements of each line.</param>
+internal sealed record TileSide(int Lines, int ThreadLines, int Depth)
+{
+    /// <summary>Neighbouring lines that a thread reads in one instruction.</summary>
+    public int Unit => ThreadLines % 4 == 0 ? 4 : 1;
+
+    /// <summary>Threads that share the lines.</summary>
+    public int Threads => Lines / ThreadLines;
+
+    /// <summary>Depths lie this much further apart than there are lines, so that banks differ; reads of four stay aligned.</summary>
+    public int Pitch => Lines + (Unit == 4 ? 4 : Math.Max(1, 32 / Depth));
+
+    /// <summary>The first of a thread's lines, given its place among those that share them.</summary>
+    public string First(string thread) => Unit == 1 ? thread : $"{thread} * 4";
+
+    /// <summary>How far a thread's line is from its first: they are interleaved with those of other threads.</summary>
+    public int Step(int line) => Unit == 1 ? line * Threads : (line / 4 * Threads * 4) + (line % 4);
 }
 
 /// <summary>How attention is cut up.</summary>
@@ -69,3 +104,11 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
 /// <param name="Keys">Keys that are in shared memory at a time.</param>
 /// <param name="Threads">Threads of a group: a square number.</param>
 internal sealed record AttentionTile(int Queries, int Keys, int Threads);
+
+/// <summary>A group of threads that reduces rows by lines across, or columns by lines down.</summary>
+/// <param name="Across">Threads side by side: those read neighbours. A power of two.</param>
+/// <param name="Down">Threads below each other. A power of two.</param>
+internal sealed record ReductionTile(int Across, int Down)
+{
+    public int Threads => Across * Down;
+}

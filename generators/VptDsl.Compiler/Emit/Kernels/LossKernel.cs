@@ -2,55 +2,49 @@ using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>Cross-entropy: a thread for each image.</summary>
+/// <summary>Cross-entropy: a line of threads for each image.</summary>
 internal static class LossKernel
 {
-    public static Kernel CrossEntropy(Call call, string name)
+    public static Kernel CrossEntropy(Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call);
         KernelOperand logits = operands.In(0), labels = operands.In(1), weights = operands.In(2), losses = operands.Out(0);
-        return Create(call, name, writer =>
+        var groups = new RowGroups(logits, options);
+        return groups.Kernel(name, KernelFamilies.Summary(call), operands.All, reductions: 2, writer =>
         {
-            WriteSoftmaxSum(writer, logits);
-            writer.Line($"{losses.At("0")} = {weights.At("0")} * (XMath.Log(total) - ({logits.At(Label(labels))} - max));");
+            WriteSoftmaxSum(writer, groups, logits);
+            writer.Line(groups.IsFirst);
+            writer.Indented($"{losses.At("0")} = {weights.At("0")} * (XMath.Log(total) - ({logits.At($"(int){labels.At("0")}")} - max));");
         });
     }
 
-    public static Kernel CrossEntropyGradient(Call call, string name)
+    /// <remarks>Both constants are floats: a comparison that ILGPU converts to one is 0 in its OpenCL.</remarks>
+    public static Kernel CrossEntropyGradient(Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call);
         KernelOperand logits = operands.In(0), labels = operands.In(1), weights = operands.In(2), dLogits = operands.Out(0);
-        return Create(call, name, writer =>
+        var groups = new RowGroups(logits, options);
+        return groups.Kernel(name, KernelFamilies.Summary(call), operands.All, reductions: 2, writer =>
         {
-            WriteSoftmaxSum(writer, logits);
+            WriteSoftmaxSum(writer, groups, logits);
+            writer.Line($"int label = (int){labels.At("0")};");
             writer.Line($"float scale = {weights.At("0")} / batch;");
-            writer.Line($"for (int column = 0; column < {logits.Columns}; column++)");
-            writer.Indented($"{dLogits.At("column")} = XMath.Exp({logits.At("column")} - max) / total * scale;");
-            writer.Line($"{dLogits.At(Label(labels))} -= scale;");
-        });
-    }
-
-    private static Kernel Create(Call call, string name, Action<SourceWriter> writeBody)
-    {
-        var operands = new CallOperands(call);
-        var indices = ThreadIndices.Rows(operands.In(0));
-        return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
-        {
-            indices.Write(writer);
-            writeBody(writer);
+            writer.Line(groups.Columns);
+            writer.Indented($"{dLogits.At("column")} = (XMath.Exp({logits.At("column")} - max) / total - (column == label ? 1f : 0f)) * scale;");
         });
     }
 
     /// <remarks>Exponentials of differences to the largest logit cannot overflow; a NaN stays one.</remarks>
-    private static void WriteSoftmaxSum(SourceWriter writer, KernelOperand logits)
+    private static void WriteSoftmaxSum(SourceWriter writer, RowGroups groups, KernelOperand logits)
     {
-        writer.Line($"float max = {logits.At("0")};");
-        writer.Line($"for (int column = 1; column < {logits.Columns}; column++)");
-        writer.Indented($"max = XMath.Max(max, {logits.At("column")});");
+        groups.WriteIndices(writer, "maxima", "totals");
+        writer.Line("float max = float.NegativeInfinity;");
+        writer.Line(groups.Columns).Indented($"max = XMath.Max(max, {logits.At("column")});");
+        groups.WriteMax(writer, "maxima", "max");
+        writer.Line();
         writer.Line("float total = 0;");
-        writer.Line($"for (int column = 0; column < {logits.Columns}; column++)");
-        writer.Indented($"total += XMath.Exp({logits.At("column")} - max);");
+        writer.Line(groups.Columns).Indented($"total += XMath.Exp({logits.At("column")} - max);");
+        groups.WriteSums(writer, ("totals", "total"));
+        writer.Line();
     }
-
-    private static string Label(KernelOperand labels) => $"(int){labels.At("0")}";
 }

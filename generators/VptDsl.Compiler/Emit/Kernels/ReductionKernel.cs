@@ -2,69 +2,66 @@ using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>Sums over images and rows, each by one thread in a fixed order: the result does not depend on the device's scheduling.</summary>
+/// <summary>Sums over images and rows, in a fixed order: the result does not depend on the device's scheduling.</summary>
 internal static class ReductionKernel
 {
-    /// <summary>A thread for each element of the sum.</summary>
-    public static Kernel SumImages(Call call, string name)
+    /// <summary>Sums down columns, where an image is a row and each element of it a column.</summary>
+    public static IReadOnlyList<Kernel> SumImages(Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call);
         KernelOperand x = operands.In(0), sum = operands.Out(0);
-        var indices = ThreadIndices.Elements(sum);
-        return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
+        return new ColumnSums(call, name, options)
         {
-            string row = indices.Variables[0], column = indices.Variables[1];
-            indices.Write(writer);
-            writer.Line("float total = 0;");
-            writer.Line("for (int image = 0; image < batch; image++)");
-            writer.Indented($"total += {x.At(row, column)};");
-            writer.Line($"{sum.At(row, column)} = total;");
-        });
+            Summed = operands.Inputs,
+            Finished = [sum],
+            Terms = new(PerImage: true, 1),
+            Columns = x.Rows * x.Columns,
+            Index = "image",
+            Sums = [("total", Element(x))],
+            Finish = writer => writer.Line($"{Element(sum)} = total;"),
+        }.Kernels();
+
+        static string Element(KernelOperand operand) => operand.Rows == 1 || operand.Layout.RowStride == operand.Columns
+            ? operand.At("column")
+            : operand.At($"column / {operand.Columns}", $"column % {operand.Columns}");
     }
 
-    /// <summary>A thread for each column.</summary>
-    public static Kernel SumRows(Call call, string name)
+    public static IReadOnlyList<Kernel> SumRows(Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call);
         KernelOperand x = operands.In(0), sum = operands.Out(0);
-        var indices = ThreadIndices.Columns(sum);
-        return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
-        {
-            string column = indices.Variables[0];
-            indices.Write(writer);
-            WriteSums(writer, x, ("total", x.At(x.Rows == 1 ? "0" : "row", column)));
-            writer.Line($"{sum.At(column)} = total;");
-        });
+        return Of(call, name, options, ColumnSums.At(x), sum);
     }
 
-    /// <summary>Writes sums over all rows of all images, as sums of each image's sums: those lose fewer digits than one long sum.</summary>
-    public static void WriteSums(SourceWriter writer, KernelOperand rows, params (string Name, string Term)[] sums)
+    /// <summary>Sums of each image's rows.</summary>
+    public static IReadOnlyList<Kernel> MeanRows(Call call, string name, KernelOptions options)
     {
-        foreach (var sum in sums)
-            writer.Line($"float {sum.Name} = 0;");
-        if (!rows.Batched)
+        var operands = new CallOperands(call);
+        KernelOperand x = operands.In(0), mean = operands.Out(0);
+        return new ColumnSums(call, name, options)
         {
-            WriteRowLoop(writer, rows, sums);
-            return;
-        }
-
-        using (writer.Block("for (int image = 0; image < batch; image++)"))
-        {
-            var ofImage = sums.Select(s => ($"{s.Name}OfImage", s.Term)).ToArray();
-            foreach (var sum in ofImage)
-                writer.Line($"float {sum.Item1} = 0;");
-            WriteRowLoop(writer, rows, ofImage);
-            foreach (var sum in sums)
-                writer.Line($"{sum.Name} += {sum.Name}OfImage;");
-        }
+            Summed = operands.Inputs,
+            Finished = [mean],
+            Terms = new(PerImage: false, x.Rows),
+            Columns = x.Columns,
+            IsPerImage = x.Batched,
+            Sums = [("total", x.At("row", "column"))],
+            Finish = writer => writer.Line($"{mean.At("column")} = total / {x.Rows};"),
+        }.Kernels();
     }
 
-    private static void WriteRowLoop(SourceWriter writer, KernelOperand rows, (string Name, string Term)[] sums)
+    /// <summary>Sums of a term over all rows of all images.</summary>
+    public static IReadOnlyList<Kernel> Of(Call call, string name, KernelOptions options, string term, KernelOperand sum)
     {
-        using (writer.Block($"for (int row = 0; row < {rows.Rows}; row++)"))
+        var operands = new CallOperands(call);
+        return new ColumnSums(call, name, options)
         {
-            foreach (var sum in sums)
-                writer.Line($"{sum.Name} += {sum.Term};");
-        }
+            Summed = operands.Inputs,
+            Finished = [sum],
+            Terms = ColumnSums.RowsOf(operands.In(0)),
+            Columns = sum.Columns,
+            Sums = [("total", term)],
+            Finish = writer => writer.Line($"{sum.At("column")} = total;"),
+        }.Kernels();
     }
 }

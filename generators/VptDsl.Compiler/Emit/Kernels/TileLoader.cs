@@ -5,56 +5,87 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// of a, or a column of b, and of the two tiles one is multiplied while the next arrives.
 /// </summary>
 /// <remarks>
-/// Consecutive threads load consecutive addresses. Lines beyond the last are read as the last one: what they add up to is not stored.
+/// Consecutive threads load consecutive addresses, four floats at a time where the operand is aligned. Lines beyond the last are read as
+/// the last ones: what they add up to is not stored.
 /// </remarks>
 internal sealed class TileLoader
 {
-    private readonly KernelOperand _operand;
+    private readonly KernelOperand _operand, _source;
     private readonly bool _depthIsContiguous;
-    private readonly int _lines, _depth, _threads, _pitch, _each;
+    private readonly TileSide _side;
+    private readonly int _depth, _threads, _unit, _run, _each;
 
     /// <param name="operand">What is loaded from.</param>
     /// <param name="depthIsContiguous">Whether neighbours in memory are summed over; else they are neighbouring lines.</param>
-    /// <param name="lines">Lines of a tile.</param>
+    /// <param name="side">The tile's lines.</param>
     /// <param name="tile">The tile of the product.</param>
-    public TileLoader(KernelOperand operand, bool depthIsContiguous, int lines, ProductTile tile)
+    public TileLoader(KernelOperand operand, bool depthIsContiguous, TileSide side, ProductTile tile)
     {
         _operand = operand;
         _depthIsContiguous = depthIsContiguous;
-        _lines = lines;
+        _side = side;
         _depth = tile.Depth;
         _threads = tile.Threads;
-        _pitch = lines + tile.Padding;
-        _each = lines * tile.Depth / tile.Threads;
-        int inner = depthIsContiguous ? _depth : _lines;
-        if (_each * tile.Threads != lines * tile.Depth || (_threads % inner != 0 && inner % _threads != 0))
-            throw new ArgumentException($"{tile.Threads} threads cannot share out the loading of {lines} × {tile.Depth} elements.", nameof(tile));
+        int contiguous = depthIsContiguous ? _depth : side.Lines;
+        _unit = operand.IsAlignedBy(4) && contiguous % 4 == 0 && CanShare(4) ? 4 : 1;
+        if (!CanShare(_unit))
+            throw new ArgumentException($"{_threads} threads cannot share out the loading of {side.Lines} × {_depth} elements.", nameof(tile));
+        _run = contiguous / _unit;
+        _each = side.Lines * _depth / _unit / _threads;
+        _source = _unit == 1 ? operand : operand.InUnits(_unit);
+
+        bool CanShare(int unit)
+        {
+            int items = side.Lines * _depth / unit, run = contiguous / unit;
+            return items % _threads == 0 && (_threads % run == 0 || run % _threads == 0);
+        }
     }
 
     private string Name => _operand.Name;
 
-    /// <summary>Floats of one tile.</summary>
-    public int TileFloats => _depth * _pitch;
+    private int Pitch => _side.Pitch;
 
-    public void WriteShared(SourceWriter writer) =>
-        writer.Line($"ArrayView<float> {Name}Tiles = SharedMemory.Allocate<float>({2 * TileFloats}); // [2, {_depth}, {_pitch}]");
+    private bool IsWide => _unit == 4;
 
-    /// <param name="writer">Writes the kernel.</param>
-    /// <param name="first">The first line of the tile.</param>
-    /// <param name="last">The last line there is.</param>
-    public void WriteIndices(SourceWriter writer, string first, string last)
+    /// <summary>Where the other of the two tiles begins, counted as the variable of the tile counts: in fours where they are read so.</summary>
+    public int TileItems => _depth * Pitch / _side.Unit;
+
+    public void WriteShared(SourceWriter writer)
     {
-        if (_depthIsContiguous)
+        int floats = 2 * _depth * Pitch;
+        if (_side.Unit == 1)
         {
-            writer.Line($"int {Name}Depth = {Inner(_depth)}, {Name}Line = {Outer(_depth)};");
-            for (int i = 0; i < _each; i++)
-                writer.Line($"long {Name}Offset{i} = {_operand.RowOffset($"XMath.Min({first} + {Name}Line{Plus(OuterStep(i, _depth))}, {last})")};");
+            writer.Line($"ArrayView<float> {Name}Tiles = SharedMemory.Allocate<float>({floats}); // [2, {_depth}, {Pitch}]");
         }
         else
         {
-            writer.Line($"int {Name}Depth = {Outer(_lines)}, {Name}Line = {Inner(_lines)};");
-            foreach (int step in Enumerable.Range(0, _each).Select(i => InnerStep(i, _lines)).Distinct())
-                writer.Line($"int {Name}Column{step} = XMath.Min({first} + {Name}Line{Plus(step)}, {last});");
+            writer.Line($"ArrayView<Float4> {Name}Tiles4 = SharedMemory.Allocate<Float4>({floats / 4}); // [2, {_depth}, {Pitch} / 4]");
+            writer.Line($"ArrayView<float> {Name}Tiles = {Name}Tiles4.Cast<float>();");
+        }
+
+        if (IsWide)
+            writer.Line($"ArrayView<Float4> {_source.Name} = {Name}.Cast<Float4>();");
+    }
+
+    /// <param name="writer">Writes the kernel.</param>
+    /// <param name="first">The first line of the tile.</param>
+    /// <param name="count">How many lines there are in all.</param>
+    public void WriteIndices(SourceWriter writer, string first, string count)
+    {
+        if (_depthIsContiguous)
+        {
+            writer.Line($"int {Name}Depth = {Times(Inner())}, {Name}Line = {Outer()};");
+            for (int i = 0; i < _each; i++)
+                writer.Line($"long {Name}Offset{i} = {_source.RowOffset($"XMath.Min({first} + {Name}Line{Plus(OuterStep(i))}, {count} - 1)")};");
+        }
+        else
+        {
+            writer.Line($"int {Name}Depth = {Outer()}, {Name}Line = {Times(Inner())};");
+            foreach (int step in InnerSteps())
+            {
+                string column = $"XMath.Min({first} + {Name}Line{Plus(step)}, {count} - {_unit})";
+                writer.Line($"int {Name}Column{step} = {column}{(IsWide ? " / 4" : "")};");
+            }
         }
     }
 
@@ -65,46 +96,69 @@ internal sealed class TileLoader
     /// <param name="declare">Whether the registers are declared here.</param>
     public void WriteLoad(SourceWriter writer, string depth, string? end, bool declare)
     {
+        string type = IsWide ? "Float4" : "float", nothing = IsWide ? "default" : "0";
         for (int i = 0; i < _each; i++)
         {
-            string at, element;
-            if (_depthIsContiguous)
-            {
-                at = $"{depth} + {Name}Depth{Plus(InnerStep(i, _depth))}";
-                element = $"{Name}[{Name}Offset{i} + {at}]";
-            }
-            else
-            {
-                at = $"{depth} + {Name}Depth{Plus(OuterStep(i, _lines))}";
-                element = $"{Name}[{_operand.RowOffset($"({at})")} + {Name}Column{InnerStep(i, _lines)}]";
-            }
-
-            writer.Line($"{(declare ? "float " : "")}{Name}Next{i} = {(end is null ? element : $"{at} < {end} ? {element} : 0")};");
+            string at = $"{depth} + {Name}Depth{Plus(_depthIsContiguous ? InnerStep(i) : OuterStep(i))}";
+            string element = !_depthIsContiguous ? $"{_source.Name}[{_source.RowOffset($"({at})")} + {Name}Column{InnerStep(i)}]"
+                : $"{_source.Name}[{Name}Offset{i} + {(IsWide ? $"({at}) / 4" : at)}]";
+            writer.Line($"{(declare ? type + " " : "")}{Name}Next{i} = {(end is null ? element : $"{at} < {end} ? {element} : {nothing}")};");
         }
     }
 
-    /// <summary>Stores what was loaded in the shared tile that begins at an offset.</summary>
-    public void WriteStore(SourceWriter writer, string tile)
+    /// <summary>Stores what was loaded in a shared tile.</summary>
+    /// <param name="writer">Writes the kernel.</param>
+    /// <param name="tile">The variable of where the tile begins, or null for the first.</param>
+    public void WriteStore(SourceWriter writer, string? tile)
     {
+        string floats = tile is null ? "" : _side.Unit == 1 ? $"{tile} + " : $"{tile} * 4 + ";
         for (int i = 0; i < _each; i++)
         {
-            int depthStep = _depthIsContiguous ? InnerStep(i, _depth) : OuterStep(i, _lines);
-            int lineStep = _depthIsContiguous ? OuterStep(i, _depth) : InnerStep(i, _lines);
-            writer.Line($"{Name}Tiles[{tile}{Name}Depth * {_pitch} + {Name}Line{Plus((depthStep * _pitch) + lineStep)}] = {Name}Next{i};");
+            int step = _depthIsContiguous ? (InnerStep(i) * Pitch) + OuterStep(i) : (OuterStep(i) * Pitch) + InnerStep(i);
+            if (!_depthIsContiguous && IsWide && _side.Unit == 4)
+            {
+                writer.Line($"{Name}Tiles4[{(tile is null ? "" : $"{tile} + ")}{Name}Depth * {Pitch / 4} + {Name}Line / 4{Plus(step / 4)}] = {Name}Next{i};");
+                continue;
+            }
+
+            for (int part = 0; part < _unit; part++)
+            {
+                int apart = part * (_depthIsContiguous ? Pitch : 1);
+                string value = IsWide ? $"{Name}Next{i}.{"XYZW"[part]}" : $"{Name}Next{i}";
+                writer.Line($"{Name}Tiles[{floats}{Name}Depth * {Pitch} + {Name}Line{Plus(step + apart)}] = {value};");
+            }
         }
     }
 
-    /// <summary>The element of a shared tile at a depth and a line.</summary>
-    public string At(string tile, string depth, string line) => $"{Name}Tiles[{tile}{depth} * {_pitch} + {line}]";
+    /// <summary>Reads a thread's lines of a shared tile at a depth.</summary>
+    /// <param name="writer">Writes the kernel.</param>
+    /// <param name="thread">The variable of the thread's place among those that share the lines.</param>
+    public void WriteRead(SourceWriter writer, string thread)
+    {
+        for (int i = 0; i < _side.ThreadLines / _side.Unit; i++)
+        {
+            string line = $"{thread}{Plus(i * _side.Threads)}";
+            writer.Line(_side.Unit == 1
+                ? $"float {Name}{i} = {Name}Tiles[{Name}Tile + k * {Pitch} + {line}];"
+                : $"Float4 {Name}{i} = {Name}Tiles4[{Name}Tile + k * {Pitch / 4} + {line}];");
+        }
+    }
 
-    // Element i of a thread is number thread + i · threads of the tile, which is cut into runs of contiguous elements.
-    private string Inner(int run) => _threads <= run ? "thread" : $"thread % {run}";
+    /// <summary>What <see cref="WriteRead"/> has read of one of the thread's lines.</summary>
+    public string Read(int line) => _side.Unit == 1 ? $"{Name}{line}" : $"{Name}{line / 4}.{"XYZW"[line % 4]}";
 
-    private string Outer(int run) => _threads <= run ? "0" : $"thread / {run}";
+    // Item i of a thread is number thread + i · threads of the tile, which is cut into runs of contiguous items. An item has one or four floats.
+    private string Inner() => _threads <= _run ? "thread" : $"thread % {_run}";
 
-    private int InnerStep(int i, int run) => _threads >= run ? 0 : i * _threads % run;
+    private string Outer() => _threads <= _run ? "0" : $"thread / {_run}";
 
-    private int OuterStep(int i, int run) => i * _threads / run;
+    private int InnerStep(int i) => _threads >= _run ? 0 : i * _threads % _run * _unit;
+
+    private int OuterStep(int i) => i * _threads / _run;
+
+    private IEnumerable<int> InnerSteps() => Enumerable.Range(0, _each).Select(InnerStep).Distinct();
+
+    private string Times(string items) => IsWide ? $"{items} * 4" : items;
 
     private static string Plus(int constant) => constant == 0 ? "" : $" + {constant}";
 }

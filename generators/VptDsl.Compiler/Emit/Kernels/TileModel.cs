@@ -3,10 +3,26 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// <summary>Chooses tiles by estimating how long each candidate takes: the estimate need not be right, only its order.</summary>
 internal static class TileModel
 {
-    // A data-centre GPU of 2020, NVIDIA's A100: per multiprocessor and clock, 64 multiply-adds, 32 loads from shared memory, and
-    // its share of the second-level cache's bandwidth.
-    private const int Multiprocessors = 108;
-    private const double MultiplyAdds = 64, SharedLoads = 32, CacheBytes = 40;
+    // A data-centre GPU of 2020, NVIDIA's A100. Per multiprocessor and clock: 64 multiply-adds, 4 instructions of a warp, 128 bytes of
+    // shared memory, and its share of what the second-level cache delivers, about half of its nominal 47 bytes. Per multiprocessor: what
+    // groups share.
+    private const int Multiprocessors = 108, MostThreads = 2048, Registers = 65536, SharedBytes = 160 * 1024;
+    private const double MultiplyAdds = 64, Issues = 4, SharedBytesAClock = 128, CacheBytes = 24;
+
+    /// <summary>Threads of a warp.</summary>
+    private const int Warp = 32;
+
+    /// <summary>A thread that needs more leaves room for fewer than two groups of 256, which then wait for each other's barriers.</summary>
+    private const int MostRegisters = 128;
+
+    /// <summary>Instructions of a step from tile to tile beside loads and stores: the loop, addresses, the barrier.</summary>
+    private const int StepInstructions = 24;
+
+    /// <summary>The share of what is not the bottleneck that comes on top of it: units overlap, but not wholly.</summary>
+    private const double Exposed = 0.25;
+
+    /// <summary>Clocks until a group's first tiles are there, and until its results are on their way.</summary>
+    private const double GroupStart = 1500;
 
     /// <summary>Threads that a multiprocessor needs before it can hide the latency of what they wait for.</summary>
     private const double ThreadsToHideLatency = 256;
@@ -14,16 +30,24 @@ internal static class TileModel
     /// <summary>Clocks that a launch costs, for the kernel that adds slices up.</summary>
     private const double Launch = 4000;
 
-    /// <summary>Images that a kernel is tuned for where it has one part for each.</summary>
-    private const int Images = 16;
+    /// <summary>Images that a kernel is tuned for where it has one part for each: the paper trains with 64 and 128.</summary>
+    private const int Images = 64;
 
     private const int MostSlices = 32;
+
+    /// <summary>Slices take memory that the plan does not count, so that they have to save some of the time.</summary>
+    private const double WorthSlicing = 0.85;
+
+    /// <summary>Columns of a row that a thread should have at most, and rows of a column that it should have at least.</summary>
+    private const int ColumnsOfThread = 8, TermsOfThread = 4;
 
     private static readonly ProductTile[] Candidates =
     [
         new(128, 128, 8, 8, 8, 1),
+        new(128, 64, 16, 8, 8, 1),
         new(128, 64, 16, 8, 4, 1),
         new(64, 128, 16, 4, 8, 1),
+        new(64, 64, 8, 8, 8, 1),
         new(64, 64, 16, 4, 4, 1),
         new(64, 32, 16, 4, 4, 1),
         new(32, 64, 16, 4, 4, 1),
@@ -36,11 +60,13 @@ internal static class TileModel
     /// <summary>The tile that should be fastest for a product [rows, columns] summed over a depth.</summary>
     public static ProductTile Choose(ProductShape shape, KernelLimits limits)
     {
-        ProductTile? best = null;
-        double least = double.PositiveInfinity;
-        foreach (ProductTile candidate in Candidates.Where(c => Fits(c, limits)))
+        ProductTile[] tiles = Candidates.Where(c => Fits(c, limits)).OrderBy(tile => Clocks(shape, tile)).ToArray();
+        ProductTile best = tiles.FirstOrDefault()
+            ?? throw new ArgumentException($"No tile of a product fits in {limits.SharedBytes} bytes and {limits.GroupThreads} threads.", nameof(limits));
+        double least = WorthSlicing * Clocks(shape, best);
+        foreach (ProductTile candidate in tiles)
         {
-            for (int slices = 1; slices <= MostSlices; slices *= 2)
+            for (int slices = 2; slices <= MostSlices; slices *= 2)
             {
                 ProductTile tile = candidate with { Slices = slices };
                 double clocks = Clocks(shape, tile);
@@ -51,7 +77,7 @@ internal static class TileModel
             }
         }
 
-        return best ?? throw new ArgumentException($"No tile of a product fits in {limits.SharedBytes} bytes and {limits.GroupThreads} threads.", nameof(limits));
+        return best;
     }
 
     /// <summary>The largest tile of attention that shared memory takes, or null where heads are too wide for any.</summary>
@@ -71,13 +97,35 @@ internal static class TileModel
         return null;
     }
 
-    /// <summary>Threads that sum together: enough for some items each, as a power of two.</summary>
-    public static int ReductionThreads(int items, KernelLimits limits)
+    /// <summary>The threads that reduce rows: some columns for each thread, and not less than four warps to a group.</summary>
+    public static ReductionTile RowReduction(int columns, KernelLimits limits)
     {
-        int threads = limits.Warp;
-        while (threads * 8 < items && threads * 2 <= limits.GroupThreads)
-            threads *= 2;
-        return threads;
+        int across = limits.Warp;
+        while (across * ColumnsOfThread < columns && across * 2 <= limits.GroupThreads)
+            across *= 2;
+        int down = 1;
+        while (across * down * 2 <= Math.Min(4 * limits.Warp, limits.GroupThreads))
+            down *= 2;
+        return new(across, down);
+    }
+
+    /// <summary>The threads that reduce columns: a warp reads neighbouring columns of a row.</summary>
+    public static ReductionTile ColumnReduction(KernelLimits limits)
+    {
+        int down = 1;
+        while (limits.Warp * down * 2 <= Math.Min(256, limits.GroupThreads))
+            down *= 2;
+        return new(limits.Warp, down);
+    }
+
+    /// <summary>Into how many slices the terms of sums down columns are cut: enough groups for the device, and some terms for each thread.</summary>
+    public static int ReductionSlices(ThreadCount terms, int columns, ReductionTile tile)
+    {
+        long groups = (columns + tile.Across - 1) / tile.Across, rows = terms.Count * (terms.PerImage ? Images : 1);
+        int slices = 1;
+        while (slices < MostSlices && groups * slices < 2 * Multiprocessors && rows >= 2L * slices * tile.Down * TermsOfThread)
+            slices *= 2;
+        return slices;
     }
 
     /// <summary>An estimate of the time on the whole device, in clocks.</summary>
@@ -86,21 +134,45 @@ internal static class TileModel
         double rows = shape.Rows * (shape.RowsPerImage ? Images : 1.0), depth = shape.Depth * (shape.DepthPerImage ? Images : 1.0);
         double groups = Math.Ceiling(rows / tile.Rows) * Math.Ceiling((double)shape.Columns / tile.Columns) * tile.Slices;
         double steps = Math.Ceiling(depth / tile.Slices / tile.Depth) * tile.Depth;
-        double arithmetic = (double)tile.Rows * tile.Columns / MultiplyAdds;
-        double shared = tile.Threads * (tile.ThreadRows + tile.ThreadColumns) / SharedLoads;
-        double global = (tile.Rows + tile.Columns) * sizeof(float) / CacheBytes;
-        double busy = Math.Ceiling(groups / Multiprocessors) * steps * Math.Max(arithmetic, Math.Max(shared, global));
+
+        // The last groups leave some multiprocessors idle: half of one group's time on average, where the batch decides how many there are.
+        double share = groups / Multiprocessors, each = shape.RowsPerImage ? Math.Max(1, share + 0.5) : Math.Ceiling(share);
+        double busy = each * ((steps * ClocksOfDepth(tile)) + GroupStart);
 
         // Few threads on a multiprocessor wait for each other's latencies.
-        double resident = Math.Min(Math.Ceiling(groups / Multiprocessors), 4) * tile.Threads;
-        double exposed = Math.Max(1, ThreadsToHideLatency / resident);
+        double exposed = Math.Max(1, ThreadsToHideLatency / (Math.Min(Math.Ceiling(share), ResidentGroups(tile)) * tile.Threads));
         double adding = tile.Slices == 1 ? 0
             : Launch + (rows * shape.Columns * 2 * tile.Slices * sizeof(float) / (Multiprocessors * CacheBytes));
         return (busy * exposed) + adding;
     }
 
+    /// <summary>Groups that a multiprocessor has room for.</summary>
+    public static int ResidentGroups(ProductTile tile) => Math.Max(1, Math.Min(
+        MostThreads / tile.Threads,
+        Math.Min(Registers / (tile.Registers * tile.Threads), SharedBytes / (tile.SharedFloats * sizeof(float)))));
+
+    /// <summary>Clocks of a multiprocessor to multiply one row of either operand's tile.</summary>
+    private static double ClocksOfDepth(ProductTile tile)
+    {
+        double warps = (double)tile.Threads / Warp, across = Math.Min(tile.ColumnSide.Threads, Warp), down = Math.Max(1, Warp / across);
+        double loads = (tile.RowSide.ThreadLines / tile.RowSide.Unit) + (tile.ColumnSide.ThreadLines / tile.ColumnSide.Unit);
+        double moved = (double)(tile.Rows + tile.Columns) / tile.Threads;
+        double arithmetic = tile.Rows * tile.Columns / MultiplyAdds;
+        double issue = warps * ((tile.ThreadRows * tile.ThreadColumns) + loads + moved + ((moved + StepInstructions) / tile.Depth)) / Issues;
+
+        // What arrives passes the same unit twice: from global memory into registers, and from there into shared memory.
+        double shared = warps * (ReadsOf(tile.RowSide, down) + ReadsOf(tile.ColumnSide, across) + (2 * moved));
+        double cache = (tile.Rows + tile.Columns) * sizeof(float) / CacheBytes;
+        double bottleneck = Math.Max(Math.Max(arithmetic, issue), Math.Max(shared, cache));
+        return bottleneck + (Exposed * (arithmetic + issue + shared + cache - bottleneck));
+
+        // Threads that read the same share a read; each instruction takes a clock for every 128 bytes.
+        static double ReadsOf(TileSide side, double distinct) =>
+            side.ThreadLines / side.Unit * Math.Max(1, distinct * side.Unit * sizeof(float) / SharedBytesAClock);
+    }
+
     private static bool Fits(ProductTile tile, KernelLimits limits) =>
-        tile.Threads <= limits.GroupThreads && tile.SharedFloats * sizeof(float) <= limits.SharedBytes;
+        tile.Threads <= limits.GroupThreads && tile.Registers <= MostRegisters && tile.SharedFloats * sizeof(float) <= limits.SharedBytes;
 }
 
 /// <summary>The size of a product.</summary>

@@ -23,7 +23,7 @@ internal sealed class TiledProductKernel
 
     private TiledProductKernel(Product product, Call call, string name, KernelOptions options)
     {
-        _operands = new CallOperands(call);
+        _operands = new CallOperands(call, options.Aligned);
         _name = name;
         _summary = KernelFamilies.Summary(call);
         _c = _operands.Out(0);
@@ -31,8 +31,8 @@ internal sealed class TiledProductKernel
         KernelOperand a = _operands.In(0), b = _operands.In(1);
         _shape = ShapeOf(product, a, _c);
         _tile = options.Product ?? TileModel.Choose(_shape, options.Limits);
-        _a = new(a, depthIsContiguous: product.Layout != ProductLayout.TN, _tile.Rows, _tile);
-        _b = new(b, depthIsContiguous: product.Layout == ProductLayout.NT, _tile.Columns, _tile);
+        _a = new(a, depthIsContiguous: product.Layout != ProductLayout.TN, _tile.RowSide, _tile);
+        _b = new(b, depthIsContiguous: product.Layout == ProductLayout.NT, _tile.ColumnSide, _tile);
     }
 
     private int Across => _tile.Columns / _tile.ThreadColumns;
@@ -103,13 +103,13 @@ internal sealed class TiledProductKernel
         WriteDepthRange(writer, out string begin, out string end, out bool isWhole);
         writer.Line();
         writer.Line("// The elements of a tile that this thread loads.");
-        _a.WriteIndices(writer, "firstRow", "rows - 1");
-        _b.WriteIndices(writer, "firstColumn", SourceWriter.Literal(_shape.Columns - 1));
+        _a.WriteIndices(writer, "firstRow", "rows");
+        _b.WriteIndices(writer, "firstColumn", SourceWriter.Literal(_shape.Columns));
         string? guard = isWhole ? null : end;
         _a.WriteLoad(writer, begin, guard, declare: true);
         _b.WriteLoad(writer, begin, guard, declare: true);
-        _a.WriteStore(writer, "");
-        _b.WriteStore(writer, "");
+        _a.WriteStore(writer, null);
+        _b.WriteStore(writer, null);
         writer.Line("Group.Barrier();");
         writer.Line();
         writer.Line($"// The elements of the result that this thread computes: {_tile.ThreadRows} rows, {_tile.ThreadColumns} columns, interleaved with those of other threads.");
@@ -128,12 +128,12 @@ internal sealed class TiledProductKernel
             writer.Line();
             WriteMultiply(writer);
             writer.Line();
-            writer.Line($"aTile = {_a.TileFloats} - aTile;");
-            writer.Line($"bTile = {_b.TileFloats} - bTile;");
+            writer.Line($"aTile = {_a.TileItems} - aTile;");
+            writer.Line($"bTile = {_b.TileItems} - bTile;");
             using (writer.Block("if (!isLast)"))
             {
-                _a.WriteStore(writer, "aTile + ");
-                _b.WriteStore(writer, "bTile + ");
+                _a.WriteStore(writer, "aTile");
+                _b.WriteStore(writer, "bTile");
             }
 
             writer.Line("Group.Barrier();");
@@ -169,23 +169,21 @@ internal sealed class TiledProductKernel
     {
         using (writer.Block($"for (int k = 0; k < {_tile.Depth}; k++)"))
         {
+            _a.WriteRead(writer, "threadRow");
+            _b.WriteRead(writer, "threadColumn");
             for (int i = 0; i < _tile.ThreadRows; i++)
-                writer.Line($"float a{i} = {_a.At("aTile + ", "k", Step("threadRow", i * Down))};");
-            for (int j = 0; j < _tile.ThreadColumns; j++)
-                writer.Line($"float b{j} = {_b.At("bTile + ", "k", Step("threadColumn", j * Across))};");
-            for (int i = 0; i < _tile.ThreadRows; i++)
-                writer.Line(string.Join(" ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"c{i}{j} += a{i} * b{j};")));
+                writer.Line(string.Join(" ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"c{i}{j} += {_a.Read(i)} * {_b.Read(j)};")));
         }
     }
 
     private void WriteResults(SourceWriter writer)
     {
-        writer.Line("int row = firstRow + threadRow, column = firstColumn + threadColumn;");
+        writer.Line($"int row = firstRow + {_tile.RowSide.First("threadRow")}, column = firstColumn + {_tile.ColumnSide.First("threadColumn")};");
         for (int i = 0; i < _tile.ThreadRows; i++)
         {
             string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", c{i}{j}"));
             string arguments = IsSliced ? ", scratch" : _finish.Arguments;
-            writer.Line($"{RowMethod}({Step("row", i * Down)}, rows, column{values}{arguments});");
+            writer.Line($"{RowMethod}({Step("row", _tile.RowSide.Step(i))}, rows, column{values}{arguments});");
         }
     }
 
@@ -203,7 +201,7 @@ internal sealed class TiledProductKernel
             writer.Line("if (row >= rows)").Indented("return;");
             for (int j = 0; j < _tile.ThreadColumns; j++)
             {
-                string column = Step("column", j * Across);
+                string column = Step("column", _tile.ColumnSide.Step(j));
                 string store = IsSliced
                     ? $"scratch[((long)Grid.IdxZ * rows + row) * {_shape.Columns} + {column}] = c{j};"
                     : _finish.Call("row", column, $"c{j}");

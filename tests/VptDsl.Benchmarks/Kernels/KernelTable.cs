@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using VptDsl.Benchmarks.Models;
+using VptDsl.Compiler;
+using VptDsl.Compiler.Emit;
+using VptDsl.Compiler.Emit.Kernels;
+using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Planning;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Benchmarks.Kernels;
+
+/// <summary>Writes a table of every kernel of ViT-B/16: what it computes and moves, and how long data sheets say that takes at least.</summary>
+internal static class KernelTable
+{
+    private const int Batch = 64, Classes = 102;
+
+    private static readonly (string Name, double Flops, double Bytes)[] Devices =
+        [("A100", 19.5e12, 1555e9), ("H100", 66.9e12, 3350e9)];
+
+    private static readonly (string Name, string Prompts)[] Models = [("deep", "deep:50"), ("shallow", "shallow:50"), ("full", "full"), ("linear", "linear")];
+
+    public static void Run(string path)
+    {
+        var rows = new Dictionary<string, Row>();
+        using var compiler = new PtxCompiler();
+        foreach ((string model, string prompts) in Models)
+        {
+            ModelSpec spec = ModelName.Parse("vit-b16", prompts, Classes);
+            ProgramPlan[] programs = [.. ModelCompiler.Analyze(spec).Programs];
+            Step[] steps = [.. programs.SelectMany(p => p.Prepare.Concat(p.Steps))];
+            var calls = new CallTable(steps);
+            KernelOptions options = KernelOptions.Default with { Aligned = calls.IsAligned };
+            Type kernels = Assembly.LoadFrom(ModelAssembly.Compile(spec)).GetType(spec.Type.FullName + "+Kernels", throwOnError: true)!;
+            foreach (Call call in calls.Calls)
+            {
+                IReadOnlyList<Kernel> family = KernelFamilies.For(call, calls[call], options);
+                for (int i = 0; i < family.Count; i++)
+                {
+                    string ptx = compiler.Compile(kernels.GetMethod(family[i].Name)!);
+                    Row row = Row.Of(call, family, i, new PtxCount(ptx));
+                    if (!rows.TryAdd(row.Key, row))
+                        row = rows[row.Key];
+                    row.Models.Add(model);
+                }
+            }
+        }
+
+        File.WriteAllText(path, Text([.. rows.Values.OrderByDescending(r => r.Seconds(Devices[0])).ThenBy(r => r.Kernel.Name, StringComparer.Ordinal)]));
+    }
+
+    private static string Text(IReadOnlyList<Row> rows)
+    {
+        var text = new StringBuilder();
+        text.Append($"""
+            # The kernels of ViT-B/16
+
+            Written by
+
+            ```
+            dotnet run -c Release --project tests/VptDsl.Benchmarks -- kernels-table docs/kernels-table.md
+            ```
+
+            Every distinct kernel of the steps and of inference with deep and shallow prompts (50 tokens), everything trained, and a linear
+            head, with {Classes} classes and {Batch} images, the longest first. **All of it is computed or counted, nothing is measured.**
+
+            - *GFLOP* counts the multiplications and additions of products and attention's products, a multiply-add as two.
+            - *MB* is each operand once, and what goes through scratch memory: what a perfect cache would move.
+            - *FLOP/B* is their quotient.
+            - *Threads* are those of a group; "each" where a thread works alone. *Shared* is the group's shared memory in bytes.
+            - *Registers* are those of a product's thread as `TileModel` counts them; NVIDIA's assembler, which was not at hand, decides.
+            - *Inner loop* counts instructions in the PTX of the innermost loop (the one with most multiply-adds), and *outside* the loads and
+              stores of the rest of the kernel, epilogue included. `.v4` moves 16 bytes. ILGPU writes a multiply-add as `mul` and `add`, which the assembler fuses.
+            - *A100* and *H100* are microseconds by the roofline: the longer of GFLOP at the device's float32 peak and MB at its memory's
+              bandwidth, from the data sheets (A100 40 GB: 19.5 TFLOP/s, 1555 GB/s; H100 SXM: 66.9 TFLOP/s, 3.35 TB/s). No kernel can be
+              faster; these will be slower.
+
+            | Kernel | In | Result | GFLOP | MB | FLOP/B | Threads | Shared | Registers | Inner loop | Outside | A100 µs | H100 µs |
+            |---|---|---|---|---|---|---|---|---|---|---|---|---|
+
+            """.ReplaceLineEndings("\n"));
+        foreach (Row row in rows)
+        {
+            string intensity = row.Gflop == 0 ? "" : Number(row.Gflop * 1e9 / row.Bytes);
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Kernel.Name} | {string.Join(", ", row.Models)} | {row.Result} | {(row.Gflop == 0 ? "" : Number(row.Gflop))} | {Number(row.Bytes / 1e6)} | {intensity} | {row.Threads} | {row.Shared} | {row.Registers} | {row.Count.Inner} | {row.Count.Outside} | {Number(row.Seconds(Devices[0]) * 1e6)} | {Number(row.Seconds(Devices[1]) * 1e6)} |\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Three digits.</summary>
+    private static string Number(double value) =>
+        value >= 100 ? value.ToString("F0", CultureInfo.InvariantCulture) : value.ToString(value >= 10 ? "F1" : value >= 1 ? "F2" : "G2", CultureInfo.InvariantCulture);
+
+    private sealed record Row(Kernel Kernel, string Result, int? Registers, double Gflop, double Bytes, PtxCount Count)
+    {
+        public SortedSet<string> Models { get; } = new(StringComparer.Ordinal);
+
+        public string Key => $"{Kernel.Name}: {Kernel.Summary} {Count.Inner} {Count.Outside}";
+
+        public string Threads => Kernel.Groups is { } groups ? $"{groups.ThreadsX} × {groups.ThreadsY}" : "each";
+
+        public string Shared => Kernel.Groups is { } groups ? (groups.SharedFloats * sizeof(float)).ToString(CultureInfo.InvariantCulture) : "";
+
+        public double Seconds((string Name, double Flops, double Bytes) device) => Math.Max(Gflop * 1e9 / device.Flops, Bytes / device.Bytes);
+
+        /// <remarks>What a kernel of a family computes is what the call would with the kernel's outputs alone; slices are added up by the next kernel.</remarks>
+        public static Row Of(Call call, IReadOnlyList<Kernel> family, int index, PtxCount count)
+        {
+            Kernel kernel = family[index];
+            bool isSlices = kernel.Name.EndsWith("Slices", StringComparison.Ordinal);
+            bool addsSlices = index > 0 && family[index - 1].Name == kernel.Name + "Slices";
+            Kernel finishing = isSlices ? family[index + 1] : kernel;
+            var outputs = call.Outputs.Select((o, i) => finishing.Operands.Any(k => k.Name == call.Operation.OutputNames[i]) ? o.Layout?.Shape : null).ToArray();
+            double work = addsSlices ? 0 : call.Operation.FloatingPointOperations([.. call.Inputs.Select(i => i.Shape)], outputs);
+            work *= call.Operands.Any(o => o.Layout.Batched) ? Batch : 1;
+            double scratch = kernel.Scratch is { } size ? (double)size.Floats * (size.PerImage ? Batch : 1) : 0;
+            double floats = scratch + kernel.Operands.Sum(o => (double)o.Layout.Shape.Count * (o.Batched ? Batch : 1));
+            string result = string.Join(", ", outputs.Where(s => s is not null).Select(s => s!.ToString()));
+            return new(kernel, result, addsSlices ? null : RegistersOf(call), work / 1e9, floats * sizeof(float), count);
+        }
+
+        private static int? RegistersOf(Call call)
+        {
+            if (call.Operation is not Product product)
+                return null;
+            var operands = new CallOperands(call);
+            return TileModel.Choose(TiledProductKernel.ShapeOf(product, operands.In(0), operands.Out(0)), KernelOptions.Default.Limits).Registers;
+        }
+    }
+}
