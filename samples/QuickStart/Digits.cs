@@ -9,7 +9,7 @@ namespace QuickStart;
 internal sealed record Digits(IImageSource Train, IImageSource Validation, IImageSource Test)
 {
     /// <summary>The numbers that the backbone was pre-trained with, those of Fashion-MNIST.</summary>
-    public static readonly Normalization Normalization = new(mean: 0.286f, deviation: 0.353f);
+    private static readonly Normalization Normalization = new(mean: 0.286f, deviation: 0.353f);
 
     /// <summary>Reads the digits.</summary>
     /// <param name="folder">The folder that holds them.</param>

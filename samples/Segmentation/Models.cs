@@ -13,10 +13,10 @@ internal sealed partial class LinearScenes;
 [SegmentationHead(Classes = SceneRenderer.Classes, Decoder = SetrDecoder.Linear)]
 internal sealed partial class PromptedLinearScenes;
 
-/// <summary>A decoder alone: progressive upsampling of the frozen backbone's tokens.</summary>
+/// <summary>A decoder alone, which aggregates the tokens of four layers of the frozen backbone.</summary>
 [Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = SceneRenderer.Side, Channels = 1)]
-[SegmentationHead(Classes = SceneRenderer.Classes, Decoder = SetrDecoder.Pup, Width = 48)]
-internal sealed partial class PupScenes;
+[SegmentationHead(Classes = SceneRenderer.Classes, Decoder = SetrDecoder.Mla, Width = 48)]
+internal sealed partial class MlaScenes;
 
 /// <summary>Prompts and a decoder of two 1×1 convolutions.</summary>
 [Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = SceneRenderer.Side, Channels = 1)]
@@ -24,14 +24,14 @@ internal sealed partial class PupScenes;
 [SegmentationHead(Classes = SceneRenderer.Classes, Decoder = SetrDecoder.Naive, Width = 48)]
 internal sealed partial class PromptedNaiveScenes;
 
-/// <summary>Prompts and a decoder that aggregates the tokens of four layers.</summary>
-[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = SceneRenderer.Side, Channels = 1)]
-[DeepPrompt(Tokens = 10)]
-[SegmentationHead(Classes = SceneRenderer.Classes, Decoder = SetrDecoder.Mla, Width = 48)]
-internal sealed partial class PromptedMlaScenes;
-
 /// <summary>Prompts and progressive upsampling.</summary>
 [Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = SceneRenderer.Side, Channels = 1)]
 [DeepPrompt(Tokens = 10)]
 [SegmentationHead(Classes = SceneRenderer.Classes, Decoder = SetrDecoder.Pup, Width = 48)]
 internal sealed partial class PromptedPupScenes;
+
+/// <summary>Prompts and a decoder that aggregates the tokens of four layers.</summary>
+[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = SceneRenderer.Side, Channels = 1)]
+[DeepPrompt(Tokens = 10)]
+[SegmentationHead(Classes = SceneRenderer.Classes, Decoder = SetrDecoder.Mla, Width = 48)]
+internal sealed partial class PromptedMlaScenes;

@@ -8,17 +8,17 @@ using VptDsl.Training;
 
 var deviceOption = new Option<string>("--device") { Description = "Where to run; the best device there is if left out." };
 deviceOption.AcceptOnlyFromAmong("cpu", "opencl", "cuda");
-var epochsOption = new Option<int>("--epochs") { Description = "How often every training scene is seen.", DefaultValueFactory = _ => 12 };
-var rateOption = new Option<double>("--rate") { Description = "The base learning rate.", DefaultValueFactory = _ => 0.01 };
+var epochsOption = new Option<int>("--epochs") { Description = "How often every training scene is seen.", DefaultValueFactory = _ => 15 };
+var rateOption = new Option<double>("--rate") { Description = "The base learning rate.", DefaultValueFactory = _ => 0.08 };
 var seedOption = new Option<int>("--seed")
 {
-    Description = "Decides prompts, decoder and the order of the scenes.",
+    Description = "Decides prompts, decoder and the order of the Scenes.",
     DefaultValueFactory = _ => 0,
 };
 var pictureOption = new Option<FileInfo>("--picture") { Description = "A PNG file to write: test scenes, truth, and what the first and the last model see." };
 
 var command = new RootCommand(
-    "Tunes a small vision transformer, pre-trained on clothes, to find handwritten digits in scenes: the class of each pixel.")
+    "Tunes a small vision transformer, pre-trained on clothes, to find shapes in scenes: the class of each pixel.")
 {
     deviceOption,
     epochsOption,
@@ -28,9 +28,8 @@ var command = new RootCommand(
 };
 command.SetAction(arguments =>
 {
-    string data = Path.Combine(AppContext.BaseDirectory, "data"), backbone = Path.Combine(data, "fashion-vit.safetensors");
-    Scenes scenes = Scenes.Draw(data);
-    var picture = new ScenePicture(scenes.Test);
+    string backbone = Path.Combine(AppContext.BaseDirectory, "data", "fashion-vit.safetensors");
+    var picture = new ScenePicture(Scenes.Test);
     var table = new Table().AddColumns("decoder", "prompts");
     foreach (string title in new[] { "trained parameters", "seconds", "test pixels right, %", "test mIoU, %" })
         table.AddColumn(new TableColumn(title).RightAligned());
@@ -40,7 +39,7 @@ command.SetAction(arguments =>
     {
         using SegmentationTuner tuner = scheme.Load(device, backbone, arguments.GetValue(seedOption));
         long start = Stopwatch.GetTimestamp();
-        tuner.Fit(scenes.Train, scenes.Validation, new FitOptions
+        tuner.Fit(Scenes.Train, Scenes.Validation, new FitOptions
         {
             Epochs = arguments.GetValue(epochsOption),
             BatchSize = 16,
@@ -49,7 +48,7 @@ command.SetAction(arguments =>
             Seed = arguments.GetValue(seedOption),
         });
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Evaluation test = tuner.Evaluate(scenes.Test);
+        Evaluation test = tuner.Evaluate(Scenes.Test);
         table.AddRow(
             scheme.Decoder, scheme.Prompts, Text($"{scheme.TrainedParameters:N0}"), Text($"{seconds:F1}"),
             Text($"{100 * test.Accuracy:F1}"), Text($"{100 * test.MeanIoU:F1}"));

@@ -61,7 +61,7 @@ internal sealed class ScenePicture
         new(SceneRenderer.Side, SceneRenderer.Side, Array.ConvertAll(Pixels(scene), p => (int)Math.Clamp(Brightness(p), 0, White)));
 
     private static double Brightness(float pixel) =>
-        White * ((pixel * QuickStart.Digits.Normalization.Deviation[0]) + QuickStart.Digits.Normalization.Mean[0]);
+        White * ((pixel * Scenes.Normalization.Deviation[0]) + Scenes.Normalization.Mean[0]);
 
     private float[] Pixels(int scene)
     {

@@ -2,77 +2,67 @@ using VptDsl.Data;
 
 namespace Segmentation;
 
-/// <summary>Draws scenes: real handwritten digits on drawn textures, with the digit that each pixel belongs to.</summary>
+/// <summary>Draws scenes: turned shapes on textures, with the shape that each pixel belongs to.</summary>
 /// <remarks>
-/// Brightness gives no class away: every digit is written in the same range of greys, on backgrounds that share a part of it. What a pixel
-/// belongs to can only be told from the shape around it.
+/// Neither grey nor texture gives a class away: shapes and backgrounds are filled alike, only never with the same mean grey in one
+/// scene. What a pixel belongs to can only be told from the outline around it.
 /// </remarks>
-/// <param name="digits">Digits of 28 × 28 pixels.</param>
-/// <param name="normalization">That of the digits, which is undone.</param>
-internal sealed class SceneRenderer(IImageSource digits, Normalization normalization)
+internal static class SceneRenderer
 {
     /// <summary>Height and width of a scene.</summary>
-    public const int Side = 48;
+    public const int Side = 40;
 
-    /// <summary>The background and ten digits.</summary>
-    public const int Classes = 11;
+    /// <summary>The background and five shapes.</summary>
+    public const int Classes = 6;
 
-    /// <summary>The label of a stroke's blurred edge, which is neither digit nor background.</summary>
-    public const byte Edge = 255;
+    private const int MostShapes = 4, SmallestRadius = 7, LargestRadius = 11;
 
-    // Digits are centred, with a margin of 4 pixels.
-    private const int DigitSide = 28, Margin = 4, BoxSide = DigitSide - (2 * Margin), MostDigits = 3;
-    private const float Ink = 0.5f, Paper = 0.1f;
-
-    public static IReadOnlyList<string> ClassNames { get; } = ["background", .. Enumerable.Range(0, 10).Select(d => $"{d}")];
+    public static IReadOnlyList<string> ClassNames { get; } = ["background", .. Shape.Names];
 
     /// <summary>Draws scenes.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The same seed gives the same scenes.</param>
-    public SegmentationSet Draw(int count, int seed)
+    /// <param name="normalization">That of the backbone's images.</param>
+    public static SegmentationSet Draw(int count, int seed, Normalization normalization)
     {
         var random = new Random(seed);
         byte[] pixels = new byte[count * Side * Side], labels = new byte[pixels.Length];
         for (int i = 0; i < count; i++)
-        {
-            Span<byte> scene = pixels.AsSpan(i * Side * Side, Side * Side), map = labels.AsSpan(i * Side * Side, Side * Side);
-            Texture.Fill(scene, Side, random);
-            foreach ((int x, int y) in Places(random))
-                Write(random.Next(digits.Count), scene, map, x, y, random);
-        }
-
+            Draw(pixels.AsSpan(i * Side * Side, Side * Side), labels.AsSpan(i * Side * Side, Side * Side), random);
         return SegmentationSet.FromBytes(new ImageShape(1, Side, Side), pixels, labels, ClassNames, normalization);
     }
 
-    /// <summary>Upper left corners of one to three boxes that do not overlap.</summary>
-    private static List<(int X, int Y)> Places(Random random)
+    private static void Draw(Span<byte> scene, Span<byte> map, Random random)
     {
-        int wanted = random.Next(1, MostDigits + 1);
-        var places = new List<(int X, int Y)>();
-        for (int attempt = 0; attempt < 100 && places.Count < wanted; attempt++)
+        Texture background = Texture.Draw(random, unlike: null);
+        List<Shape> shapes = Arrange(random);
+        List<Texture> fills = shapes.ConvertAll(_ => Texture.Draw(random, background));
+        for (int i = 0; i < scene.Length; i++)
         {
-            (int X, int Y) place = (random.Next(Side - BoxSide + 1), random.Next(Side - BoxSide + 1));
-            if (places.TrueForAll(p => Math.Abs(p.X - place.X) >= BoxSide || Math.Abs(p.Y - place.Y) >= BoxSide))
-                places.Add(place);
+            (int x, int y) = (i % Side, i / Side);
+            int shape = shapes.FindIndex(s => s.Contains(x, y));
+            map[i] = (byte)(shape < 0 ? 0 : shapes[shape].Kind + 1);
+            scene[i] = (shape < 0 ? background : fills[shape]).At(x, y, random);
         }
-
-        return places;
     }
 
-    private void Write(int digit, Span<byte> scene, Span<byte> map, int left, int top, Random random)
+    /// <summary>Shapes that do not touch each other; they may reach over the scene's edge.</summary>
+    private static List<Shape> Arrange(Random random)
     {
-        Span<float> strokes = stackalloc float[DigitSide * DigitSide];
-        digits.CopyImage(digit, strokes);
-        float brightness = random.Next(170, 256);
-        for (int y = 0; y < BoxSide; y++)
+        int wanted = random.Next(1, MostShapes + 1);
+        var shapes = new List<Shape>();
+        for (int attempt = 0; attempt < 50 && shapes.Count < wanted; attempt++)
         {
-            for (int x = 0; x < BoxSide; x++)
-            {
-                int at = ((top + y) * Side) + left + x;
-                float ink = (strokes[((y + Margin) * DigitSide) + x + Margin] * normalization.Deviation[0]) + normalization.Mean[0];
-                scene[at] = (byte)((scene[at] * (1 - ink)) + (brightness * ink));
-                map[at] = ink >= Ink ? (byte)(digits.Label(digit) + 1) : ink >= Paper ? Edge : map[at];
-            }
+            var shape = new Shape(
+                random.Next(Shape.Names.Count), Side * random.NextDouble(), Side * random.NextDouble(),
+                SmallestRadius + ((LargestRadius - SmallestRadius) * random.NextDouble()), 2 * Math.PI * random.NextDouble());
+            bool isInside = Math.Min(Math.Min(shape.X, shape.Y), Side - Math.Max(shape.X, shape.Y)) >= SmallestRadius;
+            if (isInside && shapes.TrueForAll(s => Math.Sqrt(Square(s.X - shape.X) + Square(s.Y - shape.Y)) > s.Radius + shape.Radius))
+                shapes.Add(shape);
         }
+
+        return shapes;
+
+        static double Square(double x) => x * x;
     }
 }

@@ -1,23 +1,19 @@
-using QuickStart;
 using VptDsl.Data;
 
 namespace Segmentation;
 
-/// <summary>The scenes of the comparison.</summary>
-/// <param name="Train">To learn from.</param>
-/// <param name="Validation">Choose the best epoch.</param>
-/// <param name="Test">Looked at once, at the end; their digits are in no other scene.</param>
-internal sealed record Scenes(SegmentationSet Train, SegmentationSet Validation, SegmentationSet Test)
+/// <summary>The scenes of the comparison; a run's seed does not change them.</summary>
+internal static class Scenes
 {
-    private const int TrainCount = 600, ValidationCount = 100, TestCount = 200;
+    /// <summary>The numbers that the backbone was pre-trained with, those of Fashion-MNIST.</summary>
+    public static readonly Normalization Normalization = new(mean: 0.286f, deviation: 0.353f);
 
-    /// <summary>Draws the scenes from the digits in a folder; the run's seed does not change them.</summary>
-    public static Scenes Draw(string folder)
-    {
-        Digits digits = Digits.Read(folder);
-        return new Scenes(
-            new SceneRenderer(digits.Train, Digits.Normalization).Draw(TrainCount, seed: 1),
-            new SceneRenderer(digits.Validation, Digits.Normalization).Draw(ValidationCount, seed: 2),
-            new SceneRenderer(digits.Test, Digits.Normalization).Draw(TestCount, seed: 3));
-    }
+    /// <summary>To learn from.</summary>
+    public static SegmentationSet Train { get; } = SceneRenderer.Draw(800, seed: 1, Normalization);
+
+    /// <summary>Choose the best epoch.</summary>
+    public static SegmentationSet Validation { get; } = SceneRenderer.Draw(100, seed: 2, Normalization);
+
+    /// <summary>Looked at once, at the end.</summary>
+    public static SegmentationSet Test { get; } = SceneRenderer.Draw(200, seed: 3, Normalization);
 }

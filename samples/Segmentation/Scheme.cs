@@ -14,9 +14,9 @@ internal sealed record Scheme(string Decoder, string Prompts, Func<Device, strin
     [
         new("linear", "none", LinearScenes.Load, LinearScenes.TrainableParameters),
         new("linear", "deep", PromptedLinearScenes.Load, PromptedLinearScenes.TrainableParameters),
-        new("PUP", "none", PupScenes.Load, PupScenes.TrainableParameters),
         new("naive", "deep", PromptedNaiveScenes.Load, PromptedNaiveScenes.TrainableParameters),
-        new("MLA", "deep", PromptedMlaScenes.Load, PromptedMlaScenes.TrainableParameters),
         new("PUP", "deep", PromptedPupScenes.Load, PromptedPupScenes.TrainableParameters),
+        new("MLA", "none", MlaScenes.Load, MlaScenes.TrainableParameters),
+        new("MLA", "deep", PromptedMlaScenes.Load, PromptedMlaScenes.TrainableParameters),
     ];
 }

@@ -1,24 +1,31 @@
 namespace Segmentation;
 
-/// <summary>Backgrounds: waves, checks, blobs or grain, in greys from dark to half bright.</summary>
-internal static class Texture
+/// <summary>What a shape or a background is filled with: waves, checks, clouds or nothing but grain, in greys.</summary>
+/// <param name="Middle">The mean grey, 0 dark to 255 bright.</param>
+/// <param name="Contrast">How far the pattern goes from it.</param>
+/// <param name="Grain">How far chance goes from it, at each pixel.</param>
+/// <param name="Pattern">A function of x and y with values from -1 to 1.</param>
+internal sealed record Texture(double Middle, double Contrast, double Grain, Func<int, int, double> Pattern)
 {
-    private const int Kinds = 4;
+    private const int Kinds = 4, Difference = 60;
 
-    /// <summary>Fills a square with a texture drawn by chance.</summary>
-    public static void Fill(Span<byte> pixels, int side, Random random)
+    /// <summary>The grey of a pixel.</summary>
+    public byte At(int x, int y, Random random) =>
+        (byte)Math.Clamp(Middle + (Contrast * Pattern(x, y)) + (Grain * ((2 * random.NextDouble()) - 1)), 0, 255);
+
+    /// <summary>Draws a texture by chance.</summary>
+    /// <param name="random">Chance.</param>
+    /// <param name="unlike">A texture whose mean grey is another.</param>
+    public static Texture Draw(Random random, Texture? unlike)
     {
-        Func<int, int, double> pattern = Draw(random);
-        double middle = 40 + (60 * random.NextDouble()), contrast = 15 + (45 * random.NextDouble()), grain = 10 * random.NextDouble();
-        for (int i = 0; i < pixels.Length; i++)
-        {
-            double grey = middle + (contrast * pattern(i % side, i / side)) + (grain * ((2 * random.NextDouble()) - 1));
-            pixels[i] = (byte)Math.Clamp(grey, 0, 255);
-        }
+        double middle;
+        do
+            middle = 30 + (200 * random.NextDouble());
+        while (unlike is not null && Math.Abs(middle - unlike.Middle) < Difference);
+        return new(middle, 10 + (30 * random.NextDouble()), 10 * random.NextDouble(), DrawPattern(random));
     }
 
-    /// <summary>A function of x and y with values from -1 to 1.</summary>
-    private static Func<int, int, double> Draw(Random random)
+    private static Func<int, int, double> DrawPattern(Random random)
     {
         double angle = Math.PI * random.NextDouble(), length = 4 + (10 * random.NextDouble()), phase = 2 * Math.PI * random.NextDouble();
         (double dx, double dy) = (2 * Math.PI * Math.Cos(angle) / length, 2 * Math.PI * Math.Sin(angle) / length);
@@ -26,8 +33,8 @@ internal static class Texture
         {
             0 => (x, y) => Math.Sin((dx * x) + (dy * y) + phase),
             1 => (x, y) => Math.Sign(Math.Sin((dx * x) + (dy * y) + phase) * Math.Sin((dy * x) - (dx * y) + phase)),
-            2 => (x, y) => 0.5 * (Math.Sin((0.7 * dx * x) + phase + (2 * Math.Sin(dy * y))) + Math.Sin((0.6 * dy * y) + (2 * Math.Sin((dx * x) + phase)))),
-            _ => (_, _) => (2 * random.NextDouble()) - 1,
+            2 => (x, y) => 0.5 * (Math.Sin((0.4 * dx * x) + phase) + Math.Sin((0.4 * dy * y) - phase)),
+            _ => (_, _) => 0,
         };
     }
 }
