@@ -1,13 +1,28 @@
 using VptDsl.Devices.Ilgpu;
+using VptDsl.Testing.Golden;
 
 namespace VptDsl.EndToEnd.Tests.Golden;
 
 /// <summary>The CPU device with all its threads.</summary>
 public sealed class CpuGoldenTests(CpuGoldenTests.Fixture fixture) : GoldenTests, IClassFixture<CpuGoldenTests.Fixture>
 {
+    public static TheoryData<string> Cases => [.. GoldenCase.Names];
+
     protected override Device Device => fixture.Device;
 
     protected override GoldenTuners Tuners => fixture.Tuners;
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step(string name) => StepMatchesThePublicImplementation(name);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Inference(string name) => InferenceMatchesThePublicImplementation(name);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void ThreeSteps(string name) => ThreeStepsMatchThePublicImplementation(name);
 
     public sealed class Fixture : IDisposable
     {
@@ -26,12 +41,24 @@ public sealed class CpuGoldenTests(CpuGoldenTests.Fixture fixture) : GoldenTests
 /// <summary>The emitted kernels on ILGPU's simulator.</summary>
 public sealed class SimulatorGoldenTests(SimulatorGoldenTests.Fixture fixture) : GoldenTests, IClassFixture<SimulatorGoldenTests.Fixture>
 {
+    /// <remarks>Every thread of a group is a thread of the CPU there, and groups wait for each other: seconds for a step of a tiny model.</remarks>
+    public static TheoryData<string> Cases => ["vit_linear", "vit_shallow", "vit_deep", "vit_end2end", "swin_deep", "resnet_pad"];
+
     protected override Device Device => fixture.Device;
 
     protected override GoldenTuners Tuners => fixture.Tuners;
 
-    /// <remarks>Every thread of a group is a thread of the CPU there, and groups wait for each other: seconds for a step of a tiny model.</remarks>
-    protected override bool Runs(string name) => name is "vit_linear" or "vit_shallow" or "vit_deep" or "vit_end2end" or "swin_deep" or "resnet_pad";
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Step(string name) => StepMatchesThePublicImplementation(name);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Inference(string name) => InferenceMatchesThePublicImplementation(name);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void ThreeSteps(string name) => ThreeStepsMatchThePublicImplementation(name);
 
     public sealed class Fixture : IDisposable
     {
@@ -50,6 +77,8 @@ public sealed class SimulatorGoldenTests(SimulatorGoldenTests.Fixture fixture) :
 /// <summary>The emitted kernels on OpenCL, through PoCL on the CPU: skipped where it is not installed, required on the build server.</summary>
 public sealed class OpenClGoldenTests(OpenClGoldenTests.Fixture fixture) : GoldenTests, IClassFixture<OpenClGoldenTests.Fixture>
 {
+    public static TheoryData<string> Cases => [.. GoldenCase.Names];
+
     protected override Device Device
     {
         get
@@ -63,9 +92,17 @@ public sealed class OpenClGoldenTests(OpenClGoldenTests.Fixture fixture) : Golde
 
     protected override GoldenTuners Tuners => fixture.Tuners;
 
-    /// <remarks>OpenCL's compiler takes some 20 seconds for the 30 to 60 kernels of a model: one case for each kind of graph.</remarks>
-    protected override bool Runs(string name) => name is
-        "vit_linear" or "vit_shallow" or "vit_deep" or "vit_deep_adamw" or "vit_end2end" or "vit_bias" or "resnet_pad" or "swin_deep";
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void Step(string name) => StepMatchesThePublicImplementation(name);
+
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void Inference(string name) => InferenceMatchesThePublicImplementation(name);
+
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void ThreeSteps(string name) => ThreeStepsMatchThePublicImplementation(name);
 
     public sealed class Fixture : IDisposable
     {

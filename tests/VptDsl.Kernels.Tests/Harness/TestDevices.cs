@@ -7,6 +7,9 @@ public sealed class TestDevices : IDisposable
 {
     private readonly Dictionary<TestDevice, Device?> _devices = [];
 
+    /// <summary>Whether tests run on CUDA as well. There is one test that says so where they do not, instead of hundreds.</summary>
+    public static bool HasCuda { get; } = FindCuda();
+
     /// <summary>Returns the device, or skips the test where the machine has none. The build server installs PoCL, so there it must be.</summary>
     public Device Open(TestDevice kind)
     {
@@ -26,6 +29,12 @@ public sealed class TestDevices : IDisposable
         Assert.False(device is null && isRequired, "OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
         Skip.If(device is null, $"This machine has no {kind} device.");
         return device!;
+    }
+
+    private static bool FindCuda()
+    {
+        using IlgpuDevice? device = IlgpuDevice.TryCuda();
+        return device is not null;
     }
 
     /// <inheritdoc/>

@@ -23,14 +23,15 @@ public sealed class ModelTests(TestDevices devices)
             foreach (int seed in seeds)
             {
                 cases.Add(TestDevice.Simulator, seed);
-                cases.Add(TestDevice.Cuda, seed);
+                if (TestDevices.HasCuda)
+                    cases.Add(TestDevice.Cuda, seed);
             }
 
             return cases;
         }
     }
 
-    public static TheoryData<TestDevice> Devices => [TestDevice.Simulator, TestDevice.OpenCl, TestDevice.Cuda];
+    public static TheoryData<TestDevice> Devices => [TestDevice.Simulator, TestDevice.OpenCl, .. TestDevices.HasCuda ? [TestDevice.Cuda] : Array.Empty<TestDevice>()];
 
     [SkippableTheory]
     [MemberData(nameof(Drawn))]

@@ -38,6 +38,7 @@ public sealed class OperationTests(TestDevices devices, OperationsFixture emitte
     {
         TestDevice.Cpu => OperationCases.All.Where(IsOnCpu),
         TestDevice.OpenCl => OperationCases.All.DistinctBy(c => c.Call.Operation).Union(OperationCases.OfGroups),
+        TestDevice.Cuda when !TestDevices.HasCuda => [],
         _ => OperationCases.All,
     };
 

@@ -32,7 +32,7 @@ internal static class ReductionCases
             yield return draw.Case($"layer norm parameter gradient {size}", new LayerNormParameterGradient(), [x, x, PerImage(rows, 2)]);
             yield return draw.Case($"layer norm parameter gradient {size} without a batch", new LayerNormParameterGradient(), [prompts, prompts, Shared(rows, 2)]);
             yield return draw.Case($"sum {size}", new SumRows(), [x]);
-            yield return draw.Case($"mean {size}", new MeanRows(), [x]);
+            yield return draw.Case($"mean {size}", new MeanOfGroups(rows), [x]);
             yield return draw.Case($"sum over images {size}", new SumImages(), [x]);
         }
     }
