@@ -105,7 +105,12 @@ public abstract class GoldenTests
         Near(expected.Losses, [.. losses], "losses", ToleranceAfterThreeSteps);
     }
 
-    private Tuner Create(GoldenCase golden) => Tuners.Take(golden, Device);
+    private Tuner Create(GoldenCase golden)
+    {
+        Tuner tuner = Tuners.Take(golden, Device);
+        tuner.Compiled.ClassWeights = golden.ClassWeights;
+        return tuner;
+    }
 
     private static float[] Logits(Tuner tuner, GoldenCase golden)
     {
