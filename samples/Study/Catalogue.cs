@@ -10,12 +10,17 @@ namespace Study;
 /// <summary>Everything that the study compares.</summary>
 internal static class Catalogue
 {
-    /// <summary>Prompts and heads are few: SGD at high rates, as the paper tunes them.</summary>
+    /// <summary>Prompts are few and start small: high rates.</summary>
+    /// <remarks>
+    /// The paper tunes prompts and heads by SGD, for 100 epochs. Twelve are not enough for it: AdamW, which the paper keeps for what is
+    /// pre-trained, gives each protocol two to four points more, so that all of them are tuned by it.
+    /// </remarks>
     private static readonly Recipe Prompts = new()
     {
         Name = "study-prompts",
-        LearningRates = [6, 3, 1.5],
-        WeightDecays = [0.0001],
+        Optimizer = OptimizerKind.AdamW,
+        LearningRates = [4, 2, 1],
+        WeightDecays = [0.01],
         BatchSize = 16,
         Epochs = 12,
         WarmupEpochs = 2,
@@ -26,19 +31,16 @@ internal static class Catalogue
     };
 
     /// <summary>Heads on features that stay as they are: features are not small, so rates are lower.</summary>
-    private static readonly Recipe Heads = Prompts with { Name = "study-heads", LearningRates = [2, 0.5, 0.1] };
+    private static readonly Recipe Heads = Prompts with { Name = "study-heads", LearningRates = [4, 1, 0.25] };
 
-    /// <summary>What is pre-trained moves slowly: AdamW, as the paper tunes backbones.</summary>
-    private static readonly Recipe Finetuning = Prompts with
-    {
-        Name = "study-finetuning",
-        Optimizer = OptimizerKind.AdamW,
-        LearningRates = [0.03, 0.01, 0.003],
-        WeightDecays = [0.01],
-    };
+    /// <summary>What is pre-trained moves slowly.</summary>
+    private static readonly Recipe Finetuning = Prompts with { Name = "study-finetuning", LearningRates = [0.03, 0.01, 0.003] };
 
-    /// <summary>A few parameters in every layer: AdamW, at higher rates than the whole backbone bears.</summary>
-    private static readonly Recipe Parts = Finetuning with { Name = "study-parts", LearningRates = [0.3, 0.1, 0.03] };
+    /// <summary>A few parameters in every layer, at higher rates than the whole backbone bears.</summary>
+    private static readonly Recipe Parts = Prompts with { Name = "study-parts", LearningRates = [0.3, 0.1, 0.03] };
+
+    /// <summary>Biases are as few as prompts, and as old as the backbone.</summary>
+    private static readonly Recipe Biases = Prompts with { Name = "study-biases", LearningRates = [1, 0.3, 0.1] };
 
     private static readonly Protocol
         Shallow10 = new("VPT-shallow", VptShallow.Load, VptShallow.TrainableParameters, VptShallow.StepBytes, Prompts),
@@ -55,7 +57,7 @@ internal static class Catalogue
         new("Partial-1", PartialOne.Load, PartialOne.TrainableParameters, PartialOne.StepBytes, Parts),
         new("MLP-3", MlpThree.Load, MlpThree.TrainableParameters, MlpThree.StepBytes, Heads),
         new("Sidetune", Sidetune.Load, Sidetune.TrainableParameters, Sidetune.StepBytes, Parts),
-        new("Bias", Bias.Load, Bias.TrainableParameters, Bias.StepBytes, Parts),
+        new("Bias", Bias.Load, Bias.TrainableParameters, Bias.StepBytes, Biases),
         new("Adapter", Adapters.Load, Adapters.TrainableParameters, Adapters.StepBytes, Parts),
         Shallow10,
         Deep10,
@@ -67,7 +69,6 @@ internal static class Catalogue
         (1, Variant("shallow, 1", Shallow1.Load, Shallow1.TrainableParameters, Shallow1.StepBytes)),
         (5, Variant("shallow, 5", Shallow5.Load, Shallow5.TrainableParameters, Shallow5.StepBytes)),
         (10, Shallow10),
-        (20, Variant("shallow, 20", Shallow20.Load, Shallow20.TrainableParameters, Shallow20.StepBytes)),
         (50, Variant("shallow, 50", Shallow50.Load, Shallow50.TrainableParameters, Shallow50.StepBytes)),
     ];
 
@@ -77,7 +78,6 @@ internal static class Catalogue
         (1, Variant("deep, 1", Deep1.Load, Deep1.TrainableParameters, Deep1.StepBytes)),
         (5, Variant("deep, 5", Deep5.Load, Deep5.TrainableParameters, Deep5.StepBytes)),
         (10, Deep10),
-        (20, Variant("deep, 20", Deep20.Load, Deep20.TrainableParameters, Deep20.StepBytes)),
         (50, Variant("deep, 50", Deep50.Load, Deep50.TrainableParameters, Deep50.StepBytes)),
     ];
 
@@ -88,7 +88,6 @@ internal static class Catalogue
         (2, Variant("first 2", First2.Load, First2.TrainableParameters, First2.StepBytes)),
         (3, Variant("first 3", First3.Load, First3.TrainableParameters, First3.StepBytes)),
         (4, Variant("first 4", First4.Load, First4.TrainableParameters, First4.StepBytes)),
-        (5, Variant("first 5", First5.Load, First5.TrainableParameters, First5.StepBytes)),
         (6, Deep10),
     ];
 
@@ -99,7 +98,6 @@ internal static class Catalogue
         (2, Variant("last 2", Last2.Load, Last2.TrainableParameters, Last2.StepBytes)),
         (3, Variant("last 3", Last3.Load, Last3.TrainableParameters, Last3.StepBytes)),
         (4, Variant("last 4", Last4.Load, Last4.TrainableParameters, Last4.StepBytes)),
-        (5, Variant("last 5", Last5.Load, Last5.TrainableParameters, Last5.StepBytes)),
         (6, Deep10),
     ];
 

@@ -20,12 +20,6 @@ internal sealed partial class First3;
 [LinearHead(Classes = 10)]
 internal sealed partial class First4;
 
-/// <summary>Ten fresh prompts before each of the first five layers.</summary>
-[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
-[DeepPrompt(Tokens = 10, Layers = "..4")]
-[LinearHead(Classes = 10)]
-internal sealed partial class First5;
-
 /// <summary>Ten fresh prompts before the last layer alone.</summary>
 [Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
 [DeepPrompt(Tokens = 10, Layers = "^1..")]
@@ -49,9 +43,3 @@ internal sealed partial class Last3;
 [DeepPrompt(Tokens = 10, Layers = "^4..")]
 [LinearHead(Classes = 10)]
 internal sealed partial class Last4;
-
-/// <summary>Ten fresh prompts before each of the last five layers.</summary>
-[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
-[DeepPrompt(Tokens = 10, Layers = "^5..")]
-[LinearHead(Classes = 10)]
-internal sealed partial class Last5;

@@ -14,12 +14,6 @@ internal sealed partial class Shallow1;
 [LinearHead(Classes = 10)]
 internal sealed partial class Shallow5;
 
-/// <summary>Twenty prompts before the first layer.</summary>
-[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
-[ShallowPrompt(Tokens = 20)]
-[LinearHead(Classes = 10)]
-internal sealed partial class Shallow20;
-
 /// <summary>Fifty prompts before the first layer.</summary>
 [Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
 [ShallowPrompt(Tokens = 50)]
@@ -37,12 +31,6 @@ internal sealed partial class Deep1;
 [DeepPrompt(Tokens = 5)]
 [LinearHead(Classes = 10)]
 internal sealed partial class Deep5;
-
-/// <summary>Twenty fresh prompts before every layer.</summary>
-[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
-[DeepPrompt(Tokens = 20)]
-[LinearHead(Classes = 10)]
-internal sealed partial class Deep20;
 
 /// <summary>Fifty fresh prompts before every layer.</summary>
 [Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
