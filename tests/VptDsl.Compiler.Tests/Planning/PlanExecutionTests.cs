@@ -21,7 +21,8 @@ public sealed class PlanExecutionTests
     private const double Tolerance = 1e-10;
 
     public static TheoryData<int> Seeds { get; } =
-        [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Segmented];
+        [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols,
+        .. RandomDeclarations.Segmented];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -17,9 +17,13 @@ public sealed class ModelTests(TestDevices devices)
         {
             var cases = new TheoryData<TestDevice, int> { { TestDevice.OpenCl, SmallSeed } };
 
-            // Deep, shallow, late and no prompts; carried on and dropped; head and prompts trained, and everything; prompts of one's own; pixels.
+            // Deep, shallow, late and no prompts; carried on and dropped; head and prompts trained, and everything; prompts of one's own; each kind of
+            // protocol; pixels.
             int[] seeds =
-                [0, 1, 2, 3, 5, 7, 9, 15, .. RandomDeclarations.Open.Take(OpenPromptDeclarations.Count), RandomDeclarations.Segmented.ElementAt(1)];
+            [
+                0, 1, 2, 3, 5, 7, 9, 15, .. RandomDeclarations.Open.Take(OpenPromptDeclarations.Count),
+                .. RandomDeclarations.Protocols.Take(RandomDeclarations.ProtocolKinds), RandomDeclarations.Segmented.ElementAt(1),
+            ];
             foreach (int seed in seeds)
             {
                 cases.Add(TestDevice.Simulator, seed);

@@ -20,6 +20,9 @@ internal static class RandomDeclarations
     /// <summary>Seeds of declarations with every kind of prompt, pool and trained set.</summary>
     public static IEnumerable<int> Protocols => Enumerable.Range(FirstProtocol, 42);
 
+    /// <summary>So many of <see cref="Protocols"/> have every kind of prompt once.</summary>
+    public static int ProtocolKinds => RandomProtocols.PromptKinds;
+
     /// <summary>Seeds of declarations that tell the classes of pixels.</summary>
     public static IEnumerable<int> Segmented => Enumerable.Range(FirstSegmented, 8);
 

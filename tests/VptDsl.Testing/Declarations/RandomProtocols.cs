@@ -9,7 +9,8 @@ namespace VptDsl.Testing.Declarations;
 /// </summary>
 internal static class RandomProtocols
 {
-    private const int PromptKinds = 7;
+    /// <summary>No prompts, and each kind of prompts.</summary>
+    public const int PromptKinds = 7;
 
     /// <summary>The same seed always gives the same declaration; consecutive seeds go through the kinds of prompts.</summary>
     public static ModelSpec Draw(Random random, int seed)
