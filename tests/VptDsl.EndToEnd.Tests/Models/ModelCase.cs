@@ -23,6 +23,7 @@ internal sealed record ModelCase(
         [nameof(OpenKeyValue)] = new(OpenKeyValue.Create, OpenKeyValue.Load, OpenKeyValue.StepBytes, OpenKeyValue.InferenceBytes),
         [nameof(OpenGated)] = new(OpenGated.Create, OpenGated.Load, OpenGated.StepBytes, OpenGated.InferenceBytes),
         [nameof(OpenCross)] = new(OpenCross.Create, OpenCross.Load, OpenCross.StepBytes, OpenCross.InferenceBytes),
+        [nameof(SideBeside)] = new(SideBeside.Create, SideBeside.Load, SideBeside.StepBytes, SideBeside.InferenceBytes),
         [nameof(WideDeep)] = new(WideDeep.Create, WideDeep.Load, WideDeep.StepBytes, WideDeep.InferenceBytes),
     };
 

@@ -54,6 +54,16 @@ internal sealed partial class EverythingPrompted;
 [LinearHead(Classes = 3)]
 internal sealed partial class Everything;
 
+[Vit(Image = 12, Channels = 3, Patch = 4, Width = 10, Layers = 2, Heads = 2, Mlp = 7)]
+[DeepPrompt(Tokens = 3, Draw = PromptDraw.ClassToken)]
+[LinearHead(Classes = 3)]
+internal sealed partial class FromClassToken;
+
+[Vit(Image = 12, Channels = 1, Patch = 3, Width = 9, Layers = 2, Heads = 3, Mlp = 11)]
+[SideNetwork(Width = 5, Patch = 6)]
+[LinearHead(Classes = 3)]
+internal sealed partial class SideBeside;
+
 /// <summary>Large enough for every routine to be cut into items for several threads.</summary>
 [Vit(Image = 40, Channels = 3, Patch = 8, Width = 96, Layers = 3, Heads = 3, Mlp = 384)]
 [DeepPrompt(Tokens = 17)]

@@ -23,9 +23,15 @@ internal sealed partial class SmallBottlenecks;
 [LinearHead(Classes = 3)]
 internal sealed partial class SmallBasicBlocks;
 
+[Swin(Image = 16, Patch = 2, Width = 6, Depths = "2,1,2", Heads = "1,2,3", Window = 4)]
+[PadPrompt(Pixels = 8, Start = PixelStart.Normal)]
+[TrainEverything]
+[LinearHead(Classes = 3)]
+internal sealed partial class SmallSwin;
+
 /// <summary>
-/// Convolutional networks compute what torchvision's compute, with its checkpoints: logits, loss and every gradient, down to the pixels
-/// around the images. make_vectors.py beside this file writes the numbers.
+/// Backbones compute what torchvision's compute, with its checkpoints: logits, loss and every gradient, down to the pixels around the
+/// images. make_vectors.py beside this file writes the numbers.
 /// </summary>
 public sealed class TorchvisionTests
 {
@@ -36,6 +42,7 @@ public sealed class TorchvisionTests
     [InlineData("convnext")]
     [InlineData("resnet_bottleneck")]
     [InlineData("resnet_basic")]
+    [InlineData("swin")]
     public void Step_agrees_with_torchvision(string name)
     {
         string vectors = Path.Combine(AppContext.BaseDirectory, "Torchvision", "Vectors", name);
@@ -63,6 +70,7 @@ public sealed class TorchvisionTests
     {
         "convnext" => SmallConvNeXt.Load(device, weights),
         "resnet_bottleneck" => SmallBottlenecks.Load(device, weights),
+        "swin" => SmallSwin.Load(device, weights),
         _ => SmallBasicBlocks.Load(device, weights),
     };
 

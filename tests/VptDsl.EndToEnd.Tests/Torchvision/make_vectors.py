@@ -1,7 +1,7 @@
-"""Writes what torchvision computes for tiny random convolutional networks: logits, loss and every gradient.
+"""Writes what torchvision computes for tiny random convolutional networks and Swin transformers: logits, loss and every gradient.
 
 Run with Debian's python3-torch 1.13 and python3-torchvision 0.14 from this folder. Everything is computed in float64.
-Weights have torchvision's names, gradients those of VptDsl (for ConvNeXt its authors').
+Weights have torchvision's names, gradients those of VptDsl (for ConvNeXt and Swin their authors').
 """
 import json
 import re
@@ -11,6 +11,7 @@ import numpy
 import torch
 from torchvision.models.convnext import CNBlockConfig, ConvNeXt
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
+from torchvision.models.swin_transformer import SwinTransformer
 
 BATCH, CLASSES, IMAGE, PIXELS = 2, 3, 36, 3
 
@@ -43,6 +44,23 @@ def resnet(block, planes, depths):
     return model
 
 
+def swin():
+    return SwinTransformer(
+        patch_size=[2, 2], embed_dim=6, depths=[2, 1, 2], num_heads=[1, 2, 3], window_size=[4, 4], stochastic_depth_prob=0.0,
+        num_classes=CLASSES)
+
+
+def canonical_swin(name):
+    name = name.replace("features.0.0.", "patch_embed.proj.").replace("features.0.2.", "patch_embed.norm.")
+    found = re.match(r"features\.(\d+)\.(.*)", name)
+    if not found:
+        return name
+    stage, rest = (int(found[1]) - 1) // 2, found[2]
+    if int(found[1]) % 2 == 0:
+        return f"layers.{stage}.downsample.{rest}"
+    return f"layers.{stage}.blocks.{rest}".replace("mlp.0.", "mlp.fc1.").replace("mlp.3.", "mlp.fc2.")
+
+
 def canonical(name):
     name = re.sub(r"^fc\.|^classifier\.2\.", "head.", name)
     name = re.sub(r"^classifier\.0\.", "norm.", name)
@@ -57,11 +75,11 @@ def canonical(name):
     return f"stages.{stage}.{rest}"
 
 
-def case(name, model):
+def case(name, model, image=IMAGE, pixels=PIXELS, canonical=canonical):
     model = model.double().eval()
     with torch.no_grad():
         for key, tensor in model.state_dict().items():
-            if key.endswith("num_batches_tracked"):
+            if not tensor.is_floating_point():
                 continue
             scale = 1.4 / max(1, tensor[0].numel()) ** 0.5 if tensor.dim() > 1 else 0.1
             tensor.copy_(scale * torch.randn(tensor.shape))
@@ -70,12 +88,12 @@ def case(name, model):
             if key.endswith("running_var"):
                 tensor.copy_(0.5 + torch.rand(tensor.shape))
             tensor.copy_(tensor.float().double())
-    images = torch.randn(BATCH, 3, IMAGE, IMAGE).float().double()
+    images = torch.randn(BATCH, 3, image, image).float().double()
     labels = torch.randint(CLASSES, (BATCH,))
-    beside = torch.randn(3, IMAGE, 2 * PIXELS).float().double().requires_grad_()
-    above = torch.randn(3, 2 * PIXELS, IMAGE + 2 * PIXELS).float().double().requires_grad_()
-    left, right = beside.expand(BATCH, -1, -1, -1).split(PIXELS, dim=3)
-    top, bottom = above.expand(BATCH, -1, -1, -1).split(PIXELS, dim=2)
+    beside = torch.randn(3, image, 2 * pixels).float().double().requires_grad_()
+    above = torch.randn(3, 2 * pixels, image + 2 * pixels).float().double().requires_grad_()
+    left, right = beside.expand(BATCH, -1, -1, -1).split(pixels, dim=3)
+    top, bottom = above.expand(BATCH, -1, -1, -1).split(pixels, dim=2)
     padded = torch.cat([top, torch.cat([left, images, right], dim=3), bottom], dim=2)
     logits = model(padded)
     loss = torch.nn.functional.cross_entropy(logits, labels)
@@ -96,3 +114,6 @@ torch.manual_seed(20)
 case("convnext", convnext())
 case("resnet_bottleneck", resnet(Bottleneck, [2, 3, 4, 5], [1, 2, 1, 1]))
 case("resnet_basic", resnet(BasicBlock, [6, 7, 8, 9], [2, 1, 1, 2]))
+
+torch.manual_seed(21)
+case("swin", swin(), image=16, pixels=8, canonical=canonical_swin)
