@@ -25,7 +25,7 @@ public abstract class Device : IDisposable
 
     /// <summary>An OpenCL GPU.</summary>
     /// <exception cref="DeviceUnavailableException">There is none, or its driver is missing.</exception>
-    public static Device OpenCl() => IlgpuDevice.TryOpenCl()
+    public static Device OpenCl() => IlgpuDevice.TryRequestedOpenCl()
         ?? throw new DeviceUnavailableException("No OpenCL GPU was found. Install its OpenCL driver, or use Device.Auto() or Device.Cpu().");
 
     /// <summary>

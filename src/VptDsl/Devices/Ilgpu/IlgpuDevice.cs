@@ -41,11 +41,13 @@ public sealed class IlgpuDevice : Device
     internal static IlgpuDevice? TryCuda() => TryCreate("CUDA", AcceleratorType.Cuda, builder => builder.Cuda());
 
     /// <summary>The OpenCL GPU with the most compute units, or null where there is none or its driver is missing.</summary>
-    internal static IlgpuDevice? TryOpenCl() => TryCreate("OpenCL", AcceleratorType.OpenCL, builder => builder.OpenCL(OpenClDevices.IsGpu));
+    internal static IlgpuDevice? TryOpenCl() => TryOpenCl("OpenCL", OpenClDevices.IsGpu);
 
     /// <summary>An OpenCL implementation that runs on the CPU, for tests and benchmarks: users have <see cref="Cpu.CpuDevice"/>.</summary>
-    internal static IlgpuDevice? TryOpenClOnCpu() =>
-        TryCreate("OpenCL on the CPU", AcceleratorType.OpenCL, builder => builder.OpenCL(OpenClDevices.IsCpu));
+    internal static IlgpuDevice? TryOpenClOnCpu() => TryOpenCl("OpenCL on the CPU", OpenClDevices.IsCpu);
+
+    /// <summary>The OpenCL device that was asked for by name: a GPU, else an implementation on the CPU where the environment admits it.</summary>
+    internal static IlgpuDevice? TryRequestedOpenCl() => TryOpenCl() ?? (OpenClDevices.AdmitsCpu ? TryOpenClOnCpu() : null);
 
     internal static IlgpuDevice CreateSimulator()
     {
@@ -114,6 +116,12 @@ public sealed class IlgpuDevice : Device
     /// </remarks>
     internal static Context CreateContext(Action<Context.Builder> addDevices) =>
         Context.Create(builder => addDevices(builder.Optimize(OptimizationLevel.O2).EnableAlgorithms()));
+
+    private static IlgpuDevice? TryOpenCl(string kind, Predicate<CLDevice> isTaken)
+    {
+        OpenClDevices.FenceSharedMemory();
+        return TryCreate(kind, AcceleratorType.OpenCL, builder => builder.OpenCL(isTaken));
+    }
 
     /// <remarks>
     /// Looking for a device must not fail: drivers that are missing, old or broken throw all sorts of exceptions. A context that

@@ -1,4 +1,5 @@
 using System.Reflection;
+using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime.OpenCL;
 
 namespace VptDsl.Devices.Ilgpu;
@@ -6,6 +7,14 @@ namespace VptDsl.Devices.Ilgpu;
 /// <summary>Which OpenCL devices are taken.</summary>
 internal static class OpenClDevices
 {
+    private const string GlobalFence = "CLK_GLOBAL_MEM_FENCE", LocalFence = "CLK_LOCAL_MEM_FENCE";
+
+    /// <summary>
+    /// Whether <see cref="Device.OpenCl"/> takes an implementation on the CPU where there is no GPU: set VPTDSL_OPENCL_ON_CPU to 1 to run
+    /// a whole program's kernels through OpenCL on a machine without a GPU.
+    /// </summary>
+    public static bool AdmitsCpu => Environment.GetEnvironmentVariable("VPTDSL_OPENCL_ON_CPU") == "1";
+
     /// <summary>A GPU that has what ILGPU asks for.</summary>
     public static bool IsGpu(CLDevice device) =>
         device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU) && device.Capabilities.GenericAddressSpace;
@@ -22,5 +31,18 @@ internal static class OpenClDevices
         PropertyInfo? capability = device.Capabilities.GetType().GetProperty(nameof(device.Capabilities.GenericAddressSpace));
         capability?.SetValue(device.Capabilities, true);
         return capability is not null;
+    }
+
+    /// <summary>Makes barriers order what a group keeps in shared memory, in every kernel that is compiled for OpenCL from now on.</summary>
+    /// <remarks>
+    /// ILGPU 1.5.3 writes barriers that order global memory alone. Threads then wait for each other, but OpenCL does not promise that they
+    /// see each other's shared memory; Oclgrind reports data races. Barriers take their flags from a table that only reflection reaches.
+    /// With another ILGPU, whose table may be elsewhere, kernels are what ILGPU makes of them.
+    /// </remarks>
+    public static void FenceSharedMemory()
+    {
+        FieldInfo? table = typeof(CLInstructions).GetField("MemoryFenceFlags", BindingFlags.NonPublic | BindingFlags.Static);
+        if (table?.GetValue(null) is string[] flags && flags.Contains(GlobalFence))
+            flags[Array.IndexOf(flags, GlobalFence)] = $"{LocalFence} | {GlobalFence}";
     }
 }
