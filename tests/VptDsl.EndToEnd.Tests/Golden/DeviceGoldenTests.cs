@@ -1,4 +1,4 @@
-using VptDsl.Devices.Ilgpu;
+using VptDsl.EndToEnd.Tests.Models;
 using VptDsl.Testing.Golden;
 
 namespace VptDsl.EndToEnd.Tests.Golden;
@@ -88,16 +88,7 @@ public sealed class OpenClGoldenTests(OpenClGoldenTests.Fixture fixture) : Golde
     public static TheoryData<string> Cases =>
         [.. Environment.GetEnvironmentVariable("VPTDSL_ALL_DEVICES") == "1" ? GoldenCase.Names : OneOfEachKind];
 
-    protected override Device Device
-    {
-        get
-        {
-            bool isRequired = Environment.GetEnvironmentVariable("CI") == "true";
-            Assert.False(fixture.Device is null && isRequired, "OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
-            Skip.If(fixture.Device is null, "This machine has no OpenCL implementation for the CPU.");
-            return fixture.Device!;
-        }
-    }
+    protected override Device Device => OpenClOnCpu.Require(fixture.Device);
 
     protected override GoldenTuners Tuners => fixture.Tuners;
 
@@ -115,7 +106,7 @@ public sealed class OpenClGoldenTests(OpenClGoldenTests.Fixture fixture) : Golde
 
     public sealed class Fixture : IDisposable
     {
-        public Device? Device { get; } = IlgpuDevice.TryOpenClOnCpu();
+        public Device? Device { get; } = OpenClOnCpu.TryOpen();
 
         public GoldenTuners Tuners { get; } = new();
 

@@ -1,0 +1,19 @@
+using VptDsl.Devices.Ilgpu;
+
+namespace VptDsl.EndToEnd.Tests.Models;
+
+/// <summary>An OpenCL implementation for the CPU: a test without it is skipped visibly, and fails on the build server.</summary>
+internal static class OpenClOnCpu
+{
+    /// <summary>The device, or null where there is none.</summary>
+    public static Device? TryOpen() => IlgpuDevice.TryOpenClOnCpu();
+
+    /// <summary>The device that <see cref="TryOpen"/> found; skips the test where it found none.</summary>
+    public static Device Require(Device? found)
+    {
+        bool isRequired = Environment.GetEnvironmentVariable("CI") == "true";
+        Assert.False(found is null && isRequired, "OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
+        Skip.If(found is null, "This machine has no OpenCL implementation for the CPU.");
+        return found!;
+    }
+}
