@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using VptDsl.Data;
 using VptDsl.Data.Pixels;
@@ -10,8 +9,6 @@ namespace VptDsl.Tests.Data;
 /// <remarks>VPTDSL_FUZZ=10000 runs so many mutated inputs for each reader instead of some hundred.</remarks>
 public sealed class HostileImageTests : IDisposable
 {
-    private static readonly string? Thoroughness = Environment.GetEnvironmentVariable("VPTDSL_FUZZ");
-
     private static readonly string[] Names = ["colour.png", "palette.png", "subsampled.jpg", "progressive.jpg", "lossy.webp", "transparent.webp"];
     private readonly ImageTree _tree = new();
 
@@ -39,7 +36,7 @@ public sealed class HostileImageTests : IDisposable
         var random = new RandomStream(17);
         foreach (string name in Names)
         {
-            for (int trial = 0; trial < Mutations(300); trial++)
+            for (int trial = 0; trial < Fuzzing.Trials(300); trial++)
             {
                 byte[] content = GoldenFile.Bytes(name);
                 for (int flips = 1 + random.NextInt(4); flips > 0; flips--)
@@ -60,7 +57,7 @@ public sealed class HostileImageTests : IDisposable
         byte[] json = """{"a.jpg": 0, "b.jpg": 1}"""u8.ToArray();
         ImagePipeline pipeline = Transforms.Vtab(8);
         var random = new RandomStream(18);
-        for (int trial = 0; trial < Mutations(1000); trial++)
+        for (int trial = 0; trial < Fuzzing.Trials(1000); trial++)
         {
             _tree.File("list.txt", Mutate(text, ref random)).File("train.json", Mutate(json, ref random));
             Check(() => ListFile.Read(_tree.Path("list.txt"), pipeline));
@@ -79,7 +76,7 @@ public sealed class HostileImageTests : IDisposable
             (images, labels) = (Zipped(images), Zipped(labels));
         ImagePipeline pipeline = new ImagePipeline(Normalization.ImageNet).Resize(4);
         var random = new RandomStream(19);
-        for (int trial = 0; trial < Mutations(500); trial++)
+        for (int trial = 0; trial < Fuzzing.Trials(500); trial++)
         {
             _tree.File("images", Mutate(images, ref random)).File("labels", random.NextInt(2) == 0 ? labels : Mutate(labels, ref random));
             _tree.File("train.bin", Mutate(cifar, ref random));
@@ -89,8 +86,6 @@ public sealed class HostileImageTests : IDisposable
     }
 
     public void Dispose() => _tree.Dispose();
-
-    private static int Mutations(int usual) => Thoroughness is null ? usual : int.Parse(Thoroughness, CultureInfo.InvariantCulture);
 
     private static byte[] Zipped(byte[] content)
     {

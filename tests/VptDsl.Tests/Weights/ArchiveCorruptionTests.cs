@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using VptDsl.Weights;
 using VptDsl.Weights.PyTorch;
@@ -13,9 +12,8 @@ public sealed class ArchiveCorruptionTests : IDisposable
     // Buffers of 64 KiB for each tensor, and the decompressor's; far below what a lying length could ask for.
     private const long AllocationBound = 4 << 20;
 
-    private static readonly string? Thoroughness = Environment.GetEnvironmentVariable("VPTDSL_FUZZ");
 
-    private static readonly int Mutations = int.Parse(Thoroughness ?? "2000", CultureInfo.InvariantCulture);
+    private static readonly int Mutations = Fuzzing.Trials(2000);
 
     private static readonly string[] Tokens =
     [
@@ -50,7 +48,7 @@ public sealed class ArchiveCorruptionTests : IDisposable
         int read = 0;
         // One bit of each byte, all eight in turn; or every one.
         int[] bits =
-            [.. Enumerable.Range(0, intact.Length * 8).Where(bit => Thoroughness is not null || bit % 8 == ((bit / 8) + (bit / 64)) % 8)];
+            [.. Enumerable.Range(0, intact.Length * 8).Where(bit => Fuzzing.IsThorough || bit % 8 == ((bit / 8) + (bit / 64)) % 8)];
         foreach (int bit in bits)
         {
             byte[] flipped = [.. intact];

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using VptDsl.Weights;
@@ -12,7 +11,7 @@ public sealed class CorruptionTests : IDisposable
     // Strings and small lists for each entry of a header of a few hundred bytes; far below what a lying length could ask for.
     private const long AllocationBound = 1 << 18;
 
-    private static readonly int Mutations = int.Parse(Environment.GetEnvironmentVariable("VPTDSL_FUZZ") ?? "2000", CultureInfo.InvariantCulture);
+    private static readonly int Mutations = Fuzzing.Trials(2000);
 
     private static readonly byte[] Intact = RawSafetensors.Build(
         """{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[8,12]},"c":{"dtype":"F32","shape":[0],"data_offsets":[12,12]}} """,
