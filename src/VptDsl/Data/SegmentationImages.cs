@@ -151,8 +151,9 @@ public sealed class SegmentationImages : IAugmentedSource
         for (int i = 0; i < labels.Length; i++)
         {
             int level = levels[i * PixelImage.PixelBytes];
-            int label = level == _ignored || (_zeroIsIgnored && level == 0) ? _ignored : _zeroIsIgnored ? level - 1 : level;
-            if (label >= _classNames.Length && label != _ignored)
+            bool isIgnored = level == _ignored || (_zeroIsIgnored && level == 0);
+            int label = isIgnored ? _ignored : _zeroIsIgnored ? level - 1 : level;
+            if (label >= _classNames.Length && !isIgnored)
             {
                 throw new ImageDataException(
                     _maps[index], $"a pixel has the label {level}, but there are {_classNames.Length} classes",

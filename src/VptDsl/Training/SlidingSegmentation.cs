@@ -10,6 +10,8 @@ internal sealed class SlidingSegmentation
     private readonly int _width;
     private readonly int _stride;
     private readonly int _size;
+    private readonly int[] _noLabels;
+    private readonly float[] _logits;
 
     public SlidingSegmentation(ModelProgram program, int height, int width, int stride)
     {
@@ -24,6 +26,8 @@ internal sealed class SlidingSegmentation
         }
 
         (_height, _width, _stride) = (height, width, stride);
+        _noLabels = new int[program.Model.LabelsPerImage];
+        _logits = new float[program.Model.LabelsPerImage * program.Model.Classes];
     }
 
     /// <summary>The class of each pixel.</summary>
@@ -37,39 +41,66 @@ internal sealed class SlidingSegmentation
                 $"An image of {channels} × {_height} × {_width} has {(long)channels * plane} floats, not {image.Length}.", nameof(image));
         }
 
-        float[] window = new float[_program.Model.ImageFloats];
-        int[] noLabels = new int[_program.Model.LabelsPerImage];
-        float[] logits = new float[_size * _size * classes], sums = new float[checked(plane * classes)];
-        int[] counts = new int[plane];
-        foreach (int top in Starts(_height))
+        // Only the rows under a row of windows are kept: the logits of a whole photograph would fill gigabytes.
+        int row = _width * classes;
+        float[] window = new float[_program.Model.ImageFloats], sums = new float[checked(_size * row)];
+        int[] counts = new int[_size * _width], labels = new int[plane];
+        int[] tops = [.. Starts(_height)];
+        for (int i = 0; i < tops.Length; i++)
         {
+            int top = tops[i];
             foreach (int left in Starts(_width))
             {
-                for (int row = 0; row < channels * _size; row++)
-                {
-                    int from = (row / _size * plane) + ((top + (row % _size)) * _width) + left;
-                    image.Slice(from, _size).CopyTo(window.AsSpan(row * _size));
-                }
-
-                _program.SetBatch(window, noLabels);
-                _program.Infer();
-                _program.ReadLogits(0, logits);
-                for (int y = 0; y < _size; y++)
-                {
-                    int to = ((top + y) * _width) + left;
-                    for (int i = 0; i < _size * classes; i++)
-                        sums[(to * classes) + i] += logits[(y * _size * classes) + i];
-                    for (int x = 0; x < _size; x++)
-                        counts[to + x]++;
-                }
+                Cut(image, top, left, window);
+                Add(window, left, sums, counts);
             }
+
+            // Windows further down reach no higher than where the next of them begin.
+            int done = (i + 1 < tops.Length ? tops[i + 1] : _height) - top;
+            Span<float> finished = sums.AsSpan(0, done * row);
+            for (int j = 0; j < finished.Length; j++)
+                finished[j] /= counts[j / classes];
+            PixelScores.Classify(finished, classes, labels.AsSpan(top * _width, done * _width));
+            Drop(sums, done * row);
+            Drop(counts, done * _width);
         }
 
-        for (int i = 0; i < sums.Length; i++)
-            sums[i] /= counts[i / classes];
-        int[] labels = new int[plane];
-        PixelScores.Classify(sums, classes, labels);
         return new LabelMap(_height, _width, labels);
+    }
+
+    /// <summary>Copies a window out of the image.</summary>
+    private void Cut(ReadOnlySpan<float> image, int top, int left, Span<float> window)
+    {
+        for (int row = 0; row < _program.Model.Channels * _size; row++)
+        {
+            int from = (((row / _size * _height) + top + (row % _size)) * _width) + left;
+            image.Slice(from, _size).CopyTo(window[(row * _size)..]);
+        }
+    }
+
+    /// <summary>Adds a window's logits to the rows of the image that windows of its row cover.</summary>
+    private void Add(ReadOnlySpan<float> window, int left, Span<float> sums, Span<int> counts)
+    {
+        int classes = _program.Model.Classes;
+        _program.SetBatch(window, _noLabels);
+        _program.Infer();
+        _program.ReadLogits(0, _logits);
+        for (int y = 0; y < _size; y++)
+        {
+            int to = (y * _width) + left;
+            for (int i = 0; i < _size * classes; i++)
+                sums[(to * classes) + i] += _logits[(y * _size * classes) + i];
+            for (int x = 0; x < _size; x++)
+                counts[to + x]++;
+        }
+    }
+
+    /// <summary>Drops what comes first; zeros move up behind the rest.</summary>
+    private static void Drop<T>(Span<T> values, int count)
+        where T : struct
+    {
+        values[count..].CopyTo(values);
+        values[^count..].Clear();
     }
 
     /// <summary>Where windows begin along a side; the last ends with it.</summary>

@@ -3,9 +3,7 @@
 Run with Debian's python3-torch 1.13 and python3-torchvision 0.14 from this folder. Everything is computed in float64.
 Weights have torchvision's names, gradients those of VptDsl (for ConvNeXt and Swin their authors').
 """
-import json
 import re
-import struct
 
 import numpy
 import torch
@@ -13,19 +11,9 @@ from torchvision.models.convnext import CNBlockConfig, ConvNeXt
 from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet
 from torchvision.models.swin_transformer import SwinTransformer
 
+from vectors import write
+
 BATCH, CLASSES, IMAGE, PIXELS = 2, 3, 36, 3
-
-
-def write(path, tensors):
-    header, body = {}, b""
-    for name, tensor in tensors.items():
-        data = tensor.detach().numpy().astype("<f4").tobytes()
-        header[name] = {"dtype": "F32", "shape": list(tensor.shape), "data_offsets": [len(body), len(body) + len(data)]}
-        body += data
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + body)
 
 
 def convnext():
