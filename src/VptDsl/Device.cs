@@ -19,8 +19,12 @@ public abstract class Device : IDisposable
     public static Device Cpu(int threads = 0) => new CpuDevice(threads);
 
     /// <summary>A CUDA GPU.</summary>
+    /// <param name="cuBlas">
+    /// Whether NVIDIA's cuBLAS computes products that have nothing else to do, where it is installed; <see cref="Name"/> tells whether it
+    /// does. False for the generated kernels alone.
+    /// </param>
     /// <exception cref="DeviceUnavailableException">There is none, or its driver is missing.</exception>
-    public static Device Cuda() => IlgpuDevice.TryCuda()
+    public static Device Cuda(bool cuBlas = true) => IlgpuDevice.TryCuda(cuBlas)
         ?? throw new DeviceUnavailableException("No CUDA device was found. Install NVIDIA's driver, or use Device.Auto() or Device.Cpu().");
 
     /// <summary>An OpenCL GPU.</summary>

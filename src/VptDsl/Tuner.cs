@@ -65,7 +65,9 @@ public abstract class Tuner : IDisposable
         ClassNames = train.ClassNames.Count == Model.Classes ? train.ClassNames : ClassNames;
         ImagePipeline? pipeline = SourcePipeline.Of(validation ?? train) ?? SourcePipeline.Of(train);
         Pipeline = pipeline?.WithoutChance() ?? Pipeline;
-        return Trainer.Fit(_program, train, validation, options ?? new FitOptions(), NormalizationAdvice.Warning(Weights, pipeline), cancellation);
+        FitReport report = Trainer.Fit(
+            _program, train, validation, options ?? new FitOptions(), NormalizationAdvice.Warning(Weights, pipeline), cancellation);
+        return report with { Device = Device.Name };
     }
 
     /// <summary>Measures the model on a set.</summary>

@@ -86,6 +86,12 @@ internal static class IlgpuEmitter
     {
         using (writer.Block($"public void {name}({CallTable.Parameters(call)})"))
         {
+            if (LibraryProduct.Fits(call))
+            {
+                LibraryProduct.Write(writer, call);
+                writer.Line();
+            }
+
             if (kernels.Select(k => k.Scratch).OfType<ScratchSize>().ToArray() is { Length: > 0 } scratches)
                 writer.Line($"ArrayView<float> scratch = Scratch({ScratchFloats(scratches)});");
             foreach (Kernel kernel in kernels)

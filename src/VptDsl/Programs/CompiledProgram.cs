@@ -16,6 +16,7 @@ public abstract class CompiledProgram : ModelProgram
     private float[] _labels = [];
     private float[] _imageWeights = [];
     private long _arenaFloats;
+    private int _stagedFloats;
     private bool _isEncoded;
     private bool _cameAsFeatures;
     private bool _isPrepared;
@@ -51,6 +52,29 @@ public abstract class CompiledProgram : ModelProgram
         SetLabels(labels);
         _device.Reserve(Region.Inputs, images.Length);
         _device.Write(Inputs, images);
+        _cameAsFeatures = false;
+        _isEncoded = FeatureFloats == 0;
+    }
+
+    /// <inheritdoc/>
+    public override bool CanStage => _device.CanStage;
+
+    /// <inheritdoc/>
+    public override void Stage(ReadOnlySpan<float> images)
+    {
+        if (images.IsEmpty || images.Length % Model.ImageFloats != 0)
+            throw new ArgumentException($"{Model.Name} takes {Model.ImageFloats} floats for each image; {images.Length} floats came.", nameof(images));
+        _device.Stage(images);
+        _stagedFloats = images.Length;
+    }
+
+    /// <inheritdoc/>
+    public override void SetStaged(ReadOnlySpan<int> labels)
+    {
+        CheckLength(_stagedFloats, labels.Length, Model.ImageFloats);
+        SetLabels(labels);
+        _device.TakeStaged();
+        _stagedFloats = 0;
         _cameAsFeatures = false;
         _isEncoded = FeatureFloats == 0;
     }
@@ -153,10 +177,7 @@ public abstract class CompiledProgram : ModelProgram
             DecayedParameters.AllButHeadBias => _layout.HeadBias,
             _ => _layout.FirstBias,
         };
-        if (decayed > 0)
-            _device.Update(0, decayed, update, update.WeightDecay);
-        if (decayed < _trainedFloats)
-            _device.Update(decayed, _trainedFloats - decayed, update, weightDecay: 0);
+        _device.Update(_trainedFloats, decayed, update);
     }
 
     /// <inheritdoc/>

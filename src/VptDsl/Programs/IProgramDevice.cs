@@ -15,10 +15,20 @@ public interface IProgramDevice : IDisposable
     /// <summary>Waits for what was launched and copies from the device.</summary>
     void Read(Slot source, Span<float> destination);
 
-    /// <summary>Updates consecutive trained parameters from their gradients; the optimiser's moments lie at the same offsets.</summary>
-    /// <param name="start">The first float of <see cref="Region.Trained"/> to update.</param>
-    /// <param name="count">How many floats.</param>
+    /// <summary>Whether the inputs of a batch can be copied while the device works on the batch before.</summary>
+    bool CanStage { get; }
+
+    /// <summary>Begins to copy the inputs of the batch after this one, and does not wait.</summary>
+    /// <param name="inputs">What <see cref="Region.Inputs"/> will hold.</param>
+    void Stage(ReadOnlySpan<float> inputs);
+
+    /// <summary>Makes what was staged the contents of <see cref="Region.Inputs"/>.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was.</exception>
+    void TakeStaged();
+
+    /// <summary>Updates the trained parameters from their gradients; the optimiser's moments lie at the same offsets.</summary>
+    /// <param name="count">How many floats <see cref="Region.Trained"/> has.</param>
+    /// <param name="decayed">How many of them, from the first, decay.</param>
     /// <param name="update">The optimiser and its settings.</param>
-    /// <param name="weightDecay">The decay of these parameters.</param>
-    void Update(long start, long count, in OptimizerUpdate update, float weightDecay);
+    void Update(long count, long decayed, in OptimizerUpdate update);
 }

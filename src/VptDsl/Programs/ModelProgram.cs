@@ -15,6 +15,19 @@ public abstract class ModelProgram : IDisposable
     /// </param>
     public abstract void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels);
 
+    /// <summary>Whether images can be copied to the device while it works: there <see cref="Stage"/> saves time.</summary>
+    public virtual bool CanStage => false;
+
+    /// <summary>Begins to copy the images of the batch after this one to the device, and does not wait.</summary>
+    /// <param name="images">[batch, channels, height, width], normalised.</param>
+    /// <exception cref="NotSupportedException"><see cref="CanStage"/> is false.</exception>
+    public virtual void Stage(ReadOnlySpan<float> images) => throw new NotSupportedException($"{Model.Name} takes no images ahead here.");
+
+    /// <summary>Makes the staged images the batch, as <see cref="SetBatch"/> does with its own.</summary>
+    /// <param name="labels">As for <see cref="SetBatch"/>.</param>
+    /// <exception cref="NotSupportedException"><see cref="CanStage"/> is false.</exception>
+    public virtual void SetStaged(ReadOnlySpan<int> labels) => throw new NotSupportedException($"{Model.Name} takes no images ahead here.");
+
     /// <summary>
     /// How much an image of each class counts in the loss and the gradients of the batches that come after, [classes]; empty where all count 1.
     /// </summary>

@@ -20,6 +20,7 @@ internal sealed class FeatureCache : IDisposable
     private readonly int[] _labels;
     private readonly int _labelsPerImage;
     private long _room;
+    private int _staged;
 
     /// <summary>Prepares to keep features.</summary>
     /// <param name="program">The program; one without features gets its images as they are.</param>
@@ -63,14 +64,15 @@ internal sealed class FeatureCache : IDisposable
     /// <summary>Puts images of the set into the program.</summary>
     /// <param name="indices">The images.</param>
     /// <param name="epoch">The epoch, which augmentation depends on.</param>
-    /// <returns>Their labels, [batch, labels of an image].</returns>
+    /// <returns>Their labels, [batch, labels of an image], which stay until the next call.</returns>
     public ReadOnlySpan<int> Put(ReadOnlySpan<int> indices, int epoch)
     {
+        Span<int> labels = _labels.AsSpan(0, indices.Length * _labelsPerImage);
         if (!IsActive)
         {
-            _reader.Read(indices, epoch);
-            _reader.SendTo(_program);
-            return _reader.Labels;
+            PutImages(indices, epoch);
+            _reader.Labels.CopyTo(labels);
+            return labels;
         }
 
         int missing = 0;
@@ -82,7 +84,10 @@ internal sealed class FeatureCache : IDisposable
 
         ReadOnlySpan<float> fresh = Encode(_missing.AsSpan(0, missing), epoch);
         if (missing == indices.Length)
-            return _reader.Labels;
+        {
+            _reader.Labels.CopyTo(labels);
+            return labels;
+        }
 
         for (int i = 0, next = 0; i < indices.Length; i++)
         {
@@ -92,13 +97,42 @@ internal sealed class FeatureCache : IDisposable
             _reader.CopyLabels(indices[i], _labels.AsSpan(i * _labelsPerImage, _labelsPerImage));
         }
 
-        Span<int> labels = _labels.AsSpan(0, indices.Length * _labelsPerImage);
         _program.SetFeatures(_batch.AsSpan(0, indices.Length * _featureFloats), labels);
         return labels;
     }
 
+    /// <summary>
+    /// Reads the images that <see cref="Put"/> will be asked for next, and lets the device copy them while it works: where it can, and where
+    /// nothing is kept, for features are computed on the device itself.
+    /// </summary>
+    /// <param name="indices">The images of the next call.</param>
+    /// <param name="epoch">Its epoch.</param>
+    public void Stage(ReadOnlySpan<int> indices, int epoch)
+    {
+        if (IsActive || indices.IsEmpty || !_program.CanStage)
+            return;
+        _reader.Read(indices, epoch);
+        _program.Stage(_reader.Images);
+        _staged = indices.Length;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
+
+    private void PutImages(ReadOnlySpan<int> indices, int epoch)
+    {
+        if (_staged > 0)
+        {
+            if (_staged != indices.Length)
+                throw new InvalidOperationException($"{_staged} images were staged, and {indices.Length} others are asked for.");
+            _program.SetStaged(_reader.Labels);
+            _staged = 0;
+            return;
+        }
+
+        _reader.Read(indices, epoch);
+        _reader.SendTo(_program);
+    }
 
     /// <summary>Runs the frozen layers on images that are not kept, and keeps what there is room for.</summary>
     private ReadOnlySpan<float> Encode(ReadOnlySpan<int> indices, int epoch)

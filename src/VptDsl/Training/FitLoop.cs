@@ -172,12 +172,12 @@ internal sealed class FitLoop : IDisposable
         while (_step < StepsPerEpoch)
         {
             _cancellation.ThrowIfCancellationRequested();
-            int first = _step * _batchSize;
-            ReadOnlySpan<int> labels = _cache.Put(order.Slice(first, Math.Min(_batchSize, order.Length - first)), epoch);
+            ReadOnlySpan<int> labels = _cache.Put(BatchOf(order, _step), epoch);
             LookAt(_cache.Images, observer);
             int number = (epoch * StepsPerEpoch) + _step + 1;
             _program.DrawNoise(_options.Seed, number);
             _program.Step();
+            _cache.Stage(BatchOf(order, _step + 1), epoch);
             Score(epoch, labels);
             _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), number));
             _step++;
@@ -185,6 +185,13 @@ internal sealed class FitLoop : IDisposable
                 Save();
             observer.StepEnded(new FitStatus(epoch + 1, _step, _mean.Loss, _mean.Accuracy, _mean.Count / Seconds(_epochStart)));
         }
+    }
+
+    /// <summary>The images of a step; none after the epoch's last.</summary>
+    private ReadOnlySpan<int> BatchOf(ReadOnlySpan<int> order, int step)
+    {
+        int first = Math.Min(step * _batchSize, order.Length);
+        return order.Slice(first, Math.Min(_batchSize, order.Length - first));
     }
 
     /// <summary>Looks at the run's first images, whether they are plausibly normalised.</summary>

@@ -5,6 +5,11 @@ namespace VptDsl.Training;
 /// <summary>How a fit went.</summary>
 public sealed record FitReport
 {
+    /// <summary>
+    /// The device that trained, as <see cref="VptDsl.Device.Name"/> has it: on CUDA with the library that computed plain products, if any did.
+    /// </summary>
+    public string Device { get; init; } = "";
+
     /// <summary>Every epoch that was run, in order.</summary>
     public required ImmutableArray<EpochReport> Epochs { get; init; }
 

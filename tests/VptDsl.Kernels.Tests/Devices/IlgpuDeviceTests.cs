@@ -27,7 +27,7 @@ public sealed class IlgpuDeviceTests(TestDevices devices)
         using IlgpuDevice? cuda = IlgpuDevice.TryCuda();
         Skip.If(cuda is not null, "This machine has a CUDA device.");
 
-        Assert.Contains("CUDA", Assert.Throws<DeviceUnavailableException>(Device.Cuda).Message, StringComparison.Ordinal);
+        Assert.Contains("CUDA", Assert.Throws<DeviceUnavailableException>(() => Device.Cuda()).Message, StringComparison.Ordinal);
     }
 
     [SkippableTheory]

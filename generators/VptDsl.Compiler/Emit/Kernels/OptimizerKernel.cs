@@ -12,17 +12,18 @@ internal static class OptimizerKernel
     {
         string count = SourceWriter.Count(trained);
         writer.Line();
-        writer.Summary($"SGD with momentum on some of the {count} trained parameters.");
-        using (writer.Block($"public static void UpdateSgd({Views}, ArrayView<float> velocities, float rate, float momentum, float decay)"))
+        writer.Summary($"SGD with momentum on the {count} trained parameters, of which the first decay.");
+        using (writer.Block($"public static void UpdateSgd({Views}, ArrayView<float> velocities, float rate, float momentum, float decay, int decayed)"))
         {
-            writer.Line("float velocity = (momentum * velocities[index]) + gradients[index] + (decay * parameters[index]);");
+            writer.Line("float gradient = gradients[index] + (index < decayed ? decay * parameters[index] : 0);");
+            writer.Line("float velocity = (momentum * velocities[index]) + gradient;");
             writer.Line("velocities[index] = velocity;");
             writer.Line("parameters[index] -= rate * velocity;");
         }
 
         writer.Line();
-        writer.Summary($"AdamW on some of the {count} trained parameters; the rate is corrected for the moments' bias, and decay takes away a share.");
-        using (writer.Block($"public static void UpdateAdamW({Views}, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share)"))
+        writer.Summary($"AdamW on the {count} trained parameters; the rate is corrected for the moments' bias, and decay takes away a share of the first.");
+        using (writer.Block($"public static void UpdateAdamW({Views}, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share, int decayed)"))
         {
             writer.Line("float gradient = gradients[index];");
             writer.Line("float first = (beta1 * firstMoments[index]) + ((1 - beta1) * gradient);");
@@ -30,7 +31,7 @@ internal static class OptimizerKernel
             writer.Line("firstMoments[index] = first;");
             writer.Line("secondMoments[index] = second;");
             writer.Line("float parameter = parameters[index] - (rate * first / (XMath.Sqrt(second) + epsilon));");
-            writer.Line("parameters[index] = parameter - (share * parameter);");
+            writer.Line("parameters[index] = index < decayed ? parameter - (share * parameter) : parameter;");
         }
     }
 }

@@ -32,21 +32,24 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
         new Span<float>(Pointer(source, destination.Length), destination.Length).CopyTo(destination);
 
     /// <inheritdoc/>
-    public void Update(long start, long count, in OptimizerUpdate update, float weightDecay)
+    public void Update(long count, long decayed, in OptimizerUpdate update)
     {
-        float* parameters = Pointer(new(Region.Trained, start), count), gradients = Pointer(new(Region.Gradients, start), count);
-        float* first = Pointer(new(Region.FirstMoments, start), count);
-        if (update.Kind == OptimizerKind.Sgd)
-        {
-            Optimizers.Sgd(Workers, count, parameters, gradients, first, update.LearningRate, update.Momentum, weightDecay);
-        }
-        else
-        {
-            float* second = Pointer(new(Region.SecondMoments, start), count);
-            Optimizers.AdamW(
-                Workers, count, parameters, gradients, first, second, update.LearningRate, update.Momentum, update.SecondBeta, update.Epsilon, weightDecay, update.Number);
-        }
+        if (decayed > 0)
+            UpdateRun(0, decayed, update, update.WeightDecay);
+        if (decayed < count)
+            UpdateRun(decayed, count - decayed, update, weightDecay: 0);
     }
+
+    /// <summary>False: a copy would take the cores from what they compute.</summary>
+    public bool CanStage => false;
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public void Stage(ReadOnlySpan<float> inputs) => throw new NotSupportedException("The CPU stages no batches.");
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public void TakeStaged() => throw new NotSupportedException("The CPU stages no batches.");
 
     /// <inheritdoc/>
     public void Dispose()
@@ -70,6 +73,22 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
 
     /// <summary>A matrix that all images share, part of a larger one.</summary>
     protected static MatrixOperand Shared(Slot slot, int rows, int columns, long rowStride) => new(slot, false, rows, columns, rowStride, 0);
+
+    private void UpdateRun(long start, long count, in OptimizerUpdate update, float weightDecay)
+    {
+        float* parameters = Pointer(new(Region.Trained, start), count), gradients = Pointer(new(Region.Gradients, start), count);
+        float* first = Pointer(new(Region.FirstMoments, start), count);
+        if (update.Kind == OptimizerKind.Sgd)
+        {
+            Optimizers.Sgd(Workers, count, parameters, gradients, first, update.LearningRate, update.Momentum, weightDecay);
+        }
+        else
+        {
+            float* second = Pointer(new(Region.SecondMoments, start), count);
+            Optimizers.AdamW(
+                Workers, count, parameters, gradients, first, second, update.LearningRate, update.Momentum, update.SecondBeta, update.Epsilon, weightDecay, update.Number);
+        }
+    }
 
     private float* Pointer(Slot slot, long count)
     {

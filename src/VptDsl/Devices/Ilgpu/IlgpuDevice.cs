@@ -21,12 +21,13 @@ public sealed class IlgpuDevice : Device
     private readonly Dictionary<MethodInfo, Kernel> _kernels = [];
     private readonly Dictionary<(string Identity, bool InGroups), Kernel> _compiled = [];
 
-    private IlgpuDevice(string kind, Context context, ILGPU.Runtime.Device device)
+    private IlgpuDevice(string kind, Context context, ILGPU.Runtime.Device device, Func<Accelerator, MatrixLibrary?>? openLibrary = null)
     {
         _context = context;
         Accelerator = device.CreateAccelerator(context);
         IsSimulator = Accelerator.AcceleratorType == AcceleratorType.CPU;
-        Name = $"{kind}, {device.Name}";
+        Library = openLibrary?.Invoke(Accelerator);
+        Name = Library is null ? $"{kind}, {device.Name}" : $"{kind}, {device.Name}, plain products by {Library.Name}";
     }
 
     /// <inheritdoc/>
@@ -34,11 +35,16 @@ public sealed class IlgpuDevice : Device
 
     internal Accelerator Accelerator { get; }
 
+    /// <summary>The vendor's library of products; null where there is none or it is not wanted.</summary>
+    internal MatrixLibrary? Library { get; }
+
     /// <summary>Whether it simulates a GPU's threads by threads of the CPU.</summary>
     internal bool IsSimulator { get; }
 
     /// <summary>The first CUDA device, or null where there is none or its driver is missing.</summary>
-    internal static IlgpuDevice? TryCuda() => TryCreate("CUDA", AcceleratorType.Cuda, builder => builder.Cuda());
+    /// <param name="cuBlas">Whether cuBLAS may compute plain products, where it is installed.</param>
+    internal static IlgpuDevice? TryCuda(bool cuBlas = true) =>
+        TryCreate("CUDA", AcceleratorType.Cuda, builder => builder.Cuda(), cuBlas ? CuBlasLibrary.TryCreate : null);
 
     /// <summary>The OpenCL GPU with the most compute units, or null where there is none or its driver is missing.</summary>
     internal static IlgpuDevice? TryOpenCl() => TryOpenCl("OpenCL", OpenClDevices.IsGpu);
@@ -49,10 +55,11 @@ public sealed class IlgpuDevice : Device
     /// <summary>The OpenCL device that was asked for by name: a GPU, else an implementation on the CPU where the environment admits it.</summary>
     internal static IlgpuDevice? TryRequestedOpenCl() => TryOpenCl() ?? (OpenClDevices.AdmitsCpu ? TryOpenClOnCpu() : null);
 
-    internal static IlgpuDevice CreateSimulator()
+    /// <param name="openLibrary">Opens a library of products for it; left out where the emitted kernels compute them all.</param>
+    internal static IlgpuDevice CreateSimulator(Func<Accelerator, MatrixLibrary?>? openLibrary = null)
     {
         Context context = CreateContext(builder => builder.CPU(new CPUDevice(SimulatedWarp, SimulatedWarps, numMultiprocessors: 1)));
-        return new("ILGPU simulator", context, context.Devices[0]);
+        return new("ILGPU simulator", context, context.Devices[0], openLibrary);
     }
 
     /// <summary>How many kernels have been compiled; programs share those that have the same code.</summary>
@@ -77,6 +84,7 @@ public sealed class IlgpuDevice : Device
     {
         if (!disposing)
             return;
+        Library?.Dispose();
         Accelerator.Dispose();
         _context.Dispose();
     }
@@ -127,14 +135,15 @@ public sealed class IlgpuDevice : Device
     /// Looking for a device must not fail: drivers that are missing, old or broken throw all sorts of exceptions. A context that
     /// finds no device gives itself the simulator, which is not what was looked for.
     /// </remarks>
-    private static IlgpuDevice? TryCreate(string kind, AcceleratorType type, Action<Context.Builder> addDevices)
+    private static IlgpuDevice? TryCreate(
+        string kind, AcceleratorType type, Action<Context.Builder> addDevices, Func<Accelerator, MatrixLibrary?>? openLibrary = null)
     {
         Context? context = null;
         try
         {
             context = CreateContext(addDevices);
             if (context.Devices.Where(d => d.AcceleratorType == type).MaxBy(d => d.NumMultiprocessors) is { } device)
-                return new(kind, context, device);
+                return new(kind, context, device, openLibrary);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

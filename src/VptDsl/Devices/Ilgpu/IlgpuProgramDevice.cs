@@ -7,7 +7,10 @@ using VptDsl.Programs;
 namespace VptDsl.Devices.Ilgpu;
 
 /// <summary>A GPU's side of a generated program: memory, and the launching of its kernels.</summary>
-/// <remarks>Everything runs in the order of one stream; the host waits only where it copies.</remarks>
+/// <remarks>
+/// Everything runs in the order of one stream. The host waits where it reads a result, and where it writes parameters; a batch goes to
+/// the device through page-locked memory, and the next one's images beside the kernels, on a stream of their own.
+/// </remarks>
 public abstract class IlgpuProgramDevice : IProgramDevice
 {
     private readonly IlgpuDevice _device;
@@ -18,6 +21,9 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     private readonly MemoryBuffer1D<float, Stride1D.Dense>?[] _regions =
         new MemoryBuffer1D<float, Stride1D.Dense>?[Enum.GetValues<Region>().Length];
 
+    private readonly UploadBuffer?[] _uploads = new UploadBuffer?[Enum.GetValues<Region>().Length];
+
+    private StagingArea? _staging;
     private OptimizerLaunchers? _optimizers;
     private MemoryBuffer1D<float, Stride1D.Dense>? _scratch;
 
@@ -38,6 +44,9 @@ public abstract class IlgpuProgramDevice : IProgramDevice
 
     /// <inheritdoc/>
     public int Batch { get; set; }
+
+    /// <summary>The device's own library of products; null where it has none.</summary>
+    protected MatrixLibrary? Library => _device.Library;
 
     /// <summary>The stream that everything runs on, made the current one of this thread.</summary>
     protected AcceleratorStream Stream
@@ -70,27 +79,56 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     /// <inheritdoc/>
     public void Write(Slot destination, ReadOnlySpan<float> source)
     {
-        if (!source.IsEmpty)
-            View(destination, source.Length).CopyFromCPU(Stream, source);
+        if (source.IsEmpty)
+            return;
+        ArrayView<float> view = View(destination, source.Length);
+        if (IsOfBatch(destination.Region))
+            (_uploads[(int)destination.Region] ??= new UploadBuffer(_device.Accelerator)).Send(Stream, source, view);
+        else
+            view.CopyFromCPU(Stream, source);
     }
 
     /// <inheritdoc/>
     public void Read(Slot source, Span<float> destination)
     {
-        if (!destination.IsEmpty)
-            View(source, destination.Length).CopyToCPU(Stream, destination);
+        if (destination.IsEmpty)
+            return;
+        AcceleratorStream stream = Stream;
+        View(source, destination.Length).CopyToCPU(stream, destination);
+        foreach (UploadBuffer? upload in _uploads)
+            upload?.Waited(stream);
+        _staging?.Waited();
     }
 
     /// <inheritdoc/>
-    public void Update(long start, long count, in OptimizerUpdate update, float weightDecay)
+    public bool CanStage => !_device.IsSimulator;
+
+    /// <inheritdoc/>
+    public void Stage(ReadOnlySpan<float> inputs)
+    {
+        AcceleratorStream stream = Stream;
+        _staging ??= new StagingArea(_device.Accelerator, floats => Allocate("the next batch", floats));
+        _staging.Begin(inputs, stream);
+    }
+
+    /// <inheritdoc/>
+    public void TakeStaged()
+    {
+        if (_staging is null)
+            throw new InvalidOperationException("No batch was staged.");
+        _staging.Take(ref _regions[(int)Region.Inputs]);
+    }
+
+    /// <inheritdoc/>
+    public void Update(long count, long decayed, in OptimizerUpdate update)
     {
         _optimizers ??= new OptimizerLaunchers(_device, _kernels);
-        ArrayView<float> parameters = View(new(Region.Trained, start), count), gradients = View(new(Region.Gradients, start), count);
-        ArrayView<float> first = View(new(Region.FirstMoments, start), count);
+        ArrayView<float> parameters = View(new(Region.Trained, 0), count), gradients = View(new(Region.Gradients, 0), count);
+        ArrayView<float> first = View(new(Region.FirstMoments, 0), count);
         if (update.Kind == OptimizerKind.Sgd)
-            _optimizers.Sgd(Stream, parameters, gradients, first, update, weightDecay);
+            _optimizers.Sgd(Stream, parameters, gradients, first, update, decayed);
         else
-            _optimizers.AdamW(Stream, parameters, gradients, first, View(new(Region.SecondMoments, start), count), update, weightDecay);
+            _optimizers.AdamW(Stream, parameters, gradients, first, View(new(Region.SecondMoments, 0), count), update, decayed);
     }
 
     /// <inheritdoc/>
@@ -100,9 +138,14 @@ public abstract class IlgpuProgramDevice : IProgramDevice
             Stream.Synchronize();
         foreach (MemoryBuffer1D<float, Stride1D.Dense>? memory in _regions)
             memory?.Dispose();
+        foreach (UploadBuffer? upload in _uploads)
+            upload?.Dispose();
+        _staging?.Dispose();
+        _staging = null;
         _scratch?.Dispose();
         _scratch = null;
         Array.Clear(_regions);
+        Array.Clear(_uploads);
         GC.SuppressFinalize(this);
     }
 
@@ -184,6 +227,10 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     protected ArrayView<float> Shared(Slot slot, int rows, int columns, long rowStride) => View(slot, Extent(rows, columns, rowStride));
 
     private static long Extent(int rows, int columns, long rowStride) => ((rows - 1) * rowStride) + columns;
+
+    /// <summary>Whether a region is written anew for each batch.</summary>
+    private static bool IsOfBatch(Region region) =>
+        region is Region.Inputs or Region.Labels or Region.ImageWeights or Region.Features or Region.Noise;
 
     private MethodInfo Kernel(string name) =>
         _kernels.GetMethod(name) ?? throw new ArgumentException($"{_kernels} has no kernel {name}.", nameof(name));

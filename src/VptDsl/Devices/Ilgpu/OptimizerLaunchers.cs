@@ -24,7 +24,8 @@ internal sealed class OptimizerLaunchers(
         ArrayView<float> velocities,
         float rate,
         float momentum,
-        float decay);
+        float decay,
+        int decayed);
 
     private delegate void AdamWLauncher(
         AcceleratorStream stream,
@@ -37,7 +38,8 @@ internal sealed class OptimizerLaunchers(
         float beta1,
         float beta2,
         float epsilon,
-        float shrink);
+        float share,
+        int decayed);
 
     public void Sgd(
         AcceleratorStream stream,
@@ -45,10 +47,10 @@ internal sealed class OptimizerLaunchers(
         ArrayView<float> gradients,
         ArrayView<float> velocities,
         in OptimizerUpdate update,
-        float weightDecay)
+        long decayed)
     {
         _sgd ??= Load<SgdLauncher>(SgdKernel);
-        _sgd(stream, parameters.IntLength, parameters, gradients, velocities, update.LearningRate, update.Momentum, weightDecay);
+        _sgd(stream, parameters.IntLength, parameters, gradients, velocities, update.LearningRate, update.Momentum, update.WeightDecay, (int)decayed);
     }
 
     public void AdamW(
@@ -58,7 +60,7 @@ internal sealed class OptimizerLaunchers(
         ArrayView<float> firstMoments,
         ArrayView<float> secondMoments,
         in OptimizerUpdate update,
-        float weightDecay)
+        long decayed)
     {
         _adamW ??= Load<AdamWLauncher>(AdamWKernel);
         double correction = Math.Sqrt(1 - Math.Pow(update.SecondBeta, update.Number)) / (1 - Math.Pow(update.Momentum, update.Number));
@@ -73,7 +75,8 @@ internal sealed class OptimizerLaunchers(
             update.Momentum,
             update.SecondBeta,
             update.Epsilon,
-            update.LearningRate * weightDecay);
+            update.LearningRate * update.WeightDecay,
+            (int)decayed);
     }
 
     private TLauncher Load<TLauncher>(string name)
