@@ -11,7 +11,7 @@ internal sealed record KernelOptions
     /// <summary>Groups of four threads, since ILGPU's simulator gives each simulated thread a thread of the CPU.</summary>
     public static readonly KernelOptions Small = new()
     {
-        Product = new ProductTile(Rows: 8, Columns: 8, Depth: 16, ThreadRows: 4, ThreadColumns: 4, Slices: 1),
+        Product = new ProductTile(Rows: 8, Columns: 8, Depth: 4, ThreadRows: 4, ThreadColumns: 4, Slices: 1),
         Attention = new AttentionTile(Queries: 8, Keys: 8, Threads: 4),
         Reduction = new ReductionTile(Across: 2, Down: 2),
     };
