@@ -6,7 +6,7 @@ namespace VptDsl.Kernels.Tests.Operations;
 /// <summary>Convolutions, windows and pixels in sizes around those of tiles and groups: one, primes, one more or less than a tile, several tiles.</summary>
 internal static class TileEdgeCases
 {
-    public static IEnumerable<OperationCase> Draw(LayoutDraw draw) => [.. Convolutions(draw)];
+    public static IEnumerable<OperationCase> Draw(LayoutDraw draw) => [.. Convolutions(draw), .. WindowAttentions(draw)];
 
     private static IEnumerable<OperationCase> Convolutions(LayoutDraw draw)
     {
@@ -23,6 +23,48 @@ internal static class TileEdgeCases
             yield return draw.Case(name, new WindowProduct(grid, false), operands);
             yield return draw.Case($"{name} onto its residual", new WindowProduct(grid, true), [.. operands, result], inPlace: true);
         }
+    }
+
+    private static IEnumerable<OperationCase> WindowAttentions(LayoutDraw draw)
+    {
+        (int Heads, int Width, WindowGrid Grid, int Prompts, bool OfPrompts)[] sizes =
+        [
+            (2, 32, new(14, 7, 3), 5, false), (2, 7, new(7, 7, 0), 8, false), (1, 33, new(8, 8, 0), 0, false), (1, 16, new(11, 11, 0), 57, false),
+            (2, 8, new(15, 5, 2), 31, true), (1, 1, new(4, 2, 0), 1, true),
+        ];
+        foreach ((int heads, int width, WindowGrid grid, int prompts, bool ofPrompts) in sizes)
+        {
+            var attention = new WindowAttention(heads, grid, ofPrompts, prompts > 0);
+            string name = $"{heads} heads of {width} in windows of {grid.Window} in {grid.Side}{(ofPrompts ? ", of" : ", over")} {prompts} prompts";
+            Shape tokens = PerImage(grid.Tokens, heads * width);
+            foreach (bool perImage in new[] { false, true })
+            {
+                if (perImage && prompts == 0)
+                    continue;
+                Shape ofPrompt = new(perImage, Math.Max(prompts, 1), heads * width);
+                Shape[] operands =
+                [
+                    ofPrompts ? ofPrompt : tokens,
+                    tokens,
+                    tokens,
+                    .. ofPrompts ? [] : new[] { Shared(grid.RelativePositions, heads) },
+                    .. prompts == 0 ? [] : new[] { ofPrompt, ofPrompt },
+                ];
+                Shape output = attention.InferShapes(operands)[0];
+                string full = name + (perImage ? " of each image" : "");
+                yield return draw.Case(full, attention, operands);
+                yield return draw.Case($"gradient of {full}", new WindowAttentionGradient(attention), [output, output, output.WithColumns(heads), .. operands]);
+            }
+        }
+
+        var wide = new WindowAttention(1, new(2, 2, 0), false, true);
+        Shape wideTokens = PerImage(4, 1031), widePrompts = Shared(3, 1031);
+        Shape[] ofWide = [wideTokens, wideTokens, wideTokens, Shared(9, 1), widePrompts, widePrompts];
+        yield return draw.Case("a head in windows too wide for shared memory", wide, ofWide);
+        yield return draw.Case(
+            "gradient of a head in windows too wide for shared memory",
+            new WindowAttentionGradient(wide),
+            [wideTokens, wideTokens, wideTokens.WithColumns(1), .. ofWide]);
     }
 
     private static Shape PerImage(int rows, int columns) => new(Batched: true, rows, columns);
