@@ -72,7 +72,7 @@ internal static class KernelFamilies
         MaxPoolGradient pool => [WindowKernel.MaxPoolGradient(pool, call, name)],
         DepthwiseConvolution convolution => [DepthwiseKernel.Forward(convolution, call, name)],
         DepthwiseInputGradient gradient => [DepthwiseKernel.InputGradient(gradient, call, name)],
-        DepthwiseWeightGradient gradient => [DepthwiseKernel.WeightGradient(gradient, call, name)],
+        DepthwiseWeightGradient gradient => DepthwiseKernel.WeightGradient(gradient, call, name, options),
         PadImages pad => [PadImagesKernel.Forward(pad, call, name)],
         PadImagesGradient pad => PadImagesKernel.Gradients(pad, call, name),
         _ => throw new NotSupportedException($"{call.Operation.GetType().Name} has no kernel."),
