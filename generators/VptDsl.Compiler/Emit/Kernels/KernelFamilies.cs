@@ -74,7 +74,7 @@ internal static class KernelFamilies
         DepthwiseInputGradient gradient => [DepthwiseKernel.InputGradient(gradient, call, name)],
         DepthwiseWeightGradient gradient => DepthwiseKernel.WeightGradient(gradient, call, name, options),
         PadImages pad => [PadImagesKernel.Forward(pad, call, name)],
-        PadImagesGradient pad => PadImagesKernel.Gradients(pad, call, name),
+        PadImagesGradient pad => PadImagesKernel.Gradients(pad, call, name, options),
         _ => throw new NotSupportedException($"{call.Operation.GetType().Name} has no kernel."),
     };
 
