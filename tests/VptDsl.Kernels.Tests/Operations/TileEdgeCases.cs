@@ -6,7 +6,7 @@ namespace VptDsl.Kernels.Tests.Operations;
 /// <summary>Convolutions, windows and pixels in sizes around those of tiles and groups: one, primes, one more or less than a tile, several tiles.</summary>
 internal static class TileEdgeCases
 {
-    public static IEnumerable<OperationCase> Draw(LayoutDraw draw) => [.. Convolutions(draw), .. WindowAttentions(draw)];
+    public static IEnumerable<OperationCase> Draw(LayoutDraw draw) => [.. Convolutions(draw), .. WindowAttentions(draw), .. Depthwise(draw), .. Pixels(draw), .. Borders(draw), .. Transposes(draw)];
 
     private static IEnumerable<OperationCase> Convolutions(LayoutDraw draw)
     {
@@ -65,6 +65,51 @@ internal static class TileEdgeCases
             "gradient of a head in windows too wide for shared memory",
             new WindowAttentionGradient(wide),
             [wideTokens, wideTokens, wideTokens.WithColumns(1), .. ofWide]);
+    }
+
+    private static IEnumerable<OperationCase> Depthwise(LayoutDraw draw)
+    {
+        foreach ((int size, int kernel, int channels) in new[] { (1, 1, 1), (1, 7, 33), (13, 7, 31), (16, 3, 64), (9, 17, 5), (31, 5, 2) })
+        {
+            Shape map = PerImage(size * size, channels), weight = Shared(kernel * kernel, channels);
+            string name = $"{kernel} × {kernel} of {channels} channels of a map of {size}";
+            yield return draw.Case($"depth-wise convolution {name}", new DepthwiseConvolution(size, kernel), [map, weight, Shared(1, channels)]);
+            yield return draw.Case($"depth-wise input gradient {name}", new DepthwiseInputGradient(size, kernel), [map, weight]);
+            yield return draw.Case($"depth-wise weight gradient {name}", new DepthwiseWeightGradient(size, kernel), [map, map]);
+        }
+    }
+
+    private static IEnumerable<OperationCase> Pixels(LayoutDraw draw)
+    {
+        foreach ((int pixels, int classes) in new[] { (1, 1), (4, 31), (5, 33), (127, 2), (257, 21), (31, 257) })
+        {
+            Shape[] operands = [PerImage(pixels, classes), PerImage(pixels, 1)];
+            string name = $"of {pixels} pixels and {classes} classes";
+            yield return draw.Case($"cross-entropy {name}", new PixelCrossEntropy(classes / 2), operands);
+            yield return draw.Case($"cross-entropy of equal logits {name}", new PixelCrossEntropy(255), operands) with { IsLarge = true };
+            yield return draw.Case($"cross-entropy gradient {name}", new PixelCrossEntropyGradient(classes / 2), [.. operands, Shared(1, 1)]);
+            yield return draw.Case($"cross-entropy gradient {name} in place", new PixelCrossEntropyGradient(255), [.. operands, Shared(1, 1)], inPlace: true);
+        }
+    }
+
+    private static IEnumerable<OperationCase> Borders(LayoutDraw draw)
+    {
+        foreach ((int channels, int size, int pixels) in new[] { (1, 1, 1), (3, 29, 2), (2, 7, 31), (1, 32, 16) })
+        {
+            int side = size + (2 * pixels);
+            yield return draw.Case($"gradient of borders of {pixels} pixels around {channels} × {size}", new PadImagesGradient(channels, size, pixels), [PerImage(channels * side, side)]);
+        }
+    }
+
+    private static IEnumerable<OperationCase> Transposes(LayoutDraw draw)
+    {
+        (int Blocks, int First, int Second)[] sizes = [(1, 1, 37), (1, 31, 33), (3, 32, 64), (2, 65, 35), (1, 3, 1031), (5, 127, 9), (1, 1025, 2)];
+        foreach ((int blocks, int first, int second) in sizes)
+        {
+            string name = $"transposes of {blocks} × {first} × {second}";
+            yield return draw.Case(name, new SwapAxes(blocks, first, second, second), [PerImage(blocks * first, second)]);
+            yield return draw.Case($"{name} without a batch", new SwapAxes(blocks, first, second, blocks * first), [Shared(blocks, first * second)]);
+        }
     }
 
     private static Shape PerImage(int rows, int columns) => new(Batched: true, rows, columns);

@@ -52,7 +52,7 @@ internal static class KernelFamilies
         ScaleColumns scale => [ChannelKernel.Scale(scale, call, name)],
         ScaleColumnsGradient => ChannelKernel.ScaleGradient(call, name, options),
         AffineChannels affine => [ChannelKernel.Affine(affine, call, name)],
-        SwapAxes swap => [ChannelKernel.Swap(swap, call, name)],
+        SwapAxes swap => [ChannelKernel.Swap(swap, call, name, options)],
         Relu => [ElementwiseKernel.Relu(call, name)],
         ReluGradient => [ElementwiseKernel.ReluGradient(call, name)],
         FoldedWeight norm => [BatchNormKernel.Weight(norm.Epsilon, call, name)],
