@@ -57,11 +57,13 @@ internal static class ChannelKernel
             writer.Line($"int firstRow = part / {across} * {high}, firstColumn = part % {across} * {wide};");
             if (x.Batched)
                 writer.Line("int image = Grid.IdxZ;");
-            ForEach($"i / {wide}", $"i % {wide}", () => writer.Line($"tile[row * {pitch} + column] = {Element(x, $"(firstRow + row) * {swap.Second} + firstColumn + column")};"));
+            string source = Element(x, $"(firstRow + row) * {swap.Second} + firstColumn + column");
+            string target = Element(swapped, $"(firstColumn + column) * {swap.First} + firstRow + row");
+            ForEach($"i / {wide}", $"i % {wide}", $"tile[row * {pitch} + column] = {source};");
             writer.Line("Group.Barrier();");
-            ForEach($"i % {high}", $"i / {high}", () => writer.Line($"{Element(swapped, $"(firstColumn + column) * {swap.First} + firstRow + row")} = tile[row * {pitch} + column];"));
+            ForEach($"i % {high}", $"i / {high}", $"{target} = tile[row * {pitch} + column];");
 
-            void ForEach(string row, string column, Action body)
+            void ForEach(string row, string column, string move)
             {
                 using (writer.Block($"for (int i = Group.IdxX; i < {high * wide}; i += {threads})"))
                 {
@@ -72,7 +74,7 @@ internal static class ChannelKernel
                         writer.Indented("continue;");
                     }
 
-                    body();
+                    writer.Line(move);
                 }
             }
         });

@@ -22,7 +22,8 @@ internal static class DepthwiseKernel
         KernelOperand dy = operands.In(0), map = operands.In(1), dWeight = operands.Out(0);
         int size = gradient.Size, kernel = gradient.Kernel, reach = kernel / 2, channels = dWeight.Columns;
         int together = kernel <= MostTogether ? kernel : 1;
-        string tap = together == 1 ? "tap" : $"tap * {together}";
+        string times = together == 1 ? "" : $" * {together}", tap = "tap" + times, firstTap = $"column / {channels}{times}";
+        string Plus(int i) => i == 0 ? "" : $" + {i}";
         return new ColumnSums(call, name, options)
         {
             Summed = operands.Inputs,
@@ -44,12 +45,12 @@ internal static class DepthwiseKernel
             Sums =
             [
                 .. Enumerable.Range(0, together).Select(i =>
-                    ($"tap{i}", $"x >= {-i} && x < {size - i} ? slope * {map.AtFlat($"(row + downwards * {size} + across + {i})", "channel")} : 0")),
+                    ($"tap{i}", $"x >= {-i} && x < {size - i} ? slope * {map.AtFlat($"(row + downwards * {size} + across{Plus(i)})", "channel")} : 0")),
             ],
             Finish = writer =>
             {
                 for (int i = 0; i < together; i++)
-                    writer.Line($"{dWeight.At($"(column / {channels} * {together} + {i})", $"column % {channels}")} = tap{i};");
+                    writer.Line($"{dWeight.At($"({firstTap}{Plus(i)})", $"column % {channels}")} = tap{i};");
             },
         }.Kernels();
     }

@@ -143,6 +143,7 @@ internal sealed class TiledWindowAttentionGradientKernel
     {
         WindowGrid grid = _attention.Grid;
         int each = (grid.RelativePositions + _tiles.Tile.Threads - 1) / _tiles.Tile.Threads;
+        string at = _attention.Heads == 1 ? "" : " + head";
         string Position(int i) => i == 0 ? "thread" : $"(thread + {i * _tiles.Tile.Threads})";
         return Kernels(name, [dBias], Span.Batch, parts: 1, slices => writer =>
         {
@@ -172,7 +173,7 @@ internal sealed class TiledWindowAttentionGradientKernel
             for (int i = 0; i < each; i++)
             {
                 writer.Line($"if ({Position(i)} < {grid.RelativePositions})");
-                writer.Indented($"scratch[(Grid.IdxZ * {grid.RelativePositions}L + {Position(i)}) * {dBias.Columns}{(_attention.Heads == 1 ? "" : " + head")}] = sum{i};");
+                writer.Indented($"scratch[(Grid.IdxZ * {grid.RelativePositions}L + {Position(i)}) * {dBias.Columns}{at}] = sum{i};");
             }
         }, writer => WriteSlopeFunction(writer, name));
     }
@@ -214,7 +215,8 @@ internal sealed class TiledWindowAttentionGradientKernel
             new(PerImage: false, _attention.Heads, 1),
             isSummed ? new(PerImage: false, slices, 1) : GroupCount.OnePerImage);
         string text = $"{string.Join(", ", targets.Select(t => $"{t.Name} {t.Layout.Shape}"))} = gradients from {DOutput.Name}.";
-        yield return new(isSummed ? name + "Slices" : name, $"{text} {_tiles.Text}", isSummed ? _operands.Inputs : [.. _operands.Inputs, .. targets], groups, body(slices))
+        IReadOnlyList<KernelOperand> operands = isSummed ? _operands.Inputs : [.. _operands.Inputs, .. targets];
+        yield return new(isSummed ? name + "Slices" : name, $"{text} {_tiles.Text}", operands, groups, body(slices))
         {
             Scratch = scratch,
             WriteFunctions = functions ?? _tiles.WriteFunctions,
