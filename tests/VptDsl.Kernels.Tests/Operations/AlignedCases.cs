@@ -5,7 +5,7 @@ using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Kernels.Tests.Operations;
 
-/// <summary>Products whose operands begin at multiples of 16 bytes, so that their kernels load four floats at a time, with edges and without.</summary>
+/// <summary>Products and convolutions whose operands begin at multiples of 16 bytes, so that their kernels load four floats at a time, with edges and without.</summary>
 internal static class AlignedCases
 {
     public static IEnumerable<OperationCase> Draw()
@@ -19,17 +19,23 @@ internal static class AlignedCases
 
         foreach ((int rows, int columns, int depth) in new[] { (8, 12, 5), (44, 100, 37), (260, 132, 33) })
             yield return Case($"weight gradient {rows} × {columns} over {depth}, aligned", ProductLayout.TN, PerImage(depth, rows), PerImage(depth, columns));
+
+        foreach ((SlidingWindow grid, int channels, int filters) in new (SlidingWindow, int, int)[] { (new(6, 3, 1, 1), 4, 5), (new(7, 3, 2, 1), 16, 68), (new(9, 2, 2, 0), 36, 129) })
+        {
+            string name = $"convolution {grid.Kernel} × {grid.Kernel} of {channels} channels, aligned";
+            Shape map = PerImage(grid.Pixels, channels), weight = Shared(filters, grid.Taps * channels), bias = Shared(1, filters);
+            yield return Case(name, new WindowProduct(grid, false), map, weight, bias);
+        }
     }
 
+    private static OperationCase Case(string name, ProductLayout layout, Shape a, Shape b) => Case(name, new Product(layout, Epilogue.None), a, b);
+
     /// <remarks>The first operand is part of a wider matrix, as the query is part of query, key and value.</remarks>
-    private static OperationCase Case(string name, ProductLayout layout, Shape a, Shape b)
+    private static OperationCase Case(string name, Operation operation, params Shape[] inputs)
     {
-        var product = new Product(layout, Epilogue.None);
-        var call = new Call(
-            product,
-            EquatableArray.Of(Within(a, a.Columns + 8), Within(b, b.Columns)),
-            EquatableArray.Of(new OptionalLayout(Within(product.InferShapes([a, b])[0]!, null)), new OptionalLayout(null)));
-        return new(name, call, InPlace: false) { IsAligned = true };
+        Layout[] read = [.. inputs.Select((shape, i) => Within(shape, i == 0 ? shape.Columns + 8 : null))];
+        OptionalLayout[] written = [.. operation.InferShapes(inputs).Select((shape, i) => new OptionalLayout(i == 0 ? Within(shape, null) : null))];
+        return new(name, new Call(operation, read.ToEquatableArray(), written.ToEquatableArray()), InPlace: false) { IsAligned = true };
     }
 
     private static Layout Within(Shape shape, int? rowStride)

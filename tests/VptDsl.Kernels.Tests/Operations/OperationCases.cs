@@ -7,7 +7,12 @@ namespace VptDsl.Kernels.Tests.Operations;
 internal static class OperationCases
 {
     /// <summary>Cases about groups of threads, which are run on every device that has them.</summary>
-    public static IReadOnlyList<OperationCase> OfGroups { get; } = [.. ReductionCases.Draw(new LayoutDraw(new Random(20263))), .. AlignedCases.Draw()];
+    public static IReadOnlyList<OperationCase> OfGroups { get; } =
+    [
+        .. ReductionCases.Draw(new LayoutDraw(new Random(20263))),
+        .. AlignedCases.Draw(),
+        .. TileEdgeCases.Draw(new LayoutDraw(new Random(20271))),
+    ];
 
     public static IReadOnlyList<OperationCase> All { get; } = Draw().ToArray();
 

@@ -52,4 +52,34 @@ public sealed class TileModelTests
         Assert.Equal(16, TileModel.ChooseAttention(128, matrices: 4, scores: 2, Limits)!.Keys);
         Assert.Null(TileModel.ChooseAttention(4096, matrices: 4, scores: 2, Limits));
     }
+
+    [Theory]
+    [InlineData(49, 54, 56, 56)]
+    [InlineData(49, 99, 56, 56)]
+    [InlineData(144, 144, 48, 48)]
+    [InlineData(5, 49, 8, 56)]
+    [InlineData(1, 1, 8, 8)]
+    public void What_a_window_has_is_cut_into_few_equal_parts(int queries, int keys, int queriesOfTile, int keysOfTile)
+    {
+        AttentionTile tile = TileModel.ChooseWindows(queries, keys, tile => tile.Queries * tile.Keys, Limits)!;
+
+        Assert.Equal((queriesOfTile, keysOfTile), (tile.Queries, tile.Keys));
+    }
+
+    [Fact]
+    public void A_window_has_smaller_tiles_where_shared_memory_is_small_and_none_where_it_takes_none()
+    {
+        static int Floats(AttentionTile tile) => 100 * (tile.Queries + tile.Keys);
+
+        Assert.Equal(32, TileModel.ChooseWindows(49, 49, Floats, Limits with { SharedBytes = 32 * 1024 })!.Queries);
+        Assert.Null(TileModel.ChooseWindows(49, 49, Floats, Limits with { SharedBytes = 4096 }));
+        Assert.Null(TileModel.ChooseWindows(49, 49, Floats, Limits with { GroupThreads = 32 }));
+    }
+
+    [Theory]
+    [InlineData(4, 64, 64)]
+    [InlineData(32, 1, 8)]
+    [InlineData(300, 1, 1)]
+    public void A_sum_over_windows_has_slices_until_the_device_is_full(int groups, int windows, int slices) =>
+        Assert.Equal(slices, TileModel.WindowSlices(groups, windows));
 }

@@ -29,6 +29,6 @@ internal sealed class CallOperands
     public KernelOperand Out(int index) =>
         _outputs[index] ?? throw new InvalidOperationException($"Output {index} is not asked for, but this kernel computes it.");
 
-    /// <summary>An output, or null where it is not asked for.</summary>
-    public KernelOperand? Wanted(int index) => _outputs[index];
+    /// <summary>An output, or null where it is not asked for, or the operation has none there.</summary>
+    public KernelOperand? Wanted(int index) => index < _outputs.Length ? _outputs[index] : null;
 }

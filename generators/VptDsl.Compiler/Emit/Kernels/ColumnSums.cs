@@ -45,6 +45,9 @@ internal sealed class ColumnSums
     /// <summary>Writes what a thread needs to know of <c>column</c> before it sums.</summary>
     public Action<SourceWriter> Prepare { get; init; } = _ => { };
 
+    /// <summary>Writes what the sums' terms have in common, or <c>continue</c> where there are none.</summary>
+    public Action<SourceWriter> PrepareTerms { get; init; } = _ => { };
+
     /// <summary>The variable that is summed over.</summary>
     public string Index { get; init; } = "row";
 
@@ -118,6 +121,7 @@ internal sealed class ColumnSums
         writer.Line($"float {string.Join(", ", Sums.Select(s => $"{s.Name} = 0"))};");
         using (writer.Block($"for (int {Index} = {begin}; {Index} < {end}; {Index} += {Tile.Down})"))
         {
+            PrepareTerms(writer);
             foreach ((string name, string term) in Sums)
                 writer.Line($"{name} += {term};");
         }

@@ -3,50 +3,56 @@ using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>Depth-wise convolutions: a thread for each element of the result.</summary>
+/// <summary>Depth-wise convolutions: a thread for each element of a map, of whom neighbours have neighbouring channels, and sums for weights.</summary>
 internal static class DepthwiseKernel
 {
+    /// <summary>Sums that a thread has at most.</summary>
+    private const int MostTogether = 16;
+
     public static Kernel Forward(DepthwiseConvolution convolution, Call call, string name) =>
         OverMap(call, name, convolution.Size, convolution.Kernel, turned: false);
 
     public static Kernel InputGradient(DepthwiseInputGradient gradient, Call call, string name) =>
         OverMap(call, name, gradient.Size, gradient.Kernel, turned: true);
 
-    /// <summary>Each thread sums over the images, and over the pixels of each.</summary>
-    public static Kernel WeightGradient(DepthwiseWeightGradient gradient, Call call, string name)
+    /// <summary>Sums over the pixels of all images, of the weights of a line of the window together: they multiply the same slope.</summary>
+    public static IReadOnlyList<Kernel> WeightGradient(DepthwiseWeightGradient gradient, Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call);
         KernelOperand dy = operands.In(0), map = operands.In(1), dWeight = operands.Out(0);
-        int size = gradient.Size, kernel = gradient.Kernel, reach = kernel / 2;
-        var indices = ThreadIndices.Elements(dWeight);
-        return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
+        int size = gradient.Size, kernel = gradient.Kernel, reach = kernel / 2, channels = dWeight.Columns;
+        int together = kernel <= MostTogether ? kernel : 1;
+        string times = together == 1 ? "" : $" * {together}", tap = "tap" + times, firstTap = $"column / {channels}{times}";
+        string Plus(int i) => i == 0 ? "" : $" + {i}";
+        return new ColumnSums(call, name, options)
         {
-            string tap = indices.Variables[0], column = indices.Variables[1];
-            indices.Write(writer);
-            writer.Line($"int downwards = {tap} / {kernel} - {reach}, across = {tap} % {kernel} - {reach};");
-            writer.Line("float total = 0;");
-            if (dy.Batched)
+            Summed = operands.Inputs,
+            Finished = [dWeight],
+            Terms = ColumnSums.RowsOf(dy),
+            Columns = kernel * kernel / together * channels,
+            Prepare = writer =>
             {
-                using (writer.Block("for (int image = 0; image < batch; image++)"))
-                    SumPixels();
-            }
-            else
+                writer.Line($"int tap = column / {channels}, channel = column % {channels};");
+                writer.Line($"int downwards = {tap} / {kernel} - {reach}, across = {tap} % {kernel} - {reach};");
+            },
+            PrepareTerms = writer =>
             {
-                SumPixels();
-            }
-
-            writer.Line($"{dWeight.At(tap, column)} = total;");
-
-            void SumPixels()
+                writer.Line($"int y = row % {size * size} / {size} + downwards, x = row % {size} + across;");
+                writer.Line($"if (y < 0 || y >= {size})");
+                writer.Indented("continue;");
+                writer.Line($"float slope = {dy.AtFlat("row", "channel")};");
+            },
+            Sums =
+            [
+                .. Enumerable.Range(0, together).Select(i =>
+                    ($"tap{i}", $"x >= {-i} && x < {size - i} ? slope * {map.AtFlat($"(row + downwards * {size} + across{Plus(i)})", "channel")} : 0")),
+            ],
+            Finish = writer =>
             {
-                writer.Line("float ofImage = 0;");
-                string pixel = $"(y * {size} + x)", other = $"((y + downwards) * {size} + x + across)";
-                using (writer.Block($"for (int y = XMath.Max(0, -downwards); y < XMath.Min({size}, {size} - downwards); y++)"))
-                using (writer.Block($"for (int x = XMath.Max(0, -across); x < XMath.Min({size}, {size} - across); x++)"))
-                    writer.Line($"ofImage += {dy.At(pixel, column)} * {map.At(other, column)};");
-                writer.Line("total += ofImage;");
-            }
-        });
+                for (int i = 0; i < together; i++)
+                    writer.Line($"{dWeight.At($"({firstTap}{Plus(i)})", $"column % {channels}")} = tap{i};");
+            },
+        }.Kernels();
     }
 
     private static Kernel OverMap(Call call, string name, int size, int kernel, bool turned)

@@ -3,7 +3,7 @@ using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>Borders around images: a thread for each pixel of the result, which for a border's gradient sums over the images in order.</summary>
+/// <summary>Borders around images: a thread for each pixel of the result, and sums over the images for a border's gradient.</summary>
 internal static class PadImagesKernel
 {
     public static Kernel Forward(PadImages pad, Call call, string name)
@@ -30,7 +30,7 @@ internal static class PadImagesKernel
         });
     }
 
-    public static IReadOnlyList<Kernel> Gradients(PadImagesGradient pad, Call call, string name)
+    public static IReadOnlyList<Kernel> Gradients(PadImagesGradient pad, Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call);
         int size = pad.Size, pixels = pad.Pixels, side = size + (2 * pixels);
@@ -54,18 +54,31 @@ internal static class PadImagesKernel
         void Add(KernelOperand part, string suffix, Func<string, string, (string Row, string Column)> place)
         {
             KernelOperand dPadded = operands.In(0);
-            var indices = ThreadIndices.Elements(part);
             string summary = $"{part.Name} {part.Layout.Shape} = its part of {dPadded.Name}{(part.Batched ? "" : ", summed over the images")}.";
+            if (!part.Batched)
+            {
+                string rowOf = $"column / {part.Columns}", columnOf = $"column % {part.Columns}";
+                (string summedRow, string summedColumn) = place(rowOf, columnOf);
+                kernels.AddRange(new ColumnSums(summary, name + suffix, options)
+                {
+                    Summed = [dPadded],
+                    Finished = [part],
+                    Terms = new(PerImage: true, 1),
+                    Columns = part.Rows * part.Columns,
+                    Index = "image",
+                    Sums = [("total", dPadded.At(summedRow, summedColumn))],
+                    Finish = writer => writer.Line($"{part.At(rowOf, columnOf)} = total;"),
+                }.Kernels());
+                return;
+            }
+
+            var indices = ThreadIndices.Elements(part);
             kernels.Add(new(name + suffix, summary, [dPadded, part], indices.Threads, writer =>
             {
                 string row = indices.Variables[0], column = indices.Variables[1];
                 (string paddedRow, string paddedColumn) = place(row, column);
                 indices.Write(writer);
-                writer.Line("float total = 0;");
-                if (!part.Batched)
-                    writer.Line("for (int image = 0; image < batch; image++)");
-                writer.Indented($"total += {dPadded.At(paddedRow, paddedColumn)};");
-                writer.Line($"{part.At(row, column)} = total;");
+                writer.Line($"{part.At(row, column)} = {dPadded.At(paddedRow, paddedColumn)};");
             }));
         }
     }

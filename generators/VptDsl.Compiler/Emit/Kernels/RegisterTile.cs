@@ -42,6 +42,13 @@ internal sealed class RegisterTile(string name, int rows, int columns, int side)
         }
     }
 
+    /// <summary>Writes what is to be done with each row: its number, its place, and its scalars with their columns.</summary>
+    public void ForEachRow(SourceWriter writer, Func<int, string, IReadOnlyList<(string Column, string Scalar)>, string> statements)
+    {
+        for (int i = 0; i < rows; i++)
+            writer.Line(statements(i, Row(i), [.. Enumerable.Range(0, columns).Select(j => (Column(j), At(i, j)))]));
+    }
+
     /// <summary>Multiplies each row by a number.</summary>
     public void Scale(SourceWriter writer, Func<string, string> factor)
     {

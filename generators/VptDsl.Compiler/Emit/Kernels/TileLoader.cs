@@ -1,3 +1,5 @@
+using VptDsl.Compiler.Graph.Operations;
+
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>
@@ -14,6 +16,7 @@ internal sealed class TileLoader
     private readonly bool _depthIsContiguous;
     private readonly TileSide _side;
     private readonly int _depth, _threads, _unit, _run, _each;
+    private readonly ITileLines _lines;
 
     /// <param name="operand">What is loaded from.</param>
     /// <param name="depthIsContiguous">Whether neighbours in memory are summed over; else they are neighbouring lines.</param>
@@ -33,6 +36,7 @@ internal sealed class TileLoader
         _run = contiguous / _unit;
         _each = side.Lines * _depth / _unit / _threads;
         _source = _unit == 1 ? operand : operand.InUnits(_unit);
+        _lines = new MatrixLines(Name, _source, _unit);
 
         bool CanShare(int unit)
         {
@@ -41,11 +45,23 @@ internal sealed class TileLoader
         }
     }
 
+    /// <summary>Loads windows of a map as if they were the rows of a matrix.</summary>
+    /// <param name="map">What is loaded from.</param>
+    /// <param name="grid">The windows.</param>
+    /// <param name="side">The tile's lines.</param>
+    /// <param name="tile">The tile of the product.</param>
+    /// <param name="kernel">The kernel's name.</param>
+    public TileLoader(KernelOperand map, SlidingWindow grid, TileSide side, ProductTile tile, string kernel)
+        : this(map, depthIsContiguous: true, side, tile) => _lines = new WindowLines(kernel, Name, _source, _unit, grid);
+
     private string Name => _operand.Name;
 
     private int Pitch => _side.Pitch;
 
     private bool IsWide => _unit == 4;
+
+    /// <summary>The variable of where the tile that is read begins.</summary>
+    public string Tile => Name + "Tile";
 
     /// <summary>Where the other of the two tiles begins, counted as the variable of the tile counts: in fours where they are read so.</summary>
     public int TileItems => _depth * Pitch / _side.Unit;
@@ -76,7 +92,7 @@ internal sealed class TileLoader
         {
             writer.Line($"int {Name}Depth = {Times(Inner())}, {Name}Line = {Outer()};");
             for (int i = 0; i < _each; i++)
-                writer.Line($"long {Name}Offset{i} = {_source.RowOffset($"XMath.Min({first} + {Name}Line{Plus(OuterStep(i))}, {count} - 1)")};");
+                _lines.WriteLine(writer, i, $"XMath.Min({first} + {Name}Line{Plus(OuterStep(i))}, {count} - 1)");
         }
         else
         {
@@ -97,14 +113,26 @@ internal sealed class TileLoader
     public void WriteLoad(SourceWriter writer, string depth, string? end, bool declare)
     {
         string type = IsWide ? "Float4" : "float", nothing = IsWide ? "default" : "0";
+        if (_depthIsContiguous)
+        {
+            foreach (int step in InnerSteps())
+                _lines.WriteDepth(writer, step, At(step), declare);
+        }
+
         for (int i = 0; i < _each; i++)
         {
-            string at = $"{depth} + {Name}Depth{Plus(_depthIsContiguous ? InnerStep(i) : OuterStep(i))}";
-            string element = !_depthIsContiguous ? $"{_source.Name}[{_source.RowOffset($"({at})")} + {Name}Column{InnerStep(i)}]"
-                : $"{_source.Name}[{Name}Offset{i} + {(IsWide ? $"({at}) / 4" : at)}]";
+            string at = At(_depthIsContiguous ? InnerStep(i) : OuterStep(i));
+            string element = _depthIsContiguous
+                ? _lines.Element(i, InnerStep(i), at)
+                : $"{_source.Name}[{_source.RowOffset($"({at})")} + {Name}Column{InnerStep(i)}]";
             writer.Line($"{(declare ? type + " " : "")}{Name}Next{i} = {(end is null ? element : $"{at} < {end} ? {element} : {nothing}")};");
         }
+
+        string At(int step) => $"{depth} + {Name}Depth{Plus(step)}";
     }
+
+    /// <summary>Writes the methods that loads call.</summary>
+    public void WriteFunctions(SourceWriter writer) => _lines.WriteFunctions(writer);
 
     /// <summary>Stores what was loaded in a shared tile.</summary>
     /// <param name="writer">Writes the kernel.</param>
@@ -139,8 +167,8 @@ internal sealed class TileLoader
         {
             string line = $"{thread}{Plus(i * _side.Threads)}";
             writer.Line(_side.Unit == 1
-                ? $"float {Name}{i} = {Name}Tiles[{Name}Tile + k * {Pitch} + {line}];"
-                : $"Float4 {Name}{i} = {Name}Tiles4[{Name}Tile + k * {Pitch / 4} + {line}];");
+                ? $"float {Name}{i} = {Name}Tiles[{Tile} + k * {Pitch} + {line}];"
+                : $"Float4 {Name}{i} = {Name}Tiles4[{Tile} + k * {Pitch / 4} + {line}];");
         }
     }
 

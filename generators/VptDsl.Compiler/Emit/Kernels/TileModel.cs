@@ -38,6 +38,12 @@ internal static class TileModel
     /// <summary>Slices take memory that the plan does not count, so that they have to save some of the time.</summary>
     private const double WorthSlicing = 0.85;
 
+    /// <summary>
+    /// Threads along either side of a group for a window, and queries or keys that it has at most, for which a thread has 7 × 7 scores in
+    /// registers: the 49 tokens of a window are one tile.
+    /// </summary>
+    private const int WindowSide = 8, MostOfWindow = 56;
+
     /// <summary>Columns of a row that a thread should have at most, and rows of a column that it should have at least.</summary>
     private const int ColumnsOfThread = 8, TermsOfThread = 4;
 
@@ -95,6 +101,40 @@ internal static class TileModel
         }
 
         return null;
+    }
+
+    /// <summary>The tile of attention in windows: what a window has in as few equal parts as fit, or null where not even the smallest does.</summary>
+    /// <param name="queries">Queries of a window.</param>
+    /// <param name="keys">Keys of a window.</param>
+    /// <param name="sharedFloats">What a tile takes of shared memory.</param>
+    /// <param name="limits">What there is.</param>
+    public static AttentionTile? ChooseWindows(int queries, int keys, Func<AttentionTile, int> sharedFloats, KernelLimits limits)
+    {
+        for (int most = MostOfWindow; most > 0; most -= WindowSide)
+        {
+            var tile = new AttentionTile(Part(queries), Part(keys), WindowSide * WindowSide);
+            if (sharedFloats(tile) * sizeof(float) <= limits.SharedBytes && tile.Threads <= limits.GroupThreads)
+                return tile;
+
+            int Part(int lines)
+            {
+                int parts = (lines + most - 1) / most, each = (lines + parts - 1) / parts;
+                return (each + WindowSide - 1) / WindowSide * WindowSide;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Into how many slices a sum over windows and images is cut: enough groups for the device.</summary>
+    /// <param name="groups">Groups of a slice.</param>
+    /// <param name="windows">Windows of an image.</param>
+    public static int WindowSlices(int groups, int windows)
+    {
+        int slices = 1;
+        while (slices < 2 * MostSlices && groups * slices < 2 * Multiprocessors && windows * Images >= 2 * slices)
+            slices *= 2;
+        return slices;
     }
 
     /// <summary>The threads that reduce rows: some columns for each thread, and not less than four warps to a group.</summary>

@@ -9,7 +9,8 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// </summary>
 /// <remarks>
 /// Where the result has too few tiles to fill a device, the summed dimension is cut into slices, whose sums a second kernel adds up in
-/// order: no atomics, so that runs can be repeated to the bit.
+/// order: no atomics, so that runs can be repeated to the bit. A convolution is the product of a map's windows, which the loader of the
+/// left operand gathers, and its weight.
 /// </remarks>
 internal sealed class TiledProductKernel
 {
@@ -21,7 +22,7 @@ internal sealed class TiledProductKernel
     private readonly TileLoader _a, _b;
     private readonly string _name, _summary;
 
-    private TiledProductKernel(Product product, Call call, string name, KernelOptions options)
+    private TiledProductKernel(Product product, SlidingWindow? windows, Call call, string name, KernelOptions options)
     {
         _operands = new CallOperands(call, options.Aligned);
         _name = name;
@@ -29,9 +30,11 @@ internal sealed class TiledProductKernel
         _c = _operands.Out(0);
         _finish = new ProductFinish(product, _operands, name);
         KernelOperand a = _operands.In(0), b = _operands.In(1);
-        _shape = ShapeOf(product, a, _c);
+        _shape = windows is null ? ShapeOf(product, a, _c) : new(a.Batched, windows.Windows, _c.Columns, DepthPerImage: false, b.Columns);
         _tile = options.Product ?? TileModel.Choose(_shape, options.Limits);
-        _a = new(a, depthIsContiguous: product.Layout != ProductLayout.TN, _tile.RowSide, _tile);
+        _a = windows is null
+            ? new(a, depthIsContiguous: product.Layout != ProductLayout.TN, _tile.RowSide, _tile)
+            : new(a, windows, _tile.RowSide, _tile, IsSliced ? name + "Slices" : name);
         _b = new(b, depthIsContiguous: product.Layout == ProductLayout.NT, _tile.ColumnSide, _tile);
     }
 
@@ -45,15 +48,20 @@ internal sealed class TiledProductKernel
 
     private string Depth => _shape.DepthPerImage ? $"{_shape.Depth} * batch" : SourceWriter.Literal(_shape.Depth);
 
-    public static IReadOnlyList<Kernel> Create(Product product, Call call, string name, KernelOptions options)
+    public static IReadOnlyList<Kernel> Create(Product product, Call call, string name, KernelOptions options) =>
+        new TiledProductKernel(product, windows: null, call, name, options).Kernels();
+
+    public static IReadOnlyList<Kernel> Create(WindowProduct product, Call call, string name, KernelOptions options)
     {
-        var kernel = new TiledProductKernel(product, call, name, options);
-        return kernel.IsSliced ? [kernel.Tiles(), kernel.SumOfSlices()] : [kernel.Tiles()];
+        var epilogue = new Epilogue(Bias: true, Activation.None, product.Residual);
+        return new TiledProductKernel(new(ProductLayout.NT, epilogue), product.Grid, call, name, options).Kernels();
     }
 
     public static ProductShape ShapeOf(Product product, KernelOperand a, KernelOperand c) => product.Layout == ProductLayout.TN
         ? new(RowsPerImage: false, c.Rows, c.Columns, DepthPerImage: a.Batched, a.Rows)
         : new(RowsPerImage: a.Batched, a.Rows, c.Columns, DepthPerImage: false, a.Columns);
+
+    private IReadOnlyList<Kernel> Kernels() => IsSliced ? [Tiles(), SumOfSlices()] : [Tiles()];
 
     private Kernel Tiles()
     {
@@ -115,7 +123,7 @@ internal sealed class TiledProductKernel
         writer.Line($"// The elements of the result that this thread computes: {_tile.ThreadRows} rows, {_tile.ThreadColumns} columns, interleaved with those of other threads.");
         foreach (int i in Enumerable.Range(0, _tile.ThreadRows))
             writer.Line($"float {string.Join(", ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"c{i}{j} = 0"))};");
-        writer.Line("int aTile = 0, bTile = 0;");
+        writer.Line($"int {_a.Tile} = 0, {_b.Tile} = 0;");
         using (writer.Block($"for (int depth = {begin}; depth < {end}; depth += {_tile.Depth})"))
         {
             writer.Line($"bool isLast = depth + {_tile.Depth} >= {end};");
@@ -128,12 +136,12 @@ internal sealed class TiledProductKernel
             writer.Line();
             WriteMultiply(writer);
             writer.Line();
-            writer.Line($"aTile = {_a.TileItems} - aTile;");
-            writer.Line($"bTile = {_b.TileItems} - bTile;");
+            writer.Line($"{_a.Tile} = {_a.TileItems} - {_a.Tile};");
+            writer.Line($"{_b.Tile} = {_b.TileItems} - {_b.Tile};");
             using (writer.Block("if (!isLast)"))
             {
-                _a.WriteStore(writer, "aTile");
-                _b.WriteStore(writer, "bTile");
+                _a.WriteStore(writer, _a.Tile);
+                _b.WriteStore(writer, _b.Tile);
             }
 
             writer.Line("Group.Barrier();");
@@ -191,6 +199,7 @@ internal sealed class TiledProductKernel
 
     private void WriteFunctions(SourceWriter writer)
     {
+        _a.WriteFunctions(writer);
         if (!IsSliced)
             _finish.Write(writer);
         string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", float c{j}"));

@@ -21,6 +21,7 @@ internal static class WindowKernel
         });
     }
 
+    /// <summary>A convolution without tiles, for comparison.</summary>
     public static Kernel Product(WindowProduct product, Call call, string name)
     {
         SlidingWindow grid = product.Grid;
