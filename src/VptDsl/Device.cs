@@ -19,14 +19,12 @@ public abstract class Device : IDisposable
     public static Device Cpu(int threads = 0) => new CpuDevice(threads);
 
     /// <summary>A CUDA GPU.</summary>
-    /// <exception cref="DeviceUnavailableException">There is none, or its driver is missing.</exception>
-    public static Device Cuda() => IlgpuDevice.TryCuda()
-        ?? throw new DeviceUnavailableException("No CUDA device was found. Install NVIDIA's driver, or use Device.Auto() or Device.Cpu().");
+    /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
+    public static Device Cuda() => IlgpuDevice.TryCuda() ?? throw MissingDevice.Cuda();
 
     /// <summary>An OpenCL GPU.</summary>
-    /// <exception cref="DeviceUnavailableException">There is none, or its driver is missing.</exception>
-    public static Device OpenCl() => IlgpuDevice.TryRequestedOpenCl()
-        ?? throw new DeviceUnavailableException("No OpenCL GPU was found. Install its OpenCL driver, or use Device.Auto() or Device.Cpu().");
+    /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
+    public static Device OpenCl() => IlgpuDevice.TryRequestedOpenCl() ?? throw MissingDevice.OpenCl();
 
     /// <summary>
     /// ILGPU's CPU simulator: runs the GPU kernels under a debugger, thousands of times slower than <see cref="Cpu"/>. For tests.
