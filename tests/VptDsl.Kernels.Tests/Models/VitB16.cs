@@ -11,11 +11,15 @@ internal static class VitB16
 
     private static readonly VitSpec Vit = new(224, 3, 16, 768, 12, 12, 3072);
 
-    private static readonly Lazy<MethodInfo[]> Distinct = new(() => DistinctKernels.Of(
+    public static readonly ModelSpec[] Specs =
+    [
         Spec("Deep", new TokenPromptSpec(Tokens, Enumerable.Range(0, Vit.Layers).ToEquatableArray(), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
         Spec("Shallow", new TokenPromptSpec(Tokens, EquatableArray.Of(0), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
         Spec("Full", null, TrainedSet.Everything),
-        Spec("Linear", null, TrainedSet.PromptsAndHead)));
+        Spec("Linear", null, TrainedSet.PromptsAndHead),
+    ];
+
+    private static readonly Lazy<MethodInfo[]> Distinct = new(() => DistinctKernels.Of(Specs));
 
     public static MethodInfo[] Kernels => Distinct.Value;
 
