@@ -17,8 +17,7 @@ internal sealed record ModelRun(
 
     private const double GradientTolerance = 1e-4;
 
-    // What rounding leaves of a gradient that is zero, as that of a bias before a normalisation, relative to the model's largest: 16 units in the
-    // last place of a float.
+    // What rounding leaves in every sum, relative to the model's largest gradient: 16 units in the last place of a float.
     private const double Rounding = 16.0 / (1 << 24);
 
     /// <summary>Inference, then three steps with an optimiser.</summary>
@@ -79,14 +78,18 @@ internal sealed record ModelRun(
         Assert.Equal(expected.Trained, Trained);
     }
 
-    /// <remarks>Each parameter's by itself: a large gradient of the head must not hide a wrong small one of a prompt.</remarks>
+    /// <remarks>
+    /// Each parameter's by itself: a large gradient of the head must not hide a wrong small one of a prompt. Only what the tolerance cannot tell from
+    /// zero is measured by the model's largest: of a bias before a normalisation, whose gradient is zero, there is nothing but rounding.
+    /// </remarks>
     private void AssertGradientsNear(ModelRun expected)
     {
-        double rounding = Rounding * Largest(expected.Gradients);
+        double largest = Largest(expected.Gradients);
         foreach (ParameterDescription parameter in Parameters)
         {
             float[] actual = Of(parameter, Gradients), wanted = Of(parameter, expected.Gradients);
-            double allowed = (GradientTolerance * Largest(wanted)) + rounding;
+            bool isZero = Largest(wanted) <= GradientTolerance * largest;
+            double allowed = (GradientTolerance * (isZero ? largest : Largest(wanted))) + (isZero ? 0 : Rounding * largest);
             double difference = actual.Zip(wanted, (a, w) => double.IsFinite(a) && double.IsFinite(w) ? Math.Abs((double)a - w) : double.PositiveInfinity).Max();
             Assert.True(
                 difference <= allowed,
