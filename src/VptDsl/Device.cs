@@ -23,14 +23,12 @@ public abstract class Device : IDisposable
     /// Whether NVIDIA's cuBLAS computes products that have nothing else to do, where it is installed; <see cref="Name"/> tells whether it
     /// does. False for the generated kernels alone.
     /// </param>
-    /// <exception cref="DeviceUnavailableException">There is none, or its driver is missing.</exception>
-    public static Device Cuda(bool cuBlas = true) => IlgpuDevice.TryCuda(cuBlas)
-        ?? throw new DeviceUnavailableException("No CUDA device was found. Install NVIDIA's driver, or use Device.Auto() or Device.Cpu().");
+    /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
+    public static Device Cuda(bool cuBlas = true) => IlgpuDevice.TryCuda(cuBlas) ?? throw MissingDevice.Cuda();
 
     /// <summary>An OpenCL GPU.</summary>
-    /// <exception cref="DeviceUnavailableException">There is none, or its driver is missing.</exception>
-    public static Device OpenCl() => IlgpuDevice.TryRequestedOpenCl()
-        ?? throw new DeviceUnavailableException("No OpenCL GPU was found. Install its OpenCL driver, or use Device.Auto() or Device.Cpu().");
+    /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
+    public static Device OpenCl() => IlgpuDevice.TryRequestedOpenCl() ?? throw MissingDevice.OpenCl();
 
     /// <summary>
     /// ILGPU's CPU simulator: runs the GPU kernels under a debugger, thousands of times slower than <see cref="Cpu"/>. For tests.

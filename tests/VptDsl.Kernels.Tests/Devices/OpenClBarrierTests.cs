@@ -22,7 +22,6 @@ public sealed class OpenClBarrierTests(TestDevices devices, OperationsFixture em
         [
             .. emitted.Kernels.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
                 .Where(kernel => kernel.GetParameters()[0].ParameterType != typeof(Index1D))
-                .Take(40)
                 .SelectMany(kernel => Barriers(Source(accelerator.Backend, kernel))),
         ];
 
@@ -30,8 +29,23 @@ public sealed class OpenClBarrierTests(TestDevices devices, OperationsFixture em
         Assert.All(barriers, barrier => Assert.Contains("CLK_LOCAL_MEM_FENCE", barrier, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void An_ilgpu_without_the_table_of_flags_is_refused() => Assert.False(OpenClDevices.FenceSharedMemory(typeof(OtherInstructions)));
+
+    [Fact]
+    public void An_ilgpu_with_other_flags_is_refused() => Assert.False(OpenClDevices.FenceSharedMemory(typeof(OtherFlags)));
+
     private static string Source(CLBackend backend, MethodInfo kernel) =>
         ((CLCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), default)).Source;
 
     private static IEnumerable<string> Barriers(string source) => Regex.Matches(source, @"barrier\s*\([^)]*\)").Select(match => match.Value);
+
+    private static class OtherInstructions;
+
+    private static class OtherFlags
+    {
+        private static readonly string[] MemoryFenceFlags = ["CLK_IMAGE_MEM_FENCE"];
+
+        public static int Count => MemoryFenceFlags.Length;
+    }
 }

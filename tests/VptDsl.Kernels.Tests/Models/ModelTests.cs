@@ -15,14 +15,21 @@ public sealed class ModelTests(TestDevices devices)
     {
         get
         {
-            var cases = new TheoryData<TestDevice, int> { { TestDevice.OpenCl, SmallSeed } };
+            var cases = new TheoryData<TestDevice, int>();
 
-            // Deep, shallow, late and no prompts; carried on and dropped; head and prompts trained, and everything; prompts of one's own; each kind of
-            // protocol; pixels.
+            // OpenCL's compiler takes its time for each kernel. A tiny convolutional network; a vision transformer, a residual network and a Swin
+            // transformer with sizes around those of tiles.
+            int[] sizes = [.. RandomDeclarations.AroundTiles.Where(seed => seed % 2 == 1).Take(3)];
+            int[] onOpenCl = [SmallSeed, 3, .. sizes];
+            foreach (int seed in onOpenCl)
+                cases.Add(TestDevice.OpenCl, seed);
+
+            // Deep, shallow, late and no prompts; carried on and dropped; head and prompts trained, and everything; windows; prompts of one's own; each
+            // kind of protocol; pixels.
             int[] seeds =
             [
-                0, 1, 2, 3, 5, 7, 9, 15, .. RandomDeclarations.Open.Take(OpenPromptDeclarations.Count),
-                .. RandomDeclarations.Protocols.Take(RandomDeclarations.ProtocolKinds), RandomDeclarations.Segmented.ElementAt(1),
+                0, 1, 2, 3, 5, 7, 9, 15, .. RandomDeclarations.InWindows.Take(3), .. RandomDeclarations.Open.Take(OpenPromptDeclarations.Count),
+                .. RandomDeclarations.Protocols.Take(RandomDeclarations.ProtocolKinds), RandomDeclarations.Segmented.ElementAt(1), .. sizes,
             ];
             foreach (int seed in seeds)
             {

@@ -1,8 +1,6 @@
 using System.Reflection;
-using VptDsl.Compiler;
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Spec;
-using VptDsl.Kernels.Tests.Harness;
 
 namespace VptDsl.Kernels.Tests.Models;
 
@@ -13,28 +11,17 @@ internal static class VitB16
 
     private static readonly VitSpec Vit = new(224, 3, 16, 768, 12, 12, 3072);
 
-    private static readonly Lazy<MethodInfo[]> Distinct = new(Find);
+    public static readonly ModelSpec[] Specs =
+    [
+        Spec("Deep", new TokenPromptSpec(Tokens, Enumerable.Range(0, Vit.Layers).ToEquatableArray(), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
+        Spec("Shallow", new TokenPromptSpec(Tokens, EquatableArray.Of(0), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
+        Spec("Full", null, TrainedSet.Everything),
+        Spec("Linear", null, TrainedSet.PromptsAndHead),
+    ];
+
+    private static readonly Lazy<MethodInfo[]> Distinct = new(() => DistinctKernels.Of(Specs));
 
     public static MethodInfo[] Kernels => Distinct.Value;
-
-    private static MethodInfo[] Find()
-    {
-        ModelSpec[] specs =
-        [
-            Spec("Deep", new TokenPromptSpec(Tokens, Enumerable.Range(0, Vit.Layers).ToEquatableArray(), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
-            Spec("Shallow", new TokenPromptSpec(Tokens, EquatableArray.Of(0), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
-            Spec("Full", null, TrainedSet.Everything),
-            Spec("Linear", null, TrainedSet.PromptsAndHead),
-        ];
-        return
-        [
-            .. specs
-                .Select(spec => EmittedAssembly.Compile(ModelCompiler.Compile(spec).Select(f => f.Text)).GetType(spec.Type.FullName, throwOnError: true)!)
-                .SelectMany(type => type.GetNestedType("Kernels", BindingFlags.NonPublic)!
-                    .GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
-                .DistinctBy(kernel => kernel.Name),
-        ];
-    }
 
     private static ModelSpec Spec(string name, PromptSpec? prompts, TrainedSet trained) =>
         new(new("Emitted.VitB16", name, "public"), Vit, prompts, new ClassifierHeadSpec(102), trained);

@@ -6,7 +6,7 @@ namespace VptDsl.Testing.Declarations;
 /// <summary>Tiny declarations drawn from a seed: every size, prompt scheme and trained set that the language has.</summary>
 internal static class RandomDeclarations
 {
-    private const int FirstInWindows = 1000, FirstPlaced = 12, FirstOpen = 2000, FirstProtocol = 3000, FirstSegmented = 4000;
+    private const int FirstInWindows = 1000, FirstPlaced = 12, FirstOpen = 2000, FirstProtocol = 3000, FirstSegmented = 4000, FirstOfSizes = 5000;
 
     // Windows that tile a grid, with and without a shift; grids of one window, and smaller than one.
     private static readonly (int Window, int Side, int Stages)[] Grids = [(2, 4, 2), (2, 4, 3), (3, 6, 2), (2, 2, 2), (3, 3, 1), (4, 4, 2)];
@@ -26,10 +26,15 @@ internal static class RandomDeclarations
     /// <summary>Seeds of declarations that tell the classes of pixels.</summary>
     public static IEnumerable<int> Segmented => Enumerable.Range(FirstSegmented, 8);
 
+    /// <summary>Seeds of declarations with sizes around those of tiles: a vision transformer, a convolutional network and a Swin transformer in turn.</summary>
+    public static IEnumerable<int> AroundTiles => Enumerable.Range(FirstOfSizes, 12);
+
     /// <summary>The same seed always gives the same declaration.</summary>
     public static ModelSpec Draw(int seed)
     {
         var random = new Random(seed);
+        if (seed >= FirstOfSizes)
+            return RandomSizes.Draw(random, seed);
         if (seed >= FirstSegmented)
             return DrawSegmented(random, seed);
         if (seed >= FirstProtocol)

@@ -125,11 +125,9 @@ public sealed class IlgpuDevice : Device
     internal static Context CreateContext(Action<Context.Builder> addDevices) =>
         Context.Create(builder => addDevices(builder.Optimize(OptimizationLevel.O2).EnableAlgorithms()));
 
-    private static IlgpuDevice? TryOpenCl(string kind, Predicate<CLDevice> isTaken)
-    {
-        OpenClDevices.FenceSharedMemory();
-        return TryCreate(kind, AcceleratorType.OpenCL, builder => builder.OpenCL(isTaken));
-    }
+    private static IlgpuDevice? TryOpenCl(string kind, Predicate<CLDevice> isTaken) => OpenClDevices.FenceSharedMemory()
+        ? TryCreate(kind, AcceleratorType.OpenCL, builder => builder.OpenCL(isTaken))
+        : null;
 
     /// <remarks>
     /// Looking for a device must not fail: drivers that are missing, old or broken throw all sorts of exceptions. A context that

@@ -7,7 +7,7 @@ namespace VptDsl.Devices.Ilgpu;
 /// <summary>Which OpenCL devices are taken.</summary>
 internal static class OpenClDevices
 {
-    private const string GlobalFence = "CLK_GLOBAL_MEM_FENCE", LocalFence = "CLK_LOCAL_MEM_FENCE";
+    private const string GlobalFence = "CLK_GLOBAL_MEM_FENCE", BothFences = $"CLK_LOCAL_MEM_FENCE | {GlobalFence}";
 
     /// <summary>
     /// Whether <see cref="Device.OpenCl"/> takes an implementation on the CPU where there is no GPU: set VPTDSL_OPENCL_ON_CPU to 1 to run
@@ -33,16 +33,24 @@ internal static class OpenClDevices
         return capability is not null;
     }
 
-    /// <summary>Makes barriers order what a group keeps in shared memory, in every kernel that is compiled for OpenCL from now on.</summary>
+    /// <summary>
+    /// Makes barriers order what a group keeps in shared memory, in every kernel that is compiled for OpenCL from now on. False where this
+    /// ILGPU offers no way, and its kernels would race.
+    /// </summary>
+    public static bool FenceSharedMemory() => FenceSharedMemory(typeof(CLInstructions));
+
+    /// <param name="instructions">The class with ILGPU's table of flags.</param>
     /// <remarks>
     /// ILGPU 1.5.3 writes barriers that order global memory alone. Threads then wait for each other, but OpenCL does not promise that they
     /// see each other's shared memory; Oclgrind reports data races. Barriers take their flags from a table that only reflection reaches.
-    /// With another ILGPU, whose table may be elsewhere, kernels are what ILGPU makes of them.
     /// </remarks>
-    public static void FenceSharedMemory()
+    internal static bool FenceSharedMemory(Type instructions)
     {
-        FieldInfo? table = typeof(CLInstructions).GetField("MemoryFenceFlags", BindingFlags.NonPublic | BindingFlags.Static);
-        if (table?.GetValue(null) is string[] flags && flags.Contains(GlobalFence))
-            flags[Array.IndexOf(flags, GlobalFence)] = $"{LocalFence} | {GlobalFence}";
+        if (instructions.GetField("MemoryFenceFlags", BindingFlags.NonPublic | BindingFlags.Static)?.GetValue(null) is not string[] flags)
+            return false;
+        int global = Array.IndexOf(flags, GlobalFence);
+        if (global >= 0)
+            flags[global] = BothFences;
+        return flags.Contains(BothFences);
     }
 }

@@ -1,0 +1,38 @@
+using System.Runtime.CompilerServices;
+using VptDsl.Compiler;
+using VptDsl.Compiler.Emit;
+using VptDsl.Compiler.Emit.Kernels;
+
+namespace VptDsl.Kernels.Tests.Models;
+
+/// <summary>Protects docs/kernels-table.md from kernels that were renamed, came or went, or are cut up otherwise since it was written.</summary>
+public sealed class KernelTableTests
+{
+    private const int Name = 1, Threads = 7, Shared = 8;
+
+    [Fact]
+    public void The_table_has_the_kernels_of_vit_b16_with_their_threads_and_shared_memory()
+    {
+        string[] emitted = [.. VitB16.Specs.SelectMany(spec =>
+        {
+            var calls = new CallTable(ModelCompiler.Analyze(spec).Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
+            KernelOptions options = KernelOptions.Default with { Aligned = calls.IsAligned };
+            return calls.Calls.SelectMany(call => KernelFamilies.For(call, calls[call], options)).Select(Describe);
+        })];
+
+        Assert.Equal(emitted.Distinct().Order(StringComparer.Ordinal), Table().Distinct().Order(StringComparer.Ordinal));
+    }
+
+    private static string Describe(Kernel kernel) => kernel.Groups is { } groups
+        ? $"{kernel.Name}, {groups.ThreadsX} × {groups.ThreadsY}, {groups.SharedFloats * sizeof(float)}"
+        : $"{kernel.Name}, each, ";
+
+    /// <remarks>The optimisers' kernels, the same for every model, are emitted without a description of their own.</remarks>
+    private static IEnumerable<string> Table([CallerFilePath] string file = "") => File
+        .ReadLines(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs", "kernels-table.md"))
+        .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+        .Skip(1)
+        .Select(line => Array.ConvertAll(line.Split('|'), cell => cell.Trim()))
+        .Where(cells => !cells[Name].StartsWith("Update", StringComparison.Ordinal))
+        .Select(cells => $"{cells[Name]}, {cells[Threads]}, {cells[Shared]}");
+}
