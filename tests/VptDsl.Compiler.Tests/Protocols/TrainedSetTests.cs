@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using VptDsl.Compiler.Backbones;
+using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Spec;
 using VptDsl.Compiler.Tests.Planning;
@@ -16,6 +18,9 @@ public sealed partial class TrainedSetTests
     // Far above rounding, far below what a step changes.
     private const double Changed = 1e-10;
 
+    // Far above the rounding of a difference of losses.
+    private const double Flat = 1e-8;
+
     private static readonly TrainedSet[] Sets =
     [
         TrainedSet.PromptsAndHead, TrainedSet.Everything, new(Biases: true), new(LastLayers: 1), new(LastLayers: 2, Biases: true),
@@ -23,7 +28,7 @@ public sealed partial class TrainedSetTests
 
     /// <summary>Every kind of backbone; those that are not vision transformers take turns with the trained sets.</summary>
     private static readonly int[] Drawn =
-        [.. Enumerable.Range(0, 200), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols];
+        [.. Enumerable.Range(0, 500).Where(seed => seed < 60 || seed % 5 == 3), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols];
 
     public static TheoryData<int> Seeds { get; } = [.. Drawn];
 
@@ -40,7 +45,7 @@ public sealed partial class TrainedSetTests
         foreach (string name in before.Keys)
         {
             if (declared.Contains(name))
-                Assert.True(before[name].Zip(after[name], (x, y) => Math.Abs(x - y)).Max() > Changed, $"{name} of {spec.Identity} is declared trained, and stays.");
+                Assert.True(before[name].Zip(after[name], (x, y) => Math.Abs(x - y)).Max() > Changed || Slope(spec, name, seed) < Flat, $"{name} of {spec.Identity} is declared trained, and stays.");
             else
                 Assert.True(before[name].SequenceEqual(after[name]), $"{name} of {spec.Identity} is not declared trained, and changes.");
         }
@@ -64,6 +69,10 @@ public sealed partial class TrainedSetTests
     {
         int seed = Drawn.First(seed => RandomDeclarations.Draw(seed).Backbone.GetType() == backbone);
         ModelSpec spec = RandomDeclarations.Draw(seed) with { Trained = new(Biases: true) };
+
+        // With two channels, rectifiers may let nothing through.
+        if (spec.Backbone is ResNetSpec)
+            spec = spec with { Backbone = new ResNetSpec(16, spec.Backbone.Channels, 8, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(8, 8, 8, 8), 1) };
         CompiledModel model = ModelCompiler.Analyze(spec);
         GraphInputs inputs = RandomInputs.Draw(spec, seed);
         IReadOnlyDictionary<string, double[]> after = Train(model, inputs);
@@ -91,6 +100,21 @@ public sealed partial class TrainedSetTests
         // Of the first seeds every fifth is a convolutional network.
         int turn = drawn.Backbone is SwinSpec ? seed : seed / 5;
         return drawn.Backbone is VitSpec ? drawn : drawn with { Trained = Sets[turn % Sets.Length] };
+    }
+
+    /// <summary>
+    /// How steep the loss is along a random direction of a parameter, by differences: 0 where no step can move it, as behind
+    /// rectifiers that let nothing through, before a normalisation that takes shifts away, or for the bias of a single key.
+    /// </summary>
+    private static double Slope(ModelSpec spec, string parameter, int seed)
+    {
+        const double Distance = 1e-5;
+        GraphInputs inputs = RandomInputs.Draw(spec, seed);
+        double[] at = inputs.Parameters[parameter], direction = RandomInputs.Uniform(new Random(seed), at.Length, 1);
+        return Math.Abs(Loss(Distance) - Loss(-Distance)) / (2 * Distance);
+
+        double Loss(double distance) => GraphInterpreter.Evaluate(
+            ClassifierGraph.Build(spec).Graph, inputs.With(parameter, [.. at.Zip(direction, (x, d) => x + (distance * d))])).Loss;
     }
 
     /// <summary>Every parameter after two steps of plain gradient descent.</summary>
