@@ -68,7 +68,7 @@ public sealed partial class TrainedSetTests
     public void Bias_tuning_trains_the_biases_of_every_backbone(Type backbone, params string[] biases)
     {
         int seed = Drawn.First(seed => RandomDeclarations.Draw(seed).Backbone.GetType() == backbone);
-        ModelSpec spec = RandomDeclarations.Draw(seed) with { Trained = new(Biases: true) };
+        ModelSpec spec = RandomDeclarations.Draw(seed) with { Prompts = null, Trained = new(Biases: true) };
 
         // With two channels, rectifiers may let nothing through.
         if (spec.Backbone is ResNetSpec)
