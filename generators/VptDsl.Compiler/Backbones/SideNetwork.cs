@@ -37,6 +37,6 @@ internal static class SideNetwork
         }
 
         Parameter Declare(string name, Initializer initializer, params int[] shape) =>
-            parameters.Declare("side." + name, ParameterKind.Adapter, initializer, shape);
+            parameters.Declare("side." + name, ParameterKind.AddedNetwork, initializer, shape);
     }
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace VptDsl.Compiler.Graph;
 
-/// <summary>A kind of computation with its static attributes. The set is closed: one file each under Operations/.</summary>
+/// <summary>A kind of computation with its static attributes. One file each under Operations/.</summary>
 /// <remarks>
 /// Two operations are equal when they compute the same function of operands of the same shapes, so records are compared by value.
 /// </remarks>

@@ -42,7 +42,7 @@ internal enum ParameterKind
     Head,
 
     /// <summary>Of a small network that was put into or beside the backbone.</summary>
-    Adapter,
+    AddedNetwork,
 }
 
 /// <summary>How a parameter is drawn when no file provides it: a constant, or a half-width or standard deviation around 0.</summary>

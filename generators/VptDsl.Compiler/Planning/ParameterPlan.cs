@@ -1,3 +1,4 @@
+using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 
 namespace VptDsl.Compiler.Planning;
@@ -42,8 +43,7 @@ internal sealed class ParameterPlan
     public static Region RegionOf(Parameter parameter) =>
         parameter.Trained ? Region.Trained : parameter.Measured ? Region.Statistics : Region.Weights;
 
-    /// <summary>The name decides, as in the paper's code.</summary>
-    private static bool IsBias(Parameter parameter) => parameter.Name.EndsWith("bias", StringComparison.Ordinal);
+    private static bool IsBias(Parameter parameter) => ParameterNames.IsBias(parameter.Name);
 
     private static bool IsLastBias(Parameter parameter) => parameter.Name == "head.bias";
 

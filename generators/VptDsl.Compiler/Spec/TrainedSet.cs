@@ -1,3 +1,5 @@
+using VptDsl.Compiler.Common;
+
 namespace VptDsl.Compiler.Spec;
 
 /// <summary>Which parameters are trained: prompts and whatever else is put into the backbone, the head, and these of the backbone's own.</summary>
@@ -22,7 +24,7 @@ internal sealed record TrainedSet(bool Backbone = false, int LastLayers = 0, boo
     public bool Includes(BackboneSpec backbone, string parameter) =>
         Backbone
         || (LastLayers > 0 && backbone.LayerOf(parameter) >= backbone.Layers - LastLayers)
-        || (Biases && IsBias(parameter))
+        || (Biases && ParameterNames.IsBias(parameter))
         || (ClassToken && parameter == backbone.ClassToken);
 
     /// <summary>The set in words.</summary>
@@ -43,9 +45,6 @@ internal sealed record TrainedSet(bool Backbone = false, int LastLayers = 0, boo
             _ => $"{string.Join(", ", parts)} and head are trained",
         };
     }
-
-    /// <summary>The name decides, as in the paper's code: a table of position biases is one too.</summary>
-    private static bool IsBias(string parameter) => parameter.IndexOf("bias", StringComparison.Ordinal) >= 0;
 
     private static IEnumerable<string> Optional(string words, bool present) => present ? [words] : [];
 }

@@ -11,8 +11,9 @@ public abstract class BackboneAttribute : Attribute
 }
 
 /// <summary>
-/// Adds prompts to the backbone: <see cref="ShallowPromptAttribute"/>, <see cref="DeepPromptAttribute"/> or <see cref="PadPromptAttribute"/>.
-/// A class takes one at most; without any it is a linear probe, which trains the head alone.
+/// Adds prompts to the backbone: <see cref="ShallowPromptAttribute"/>, <see cref="DeepPromptAttribute"/>, <see cref="AddedPromptAttribute"/>,
+/// <see cref="PixelPromptAttribute"/>, <see cref="ChannelPromptAttribute"/> or <see cref="PadPromptAttribute"/>. A class takes one at most;
+/// without any, and with nothing else declared trained, it is a linear probe, which trains the head alone.
 /// </summary>
 /// <remarks>A second one is an error of the generator (VPT007), which can say which of the two to remove.</remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
@@ -23,7 +24,10 @@ public abstract class PromptAttribute : Attribute
     }
 }
 
-/// <summary>Names the classifier of a tuner. A class needs exactly one: <see cref="LinearHeadAttribute"/> or <see cref="MlpHeadAttribute"/>.</summary>
+/// <summary>
+/// Names what a tuner is for. A class needs exactly one: <see cref="LinearHeadAttribute"/>, <see cref="MlpHeadAttribute"/> or
+/// <see cref="SegmentationHeadAttribute"/>.
+/// </summary>
 /// <remarks>A second one is an error of the generator (VPT007), which can say which of the two to remove.</remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class HeadAttribute : Attribute

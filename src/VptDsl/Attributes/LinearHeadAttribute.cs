@@ -1,6 +1,6 @@
 namespace VptDsl;
 
-/// <summary>A linear classifier on the class token after the final normalisation (section 3.2 of the paper). It is always trained.</summary>
+/// <summary>A linear classifier on the features that the backbone delivers (section 3.2 of the paper). It is always trained.</summary>
 /// <remarks>Trains <c>head.weight</c>, <c>[classes, width]</c>, and <c>head.bias</c>, <c>[classes]</c>.</remarks>
 /// <example><code>[LinearHead(Classes = 102)]</code></example>
 public sealed class LinearHeadAttribute : HeadAttribute

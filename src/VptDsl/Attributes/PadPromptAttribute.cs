@@ -2,7 +2,7 @@ namespace VptDsl;
 
 /// <summary>
 /// Learned pixels around every image, the paper's prompts for convolutional networks: the image grows on each side, and everything
-/// of the backbone stays frozen. For <see cref="ConvNeXtAttribute"/> and <see cref="ResNetAttribute"/>.
+/// of the backbone stays frozen. For every backbone.
 /// </summary>
 /// <remarks>
 /// Trains <c>prompts.tb</c> <c>[channels, 2·pixels, image + 2·pixels]</c>, above and below the image, and <c>prompts.lr</c>

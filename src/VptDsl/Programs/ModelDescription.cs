@@ -86,7 +86,7 @@ public enum ParameterKind
     Head,
 
     /// <summary>Part of a small network that was put into or beside the backbone; comes from a task file or is drawn afresh.</summary>
-    Adapter,
+    AddedNetwork,
 }
 
 /// <summary>How a parameter is drawn when no file provides it.</summary>

@@ -43,6 +43,41 @@ public sealed class GoldenTests
             AssertClose(parameter, gradients[parameter], expected.Values);
     }
 
+    /// <summary>The public code means to train the last normalisation, and for this backbone compares with a name that never occurs.</summary>
+    [Fact]
+    public void The_last_layer_of_a_moco_model_gets_the_golden_gradients_and_its_last_norm_others_besides()
+    {
+        GoldenCase golden = GoldenCase.Load("moco_partial1");
+        Evaluation evaluation = Evaluate(golden, GoldenInputs.From(golden));
+        IReadOnlyDictionary<string, double[]> gradients = evaluation.Gradients();
+
+        AssertClose("features", evaluation.Embedding.Elements, golden.Features);
+        AssertClose("logits", evaluation.Logits.Elements, golden.Logits);
+        AssertClose("loss", [evaluation.Loss], [golden.Loss]);
+        Assert.Equal(golden.Gradients.Keys.Concat(["norm.bias", "norm.weight"]).Order(), gradients.Keys.Order());
+        foreach ((string parameter, GoldenTensor expected) in golden.Gradients)
+            AssertClose(parameter, gradients[parameter], expected.Values);
+    }
+
+    /// <summary>The public code's adapters start at 0 altogether, and then only the last bias learns: why ours do not.</summary>
+    [Fact]
+    public void Adapters_of_zeros_get_the_golden_gradients_which_reach_only_the_last_bias()
+    {
+        GoldenCase golden = GoldenCase.Load("vit_adapter_zero_init");
+        Evaluation evaluation = Evaluate(golden, GoldenInputs.From(golden));
+        IReadOnlyDictionary<string, double[]> gradients = evaluation.Gradients();
+
+        AssertClose("logits", evaluation.Logits.Elements, golden.Logits);
+        AssertClose("loss", [evaluation.Loss], [golden.Loss]);
+        Assert.Equal(golden.Gradients.Keys.Order(), gradients.Keys.Order());
+        foreach ((string parameter, GoldenTensor expected) in golden.Gradients)
+            AssertClose(parameter, gradients[parameter], expected.Values);
+        Assert.All(
+            gradients.Where(g => g.Key.Contains(".adapter.", StringComparison.Ordinal)),
+            g => Assert.Equal(g.Key.EndsWith(".up.bias", StringComparison.Ordinal), g.Value.Any(v => v != 0)));
+        AssertTrains(golden, golden.SgdTraining, ReferenceOptimizers.Sgd(golden.Sgd, _ => true));
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Sgd_with_decay_on_all_trained_parameters_reaches_the_golden_values(string name)

@@ -56,7 +56,7 @@ public sealed class PlanExecutionTests
         for (int batch = 1; batch <= 3; batch++)
         {
             GraphInputs inputs = PlannedGraph.Draw(spec, seed, batch);
-            PlanMachine machine = Start(model, inputs);
+            PlanMachine machine = PlanMachine.Start(model, inputs);
             machine.Run(model.Encoding?.Steps ?? []);
             machine.Run(model.Training.Steps);
 
@@ -85,7 +85,7 @@ public sealed class PlanExecutionTests
     {
         ModelSpec spec = RandomDeclarations.Draw(seed);
         CompiledModel model = ModelCompiler.Analyze(spec);
-        PlanMachine machine = Start(model, PlannedGraph.Draw(spec, seed, batch: 3));
+        PlanMachine machine = PlanMachine.Start(model, PlannedGraph.Draw(spec, seed, batch: 3));
         bool isPrepared = false;
         foreach (int batch in new[] { 2, 3, 1, 2 })
         {
@@ -116,16 +116,6 @@ public sealed class PlanExecutionTests
 
     private static bool TakesAnOperandsPlace(Step step) =>
         step.Call.Operation.InPlaceInput is >= 0 and var input && step.Operands[input].Address == step.Operands[step.Call.Inputs.Count].Address;
-
-    /// <summary>A machine with the largest arena that any of a model's programs needs.</summary>
-    private static PlanMachine Start(CompiledModel model, GraphInputs inputs) => new(
-        model.Parameters,
-        inputs,
-        model.Programs.Max(p => p.SharedFloats + (inputs.Batch * p.FloatsPerImage)),
-        inputs.Batch * (model.Features?.Count ?? 0))
-    {
-        EmbeddingFloats = inputs.Batch * model.EmbeddingFloats,
-    };
 
     private static GraphInputs WithFeatures(DataflowGraph graph, GraphInputs inputs)
     {

@@ -45,6 +45,16 @@ internal sealed class PlanMachine
         init => _memory[Region.Embeddings] = Unwritten(value);
     }
 
+    /// <summary>A machine with the largest arena that any of a model's programs needs.</summary>
+    public static PlanMachine Start(CompiledModel model, GraphInputs inputs) => new(
+        model.Parameters,
+        inputs,
+        model.Programs.Max(p => p.SharedFloats + (inputs.Batch * p.FloatsPerImage)),
+        inputs.Batch * (model.Features?.Count ?? 0))
+    {
+        EmbeddingFloats = inputs.Batch * model.EmbeddingFloats,
+    };
+
     /// <summary>Puts other images in; everything else stays.</summary>
     public void SetBatch(GraphInputs inputs)
     {
@@ -62,6 +72,14 @@ internal sealed class PlanMachine
     {
         foreach (Step step in steps)
             Run(step);
+    }
+
+    /// <summary>Takes a step of plain gradient descent over everything that lies where trained parameters lie.</summary>
+    public void Descend(double rate)
+    {
+        double[] trained = _memory[Region.Trained], gradients = _memory[Region.Gradients];
+        for (int i = 0; i < trained.Length; i++)
+            trained[i] -= rate * gradients[i];
     }
 
     /// <summary>The elements of a dense matrix, or one for each image, at a place.</summary>
