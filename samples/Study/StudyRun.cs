@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Spectre.Console;
 using VptDsl;
+using VptDsl.Programs;
 using VptDsl.Training;
 using VptDsl.Training.Recipes;
 
@@ -26,6 +27,7 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         string folder = Path.Combine(output, "runs");
         Directory.CreateDirectory(folder);
         long start = 0;
+        ModelDescription? model = null;
         var sweep = new Sweep(quick ? Shorten(protocol.Recipe) : protocol.Recipe, Load, Path.Combine(folder, FileName(protocol, fraction) + ".jsonl"))
         {
             Progress = ProgressDisplay.Off,
@@ -38,7 +40,7 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         };
         SweepReport report = sweep.Run(data.Train, data.Validation, data.Everything, data.Test);
         var outcome = new Outcome(
-            protocol, report, report.Finals.Average(run => double.Parse(File.ReadAllText(SecondsFile(run.Seed)), CultureInfo.InvariantCulture)));
+            protocol, model!, report, report.Finals.Average(run => double.Parse(File.ReadAllText(SecondsFile(run.Seed)), CultureInfo.InvariantCulture)));
         AnsiConsole.WriteLine(FormattableString.Invariant(
             $"{protocol.Name}, {data.Everything.Count} images: {outcome.Accuracy:F1} ± {outcome.Deviation:F1} %, {outcome.Seconds:F1} s a run"));
         return outcome;
@@ -46,7 +48,9 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         Tuner Load(int seed)
         {
             start = Stopwatch.GetTimestamp();
-            return protocol.Load(device, _backbone, seed);
+            Tuner tuner = protocol.Load(device, _backbone, seed);
+            model = tuner.Model;
+            return tuner;
         }
 
         string SecondsFile(int seed) => Path.Combine(folder, $"{FileName(protocol, fraction)}.{seed}.seconds");

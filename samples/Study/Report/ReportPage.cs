@@ -56,7 +56,7 @@ internal static class ReportPage
         {
             Protocol protocol = outcome.Protocol;
             html.Append(CultureInfo.InvariantCulture, $"""
-                <tr><td>{WebUtility.HtmlEncode(protocol.Name)}<td>{outcome.TotalForPaper:F2}<td>{protocol.TrainedParameters:N0}<td>{100.0 * protocol.TrainedParameters / Catalogue.BackboneParameters:F2}<td>{protocol.TaskBytes:N0}<td>{outcome.Accuracy:F1} ± {outcome.Deviation:F1}<td>{outcome.Seconds:F1}<td>{protocol.StepBytes(protocol.Recipe.BatchSize) / 1e6:F1}<td>{outcome.Report.Best.LearningRate}, {outcome.Report.Best.WeightDecay}</tr>
+                <tr><td>{WebUtility.HtmlEncode(protocol.Name)}<td>{outcome.TotalForPaper:F2}<td>{outcome.Model.TrainedFloats:N0}<td>{100 * outcome.Trained:F2}<td>{outcome.TaskBytes:N0}<td>{outcome.Accuracy:F1} ± {outcome.Deviation:F1}<td>{outcome.Seconds:F1}<td>{protocol.StepBytes(protocol.Recipe.BatchSize) / 1e6:F1}<td>{outcome.Report.Best.LearningRate}, {outcome.Report.Best.WeightDecay}</tr>
 
                 """);
         }
