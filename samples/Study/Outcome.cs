@@ -28,5 +28,12 @@ internal sealed record Outcome(Protocol Protocol, ModelDescription Model, SweepR
     /// </summary>
     public double TotalForPaper => (IsBackboneShared ? 1 : 0) + (24 * Trained);
 
+    /// <summary>The learning rate that did best on the validation images.</summary>
+    public double Rate => Report.Best.LearningRate;
+
+    /// <summary>Whether that is the lowest or highest of those tried, so that a better one may lie beyond.</summary>
+    public bool IsRateAtEdge =>
+        Report.Trials.Length > 1 && (Rate == Report.Trials.Min(trial => trial.LearningRate) || Rate == Report.Trials.Max(trial => trial.LearningRate));
+
     private bool IsBackboneShared => Model.Parameters.Any(parameter => parameter is { Kind: ParameterKind.Backbone, Trained: false });
 }
