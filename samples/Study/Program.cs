@@ -10,7 +10,7 @@ var outputOption = new Option<DirectoryInfo>("--output")
     Description = "The folder of results and report. A study that was stopped goes on from it.",
     DefaultValueFactory = _ => new DirectoryInfo("study-results"),
 };
-var quickOption = new Option<bool>("--quick") { Description = "Two epochs, one rate and one seed each: shows in a minute that everything works, and measures nothing." };
+var quickOption = new Option<bool>("--quick") { Description = "Two epochs, one rate and one seed each: shows in some two minutes that everything works, and measures nothing." };
 var onlyOption = new Option<string>("--only") { Description = "One method of the table, by its name there: runs it, shows its numbers, and writes no report." };
 var measureOption = new Option<string>(PeakMemory.Option) { Description = "One method, trained for an epoch: prints the peak memory of doing so, in bytes.", Hidden = true };
 string[] methods = [.. Catalogue.Methods.Select(m => m.Name)];
@@ -18,6 +18,21 @@ onlyOption.AcceptOnlyFromAmong(methods);
 measureOption.AcceptOnlyFromAmong(methods);
 var command = new RootCommand("Compares the ways to tune a backbone, as the paper does, on one small task, and writes a report.") { outputOption, quickOption, onlyOption, measureOption };
 command.SetAction(arguments =>
+{
+    try
+    {
+        Run(arguments);
+        return 0;
+    }
+    catch (IOException exception)
+    {
+        Console.Error.WriteLine(exception.Message);
+        return 1;
+    }
+});
+return command.Parse(args).Invoke();
+
+void Run(ParseResult arguments)
 {
     long start = Stopwatch.GetTimestamp();
     string output = arguments.GetRequiredValue(outputOption).FullName;
@@ -28,14 +43,14 @@ command.SetAction(arguments =>
     {
         run.TrainOneEpoch(Catalogue.Methods.Single(m => m.Name == measured));
         Console.WriteLine(PeakMemory.OfThisProcess());
-        return 0;
+        return;
     }
 
     AnsiConsole.WriteLine($"Training on {device.Name}; results go to {output}.");
     if (arguments.GetValue(onlyOption) is { } only)
     {
         run.Run(Catalogue.Methods.Single(m => m.Name == only));
-        return 0;
+        return;
     }
 
     var results = new StudyResults
@@ -60,6 +75,4 @@ command.SetAction(arguments =>
     };
     string report = ReportFiles.Write(output, results);
     AnsiConsole.WriteLine(FormattableString.Invariant($"Wrote {report} after {Stopwatch.GetElapsedTime(start).TotalMinutes:F1} minutes."));
-    return 0;
-});
-return command.Parse(args).Invoke();
+}

@@ -28,7 +28,7 @@ internal static class ReportContent
             MethodTable(results.Methods, recipe.BatchSize),
             new Paragraph(Text($"""
                 “Total” follows Table 1 of the paper: what 24 such tasks would store, in backbones. Seconds are those of one run, its test
-                included. Peak memory is that of a whole process that trains for one epoch: runtime, images and weights included. Planned
+                included. Peak memory is that of a whole process that trains for one epoch: runtime, images and weights included, a GPU's own memory not. Planned
                 is what the compiler gives a step of {recipe.BatchSize} images for activations and gradients.
                 Rates are for a batch of 256, with a weight decay of {recipe.WeightDecays[0]}; {EdgeMark} marks a rate that is the lowest or highest of those
                 tried, so that a better one may lie beyond.
