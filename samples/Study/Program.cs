@@ -12,11 +12,21 @@ var outputOption = new Option<DirectoryInfo>("--output")
 };
 var quickOption = new Option<bool>("--quick") { Description = "Two epochs, one rate and one seed each: shows in some two minutes that everything works, and measures nothing." };
 var onlyOption = new Option<string>("--only") { Description = "One method of the table, by its name there: runs it, shows its numbers, and writes no report." };
-var measureOption = new Option<string>(PeakMemory.Option) { Description = "One method, trained for an epoch: prints the peak memory of doing so, in bytes.", Hidden = true };
+var measureOption = new Option<string>(PeakMemory.Option)
+{
+    Description = "One method, trained for an epoch: prints the peak memory of doing so, in bytes.",
+    Hidden = true,
+};
 string[] methods = [.. Catalogue.Methods.Select(m => m.Name)];
 onlyOption.AcceptOnlyFromAmong(methods);
 measureOption.AcceptOnlyFromAmong(methods);
-var command = new RootCommand("Compares the ways to tune a backbone, as the paper does, on one small task, and writes a report.") { outputOption, quickOption, onlyOption, measureOption };
+var command = new RootCommand("Compares the ways to tune a backbone, as the paper does, on one small task, and writes a report.")
+{
+    outputOption,
+    quickOption,
+    onlyOption,
+    measureOption,
+};
 command.SetAction(arguments =>
 {
     try

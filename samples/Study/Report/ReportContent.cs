@@ -16,22 +16,23 @@ internal static class ReportContent
     public static ImmutableArray<Block> Of(StudyResults results)
     {
         Recipe recipe = results.Methods[0].Outcome.Protocol.Recipe;
-        int seeds = results.Methods[0].Outcome.Report.Finals.Length, epochs = results.Methods[0].Outcome.Report.Finals[0].TrainLosses.Length;
+        ImmutableArray<FinalRun> finals = results.Methods[0].Outcome.Report.Finals;
+        int seeds = finals.Length, epochs = finals[0].TrainLosses.Length;
         return
         [
             new Paragraph(Text($"""
                 A vision transformer of {Catalogue.BackboneParameters:N0} parameters, pre-trained on clothes, learns handwritten digits. Learning
                 rates were chosen on validation images; then each method was trained on all labelled images and measured on 3,000 test images,
-                after {epochs} epochs in batches of {recipe.BatchSize}. Accuracies are mean ± standard deviation over {seeds} {(seeds == 1 ? "seed" : "seeds")},
-                here and in the curves.
+                after {epochs} epochs in batches of {recipe.BatchSize}. Accuracies are mean ± standard deviation over {seeds} {(seeds == 1 ? "seed" : "seeds")}, here
+                and in the curves.
                 """)),
             MethodTable(results.Methods, recipe.BatchSize),
             new Paragraph(Text($"""
                 “Total” follows Table 1 of the paper: what 24 such tasks would store, in backbones. Seconds are those of one run, its test
                 included. Peak memory is that of a whole process that trains for one epoch: runtime, images and weights included, a GPU's own memory not. Planned
                 is what the compiler gives a step of {recipe.BatchSize} images for activations and gradients.
-                Rates are for a batch of 256, with a weight decay of {recipe.WeightDecays[0]}; {EdgeMark} marks a rate that is the lowest or highest of those
-                tried, so that a better one may lie beyond.
+                Rates are for a batch of 256, with a weight decay of {recipe.WeightDecays[0]}; {EdgeMark} marks a rate that is the lowest or
+                highest of those tried, so that a better one may lie beyond.
                 """)),
             new Heading("Curves"),
             new Gallery(
@@ -39,13 +40,17 @@ internal static class ReportContent
                 .. results.Curves.Select(curve => new Picture(curve.Title, Charts.Draw(curve))),
                 new Picture("Training loss", Charts.DrawLosses(results.Methods.Select(method => method.Outcome))),
             ]),
-            new Paragraph("Bars are one standard deviation to either side. The training loss is that of the first seed. Below, each accuracy with its rate."),
+            new Paragraph(
+                "Bars are one standard deviation to either side. The training loss is that of the first seed. Below, each accuracy with its rate."),
             .. results.Curves.Select(CurveTable),
             new Heading("Final features"),
             new Paragraph(Text($"What the head reads of {StudyRun.DrawnImages} test images, drawn by t-SNE; a colour is a digit.")),
-            new Gallery([.. results.Embeddings.Select(e => new Picture("Features " + e.Method, Charts.DrawEmbeddings(e.Method, e.Images.Features, e.Images.Labels)))]),
+            new Gallery([.. results.Embeddings.Select(e => FeaturePicture(e.Method, e.Images))]),
         ];
     }
+
+    private static Picture FeaturePicture(string method, (float[] Features, int[] Labels) images) =>
+        new("Features " + method, Charts.DrawEmbeddings(method, images.Features, images.Labels));
 
     private static Table MethodTable(IEnumerable<Method> methods, int batch) => new(
         [
@@ -72,7 +77,9 @@ internal static class ReportContent
             .. curve.Series.SelectMany(line => line.Points).Select(point => point.X).Distinct().Order().Select(x => (ImmutableArray<string>)
             [
                 Text($"{x}"),
-                .. curve.Series.Select(line => line.Points.Single(point => point.X == x).Outcome).Select(outcome => Text($"{Accuracy(outcome)} at {outcome.Rate}{Edge(outcome)}")),
+                .. curve.Series
+                    .Select(line => line.Points.Single(point => point.X == x).Outcome)
+                    .Select(outcome => Text($"{Accuracy(outcome)} at {outcome.Rate}{Edge(outcome)}")),
             ]),
         ]);
 
