@@ -1,12 +1,14 @@
+using VptDsl.Programs;
 using VptDsl.Training.Recipes;
 
 namespace Study;
 
 /// <summary>What came out for a protocol on a share of the data.</summary>
 /// <param name="Protocol">The protocol.</param>
+/// <param name="Model">What its class says of its parameters.</param>
 /// <param name="Report">Its trials and final runs.</param>
 /// <param name="Seconds">The time of a final run, its test included, on average.</param>
-internal sealed record Outcome(Protocol Protocol, SweepReport Report, double Seconds)
+internal sealed record Outcome(Protocol Protocol, ModelDescription Model, SweepReport Report, double Seconds)
 {
     /// <summary>Mean test accuracy in percent.</summary>
     public double Accuracy => 100 * Report.Mean;
@@ -14,16 +16,24 @@ internal sealed record Outcome(Protocol Protocol, SweepReport Report, double Sec
     /// <summary>Its standard deviation over the seeds, in percent.</summary>
     public double Deviation => 100 * Report.StandardDeviation;
 
+    /// <summary>What a task keeps beside the shared backbone: what it trained, and the running statistics that it measured.</summary>
+    public long TaskBytes => sizeof(float) * (Model.TrainedFloats + Model.MeasuredFloats);
+
+    /// <summary>Trained parameters, in backbones.</summary>
+    public double Trained => (double)Model.TrainedFloats / Catalogue.BackboneParameters;
+
     /// <summary>
     /// All that 24 tasks need, in backbones, as the paper's main table counts: one backbone for all, if any of it is frozen, and what each
     /// task trains.
     /// </summary>
-    public double TotalForPaper
-    {
-        get
-        {
-            double trained = (double)Protocol.TrainedParameters / Catalogue.BackboneParameters;
-            return (trained < 1 ? 1 : 0) + (24 * trained);
-        }
-    }
+    public double TotalForPaper => (IsBackboneShared ? 1 : 0) + (24 * Trained);
+
+    /// <summary>The learning rate that did best on the validation images.</summary>
+    public double Rate => Report.Best.LearningRate;
+
+    /// <summary>Whether that is the lowest or highest of those tried, so that a better one may lie beyond.</summary>
+    public bool IsRateAtEdge =>
+        Report.Trials.Length > 1 && (Rate == Report.Trials.Min(trial => trial.LearningRate) || Rate == Report.Trials.Max(trial => trial.LearningRate));
+
+    private bool IsBackboneShared => Model.Parameters.Any(parameter => parameter is { Kind: ParameterKind.Backbone, Trained: false });
 }

@@ -6,7 +6,7 @@ namespace Study;
 internal sealed record StudyResults
 {
     /// <summary>The rows of the table.</summary>
-    public required ImmutableArray<Outcome> Methods { get; init; }
+    public required ImmutableArray<Method> Methods { get; init; }
 
     /// <summary>Accuracy against something.</summary>
     public required ImmutableArray<Curve> Curves { get; init; }
@@ -14,6 +14,11 @@ internal sealed record StudyResults
     /// <summary>Features of test images with their labels, for each method that is drawn.</summary>
     public required ImmutableArray<(string Method, (float[] Features, int[] Labels) Images)> Embeddings { get; init; }
 }
+
+/// <summary>A row of the table.</summary>
+/// <param name="Outcome">What came out.</param>
+/// <param name="PeakBytes">The peak memory of a process that trains it.</param>
+internal sealed record Method(Outcome Outcome, long PeakBytes);
 
 /// <summary>A chart of test accuracy.</summary>
 /// <param name="Title">What is varied.</param>
@@ -27,5 +32,5 @@ internal sealed record Series(string Name, ImmutableArray<Point> Points);
 
 /// <summary>A point of a line.</summary>
 /// <param name="X">What is varied.</param>
-/// <param name="Y">The accuracy in percent, or the loss.</param>
-internal readonly record struct Point(double X, double Y);
+/// <param name="Outcome">What came out with it.</param>
+internal sealed record Point(double X, Outcome Outcome);

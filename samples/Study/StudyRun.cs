@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Spectre.Console;
 using VptDsl;
+using VptDsl.Programs;
 using VptDsl.Training;
 using VptDsl.Training.Recipes;
 
@@ -15,7 +17,8 @@ namespace Study;
 /// <param name="quick">Whether two epochs at one rate and with one seed are enough: that shows that everything works, and measures nothing.</param>
 internal sealed class StudyRun(Device device, string dataFolder, string output, bool quick)
 {
-    private const int DrawnImages = 500;
+    /// <summary>The test images whose features are drawn.</summary>
+    public const int DrawnImages = 500;
 
     private readonly string _backbone = Path.Combine(dataFolder, "fashion-vit.safetensors");
 
@@ -23,22 +26,23 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
     public Outcome Run(Protocol protocol, double fraction = 1)
     {
         StudyData data = StudyData.Read(dataFolder, fraction);
-        string folder = Path.Combine(output, "runs");
-        Directory.CreateDirectory(folder);
+        string results = FileOf(protocol, fraction, ".jsonl");
+        Directory.CreateDirectory(Path.GetDirectoryName(results)!);
         long start = 0;
-        var sweep = new Sweep(quick ? Shorten(protocol.Recipe) : protocol.Recipe, Load, Path.Combine(folder, FileName(protocol, fraction) + ".jsonl"))
+        ModelDescription? model = null;
+        var sweep = new Sweep(quick ? Shorten(protocol.Recipe) : protocol.Recipe, Load, results)
         {
             Progress = ProgressDisplay.Off,
             CheckpointEverySteps = 0,
             FinalCompleted = (run, tuner) =>
             {
-                File.WriteAllText(SecondsFile(run.Seed), Stopwatch.GetElapsedTime(start).TotalSeconds.ToString(CultureInfo.InvariantCulture));
+                WriteNumber(SecondsFile(run.Seed), Stopwatch.GetElapsedTime(start).TotalSeconds);
                 KeepEmbeddings(protocol, fraction, run, tuner, data);
             },
         };
         SweepReport report = sweep.Run(data.Train, data.Validation, data.Everything, data.Test);
-        var outcome = new Outcome(
-            protocol, report, report.Finals.Average(run => double.Parse(File.ReadAllText(SecondsFile(run.Seed)), CultureInfo.InvariantCulture)));
+        double seconds = report.Finals.Average(run => ReadNumber(Existing(SecondsFile(run.Seed), results)));
+        var outcome = new Outcome(protocol, model!, report, seconds);
         AnsiConsole.WriteLine(FormattableString.Invariant(
             $"{protocol.Name}, {data.Everything.Count} images: {outcome.Accuracy:F1} ± {outcome.Deviation:F1} %, {outcome.Seconds:F1} s a run"));
         return outcome;
@@ -46,18 +50,38 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         Tuner Load(int seed)
         {
             start = Stopwatch.GetTimestamp();
-            return protocol.Load(device, _backbone, seed);
+            Tuner tuner = protocol.Load(device, _backbone, seed);
+            model = tuner.Model;
+            return tuner;
         }
 
-        string SecondsFile(int seed) => Path.Combine(folder, $"{FileName(protocol, fraction)}.{seed}.seconds");
+        string SecondsFile(int seed) => FileOf(protocol, fraction, FormattableString.Invariant($".{seed}.seconds"));
     }
 
     /// <summary>The features of the first test images after the first seed's final run, [images, width], and their labels.</summary>
     public (float[] Features, int[] Labels) Embeddings(Protocol protocol)
     {
         StudyData data = StudyData.Read(dataFolder, fraction: 1);
-        float[] features = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(EmbeddingsFile(protocol))).ToArray();
-        return (features, [.. Enumerable.Range(0, DrawnImages).Select(data.Test.Label)]);
+        byte[] bytes = File.ReadAllBytes(Existing(FeaturesFile(protocol), results: FileOf(protocol, fraction: 1, ".jsonl")));
+        return (MemoryMarshal.Cast<byte, float>(bytes).ToArray(), [.. Enumerable.Range(0, DrawnImages).Select(data.Test.Label)]);
+    }
+
+    /// <summary>The peak memory of a process that trains a protocol for an epoch, in bytes.</summary>
+    public long PeakBytes(Protocol protocol)
+    {
+        string file = FileOf(protocol, fraction: 1, ".peak");
+        if (!File.Exists(file))
+            WriteNumber(file, PeakMemory.OfChild(protocol));
+        return (long)ReadNumber(file);
+    }
+
+    /// <summary>Trains a protocol for an epoch, as its final runs do, and keeps nothing.</summary>
+    public void TrainOneEpoch(Protocol protocol)
+    {
+        Recipe recipe = protocol.Recipe with { Epochs = 1, WarmupEpochs = 0 };
+        FitOptions options = recipe.Options(recipe.LearningRates[^1], recipe.WeightDecays[0], recipe.TrialSeed);
+        using Tuner tuner = protocol.Load(device, _backbone, recipe.TrialSeed);
+        tuner.Fit(StudyData.Read(dataFolder, fraction: 1).Everything, options: options with { Progress = ProgressDisplay.Off });
     }
 
     private void KeepEmbeddings(Protocol protocol, double fraction, FinalRun run, Tuner tuner, StudyData data)
@@ -68,13 +92,34 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         float[] images = new float[DrawnImages * floats];
         for (int i = 0; i < DrawnImages; i++)
             data.Test.CopyImage(i, images.AsSpan(i * floats, floats));
-        File.WriteAllBytes(EmbeddingsFile(protocol), MemoryMarshal.AsBytes<float>(tuner.Embed(images)));
+        Files.Replace(FeaturesFile(protocol), MemoryMarshal.AsBytes<float>(tuner.Embed(images)));
     }
 
-    private static Recipe Shorten(Recipe recipe) => recipe with { Epochs = 2, WarmupEpochs = 0, LearningRates = recipe.LearningRates[..1], Seeds = recipe.Seeds[..1] };
+    /// <summary>One rate, in the middle of the grid: the highest may be one that nothing learns at.</summary>
+    private static Recipe Shorten(Recipe recipe) => recipe with
+    {
+        Epochs = 2,
+        WarmupEpochs = 0,
+        LearningRates = [recipe.LearningRates[recipe.LearningRates.Length / 2]],
+        Seeds = recipe.Seeds[..1],
+    };
 
-    private string EmbeddingsFile(Protocol protocol) => Path.Combine(output, "runs", FileName(protocol, 1) + ".features");
+    /// <summary>A file that a run left behind before its result was noted: only somebody else can have taken it away.</summary>
+    private static string Existing(string file, string results) => File.Exists(file)
+        ? file
+        : throw new IOException($"{file} is missing, though its run is noted in {results}: delete that file too, to run it again.");
 
-    private static string FileName(Protocol protocol, double fraction) =>
-        FormattableString.Invariant($"{protocol.Name.Replace(", ", "-").Replace(' ', '-').ToLowerInvariant()}-{100 * fraction:F0}");
+    private static void WriteNumber(string file, double value) => Files.Replace(file, Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
+
+    private static double ReadNumber(string file) => double.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out double value)
+        ? value
+        : throw new IOException($"{file} does not hold a number.");
+
+    private string FeaturesFile(Protocol protocol) => FileOf(protocol, fraction: 1, ".features");
+
+    private string FileOf(Protocol protocol, double fraction, string extension)
+    {
+        string name = protocol.Name.Replace(", ", "-").Replace(' ', '-').ToLowerInvariant();
+        return Path.Combine(output, "runs", FormattableString.Invariant($"{name}-{100 * fraction:F0}{extension}"));
+    }
 }

@@ -1,35 +1,60 @@
 using System.Globalization;
 using ScottPlot;
+using SkiaSharp;
 
 namespace Study.Report;
 
 /// <summary>Draws the report's pictures.</summary>
 internal static class Charts
 {
-    private const int Width = 640, Height = 420;
+    /// <summary>Half the page's width, at more pixels than a plain screen has.</summary>
+    private const int Width = 720, Height = 540;
+
+    private const double Scale = 1.5;
+
+    /// <summary>A font without serifs: what ScottPlot takes for one is missing on many Linux machines, and is then replaced by one with serifs.</summary>
+    private static readonly string Font =
+        new[] { "Segoe UI", "Helvetica Neue", "Liberation Sans", "DejaVu Sans" }.FirstOrDefault(SKFontManager.Default.FontFamilies.Contains) ?? Fonts.Sans;
 
     /// <summary>Accuracy against something, as PNG.</summary>
     public static byte[] Draw(Curve curve)
     {
-        Plot plot = Lines(curve.Title, curve.Axis, "test accuracy, %", curve.Series, curve.Logarithmic ? Math.Log10 : x => x, y => y);
-        return plot.GetImageBytes(Width, Height, ImageFormat.Png);
+        Func<double, double> across = curve.Logarithmic ? Math.Log10 : x => x;
+        Plot plot = NewPlot(curve.Title);
+        foreach (Series line in curve.Series)
+        {
+            double[] xs = [.. line.Points.Select(point => across(point.X))], ys = [.. line.Points.Select(point => point.Outcome.Accuracy)];
+            Color colour = AddLine(plot, line.Name, xs, ys);
+            plot.Add.ErrorBar(xs, ys, [.. line.Points.Select(point => point.Outcome.Deviation)]).Color = colour;
+        }
+
+        double[] ticks = [.. curve.Series.SelectMany(line => line.Points).Select(point => point.X).Distinct().Order()];
+        SetTicks(plot.Axes.Bottom, ticks, across);
+        return Finish(plot, curve.Axis, "test accuracy, %");
     }
 
     /// <summary>Training loss by epoch, as PNG: on a logarithmic scale, since some losses leap while the rate rises.</summary>
     public static byte[] DrawLosses(IEnumerable<Outcome> outcomes)
     {
-        Series[] series = [.. outcomes.Select(o => new Series(o.Protocol.Name, [.. o.Report.Finals[0].TrainLosses.Select((loss, epoch) => new Point(epoch + 1, loss))]))];
-        Plot plot = Lines("Training loss", "epoch", "cross-entropy", series, x => x, Math.Log10);
-        double[] ticks = [0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50];
-        plot.Axes.Left.SetTicks([.. ticks.Select(Math.Log10)], [.. ticks.Select(t => t.ToString(CultureInfo.InvariantCulture))]);
-        return plot.GetImageBytes(Width, Height, ImageFormat.Png);
+        Plot plot = NewPlot("Training loss");
+        int epochs = 0;
+        foreach (Outcome outcome in outcomes)
+        {
+            var losses = outcome.Report.Finals[0].TrainLosses;
+            AddLine(plot, outcome.Protocol.Name, [.. losses.Select((_, epoch) => epoch + 1.0)], [.. losses.Select(Math.Log10)]);
+            epochs = losses.Length;
+        }
+
+        SetTicks(plot.Axes.Bottom, [.. Enumerable.Range(1, epochs).Select(epoch => (double)epoch)], x => x);
+        SetTicks(plot.Axes.Left, [0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50], Math.Log10);
+        return Finish(plot, "epoch", "cross-entropy");
     }
 
     /// <summary>Features of test images, each class in a colour, as PNG.</summary>
     public static byte[] DrawEmbeddings(string method, float[] features, int[] labels)
     {
         double[,] places = TSne.Place(features, labels.Length);
-        var plot = new Plot();
+        Plot plot = NewPlot(method);
         foreach (var group in labels.Select((label, i) => (label, i)).GroupBy(p => p.label).OrderBy(g => g.Key))
         {
             var markers = plot.Add.Markers(group.Select(p => places[p.i, 0]).ToArray(), group.Select(p => places[p.i, 1]).ToArray());
@@ -37,35 +62,49 @@ internal static class Charts
             markers.MarkerSize = 5;
         }
 
-        plot.Title(method);
         foreach (IAxis axis in plot.Axes.GetAxes())
             axis.IsVisible = false;
         plot.HideGrid();
-        plot.ShowLegend(Edge.Right);
-        return plot.GetImageBytes(Height, Height - 60, ImageFormat.Png);
+        return Finish(plot, Edge.Right);
     }
 
-    private static Plot Lines(
-        string title, string axis, string vertical, IEnumerable<Series> series, Func<double, double> across, Func<double, double> up)
+    private static Plot NewPlot(string title)
     {
-        var plot = new Plot();
-        var ticks = new HashSet<double>();
-        foreach (Series line in series)
-        {
-            var scatter = plot.Add.Scatter(line.Points.Select(p => across(p.X)).ToArray(), line.Points.Select(p => up(p.Y)).ToArray());
-            scatter.LegendText = line.Name;
-            scatter.LineWidth = 2;
-            if (ColourOf(line.Name) is { } colour)
-                scatter.Color = colour;
-            ticks.UnionWith(line.Points.Select(p => p.X));
-        }
-
-        plot.Axes.Bottom.SetTicks(ticks.Order().Select(across).ToArray(), ticks.Order().Select(t => t.ToString(CultureInfo.InvariantCulture)).ToArray());
-        plot.Title(title);
-        plot.XLabel(axis);
-        plot.YLabel(vertical);
-        plot.ShowLegend(Edge.Right);
+        var plot = new Plot { ScaleFactor = Scale };
+        plot.Title(title, size: 15);
         return plot;
+    }
+
+    private static Color AddLine(Plot plot, string name, double[] xs, double[] ys)
+    {
+        var line = plot.Add.Scatter(xs, ys);
+        line.LegendText = name;
+        line.LineWidth = 2;
+        if (ColourOf(name) is { } colour)
+            line.Color = colour;
+        return line.Color;
+    }
+
+    private static void SetTicks(IAxis axis, double[] ticks, Func<double, double> place) =>
+        axis.SetTicks([.. ticks.Select(place)], [.. ticks.Select(tick => tick.ToString(CultureInfo.InvariantCulture))]);
+
+    /// <summary>Names the axes and puts the legend below.</summary>
+    private static byte[] Finish(Plot plot, string across, string up)
+    {
+        plot.XLabel(across, size: 13);
+        plot.YLabel(up, size: 13);
+        plot.Legend.Orientation = Orientation.Horizontal;
+        return Finish(plot, Edge.Bottom);
+    }
+
+    /// <summary>Puts the legend beside the points, where it covers none.</summary>
+    private static byte[] Finish(Plot plot, Edge legend)
+    {
+        plot.Legend.OutlineWidth = 0;
+        plot.Legend.ShadowColor = Colors.Transparent;
+        plot.ShowLegend(legend);
+        plot.Font.Set(Font);
+        return plot.GetImageBytes(Width, Height, ImageFormat.Png);
     }
 
     /// <summary>A method has the same colour in every picture.</summary>

@@ -4,6 +4,7 @@ namespace Study.Report;
 /// Draws points of many dimensions in two, so that neighbours stay neighbours: t-SNE (van der Maaten and Hinton, 2008), with all pairs
 /// computed, which is fast enough for some hundred points.
 /// </summary>
+/// <remarks>Written here because no maintained .NET package offers it.</remarks>
 internal static class TSne
 {
     private const double Perplexity = 30, Exaggeration = 12, LearningRate = 100;
