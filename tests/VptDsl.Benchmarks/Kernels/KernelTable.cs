@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using ILGPU.Runtime.Cuda;
 using VptDsl.Benchmarks.Models;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Emit.Kernels;
-using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 
@@ -24,12 +24,12 @@ internal static class KernelTable
     public static void Run(string path)
     {
         var rows = new Dictionary<string, Row>();
-        using var compiler = new PtxCompiler();
+        using PtxCompiler sm80 = new(CudaArchitecture.SM_80), sm90 = new(CudaArchitecture.SM_90);
         foreach ((string model, string prompts) in Models)
         {
             ModelSpec spec = ModelName.Parse("vit-b16", prompts, Classes);
-            ProgramPlan[] programs = [.. ModelCompiler.Analyze(spec).Programs];
-            Step[] steps = [.. programs.SelectMany(p => p.Prepare.Concat(p.Steps))];
+            CompiledModel compiled = ModelCompiler.Analyze(spec);
+            Step[] steps = [.. compiled.Programs.SelectMany(p => p.Prepare.Concat(p.Steps))];
             var calls = new CallTable(steps);
             KernelOptions options = KernelOptions.Default with { Aligned = calls.IsAligned };
             Type kernels = Assembly.LoadFrom(ModelAssembly.Compile(spec)).GetType(spec.Type.FullName + "+Kernels", throwOnError: true)!;
@@ -38,12 +38,25 @@ internal static class KernelTable
                 IReadOnlyList<Kernel> family = KernelFamilies.For(call, calls[call], options);
                 for (int i = 0; i < family.Count; i++)
                 {
-                    string ptx = compiler.Compile(kernels.GetMethod(family[i].Name)!);
-                    Row row = Row.Of(call, family, i, new PtxCount(ptx));
-                    if (!rows.TryAdd(row.Key, row))
-                        row = rows[row.Key];
-                    row.Models.Add(model);
+                    Add(Row.Of(call, family, i, Count(family[i].Name)));
                 }
+            }
+
+            long trained = compiled.Parameters.TrainedFloats;
+            Add(Row.OfOptimizer("UpdateSgd", trained, operands: 3, Count("UpdateSgd")));
+            Add(Row.OfOptimizer("UpdateAdamW", trained, operands: 4, Count("UpdateAdamW")));
+
+            (string Inner, string Outside) Count(string kernel)
+            {
+                MethodInfo method = kernels.GetMethod(kernel)!;
+                return new PtxCount(sm80.Compile(method)).With("SM_90", new(sm90.Compile(method)));
+            }
+
+            void Add(Row row)
+            {
+                if (!rows.TryAdd(row.Key, row))
+                    row = rows[row.Key];
+                row.Models.Add(model);
             }
         }
 
@@ -62,15 +75,16 @@ internal static class KernelTable
             dotnet run -c Release --project tests/VptDsl.Benchmarks -- kernels-table docs/kernels-table.md
             ```
 
-            Every distinct kernel of the steps and of inference with deep and shallow prompts (50 tokens), everything trained, and a linear
+            Every distinct kernel of the steps, of inference and of the optimisers with deep and shallow prompts (50 tokens), everything trained, and a linear
             head, with {Classes} classes and {Batch} images, the longest first. **All of it is computed or counted, nothing is measured.**
 
             - *GFLOP* counts the multiplications and additions of products and attention's products, a multiply-add as two.
             - *MB* is each operand once, and what goes through scratch memory: what a perfect cache would move.
             - *FLOP/B* is their quotient.
             - *Threads* are those of a group; "each" where a thread works alone. *Shared* is the group's shared memory in bytes.
-            - *Registers* are those of a product's thread as `TileModel` counts them; NVIDIA's assembler, which was not at hand, decides.
-            - *Inner loop* counts instructions in the PTX of the innermost loop (the one with most multiply-adds), and *outside* the loads and
+            - *Registers* are an estimate for a thread of a group from its tile: sums, what is multiplied next, what is on its way from memory,
+              and 24 for addresses; for a product it is what `TileModel` counts. NVIDIA's assembler, which was not at hand, decides.
+            - *Inner loop* counts instructions in the PTX for SM_80, and for SM_90 where it differs, of the innermost loop (the one with most multiply-adds), and *outside* the loads and
               stores of the rest of the kernel, epilogue included. `.v4` moves 16 bytes. ILGPU writes a multiply-add as `mul` and `add`, which the assembler fuses.
             - *A100* and *H100* are microseconds by the roofline: the longer of GFLOP at the device's float32 peak and MB at its memory's
               bandwidth, from the data sheets (A100 40 GB: 19.5 TFLOP/s, 1555 GB/s; H100 SXM: 66.9 TFLOP/s, 3.35 TB/s). No kernel can be
@@ -93,7 +107,7 @@ internal static class KernelTable
     private static string Number(double value) =>
         value >= 100 ? value.ToString("F0", CultureInfo.InvariantCulture) : value.ToString(value >= 10 ? "F1" : value >= 1 ? "F2" : "G2", CultureInfo.InvariantCulture);
 
-    private sealed record Row(Kernel Kernel, string Result, int? Registers, double Gflop, double Bytes, PtxCount Count)
+    private sealed record Row(Kernel Kernel, string Result, int? Registers, double Gflop, double Bytes, (string Inner, string Outside) Count)
     {
         public SortedSet<string> Models { get; } = new(StringComparer.Ordinal);
 
@@ -106,7 +120,7 @@ internal static class KernelTable
         public double Seconds((string Name, double Flops, double Bytes) device) => Math.Max(Gflop * 1e9 / device.Flops, Bytes / device.Bytes);
 
         /// <remarks>What a kernel of a family computes is what the call would with the kernel's outputs alone; slices are added up by the next kernel.</remarks>
-        public static Row Of(Call call, IReadOnlyList<Kernel> family, int index, PtxCount count)
+        public static Row Of(Call call, IReadOnlyList<Kernel> family, int index, (string Inner, string Outside) count)
         {
             Kernel kernel = family[index];
             bool isSlices = kernel.Name.EndsWith("Slices", StringComparison.Ordinal);
@@ -118,15 +132,16 @@ internal static class KernelTable
             double scratch = kernel.Scratch is { } size ? (double)size.Floats * (size.PerImage ? Batch : 1) : 0;
             double floats = scratch + kernel.Operands.Sum(o => (double)o.Layout.Shape.Count * (o.Batched ? Batch : 1));
             string result = string.Join(", ", outputs.Where(s => s is not null).Select(s => s!.ToString()));
-            return new(kernel, result, addsSlices ? null : RegistersOf(call), work / 1e9, floats * sizeof(float), count);
+            return new(kernel, result, addsSlices ? null : RegisterEstimate.Of(call, kernel), work / 1e9, floats * sizeof(float), count);
         }
 
-        private static int? RegistersOf(Call call)
+        /// <remarks>
+        /// Models with as many trained parameters share the row; an update's few operations for each are not counted, for memory decides.
+        /// </remarks>
+        public static Row OfOptimizer(string name, long trained, int operands, (string Inner, string Outside) count)
         {
-            if (call.Operation is not Product product)
-                return null;
-            var operands = new CallOperands(call);
-            return TileModel.Choose(TiledProductKernel.ShapeOf(product, operands.In(0), operands.Out(0)), KernelOptions.Default.Limits).Registers;
+            var kernel = new Kernel(name, $"{trained} trained parameters.", [], new ThreadCount(PerImage: false, trained), _ => { });
+            return new(kernel, $"[{trained}]", null, 0, (double)trained * operands * sizeof(float), count);
         }
     }
 }

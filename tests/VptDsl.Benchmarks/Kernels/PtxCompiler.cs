@@ -13,8 +13,8 @@ internal sealed class PtxCompiler : IDisposable
     private readonly Context _context = IlgpuDevice.CreateContext(_ => { });
     private readonly PTXBackend _backend;
 
-    public PtxCompiler() => _backend = new(
-        _context, new CudaCapabilityContext(CudaArchitecture.SM_80), CudaArchitecture.SM_80, CudaInstructionSet.ISA_80, null!);
+    public PtxCompiler(CudaArchitecture architecture) => _backend = new(
+        _context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80, null!);
 
     public string Compile(MethodInfo kernel)
     {

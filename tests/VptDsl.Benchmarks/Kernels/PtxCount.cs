@@ -41,6 +41,14 @@ internal sealed partial class PtxCount
     /// <summary>Loads and stores of the rest of the kernel.</summary>
     public string Outside { get; }
 
+    /// <summary>These counts, with those of another architecture where they differ.</summary>
+    public (string Inner, string Outside) With(string architecture, PtxCount other)
+    {
+        return (Join(Inner, other.Inner), Join(Outside, other.Outside));
+
+        string Join(string ours, string theirs) => ours == theirs ? ours : $"{ours} ({architecture}: {theirs})";
+    }
+
     private static bool Contains((int First, int Last) outer, (int First, int Last) inner) =>
         outer != inner && outer.First <= inner.First && outer.Last >= inner.Last;
 

@@ -163,6 +163,13 @@ partial class LinearTuner
 
         public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(3, 4, Batch);
+                library.Multiply(Stream, size, new(PerImage(a, 1, 3), 3, IsTransposed: true), new(PerImage(b, 1, 4), 4), new(Shared(c, 3, 4), 4));
+                return;
+            }
+
             _linearWeightGradient3x4From1 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearWeightGradient3x4From1));
             _linearWeightGradient3x4From1(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
         }
@@ -1755,16 +1762,17 @@ partial class LinearTuner
             copy[image * 4L + column] = x[image * 4L + column];
         }
 
-        /// <summary>SGD with momentum on some of the 15 trained parameters.</summary>
-        public static void UpdateSgd(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> velocities, float rate, float momentum, float decay)
+        /// <summary>SGD with momentum on the 15 trained parameters, of which the first decay.</summary>
+        public static void UpdateSgd(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> velocities, float rate, float momentum, float decay, int decayed)
         {
-            float velocity = (momentum * velocities[index]) + gradients[index] + (decay * parameters[index]);
+            float gradient = gradients[index] + (index < decayed ? decay * parameters[index] : 0);
+            float velocity = (momentum * velocities[index]) + gradient;
             velocities[index] = velocity;
             parameters[index] -= rate * velocity;
         }
 
-        /// <summary>AdamW on some of the 15 trained parameters; the rate is corrected for the moments' bias, and decay takes away a share.</summary>
-        public static void UpdateAdamW(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share)
+        /// <summary>AdamW on the 15 trained parameters; the rate is corrected for the moments' bias, and decay takes away a share of the first.</summary>
+        public static void UpdateAdamW(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share, int decayed)
         {
             float gradient = gradients[index];
             float first = (beta1 * firstMoments[index]) + ((1 - beta1) * gradient);
@@ -1772,7 +1780,7 @@ partial class LinearTuner
             firstMoments[index] = first;
             secondMoments[index] = second;
             float parameter = parameters[index] - (rate * first / (XMath.Sqrt(second) + epsilon));
-            parameters[index] = parameter - (share * parameter);
+            parameters[index] = index < decayed ? parameter - (share * parameter) : parameter;
         }
     }
 }

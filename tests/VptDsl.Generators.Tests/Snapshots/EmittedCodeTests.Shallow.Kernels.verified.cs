@@ -304,6 +304,13 @@ partial class ShallowTuner
 
         public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(3, 4, Batch);
+                library.Multiply(Stream, size, new(PerImage(a, 1, 3), 3, IsTransposed: true), new(PerImage(b, 1, 4), 4), new(Shared(c, 3, 4), 4));
+                return;
+            }
+
             _linearWeightGradient3x4From1 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearWeightGradient3x4From1));
             _linearWeightGradient3x4From1(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
         }
@@ -319,6 +326,13 @@ partial class ShallowTuner
 
         public void LinearInputGradient1x3To4(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(Batch, 4, 3);
+                library.Multiply(Stream, size, new(PerImage(a, 1, 3), 3), new(Shared(b, 3, 4), 4), new(PerImage(c, 1, 4), 4));
+                return;
+            }
+
             _linearInputGradient1x3To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x3To4));
             _linearInputGradient1x3To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), Shared(b, 3, 4), PerImage(c, 1, 4));
         }
@@ -337,6 +351,13 @@ partial class ShallowTuner
 
         public void LinearInputGradient1x8To4(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(Batch, 4, 8);
+                library.Multiply(Stream, size, new(PerImage(a, 1, 8), 8), new(Shared(b, 8, 4), 4), new(PerImage(c, 1, 4), 4));
+                return;
+            }
+
             _linearInputGradient1x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x8To4));
             _linearInputGradient1x8To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 8, 4), PerImage(c, 1, 4));
         }
@@ -349,6 +370,13 @@ partial class ShallowTuner
 
         public void LinearInputGradient1x4To4(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(Batch, 4, 4);
+                library.Multiply(Stream, size, new(PerImage(a, 1, 4), 4), new(Shared(b, 4, 4), 4), new(PerImage(c, 1, 4), 4));
+                return;
+            }
+
             _linearInputGradient1x4To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x4To4));
             _linearInputGradient1x4To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4));
         }
@@ -365,6 +393,13 @@ partial class ShallowTuner
 
         public void LinearInputGradient2x8To4(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(2L * Batch, 4, 8);
+                library.Multiply(Stream, size, new(PerImage(a, 2, 8), 8), new(Shared(b, 8, 4), 4), new(PerImage(c, 2, 4), 4));
+                return;
+            }
+
             _linearInputGradient2x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient2x8To4));
             _linearInputGradient2x8To4(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 8), Shared(b, 8, 4), PerImage(c, 2, 4));
         }
@@ -377,6 +412,13 @@ partial class ShallowTuner
 
         public void LinearInputGradient5x8To4(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(5L * Batch, 4, 8);
+                library.Multiply(Stream, size, new(PerImage(a, 5, 8), 8), new(Shared(b, 8, 4), 4), new(PerImage(c, 5, 4), 4));
+                return;
+            }
+
             _linearInputGradient5x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x8To4));
             _linearInputGradient5x8To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 8, 4), PerImage(c, 5, 4));
         }
@@ -413,6 +455,13 @@ partial class ShallowTuner
 
         public void LinearInputGradient2x4To4(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(2L * Batch, 4, 4);
+                library.Multiply(Stream, size, new(PerImage(a, 2, 4), 4), new(Shared(b, 4, 4), 4), new(PerImage(c, 2, 4), 4));
+                return;
+            }
+
             _linearInputGradient2x4To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient2x4To4));
             _linearInputGradient2x4To4(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 4), Shared(b, 4, 4), PerImage(c, 2, 4));
         }
@@ -435,6 +484,13 @@ partial class ShallowTuner
 
         public void LinearInputGradient5x4To4(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(5L * Batch, 4, 4);
+                library.Multiply(Stream, size, new(PerImage(a, 5, 4), 4), new(Shared(b, 4, 4), 4), new(PerImage(c, 5, 4), 4));
+                return;
+            }
+
             _linearInputGradient5x4To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x4To4));
             _linearInputGradient5x4To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4));
         }
@@ -463,12 +519,26 @@ partial class ShallowTuner
 
         public void LinearInputGradient2x12To4(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(2L * Batch, 4, 12);
+                library.Multiply(Stream, size, new(PerImage(a, 2, 12), 12), new(Shared(b, 12, 4), 4), new(PerImage(c, 2, 4), 4));
+                return;
+            }
+
             _linearInputGradient2x12To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient2x12To4));
             _linearInputGradient2x12To4(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 12), Shared(b, 12, 4), PerImage(c, 2, 4));
         }
 
         public void LinearInputGradient5x12To4(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(5L * Batch, 4, 12);
+                library.Multiply(Stream, size, new(PerImage(a, 5, 12), 12), new(Shared(b, 12, 4), 4), new(PerImage(c, 5, 4), 4));
+                return;
+            }
+
             _linearInputGradient5x12To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x12To4));
             _linearInputGradient5x12To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 12), Shared(b, 12, 4), PerImage(c, 5, 4));
         }
@@ -510,6 +580,13 @@ partial class ShallowTuner
 
         public void SharedLinearInputGradient2x12To4(Slot a, Slot b, Slot c)
         {
+            if (Library is { } library)
+            {
+                var size = new ProductSize(2, 4, 12);
+                library.Multiply(Stream, size, new(Shared(a, 2, 12), 12), new(Shared(b, 12, 4), 4), new(Shared(c, 2, 4), 4));
+                return;
+            }
+
             _sharedLinearInputGradient2x12To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.SharedLinearInputGradient2x12To4));
             _sharedLinearInputGradient2x12To4(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, Shared(a, 2, 12), Shared(b, 12, 4), Shared(c, 2, 4));
         }
@@ -9098,16 +9175,17 @@ partial class ShallowTuner
                 Linear1x4To8GeluVariant2Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>SGD with momentum on some of the 23 trained parameters.</summary>
-        public static void UpdateSgd(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> velocities, float rate, float momentum, float decay)
+        /// <summary>SGD with momentum on the 23 trained parameters, of which the first decay.</summary>
+        public static void UpdateSgd(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> velocities, float rate, float momentum, float decay, int decayed)
         {
-            float velocity = (momentum * velocities[index]) + gradients[index] + (decay * parameters[index]);
+            float gradient = gradients[index] + (index < decayed ? decay * parameters[index] : 0);
+            float velocity = (momentum * velocities[index]) + gradient;
             velocities[index] = velocity;
             parameters[index] -= rate * velocity;
         }
 
-        /// <summary>AdamW on some of the 23 trained parameters; the rate is corrected for the moments' bias, and decay takes away a share.</summary>
-        public static void UpdateAdamW(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share)
+        /// <summary>AdamW on the 23 trained parameters; the rate is corrected for the moments' bias, and decay takes away a share of the first.</summary>
+        public static void UpdateAdamW(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share, int decayed)
         {
             float gradient = gradients[index];
             float first = (beta1 * firstMoments[index]) + ((1 - beta1) * gradient);
@@ -9115,7 +9193,7 @@ partial class ShallowTuner
             firstMoments[index] = first;
             secondMoments[index] = second;
             float parameter = parameters[index] - (rate * first / (XMath.Sqrt(second) + epsilon));
-            parameters[index] = parameter - (share * parameter);
+            parameters[index] = index < decayed ? parameter - (share * parameter) : parameter;
         }
     }
 }
