@@ -6,13 +6,20 @@ namespace VptDsl.EndToEnd.Tests.Golden;
 
 /// <summary>
 /// Whole declared models, through the generator, against the numbers of the paper's public code: logits, loss, every gradient, and
-/// three optimiser steps. What a class for a device adds is the list of its cases.
+/// three optimiser steps. What a class for a device adds is the device.
 /// </summary>
-public abstract class GoldenTests
+public abstract class GoldenTests(GoldenDevice device)
 {
     private const double Tolerance = 1e-4, ToleranceAfterThreeSteps = 1e-3;
 
-    protected void StepMatchesThePublicImplementation(string name)
+    public static TheoryData<string> Cases => [.. GoldenCase.Names];
+
+    /// <summary>The device under test; skips where the machine has none.</summary>
+    protected virtual Device Device => device.Device!;
+
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void Step(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);
         Tuner tuner = Create(golden);
@@ -29,7 +36,9 @@ public abstract class GoldenTests
             Near(expected.Values, Read(tuner, Region.Gradients, parameter), "gradient of " + parameter, Tolerance);
     }
 
-    protected void InferenceMatchesThePublicImplementation(string name)
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void Inference(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);
         Tuner tuner = Create(golden);
@@ -45,7 +54,9 @@ public abstract class GoldenTests
         Near(golden.Features, embeddings, "embeddings", Tolerance);
     }
 
-    protected void ThreeStepsMatchThePublicImplementation(string name)
+    [SkippableTheory]
+    [MemberData(nameof(Cases))]
+    public void ThreeSteps(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);
         Train(golden, golden.SgdTraining, number => Sgd(golden.Sgd, DecayedParameters.All));
@@ -54,12 +65,6 @@ public abstract class GoldenTests
         if (golden.AdamWTraining is { } adamWTraining)
             Train(golden, adamWTraining, number => AdamW(golden.AdamW!, number));
     }
-
-    /// <summary>The device under test; skips where the machine has none.</summary>
-    protected abstract Device Device { get; }
-
-    /// <summary>The models on it.</summary>
-    protected abstract GoldenTuners Tuners { get; }
 
     private static OptimizerUpdate Sgd(GoldenSgd sgd, DecayedParameters decayed) => new()
     {
@@ -107,7 +112,7 @@ public abstract class GoldenTests
 
     private Tuner Create(GoldenCase golden)
     {
-        Tuner tuner = Tuners.Take(golden, Device);
+        Tuner tuner = device.Tuners.Take(golden, Device);
         tuner.Compiled.ClassWeights = golden.ClassWeights;
         return tuner;
     }
