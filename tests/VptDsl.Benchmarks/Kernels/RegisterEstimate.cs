@@ -19,11 +19,15 @@ internal static class RegisterEstimate
         Attention attention => OfAttention(
             new CallOperands(call).In(0), attention.Heads, matrices: 3, scores: 1, Rows),
         AttentionGradient attention => OfAttention(
-            new CallOperands(call).In(3), attention.Heads, matrices: 4, scores: 2, tiles => kernel.Name.EndsWith("Query", StringComparison.Ordinal) ? Rows(tiles) : 2 * Rows(tiles)),
+            new CallOperands(call).In(3), attention.Heads, matrices: 4, scores: 2, tiles => IsOfQueries(kernel) ? Rows(tiles) : 2 * Rows(tiles)),
 
         // A reduction has a value of each operand.
         _ => kernel.Operands.Count + Addresses,
     };
+
+    /// <summary>Whether a kernel of attention's gradients is that of the queries, which has one gradient; those of segments have two.</summary>
+    private static bool IsOfQueries(Kernel kernel) =>
+        kernel.Name.EndsWith("Query", StringComparison.Ordinal) || kernel.Name.EndsWith("QuerySlices", StringComparison.Ordinal);
 
     private static int OfProduct(Product product, CallOperands operands) =>
         TileModel.Choose(TiledProductKernel.ShapeOf(product, operands.In(0), operands.Out(0)), KernelOptions.Default.Limits).Registers;

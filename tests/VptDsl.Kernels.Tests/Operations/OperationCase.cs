@@ -10,6 +10,9 @@ namespace VptDsl.Kernels.Tests.Operations;
 /// <param name="InPlace">Whether the first output takes the place of the input that it may take.</param>
 internal sealed record OperationCase(string Name, Call Call, bool InPlace)
 {
+    /// <summary>Images.</summary>
+    public int Batch { get; init; } = 3;
+
     /// <summary>Whether operands are whole numbers so large that their exponentials overflow; sums of their products are still exact.</summary>
     public bool IsLarge { get; init; }
 

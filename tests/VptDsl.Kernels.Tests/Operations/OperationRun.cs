@@ -18,7 +18,7 @@ namespace VptDsl.Kernels.Tests.Operations;
 /// </remarks>
 internal sealed class OperationRun
 {
-    private const int Batch = 3, Gap = 5;
+    private const int Gap = 5;
     private const double Tolerance = 1e-5;
 
     private readonly OperationCase _case;
@@ -80,6 +80,8 @@ internal sealed class OperationRun
             untouched.AsSpan().SequenceEqual(after, EqualityComparer<float>.Default), "The operation wrote beside its outputs.");
     }
 
+    private int Batch => _case.Batch;
+
     /// <summary>The operation on leaves: slices of the images where there is a batch, parameters where there is none.</summary>
     private BatchMatrix[] Evaluate()
     {
@@ -127,7 +129,7 @@ internal sealed class OperationRun
     }
 
     /// <summary>Floats as doubles, so that reference and device compute with the same numbers.</summary>
-    private static double[] Draw(string name, Layout layout, int classes, bool large, Random random)
+    private double[] Draw(string name, Layout layout, int classes, bool large, Random random)
     {
         double[] values = new double[layout.Shape.Count * (layout.Batched ? Batch : 1)];
         for (int i = 0; i < values.Length; i++)
@@ -141,7 +143,7 @@ internal sealed class OperationRun
         return values;
     }
 
-    private static double[] Broadcast(BatchMatrix matrix, Layout layout) =>
+    private double[] Broadcast(BatchMatrix matrix, Layout layout) =>
         matrix.Shape.Batched == layout.Batched ? matrix.Elements : Enumerable.Repeat(matrix.Elements, Batch).SelectMany(e => e).ToArray();
 
     private double[] Gather(int operand, float[] memory)

@@ -3,10 +3,10 @@ using VptDsl.Compiler.Graph.Operations;
 
 namespace VptDsl.Kernels.Tests.Operations;
 
-/// <summary>Convolutions, windows and pixels in sizes around those of tiles and groups: one, primes, one more or less than a tile, several tiles.</summary>
+/// <summary>Convolutions, windows, pixels and queries of prompts in sizes around those of tiles and groups: one, primes, one more or less than a tile, several tiles.</summary>
 internal static class TileEdgeCases
 {
-    public static IEnumerable<OperationCase> Draw(LayoutDraw draw) => [.. Convolutions(draw), .. WindowAttentions(draw), .. Depthwise(draw), .. Pixels(draw), .. Borders(draw), .. Transposes(draw)];
+    public static IEnumerable<OperationCase> Draw(LayoutDraw draw) => [.. Convolutions(draw), .. WindowAttentions(draw), .. Depthwise(draw), .. Pixels(draw), .. Borders(draw), .. Transposes(draw), .. SharedQueries(draw)];
 
     private static IEnumerable<OperationCase> Convolutions(LayoutDraw draw)
     {
@@ -109,6 +109,25 @@ internal static class TileEdgeCases
             string name = $"transposes of {blocks} × {first} × {second}";
             yield return draw.Case(name, new SwapAxes(blocks, first, second, second), [PerImage(blocks * first, second)]);
             yield return draw.Case($"{name} without a batch", new SwapAxes(blocks, first, second, blocks * first), [Shared(blocks, first * second)]);
+        }
+    }
+
+    /// <summary>
+    /// Gradients of attention whose queries have no batch, but whose keys have one, over some keys without: sums over fewer images than
+    /// there are slices, over as many, and over more.
+    /// </summary>
+    private static IEnumerable<OperationCase> SharedQueries(LayoutDraw draw)
+    {
+        (int Heads, int Width, int Queries, int Keys, int Prompts, int Batch)[] sizes =
+            [(1, 1, 1, 1, 1, 1), (2, 7, 33, 9, 5, 17), (1, 16, 65, 33, 32, 1), (3, 5, 8, 4, 3, 16), (1, 80, 17, 16, 31, 2), (1, 385, 5, 6, 2, 3)];
+        foreach ((int heads, int width, int queries, int keys, int prompts, int batch) in sizes)
+        {
+            int columns = heads * width;
+            Shape query = Shared(queries, columns), output = PerImage(queries, columns), key = PerImage(keys, columns), prompt = Shared(prompts, columns);
+            Shape[] operands = [output, output, output.WithColumns(heads), query, key, key, prompt, prompt];
+            string name = $"attention gradient of {queries} shared queries of {heads} heads of {width} over {keys} keys and {prompts} prompts, {batch} images";
+            yield return draw.Case(name, new AttentionGradient(heads, 2), operands) with { Batch = batch };
+            yield return draw.Case($"{name}, of the queries alone", new AttentionGradient(heads, 2), operands, [true, false, false, false, false]) with { Batch = batch };
         }
     }
 

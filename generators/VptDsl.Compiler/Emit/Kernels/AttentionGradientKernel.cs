@@ -19,13 +19,13 @@ internal static class AttentionGradientKernel
         AttentionTile? tile = options.IsUntiled ? null
             : options.Attention ?? TileModel.ChooseAttention(query.Columns / attention.Heads, matrices: 4, scores: 2, options.Limits);
         TiledAttentionGradientKernel? tiled = tile is null ? null : new(attention, operands, name, tile);
-        bool queriesAreSummed = operands.In(1).Batched && !query.Batched;
         var kernels = new List<Kernel>();
         if (operands.Wanted(0) is { } dQuery)
         {
-            kernels.Add(tiled is null || queriesAreSummed
-                ? ForQueries(attention, operands, dQuery, name + "Query")
-                : tiled.ForQueries(dQuery));
+            if (tiled is not null)
+                kernels.AddRange(tiled.ForQueries(dQuery));
+            else
+                kernels.Add(ForQueries(attention, operands, dQuery, name + "Query"));
         }
 
         for (int s = 0; s < attention.Segments; s++)

@@ -54,11 +54,24 @@ internal sealed record GroupCount(bool PerImage, long Items, int Each)
 
     public static readonly GroupCount OnePerImage = new(PerImage: true, 1, 1);
 
-    /// <summary>How many groups a batch needs.</summary>
-    public long Of(int batch) => ((PerImage ? batch * Items : Items) + Each - 1) / Each;
+    /// <summary>Groups that share the images, so that none is left without one.</summary>
+    /// <param name="most">How many there are if there are as many images.</param>
+    public static GroupCount SharingImages(int most) => OnePerImage with { Most = most };
+
+    /// <summary>How many there are at most; null for any number.</summary>
+    public int? Most { get; private init; }
 
     /// <summary>The number as an expression of a class that derives from the runtime's <c>IlgpuProgramDevice</c>.</summary>
-    public string Text => !PerImage ? SourceWriter.Literal(Of(1)) : Items == 1 && Each == 1 ? "Batch" : $"Groups({Items}, {Each})";
+    public string Text
+    {
+        get
+        {
+            string count = !PerImage ? SourceWriter.Literal((Items + Each - 1) / Each)
+                : Items == 1 && Each == 1 ? "Batch"
+                : $"Groups({Items}, {Each})";
+            return Most is { } most ? $"Math.Min({most}, {count})" : count;
+        }
+    }
 }
 
 /// <summary>Floats of scratch memory: a constant, or for each image of the batch.</summary>

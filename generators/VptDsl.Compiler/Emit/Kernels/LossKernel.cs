@@ -34,7 +34,7 @@ internal static class LossKernel
         });
     }
 
-    /// <remarks>Exponentials of differences to the largest logit cannot overflow; a NaN stays one.</remarks>
+    /// <remarks>Exponentials of differences to the largest logit cannot overflow. The largest may pass over a NaN; their sum does not.</remarks>
     private static void WriteSoftmaxSum(SourceWriter writer, RowGroups groups, KernelOperand logits)
     {
         groups.WriteIndices(writer, "maxima", "totals");

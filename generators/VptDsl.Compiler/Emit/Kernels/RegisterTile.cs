@@ -10,7 +10,7 @@ internal sealed class RegisterTile(string name, int rows, int columns, int side)
     public void Declare(SourceWriter writer)
     {
         for (int i = 0; i < rows; i++)
-            writer.Line($"float {string.Join(", ", Enumerable.Range(0, columns).Select(j => $"{name}{i}{Separator}{j} = 0"))};");
+            writer.Line($"float {string.Join(", ", Enumerable.Range(0, columns).Select(j => $"{At(i, j)} = 0"))};");
     }
 
     /// <summary>Adds the product of two matrices in shared memory.</summary>
@@ -59,9 +59,14 @@ internal sealed class RegisterTile(string name, int rows, int columns, int side)
         }
     }
 
-    private string Separator => columns > 10 ? "_" : "";
+    /// <summary>The name of a scalar, which no other row and column have too.</summary>
+    /// <param name="name">What it begins with.</param>
+    /// <param name="row">Its row.</param>
+    /// <param name="column">Its column.</param>
+    /// <param name="columns">How many there are.</param>
+    public static string Scalar(string name, int row, int column, int columns) => $"{name}{row}{(columns > 10 ? "_" : "")}{column}";
 
-    private string At(int i, int j) => $"{name}{i}{Separator}{j}";
+    private string At(int i, int j) => Scalar(name, i, j, columns);
 
     private string Row(int i) => i == 0 ? "threadRow" : $"(threadRow + {i * side})";
 

@@ -7,8 +7,8 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// over the queries. The weights of a tile are computed anew from the saved sums.
 /// </summary>
 /// <remarks>
-/// The gradient of a segment without a batch is a sum over the images: groups sum every so-many-th image each, and a last kernel adds
-/// their sums up in order.
+/// The gradient of an operand without a batch is a sum over the images: groups sum every so-many-th image each, and a last kernel adds
+/// their sums up in order. There are never more groups for a tile than images.
 /// </remarks>
 internal sealed class TiledAttentionGradientKernel
 {
@@ -46,45 +46,36 @@ internal sealed class TiledAttentionGradientKernel
 
     private int Keys => _tiles.Tile.Keys;
 
-    /// <summary>The query's gradient, where the query has a batch if the output has.</summary>
-    public Kernel ForQueries(KernelOperand dQuery)
+    /// <summary>The query's gradient.</summary>
+    public IEnumerable<Kernel> ForQueries(KernelOperand dQuery)
     {
-        var groups = new GroupLaunch(
-            _tiles.Side,
-            _tiles.Side,
-            _queries.Floats + _dOutputs.Floats + _keys.Floats + _values.Floats + _slopes.Floats + (2 * Queries),
-            new(PerImage: false, Query.Rows, Queries),
-            new(PerImage: false, _tiles.Heads, 1),
-            Output.Batched ? GroupCount.OnePerImage : GroupCount.One);
+        bool isSummed = IsSummed(Query);
+        SharedTile[] tiles = [_queries, _dOutputs, _keys, _values, _slopes];
         string summary = $"{dQuery.Name} {dQuery.Layout.Shape} = {Query.Name}'s gradient from {DOutput.Name}. {TileText}";
-        return new(_name + "Query", summary, [.. _operands.Inputs, dQuery], groups, writer =>
+        return Kernels(_name + "Query", summary, _operands.Inputs, [dQuery], tiles, Queries, isSummed, writer =>
         {
-            WriteStart(writer, [_queries, _dOutputs, _keys, _values, _slopes], "firstQuery", Queries);
-            if (Output.Batched)
+            WriteStart(writer, tiles, "firstQuery", Queries);
+            if (Output.Batched && !isSummed)
                 writer.Line("int image = Grid.IdxZ;");
-            WriteProjections(writer, _keys);
+            if (!isSummed)
+                WriteProjections(writer, _keys);
             _queries.Load(writer, Query, "firstQuery", _tiles.Head, Threads);
             RegisterTile gradient = _tiles.Rows("g", Queries);
             gradient.Declare(writer);
-            for (int i = FirstKey; i < _operands.Inputs.Count; i += 2)
+            writer.Line();
+            ForEachImage(writer, isSummed, () =>
             {
-                KernelOperand keys = _operands.In(i), values = _operands.In(i + 1);
-                writer.Line();
-                writer.Line($"// {keys.Name} {keys.Layout.Shape}, {values.Name} {values.Layout.Shape}");
-                using (writer.Block($"for (int firstKey = 0; firstKey < {keys.Rows}; firstKey += {Keys})"))
+                if (isSummed)
                 {
                     writer.Line("Group.Barrier();");
-                    _keys.Load(writer, keys, "firstKey", _tiles.Head, Threads);
-                    _values.Load(writer, values, "firstKey", _tiles.Head, Threads);
-                    writer.Line("Group.Barrier();");
-                    WriteSlopes(writer, keys, dKeys: true, weights: false);
-                    writer.Line("Group.Barrier();");
-                    gradient.Multiply(writer, "key", Keys, row => _slopes.At(row, "key"), column => _keys.At("key", column));
+                    WriteProjections(writer, _keys);
+                    writer.Line();
                 }
-            }
 
+                WriteKeys(writer, gradient);
+            });
             writer.Line();
-            _tiles.WriteStore(writer, gradient, dQuery, "firstQuery", (_, value) => value);
+            _tiles.WriteStore(writer, gradient, dQuery, "firstQuery", (_, value) => value, ElementOf(dQuery, isSummed, place: 0));
         });
     }
 
@@ -93,34 +84,60 @@ internal sealed class TiledAttentionGradientKernel
     {
         KernelOperand keys = _operands.In(FirstKey + (2 * segment)), values = _operands.In(FirstKey + (2 * segment) + 1);
         KernelOperand[] gradients = new[] { dKeys, dValues }.OfType<KernelOperand>().ToArray();
-        bool isSummed = Output.Batched && !keys.Batched;
-        string name = $"{_name}Segment{segment}", targets = string.Join(", ", gradients.Select(g => $"{g.Name} {g.Layout.Shape}"));
-        string summary = $"{targets} = the gradients of segment {segment} from {DOutput.Name}. {TileText}";
+        bool isSummed = IsSummed(keys);
+        string summary = $"{Text(gradients)} = the gradients of segment {segment} from {DOutput.Name}. {TileText}";
         SharedTile[] tiles = dKeys is null ? [_queries, _dOutputs, _keys, _weights] : [_queries, _dOutputs, _keys, _values, _slopes, _weights];
         KernelOperand[] inputs = dKeys is null ? [DOutput, LogSum, Query, keys] : [DOutput, Output, LogSum, Query, keys, values];
-        long elements = keys.Layout.Shape.Count;
-        ScratchSize? scratch = isSummed ? new(PerImage: false, gradients.Length * MostSlices * elements) : null;
+        return Kernels($"{_name}Segment{segment}", summary, inputs, gradients, tiles, Keys, isSummed, writer =>
+            WriteSegment(writer, tiles, keys, values, dKeys, dValues, isSummed));
+    }
+
+    private bool IsSummed(KernelOperand differentiated) => Output.Batched && !differentiated.Batched;
+
+    private static string Text(IEnumerable<KernelOperand> gradients) => string.Join(", ", gradients.Select(g => $"{g.Name} {g.Layout.Shape}"));
+
+    /// <summary>The kernel of the groups, and one that adds up their slices where they sum over images.</summary>
+    /// <param name="name">What the kernels are called.</param>
+    /// <param name="summary">What they compute.</param>
+    /// <param name="inputs">What the groups read.</param>
+    /// <param name="gradients">What they compute, all of the same shape.</param>
+    /// <param name="tiles">What they have in shared memory.</param>
+    /// <param name="each">Rows of the gradients that a group has.</param>
+    /// <param name="isSummed">Whether they sum over images.</param>
+    /// <param name="write">Writes the groups' kernel.</param>
+    private IEnumerable<Kernel> Kernels(
+        string name,
+        string summary,
+        IReadOnlyList<KernelOperand> inputs,
+        IReadOnlyList<KernelOperand> gradients,
+        IEnumerable<SharedTile> tiles,
+        int each,
+        bool isSummed,
+        Action<SourceWriter> write)
+    {
+        KernelOperand first = gradients[0];
+        long elements = first.Layout.Shape.Count;
+        ScratchSize? scratch = isSummed ? new(PerImage: false, gradients.Count * MostSlices * elements) : null;
         var groups = new GroupLaunch(
             _tiles.Side,
             _tiles.Side,
             tiles.Sum(t => t.Floats) + (2 * Queries),
-            new(PerImage: false, keys.Rows, Keys),
+            new(PerImage: false, first.Rows, each),
             new(PerImage: false, _tiles.Heads, 1),
-            isSummed ? new(PerImage: false, MostSlices, 1) : Output.Batched ? GroupCount.OnePerImage : GroupCount.One);
-        yield return new(isSummed ? name + "Slices" : name, summary, isSummed ? inputs : [.. inputs, .. gradients], groups, writer =>
-            WriteSegment(writer, tiles, keys, values, dKeys, dValues, isSummed))
+            isSummed ? GroupCount.SharingImages(MostSlices) : Output.Batched ? GroupCount.OnePerImage : GroupCount.One);
+        yield return new(isSummed ? name + "Slices" : name, summary, isSummed ? inputs : [.. inputs, .. gradients], groups, write)
         {
             Scratch = scratch,
         };
         if (!isSummed)
             yield break;
-        yield return new(name, $"{targets}: adds up the slices.", gradients, new ThreadCount(PerImage: false, elements), writer =>
+        yield return new(name, $"{Text(gradients)}: adds up the slices.", gradients, new ThreadCount(PerImage: false, elements), writer =>
         {
-            writer.Line($"int row = index / {keys.Columns}, column = index % {keys.Columns};");
-            for (int g = 0; g < gradients.Length; g++)
+            writer.Line($"int row = index / {first.Columns}, column = index % {first.Columns}, slices = XMath.Min({MostSlices}, batch);");
+            for (int g = 0; g < gradients.Count; g++)
             {
                 writer.Line($"float sum{g} = 0;");
-                writer.Line($"for (int slice = 0; slice < {MostSlices}; slice++)");
+                writer.Line("for (int slice = 0; slice < slices; slice++)");
                 writer.Indented($"sum{g} += scratch[(slice + {g * MostSlices}) * {elements}L + index];");
                 writer.Line($"{gradients[g].At("row", "column")} = sum{g};");
             }
@@ -128,6 +145,24 @@ internal sealed class TiledAttentionGradientKernel
         {
             Scratch = scratch,
         };
+    }
+
+    /// <summary>Where a group puts an element of a gradient: into its slice where it sums over images.</summary>
+    private static Func<string, string, string> ElementOf(KernelOperand gradient, bool isSummed, int place) => (row, column) => isSummed
+        ? $"scratch[((Grid.IdxZ + {place * MostSlices}) * {gradient.Rows}L + {row}) * {gradient.Columns} + {column}]"
+        : gradient.At(row, column);
+
+    /// <summary>Writes what is done for the group's image, or for each of its images where it sums over them.</summary>
+    private static void ForEachImage(SourceWriter writer, bool isSummed, Action body)
+    {
+        if (!isSummed)
+        {
+            body();
+            return;
+        }
+
+        using (writer.Block($"for (int image = Grid.IdxZ; image < batch; image += {MostSlices})"))
+            body();
     }
 
     private string TileText => $"Tiles of {Queries} queries and {Keys} keys for {Threads} threads.";
@@ -147,25 +182,13 @@ internal sealed class TiledAttentionGradientKernel
         if (dValues is not null)
             valueGradient.Declare(writer);
         writer.Line();
-        if (isSummed)
-        {
-            using (writer.Block($"for (int image = Grid.IdxZ; image < batch; image += {MostSlices})"))
-                WriteQueries();
-        }
-        else
-        {
-            WriteQueries();
-        }
-
+        ForEachImage(writer, isSummed, WriteQueries);
         writer.Line();
-        int gradient = 0;
+        int place = 0;
         foreach ((RegisterTile sums, KernelOperand? target) in new[] { (keyGradient, dKeys), (valueGradient, dValues) })
         {
-            if (target is null)
-                continue;
-            int slice = MostSlices * gradient++;
-            string Slice(string row, string column) => $"scratch[((Grid.IdxZ + {slice}) * {keys.Rows}L + {row}) * {keys.Columns} + {column}]";
-            _tiles.WriteStore(writer, sums, keys, "firstKey", (_, value) => value, isSummed ? Slice : (row, column) => target.At(row, column));
+            if (target is not null)
+                _tiles.WriteStore(writer, sums, target, "firstKey", (_, value) => value, ElementOf(target, isSummed, place++));
         }
 
         void WriteQueries()
@@ -192,6 +215,28 @@ internal sealed class TiledAttentionGradientKernel
                     keyGradient.Multiply(writer, "q", Queries, row => _slopes.At("q", row), column => _queries.At("q", column));
                 if (dValues is not null)
                     valueGradient.Multiply(writer, "q", Queries, row => _weights.At("q", row), column => _dOutputs.At("q", column));
+            }
+        }
+    }
+
+    /// <summary>Adds to the gradient of the queries what they have from each tile of keys.</summary>
+    private void WriteKeys(SourceWriter writer, RegisterTile gradient)
+    {
+        for (int i = FirstKey; i < _operands.Inputs.Count; i += 2)
+        {
+            KernelOperand keys = _operands.In(i), values = _operands.In(i + 1);
+            if (i > FirstKey)
+                writer.Line();
+            writer.Line($"// {keys.Name} {keys.Layout.Shape}, {values.Name} {values.Layout.Shape}");
+            using (writer.Block($"for (int firstKey = 0; firstKey < {keys.Rows}; firstKey += {Keys})"))
+            {
+                writer.Line("Group.Barrier();");
+                _keys.Load(writer, keys, "firstKey", _tiles.Head, Threads);
+                _values.Load(writer, values, "firstKey", _tiles.Head, Threads);
+                writer.Line("Group.Barrier();");
+                WriteSlopes(writer, keys, dKeys: true, weights: false);
+                writer.Line("Group.Barrier();");
+                gradient.Multiply(writer, "key", Keys, row => _slopes.At(row, "key"), column => _keys.At("key", column));
             }
         }
     }

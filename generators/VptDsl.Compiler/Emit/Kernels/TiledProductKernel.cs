@@ -122,7 +122,7 @@ internal sealed class TiledProductKernel
         writer.Line();
         writer.Line($"// The elements of the result that this thread computes: {_tile.ThreadRows} rows, {_tile.ThreadColumns} columns, interleaved with those of other threads.");
         foreach (int i in Enumerable.Range(0, _tile.ThreadRows))
-            writer.Line($"float {string.Join(", ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"c{i}{j} = 0"))};");
+            writer.Line($"float {string.Join(", ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} = 0"))};");
         writer.Line($"int {_a.Tile} = 0, {_b.Tile} = 0;");
         using (writer.Block($"for (int depth = {begin}; depth < {end}; depth += {_tile.Depth})"))
         {
@@ -180,7 +180,7 @@ internal sealed class TiledProductKernel
             _a.WriteRead(writer, "threadRow");
             _b.WriteRead(writer, "threadColumn");
             for (int i = 0; i < _tile.ThreadRows; i++)
-                writer.Line(string.Join(" ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"c{i}{j} += {_a.Read(i)} * {_b.Read(j)};")));
+                writer.Line(string.Join(" ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} += {_a.Read(i)} * {_b.Read(j)};")));
         }
     }
 
@@ -189,7 +189,7 @@ internal sealed class TiledProductKernel
         writer.Line($"int row = firstRow + {_tile.RowSide.First("threadRow")}, column = firstColumn + {_tile.ColumnSide.First("threadColumn")};");
         for (int i = 0; i < _tile.ThreadRows; i++)
         {
-            string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", c{i}{j}"));
+            string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", {Sum(i, j)}"));
             string arguments = IsSliced ? ", scratch" : _finish.Arguments;
             writer.Line($"{RowMethod}({Step("row", _tile.RowSide.Step(i))}, rows, column{values}{arguments});");
         }
@@ -221,6 +221,9 @@ internal sealed class TiledProductKernel
             }
         }
     }
+
+    /// <summary>The scalar of an element of the result that a thread computes.</summary>
+    private string Sum(int row, int column) => RegisterTile.Scalar("c", row, column, _tile.ThreadColumns);
 
     private static string Step(string variable, int constant) => constant == 0 ? variable : $"{variable} + {constant}";
 }

@@ -17,7 +17,7 @@ internal sealed class TreeReduction(int length, int stride, string place)
     public void WriteSums(SourceWriter writer, params (string Values, string Variable)[] sums) =>
         Write(writer, sums, (values, other) => $"{values}[thread] += {other};");
 
-    /// <summary>Writes the largest over the line; a NaN stays one.</summary>
+    /// <summary>Writes the largest over the line. On some devices a NaN among numbers is passed over.</summary>
     public void WriteMax(SourceWriter writer, string values, string variable) =>
         Write(writer, [(values, variable)], (all, other) => $"{all}[thread] = XMath.Max({all}[thread], {other});");
 
