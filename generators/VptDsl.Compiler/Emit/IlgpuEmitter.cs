@@ -119,7 +119,7 @@ internal static class IlgpuEmitter
     {
         long shared = sizes.Where(s => !s.PerImage).Select(s => s.Floats).DefaultIfEmpty().Max();
         long perImage = sizes.Where(s => s.PerImage).Select(s => s.Floats).DefaultIfEmpty().Max();
-        return perImage == 0 ? $"{shared}" : shared == 0 ? $"{perImage}L * Batch" : $"Math.Max({shared}, {perImage}L * Batch)";
+        return perImage == 0 ? $"{shared}" : shared == 0 ? $"{perImage}L * Batch" : $"XMath.Max({shared}, {perImage}L * Batch)";
     }
 
     private static void WriteKernel(SourceWriter writer, Kernel kernel)

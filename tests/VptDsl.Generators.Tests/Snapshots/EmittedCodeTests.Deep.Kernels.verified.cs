@@ -299,7 +299,7 @@ partial class DeepTuner
             _attentionGradient2Heads1Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment0));
             _attentionGradient2Heads1Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40));
             _attentionGradient2Heads1Over5And2Segment1Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment1Slices));
-            _attentionGradient2Heads1Over5And2Segment1Slices(Stream, Grid(1, 2, 16, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), scratch);
+            _attentionGradient2Heads1Over5And2Segment1Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), scratch);
             _attentionGradient2Heads1Over5And2Segment1 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment1));
             _attentionGradient2Heads1Over5And2Segment1(Stream, 8, Batch, Shared(dKey1, 2, 4, 8), Shared(dValue1, 2, 4, 8), scratch);
         }
@@ -381,7 +381,7 @@ partial class DeepTuner
             _attentionGradient2Heads5Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment0));
             _attentionGradient2Heads5Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60));
             _attentionGradient2Heads5Over5And2Segment1Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1Slices));
-            _attentionGradient2Heads5Over5And2Segment1Slices(Stream, Grid(1, 2, 16, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), scratch);
+            _attentionGradient2Heads5Over5And2Segment1Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), scratch);
             _attentionGradient2Heads5Over5And2Segment1 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1));
             _attentionGradient2Heads5Over5And2Segment1(Stream, 8, Batch, Shared(dKey1, 2, 4, 8), Shared(dValue1, 2, 4, 8), scratch);
         }
@@ -403,7 +403,7 @@ partial class DeepTuner
         {
             ArrayView<float> scratch = Scratch(256);
             _attentionGradient2Heads5Over2Segment0Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0Slices));
-            _attentionGradient2Heads5Over2Segment0Slices(Stream, Grid(1, 2, 16, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 8), Shared(value0, 2, 4, 8), scratch);
+            _attentionGradient2Heads5Over2Segment0Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 8), Shared(value0, 2, 4, 8), scratch);
             _attentionGradient2Heads5Over2Segment0 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0));
             _attentionGradient2Heads5Over2Segment0(Stream, 8, Batch, Shared(dKey0, 2, 4, 8), Shared(dValue0, 2, 4, 8), scratch);
         }
@@ -3463,13 +3463,13 @@ partial class DeepTuner
         /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
         public static void AttentionGradient2Heads1Over5And2Segment1(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
         {
-            int row = index / 4, column = index % 4;
+            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
             float sum0 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum0 += scratch[(slice + 0) * 8L + index];
             dKey1[row * 8 + column] = sum0;
             float sum1 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum1 += scratch[(slice + 16) * 8L + index];
             dValue1[row * 8 + column] = sum1;
         }
@@ -4575,13 +4575,13 @@ partial class DeepTuner
         /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
         public static void AttentionGradient2Heads5Over5And2Segment1(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
         {
-            int row = index / 4, column = index % 4;
+            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
             float sum0 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum0 += scratch[(slice + 0) * 8L + index];
             dKey1[row * 8 + column] = sum0;
             float sum1 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum1 += scratch[(slice + 16) * 8L + index];
             dValue1[row * 8 + column] = sum1;
         }
@@ -4861,13 +4861,13 @@ partial class DeepTuner
         /// <summary>dKey0 [2, 4], dValue0 [2, 4]: adds up the slices.</summary>
         public static void AttentionGradient2Heads5Over2Segment0(Index1D index, int batch, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
         {
-            int row = index / 4, column = index % 4;
+            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
             float sum0 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum0 += scratch[(slice + 0) * 8L + index];
             dKey0[row * 8 + column] = sum0;
             float sum1 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum1 += scratch[(slice + 16) * 8L + index];
             dValue0[row * 8 + column] = sum1;
         }

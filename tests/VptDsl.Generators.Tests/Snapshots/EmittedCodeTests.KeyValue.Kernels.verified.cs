@@ -282,7 +282,7 @@ partial class KeyValueTuner
             _attentionGradient2Heads1Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment0));
             _attentionGradient2Heads1Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40));
             _attentionGradient2Heads1Over5And2Segment1Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment1Slices));
-            _attentionGradient2Heads1Over5And2Segment1Slices(Stream, Grid(1, 2, 16, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), Shared(key1, 2, 4), Shared(value1, 2, 4), scratch);
+            _attentionGradient2Heads1Over5And2Segment1Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), Shared(key1, 2, 4), Shared(value1, 2, 4), scratch);
             _attentionGradient2Heads1Over5And2Segment1 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment1));
             _attentionGradient2Heads1Over5And2Segment1(Stream, 8, Batch, Shared(dKey1, 2, 4), Shared(dValue1, 2, 4), scratch);
         }
@@ -345,7 +345,7 @@ partial class KeyValueTuner
             _attentionGradient2Heads5Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment0));
             _attentionGradient2Heads5Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60));
             _attentionGradient2Heads5Over5And2Segment1Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1Slices));
-            _attentionGradient2Heads5Over5And2Segment1Slices(Stream, Grid(1, 2, 16, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key1, 2, 4), Shared(value1, 2, 4), scratch);
+            _attentionGradient2Heads5Over5And2Segment1Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key1, 2, 4), Shared(value1, 2, 4), scratch);
             _attentionGradient2Heads5Over5And2Segment1 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1));
             _attentionGradient2Heads5Over5And2Segment1(Stream, 8, Batch, Shared(dKey1, 2, 4), Shared(dValue1, 2, 4), scratch);
         }
@@ -367,7 +367,7 @@ partial class KeyValueTuner
         {
             ArrayView<float> scratch = Scratch(256);
             _attentionGradient2Heads5Over2Segment0Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0Slices));
-            _attentionGradient2Heads5Over2Segment0Slices(Stream, Grid(1, 2, 16, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4), Shared(value0, 2, 4), scratch);
+            _attentionGradient2Heads5Over2Segment0Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4), Shared(value0, 2, 4), scratch);
             _attentionGradient2Heads5Over2Segment0 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0));
             _attentionGradient2Heads5Over2Segment0(Stream, 8, Batch, Shared(dKey0, 2, 4), Shared(dValue0, 2, 4), scratch);
         }
@@ -3280,13 +3280,13 @@ partial class KeyValueTuner
         /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
         public static void AttentionGradient2Heads1Over5And2Segment1(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
         {
-            int row = index / 4, column = index % 4;
+            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
             float sum0 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum0 += scratch[(slice + 0) * 8L + index];
             dKey1[row * 4 + column] = sum0;
             float sum1 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum1 += scratch[(slice + 16) * 8L + index];
             dValue1[row * 4 + column] = sum1;
         }
@@ -4266,13 +4266,13 @@ partial class KeyValueTuner
         /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
         public static void AttentionGradient2Heads5Over5And2Segment1(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
         {
-            int row = index / 4, column = index % 4;
+            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
             float sum0 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum0 += scratch[(slice + 0) * 8L + index];
             dKey1[row * 4 + column] = sum0;
             float sum1 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum1 += scratch[(slice + 16) * 8L + index];
             dValue1[row * 4 + column] = sum1;
         }
@@ -4552,13 +4552,13 @@ partial class KeyValueTuner
         /// <summary>dKey0 [2, 4], dValue0 [2, 4]: adds up the slices.</summary>
         public static void AttentionGradient2Heads5Over2Segment0(Index1D index, int batch, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
         {
-            int row = index / 4, column = index % 4;
+            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
             float sum0 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum0 += scratch[(slice + 0) * 8L + index];
             dKey0[row * 4 + column] = sum0;
             float sum1 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum1 += scratch[(slice + 16) * 8L + index];
             dValue0[row * 4 + column] = sum1;
         }

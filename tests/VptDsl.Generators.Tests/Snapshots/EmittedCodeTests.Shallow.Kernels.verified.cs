@@ -84,7 +84,8 @@ partial class ShallowTuner
         private GroupsOf3? _linearInputGradient5x12To4;
         private GroupsOf2? _sumImages2x4Slices;
         private KernelOf2? _sumImages2x4;
-        private KernelOf9? _attentionGradient2Heads2Over5And2Variant2Query;
+        private GroupsOf9? _attentionGradient2Heads2Over5And2Variant2QuerySlices;
+        private KernelOf2? _attentionGradient2Heads2Over5And2Variant2Query;
         private GroupsOf7? _attentionGradient2Heads2Over5And2Variant2Segment1Slices;
         private KernelOf3? _attentionGradient2Heads2Over5And2Variant2Segment1;
         private GroupsOf7? _attentionGradient2Heads5Over2Segment0Slices;
@@ -555,10 +556,12 @@ partial class ShallowTuner
         public void AttentionGradient2Heads2Over5And2Variant2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey1, Slot dValue1)
         {
             ArrayView<float> scratch = Scratch(256);
-            _attentionGradient2Heads2Over5And2Variant2Query ??= Load<KernelOf9>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2Query));
-            _attentionGradient2Heads2Over5And2Variant2Query(Stream, 4, Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), Shared(dQuery, 2, 4, 12));
+            _attentionGradient2Heads2Over5And2Variant2QuerySlices ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2QuerySlices));
+            _attentionGradient2Heads2Over5And2Variant2QuerySlices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), scratch);
+            _attentionGradient2Heads2Over5And2Variant2Query ??= Load<KernelOf2>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2Query));
+            _attentionGradient2Heads2Over5And2Variant2Query(Stream, 8, Batch, Shared(dQuery, 2, 4, 12), scratch);
             _attentionGradient2Heads2Over5And2Variant2Segment1Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2Segment1Slices));
-            _attentionGradient2Heads2Over5And2Variant2Segment1Slices(Stream, Grid(1, 2, 16, threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), scratch);
+            _attentionGradient2Heads2Over5And2Variant2Segment1Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), scratch);
             _attentionGradient2Heads2Over5And2Variant2Segment1 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2Segment1));
             _attentionGradient2Heads2Over5And2Variant2Segment1(Stream, 8, Batch, Shared(dKey1, 2, 4, 12), Shared(dValue1, 2, 4, 12), scratch);
         }
@@ -567,7 +570,7 @@ partial class ShallowTuner
         {
             ArrayView<float> scratch = Scratch(256);
             _attentionGradient2Heads5Over2Segment0Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0Slices));
-            _attentionGradient2Heads5Over2Segment0Slices(Stream, Grid(1, 2, 16, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 12), Shared(value0, 2, 4, 12), scratch);
+            _attentionGradient2Heads5Over2Segment0Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 12), Shared(value0, 2, 4, 12), scratch);
             _attentionGradient2Heads5Over2Segment0 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0));
             _attentionGradient2Heads5Over2Segment0(Stream, 8, Batch, Shared(dKey0, 2, 4), Shared(dValue0, 2, 4), scratch);
         }
@@ -682,8 +685,6 @@ partial class ShallowTuner
         private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
         private delegate void KernelOf3(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
-
-        private delegate void KernelOf9(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7, ArrayView<float> operand8);
     }
 
     /// <summary>What one thread of each kernel does.</summary>
@@ -7085,45 +7086,302 @@ partial class ShallowTuner
             sum[column] = total;
         }
 
-        /// <summary>dQuery [2, 4] = query's gradient from dOutput.</summary>
-        public static void AttentionGradient2Heads2Over5And2Variant2Query(Index1D index, int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery)
+        /// <summary>dQuery [2, 4] = query's gradient from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads2Over5And2Variant2QuerySlices(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
         {
-            int head = index % 2;
-            int row = index / 2;
-            for (int d = 0; d < 2; d++)
-                dQuery[row * 12 + head * 2 + d] = 0;
-            for (int image = 0; image < batch; image++)
+            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
+            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
+            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
+            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
+            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
+            for (int i = thread; i < 256; i += 64)
             {
-                float projection = 0;
-                for (int d = 0; d < 2; d++)
-                    projection += dOutput[image * 8L + row * 4 + head * 2 + d] * output[image * 8L + row * 4 + head * 2 + d];
-                for (int token = 0; token < 5; token++)
+                int row = i / 8, d = i % 8;
+                queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? query[(firstQuery + row) * 12 + head * 2 + d] : 0;
+            }
+            float g00 = 0;
+            float g10 = 0;
+            float g20 = 0;
+            float g30 = 0;
+
+            // key0 [batch, 5, 4], value0 [batch, 5, 4]
+            for (int image = Grid.IdxZ; image < batch; image += 16)
+            {
+                for (int firstKey = 0; firstKey < 5; firstKey += 32)
                 {
-                    float score = 0, slope = 0;
-                    for (int d = 0; d < 2; d++)
+                    Group.Barrier();
+                    if (firstKey == 0)
                     {
-                        score += query[row * 12 + head * 2 + d] * key0[image * 60L + token * 12 + head * 2 + d];
-                        slope += dOutput[image * 8L + row * 4 + head * 2 + d] * value0[image * 60L + token * 12 + head * 2 + d];
+                        for (int i = thread; i < 256; i += 64)
+                        {
+                            int row = i / 8, d = i % 8;
+                            dOutputTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                        }
+                        for (int i = thread; i < 256; i += 64)
+                        {
+                            int row = i / 8, d = i % 8;
+                            keyTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? output[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                        }
+                        for (int row = thread; row < 32; row += 64)
+                            logSums[row] = firstQuery + row < 2 ? logSum[image * 4L + (firstQuery + row) * 2 + head] : 0;
                     }
-                    float weight = XMath.Exp(score * 0.70710677f - logSum[image * 4L + row * 2 + head]);
-                    float dScore = weight * (slope - projection) * 0.70710677f;
-                    for (int d = 0; d < 2; d++)
-                        dQuery[row * 12 + head * 2 + d] += dScore * key0[image * 60L + token * 12 + head * 2 + d];
-                }
-                for (int token = 0; token < 2; token++)
-                {
-                    float score = 0, slope = 0;
-                    for (int d = 0; d < 2; d++)
+                    Group.Barrier();
+                    if (firstKey == 0)
                     {
-                        score += query[row * 12 + head * 2 + d] * key1[token * 12 + head * 2 + d];
-                        slope += dOutput[image * 8L + row * 4 + head * 2 + d] * value1[token * 12 + head * 2 + d];
+                        for (int row = thread; row < 32; row += 64)
+                        {
+                            float projection = 0;
+                            for (int d = 0; d < 8; d++)
+                                projection += dOutputTile[row * 9 + d] * keyTile[row * 9 + d];
+                            projections[row] = projection;
+                        }
                     }
-                    float weight = XMath.Exp(score * 0.70710677f - logSum[image * 4L + row * 2 + head]);
-                    float dScore = weight * (slope - projection) * 0.70710677f;
-                    for (int d = 0; d < 2; d++)
-                        dQuery[row * 12 + head * 2 + d] += dScore * key1[token * 12 + head * 2 + d];
+                    Group.Barrier();
+                    for (int i = thread; i < 256; i += 64)
+                    {
+                        int row = i / 8, d = i % 8;
+                        keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    }
+                    for (int i = thread; i < 256; i += 64)
+                    {
+                        int row = i / 8, d = i % 8;
+                        valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    }
+                    Group.Barrier();
+                    float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                    float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                    float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                    float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                    for (int d = 0; d < 8; d++)
+                    {
+                        float left0 = queryTile[threadRow * 9 + d];
+                        float left1 = queryTile[(threadRow + 8) * 9 + d];
+                        float left2 = queryTile[(threadRow + 16) * 9 + d];
+                        float left3 = queryTile[(threadRow + 24) * 9 + d];
+                        float right0 = keyTile[threadColumn * 9 + d];
+                        float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                        float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                        float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                        s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                        s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                        s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                        s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    }
+                    float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
+                    float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
+                    float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
+                    float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
+                    for (int d = 0; d < 8; d++)
+                    {
+                        float left0 = dOutputTile[threadRow * 9 + d];
+                        float left1 = dOutputTile[(threadRow + 8) * 9 + d];
+                        float left2 = dOutputTile[(threadRow + 16) * 9 + d];
+                        float left3 = dOutputTile[(threadRow + 24) * 9 + d];
+                        float right0 = valueTile[threadColumn * 9 + d];
+                        float right1 = valueTile[(threadColumn + 8) * 9 + d];
+                        float right2 = valueTile[(threadColumn + 16) * 9 + d];
+                        float right3 = valueTile[(threadColumn + 24) * 9 + d];
+                        p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
+                        p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
+                        p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
+                        p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                    }
+                    s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
+                    slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
+                    s01 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
+                    slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
+                    s02 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
+                    slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
+                    s03 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
+                    slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
+                    s10 = firstQuery + (threadRow + 8) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s11 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s12 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s13 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s20 = firstQuery + (threadRow + 16) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s21 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s22 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s23 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s30 = firstQuery + (threadRow + 24) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s31 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s32 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s33 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                    Group.Barrier();
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float left0 = slopes[threadRow * 33 + key];
+                        float left1 = slopes[(threadRow + 8) * 33 + key];
+                        float left2 = slopes[(threadRow + 16) * 33 + key];
+                        float left3 = slopes[(threadRow + 24) * 33 + key];
+                        float right0 = keyTile[key * 9 + threadColumn];
+                        g00 += left0 * right0;
+                        g10 += left1 * right0;
+                        g20 += left2 * right0;
+                        g30 += left3 * right0;
+                    }
                 }
             }
+
+            // key1 [2, 4], value1 [2, 4]
+            for (int image = Grid.IdxZ; image < batch; image += 16)
+            {
+                for (int firstKey = 0; firstKey < 2; firstKey += 32)
+                {
+                    Group.Barrier();
+                    if (firstKey == 0)
+                    {
+                        for (int i = thread; i < 256; i += 64)
+                        {
+                            int row = i / 8, d = i % 8;
+                            dOutputTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                        }
+                        for (int i = thread; i < 256; i += 64)
+                        {
+                            int row = i / 8, d = i % 8;
+                            keyTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? output[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                        }
+                        for (int row = thread; row < 32; row += 64)
+                            logSums[row] = firstQuery + row < 2 ? logSum[image * 4L + (firstQuery + row) * 2 + head] : 0;
+                    }
+                    Group.Barrier();
+                    if (firstKey == 0)
+                    {
+                        for (int row = thread; row < 32; row += 64)
+                        {
+                            float projection = 0;
+                            for (int d = 0; d < 8; d++)
+                                projection += dOutputTile[row * 9 + d] * keyTile[row * 9 + d];
+                            projections[row] = projection;
+                        }
+                    }
+                    Group.Barrier();
+                    for (int i = thread; i < 256; i += 64)
+                    {
+                        int row = i / 8, d = i % 8;
+                        keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                    }
+                    for (int i = thread; i < 256; i += 64)
+                    {
+                        int row = i / 8, d = i % 8;
+                        valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                    }
+                    Group.Barrier();
+                    float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
+                    float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
+                    float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
+                    float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
+                    for (int d = 0; d < 8; d++)
+                    {
+                        float left0 = queryTile[threadRow * 9 + d];
+                        float left1 = queryTile[(threadRow + 8) * 9 + d];
+                        float left2 = queryTile[(threadRow + 16) * 9 + d];
+                        float left3 = queryTile[(threadRow + 24) * 9 + d];
+                        float right0 = keyTile[threadColumn * 9 + d];
+                        float right1 = keyTile[(threadColumn + 8) * 9 + d];
+                        float right2 = keyTile[(threadColumn + 16) * 9 + d];
+                        float right3 = keyTile[(threadColumn + 24) * 9 + d];
+                        s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
+                        s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
+                        s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
+                        s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    }
+                    float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
+                    float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
+                    float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
+                    float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
+                    for (int d = 0; d < 8; d++)
+                    {
+                        float left0 = dOutputTile[threadRow * 9 + d];
+                        float left1 = dOutputTile[(threadRow + 8) * 9 + d];
+                        float left2 = dOutputTile[(threadRow + 16) * 9 + d];
+                        float left3 = dOutputTile[(threadRow + 24) * 9 + d];
+                        float right0 = valueTile[threadColumn * 9 + d];
+                        float right1 = valueTile[(threadColumn + 8) * 9 + d];
+                        float right2 = valueTile[(threadColumn + 16) * 9 + d];
+                        float right3 = valueTile[(threadColumn + 24) * 9 + d];
+                        p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
+                        p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
+                        p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
+                        p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                    }
+                    s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
+                    slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
+                    s01 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
+                    slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
+                    s02 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
+                    slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
+                    s03 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
+                    slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
+                    s10 = firstQuery + (threadRow + 8) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s11 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s12 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s13 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
+                    slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
+                    s20 = firstQuery + (threadRow + 16) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s21 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s22 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s23 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
+                    slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
+                    s30 = firstQuery + (threadRow + 24) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s31 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s32 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s33 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
+                    slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                    Group.Barrier();
+                    for (int key = 0; key < 32; key++)
+                    {
+                        float left0 = slopes[threadRow * 33 + key];
+                        float left1 = slopes[(threadRow + 8) * 33 + key];
+                        float left2 = slopes[(threadRow + 16) * 33 + key];
+                        float left3 = slopes[(threadRow + 24) * 33 + key];
+                        float right0 = keyTile[key * 9 + threadColumn];
+                        g00 += left0 * right0;
+                        g10 += left1 * right0;
+                        g20 += left2 * right0;
+                        g30 += left3 * right0;
+                    }
+                }
+            }
+
+            if (firstQuery + threadRow < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstQuery + threadRow)) * 4 + head * 2 + threadColumn] = g00;
+            if (firstQuery + (threadRow + 8) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstQuery + (threadRow + 8))) * 4 + head * 2 + threadColumn] = g10;
+            if (firstQuery + (threadRow + 16) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstQuery + (threadRow + 16))) * 4 + head * 2 + threadColumn] = g20;
+            if (firstQuery + (threadRow + 24) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstQuery + (threadRow + 24))) * 4 + head * 2 + threadColumn] = g30;
+        }
+
+        /// <summary>dQuery [2, 4]: adds up the slices.</summary>
+        public static void AttentionGradient2Heads2Over5And2Variant2Query(Index1D index, int batch, ArrayView<float> dQuery, ArrayView<float> scratch)
+        {
+            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
+            float sum0 = 0;
+            for (int slice = 0; slice < slices; slice++)
+                sum0 += scratch[(slice + 0) * 8L + index];
+            dQuery[row * 12 + column] = sum0;
         }
 
         /// <summary>dKey1 [2, 4], dValue1 [2, 4] = the gradients of segment 1 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
@@ -7317,13 +7575,13 @@ partial class ShallowTuner
         /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
         public static void AttentionGradient2Heads2Over5And2Variant2Segment1(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
         {
-            int row = index / 4, column = index % 4;
+            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
             float sum0 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum0 += scratch[(slice + 0) * 8L + index];
             dKey1[row * 12 + column] = sum0;
             float sum1 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum1 += scratch[(slice + 16) * 8L + index];
             dValue1[row * 12 + column] = sum1;
         }
@@ -7519,13 +7777,13 @@ partial class ShallowTuner
         /// <summary>dKey0 [2, 4], dValue0 [2, 4]: adds up the slices.</summary>
         public static void AttentionGradient2Heads5Over2Segment0(Index1D index, int batch, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
         {
-            int row = index / 4, column = index % 4;
+            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
             float sum0 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum0 += scratch[(slice + 0) * 8L + index];
             dKey0[row * 4 + column] = sum0;
             float sum1 = 0;
-            for (int slice = 0; slice < 16; slice++)
+            for (int slice = 0; slice < slices; slice++)
                 sum1 += scratch[(slice + 16) * 8L + index];
             dValue0[row * 4 + column] = sum1;
         }

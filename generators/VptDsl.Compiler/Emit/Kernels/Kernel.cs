@@ -69,7 +69,7 @@ internal sealed record GroupCount(bool PerImage, long Items, int Each)
             string count = !PerImage ? SourceWriter.Literal((Items + Each - 1) / Each)
                 : Items == 1 && Each == 1 ? "Batch"
                 : $"Groups({Items}, {Each})";
-            return Most is { } most ? $"Math.Min({most}, {count})" : count;
+            return Most is { } most ? $"XMath.Min({most}, {count})" : count;
         }
     }
 }

@@ -62,18 +62,8 @@ internal sealed class TiledAttentionGradientKernel
             _queries.Load(writer, Query, "firstQuery", _tiles.Head, Threads);
             RegisterTile gradient = _tiles.Rows("g", Queries);
             gradient.Declare(writer);
-            writer.Line();
-            ForEachImage(writer, isSummed, () =>
-            {
-                if (isSummed)
-                {
-                    writer.Line("Group.Barrier();");
-                    WriteProjections(writer, _keys);
-                    writer.Line();
-                }
-
-                WriteKeys(writer, gradient);
-            });
+            for (int i = FirstKey; i < _operands.Inputs.Count; i += 2)
+                WriteKeys(writer, _operands.In(i), _operands.In(i + 1), gradient, isSummed);
             writer.Line();
             _tiles.WriteStore(writer, gradient, dQuery, "firstQuery", (_, value) => value, ElementOf(dQuery, isSummed, place: 0));
         });
@@ -219,18 +209,26 @@ internal sealed class TiledAttentionGradientKernel
         }
     }
 
-    /// <summary>Adds to the gradient of the queries what they have from each tile of keys.</summary>
-    private void WriteKeys(SourceWriter writer, RegisterTile gradient)
+    /// <summary>Adds to the gradient of the queries what they have from a segment's keys.</summary>
+    /// <remarks>
+    /// The loop over images has no barrier of its own, so that an image's projections are computed with its first tile of keys: PoCL gave wrong
+    /// results with barriers beside the loop over tiles.
+    /// </remarks>
+    private void WriteKeys(SourceWriter writer, KernelOperand keys, KernelOperand values, RegisterTile gradient, bool isSummed)
     {
-        for (int i = FirstKey; i < _operands.Inputs.Count; i += 2)
+        writer.Line();
+        writer.Line($"// {keys.Name} {keys.Layout.Shape}, {values.Name} {values.Layout.Shape}");
+        ForEachImage(writer, isSummed, () =>
         {
-            KernelOperand keys = _operands.In(i), values = _operands.In(i + 1);
-            if (i > FirstKey)
-                writer.Line();
-            writer.Line($"// {keys.Name} {keys.Layout.Shape}, {values.Name} {values.Layout.Shape}");
             using (writer.Block($"for (int firstKey = 0; firstKey < {keys.Rows}; firstKey += {Keys})"))
             {
                 writer.Line("Group.Barrier();");
+                if (isSummed)
+                {
+                    WriteProjections(writer, _keys, "firstKey == 0");
+                    writer.Line("Group.Barrier();");
+                }
+
                 _keys.Load(writer, keys, "firstKey", _tiles.Head, Threads);
                 _values.Load(writer, values, "firstKey", _tiles.Head, Threads);
                 writer.Line("Group.Barrier();");
@@ -238,7 +236,7 @@ internal sealed class TiledAttentionGradientKernel
                 writer.Line("Group.Barrier();");
                 gradient.Multiply(writer, "key", Keys, row => _slopes.At(row, "key"), column => _keys.At("key", column));
             }
-        }
+        });
     }
 
     private void WriteStart(SourceWriter writer, IEnumerable<SharedTile> tiles, string first, int tile)
@@ -251,12 +249,20 @@ internal sealed class TiledAttentionGradientKernel
     }
 
     /// <summary>Loads the output's gradient, and what it and the output add up to for each query; the output passes through another tile.</summary>
-    private void WriteProjections(SourceWriter writer, SharedTile borrowed)
+    /// <param name="writer">Writes the kernel.</param>
+    /// <param name="borrowed">The other tile.</param>
+    /// <param name="condition">What has to hold for it to be done, the same for all threads of the group; all of them pass the barrier in any case.</param>
+    private void WriteProjections(SourceWriter writer, SharedTile borrowed, string? condition = null)
     {
-        _dOutputs.Load(writer, DOutput, "firstQuery", _tiles.Head, Threads);
-        borrowed.Load(writer, Output, "firstQuery", _tiles.Head, Threads);
-        WriteLogSums(writer);
+        using (If())
+        {
+            _dOutputs.Load(writer, DOutput, "firstQuery", _tiles.Head, Threads);
+            borrowed.Load(writer, Output, "firstQuery", _tiles.Head, Threads);
+            WriteLogSums(writer);
+        }
+
         writer.Line("Group.Barrier();");
+        using (If())
         using (writer.Block($"for (int row = thread; row < {Queries}; row += {Threads})"))
         {
             writer.Line("float projection = 0;");
@@ -264,6 +270,8 @@ internal sealed class TiledAttentionGradientKernel
             writer.Indented($"projection += {_dOutputs.At("row", "d")} * {borrowed.At("row", "d")};");
             writer.Line("projections[row] = projection;");
         }
+
+        SourceWriter.Scope? If() => condition is null ? null : writer.Block($"if ({condition})");
     }
 
     private void WriteLogSums(SourceWriter writer)
