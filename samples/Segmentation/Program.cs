@@ -12,7 +12,7 @@ var epochsOption = new Option<int>("--epochs") { Description = "How often every 
 var rateOption = new Option<double>("--rate") { Description = "The base learning rate.", DefaultValueFactory = _ => 0.08 };
 var seedOption = new Option<int>("--seed")
 {
-    Description = "Decides prompts, decoder and the order of the Scenes.",
+    Description = "Decides prompts, decoder and the order of the scenes.",
     DefaultValueFactory = _ => 0,
 };
 var pictureOption = new Option<FileInfo>("--picture") { Description = "A PNG file to write: test scenes, truth, and what the first and the last model see." };

@@ -88,13 +88,15 @@ public abstract class Tuner : IDisposable
 
     /// <summary>What the head reads of images: their final features, for instance to compare or to plot them.</summary>
     /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
-    /// <returns>[images, width].</returns>
+    /// <returns>[images, width], or [images, patches, width] where the model tells the class of each pixel.</returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
     public float[] Embed(ReadOnlySpan<float> images) => Trainer.Embed(_program, images);
 
     /// <summary>The probability of each class for an image file, read as the task's images were (<see cref="Pipeline"/>).</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
-    /// <returns>[classes]; sums to 1. <see cref="ClassNames"/> says which is which.</returns>
+    /// <returns>
+    /// [classes], or [height, width, classes] where the model tells the class of each pixel; sums to 1. <see cref="ClassNames"/> says which is which.
+    /// </returns>
     /// <exception cref="InvalidOperationException">The task has no pipeline, or one for other images than the model's.</exception>
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
     public float[] Predict(string path)

@@ -32,7 +32,6 @@ internal static class PadPromptRules
             problems.Add(Problems.TooLarge(
                 prompts.Locate("Pixels"), activation, "activations of one image in a layer", SizeLimits.MaxFloats, "use fewer Pixels"));
         }
-
         else if (backbone.CannotCut(backbone.Image + (2 * pixels)) is { } parts)
         {
             problems.Add(Problems.PaddedImageNotDivisible(

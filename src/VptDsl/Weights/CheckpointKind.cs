@@ -50,14 +50,16 @@ public static class CheckpointKinds
         PrefixedDialect { Inner: JaxDialect } => CheckpointKind.Google,
         HuggingFaceDialect or PrefixedDialect { Inner: HuggingFaceDialect } =>
             Has(source, "decoder.") ? CheckpointKind.Mae : CheckpointKind.HuggingFace,
-        PrefixedDialect { Inner: TimmDialect, Prefix: "module." or "module.base_encoder." or "base_encoder." } => CheckpointKind.MocoV3,
+        PrefixedDialect { Inner: TimmDialect, Prefix: "module." or "module.base_encoder." or "base_encoder." } prefixed
+            when Has(source, prefixed.Prefix + ClassToken) => CheckpointKind.MocoV3,
         TimmDialect when Has(source, "decoder_") || Has(source, "mask_token") => CheckpointKind.Mae,
-        // The encoder alone, as MAE publishes it; supervised PyTorch checkpoints have a classifier.
-        TimmDialect when source.Format.StartsWith(TorchFormat, StringComparison.Ordinal) && !Has(source, "head") && !Has(source, "fc_norm.") => CheckpointKind.Mae,
+        // The encoder alone, as MAE publishes it; supervised PyTorch checkpoints have a classifier, other backbones no class token.
+        TimmDialect when source.Format.StartsWith(TorchFormat, StringComparison.Ordinal)
+            && Has(source, ClassToken) && !Has(source, "head") && !Has(source, "fc_norm.") => CheckpointKind.Mae,
         _ => CheckpointKind.Other,
     };
 
-    private const string TorchFormat = "PyTorch";
+    private const string TorchFormat = "PyTorch", ClassToken = "cls_token";
 
     private static bool Has(IWeightSource source, string prefix) =>
         source.Tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal));

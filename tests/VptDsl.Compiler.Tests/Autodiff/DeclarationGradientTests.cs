@@ -19,7 +19,7 @@ public sealed class DeclarationGradientTests
     /// <summary>Those without rectifiers: a step of the difference quotient may cross a kink, where there is no slope.</summary>
     public static TheoryData<int> SmoothSeeds { get; } =
     [
-        .. Enumerable.Range(0, 30).Concat(RandomDeclarations.Open).Concat(RandomDeclarations.Protocols).Concat(RandomDeclarations.Segmented)
+        .. Enumerable.Range(0, 30).Concat(RandomDeclarations.InWindows).Concat(RandomDeclarations.Open).Concat(RandomDeclarations.Protocols).Concat(RandomDeclarations.Segmented)
             .Where(seed => IsSmooth(RandomDeclarations.Draw(seed))),
     ];
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Training;
@@ -33,6 +34,28 @@ public sealed class CheckpointKindTests : IDisposable
             source, VptDsl.Weights.Inspection.StoredShapes.Probes, VptDsl.Weights.Dialects.KnownDialects.All);
         Assert.Equal(kind, CheckpointKinds.Of(source, dialect!));
         Assert.Equal(kind == CheckpointKind.Google ? Normalization.Symmetric : null, kind.Normalization());
+    }
+
+    [Theory]
+    [InlineData(CheckpointKind.Mae, "cls_token", "blocks.0.norm1.weight")]
+    [InlineData(CheckpointKind.Other, "cls_token", "blocks.0.norm1.weight", "head.weight")]
+    [InlineData(CheckpointKind.Other, "conv1.weight", "layer1.0.bn1.weight", "fc.weight")]
+    [InlineData(CheckpointKind.Other, "patch_embed.proj.weight", "layers.0.blocks.0.norm1.weight")]
+    public void What_has_no_class_token_is_no_masked_autoencoders(CheckpointKind kind, params string[] names)
+    {
+        using var source = new NamesAlone(names);
+
+        Assert.Equal(kind, CheckpointKinds.Of(source, new VptDsl.Weights.Dialects.TimmDialect()));
+    }
+
+    [Theory]
+    [InlineData(CheckpointKind.MocoV3, "module.cls_token")]
+    [InlineData(CheckpointKind.Other, "module.conv1.weight")]
+    public void What_has_no_class_token_is_not_MoCo_v3s(CheckpointKind kind, string name)
+    {
+        using var source = new NamesAlone([name]);
+
+        Assert.Equal(kind, CheckpointKinds.Of(source, new VptDsl.Weights.Dialects.PrefixedDialect("module.", new VptDsl.Weights.Dialects.TimmDialect())));
     }
 
     [Fact]
@@ -71,5 +94,27 @@ public sealed class CheckpointKindTests : IDisposable
         Assert.Null(NormalizationAdvice.Warning(google with { Kind = CheckpointKind.Other }, Transforms.Vtab(224)));
         Assert.Null(NormalizationAdvice.Warning(google, pipeline: null));
         Assert.Null(NormalizationAdvice.Warning(weights: null, Transforms.Vtab(224)));
+    }
+
+    /// <summary>A PyTorch file of which only the names are known.</summary>
+    private sealed class NamesAlone(IEnumerable<string> names) : IWeightSource
+    {
+        public string Path => "names.pth";
+
+        public string Format => "PyTorch";
+
+        public IReadOnlyList<TensorInfo> Tensors { get; } = [.. names.Select(name => new TensorInfo(name, TensorType.Float32, [1], 0, sizeof(float)))];
+
+        public bool TryFind(string name, [NotNullWhen(true)] out TensorInfo? tensor)
+        {
+            tensor = Tensors.FirstOrDefault(t => t.Name == name);
+            return tensor is not null;
+        }
+
+        public void Read(TensorInfo tensor, Span<float> destination) => throw new NotSupportedException();
+
+        public void Dispose()
+        {
+        }
     }
 }
