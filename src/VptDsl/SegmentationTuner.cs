@@ -12,6 +12,8 @@ namespace VptDsl;
 /// </summary>
 public abstract class SegmentationTuner : Tuner
 {
+    private int UsualStride => Math.Max(1, 2 * Model.ImageSize / 3);
+
     /// <summary>Wraps a compiled program.</summary>
     protected SegmentationTuner(Device device, ModelProgram program)
         : base(device, program)
@@ -49,35 +51,37 @@ public abstract class SegmentationTuner : Tuner
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
     public LabelMap Segment(string path, int? stride = null, int? shortSide = null)
     {
-        int size = Model.ImageSize;
-        ArgumentOutOfRangeException.ThrowIfLessThan(shortSide ?? size, size, nameof(shortSide));
+        ArgumentOutOfRangeException.ThrowIfLessThan(shortSide ?? Model.ImageSize, Model.ImageSize, nameof(shortSide));
         Normalization normalization = Pipeline?.Normalization ?? throw new InvalidOperationException(
             $"{Model.Name} has no pipeline that says how images are normalised: set Pipeline, or give Segment the pixels.");
-        PixelImage read = ImageFileReader.Read(path);
-        (int width, int height) = (read.Width, read.Height);
-        int wanted = shortSide ?? Math.Max(size, Math.Min(width, height));
-        float[] pixels;
-        (int scaledWidth, int scaledHeight) = (width, height);
-        try
-        {
-            RandomStream unused = default;
-            PixelImage scaled = wanted == Math.Min(width, height)
-                ? read.Crop(0, 0, width, height)
-                : new ResizeShortSideStep(wanted, Interpolation.Bilinear).Apply(read, ref unused);
-            (scaledWidth, scaledHeight) = (scaled.Width, scaled.Height);
-            pixels = new float[normalization.Channels * scaledWidth * scaledHeight];
-            new ImagePipeline(normalization).Run(scaled, pixels);
-        }
-        catch (InvalidDataException e)
-        {
-            throw ImageFileReader.Unfit(path, list: null, entry: null, e);
-        }
-        finally
-        {
-            read.Dispose();
-        }
-
-        LabelMap map = Segment(pixels, scaledHeight, scaledWidth, stride ?? Math.Max(1, 2 * size / 3));
-        return NearestLabels.Resize(map, height, width);
+        ScaledPicture picture = ScaledPicture.Read(path, normalization, shortSide, Model.ImageSize, Interpolation.Bilinear);
+        LabelMap map = Segment(picture.Pixels, picture.Height, picture.Width, stride ?? UsualStride);
+        return NearestLabels.Resize(map, picture.FileHeight, picture.FileWidth);
     }
+
+    /// <summary>
+    /// Measures the model on whole pictures, as SETR (Zheng et al., 2021) is measured: windows of the model's size slide over each, the mean
+    /// of their logits decides where they overlap, and every pixel of the label maps at their own size counts unless its label is ignored.
+    /// <see cref="Tuner.Evaluate"/> measures what the set's pipeline leaves of each picture, for instance a crop from the middle.
+    /// </summary>
+    /// <param name="set">Pictures of any size, normalised as their pipeline says. Its crops and mirroring do not happen.</param>
+    /// <param name="stride">
+    /// Pixels from a window to the next, 1 to the model's size; left out: two thirds of it, as in SETR's settings for ADE20K (341 of 512).
+    /// </param>
+    /// <param name="shortSide">
+    /// What the shorter side of each picture is brought to, the model's size or more. Left out: what the set's pipeline says
+    /// (<see cref="ImagePipeline.ResizeShortSide"/>), and without such a step the pictures stay as they are. Where it would be less than the
+    /// model's size, it becomes that.
+    /// </param>
+    /// <param name="cancellation">Stops between two pictures.</param>
+    /// <remarks>
+    /// What counts are the classes that <see cref="Segment(string, int?, int?)"/> gives at the same stride and scale: a pixel takes the nearest
+    /// logits of the scaled picture. mmsegmentation, on which SETR's code builds, resizes the logits bilinearly instead, which moves the
+    /// borders between classes a little.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The set does not fit the model, or a size makes no sense.</exception>
+    /// <exception cref="ImageDataException">An image or a map is missing or broken, or they differ in size; the message names it.</exception>
+    public Evaluation EvaluateSliding(
+        SegmentationImages set, int? stride = null, int? shortSide = null, CancellationToken cancellation = default) =>
+        new SlidingEvaluation(Compiled, set, stride ?? UsualStride, shortSide).Run(cancellation);
 }

@@ -62,6 +62,9 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
         : throw new InvalidOperationException(
             $"The pipeline \"{this}\" leaves images of different sizes: end it with Resize, CenterCrop or RandomCrop.");
 
+    /// <summary>The last step that brings the shorter side to a size; null if none does.</summary>
+    internal ResizeShortSideStep? ShortSide => _steps.OfType<ResizeShortSideStep>().LastOrDefault();
+
     /// <summary>Brings the shorter side to a size and keeps the proportions.</summary>
     /// <param name="size">Pixels, 1 to <see cref="MaximumSize"/>.</param>
     /// <param name="interpolation">Bilinear or bicubic.</param>

@@ -53,9 +53,17 @@ public sealed class SegmentationImages : IAugmentedSource
     public LabelMap ReadLabelMap(int index)
     {
         using PixelImage map = ReadMap(index);
-        int[] labels = new int[map.Width * map.Height];
-        Translate(map, index, labels);
-        return new LabelMap(map.Height, map.Width, labels);
+        return Translate(map, index);
+    }
+
+    /// <summary>An image's label map at its own size, without the pipeline.</summary>
+    /// <param name="index">In [0, <see cref="Count"/>).</param>
+    /// <param name="size">The size of the image, which the map must have.</param>
+    /// <exception cref="ImageDataException">As the other overload's, or the map has another size; the message names it.</exception>
+    internal LabelMap ReadLabelMap(int index, (int Width, int Height) size)
+    {
+        using PixelImage map = ReadMap(index, size);
+        return Translate(map, index);
     }
 
     /// <inheritdoc/>
@@ -116,16 +124,7 @@ public sealed class SegmentationImages : IAugmentedSource
 
     private void CopyLabels(int index, ImagePipeline pipeline, Span<int> labels, ref RandomStream random, (int Width, int Height) size)
     {
-        PixelImage map = ReadMap(index);
-        if (size != (map.Width, map.Height))
-        {
-            (int width, int height) = (map.Width, map.Height);
-            map.Dispose();
-            throw new ImageDataException(
-                _maps[index], $"the label map has {width}×{height} pixels, but its image has {size.Width}×{size.Height}",
-                $"Give both one size, or take {_images[index]} out.");
-        }
-
+        PixelImage map = ReadMap(index, size);
         try
         {
             map = pipeline.RunOnLabels(map, ref random);
@@ -139,10 +138,29 @@ public sealed class SegmentationImages : IAugmentedSource
             Translate(map, index, labels);
     }
 
+    private PixelImage ReadMap(int index, (int Width, int Height) size)
+    {
+        PixelImage map = ReadMap(index);
+        if (size == (map.Width, map.Height))
+            return map;
+        (int width, int height) = (map.Width, map.Height);
+        map.Dispose();
+        throw new ImageDataException(
+            _maps[index], $"the label map has {width}×{height} pixels, but its image has {size.Width}×{size.Height}",
+            $"Give both one size, or take {_images[index]} out.");
+    }
+
     private PixelImage ReadMap(int index)
     {
         LabelMapHeader.Require(_maps[index]);
         return ImageFileReader.Read(_maps[index]);
+    }
+
+    private LabelMap Translate(PixelImage map, int index)
+    {
+        int[] labels = new int[map.Width * map.Height];
+        Translate(map, index, labels);
+        return new LabelMap(map.Height, map.Width, labels);
     }
 
     private void Translate(PixelImage map, int index, Span<int> labels)

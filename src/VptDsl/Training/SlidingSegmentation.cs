@@ -30,9 +30,25 @@ internal sealed class SlidingSegmentation
         _logits = new float[program.Model.LabelsPerImage * program.Model.Classes];
     }
 
+    /// <summary>Takes the logits of rows of the image, each row once, from the top down.</summary>
+    /// <param name="top">The first of the rows.</param>
+    /// <param name="logits">[rows, width, classes].</param>
+    public delegate void RowsTaker(int top, ReadOnlySpan<float> logits);
+
     /// <summary>The class of each pixel.</summary>
     /// <param name="image">[channels, height, width], normalised.</param>
     public LabelMap Run(ReadOnlySpan<float> image)
+    {
+        int classes = _program.Model.Classes;
+        int[] labels = new int[checked(_height * _width)];
+        Run(image, (top, logits) => PixelScores.Classify(logits, classes, labels.AsSpan(top * _width, logits.Length / classes)));
+        return new LabelMap(_height, _width, labels);
+    }
+
+    /// <summary>The logits of each pixel.</summary>
+    /// <param name="image">[channels, height, width], normalised.</param>
+    /// <param name="take">Takes them.</param>
+    public void Run(ReadOnlySpan<float> image, RowsTaker take)
     {
         int channels = _program.Model.Channels, classes = _program.Model.Classes, plane = checked(_height * _width);
         if (image.Length != (long)channels * plane)
@@ -44,7 +60,7 @@ internal sealed class SlidingSegmentation
         // Only the rows under a row of windows are kept: the logits of a whole photograph would fill gigabytes.
         int row = _width * classes;
         float[] window = new float[_program.Model.ImageFloats], sums = new float[checked(_size * row)];
-        int[] counts = new int[_size * _width], labels = new int[plane];
+        int[] counts = new int[_size * _width];
         int[] tops = [.. Starts(_height)];
         for (int i = 0; i < tops.Length; i++)
         {
@@ -60,12 +76,10 @@ internal sealed class SlidingSegmentation
             Span<float> finished = sums.AsSpan(0, done * row);
             for (int j = 0; j < finished.Length; j++)
                 finished[j] /= counts[j / classes];
-            PixelScores.Classify(finished, classes, labels.AsSpan(top * _width, done * _width));
+            take(top, finished);
             Drop(sums, done * row);
             Drop(counts, done * _width);
         }
-
-        return new LabelMap(_height, _width, labels);
     }
 
     /// <summary>Copies a window out of the image.</summary>

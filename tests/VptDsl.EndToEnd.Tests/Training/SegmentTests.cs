@@ -174,6 +174,44 @@ public sealed class SegmentTests : IDisposable
     }
 
     [Fact]
+    public void Whole_pictures_of_the_models_size_are_measured_as_any_set()
+    {
+        SegmentationImages set = Pictures([(Size, Size), (Size, Size), (Size, Size)], new ImagePipeline(Normalization.ImageNet).CenterCrop(Size));
+        Evaluation plain = _tuner.Evaluate(set), sliding = _tuner.EvaluateSliding(set);
+        Assert.Equal(plain.MeanIoU, sliding.MeanIoU);
+        Assert.Equal(plain.Accuracy, sliding.Accuracy);
+        Assert.Equal(plain.MeanLoss, sliding.MeanLoss, 1e-6);
+        Assert.Equal(CountsOf(plain.Confusion), CountsOf(sliding.Confusion));
+    }
+
+    [Theory]
+    [InlineData(null, null, null)]
+    [InlineData(5, null, null)]
+    [InlineData(7, 15, null)]
+    [InlineData(null, null, 14)]
+    public void Whole_pictures_are_measured_by_the_classes_given_out(int? stride, int? shortSide, int? pipelineShortSide)
+    {
+        ImagePipeline pipeline = new(Normalization.ImageNet);
+        SegmentationImages set = Pictures(
+            [(20, 31), (7, 9), (26, 13), (Size, Size)], (pipelineShortSide is { } side ? pipeline.ResizeShortSide(side) : pipeline).CenterCrop(Size));
+
+        Evaluation measured = _tuner.EvaluateSliding(set, stride, shortSide);
+
+        _tuner.Pipeline = set.Pipeline;
+        long[] expected = new long[Classes * Classes];
+        for (int i = 0; i < set.Count; i++)
+        {
+            LabelMap found = _tuner.Segment(set.FilesOf(i).Image, stride, shortSide ?? pipelineShortSide), truth = set.ReadLabelMap(i);
+            foreach ((int actual, int given) in truth.Labels.ToArray().Zip(found.Labels.ToArray()).Where(pair => pair.First != Ignored))
+                expected[(actual * Classes) + given]++;
+        }
+
+        Assert.Equal(expected, CountsOf(measured.Confusion));
+        Assert.Equal(set.Count, measured.Count);
+        Assert.Equal(measured.Confusion.MeanIntersectionOverUnion, measured.MeanIoU);
+    }
+
+    [Fact]
     public void A_batch_in_which_no_pixel_counts_teaches_nothing()
     {
         int[] labels = new int[2 * Size * Size];
@@ -236,6 +274,28 @@ public sealed class SegmentTests : IDisposable
     {
         var random = new Random((height * 100) + width);
         return [.. Enumerable.Range(0, Channels * height * width).Select(_ => (random.NextSingle() * 4) - 2)];
+    }
+
+    private static long[] CountsOf(ConfusionMatrix confusion) =>
+        [.. Enumerable.Range(0, Classes * Classes).Select(i => confusion[i / Classes, i % Classes])];
+
+    /// <summary>A folder of random pictures with random label maps, some of their pixels without a class.</summary>
+    private SegmentationImages Pictures((int Height, int Width)[] sizes, ImagePipeline pipeline)
+    {
+        string images = Directory.CreateDirectory(Path.Combine(_folder, "images", "test")).FullName;
+        string maps = Directory.CreateDirectory(Path.Combine(_folder, "annotations", "test")).FullName;
+        var random = new Random(11);
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            (int height, int width) = sizes[i];
+            Draw(256).SavePicture(Path.Combine(images, $"{i}.png"));
+            Draw(Classes + 1, Ignored).SaveLabels(Path.Combine(maps, $"{i}.png"));
+
+            LabelMap Draw(int values, int? last = null) => new(
+                height, width, [.. Enumerable.Range(0, height * width).Select(_ => random.Next(values) is var v && v == values - 1 ? last ?? v : v)]);
+        }
+
+        return SegmentationFolder.Read(_folder, "test", pipeline, ["a", "b", "c", "d"]);
     }
 
     /// <summary>A PNG file of random colours, and its pixels as ImageNet's models take them.</summary>

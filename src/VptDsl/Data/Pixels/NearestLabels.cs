@@ -30,5 +30,5 @@ internal static class NearestLabels
     }
 
     /// <summary>The place whose middle is nearest to that of a place of the result.</summary>
-    private static int Source(int place, int size, int sourceSize) => (int)(((2L * place) + 1) * sourceSize / (2L * size));
+    public static int Source(int place, int size, int sourceSize) => (int)(((2L * place) + 1) * sourceSize / (2L * size));
 }
