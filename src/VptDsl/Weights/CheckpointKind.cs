@@ -51,15 +51,20 @@ public static class CheckpointKinds
         HuggingFaceDialect or PrefixedDialect { Inner: HuggingFaceDialect } =>
             Has(source, "decoder.") ? CheckpointKind.Mae : CheckpointKind.HuggingFace,
         PrefixedDialect { Inner: TimmDialect, Prefix: "module." or "module.base_encoder." or "base_encoder." } prefixed
-            when Has(source, prefixed.Prefix + ClassToken) => CheckpointKind.MocoV3,
+            when IsVisionTransformer(source, prefixed.Prefix) => CheckpointKind.MocoV3,
+        TimmDialect when !IsVisionTransformer(source, prefix: "") => CheckpointKind.Other,
         TimmDialect when Has(source, "decoder_") || Has(source, "mask_token") => CheckpointKind.Mae,
-        // The encoder alone, as MAE publishes it; supervised PyTorch checkpoints have a classifier, other backbones no class token.
+        // The encoder alone, as MAE publishes it; supervised PyTorch checkpoints have a classifier.
         TimmDialect when source.Format.StartsWith(TorchFormat, StringComparison.Ordinal)
-            && Has(source, ClassToken) && !Has(source, "head") && !Has(source, "fc_norm.") => CheckpointKind.Mae,
+            && !Has(source, "head") && !Has(source, "fc_norm.") => CheckpointKind.Mae,
         _ => CheckpointKind.Other,
     };
 
-    private const string TorchFormat = "PyTorch", ClassToken = "cls_token";
+    private const string TorchFormat = "PyTorch";
+
+    /// <summary>Other backbones have timm's names too, but no class token; a Swin's blocks are in stages.</summary>
+    private static bool IsVisionTransformer(IWeightSource source, string prefix) =>
+        Has(source, prefix + "cls_token") && Has(source, prefix + "blocks.0.");
 
     private static bool Has(IWeightSource source, string prefix) =>
         source.Tensors.Any(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal));

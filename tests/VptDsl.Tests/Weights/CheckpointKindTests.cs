@@ -40,8 +40,13 @@ public sealed class CheckpointKindTests : IDisposable
     [InlineData(CheckpointKind.Mae, "cls_token", "blocks.0.norm1.weight")]
     [InlineData(CheckpointKind.Other, "cls_token", "blocks.0.norm1.weight", "head.weight")]
     [InlineData(CheckpointKind.Other, "conv1.weight", "layer1.0.bn1.weight", "fc.weight")]
+    [InlineData(CheckpointKind.Other, "conv1.weight", "layer1.0.bn1.weight")]
+    [InlineData(CheckpointKind.Other, "downsample_layers.0.0.weight", "stages.0.0.gamma")]
     [InlineData(CheckpointKind.Other, "patch_embed.proj.weight", "layers.0.blocks.0.norm1.weight")]
-    public void What_has_no_class_token_is_no_masked_autoencoders(CheckpointKind kind, params string[] names)
+    [InlineData(CheckpointKind.Other, "patch_embed.proj.weight", "layers.0.blocks.0.norm1.weight", "mask_token")]
+    [InlineData(CheckpointKind.Mae, "cls_token", "blocks.0.norm1.weight", "head.weight", "mask_token")]
+    [InlineData(CheckpointKind.Other, "cls_token", "stages.0.weight")]
+    public void Only_a_vision_transformer_is_a_masked_autoencoders(CheckpointKind kind, params string[] names)
     {
         using var source = new NamesAlone(names);
 
@@ -49,11 +54,12 @@ public sealed class CheckpointKindTests : IDisposable
     }
 
     [Theory]
-    [InlineData(CheckpointKind.MocoV3, "module.cls_token")]
-    [InlineData(CheckpointKind.Other, "module.conv1.weight")]
-    public void What_has_no_class_token_is_not_MoCo_v3s(CheckpointKind kind, string name)
+    [InlineData(CheckpointKind.MocoV3, "module.cls_token", "module.blocks.0.norm1.weight")]
+    [InlineData(CheckpointKind.Other, "module.conv1.weight", "module.layer1.0.bn1.weight")]
+    [InlineData(CheckpointKind.Other, "cls_token", "blocks.0.norm1.weight", "module.layers.0.blocks.0.norm1.weight")]
+    public void Only_a_vision_transformer_is_MoCo_v3s(CheckpointKind kind, params string[] names)
     {
-        using var source = new NamesAlone([name]);
+        using var source = new NamesAlone(names);
 
         Assert.Equal(kind, CheckpointKinds.Of(source, new VptDsl.Weights.Dialects.PrefixedDialect("module.", new VptDsl.Weights.Dialects.TimmDialect())));
     }

@@ -60,6 +60,25 @@ public sealed class ConvNeXtDialectTests : IDisposable
         Assert.Equal(["bn1.num_batches_tracked", "fc.bias", "fc.weight"], report.Ignored.Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Of_MoCo_v2_the_encoder_of_queries_loads_and_its_copy_and_the_queue_are_ignored()
+    {
+        var norm = new ParameterDescription("layer1.0.bn1.running_var", [2], ParameterKind.Backbone, false, 0, default);
+        ModelDescription model = Describe() with { Parameters = [norm] };
+        string[] ignored = ["module.encoder_k.layer1.0.bn1.running_var", "module.encoder_q.fc.0.weight", "module.encoder_q.fc.2.bias", "module.queue"];
+        SafetensorsWriter.Write(
+            _folder.Path("f"),
+            [new("module.encoder_q.layer1.0.bn1.running_var", [2], [1, 2]), .. ignored.Select(name => new TensorToWrite(name, [2], [0, 0]))]);
+        float[] loaded = [];
+
+        WeightReport report = BackboneLoader.Load(_folder.Path("f"), model, (_, values) => loaded = values.ToArray());
+
+        Assert.Equal([1, 2], loaded);
+        Assert.Equal("timm ('module.encoder_q.')", report.Dialect);
+        Assert.Equal(ignored, report.Ignored.Order(StringComparer.Ordinal));
+        Assert.Equal(CheckpointKind.Other, report.Kind);
+    }
+
     private static ModelDescription Describe() => SmallVit.Describe() with
     {
         Declaration = "convnext(…)",

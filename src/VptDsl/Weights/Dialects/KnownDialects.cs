@@ -22,10 +22,11 @@ internal static class KnownDialects
         new TorchvisionSwinDialect(),
         new TimmConvNeXtDialect(),
         new TorchvisionConvNeXtDialect(),
-        // PyTorch's parallel training, MoCo v3 and v2, and self-supervised training of an encoder.
+        // PyTorch's parallel training, MoCo v3, MoCo v1 and v2, and self-supervised training of an encoder.
         new PrefixedDialect("module.", Timm),
         new PrefixedDialect("module.base_encoder.", Timm),
         new PrefixedDialect("base_encoder.", Timm),
+        new PrefixedDialect("module.encoder_q.", Timm),
         new PrefixedDialect("module.encoder.", Timm),
         new PrefixedDialect("encoder.", Timm),
         new PrefixedDialect("backbone.", Timm),
