@@ -10,18 +10,16 @@ namespace VptDsl.Compiler.Tests.Autodiff;
 /// <summary>Whole random models: their gradients are the slopes of their loss, and reach exactly what is trained.</summary>
 public sealed class DeclarationGradientTests
 {
-    public static TheoryData<int> Seeds { get; } =
+    private static readonly int[] All =
     [
         .. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols,
         .. RandomDeclarations.Segmented,
     ];
 
+    public static TheoryData<int> Seeds { get; } = [.. All];
+
     /// <summary>Those without rectifiers: a step of the difference quotient may cross a kink, where there is no slope.</summary>
-    public static TheoryData<int> SmoothSeeds { get; } =
-    [
-        .. Enumerable.Range(0, 30).Concat(RandomDeclarations.InWindows).Concat(RandomDeclarations.Open).Concat(RandomDeclarations.Protocols).Concat(RandomDeclarations.Segmented)
-            .Where(seed => IsSmooth(RandomDeclarations.Draw(seed))),
-    ];
+    public static TheoryData<int> SmoothSeeds { get; } = [.. All.Where(seed => IsSmooth(RandomDeclarations.Draw(seed)))];
 
     [Theory]
     [MemberData(nameof(SmoothSeeds))]
