@@ -95,7 +95,8 @@ public abstract class Tuner : IDisposable
     /// <summary>The probability of each class for an image file, read as the task's images were (<see cref="Pipeline"/>).</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <returns>
-    /// [classes], or [height, width, classes] where the model tells the class of each pixel; sums to 1. <see cref="ClassNames"/> says which is which.
+    /// [classes], which sum to 1, or [height, width, classes] where the model tells the class of each pixel: each pixel's sum to 1.
+    /// <see cref="ClassNames"/> says which is which.
     /// </returns>
     /// <exception cref="InvalidOperationException">The task has no pipeline, or one for other images than the model's.</exception>
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
