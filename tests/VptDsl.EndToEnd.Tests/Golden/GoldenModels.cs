@@ -88,6 +88,11 @@ internal sealed partial class VitPromptBias;
 [LinearHead(Classes = 5)]
 internal sealed partial class VitPromptNoupdate;
 
+[Vit(Image = 32, Patch = 8, Width = 24, Layers = 2, Heads = 3, Mlp = 96)]
+[DeepPrompt(Tokens = 4)]
+[LinearHead(Classes = 5)]
+internal sealed partial class VitNpzPosResize;
+
 /// <summary>Finds the declaration of a golden case.</summary>
 internal static class GoldenModels
 {
@@ -109,6 +114,7 @@ internal static class GoldenModels
         "vit_cls" => VitCls.Load(device, backbone),
         "vit_cls_prompt" => VitClsPrompt.Load(device, backbone),
         "vit_prompt_bias" => VitPromptBias.Load(device, backbone),
+        "vit_npz_pos_resize" => VitNpzPosResize.Load(device, backbone),
         "vit_prompt_noupdate" => VitPromptNoupdate.Load(device, backbone),
         _ when name.StartsWith("swin", StringComparison.Ordinal) => SwinGoldenModels.Load(name, device, backbone),
         _ => ProtocolGoldenModels.Load(name, device, backbone) ?? ConvolutionalGoldenModels.Load(name, device, backbone),

@@ -9,6 +9,15 @@ public sealed class DeclaredCountsTests
 {
     private const long Backbone = 85_798_656, Layer = 7_087_872, Norm = 2 * 768, Head = (768 * 102) + 102;
 
+    /// <summary>The classes of the five fine-grained tasks, and of VTAB's natural, specialized and structured ones.</summary>
+    private static readonly int[] Classes =
+    [
+        200, 555, 102, 120, 196,
+        100, 102, 47, 102, 37, 10, 397,
+        2, 10, 45, 5,
+        8, 6, 6, 4, 16, 16, 18, 9,
+    ];
+
     /// <summary>Declarations beside ViT-B/16 and a head of 102 classes, with the parameters that they train.</summary>
     public static TheoryData<string, long> Counts => new()
     {
@@ -27,6 +36,33 @@ public sealed class DeclaredCountsTests
 
         Assert.Equal(expected, Constant(text, "TrainableParameters"));
         Assert.Equal(Backbone, Constant(text, "BackboneParameters"));
+    }
+
+    /// <summary>
+    /// The second column of the paper's Table 1: the parameters of 24 tuned models, the backbone once where it is shared, in backbones.
+    /// docs/protocols.md tells where the numbers of prompts come from, and what adapters and side networks have to do with the paper's.
+    /// </summary>
+    [Theory]
+    [InlineData(24.02, "[TrainEverything]", "LinearHead", false)]
+    [InlineData(1.02, "", "LinearHead", true)]
+    [InlineData(3.00, "[TrainLastLayers(1)]", "LinearHead", true)]
+    [InlineData(1.35, "", "MlpHead", true)]
+    [InlineData(3.69, "[SideNetwork(Width = 2416)]", "LinearHead", true)]
+    [InlineData(1.05, "[TrainBiases]", "LinearHead", true)]
+    [InlineData(1.52, "[Adapter(Reduction = 8)]", "LinearHead", true)]
+    [InlineData(1.08, "[Adapter(Reduction = 64)]", "LinearHead", true)]
+    [InlineData(1.04, "[ShallowPrompt(Tokens = 100)]", "LinearHead", true)]
+    [InlineData(1.18, "[DeepPrompt(Tokens = 63)]", "LinearHead", true)]
+    public void The_generated_constants_give_the_papers_table(double total, string declaration, string head, bool isShared)
+    {
+        // A class more is a row more of the last layer and of its bias, so that two numbers of classes tell all.
+        long two = Trained(2), three = Trained(3);
+        double tuned = Classes.Sum(classes => two + ((classes - 2.0) * (three - two)));
+
+        Assert.Equal(total, (isShared ? 1 : 0) + (tuned / Backbone), 0.005);
+
+        long Trained(int classes) => Constant(
+            string.Concat(Generate($"[Vit(VitSize.Base, Patch = 16, Image = 224)] {declaration} [{head}(Classes = {classes})]")), "TrainableParameters");
     }
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class GoldenCase
         Dictionary<string, GoldenTensor> inputs = SafetensorsTensors.Read(Path.Combine(Folder, "inputs.safetensors"));
         Images = inputs["images"].Values;
         Labels = inputs["labels"].Values.Select(label => (int)label).ToArray();
-        Backbone = SafetensorsTensors.Read(BackboneFile);
+        Backbone = SafetensorsTensors.Read(Path.Combine(Folder, "weights.safetensors"));
         Task = ByOurNames(inputs.Where(i => i.Key is not ("images" or "labels")));
     }
 
@@ -55,6 +55,7 @@ public sealed class GoldenCase
         "vit_prompt_bias",
         "vit_prompt_noupdate",
         "vit_deep_class_weights",
+        "vit_npz_pos_resize",
         "vit_deep_img_pool",
         "vit_deep_imgprompt_pool",
         "vit_deep_prompt_pool",
@@ -116,8 +117,11 @@ public sealed class GoldenCase
     /// <summary>The folder with the case's files.</summary>
     public string Folder { get; }
 
-    /// <summary>The backbone's weights as a safetensors file with timm's names.</summary>
-    public string BackboneFile => Path.Combine(Folder, "weights.safetensors");
+    /// <summary>
+    /// The backbone's weights: a safetensors file with timm's names, or, where the case has one, a checkpoint of Google's whose positions must
+    /// be resampled.
+    /// </summary>
+    public string BackboneFile => Path.Combine(Folder, File.Exists(Path.Combine(Folder, "weights.npz")) ? "weights.npz" : "weights.safetensors");
 
     public GoldenModel Model { get; }
 
