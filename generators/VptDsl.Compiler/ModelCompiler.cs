@@ -35,13 +35,14 @@ internal static class ModelCompiler
     public static CompiledModel Analyze(ModelSpec spec)
     {
         ClassifierGraph classifier = ClassifierGraph.Build(spec);
-        var parameters = new ParameterPlan(classifier.Parameters);
-
-        DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
+        var constants = new FoldConstants();
+        DataflowGraph forward = constants.Run(PassList.Forward.Apply(classifier.Graph));
         DataflowGraph differentiated = ReverseMode.Differentiate(
             forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Correct, ResultRole.Statistic));
-        DataflowGraph whole = PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated), training = whole;
-        DataflowGraph inference = PassList.Whole.Apply(ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding)));
+        DataflowGraph whole = constants.Run(PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated));
+        DataflowGraph inference = constants.Run(PassList.Whole.Apply(ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding))));
+
+        DataflowGraph training = whole;
 
         // Training and inference start from the same features, or both from the images.
         Value? features = SplitFrozen.FindFeatures(training), inferred = SplitFrozen.FindFeatures(inference);
@@ -53,6 +54,7 @@ internal static class ModelCompiler
             inference = SplitFrozen.FromFeatures(inference, inferred);
         }
 
+        var parameters = new ParameterPlan(classifier.Parameters, constants.Folded);
         ProgramPlan inferencePlan = Planner.Plan(inference, parameters, hoist: true);
         var model = new CompiledModel(
             parameters,
@@ -61,6 +63,7 @@ internal static class ModelCompiler
             inferencePlan,
             encoding is null ? null : features!.Shape)
         {
+            Folding = constants.Program is { } folding ? Planner.Plan(folding, parameters, hoist: false) : null,
             NoisyPlaces = classifier.Graph.Nodes.Count(n => n.Operation is ReadNoise),
             EmbeddingFloats = forward.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,
         };
@@ -80,13 +83,16 @@ internal sealed record CompiledModel(
     /// <summary>What was removed and why, for people.</summary>
     public string Explanation { get; init; } = "";
 
+    /// <summary>What is computed once from frozen parameters, where anything is.</summary>
+    public ProgramPlan? Folding { get; init; }
+
     /// <summary>The places in the model where a training step needs noise.</summary>
     public required int NoisyPlaces { get; init; }
 
     /// <summary>The numbers that the head reads of an image.</summary>
     public required long EmbeddingFloats { get; init; }
 
-    public IEnumerable<ProgramPlan> Programs => Encoding is null ? [Training, Inference] : [Encoding, Training, Inference];
+    public IEnumerable<ProgramPlan> Programs => new[] { Folding, Encoding, Training, Inference }.OfType<ProgramPlan>();
 }
 
 /// <summary>One generated source file.</summary>

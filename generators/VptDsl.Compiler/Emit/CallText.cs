@@ -76,7 +76,9 @@ internal static class CallText
             BatchNorm => $"BatchNorm({In(0)}) · {In(1)} + {In(2)}, over the rows of all images",
             BatchNormParameterGradient => $"the gradients of scale and shift from {In(0)}",
             BatchNormGradient => $"BatchNorm'({In(1)}) applied to {In(0)}",
-            WindowProduct product => $"{In(0)} ∗ {In(1)} + {In(2)} over windows {Window(product.Grid)}" + (product.Residual ? $" + {In(3)}" : ""),
+            WindowProduct product =>
+                $"{In(0)} ∗ {In(1)}{(product.Bias ? $" + {In(2)}" : "")} over windows {Window(product.Grid)}" + (product.Residual ? $" + {In(product.ResidualInput)}" : ""),
+            FlippedWeight => $"{In(0)} turned around: for each of its inputs, the last pixel of its windows first",
             ExtractWindows extract => $"the windows {Window(extract.Grid)} of {In(0)}",
             FoldWindows fold => $"each pixel's sum over its windows {Window(fold.Grid)} in {In(0)}",
             MaxPool pool => $"the largest of the windows {Window(pool.Grid)} of {In(0)}",

@@ -68,8 +68,9 @@ internal static class CpuEmitter
             BatchNorm norm => $"BatchNorm({inAndOut}, {SourceWriter.Literal(norm.Epsilon)}, {SourceWriter.Literal(norm.Momentum)})",
             BatchNormParameterGradient gradient => $"BatchNormParameterGradient({inAndOut}, {SourceWriter.Literal(gradient.Epsilon)})",
             BatchNormGradient gradient => $"BatchNormGradient({inAndOut}, {SourceWriter.Literal(gradient.Epsilon)})",
-            WindowProduct { Residual: false } product => $"WindowProduct({Grid(product.Grid)}, {string.Join(", ", inputs)}, residual: default, {all[0]})",
-            WindowProduct product => $"WindowProduct({Grid(product.Grid)}, {inAndOut})",
+            WindowProduct product =>
+                $"WindowProduct({Grid(product.Grid)}, {inputs[0]}, {inputs[1]}, {(product.Bias ? inputs[2] : "bias: default")}, {(product.Residual ? inputs[product.ResidualInput] : "residual: default")}, {all[0]})",
+            FlippedWeight flipped => $"FlippedWeight({flipped.Taps}, {inAndOut})",
             ExtractWindows extract => $"ExtractWindows({Grid(extract.Grid)}, {inAndOut})",
             FoldWindows fold => $"FoldWindows({Grid(fold.Grid)}, {inAndOut})",
             MaxPool pool => $"MaxPool({Grid(pool.Grid)}, {inAndOut})",

@@ -23,6 +23,8 @@ internal sealed class ProgramEmitter
             using (writer.Block("private sealed class Program(IOperations operations) : CompiledProgram(operations, CreateDescription(), Layout)"))
             {
                 writer.Line("private readonly IOperations _operations = operations;");
+                if (model.Folding is { } folding)
+                    emitter.EmitProgram("FoldWeights", "Fold", folding.Steps);
                 if (model.Encoding is { } encoding)
                     emitter.EmitProgram("EncodeBatch", "Encode", encoding.Steps);
                 emitter.EmitProgram("TrainBatch", "", model.Training.Steps);

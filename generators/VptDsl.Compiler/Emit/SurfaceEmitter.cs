@@ -57,11 +57,11 @@ internal static class SurfaceEmitter
 
         void EmitBytes(string name, string what, ProgramPlan plan)
         {
-            long shared = plan.SharedFloats, perImage = plan.FloatsPerImage;
+            long folded = parameters.FoldedFloats, shared = folded + plan.SharedFloats, perImage = plan.FloatsPerImage;
             writer.Summary($"The device memory that {what} computes in, in bytes, without parameters and images.");
             writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
             writer.Line(model.Encoding is { } encoding
-                ? $"public static long {name}(int batch) => 4 * global::System.Math.Max({shared} + (batch * {perImage}L), {encoding.SharedFloats} + (batch * {encoding.FloatsPerImage}L));"
+                ? $"public static long {name}(int batch) => 4 * global::System.Math.Max({shared} + (batch * {perImage}L), {folded + encoding.SharedFloats} + (batch * {encoding.FloatsPerImage}L));"
                 : $"public static long {name}(int batch) => 4 * ({shared} + (batch * {perImage}L));").Line();
         }
 
@@ -102,6 +102,12 @@ internal static class SurfaceEmitter
     {
         using (writer.Block("private static ProgramLayout Layout { get; } = new()", close: "};"))
         {
+            if (model.Folding is { } folding)
+            {
+                writer.Line($"Folding = {Size(folding)},");
+                writer.Line($"FoldedFloats = {model.Parameters.FoldedFloats},");
+            }
+
             if (model.Encoding is { } encoding)
             {
                 writer.Line($"Encoding = {Size(encoding)},");

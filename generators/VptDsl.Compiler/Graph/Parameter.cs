@@ -18,6 +18,9 @@ internal sealed record Parameter(
     /// <summary>Whether each training step measures it anew, as a running mean: no gradient changes it, and it is no constant either.</summary>
     public bool Measured { get; init; }
 
+    /// <summary>Whether it is in no file, but computed once from frozen parameters.</summary>
+    public bool Folded { get; init; }
+
     public long Count => TensorShape.Aggregate(1L, (product, dimension) => product * dimension);
 
     /// <summary>The whole tensor as a matrix of this many rows.</summary>

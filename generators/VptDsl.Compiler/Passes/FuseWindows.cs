@@ -4,9 +4,13 @@ using VptDsl.Compiler.Graph.Operations;
 namespace VptDsl.Compiler.Passes;
 
 /// <summary>
-/// Joins windows with the product that alone reads them: a row of windows is as often larger than the map as a window has pixels, and
-/// need not be stored to be multiplied.
+/// Joins windows with the product that alone reads them, and a product with the windows that alone are folded: a row of windows is as
+/// often larger than the map as a window has pixels, and need not be stored to be multiplied.
 /// </summary>
+/// <remarks>
+/// The gradient of a convolution's input is a convolution itself, of the output's gradient by the weight turned around, where the
+/// windows follow each other pixel by pixel.
+/// </remarks>
 internal static class FuseWindows
 {
     /// <summary>Windows over few channels, such as colours, are gathered in pieces too small to pay.</summary>
@@ -18,27 +22,22 @@ internal static class FuseWindows
         var rewriter = new GraphRewriter();
         foreach (Node node in graph.Nodes)
         {
-            if (Windows(node, uses) is not { } windows)
-            {
-                rewriter.Copy(node);
-                continue;
-            }
-
-            var grid = ((ExtractWindows)windows.Operation).Grid;
-            bool residual = ((Product)node.Operation).Epilogue.Residual;
             rewriter.Builder.Scope = node.Scope;
-            rewriter[node.Outputs[0]!] = rewriter.Builder.One(
-                new WindowProduct(grid, residual),
-                [rewriter[windows.Inputs[0]], .. rewriter.Map(node.Inputs.Skip(1))],
-                node.Outputs[0]!.Name);
+            if (Windows(node, uses) is { } windows)
+                rewriter[node.Outputs[0]!] = Convolution(rewriter, (Product)node.Operation, windows, node);
+            else if (FoldedProduct(node, uses) is { } product)
+                rewriter[node.Outputs[0]!] = InputGradient(rewriter, ((FoldWindows)node.Operation).Grid, product, node.Outputs[0]!.Name);
+            else
+                rewriter.Copy(node);
         }
 
         return RemoveDead.Run(rewriter.Build(graph));
     }
 
+    /// <summary>The windows that a product alone reads.</summary>
     private static Node? Windows(Node node, Uses uses)
     {
-        if (node.Operation is not Product { Layout: ProductLayout.NT, Epilogue: { Bias: true, Activation: Activation.None } epilogue }
+        if (node.Operation is not Product { Layout: ProductLayout.NT, Epilogue: { Activation: Activation.None } epilogue } product
             || node.Outputs[1] is not null)
         {
             return null;
@@ -47,6 +46,32 @@ internal static class FuseWindows
         Value windows = node.Inputs[0];
         bool isWorthIt = windows.Producer.Operation is ExtractWindows && windows.Producer.Inputs[0].Shape.Columns >= FewestChannels
             && uses.HasOneReader(windows);
-        return isWorthIt && (!epilogue.Residual || node.Inputs[3].Shape == node.Outputs[0]!.Shape) ? windows.Producer : null;
+        return isWorthIt && (!epilogue.Residual || node.Inputs[product.ResidualInput].Shape == node.Outputs[0]!.Shape) ? windows.Producer : null;
+    }
+
+    private static Value Convolution(GraphRewriter rewriter, Product product, Node windows, Node node)
+    {
+        var convolution = new WindowProduct(((ExtractWindows)windows.Operation).Grid, product.Epilogue.Bias, product.Epilogue.Residual);
+        return rewriter.Builder.One(convolution, [rewriter[windows.Inputs[0]], .. rewriter.Map(node.Inputs.Skip(1))], node.Outputs[0]!.Name);
+    }
+
+    /// <summary>The product whose windows are folded, and not read otherwise.</summary>
+    private static Node? FoldedProduct(Node node, Uses uses)
+    {
+        if (node.Operation is not FoldWindows { Grid: { Stride: 1, Kernel: > 1 } })
+            return null;
+        Value windows = node.Inputs[0];
+        return windows.Producer is { Operation: Product { Layout: ProductLayout.NN } product } producer && product.Epilogue == Epilogue.None
+            && producer.Inputs[0].Shape.Columns >= FewestChannels && !producer.Inputs[1].Shape.Batched && uses.HasOneReader(windows)
+            ? producer
+            : null;
+    }
+
+    private static Value InputGradient(GraphRewriter rewriter, SlidingWindow grid, Node product, string name)
+    {
+        Value dy = rewriter[product.Inputs[0]], weight = rewriter[product.Inputs[1]];
+        Value flipped = rewriter.Builder.One(new FlippedWeight(grid.Taps), [weight], weight.Name + "Flipped");
+        var turned = new SlidingWindow(grid.Side, grid.Kernel, Stride: 1, Padding: grid.Kernel - 1 - grid.Padding);
+        return rewriter.Builder.One(new WindowProduct(turned, Bias: false, Residual: false), [dy, flipped], name);
     }
 }

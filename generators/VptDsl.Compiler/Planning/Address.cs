@@ -20,4 +20,5 @@ internal enum Region
     Embeddings,
     Statistics,
     Noise,
+    Folded,
 }

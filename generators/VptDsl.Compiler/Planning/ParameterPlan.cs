@@ -8,9 +8,12 @@ internal sealed class ParameterPlan
 {
     private readonly Dictionary<Parameter, long> _offsets = [];
 
-    public ParameterPlan(IReadOnlyList<Parameter> parameters)
+    /// <param name="parameters">The parameters of the model.</param>
+    /// <param name="folded">What is computed once from frozen ones.</param>
+    public ParameterPlan(IReadOnlyList<Parameter> parameters, IEnumerable<Parameter>? folded = null)
     {
         Parameters = parameters;
+        FoldedFloats = Place(folded ?? []);
         FrozenFloats = Place(parameters.Where(p => p is { Trained: false, Measured: false }));
         MeasuredFloats = Place(parameters.Where(p => p.Measured));
         TrainedFloats = Place(parameters.Where(p => p.Trained && !IsBias(p))
@@ -23,6 +26,9 @@ internal sealed class ParameterPlan
     public IReadOnlyList<Parameter> Parameters { get; }
 
     public long FrozenFloats { get; }
+
+    /// <summary>What is computed once from frozen parameters.</summary>
+    public long FoldedFloats { get; }
 
     /// <summary>What steps measure: running statistics.</summary>
     public long MeasuredFloats { get; }
@@ -41,7 +47,7 @@ internal sealed class ParameterPlan
         new(RegionOf(slice.Parameter), 0, OffsetOf(slice.Parameter) + slice.Offset);
 
     public static Region RegionOf(Parameter parameter) =>
-        parameter.Trained ? Region.Trained : parameter.Measured ? Region.Statistics : Region.Weights;
+        parameter.Folded ? Region.Folded : parameter.Trained ? Region.Trained : parameter.Measured ? Region.Statistics : Region.Weights;
 
     private static bool IsBias(Parameter parameter) => ParameterNames.IsBias(parameter.Name);
 

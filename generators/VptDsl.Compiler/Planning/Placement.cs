@@ -74,12 +74,12 @@ internal sealed class Placement
         return root.Plus((row * value.Shape.Columns) + column);
     }
 
-    /// <summary>The place outside the arena where a gradient, a statistic, the features or the embedding belong.</summary>
+    /// <summary>The place outside the arena where a gradient, a statistic, a folded constant, the features or the embedding belong.</summary>
     public Address TargetOf(Result result) => result.Role switch
     {
         ResultRole.Features => new(Region.Features, 0, 0),
         ResultRole.Embedding => new(Region.Embeddings, 0, 0),
-        ResultRole.Statistic => _parameters.AddressOf(result.Parameter!),
+        ResultRole.Statistic or ResultRole.Folded => _parameters.AddressOf(result.Parameter!),
         _ => _parameters.AddressOf(result.Parameter!) with { Region = Region.Gradients },
     };
 

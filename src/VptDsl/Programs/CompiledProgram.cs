@@ -17,6 +17,7 @@ public abstract class CompiledProgram : ModelProgram
     private float[] _imageWeights = [];
     private long _arenaFloats;
     private int _stagedFloats;
+    private bool _isFolded;
     private bool _isEncoded;
     private bool _cameAsFeatures;
     private bool _isPrepared;
@@ -29,6 +30,7 @@ public abstract class CompiledProgram : ModelProgram
         _layout = layout;
         Model = model;
         _trainedFloats = model.TrainedFloats;
+        _isFolded = layout.FoldedFloats == 0;
         device.Reserve(Region.Weights, model.FrozenFloats);
         device.Reserve(Region.Trained, _trainedFloats);
         device.Reserve(Region.Statistics, model.MeasuredFloats);
@@ -218,6 +220,7 @@ public abstract class CompiledProgram : ModelProgram
         ReserveLike(destination.Region);
         _isPrepared = false;
         _isEncoded &= FeatureFloats == 0 || destination.Region != Region.Weights;
+        _isFolded &= _layout.FoldedFloats == 0 || destination.Region != Region.Weights;
         _device.Write(destination, source);
     }
 
@@ -226,6 +229,11 @@ public abstract class CompiledProgram : ModelProgram
     {
         _device.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Computes what depends on frozen parameters alone, where anything does.</summary>
+    protected virtual void FoldWeights()
+    {
     }
 
     /// <summary>Runs the frozen layers on the batch's images, where the model has features.</summary>
@@ -251,6 +259,9 @@ public abstract class CompiledProgram : ModelProgram
 
     /// <summary>A place in <see cref="Region.Statistics"/>.</summary>
     protected static Slot Statistics(long offset) => new(Region.Statistics, offset);
+
+    /// <summary>A place in <see cref="Region.Folded"/>.</summary>
+    protected static Slot Folded(long offset) => new(Region.Folded, offset);
 
     /// <summary>A place in <see cref="Region.Noise"/>.</summary>
     protected static Slot Noise(long offset) => new(Region.Noise, offset);
@@ -280,6 +291,7 @@ public abstract class CompiledProgram : ModelProgram
     private void Encode()
     {
         RequireBatch();
+        Fold();
         if (_isEncoded)
             return;
         if (_cameAsFeatures)
@@ -293,6 +305,18 @@ public abstract class CompiledProgram : ModelProgram
         _device.Reserve(Region.Features, (long)Batch * FeatureFloats);
         EncodeBatch();
         _isEncoded = true;
+    }
+
+    /// <summary>Computes what depends on frozen parameters alone, unless that has been done since they were written.</summary>
+    private void Fold()
+    {
+        if (_isFolded)
+            return;
+        _device.Reserve(Region.Folded, _layout.FoldedFloats);
+        ReserveArena(_layout.Folding);
+        FoldWeights();
+        _isFolded = true;
+        _isPrepared = false;
     }
 
     /// <summary>A larger arena is a new one: what a task's preparation left in the old one is gone.</summary>
@@ -324,6 +348,12 @@ public abstract class CompiledProgram : ModelProgram
 /// <summary>What the compiler decided about a model's memory.</summary>
 public sealed record ProgramLayout
 {
+    /// <summary>The arena in which constants are folded.</summary>
+    public ArenaSize Folding { get; init; }
+
+    /// <summary>Floats that are computed once from frozen parameters; 0 where there are none.</summary>
+    public long FoldedFloats { get; init; }
+
     /// <summary>The arena of the frozen layers, where they are a program of their own.</summary>
     public ArenaSize Encoding { get; init; }
 

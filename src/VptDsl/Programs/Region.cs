@@ -39,6 +39,9 @@ public enum Region
     /// <summary>What training steps measure instead of learning it: running statistics of batch normalisation.</summary>
     Statistics,
 
+    /// <summary>What was computed once from frozen parameters, such as weights with batch normalisation folded in.</summary>
+    Folded,
+
     /// <summary>What chance in a training step is computed from: two whole numbers for each place that drops elements.</summary>
     Noise,
 }

@@ -136,6 +136,7 @@ public sealed class PlanLayoutTests
         Region.Arena => planned.ArenaFloats(batch),
         Region.Weights => planned.Parameters.FrozenFloats,
         Region.Trained or Region.Gradients => planned.Parameters.TrainedFloats,
+        Region.Folded => planned.Parameters.FoldedFloats,
         Region.Statistics => planned.Parameters.MeasuredFloats,
         Region.Noise => 2L * planned.Graph.Nodes.Count(n => n.Operation is ReadNoise),
         Region.Labels => planned.Graph.Nodes.Where(n => n.Operation is ReadLabels).Sum(n => n.Outputs[0]!.Shape.Count) * batch,

@@ -26,6 +26,7 @@ internal sealed class PlanMachine
         _memory[Region.Weights] = Unwritten(parameters.FrozenFloats);
         _memory[Region.Trained] = Unwritten(parameters.TrainedFloats);
         _memory[Region.Statistics] = Unwritten(parameters.MeasuredFloats);
+        _memory[Region.Folded] = Unwritten(parameters.FoldedFloats);
         foreach (Parameter parameter in parameters.Parameters)
         {
             double[] region = _memory[ParameterPlan.RegionOf(parameter)];
@@ -45,15 +46,20 @@ internal sealed class PlanMachine
         init => _memory[Region.Embeddings] = Unwritten(value);
     }
 
-    /// <summary>A machine with the largest arena that any of a model's programs needs.</summary>
-    public static PlanMachine Start(CompiledModel model, GraphInputs inputs) => new(
-        model.Parameters,
-        inputs,
-        model.Programs.Max(p => p.SharedFloats + (inputs.Batch * p.FloatsPerImage)),
-        inputs.Batch * (model.Features?.Count ?? 0))
+    /// <summary>A machine with the largest arena that any of a model's programs needs, and constants folded.</summary>
+    public static PlanMachine Start(CompiledModel model, GraphInputs inputs)
     {
-        EmbeddingFloats = inputs.Batch * model.EmbeddingFloats,
-    };
+        var machine = new PlanMachine(
+            model.Parameters,
+            inputs,
+            model.Programs.Max(p => p.SharedFloats + (inputs.Batch * p.FloatsPerImage)),
+            inputs.Batch * (model.Features?.Count ?? 0))
+        {
+            EmbeddingFloats = inputs.Batch * model.EmbeddingFloats,
+        };
+        machine.Run(model.Folding?.Steps ?? []);
+        return machine;
+    }
 
     /// <summary>Puts other images in; everything else stays.</summary>
     public void SetBatch(GraphInputs inputs)

@@ -47,6 +47,10 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
             planned.Add(Plan("the step from features", SplitFrozen.FromFeatures(training, features), hoist: false));
         }
 
+        var constants = new FoldConstants();
+        constants.Run(PassList.Whole.Apply(constants.Run(training)));
+        if (constants.Program is { } folding)
+            planned.Add(Plan("the folding", folding, hoist: false) with { Parameters = new(classifier.Parameters, constants.Folded) });
         return planned;
 
         PlannedGraph Plan(string name, DataflowGraph graph, bool hoist) =>

@@ -24,7 +24,7 @@ internal static class AlignedCases
         {
             string name = $"convolution {grid.Kernel} × {grid.Kernel} of {channels} channels, aligned";
             Shape map = PerImage(grid.Pixels, channels), weight = Shared(filters, grid.Taps * channels), bias = Shared(1, filters);
-            yield return Case(name, new WindowProduct(grid, false), map, weight, bias);
+            yield return Case(name, new WindowProduct(grid, true, false), map, weight, bias);
         }
     }
 

@@ -24,8 +24,12 @@ internal static class RandomConvolutions
     private static ConvNeXtSpec ConvNeXt(Random random) =>
         new(ConvNeXtSpec.SmallestImage + random.Next(3), random.Next(1, 4), Stages(random, 1, 3), Stages(random, 6, 10));
 
-    private static ResNetSpec ResNet(Random random) =>
-        new(random.Next(5, 12), random.Next(1, 4), random.Next(3, 6), Stages(random, 1, 3), Stages(random, 2, 4), random.Next(1, 3));
+    // Windows are joined with their products from 16 channels on.
+    private static ResNetSpec ResNet(Random random)
+    {
+        int least = random.Next(3) == 0 ? 16 : 2;
+        return new(random.Next(5, 12), random.Next(1, 4), random.Next(3, 6), Stages(random, 1, 3), Stages(random, least, least + 2), random.Next(1, 3));
+    }
 
     private static EquatableArray<int> Stages(Random random, int least, int end) =>
         EquatableArray.Of([random.Next(least, end), random.Next(least, end), random.Next(least, end), random.Next(least, end)]);

@@ -35,6 +35,7 @@ internal static class GraphInterpreter
         Rule<BatchNormParameterGradient>(BatchNormRules.BatchNormParameterGradient),
         Rule<BatchNormGradient>(BatchNormRules.BatchNormGradient),
         Rule<WindowProduct>(WindowRules.WindowProduct),
+        Rule<FlippedWeight>(WindowRules.FlippedWeight),
         Rule<ExtractWindows>(WindowRules.ExtractWindows),
         Rule<FoldWindows>(WindowRules.FoldWindows),
         Rule<MaxPool>(WindowRules.MaxPool),

@@ -15,12 +15,21 @@ internal static class WindowRules
     public static void WindowProduct(WindowProduct operation, Invocation call)
     {
         BatchMatrix c = call.Outputs[0], map = call.Inputs[0], weight = call.Inputs[1];
-        c.Fill((image, row, column) => call.Inputs[2][image, 0, column] + (operation.Residual ? call.Inputs[3][image, row, column] : 0));
+        c.Fill((image, row, column) =>
+            (operation.Bias ? call.Inputs[2][image, 0, column] : 0) + (operation.Residual ? call.Inputs[operation.ResidualInput][image, row, column] : 0));
         ForEachTap(operation.Grid, map, (image, window, tap, pixel, channel) =>
         {
             for (int output = 0; output < c.Columns; output++)
                 c[image, window, output] += map[image, pixel, channel] * weight[0, output, (tap * map.Columns) + channel];
         });
+    }
+
+    public static void FlippedWeight(FlippedWeight operation, Invocation call)
+    {
+        BatchMatrix weight = call.Inputs[0];
+        int outputs = weight.Rows, inputs = weight.Columns / operation.Taps;
+        call.Outputs[0].Fill((_, input, column) =>
+            weight[0, column % outputs, ((operation.Taps - 1 - (column / outputs)) * inputs) + input]);
     }
 
     public static void FoldWindows(FoldWindows operation, Invocation call)

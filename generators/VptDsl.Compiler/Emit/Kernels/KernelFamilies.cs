@@ -66,6 +66,7 @@ internal static class KernelFamilies
         BatchNormGradient gradient => [TrainedBatchNormKernel.InputGradient(gradient, call, name)],
         WindowProduct product when options.IsUntiled => [WindowKernel.Product(product, call, name)],
         WindowProduct product => TiledProductKernel.Create(product, call, name, options),
+        FlippedWeight flipped => [WindowKernel.Flip(flipped, call, name)],
         ExtractWindows extract => [WindowKernel.Extract(extract, call, name)],
         FoldWindows fold => [WindowKernel.Fold(fold, call, name)],
         MaxPool pool => [WindowKernel.MaxPool(pool, call, name)],

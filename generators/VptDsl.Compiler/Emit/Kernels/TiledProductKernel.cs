@@ -53,7 +53,7 @@ internal sealed class TiledProductKernel
 
     public static IReadOnlyList<Kernel> Create(WindowProduct product, Call call, string name, KernelOptions options)
     {
-        var epilogue = new Epilogue(Bias: true, Activation.None, product.Residual);
+        var epilogue = new Epilogue(product.Bias, Activation.None, product.Residual);
         return new TiledProductKernel(new(ProductLayout.NT, epilogue), product.Grid, call, name, options).Kernels();
     }
 

@@ -41,11 +41,19 @@ internal static class WindowKernel
                 }
             }
 
-            writer.Line($"value += {operands.In(2).At(column)};");
+            if (product.Bias)
+                writer.Line($"value += {operands.In(2).At(column)};");
             if (product.Residual)
-                writer.Line($"value += {operands.In(3).At(row, column)};");
+                writer.Line($"value += {operands.In(product.ResidualInput).At(row, column)};");
         });
     }
+
+    public static Kernel Flip(FlippedWeight flipped, Call call, string name) => ElementwiseKernel.Map(call, name, (operands, row, column) =>
+    {
+        KernelOperand weight = operands.In(0);
+        string tap = $"({flipped.Taps - 1} - {column} / {weight.Rows})";
+        return weight.At($"{column} % {weight.Rows}", $"({tap} * {weight.Columns / flipped.Taps} + {row})");
+    });
 
     public static Kernel Fold(FoldWindows fold, Call call, string name)
     {

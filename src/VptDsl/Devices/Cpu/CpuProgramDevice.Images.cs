@@ -38,6 +38,10 @@ public abstract unsafe partial class CpuProgramDevice
             Residual = At(residual),
         });
 
+    /// <summary>A convolution's weight turned around, which makes its input's gradient of its output's.</summary>
+    protected void FlippedWeight(int taps, in MatrixOperand weight, in MatrixOperand flipped) =>
+        Windows.Flip(Workers, taps, weight.Columns / taps, weight.Rows, At(weight), At(flipped));
+
     /// <summary>The windows of each map, one a row.</summary>
     protected void ExtractWindows(SlidingWindow grid, in MatrixOperand map, in MatrixOperand windows) =>
         Windows.Extract(Workers, ImagesOf(map), grid, map.Columns, At(map), At(windows));

@@ -34,6 +34,40 @@ internal static unsafe class Windows
         workers.Run(job.Split.Items, &FoldLines, &job);
     }
 
+    /// <summary>flipped[input, (taps - 1 - tap) * outputs + output] = weight[output, tap * inputs + input].</summary>
+    public static void Flip(CpuWorkers workers, int taps, int inputs, int outputs, in Matrix weight, in Matrix flipped)
+    {
+        var job = new FlipJob
+        {
+            Split = RowSplit.Of(inputs, taps * outputs),
+            Taps = taps,
+            Inputs = inputs,
+            Outputs = outputs,
+            Weight = weight,
+            Flipped = flipped,
+        };
+        workers.Run(job.Split.Items, &FlipRows, &job);
+    }
+
+    private static void FlipRows(void* context, int item)
+    {
+        ref var job = ref *(FlipJob*)context;
+        long end = job.Split.End(item);
+        for (long input = job.Split.First(item); input < end; input++)
+        {
+            float* flipped = job.Flipped.Image(0) + (input * job.Flipped.RowStride);
+            for (int tap = job.Taps - 1; tap >= 0; tap--)
+            {
+                float* weight = job.Weight.Image(0) + ((tap * (long)job.Inputs) + input);
+                for (int output = 0; output < job.Outputs; output++)
+                {
+                    *flipped++ = *weight;
+                    weight += job.Weight.RowStride;
+                }
+            }
+        }
+    }
+
     // A row of the split is a line of windows of one image.
     private static void ExtractLines(void* context, int item)
     {
@@ -135,6 +169,16 @@ internal static unsafe class Windows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Copy(float* source, float* destination, int count) =>
         new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
+
+    private struct FlipJob
+    {
+        public RowSplit Split;
+        public int Taps;
+        public int Inputs;
+        public int Outputs;
+        public Matrix Weight;
+        public Matrix Flipped;
+    }
 
     private struct Job
     {

@@ -1,0 +1,21 @@
+namespace VptDsl.Compiler.Graph.Operations;
+
+/// <summary>
+/// The weight of a convolution with stride 1, [outputs, taps * inputs], as that of the convolution which makes the gradient of its
+/// input of that of its output, [inputs, taps * outputs]: the taps in reverse order.
+/// </summary>
+internal sealed record FlippedWeight(int Taps) : Operation
+{
+    public override IReadOnlyList<string> InputNames => ["weight"];
+
+    public override IReadOnlyList<string> OutputNames => ["flipped"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
+    {
+        Shape weight = inputs[0];
+        Require(!weight.Batched && weight.Columns % Taps == 0, $"{weight} is no weight for windows of {Taps} pixels.");
+        return [new(false, weight.Columns / Taps, Taps * weight.Rows)];
+    }
+
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
+}
