@@ -46,6 +46,8 @@ internal static class Explanation
             .Append(Bytes(values)).Append(".\n");
         text.Append("Parameters: ").Append(Count(model.Parameters.TrainedFloats)).Append(" trained, ")
             .Append(Count(model.Parameters.FrozenFloats)).Append(" frozen.\n");
+        if (model.Parameters.FoldedFloats > 0)
+            text.Append("Computed from frozen parameters, once: ").Append(Count(model.Parameters.FoldedFloats)).Append(" numbers.\n");
         return text.ToString();
     }
 

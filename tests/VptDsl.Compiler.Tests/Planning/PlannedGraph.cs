@@ -50,7 +50,11 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
         var constants = new FoldConstants();
         constants.Run(PassList.Whole.Apply(constants.Run(training)));
         if (constants.Program is { } folding)
-            planned.Add(Plan("the folding", folding, hoist: false) with { Parameters = new(classifier.Parameters, constants.Folded) });
+        {
+            var places = new ParameterPlan(classifier.Parameters, constants.Folded);
+            planned.Add(new($"the folding of {spec.Identity}", folding, places, Planner.Plan(folding, places, hoist: false), IsHoisted: false));
+        }
+
         return planned;
 
         PlannedGraph Plan(string name, DataflowGraph graph, bool hoist) =>

@@ -14,6 +14,22 @@ partial class CustomDepthTuner
         private readonly IOperations _operations = operations;
 
         /// <inheritdoc/>
+        protected override void FoldWeights()
+        {
+            FoldEmbedding();
+        }
+
+        private void FoldEmbedding()
+        {
+            Slot clsToken = Weights(0); // [1, 4]
+            Slot posEmbed = Weights(4); // [1, 4]
+            Slot classToken = Folded(0); // [1, 4]
+
+            // classToken [1, 4] = clsToken + posEmbed
+            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
+        }
+
+        /// <inheritdoc/>
         protected override void EncodeBatch()
         {
             EncodeEmbedding();
@@ -24,14 +40,12 @@ partial class CustomDepthTuner
         private void EncodeEmbedding()
         {
             Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(64); // [batch, 4, 4]
+            Slot patches = Arena(48); // [batch, 4, 4]
             Slot patchEmbedProjWeight = Weights(24); // [4, 4]
             Slot patchEmbedProjBias = Weights(40); // [1, 4]
             Slot posEmbed = Weights(8); // [4, 4]
             Slot positioned = Features with { Offset = 4 }; // [batch, 4, 4]
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed2 = Weights(4); // [1, 4]
-            Slot classToken = Arena(48); // [1, 4]
+            Slot embeddingClassToken = Folded(0); // [1, 4]
             Slot tokens = Features; // [batch, 1, 4]
 
             // patches [batch, 4, 4] = the patches of images, row by row
@@ -40,11 +54,8 @@ partial class CustomDepthTuner
             // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
             _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
 
-            // classToken [1, 4] = clsToken + posEmbed2
-            _operations.SharedAdd1x4(clsToken, posEmbed2, classToken);
-
-            // tokens [batch, 1, 4] = classToken
-            _operations.Copy1x4(classToken, tokens);
+            // tokens [batch, 1, 4] = embeddingClassToken
+            _operations.Copy1x4(embeddingClassToken, tokens);
         }
 
         private void EncodeBlocks0To1(int layer)
@@ -52,23 +63,23 @@ partial class CustomDepthTuner
             Slot tokens = Features; // [batch, 5, 4]
             Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
             Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(64, 64); // [batch, 5, 4]
+            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
             Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
             Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(64); // [batch, 5, 12]
-            Slot query = Arena(64); // [batch, 5, 4]
-            Slot key = Arena(68); // [batch, 5, 4]
-            Slot value = Arena(72); // [batch, 5, 4]
-            Slot attended = Arena(64, 64); // [batch, 5, 4]
+            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+            Slot query = Arena(48); // [batch, 5, 4]
+            Slot key = Arena(52); // [batch, 5, 4]
+            Slot value = Arena(56); // [batch, 5, 4]
+            Slot attended = Arena(48, 64); // [batch, 5, 4]
             Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
             Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
             Slot afterAttention = Features; // [batch, 5, 4]
             Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
             Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(64, 48); // [batch, 5, 4]
+            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
             Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
             Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(64); // [batch, 5, 8]
+            Slot activated = Arena(48); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
             Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
             Slot tokens2 = Features; // [batch, 5, 4]

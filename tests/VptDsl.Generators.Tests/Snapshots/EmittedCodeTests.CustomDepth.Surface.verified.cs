@@ -51,15 +51,16 @@ partial class CustomDepthTuner : global::VptDsl.Tuner
 
         Memory an image: 4.1 kB planned; all values computed, each in a place of its own: 17.5 kB.
         Parameters: 31 trained, 1,084 frozen.
+        Computed from frozen parameters, once: 4 numbers.
         """;
 
     /// <summary>The device memory that a training step computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long StepBytes(int batch) => 4 * global::System.Math.Max(80 + (batch * 1024L), 64 + (batch * 96L));
+    public static long StepBytes(int batch) => 4 * global::System.Math.Max(84 + (batch * 1024L), 52 + (batch * 96L));
 
     /// <summary>The device memory that inference computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long InferenceBytes(int batch) => 4 * global::System.Math.Max(48 + (batch * 128L), 64 + (batch * 96L));
+    public static long InferenceBytes(int batch) => 4 * global::System.Math.Max(52 + (batch * 128L), 52 + (batch * 96L));
 
     private CustomDepthTuner(global::VptDsl.Device device)
         : base(device, new Program(CreateOperations(device)))
@@ -87,7 +88,9 @@ partial class CustomDepthTuner : global::VptDsl.Tuner
 
     private static ProgramLayout Layout { get; } = new()
     {
-        Encoding = new(64, 96),
+        Folding = new(0, 0),
+        FoldedFloats = 4,
+        Encoding = new(48, 96),
         FeatureFloats = 20,
         EmbeddingFloats = 4,
         Training = new(80, 1024),

@@ -14,6 +14,22 @@ partial class DeepTuner
         private readonly IOperations _operations = operations;
 
         /// <inheritdoc/>
+        protected override void FoldWeights()
+        {
+            FoldEmbedding();
+        }
+
+        private void FoldEmbedding()
+        {
+            Slot clsToken = Weights(0); // [1, 4]
+            Slot posEmbed = Weights(4); // [1, 4]
+            Slot classToken = Folded(0); // [1, 4]
+
+            // classToken [1, 4] = clsToken + posEmbed
+            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
+        }
+
+        /// <inheritdoc/>
         protected override void TrainBatch()
         {
             ForwardEmbedding();
@@ -38,9 +54,7 @@ partial class DeepTuner
             Slot patchEmbedProjBias = Weights(40); // [1, 4]
             Slot posEmbed = Weights(8); // [4, 4]
             Slot positioned = Arena(212, 672); // [batch, 4, 4]
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed2 = Weights(4); // [1, 4]
-            Slot classToken = Arena(0); // [1, 4]
+            Slot embeddingClassToken = Folded(0); // [1, 4]
             Slot tokens = Arena(208, 672); // [batch, 1, 4]
 
             // patches [batch, 4, 4] = the patches of images, row by row
@@ -49,11 +63,8 @@ partial class DeepTuner
             // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
             _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
 
-            // classToken [1, 4] = clsToken + posEmbed2
-            _operations.SharedAdd1x4(clsToken, posEmbed2, classToken);
-
-            // tokens [batch, 1, 4] = classToken
-            _operations.Copy1x4(classToken, tokens);
+            // tokens [batch, 1, 4] = embeddingClassToken
+            _operations.Copy1x4(embeddingClassToken, tokens);
         }
 
         private void ForwardBlock0()
@@ -585,19 +596,8 @@ partial class DeepTuner
         /// <inheritdoc/>
         protected override void PrepareTask()
         {
-            PrepareEmbedding();
             for (int layer = 0; layer <= 5; layer++)
                 PrepareBlocks0To5(layer);
-        }
-
-        private void PrepareEmbedding()
-        {
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed = Weights(4); // [1, 4]
-            Slot classToken = Arena(112); // [1, 4]
-
-            // classToken [1, 4] = clsToken + posEmbed
-            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
         }
 
         private void PrepareBlocks0To5(int layer)
@@ -630,13 +630,13 @@ partial class DeepTuner
         private void InferEmbedding()
         {
             Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(128); // [batch, 4, 4]
+            Slot patches = Arena(112); // [batch, 4, 4]
             Slot patchEmbedProjWeight = Weights(24); // [4, 4]
             Slot patchEmbedProjBias = Weights(40); // [1, 4]
             Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(132, 64); // [batch, 4, 4]
-            Slot classToken = Arena(112); // [1, 4]
-            Slot tokens = Arena(128, 64); // [batch, 1, 4]
+            Slot positioned = Arena(116, 64); // [batch, 4, 4]
+            Slot embeddingClassToken = Folded(0); // [1, 4]
+            Slot tokens = Arena(112, 64); // [batch, 1, 4]
 
             // patches [batch, 4, 4] = the patches of images, row by row
             _operations.ExtractPatches2(images, patches);
@@ -644,37 +644,37 @@ partial class DeepTuner
             // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
             _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
 
-            // tokens [batch, 1, 4] = classToken
-            _operations.Copy1x4(classToken, tokens);
+            // tokens [batch, 1, 4] = embeddingClassToken
+            _operations.Copy1x4(embeddingClassToken, tokens);
         }
 
         private void InferBlocks0To4(int layer)
         {
-            Slot tokens = Arena(128, 64); // [batch, 5, 4]
+            Slot tokens = Arena(112, 64); // [batch, 5, 4]
             Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
             Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(128, 96); // [batch, 5, 4]
+            Slot normalized1 = Arena(112, 96); // [batch, 5, 4]
             Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
             Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(128); // [batch, 5, 12]
-            Slot query = Arena(128); // [batch, 5, 4]
-            Slot key = Arena(132); // [batch, 5, 4]
-            Slot value = Arena(136); // [batch, 5, 4]
+            Slot queryKeyValue = Arena(112); // [batch, 5, 12]
+            Slot query = Arena(112); // [batch, 5, 4]
+            Slot key = Arena(116); // [batch, 5, 4]
+            Slot value = Arena(120); // [batch, 5, 4]
             Slot promptKey = Arena((layer * 16L)); // [2, 4]
             Slot promptValue = Arena(4 + (layer * 16L)); // [2, 4]
-            Slot attended = Arena(128, 96); // [batch, 5, 4]
+            Slot attended = Arena(112, 96); // [batch, 5, 4]
             Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
             Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(128, 64); // [batch, 5, 4]
+            Slot afterAttention = Arena(112, 64); // [batch, 5, 4]
             Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
             Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(128, 96); // [batch, 5, 4]
+            Slot normalized2 = Arena(112, 96); // [batch, 5, 4]
             Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
             Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(128); // [batch, 5, 8]
+            Slot activated = Arena(112); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
             Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(128, 64); // [batch, 5, 4]
+            Slot tokens2 = Arena(112, 64); // [batch, 5, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -700,35 +700,35 @@ partial class DeepTuner
 
         private void InferBlock5()
         {
-            Slot tokens = Arena(128, 64); // [batch, 5, 4]
+            Slot tokens = Arena(112, 64); // [batch, 5, 4]
             Slot norm1Weight = Weights(904); // [1, 4]
             Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(128, 96); // [batch, 5, 4]
-            Slot normalized1Rows = Arena(128, 96); // [batch, 1, 4]
+            Slot normalized1 = Arena(112, 96); // [batch, 5, 4]
+            Slot normalized1Rows = Arena(112, 96); // [batch, 1, 4]
             Slot attnQkvWeight = Weights(912); // [4, 4]
             Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(128, 48); // [batch, 1, 4]
+            Slot query = Arena(112, 48); // [batch, 1, 4]
             Slot attnQkvWeight2 = Weights(928); // [8, 4]
             Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(128); // [batch, 5, 8]
-            Slot key = Arena(128); // [batch, 5, 4]
-            Slot value = Arena(132); // [batch, 5, 4]
+            Slot keyValue = Arena(112); // [batch, 5, 8]
+            Slot key = Arena(112); // [batch, 5, 4]
+            Slot value = Arena(116); // [batch, 5, 4]
             Slot promptKey = Arena(80); // [2, 4]
             Slot promptValue = Arena(84); // [2, 4]
-            Slot attended = Arena(128, 96); // [batch, 1, 4]
+            Slot attended = Arena(112, 96); // [batch, 1, 4]
             Slot attnProjWeight = Weights(972); // [4, 4]
             Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(128, 64); // [batch, 1, 4]
-            Slot afterAttention = Arena(128, 16); // [batch, 1, 4]
+            Slot tokensRows = Arena(112, 64); // [batch, 1, 4]
+            Slot afterAttention = Arena(112, 16); // [batch, 1, 4]
             Slot norm2Weight = Weights(992); // [1, 4]
             Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(128, 32); // [batch, 1, 4]
+            Slot normalized2 = Arena(112, 32); // [batch, 1, 4]
             Slot mlpFc1Weight = Weights(1000); // [8, 4]
             Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(128); // [batch, 1, 8]
+            Slot activated = Arena(112); // [batch, 1, 8]
             Slot mlpFc2Weight = Weights(1040); // [4, 8]
             Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(128, 16); // [batch, 1, 4]
+            Slot tokens2 = Arena(112, 16); // [batch, 1, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -757,13 +757,13 @@ partial class DeepTuner
 
         private void InferHead()
         {
-            Slot tokens = Arena(128, 16); // [batch, 1, 4]
+            Slot tokens = Arena(112, 16); // [batch, 1, 4]
             Slot normWeight = Weights(1076); // [1, 4]
             Slot normBias = Weights(1080); // [1, 4]
             Slot normalized = Embeddings; // [batch, 1, 4]
             Slot headWeight = Trained(48); // [3, 4]
             Slot headBias = Trained(60); // [1, 3]
-            Slot logits = Arena(128); // [batch, 1, 3]
+            Slot logits = Arena(112); // [batch, 1, 3]
 
             // normalized [batch, 1, 4] = LayerNorm(tokens)
             _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);

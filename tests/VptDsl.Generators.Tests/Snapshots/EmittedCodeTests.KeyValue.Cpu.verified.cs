@@ -13,14 +13,14 @@ partial class KeyValueTuner
     /// <summary>The operations on the CPU.</summary>
     private sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device), IOperations
     {
+        public void SharedAdd1x4(Slot a, Slot b, Slot sum) =>
+            Add(Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
+
         public void ExtractPatches2(Slot images, Slot patches) =>
             ExtractPatches(1, 4, 2, PerImage(images, 4, 4), PerImage(patches, 4, 4));
 
         public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
             ProductNT(PerImage(a, 4, 4), Shared(b, 4, 4), PerImage(c, 4, 4, 4, 20), bias: Shared(bias, 1, 4), residual: Shared(residual, 4, 4));
-
-        public void SharedAdd1x4(Slot a, Slot b, Slot sum) =>
-            Add(Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
 
         public void Copy1x4(Slot x, Slot copy) =>
             Copy(Shared(x, 1, 4), PerImage(copy, 1, 4, 4, 20));

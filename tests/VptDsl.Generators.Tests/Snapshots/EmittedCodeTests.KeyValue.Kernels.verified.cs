@@ -16,9 +16,9 @@ partial class KeyValueTuner
     private sealed class IlgpuOperations(IlgpuDevice device)
         : IlgpuProgramDevice(device, typeof(Kernels), new(groupThreads: 256, sharedBytes: 13312)), IOperations
     {
+        private KernelOf3? _sharedAdd1x4;
         private KernelOf2? _extractPatches2;
         private GroupsOf5? _linear4x4To4Residual;
-        private KernelOf3? _sharedAdd1x4;
         private KernelOf2? _copy1x4;
         private GroupsOf4? _layerNorm5x4;
         private GroupsOf4? _linear5x4To12;
@@ -69,6 +69,12 @@ partial class KeyValueTuner
         private GroupsOf4? _layerNorm1x4Variant2;
         private GroupsOf4? _linear1x4To8GeluVariant2;
 
+        public void SharedAdd1x4(Slot a, Slot b, Slot sum)
+        {
+            _sharedAdd1x4 ??= Load<KernelOf3>(nameof(Kernels.SharedAdd1x4));
+            _sharedAdd1x4(Stream, 4, Batch, Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
+        }
+
         public void ExtractPatches2(Slot images, Slot patches)
         {
             _extractPatches2 ??= Load<KernelOf2>(nameof(Kernels.ExtractPatches2));
@@ -79,12 +85,6 @@ partial class KeyValueTuner
         {
             _linear4x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear4x4To4Residual));
             _linear4x4To4Residual(Stream, Grid(Groups(4, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 4, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 4, 4), PerImage(c, 4, 4, 4, 20));
-        }
-
-        public void SharedAdd1x4(Slot a, Slot b, Slot sum)
-        {
-            _sharedAdd1x4 ??= Load<KernelOf3>(nameof(Kernels.SharedAdd1x4));
-            _sharedAdd1x4(Stream, 4, Batch, Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
         }
 
         public void Copy1x4(Slot x, Slot copy)
@@ -426,6 +426,13 @@ partial class KeyValueTuner
     /// <summary>What one thread of each kernel does.</summary>
     private static class Kernels
     {
+        /// <summary>sum [1, 4] = a + b.</summary>
+        public static void SharedAdd1x4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sum)
+        {
+            int column = index;
+            sum[column] = a[column] + b[column];
+        }
+
         /// <summary>patches [batch, 4, 4] = the patches of images, row by row.</summary>
         public static void ExtractPatches2(Index1D index, int batch, ArrayView<float> images, ArrayView<float> patches)
         {
@@ -523,13 +530,6 @@ partial class KeyValueTuner
                 Linear4x4To4ResidualElement(row, column, c0, bias, residual, c);
             if (column + 16 < 4)
                 Linear4x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
-        }
-
-        /// <summary>sum [1, 4] = a + b.</summary>
-        public static void SharedAdd1x4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sum)
-        {
-            int column = index;
-            sum[column] = a[column] + b[column];
         }
 
         /// <summary>copy [batch, 1, 4] = x.</summary>

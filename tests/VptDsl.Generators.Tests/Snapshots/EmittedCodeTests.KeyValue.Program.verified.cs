@@ -14,6 +14,22 @@ partial class KeyValueTuner
         private readonly IOperations _operations = operations;
 
         /// <inheritdoc/>
+        protected override void FoldWeights()
+        {
+            FoldEmbedding();
+        }
+
+        private void FoldEmbedding()
+        {
+            Slot clsToken = Weights(0); // [1, 4]
+            Slot posEmbed = Weights(4); // [1, 4]
+            Slot classToken = Folded(0); // [1, 4]
+
+            // classToken [1, 4] = clsToken + posEmbed
+            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
+        }
+
+        /// <inheritdoc/>
         protected override void TrainBatch()
         {
             ForwardEmbedding();
@@ -33,15 +49,13 @@ partial class KeyValueTuner
         private void ForwardEmbedding()
         {
             Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(16); // [batch, 4, 4]
+            Slot patches = Arena(0); // [batch, 4, 4]
             Slot patchEmbedProjWeight = Weights(24); // [4, 4]
             Slot patchEmbedProjBias = Weights(40); // [1, 4]
             Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(20, 672); // [batch, 4, 4]
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed2 = Weights(4); // [1, 4]
-            Slot classToken = Arena(0); // [1, 4]
-            Slot tokens = Arena(16, 672); // [batch, 1, 4]
+            Slot positioned = Arena(4, 672); // [batch, 4, 4]
+            Slot embeddingClassToken = Folded(0); // [1, 4]
+            Slot tokens = Arena(0, 672); // [batch, 1, 4]
 
             // patches [batch, 4, 4] = the patches of images, row by row
             _operations.ExtractPatches2(images, patches);
@@ -49,43 +63,40 @@ partial class KeyValueTuner
             // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
             _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
 
-            // classToken [1, 4] = clsToken + posEmbed2
-            _operations.SharedAdd1x4(clsToken, posEmbed2, classToken);
-
-            // tokens [batch, 1, 4] = classToken
-            _operations.Copy1x4(classToken, tokens);
+            // tokens [batch, 1, 4] = embeddingClassToken
+            _operations.Copy1x4(embeddingClassToken, tokens);
         }
 
         private void ForwardBlock0()
         {
-            Slot tokens = Arena(16, 672); // [batch, 5, 4]
+            Slot tokens = Arena(0, 672); // [batch, 5, 4]
             Slot norm1Weight = Weights(44); // [1, 4]
             Slot norm1Bias = Weights(48); // [1, 4]
-            Slot normalized1 = Arena(16, 64); // [batch, 5, 4]
+            Slot normalized1 = Arena(0, 64); // [batch, 5, 4]
             Slot attnQkvWeight = Weights(52); // [12, 4]
             Slot attnQkvBias = Weights(100); // [1, 12]
-            Slot queryKeyValue = Arena(16); // [batch, 5, 12]
-            Slot query = Arena(16); // [batch, 5, 4]
-            Slot key = Arena(20); // [batch, 5, 4]
-            Slot value = Arena(24); // [batch, 5, 4]
+            Slot queryKeyValue = Arena(0); // [batch, 5, 12]
+            Slot query = Arena(0); // [batch, 5, 4]
+            Slot key = Arena(4); // [batch, 5, 4]
+            Slot value = Arena(8); // [batch, 5, 4]
             Slot promptsKeys = Trained(0); // [2, 4]
             Slot promptsValues = Trained(8); // [2, 4]
-            Slot attended = Arena(16, 704); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(16, 1184); // [batch, 5, 2]
+            Slot attended = Arena(0, 704); // [batch, 5, 4]
+            Slot attendedLogSum = Arena(0, 1184); // [batch, 5, 2]
             Slot attnProjWeight = Weights(112); // [4, 4]
             Slot attnProjBias = Weights(128); // [1, 4]
-            Slot afterAttention = Arena(16, 672); // [batch, 5, 4]
+            Slot afterAttention = Arena(0, 672); // [batch, 5, 4]
             Slot norm2Weight = Weights(132); // [1, 4]
             Slot norm2Bias = Weights(136); // [1, 4]
-            Slot normalized2 = Arena(16, 112); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(16, 1200); // [batch, 5, 2]
+            Slot normalized2 = Arena(0, 112); // [batch, 5, 4]
+            Slot normalized2Statistics = Arena(0, 1200); // [batch, 5, 2]
             Slot mlpFc1Weight = Weights(140); // [8, 4]
             Slot mlpFc1Bias = Weights(172); // [1, 8]
-            Slot activated = Arena(16, 64); // [batch, 5, 8]
-            Slot hidden = Arena(16, 384); // [batch, 5, 8]
+            Slot activated = Arena(0, 64); // [batch, 5, 8]
+            Slot hidden = Arena(0, 384); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(180); // [4, 8]
             Slot mlpFc2Bias = Weights(212); // [1, 4]
-            Slot tokens2 = Arena(16, 736); // [batch, 5, 4]
+            Slot tokens2 = Arena(0, 736); // [batch, 5, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -111,35 +122,35 @@ partial class KeyValueTuner
 
         private void ForwardBlocks1To4(int layer)
         {
-            Slot tokens = Arena(16, 640 + (layer * 96L)); // [batch, 5, 4]
+            Slot tokens = Arena(0, 640 + (layer * 96L)); // [batch, 5, 4]
             Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
             Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(16, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(16, 1168 + (layer * 48L)); // [batch, 5, 2]
+            Slot normalized1 = Arena(0, 64 + (layer * 64L)); // [batch, 5, 4]
+            Slot normalized1Statistics = Arena(0, 1168 + (layer * 48L)); // [batch, 5, 2]
             Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
             Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(16, (layer * 64L)); // [batch, 5, 12]
-            Slot query = Arena(16, (layer * 64L)); // [batch, 5, 4]
-            Slot key = Arena(20, (layer * 64L)); // [batch, 5, 4]
-            Slot value = Arena(24, (layer * 64L)); // [batch, 5, 4]
+            Slot queryKeyValue = Arena(0, (layer * 64L)); // [batch, 5, 12]
+            Slot query = Arena(0, (layer * 64L)); // [batch, 5, 4]
+            Slot key = Arena(4, (layer * 64L)); // [batch, 5, 4]
+            Slot value = Arena(8, (layer * 64L)); // [batch, 5, 4]
             Slot promptsKeys = Trained((layer * 16L)); // [2, 4]
             Slot promptsValues = Trained(8 + (layer * 16L)); // [2, 4]
-            Slot attended = Arena(16, 672 + (layer * 96L)); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(16, 1184 + (layer * 48L)); // [batch, 5, 2]
+            Slot attended = Arena(0, 672 + (layer * 96L)); // [batch, 5, 4]
+            Slot attendedLogSum = Arena(0, 1184 + (layer * 48L)); // [batch, 5, 2]
             Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
             Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(16, 704 + (layer * 96L)); // [batch, 5, 4]
+            Slot afterAttention = Arena(0, 704 + (layer * 96L)); // [batch, 5, 4]
             Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
             Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(16, layer == 4 ? 624 : 112 + (layer * 64L)); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(16, layer == 4 ? 368 : 1200 + (layer * 48L)); // [batch, 5, 2]
+            Slot normalized2 = Arena(0, layer == 4 ? 624 : 112 + (layer * 64L)); // [batch, 5, 4]
+            Slot normalized2Statistics = Arena(0, layer == 4 ? 368 : 1200 + (layer * 48L)); // [batch, 5, 2]
             Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
             Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(16, 64 + (layer * 64L)); // [batch, 5, 8]
-            Slot hidden = Arena(16, 384 + (layer * 48L)); // [batch, 5, 8]
+            Slot activated = Arena(0, 64 + (layer * 64L)); // [batch, 5, 8]
+            Slot hidden = Arena(0, 384 + (layer * 48L)); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
             Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(16, 736 + (layer * 96L)); // [batch, 5, 4]
+            Slot tokens2 = Arena(0, 736 + (layer * 96L)); // [batch, 5, 4]
 
             // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
             _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
@@ -165,39 +176,39 @@ partial class KeyValueTuner
 
         private void ForwardBlock5()
         {
-            Slot tokens = Arena(16, 1120); // [batch, 5, 4]
+            Slot tokens = Arena(0, 1120); // [batch, 5, 4]
             Slot norm1Weight = Weights(904); // [1, 4]
             Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(16, 624); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(16, 1392); // [batch, 5, 2]
-            Slot normalized1Rows = Arena(16, 624); // [batch, 1, 4]
+            Slot normalized1 = Arena(0, 624); // [batch, 5, 4]
+            Slot normalized1Statistics = Arena(0, 1392); // [batch, 5, 2]
+            Slot normalized1Rows = Arena(0, 624); // [batch, 1, 4]
             Slot attnQkvWeight = Weights(912); // [4, 4]
             Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(16, 1152); // [batch, 1, 4]
+            Slot query = Arena(0, 1152); // [batch, 1, 4]
             Slot attnQkvWeight2 = Weights(928); // [8, 4]
             Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(16, 320); // [batch, 5, 8]
-            Slot key = Arena(16, 320); // [batch, 5, 4]
-            Slot value = Arena(20, 320); // [batch, 5, 4]
+            Slot keyValue = Arena(0, 320); // [batch, 5, 8]
+            Slot key = Arena(0, 320); // [batch, 5, 4]
+            Slot value = Arena(4, 320); // [batch, 5, 4]
             Slot promptsKeys = Trained(80); // [2, 4]
             Slot promptsValues = Trained(88); // [2, 4]
-            Slot attended = Arena(16, 1168); // [batch, 1, 4]
-            Slot attendedLogSum = Arena(16, 1472); // [batch, 1, 2]
+            Slot attended = Arena(0, 1168); // [batch, 1, 4]
+            Slot attendedLogSum = Arena(0, 1472); // [batch, 1, 2]
             Slot attnProjWeight = Weights(972); // [4, 4]
             Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(16, 1120); // [batch, 1, 4]
-            Slot afterAttention = Arena(16, 656); // [batch, 1, 4]
+            Slot tokensRows = Arena(0, 1120); // [batch, 1, 4]
+            Slot afterAttention = Arena(0, 656); // [batch, 1, 4]
             Slot norm2Weight = Weights(992); // [1, 4]
             Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(16, 1408); // [batch, 1, 4]
-            Slot normalized2Statistics = Arena(16, 1488); // [batch, 1, 2]
+            Slot normalized2 = Arena(0, 1408); // [batch, 1, 4]
+            Slot normalized2Statistics = Arena(0, 1488); // [batch, 1, 2]
             Slot mlpFc1Weight = Weights(1000); // [8, 4]
             Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(16, 624); // [batch, 1, 8]
-            Slot hidden = Arena(16, 640); // [batch, 1, 8]
+            Slot activated = Arena(0, 624); // [batch, 1, 8]
+            Slot hidden = Arena(0, 640); // [batch, 1, 8]
             Slot mlpFc2Weight = Weights(1040); // [4, 8]
             Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(16, 1408); // [batch, 1, 4]
+            Slot tokens2 = Arena(0, 1408); // [batch, 1, 4]
 
             // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
             _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
@@ -226,17 +237,17 @@ partial class KeyValueTuner
 
         private void ForwardHead()
         {
-            Slot tokens = Arena(16, 1408); // [batch, 1, 4]
+            Slot tokens = Arena(0, 1408); // [batch, 1, 4]
             Slot normWeight = Weights(1076); // [1, 4]
             Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Arena(16, 624); // [batch, 1, 4]
-            Slot normalizedStatistics = Arena(16, 1504); // [batch, 1, 2]
+            Slot normalized = Arena(0, 624); // [batch, 1, 4]
+            Slot normalizedStatistics = Arena(0, 1504); // [batch, 1, 2]
             Slot headWeight = Trained(96); // [3, 4]
             Slot headBias = Trained(108); // [1, 3]
-            Slot logits = Arena(16, 1456); // [batch, 1, 3]
+            Slot logits = Arena(0, 1456); // [batch, 1, 3]
             Slot labels = Labels; // [batch, 1, 1]
             Slot imageWeights = ImageWeights; // [batch, 1, 1]
-            Slot losses = Arena(16, 1520); // [batch, 1, 1]
+            Slot losses = Arena(0, 1520); // [batch, 1, 1]
 
             // normalized [batch, 1, 4], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
             _operations.LayerNorm1x4(tokens, normWeight, normBias, normalized, normalizedStatistics);
@@ -250,19 +261,19 @@ partial class KeyValueTuner
 
         private void BackwardHead()
         {
-            Slot logits = Arena(16, 1456); // [batch, 1, 3]
+            Slot logits = Arena(0, 1456); // [batch, 1, 3]
             Slot labels = Labels; // [batch, 1, 1]
             Slot imageWeights = ImageWeights; // [batch, 1, 1]
-            Slot logitsGradient = Arena(16, 1440); // [batch, 1, 3]
-            Slot normalized = Arena(16, 624); // [batch, 1, 4]
+            Slot logitsGradient = Arena(0, 1440); // [batch, 1, 3]
+            Slot normalized = Arena(0, 624); // [batch, 1, 4]
             Slot headWeightGradient = Gradients(96); // [3, 4]
             Slot headBiasGradient = Gradients(108); // [1, 3]
             Slot headWeight = Trained(96); // [3, 4]
-            Slot normalizedGradient = Arena(16, 1424); // [batch, 1, 4]
-            Slot tokens = Arena(16, 1408); // [batch, 1, 4]
-            Slot normalizedStatistics = Arena(16, 1504); // [batch, 1, 2]
+            Slot normalizedGradient = Arena(0, 1424); // [batch, 1, 4]
+            Slot tokens = Arena(0, 1408); // [batch, 1, 4]
+            Slot normalizedStatistics = Arena(0, 1504); // [batch, 1, 2]
             Slot normWeight = Weights(1076); // [1, 4]
-            Slot tokensGradient = Arena(16, 1424); // [batch, 1, 4]
+            Slot tokensGradient = Arena(0, 1424); // [batch, 1, 4]
 
             // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
             _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
@@ -282,40 +293,40 @@ partial class KeyValueTuner
 
         private void BackwardBlock5()
         {
-            Slot tokensGradient = Arena(16, 1424); // [batch, 1, 4]
+            Slot tokensGradient = Arena(0, 1424); // [batch, 1, 4]
             Slot mlpFc2Weight = Weights(1040); // [4, 8]
-            Slot hidden = Arena(16, 640); // [batch, 1, 8]
-            Slot hiddenGradient = Arena(16, 624); // [batch, 1, 8]
+            Slot hidden = Arena(0, 640); // [batch, 1, 8]
+            Slot hiddenGradient = Arena(0, 624); // [batch, 1, 8]
             Slot mlpFc1Weight = Weights(1000); // [8, 4]
-            Slot normalized2Gradient = Arena(16, 640); // [batch, 1, 4]
-            Slot afterAttention = Arena(16, 656); // [batch, 1, 4]
-            Slot normalized2Statistics = Arena(16, 1488); // [batch, 1, 2]
+            Slot normalized2Gradient = Arena(0, 640); // [batch, 1, 4]
+            Slot afterAttention = Arena(0, 656); // [batch, 1, 4]
+            Slot normalized2Statistics = Arena(0, 1488); // [batch, 1, 2]
             Slot norm2Weight = Weights(992); // [1, 4]
-            Slot afterAttentionGradient = Arena(16, 1424); // [batch, 1, 4]
+            Slot afterAttentionGradient = Arena(0, 1424); // [batch, 1, 4]
             Slot attnProjWeight = Weights(972); // [4, 4]
-            Slot attendedGradient = Arena(16, 1408); // [batch, 1, 4]
-            Slot attended = Arena(16, 1168); // [batch, 1, 4]
-            Slot attendedLogSum = Arena(16, 1472); // [batch, 1, 2]
-            Slot query = Arena(16, 1152); // [batch, 1, 4]
-            Slot key = Arena(16, 320); // [batch, 5, 4]
-            Slot value = Arena(20, 320); // [batch, 5, 4]
+            Slot attendedGradient = Arena(0, 1408); // [batch, 1, 4]
+            Slot attended = Arena(0, 1168); // [batch, 1, 4]
+            Slot attendedLogSum = Arena(0, 1472); // [batch, 1, 2]
+            Slot query = Arena(0, 1152); // [batch, 1, 4]
+            Slot key = Arena(0, 320); // [batch, 5, 4]
+            Slot value = Arena(4, 320); // [batch, 5, 4]
             Slot promptsKeys = Trained(80); // [2, 4]
             Slot promptsValues = Trained(88); // [2, 4]
-            Slot queryGradient = Arena(16, 1440); // [batch, 1, 4]
-            Slot keyGradient = Arena(16, 624); // [batch, 5, 4]
-            Slot valueGradient = Arena(20, 624); // [batch, 5, 4]
+            Slot queryGradient = Arena(0, 1440); // [batch, 1, 4]
+            Slot keyGradient = Arena(0, 624); // [batch, 5, 4]
+            Slot valueGradient = Arena(4, 624); // [batch, 5, 4]
             Slot promptsKeysGradient = Gradients(80); // [2, 4]
             Slot promptsValuesGradient = Gradients(88); // [2, 4]
             Slot attnQkvWeight = Weights(912); // [4, 4]
-            Slot normalized1RowsGradient = Arena(16, 320); // [batch, 1, 4]
-            Slot keyGradientValueGradient = Arena(16, 624); // [batch, 5, 8]
+            Slot normalized1RowsGradient = Arena(0, 320); // [batch, 1, 4]
+            Slot keyGradientValueGradient = Arena(0, 624); // [batch, 5, 8]
             Slot attnQkvWeight2 = Weights(928); // [8, 4]
-            Slot normalized1Gradient = Arena(16, 1152); // [batch, 5, 4]
-            Slot normalized1Gradient2 = Arena(16, 1152); // [batch, 5, 4]
-            Slot tokens = Arena(16, 1120); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(16, 1392); // [batch, 5, 2]
+            Slot normalized1Gradient = Arena(0, 1152); // [batch, 5, 4]
+            Slot normalized1Gradient2 = Arena(0, 1152); // [batch, 5, 4]
+            Slot tokens = Arena(0, 1120); // [batch, 5, 4]
+            Slot normalized1Statistics = Arena(0, 1392); // [batch, 5, 2]
             Slot norm1Weight = Weights(904); // [1, 4]
-            Slot tokensGradient2 = Arena(16, 1152); // [batch, 5, 4]
+            Slot tokensGradient2 = Arena(0, 1152); // [batch, 5, 4]
 
             // hiddenGradient [batch, 1, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
             _operations.LinearInputGradient1x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
@@ -347,39 +358,39 @@ partial class KeyValueTuner
 
         private void BackwardBlock4()
         {
-            Slot tokensGradient = Arena(16, 1152); // [batch, 5, 4]
-            Slot afterAttentionGradient = Arena(16, 1424); // [batch, 1, 4]
-            Slot tokensGradient2 = Arena(16, 1152); // [batch, 5, 4]
+            Slot tokensGradient = Arena(0, 1152); // [batch, 5, 4]
+            Slot afterAttentionGradient = Arena(0, 1424); // [batch, 1, 4]
+            Slot tokensGradient2 = Arena(0, 1152); // [batch, 5, 4]
             Slot mlpFc2Weight = Weights(868); // [4, 8]
-            Slot hidden = Arena(16, 576); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(16, 320); // [batch, 5, 8]
+            Slot hidden = Arena(0, 576); // [batch, 5, 8]
+            Slot hiddenGradient = Arena(0, 320); // [batch, 5, 8]
             Slot mlpFc1Weight = Weights(828); // [8, 4]
-            Slot normalized2Gradient = Arena(16, 576); // [batch, 5, 4]
-            Slot afterAttention = Arena(16, 1088); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(16, 368); // [batch, 5, 2]
+            Slot normalized2Gradient = Arena(0, 576); // [batch, 5, 4]
+            Slot afterAttention = Arena(0, 1088); // [batch, 5, 4]
+            Slot normalized2Statistics = Arena(0, 368); // [batch, 5, 2]
             Slot norm2Weight = Weights(820); // [1, 4]
-            Slot afterAttentionGradient2 = Arena(16, 1152); // [batch, 5, 4]
+            Slot afterAttentionGradient2 = Arena(0, 1152); // [batch, 5, 4]
             Slot attnProjWeight = Weights(800); // [4, 4]
-            Slot attendedGradient = Arena(16, 576); // [batch, 5, 4]
-            Slot attended = Arena(16, 1056); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(16, 1376); // [batch, 5, 2]
-            Slot query = Arena(16, 256); // [batch, 5, 4]
-            Slot key = Arena(20, 256); // [batch, 5, 4]
-            Slot value = Arena(24, 256); // [batch, 5, 4]
+            Slot attendedGradient = Arena(0, 576); // [batch, 5, 4]
+            Slot attended = Arena(0, 1056); // [batch, 5, 4]
+            Slot attendedLogSum = Arena(0, 1376); // [batch, 5, 2]
+            Slot query = Arena(0, 256); // [batch, 5, 4]
+            Slot key = Arena(4, 256); // [batch, 5, 4]
+            Slot value = Arena(8, 256); // [batch, 5, 4]
             Slot promptsKeys = Trained(64); // [2, 4]
             Slot promptsValues = Trained(72); // [2, 4]
-            Slot queryGradient = Arena(16, 320); // [batch, 5, 4]
-            Slot keyGradient = Arena(20, 320); // [batch, 5, 4]
-            Slot valueGradient = Arena(24, 320); // [batch, 5, 4]
+            Slot queryGradient = Arena(0, 320); // [batch, 5, 4]
+            Slot keyGradient = Arena(4, 320); // [batch, 5, 4]
+            Slot valueGradient = Arena(8, 320); // [batch, 5, 4]
             Slot promptsKeysGradient = Gradients(64); // [2, 4]
             Slot promptsValuesGradient = Gradients(72); // [2, 4]
-            Slot queryGradientKeyGradientValueGradient = Arena(16, 320); // [batch, 5, 12]
+            Slot queryGradientKeyGradientValueGradient = Arena(0, 320); // [batch, 5, 12]
             Slot attnQkvWeight = Weights(740); // [12, 4]
-            Slot normalized1Gradient = Arena(16, 256); // [batch, 5, 4]
-            Slot tokens = Arena(16, 1024); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(16, 1360); // [batch, 5, 2]
+            Slot normalized1Gradient = Arena(0, 256); // [batch, 5, 4]
+            Slot tokens = Arena(0, 1024); // [batch, 5, 4]
+            Slot normalized1Statistics = Arena(0, 1360); // [batch, 5, 2]
             Slot norm1Weight = Weights(732); // [1, 4]
-            Slot tokensGradient3 = Arena(16, 1152); // [batch, 5, 4]
+            Slot tokensGradient3 = Arena(0, 1152); // [batch, 5, 4]
 
             // tokensGradient2 [batch, 5, 4] = tokensGradient, plus afterAttentionGradient from row 0 on
             _operations.AddRows5x4(tokensGradient, afterAttentionGradient, tokensGradient2);
@@ -408,37 +419,37 @@ partial class KeyValueTuner
 
         private void BackwardBlocks1To3(int layer)
         {
-            Slot tokensGradient = Arena(16, 1152); // [batch, 5, 4]
+            Slot tokensGradient = Arena(0, 1152); // [batch, 5, 4]
             Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
-            Slot hidden = Arena(16, 384 + (layer * 48L)); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(16, 64 + (layer * 64L)); // [batch, 5, 8]
+            Slot hidden = Arena(0, 384 + (layer * 48L)); // [batch, 5, 8]
+            Slot hiddenGradient = Arena(0, 64 + (layer * 64L)); // [batch, 5, 8]
             Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
-            Slot normalized2Gradient = Arena(16, 112 + (layer * 64L)); // [batch, 5, 4]
-            Slot afterAttention = Arena(16, 704 + (layer * 96L)); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(16, 1200 + (layer * 48L)); // [batch, 5, 2]
+            Slot normalized2Gradient = Arena(0, 112 + (layer * 64L)); // [batch, 5, 4]
+            Slot afterAttention = Arena(0, 704 + (layer * 96L)); // [batch, 5, 4]
+            Slot normalized2Statistics = Arena(0, 1200 + (layer * 48L)); // [batch, 5, 2]
             Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
-            Slot afterAttentionGradient = Arena(16, 1152); // [batch, 5, 4]
+            Slot afterAttentionGradient = Arena(0, 1152); // [batch, 5, 4]
             Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
-            Slot attendedGradient = Arena(16, 128 + (layer * 64L)); // [batch, 5, 4]
-            Slot attended = Arena(16, 672 + (layer * 96L)); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(16, 1184 + (layer * 48L)); // [batch, 5, 2]
-            Slot query = Arena(16, (layer * 64L)); // [batch, 5, 4]
-            Slot key = Arena(20, (layer * 64L)); // [batch, 5, 4]
-            Slot value = Arena(24, (layer * 64L)); // [batch, 5, 4]
+            Slot attendedGradient = Arena(0, 128 + (layer * 64L)); // [batch, 5, 4]
+            Slot attended = Arena(0, 672 + (layer * 96L)); // [batch, 5, 4]
+            Slot attendedLogSum = Arena(0, 1184 + (layer * 48L)); // [batch, 5, 2]
+            Slot query = Arena(0, (layer * 64L)); // [batch, 5, 4]
+            Slot key = Arena(4, (layer * 64L)); // [batch, 5, 4]
+            Slot value = Arena(8, (layer * 64L)); // [batch, 5, 4]
             Slot promptsKeys = Trained((layer * 16L)); // [2, 4]
             Slot promptsValues = Trained(8 + (layer * 16L)); // [2, 4]
-            Slot queryGradient = Arena(16, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot keyGradient = Arena(20, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot valueGradient = Arena(24, 64 + (layer * 64L)); // [batch, 5, 4]
+            Slot queryGradient = Arena(0, 64 + (layer * 64L)); // [batch, 5, 4]
+            Slot keyGradient = Arena(4, 64 + (layer * 64L)); // [batch, 5, 4]
+            Slot valueGradient = Arena(8, 64 + (layer * 64L)); // [batch, 5, 4]
             Slot promptsKeysGradient = Gradients((layer * 16L)); // [2, 4]
             Slot promptsValuesGradient = Gradients(8 + (layer * 16L)); // [2, 4]
-            Slot queryGradientKeyGradientValueGradient = Arena(16, 64 + (layer * 64L)); // [batch, 5, 12]
+            Slot queryGradientKeyGradientValueGradient = Arena(0, 64 + (layer * 64L)); // [batch, 5, 12]
             Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
-            Slot normalized1Gradient = Arena(16, (layer * 64L)); // [batch, 5, 4]
-            Slot tokens = Arena(16, 640 + (layer * 96L)); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(16, 1168 + (layer * 48L)); // [batch, 5, 2]
+            Slot normalized1Gradient = Arena(0, (layer * 64L)); // [batch, 5, 4]
+            Slot tokens = Arena(0, 640 + (layer * 96L)); // [batch, 5, 4]
+            Slot normalized1Statistics = Arena(0, 1168 + (layer * 48L)); // [batch, 5, 2]
             Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot tokensGradient2 = Arena(16, 1152); // [batch, 5, 4]
+            Slot tokensGradient2 = Arena(0, 1152); // [batch, 5, 4]
 
             // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
             _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
@@ -464,21 +475,21 @@ partial class KeyValueTuner
 
         private void BackwardBlock0()
         {
-            Slot tokensGradient = Arena(16, 1152); // [batch, 5, 4]
+            Slot tokensGradient = Arena(0, 1152); // [batch, 5, 4]
             Slot mlpFc2Weight = Weights(180); // [4, 8]
-            Slot hidden = Arena(16, 384); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(16, 64); // [batch, 5, 8]
+            Slot hidden = Arena(0, 384); // [batch, 5, 8]
+            Slot hiddenGradient = Arena(0, 64); // [batch, 5, 8]
             Slot mlpFc1Weight = Weights(140); // [8, 4]
-            Slot normalized2Gradient = Arena(16, 112); // [batch, 5, 4]
-            Slot afterAttention = Arena(16, 672); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(16, 1200); // [batch, 5, 2]
+            Slot normalized2Gradient = Arena(0, 112); // [batch, 5, 4]
+            Slot afterAttention = Arena(0, 672); // [batch, 5, 4]
+            Slot normalized2Statistics = Arena(0, 1200); // [batch, 5, 2]
             Slot norm2Weight = Weights(132); // [1, 4]
-            Slot afterAttentionGradient = Arena(16, 1152); // [batch, 5, 4]
+            Slot afterAttentionGradient = Arena(0, 1152); // [batch, 5, 4]
             Slot attnProjWeight = Weights(112); // [4, 4]
-            Slot attendedGradient = Arena(16, 64); // [batch, 5, 4]
-            Slot attended = Arena(16, 704); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(16, 1184); // [batch, 5, 2]
-            Slot query = Arena(16); // [batch, 5, 4]
+            Slot attendedGradient = Arena(0, 64); // [batch, 5, 4]
+            Slot attended = Arena(0, 704); // [batch, 5, 4]
+            Slot attendedLogSum = Arena(0, 1184); // [batch, 5, 2]
+            Slot query = Arena(0); // [batch, 5, 4]
             Slot promptsKeys = Trained(0); // [2, 4]
             Slot promptsValues = Trained(8); // [2, 4]
             Slot promptsKeysGradient = Gradients(0); // [2, 4]
@@ -503,17 +514,6 @@ partial class KeyValueTuner
         /// <inheritdoc/>
         protected override void PrepareTask()
         {
-            PrepareEmbedding();
-        }
-
-        private void PrepareEmbedding()
-        {
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed = Weights(4); // [1, 4]
-            Slot classToken = Arena(0); // [1, 4]
-
-            // classToken [1, 4] = clsToken + posEmbed
-            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
         }
 
         /// <inheritdoc/>
@@ -529,13 +529,13 @@ partial class KeyValueTuner
         private void InferEmbedding()
         {
             Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(16); // [batch, 4, 4]
+            Slot patches = Arena(0); // [batch, 4, 4]
             Slot patchEmbedProjWeight = Weights(24); // [4, 4]
             Slot patchEmbedProjBias = Weights(40); // [1, 4]
             Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(20, 64); // [batch, 4, 4]
-            Slot classToken = Arena(0); // [1, 4]
-            Slot tokens = Arena(16, 64); // [batch, 1, 4]
+            Slot positioned = Arena(4, 64); // [batch, 4, 4]
+            Slot embeddingClassToken = Folded(0); // [1, 4]
+            Slot tokens = Arena(0, 64); // [batch, 1, 4]
 
             // patches [batch, 4, 4] = the patches of images, row by row
             _operations.ExtractPatches2(images, patches);
@@ -543,37 +543,37 @@ partial class KeyValueTuner
             // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
             _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
 
-            // tokens [batch, 1, 4] = classToken
-            _operations.Copy1x4(classToken, tokens);
+            // tokens [batch, 1, 4] = embeddingClassToken
+            _operations.Copy1x4(embeddingClassToken, tokens);
         }
 
         private void InferBlocks0To4(int layer)
         {
-            Slot tokens = Arena(16, 64); // [batch, 5, 4]
+            Slot tokens = Arena(0, 64); // [batch, 5, 4]
             Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
             Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(16, 96); // [batch, 5, 4]
+            Slot normalized1 = Arena(0, 96); // [batch, 5, 4]
             Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
             Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(16); // [batch, 5, 12]
-            Slot query = Arena(16); // [batch, 5, 4]
-            Slot key = Arena(20); // [batch, 5, 4]
-            Slot value = Arena(24); // [batch, 5, 4]
+            Slot queryKeyValue = Arena(0); // [batch, 5, 12]
+            Slot query = Arena(0); // [batch, 5, 4]
+            Slot key = Arena(4); // [batch, 5, 4]
+            Slot value = Arena(8); // [batch, 5, 4]
             Slot promptsKeys = Trained((layer * 16L)); // [2, 4]
             Slot promptsValues = Trained(8 + (layer * 16L)); // [2, 4]
-            Slot attended = Arena(16, 96); // [batch, 5, 4]
+            Slot attended = Arena(0, 96); // [batch, 5, 4]
             Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
             Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(16, 64); // [batch, 5, 4]
+            Slot afterAttention = Arena(0, 64); // [batch, 5, 4]
             Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
             Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(16, 96); // [batch, 5, 4]
+            Slot normalized2 = Arena(0, 96); // [batch, 5, 4]
             Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
             Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(16); // [batch, 5, 8]
+            Slot activated = Arena(0); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
             Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(16, 64); // [batch, 5, 4]
+            Slot tokens2 = Arena(0, 64); // [batch, 5, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -599,35 +599,35 @@ partial class KeyValueTuner
 
         private void InferBlock5()
         {
-            Slot tokens = Arena(16, 64); // [batch, 5, 4]
+            Slot tokens = Arena(0, 64); // [batch, 5, 4]
             Slot norm1Weight = Weights(904); // [1, 4]
             Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(16, 96); // [batch, 5, 4]
-            Slot normalized1Rows = Arena(16, 96); // [batch, 1, 4]
+            Slot normalized1 = Arena(0, 96); // [batch, 5, 4]
+            Slot normalized1Rows = Arena(0, 96); // [batch, 1, 4]
             Slot attnQkvWeight = Weights(912); // [4, 4]
             Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(16, 48); // [batch, 1, 4]
+            Slot query = Arena(0, 48); // [batch, 1, 4]
             Slot attnQkvWeight2 = Weights(928); // [8, 4]
             Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(16); // [batch, 5, 8]
-            Slot key = Arena(16); // [batch, 5, 4]
-            Slot value = Arena(20); // [batch, 5, 4]
+            Slot keyValue = Arena(0); // [batch, 5, 8]
+            Slot key = Arena(0); // [batch, 5, 4]
+            Slot value = Arena(4); // [batch, 5, 4]
             Slot promptsKeys = Trained(80); // [2, 4]
             Slot promptsValues = Trained(88); // [2, 4]
-            Slot attended = Arena(16, 96); // [batch, 1, 4]
+            Slot attended = Arena(0, 96); // [batch, 1, 4]
             Slot attnProjWeight = Weights(972); // [4, 4]
             Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(16, 64); // [batch, 1, 4]
-            Slot afterAttention = Arena(16, 16); // [batch, 1, 4]
+            Slot tokensRows = Arena(0, 64); // [batch, 1, 4]
+            Slot afterAttention = Arena(0, 16); // [batch, 1, 4]
             Slot norm2Weight = Weights(992); // [1, 4]
             Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(16, 32); // [batch, 1, 4]
+            Slot normalized2 = Arena(0, 32); // [batch, 1, 4]
             Slot mlpFc1Weight = Weights(1000); // [8, 4]
             Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(16); // [batch, 1, 8]
+            Slot activated = Arena(0); // [batch, 1, 8]
             Slot mlpFc2Weight = Weights(1040); // [4, 8]
             Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(16, 16); // [batch, 1, 4]
+            Slot tokens2 = Arena(0, 16); // [batch, 1, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -656,13 +656,13 @@ partial class KeyValueTuner
 
         private void InferHead()
         {
-            Slot tokens = Arena(16, 16); // [batch, 1, 4]
+            Slot tokens = Arena(0, 16); // [batch, 1, 4]
             Slot normWeight = Weights(1076); // [1, 4]
             Slot normBias = Weights(1080); // [1, 4]
             Slot normalized = Embeddings; // [batch, 1, 4]
             Slot headWeight = Trained(96); // [3, 4]
             Slot headBias = Trained(108); // [1, 3]
-            Slot logits = Arena(16); // [batch, 1, 3]
+            Slot logits = Arena(0); // [batch, 1, 3]
 
             // normalized [batch, 1, 4] = LayerNorm(tokens)
             _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);

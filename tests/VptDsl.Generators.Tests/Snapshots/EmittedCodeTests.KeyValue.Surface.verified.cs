@@ -45,15 +45,16 @@ partial class KeyValueTuner : global::VptDsl.Tuner
 
         Memory an image: 6.1 kB planned; all values computed, each in a place of its own: 16.0 kB.
         Parameters: 111 trained, 1,084 frozen.
+        Computed from frozen parameters, once: 4 numbers.
         """;
 
     /// <summary>The device memory that a training step computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long StepBytes(int batch) => 4 * (16 + (batch * 1536L));
+    public static long StepBytes(int batch) => 4 * (4 + (batch * 1536L));
 
     /// <summary>The device memory that inference computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long InferenceBytes(int batch) => 4 * (16 + (batch * 128L));
+    public static long InferenceBytes(int batch) => 4 * (4 + (batch * 128L));
 
     private KeyValueTuner(global::VptDsl.Device device)
         : base(device, new Program(CreateOperations(device)))
@@ -81,12 +82,14 @@ partial class KeyValueTuner : global::VptDsl.Tuner
 
     private static ProgramLayout Layout { get; } = new()
     {
+        Folding = new(0, 0),
+        FoldedFloats = 4,
         EmbeddingFloats = 4,
-        Training = new(16, 1536),
-        Inference = new(16, 128),
-        TrainingLogits = new(16, 1456),
-        TrainingLosses = new(16, 1520),
-        InferenceLogits = new(16, 0),
+        Training = new(0, 1536),
+        Inference = new(0, 128),
+        TrainingLogits = new(0, 1456),
+        TrainingLosses = new(0, 1520),
+        InferenceLogits = new(0, 0),
         FirstBias = 108,
         HeadBias = 108,
     };

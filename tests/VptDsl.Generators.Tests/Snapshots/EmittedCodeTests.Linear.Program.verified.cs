@@ -14,6 +14,22 @@ partial class LinearTuner
         private readonly IOperations _operations = operations;
 
         /// <inheritdoc/>
+        protected override void FoldWeights()
+        {
+            FoldEmbedding();
+        }
+
+        private void FoldEmbedding()
+        {
+            Slot clsToken = Weights(0); // [1, 4]
+            Slot posEmbed = Weights(4); // [1, 4]
+            Slot classToken = Folded(0); // [1, 4]
+
+            // classToken [1, 4] = clsToken + posEmbed
+            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
+        }
+
+        /// <inheritdoc/>
         protected override void EncodeBatch()
         {
             EncodeEmbedding();
@@ -26,15 +42,13 @@ partial class LinearTuner
         private void EncodeEmbedding()
         {
             Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(16); // [batch, 4, 4]
+            Slot patches = Arena(0); // [batch, 4, 4]
             Slot patchEmbedProjWeight = Weights(24); // [4, 4]
             Slot patchEmbedProjBias = Weights(40); // [1, 4]
             Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(20, 64); // [batch, 4, 4]
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed2 = Weights(4); // [1, 4]
-            Slot classToken = Arena(0); // [1, 4]
-            Slot tokens = Arena(16, 64); // [batch, 1, 4]
+            Slot positioned = Arena(4, 64); // [batch, 4, 4]
+            Slot embeddingClassToken = Folded(0); // [1, 4]
+            Slot tokens = Arena(0, 64); // [batch, 1, 4]
 
             // patches [batch, 4, 4] = the patches of images, row by row
             _operations.ExtractPatches2(images, patches);
@@ -42,38 +56,35 @@ partial class LinearTuner
             // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
             _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
 
-            // classToken [1, 4] = clsToken + posEmbed2
-            _operations.SharedAdd1x4(clsToken, posEmbed2, classToken);
-
-            // tokens [batch, 1, 4] = classToken
-            _operations.Copy1x4(classToken, tokens);
+            // tokens [batch, 1, 4] = embeddingClassToken
+            _operations.Copy1x4(embeddingClassToken, tokens);
         }
 
         private void EncodeBlocks0To4(int layer)
         {
-            Slot tokens = Arena(16, 64); // [batch, 5, 4]
+            Slot tokens = Arena(0, 64); // [batch, 5, 4]
             Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
             Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(16, 96); // [batch, 5, 4]
+            Slot normalized1 = Arena(0, 96); // [batch, 5, 4]
             Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
             Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(16); // [batch, 5, 12]
-            Slot query = Arena(16); // [batch, 5, 4]
-            Slot key = Arena(20); // [batch, 5, 4]
-            Slot value = Arena(24); // [batch, 5, 4]
-            Slot attended = Arena(16, 96); // [batch, 5, 4]
+            Slot queryKeyValue = Arena(0); // [batch, 5, 12]
+            Slot query = Arena(0); // [batch, 5, 4]
+            Slot key = Arena(4); // [batch, 5, 4]
+            Slot value = Arena(8); // [batch, 5, 4]
+            Slot attended = Arena(0, 96); // [batch, 5, 4]
             Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
             Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(16, 64); // [batch, 5, 4]
+            Slot afterAttention = Arena(0, 64); // [batch, 5, 4]
             Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
             Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(16, 96); // [batch, 5, 4]
+            Slot normalized2 = Arena(0, 96); // [batch, 5, 4]
             Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
             Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(16); // [batch, 5, 8]
+            Slot activated = Arena(0); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
             Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(16, 64); // [batch, 5, 4]
+            Slot tokens2 = Arena(0, 64); // [batch, 5, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -99,33 +110,33 @@ partial class LinearTuner
 
         private void EncodeBlock5()
         {
-            Slot tokens = Arena(16, 64); // [batch, 5, 4]
+            Slot tokens = Arena(0, 64); // [batch, 5, 4]
             Slot norm1Weight = Weights(904); // [1, 4]
             Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(16, 96); // [batch, 5, 4]
-            Slot normalized1Rows = Arena(16, 96); // [batch, 1, 4]
+            Slot normalized1 = Arena(0, 96); // [batch, 5, 4]
+            Slot normalized1Rows = Arena(0, 96); // [batch, 1, 4]
             Slot attnQkvWeight = Weights(912); // [4, 4]
             Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(16, 48); // [batch, 1, 4]
+            Slot query = Arena(0, 48); // [batch, 1, 4]
             Slot attnQkvWeight2 = Weights(928); // [8, 4]
             Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(16); // [batch, 5, 8]
-            Slot key = Arena(16); // [batch, 5, 4]
-            Slot value = Arena(20); // [batch, 5, 4]
-            Slot attended = Arena(16, 96); // [batch, 1, 4]
+            Slot keyValue = Arena(0); // [batch, 5, 8]
+            Slot key = Arena(0); // [batch, 5, 4]
+            Slot value = Arena(4); // [batch, 5, 4]
+            Slot attended = Arena(0, 96); // [batch, 1, 4]
             Slot attnProjWeight = Weights(972); // [4, 4]
             Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(16, 64); // [batch, 1, 4]
-            Slot afterAttention = Arena(16, 16); // [batch, 1, 4]
+            Slot tokensRows = Arena(0, 64); // [batch, 1, 4]
+            Slot afterAttention = Arena(0, 16); // [batch, 1, 4]
             Slot norm2Weight = Weights(992); // [1, 4]
             Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(16, 32); // [batch, 1, 4]
+            Slot normalized2 = Arena(0, 32); // [batch, 1, 4]
             Slot mlpFc1Weight = Weights(1000); // [8, 4]
             Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(16); // [batch, 1, 8]
+            Slot activated = Arena(0); // [batch, 1, 8]
             Slot mlpFc2Weight = Weights(1040); // [4, 8]
             Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(16, 16); // [batch, 1, 4]
+            Slot tokens2 = Arena(0, 16); // [batch, 1, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -154,7 +165,7 @@ partial class LinearTuner
 
         private void EncodeHead()
         {
-            Slot tokens = Arena(16, 16); // [batch, 1, 4]
+            Slot tokens = Arena(0, 16); // [batch, 1, 4]
             Slot normWeight = Weights(1076); // [1, 4]
             Slot normBias = Weights(1080); // [1, 4]
             Slot normalized = Features; // [batch, 1, 4]

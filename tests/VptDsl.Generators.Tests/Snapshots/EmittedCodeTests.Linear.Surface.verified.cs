@@ -51,15 +51,16 @@ partial class LinearTuner : global::VptDsl.Tuner
 
         Memory an image: 0.2 kB planned; all values computed, each in a place of its own: 7.9 kB.
         Parameters: 15 trained, 1,084 frozen.
+        Computed from frozen parameters, once: 4 numbers.
         """;
 
     /// <summary>The device memory that a training step computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long StepBytes(int batch) => 4 * global::System.Math.Max(0 + (batch * 48L), 16 + (batch * 128L));
+    public static long StepBytes(int batch) => 4 * global::System.Math.Max(4 + (batch * 48L), 4 + (batch * 128L));
 
     /// <summary>The device memory that inference computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long InferenceBytes(int batch) => 4 * global::System.Math.Max(0 + (batch * 16L), 16 + (batch * 128L));
+    public static long InferenceBytes(int batch) => 4 * global::System.Math.Max(4 + (batch * 16L), 4 + (batch * 128L));
 
     private LinearTuner(global::VptDsl.Device device)
         : base(device, new Program(CreateOperations(device)))
@@ -87,7 +88,9 @@ partial class LinearTuner : global::VptDsl.Tuner
 
     private static ProgramLayout Layout { get; } = new()
     {
-        Encoding = new(16, 128),
+        Folding = new(0, 0),
+        FoldedFloats = 4,
+        Encoding = new(0, 128),
         FeatureFloats = 4,
         EmbeddingFloats = 4,
         Training = new(0, 48),

@@ -11,14 +11,14 @@ partial class ShallowTuner
     /// <summary>The operations of ShallowTuner, each with its dimensions: every device implements them.</summary>
     private interface IOperations : IProgramDevice
     {
+        /// <summary>sum [1, 4] = a + b.</summary>
+        void SharedAdd1x4(Slot a, Slot b, Slot sum);
+
         /// <summary>patches [batch, 4, 4] = the patches of images, row by row.</summary>
         void ExtractPatches2(Slot images, Slot patches);
 
         /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual.</summary>
         void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
-
-        /// <summary>sum [1, 4] = a + b.</summary>
-        void SharedAdd1x4(Slot a, Slot b, Slot sum);
 
         /// <summary>copy [batch, 1, 4] = x.</summary>
         void Copy1x4(Slot x, Slot copy);

@@ -14,6 +14,22 @@ partial class ShallowTuner
         private readonly IOperations _operations = operations;
 
         /// <inheritdoc/>
+        protected override void FoldWeights()
+        {
+            FoldEmbedding();
+        }
+
+        private void FoldEmbedding()
+        {
+            Slot clsToken = Weights(0); // [1, 4]
+            Slot posEmbed = Weights(4); // [1, 4]
+            Slot classToken = Folded(0); // [1, 4]
+
+            // classToken [1, 4] = clsToken + posEmbed
+            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
+        }
+
+        /// <inheritdoc/>
         protected override void TrainBatch()
         {
             ForwardEmbedding();
@@ -38,9 +54,7 @@ partial class ShallowTuner
             Slot patchEmbedProjBias = Weights(40); // [1, 4]
             Slot posEmbed = Weights(8); // [4, 4]
             Slot positioned = Arena(116, 800); // [batch, 4, 4]
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed2 = Weights(4); // [1, 4]
-            Slot classToken = Arena(0); // [1, 4]
+            Slot embeddingClassToken = Folded(0); // [1, 4]
             Slot tokens = Arena(112, 800); // [batch, 1, 4]
 
             // patches [batch, 4, 4] = the patches of images, row by row
@@ -49,11 +63,8 @@ partial class ShallowTuner
             // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
             _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
 
-            // classToken [1, 4] = clsToken + posEmbed2
-            _operations.SharedAdd1x4(clsToken, posEmbed2, classToken);
-
-            // tokens [batch, 1, 4] = classToken
-            _operations.Copy1x4(classToken, tokens);
+            // tokens [batch, 1, 4] = embeddingClassToken
+            _operations.Copy1x4(embeddingClassToken, tokens);
         }
 
         private void ForwardBlock0()
@@ -764,18 +775,7 @@ partial class ShallowTuner
         /// <inheritdoc/>
         protected override void PrepareTask()
         {
-            PrepareEmbedding();
             PrepareBlock0();
-        }
-
-        private void PrepareEmbedding()
-        {
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed = Weights(4); // [1, 4]
-            Slot classToken = Arena(48); // [1, 4]
-
-            // classToken [1, 4] = clsToken + posEmbed
-            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
         }
 
         private void PrepareBlock0()
@@ -809,13 +809,13 @@ partial class ShallowTuner
         private void InferEmbedding()
         {
             Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(64); // [batch, 4, 4]
+            Slot patches = Arena(48); // [batch, 4, 4]
             Slot patchEmbedProjWeight = Weights(24); // [4, 4]
             Slot patchEmbedProjBias = Weights(40); // [1, 4]
             Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(68, 96); // [batch, 4, 4]
-            Slot classToken = Arena(48); // [1, 4]
-            Slot tokens = Arena(64, 96); // [batch, 1, 4]
+            Slot positioned = Arena(52, 96); // [batch, 4, 4]
+            Slot embeddingClassToken = Folded(0); // [1, 4]
+            Slot tokens = Arena(48, 96); // [batch, 1, 4]
 
             // patches [batch, 4, 4] = the patches of images, row by row
             _operations.ExtractPatches2(images, patches);
@@ -823,44 +823,44 @@ partial class ShallowTuner
             // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
             _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
 
-            // tokens [batch, 1, 4] = classToken
-            _operations.Copy1x4(classToken, tokens);
+            // tokens [batch, 1, 4] = embeddingClassToken
+            _operations.Copy1x4(embeddingClassToken, tokens);
         }
 
         private void InferBlock0()
         {
-            Slot tokens = Arena(64, 96); // [batch, 5, 4]
+            Slot tokens = Arena(48, 96); // [batch, 5, 4]
             Slot norm1Weight = Weights(44); // [1, 4]
             Slot norm1Bias = Weights(48); // [1, 4]
-            Slot normalized1 = Arena(64, 64); // [batch, 5, 4]
+            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
             Slot attnQkvWeight = Weights(52); // [12, 4]
             Slot attnQkvBias = Weights(100); // [1, 12]
-            Slot queryKeyValue = Arena(64); // [batch, 5, 12]
-            Slot query = Arena(64); // [batch, 5, 4]
-            Slot key = Arena(68); // [batch, 5, 4]
-            Slot value = Arena(72); // [batch, 5, 4]
+            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+            Slot query = Arena(48); // [batch, 5, 4]
+            Slot key = Arena(52); // [batch, 5, 4]
+            Slot value = Arena(56); // [batch, 5, 4]
             Slot promptKey = Arena(4); // [2, 4]
             Slot promptValue = Arena(8); // [2, 4]
-            Slot attended = Arena(64, 64); // [batch, 5, 4]
+            Slot attended = Arena(48, 64); // [batch, 5, 4]
             Slot attnProjWeight = Weights(112); // [4, 4]
             Slot attnProjBias = Weights(128); // [1, 4]
-            Slot afterAttention = Arena(64, 96); // [batch, 5, 4]
+            Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
             Slot promptQuery = Arena(0); // [2, 4]
-            Slot promptAttended = Arena(64, 64); // [batch, 2, 4]
+            Slot promptAttended = Arena(48, 64); // [batch, 2, 4]
             Slot prompts = Trained(0); // [2, 4]
-            Slot promptAfterAttention = Arena(64, 160); // [batch, 2, 4]
+            Slot promptAfterAttention = Arena(48, 160); // [batch, 2, 4]
             Slot norm2Weight = Weights(132); // [1, 4]
             Slot norm2Bias = Weights(136); // [1, 4]
-            Slot normalized2 = Arena(64, 48); // [batch, 5, 4]
+            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
             Slot mlpFc1Weight = Weights(140); // [8, 4]
             Slot mlpFc1Bias = Weights(172); // [1, 8]
-            Slot activated = Arena(64); // [batch, 5, 8]
+            Slot activated = Arena(48); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(180); // [4, 8]
             Slot mlpFc2Bias = Weights(212); // [1, 4]
-            Slot tokens2 = Arena(64, 96); // [batch, 5, 4]
-            Slot promptNormalized2 = Arena(64, 16); // [batch, 2, 4]
-            Slot promptActivated = Arena(64); // [batch, 2, 8]
-            Slot promptTokens = Arena(64, 160); // [batch, 2, 4]
+            Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
+            Slot promptNormalized2 = Arena(48, 16); // [batch, 2, 4]
+            Slot promptActivated = Arena(48); // [batch, 2, 8]
+            Slot promptTokens = Arena(48, 160); // [batch, 2, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -901,40 +901,40 @@ partial class ShallowTuner
 
         private void InferBlocks1To4(int layer)
         {
-            Slot tokens = Arena(64, 96); // [batch, 5, 4]
+            Slot tokens = Arena(48, 96); // [batch, 5, 4]
             Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
             Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(64, 64); // [batch, 5, 4]
-            Slot promptTokens = Arena(64, 160); // [batch, 2, 4]
-            Slot promptNormalized1 = Arena(64, 128); // [batch, 2, 4]
+            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
+            Slot promptTokens = Arena(48, 160); // [batch, 2, 4]
+            Slot promptNormalized1 = Arena(48, 128); // [batch, 2, 4]
             Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
             Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(64); // [batch, 5, 12]
-            Slot promptQueryPromptKeyPromptValue = Arena(64, 64); // [batch, 2, 12]
-            Slot query = Arena(64); // [batch, 5, 4]
-            Slot key = Arena(68); // [batch, 5, 4]
-            Slot value = Arena(72); // [batch, 5, 4]
-            Slot promptKey = Arena(68, 64); // [batch, 2, 4]
-            Slot promptValue = Arena(72, 64); // [batch, 2, 4]
-            Slot attended = Arena(64, 128); // [batch, 5, 4]
+            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+            Slot promptQueryPromptKeyPromptValue = Arena(48, 64); // [batch, 2, 12]
+            Slot query = Arena(48); // [batch, 5, 4]
+            Slot key = Arena(52); // [batch, 5, 4]
+            Slot value = Arena(56); // [batch, 5, 4]
+            Slot promptKey = Arena(52, 64); // [batch, 2, 4]
+            Slot promptValue = Arena(56, 64); // [batch, 2, 4]
+            Slot attended = Arena(48, 128); // [batch, 5, 4]
             Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
             Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(64, 96); // [batch, 5, 4]
-            Slot promptQuery = Arena(64, 64); // [batch, 2, 4]
-            Slot promptAttended = Arena(64, 128); // [batch, 2, 4]
-            Slot promptAfterAttention = Arena(64, 160); // [batch, 2, 4]
+            Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
+            Slot promptQuery = Arena(48, 64); // [batch, 2, 4]
+            Slot promptAttended = Arena(48, 128); // [batch, 2, 4]
+            Slot promptAfterAttention = Arena(48, 160); // [batch, 2, 4]
             Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
             Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(64, 48); // [batch, 5, 4]
+            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
             Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
             Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(64); // [batch, 5, 8]
+            Slot activated = Arena(48); // [batch, 5, 8]
             Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
             Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(64, 96); // [batch, 5, 4]
-            Slot promptNormalized2 = Arena(64, 16); // [batch, 2, 4]
-            Slot promptActivated = Arena(64); // [batch, 2, 8]
-            Slot promptTokens2 = Arena(64, 160); // [batch, 2, 4]
+            Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
+            Slot promptNormalized2 = Arena(48, 16); // [batch, 2, 4]
+            Slot promptActivated = Arena(48); // [batch, 2, 8]
+            Slot promptTokens2 = Arena(48, 160); // [batch, 2, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -981,38 +981,38 @@ partial class ShallowTuner
 
         private void InferBlock5()
         {
-            Slot tokens = Arena(64, 96); // [batch, 5, 4]
+            Slot tokens = Arena(48, 96); // [batch, 5, 4]
             Slot norm1Weight = Weights(904); // [1, 4]
             Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(64, 48); // [batch, 5, 4]
-            Slot promptTokens = Arena(64, 160); // [batch, 2, 4]
-            Slot promptNormalized1 = Arena(64, 80); // [batch, 2, 4]
-            Slot normalized1Rows = Arena(64, 48); // [batch, 1, 4]
+            Slot normalized1 = Arena(48, 48); // [batch, 5, 4]
+            Slot promptTokens = Arena(48, 160); // [batch, 2, 4]
+            Slot promptNormalized1 = Arena(48, 80); // [batch, 2, 4]
+            Slot normalized1Rows = Arena(48, 48); // [batch, 1, 4]
             Slot attnQkvWeight = Weights(912); // [4, 4]
             Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(64, 128); // [batch, 1, 4]
+            Slot query = Arena(48, 128); // [batch, 1, 4]
             Slot attnQkvWeight2 = Weights(928); // [8, 4]
             Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(64); // [batch, 5, 8]
-            Slot promptKeyPromptValue = Arena(64, 48); // [batch, 2, 8]
-            Slot key = Arena(64); // [batch, 5, 4]
-            Slot value = Arena(68); // [batch, 5, 4]
-            Slot promptKey = Arena(64, 48); // [batch, 2, 4]
-            Slot promptValue = Arena(68, 48); // [batch, 2, 4]
-            Slot attended = Arena(64, 64); // [batch, 1, 4]
+            Slot keyValue = Arena(48); // [batch, 5, 8]
+            Slot promptKeyPromptValue = Arena(48, 48); // [batch, 2, 8]
+            Slot key = Arena(48); // [batch, 5, 4]
+            Slot value = Arena(52); // [batch, 5, 4]
+            Slot promptKey = Arena(48, 48); // [batch, 2, 4]
+            Slot promptValue = Arena(52, 48); // [batch, 2, 4]
+            Slot attended = Arena(48, 64); // [batch, 1, 4]
             Slot attnProjWeight = Weights(972); // [4, 4]
             Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(64, 96); // [batch, 1, 4]
-            Slot afterAttention = Arena(64, 16); // [batch, 1, 4]
+            Slot tokensRows = Arena(48, 96); // [batch, 1, 4]
+            Slot afterAttention = Arena(48, 16); // [batch, 1, 4]
             Slot norm2Weight = Weights(992); // [1, 4]
             Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(64, 32); // [batch, 1, 4]
+            Slot normalized2 = Arena(48, 32); // [batch, 1, 4]
             Slot mlpFc1Weight = Weights(1000); // [8, 4]
             Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(64); // [batch, 1, 8]
+            Slot activated = Arena(48); // [batch, 1, 8]
             Slot mlpFc2Weight = Weights(1040); // [4, 8]
             Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(64, 16); // [batch, 1, 4]
+            Slot tokens2 = Arena(48, 16); // [batch, 1, 4]
 
             // normalized1 [batch, 5, 4] = LayerNorm(tokens)
             _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
@@ -1047,13 +1047,13 @@ partial class ShallowTuner
 
         private void InferHead()
         {
-            Slot tokens = Arena(64, 16); // [batch, 1, 4]
+            Slot tokens = Arena(48, 16); // [batch, 1, 4]
             Slot normWeight = Weights(1076); // [1, 4]
             Slot normBias = Weights(1080); // [1, 4]
             Slot normalized = Embeddings; // [batch, 1, 4]
             Slot headWeight = Trained(8); // [3, 4]
             Slot headBias = Trained(20); // [1, 3]
-            Slot logits = Arena(64); // [batch, 1, 3]
+            Slot logits = Arena(48); // [batch, 1, 3]
 
             // normalized [batch, 1, 4] = LayerNorm(tokens)
             _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);

@@ -45,15 +45,16 @@ partial class ShallowTuner : global::VptDsl.Tuner
 
         Memory an image: 9.0 kB planned; all values computed, each in a place of its own: 23.6 kB.
         Parameters: 23 trained, 1,084 frozen.
+        Computed from frozen parameters, once: 4 numbers.
         """;
 
     /// <summary>The device memory that a training step computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long StepBytes(int batch) => 4 * (112 + (batch * 2240L));
+    public static long StepBytes(int batch) => 4 * (116 + (batch * 2240L));
 
     /// <summary>The device memory that inference computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long InferenceBytes(int batch) => 4 * (64 + (batch * 176L));
+    public static long InferenceBytes(int batch) => 4 * (52 + (batch * 176L));
 
     private ShallowTuner(global::VptDsl.Device device)
         : base(device, new Program(CreateOperations(device)))
@@ -81,12 +82,14 @@ partial class ShallowTuner : global::VptDsl.Tuner
 
     private static ProgramLayout Layout { get; } = new()
     {
+        Folding = new(0, 0),
+        FoldedFloats = 4,
         EmbeddingFloats = 4,
         Training = new(112, 2240),
-        Inference = new(64, 176),
+        Inference = new(48, 176),
         TrainingLogits = new(112, 2176),
         TrainingLosses = new(112, 2224),
-        InferenceLogits = new(64, 0),
+        InferenceLogits = new(48, 0),
         FirstBias = 20,
         HeadBias = 20,
     };
