@@ -57,12 +57,20 @@ internal static class SurfaceEmitter
 
         void EmitBytes(string name, string what, ProgramPlan plan)
         {
-            long folded = parameters.FoldedFloats, shared = folded + plan.SharedFloats, perImage = plan.FloatsPerImage;
+            string floats = $"({Floats(plan)})";
+            var largerPerhaps = new[] { model.Encoding, model.Folding }.OfType<ProgramPlan>()
+                .Where(o => o.SharedFloats > plan.SharedFloats || o.FloatsPerImage > plan.FloatsPerImage);
+            foreach (ProgramPlan other in largerPerhaps)
+                floats = $"global::System.Math.Max{floats.TrimEnd(')')}), {Floats(other)})";
             writer.Summary($"The device memory that {what} computes in, in bytes, without parameters and images.");
             writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
-            writer.Line(model.Encoding is { } encoding
-                ? $"public static long {name}(int batch) => 4 * global::System.Math.Max({shared} + (batch * {perImage}L), {folded + encoding.SharedFloats} + (batch * {encoding.FloatsPerImage}L));"
-                : $"public static long {name}(int batch) => 4 * ({shared} + (batch * {perImage}L));").Line();
+            writer.Line($"public static long {name}(int batch) => 4 * ({floats});").Line();
+        }
+
+        string Floats(ProgramPlan plan)
+        {
+            long shared = parameters.FoldedFloats + plan.SharedFloats;
+            return plan.FloatsPerImage == 0 ? SourceWriter.Literal(shared) : $"{shared} + (batch * {plan.FloatsPerImage}L)";
         }
 
         void Constant(string type, string name, long value, string summary)

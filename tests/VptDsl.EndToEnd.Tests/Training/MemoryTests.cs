@@ -17,7 +17,7 @@ public sealed class MemoryTests
             using Device device = Device.Cpu(threads: 1);
             using Tuner tuner = ModelCase.All[model].Create(device, 1);
             tuner.Train(batch, steps: 1);
-            Assert.Equal(ModelCase.All[model].StepBytes(batch), ArenaBytes(tuner));
+            Assert.Equal(ModelCase.All[model].StepBytes(batch), BytesOf(tuner));
         }
     }
 
@@ -30,7 +30,7 @@ public sealed class MemoryTests
             using Device device = Device.Cpu(threads: 1);
             using Tuner tuner = ModelCase.All[model].Create(device, 1);
             tuner.Infer(ModelCase.DrawImages(tuner, batch, seed: 1));
-            Assert.Equal(ModelCase.All[model].InferenceBytes(batch), ArenaBytes(tuner));
+            Assert.Equal(ModelCase.All[model].InferenceBytes(batch), BytesOf(tuner));
         }
     }
 
@@ -47,14 +47,14 @@ public sealed class MemoryTests
         using Tuner tuner = ModelCase.All[model].Create(device, 1);
         tuner.Train(batch: 3, steps: 1);
         tuner.Infer(ModelCase.DrawImages(tuner, 3, seed: 1));
-        long before = ArenaBytes(tuner);
+        long before = BytesOf(tuner);
         for (int i = 0; i < 5; i++)
         {
             tuner.Train(batch: 3, steps: 2);
             tuner.Infer(ModelCase.DrawImages(tuner, 2, seed: i));
         }
 
-        Assert.Equal(before, ArenaBytes(tuner));
+        Assert.Equal(before, BytesOf(tuner));
     }
 
     [Theory]
@@ -90,14 +90,16 @@ public sealed class MemoryTests
         Assert.Equal(0, allocated);
     }
 
-    /// <summary>The size of the arena, from its bounds check: the last float that can be read.</summary>
-    private static long ArenaBytes(Tuner tuner)
+    private static long BytesOf(Tuner tuner) => BytesOf(tuner, Region.Arena) + BytesOf(tuner, Region.Folded);
+
+    /// <summary>The size of a region, from its bounds check: the last float that can be read.</summary>
+    private static long BytesOf(Tuner tuner, Region region)
     {
         long readable = 0, beyond = 1L << 40;
         while (beyond - readable > 1)
         {
             long middle = readable + ((beyond - readable) / 2);
-            if (CanRead(tuner, middle - 1))
+            if (CanRead(tuner, new(region, middle - 1)))
                 readable = middle;
             else
                 beyond = middle;
@@ -106,11 +108,11 @@ public sealed class MemoryTests
         return sizeof(float) * readable;
     }
 
-    private static bool CanRead(Tuner tuner, long offset)
+    private static bool CanRead(Tuner tuner, Slot place)
     {
         try
         {
-            tuner.Compiled.Read(new(Region.Arena, offset), new float[1]);
+            tuner.Compiled.Read(place, new float[1]);
             return true;
         }
         catch (InvalidOperationException)
