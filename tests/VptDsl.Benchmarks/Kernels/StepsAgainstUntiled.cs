@@ -9,7 +9,7 @@ using VptDsl.Programs;
 
 namespace VptDsl.Benchmarks.Kernels;
 
-/// <summary>Times whole training steps on OpenCL through the CPU: emitted as for users, and with a thread for each element, in turn.</summary>
+/// <summary>Times whole training steps on OpenCL through the CPU: by tiles for a GPU and for a CPU, and with a thread for each element, in turn.</summary>
 internal static class StepsAgainstUntiled
 {
     private const int Batch = 4, Rounds = 5;
@@ -19,24 +19,29 @@ internal static class StepsAgainstUntiled
         using IlgpuDevice device = IlgpuDevice.TryOpenClOnCpu()
             ?? throw new InvalidOperationException("OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
         Console.WriteLine($"{device.Name}, {Batch} images, seconds of a step: median of {Rounds}, in turn");
+        Console.WriteLine("| Model | untiled | tiles for a GPU | tiles for a CPU | ratios |");
         foreach ((string name, ModelSpec spec) in Cases())
         {
-            using Tuner tiled = Create(spec, device, KernelOptions.Default), untiled = Create(spec, device, KernelOptions.Untiled);
-            var times = (Tiled: new List<double>(), Untiled: new List<double>());
+            KernelOptions[] options = [KernelOptions.Untiled, KernelOptions.Default, TiledAgainstUntiled.ForCpu];
+            Tuner[] tuners = Array.ConvertAll(options, o => Create(spec, device, o));
+            List<double>[] times = Array.ConvertAll(options, _ => new List<double>());
 
             // The first step compiles the kernels.
-            Seconds(tiled);
-            Seconds(untiled);
-            for (int round = 0; round < Rounds; round++)
+            for (int round = 0; round <= Rounds; round++)
             {
-                times.Tiled.Add(Seconds(tiled));
-                times.Untiled.Add(Seconds(untiled));
+                for (int i = 0; i < tuners.Length; i++)
+                {
+                    double seconds = Seconds(tuners[i]);
+                    if (round > 0)
+                        times[i].Add(seconds);
+                }
             }
 
-            double ours = Measurement.Median(times.Tiled), plain = Measurement.Median(times.Untiled);
+            Array.ForEach(tuners, t => t.Dispose());
+            double[] medians = Array.ConvertAll(times, Measurement.Median);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {plain:F3} | {ours:F3} | {plain / ours:F1} | {times.Untiled.Min() / times.Tiled.Min():F1} |"));
+                $"| {name} | {medians[0]:F3} | {medians[1]:F3} | {medians[2]:F3} | {medians[0] / medians[1]:F1}, {medians[0] / medians[2]:F1} |"));
         }
     }
 
