@@ -23,7 +23,9 @@ public sealed class VptGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValueProvider<KernelOptions> kernels = context.AnalyzerConfigOptionsProvider.Select((options, _) => KernelTiles(options.GlobalOptions));
+        IncrementalValueProvider<TilesProperty> tiles = context.AnalyzerConfigOptionsProvider.Select((options, _) => ReadTiles(options.GlobalOptions));
+        context.RegisterSourceOutput(tiles, ReportTiles);
+        IncrementalValueProvider<KernelOptions> kernels = tiles.Select((property, _) => property.Options);
         foreach (KnownAttribute attribute in KnownAttribute.All)
             Register(context, attribute, kernels);
     }
@@ -54,11 +56,17 @@ public sealed class VptGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(problems, (output, problem) => output.ReportDiagnostic(problem.ToDiagnostic()));
     }
 
-    /// <summary>
-    /// The build property VptDslKernelTiles: "small" for ILGPU's simulator, which gives each thread of a group a thread of the CPU.
-    /// </summary>
-    private static KernelOptions KernelTiles(AnalyzerConfigOptions options) =>
-        options.TryGetValue("build_property.VptDslKernelTiles", out string? tiles) && tiles == "small" ? KernelOptions.Small : KernelOptions.Default;
+    private static TilesProperty ReadTiles(AnalyzerConfigOptions options)
+    {
+        options.TryGetValue("build_property.VptDslKernelTiles", out string? tiles);
+        return TilesProperty.Parse(tiles);
+    }
+
+    private static void ReportTiles(SourceProductionContext output, TilesProperty tiles)
+    {
+        if (tiles.Problem is { } problem)
+            output.ReportDiagnostic(Diagnostic.Create(Descriptors.UnusableTiles, Location.None, tiles.Value, problem));
+    }
 
     private static void AddSources(SourceProductionContext output, EquatableArray<EmittedFile> files)
     {

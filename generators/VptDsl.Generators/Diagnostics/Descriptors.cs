@@ -309,6 +309,12 @@ internal static class Descriptors
         "A segmentation head reads every patch token after the final norm, so there is nothing to pool: remove Pool and FinalNorm, or use [LinearHead]",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT074");
 
+    public static readonly DiagnosticDescriptor UnusableTiles = new(
+        "VPT075",
+        "Kernel tiles are unusable",
+        "The build property VptDslKernelTiles is {0}, {1}: write small, or the rows, columns and depth of a product's tile and the rows and columns that a thread has, for instance 64,64,32,4,4, or remove it",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT075");
+
     /// <summary>Every descriptor, by id.</summary>
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> All = new[]
     {
@@ -322,6 +328,7 @@ internal static class Descriptors
         NotAPromptMethod, NotAGraphOperation, UnknownPromptCall, PromptVariableType, PromptShapesDiffer, PromptParameterUnsound,
         PromptOutOfOrder,
         NoTokensToSegment, TooFewStreams, IgnoredClass, LabelsDoNotCoverBorders, NothingIsPooled,
+        UnusableTiles,
     }.ToDictionary(d => d.Id);
 
     /// <summary>The descriptor of an id.</summary>

@@ -20,11 +20,13 @@ internal static class GeneratorHarness
 
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest);
 
-    /// <summary>Runs the generator on one file.</summary>
-    public static GeneratorRun Run(string source)
+    /// <summary>Runs the generator on one file, perhaps with the build property for kernels' tiles.</summary>
+    public static GeneratorRun Run(string source, string? kernelTiles = null)
     {
         CSharpCompilation compilation = Compile(("Model.cs", source));
-        GeneratorDriver driver = CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
+        GeneratorDriver driver = CreateDriver()
+            .WithUpdatedAnalyzerConfigOptions(new BuildProperties("VptDslKernelTiles", kernelTiles))
+            .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         Assert.Null(result.Exception);
         return new GeneratorRun(

@@ -57,9 +57,17 @@ internal sealed record KernelLimits(int SharedBytes, int GroupThreads, int Warp)
 /// <param name="Depth">How much of the summed dimension is in shared memory at a time.</param>
 /// <param name="ThreadRows">Rows of the result that a thread keeps in registers.</param>
 /// <param name="ThreadColumns">Columns of the result that a thread keeps in registers.</param>
-/// <param name="Slices">In how many parts the summed dimension is cut, each summed by groups of its own.</param>
+/// <param name="Slices">In how many parts the summed dimension is cut, each summed by groups of its own; or <see cref="ChosenSlices"/>.</param>
 internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadRows, int ThreadColumns, int Slices)
 {
+    /// <summary>As <see cref="Slices"/>: as many as should be fastest for the shape.</summary>
+    public const int ChosenSlices = 0;
+
+    /// <summary>A thread that needs more registers leaves room for fewer than two groups of 256, which then wait for each other's barriers.</summary>
+    private const int MostRegisters = 128;
+
+    private const int AddressRegisters = 24;
+
     public int Threads => Rows / ThreadRows * (Columns / ThreadColumns);
 
     /// <summary>The rows as lines of the left operand's tiles.</summary>
@@ -74,7 +82,17 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
     /// <summary>Registers that a thread needs: its results, what it multiplies, what is on its way from global memory, and addresses.</summary>
     public int Registers => (ThreadRows * ThreadColumns) + ThreadRows + ThreadColumns + ((Rows + Columns) * Depth / Threads) + AddressRegisters;
 
-    private const int AddressRegisters = 24;
+    /// <summary>Why the tile is none, in words that follow its name; null where kernels can be emitted for it.</summary>
+    public string? Problem(KernelLimits limits) =>
+        Threads > limits.GroupThreads ? $"which needs {Threads} threads, and a group has {limits.GroupThreads} at most"
+        : !CanShareLoads(Rows) || !CanShareLoads(Columns) ? $"whose {Threads} threads cannot share out the loading of its tiles evenly"
+        : SharedFloats * sizeof(float) > limits.SharedBytes ? $"which needs {SharedFloats * sizeof(float)} bytes of shared memory, and a group has {limits.SharedBytes} at most"
+        : Registers > MostRegisters ? $"which needs some {Registers} registers for each thread, and {MostRegisters} is the most"
+        : null;
+
+    /// <summary>Whether the threads can share out lines, in whichever direction neighbours lie in memory: rows of threads, or threads of a row.</summary>
+    private bool CanShareLoads(int lines) => lines * Depth % Threads == 0
+        && (Threads % Depth == 0 || Depth % Threads == 0) && (Threads % lines == 0 || lines % Threads == 0);
 }
 
 /// <summary>The lines of one operand's tiles in shared memory.</summary>

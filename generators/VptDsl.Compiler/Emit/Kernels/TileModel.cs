@@ -12,9 +12,6 @@ internal static class TileModel
     /// <summary>Threads of a warp.</summary>
     private const int Warp = 32;
 
-    /// <summary>A thread that needs more leaves room for fewer than two groups of 256, which then wait for each other's barriers.</summary>
-    private const int MostRegisters = 128;
-
     /// <summary>Instructions of a step from tile to tile beside loads and stores: the loop, addresses, the barrier.</summary>
     private const int StepInstructions = 24;
 
@@ -64,9 +61,15 @@ internal static class TileModel
     ];
 
     /// <summary>The tile that should be fastest for a product [rows, columns] summed over a depth.</summary>
-    public static ProductTile Choose(ProductShape shape, KernelLimits limits)
+    public static ProductTile Choose(ProductShape shape, KernelLimits limits) => Choose(shape, limits, Candidates);
+
+    /// <summary>The tile with as many slices as should be fastest, where they are to be chosen.</summary>
+    public static ProductTile ChooseSlices(ProductShape shape, KernelLimits limits, ProductTile tile) =>
+        tile.Slices == ProductTile.ChosenSlices ? Choose(shape, limits, [tile with { Slices = 1 }]) : tile;
+
+    private static ProductTile Choose(ProductShape shape, KernelLimits limits, ProductTile[] candidates)
     {
-        ProductTile[] tiles = Candidates.Where(c => Fits(c, limits)).OrderBy(tile => Clocks(shape, tile)).ToArray();
+        ProductTile[] tiles = candidates.Where(c => c.Problem(limits) is null).OrderBy(tile => Clocks(shape, tile)).ToArray();
         ProductTile best = tiles.FirstOrDefault()
             ?? throw new ArgumentException($"No tile of a product fits in {limits.SharedBytes} bytes and {limits.GroupThreads} threads.", nameof(limits));
         double least = WorthSlicing * Clocks(shape, best);
@@ -210,9 +213,6 @@ internal static class TileModel
         static double ReadsOf(TileSide side, double distinct) =>
             side.ThreadLines / side.Unit * Math.Max(1, distinct * side.Unit * sizeof(float) / SharedBytesAClock);
     }
-
-    private static bool Fits(ProductTile tile, KernelLimits limits) =>
-        tile.Threads <= limits.GroupThreads && tile.Registers <= MostRegisters && tile.SharedFloats * sizeof(float) <= limits.SharedBytes;
 }
 
 /// <summary>The size of a product.</summary>

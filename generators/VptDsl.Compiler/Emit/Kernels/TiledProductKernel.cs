@@ -31,7 +31,9 @@ internal sealed class TiledProductKernel
         _finish = new ProductFinish(product, _operands, name);
         KernelOperand a = _operands.In(0), b = _operands.In(1);
         _shape = windows is null ? ShapeOf(product, a, _c) : new(a.Batched, windows.Windows, _c.Columns, DepthPerImage: false, b.Columns);
-        _tile = options.Product ?? TileModel.Choose(_shape, options.Limits);
+        _tile = options.Product is { } tile
+            ? TileModel.ChooseSlices(_shape, options.Limits, tile)
+            : TileModel.Choose(_shape, options.Limits);
         _a = windows is null
             ? new(a, depthIsContiguous: product.Layout != ProductLayout.TN, _tile.RowSide, _tile)
             : new(a, windows, _tile.RowSide, _tile, IsSliced ? name + "Slices" : name);

@@ -19,13 +19,13 @@ public readonly struct KernelRequirements(int groupThreads, int sharedBytes)
         if (mostThreads < groupThreads)
         {
             throw new NotSupportedException(
-                $"{device} runs {mostThreads} threads in a group, and the kernels need {groupThreads}. Use Device.Cpu().");
+                $"{device} runs {mostThreads} threads in a group, and the kernels need {groupThreads}. Use Device.Cpu(), or build the model with smaller tiles: the build property VptDslKernelTiles.");
         }
 
         if (mostSharedBytes < sharedBytes)
         {
             throw new NotSupportedException(
-                $"{device} has {mostSharedBytes} bytes of shared memory for a group, and the kernels need {sharedBytes}. Use Device.Cpu().");
+                $"{device} has {mostSharedBytes} bytes of shared memory for a group, and the kernels need {sharedBytes}. Use Device.Cpu(), or build the model with smaller tiles: the build property VptDslKernelTiles.");
         }
     }
 }
