@@ -3,9 +3,15 @@ using static TorchSharp.torch.nn;
 
 namespace VptDsl.Benchmarks.Libtorch;
 
-/// <summary>ConvNeXt with learned pixels around the image, as in torchvision: convolutions channels first, the rest channels last.</summary>
+/// <summary>
+/// ConvNeXt with learned pixels around the image, as in torchvision: convolutions channels first, the rest channels last. The pixels are colours,
+/// normalised as images are, which is how the public code of VPT has them.
+/// </summary>
 internal sealed class ConvNeXtPeer : IPeerModel
 {
+    private readonly Tensor _mean = tensor(new[] { 0.485f, 0.456f, 0.406f }).reshape(1, 3, 1, 1);
+    private readonly Tensor _deviation = tensor(new[] { 0.229f, 0.224f, 0.225f }).reshape(1, 3, 1, 1);
+
     private readonly Tensor? _topBottom;
     private readonly Tensor? _leftRight;
     private readonly Stage[] _stages;
@@ -14,7 +20,7 @@ internal sealed class ConvNeXtPeer : IPeerModel
     private readonly Tensor _headBias;
     private readonly Weights _weights;
 
-    /// <param name="weights">Draws the parameters.</param>
+    /// <param name="weights">Where the parameters come from.</param>
     /// <param name="depths">The blocks of each stage.</param>
     /// <param name="width">The channels of the first stage.</param>
     /// <param name="pixels">Learned pixels on each side; 0 for none.</param>
@@ -24,15 +30,15 @@ internal sealed class ConvNeXtPeer : IPeerModel
         _weights = weights;
         if (pixels > 0)
         {
-            _topBottom = weights.Learned(1, 3, 2 * pixels, 224 + (2 * pixels));
-            _leftRight = weights.Learned(1, 3, 224, 2 * pixels);
+            _topBottom = weights.Learned("prompts.tb", 1, 3, 2 * pixels, 224 + (2 * pixels));
+            _leftRight = weights.Learned("prompts.lr", 1, 3, 224, 2 * pixels);
         }
 
         _stages = [.. depths.Select((depth, s) => CreateStage(s, width << s, depth))];
         long last = (long)width << (depths.Length - 1);
-        _norm = weights.Norm(last, 1e-6);
-        _head = weights.Learned(classes, last);
-        _headBias = weights.Learned(classes);
+        _norm = weights.Norm("norm", last, 1e-6);
+        _head = weights.Learned("head.weight", classes, last);
+        _headBias = weights.Learned("head.bias", classes);
     }
 
     /// <inheritdoc/>
@@ -41,7 +47,7 @@ internal sealed class ConvNeXtPeer : IPeerModel
     /// <inheritdoc/>
     public Tensor Forward(Tensor images)
     {
-        Tensor x = _topBottom is null ? images : Pad(images, _topBottom, _leftRight!);
+        Tensor x = _topBottom is null ? images : Pad(images, (_topBottom - _mean) / _deviation, (_leftRight! - _mean) / _deviation);
         foreach (Stage stage in _stages)
         {
             if (stage.NormFirst)
@@ -81,12 +87,16 @@ internal sealed class ConvNeXtPeer : IPeerModel
     private Stage CreateStage(int index, long width, int depth)
     {
         long before = index == 0 ? 3 : width / 2, kernel = index == 0 ? 4 : 2;
-        Block[] blocks = [.. Enumerable.Range(0, depth).Select(_ => new Block(
-            _weights.Backbone(width, 1, 7, 7), _weights.Backbone(width), _weights.Norm(width, 1e-6),
-            _weights.Linear(width, 4 * width), _weights.Linear(4 * width, width), _weights.Scale(width)))];
+        string down = $"downsample_layers.{index}.{(index == 0 ? 0 : 1)}", norm = $"downsample_layers.{index}.{(index == 0 ? 1 : 0)}";
+        Block[] blocks = [.. Enumerable.Range(0, depth).Select(i => CreateBlock($"stages.{index}.{i}", width))];
         return new(
-            index > 0, _weights.Norm(index == 0 ? width : before, 1e-6), _weights.Backbone(width, before, kernel, kernel), _weights.Backbone(width), blocks);
+            index > 0, _weights.Norm(norm, index == 0 ? width : before, 1e-6),
+            _weights.Backbone(down + ".weight", width, before, kernel, kernel), _weights.Backbone(down + ".bias", width), blocks);
     }
+
+    private Block CreateBlock(string name, long width) => new(
+        _weights.Backbone(name + ".dwconv.weight", width, 1, 7, 7), _weights.Backbone(name + ".dwconv.bias", width), _weights.Norm(name + ".norm", width, 1e-6),
+        _weights.Linear(name + ".pwconv1", width, 4 * width), _weights.Linear(name + ".pwconv2", 4 * width, width), _weights.Scale(name + ".gamma", width));
 
     private sealed record Stage(bool NormFirst, Norm Norm, Tensor Down, Tensor DownBias, Block[] Blocks);
 

@@ -1,15 +1,20 @@
 using System.Globalization;
+using VptDsl.Weights;
 
 namespace VptDsl.Benchmarks.Libtorch;
 
 /// <summary>Reads a model from the command line, by the names that VptDsl.Benchmarks has for them.</summary>
 internal static class Peers
 {
-    public static IPeerModel Create(string model, string prompts, int classes)
+    /// <param name="model">The backbone.</param>
+    /// <param name="prompts">Its prompts.</param>
+    /// <param name="classes">The classes of the head.</param>
+    /// <param name="file">Where the parameters are; null to draw them.</param>
+    public static IPeerModel Create(string model, string prompts, int classes, SafetensorsFile? file)
     {
         string[] words = prompts.Split(':');
         int count = words.Length > 1 ? int.Parse(words[1], CultureInfo.InvariantCulture) : 0;
-        var weights = new Weights(full: words[0] == "full");
+        var weights = new Weights(full: words[0] == "full", file);
         return model switch
         {
             "swin-t" => Swin([2, 2, 6, 2], 96),

@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -22,7 +23,7 @@ internal sealed class SwinPeer : IPeerModel
     private readonly Tensor _head;
     private readonly Tensor _headBias;
 
-    /// <param name="weights">Draws the parameters.</param>
+    /// <param name="weights">Where the parameters come from.</param>
     /// <param name="depths">The blocks of each stage.</param>
     /// <param name="width">The width of the first stage.</param>
     /// <param name="prompts">The prompts of a block; 0 for none.</param>
@@ -32,15 +33,15 @@ internal sealed class SwinPeer : IPeerModel
     {
         _weights = weights;
         _prompts = prompts;
-        _embed = weights.Backbone(width, 3, 4, 4);
-        _embedBias = weights.Backbone(width);
-        _embedNorm = weights.Norm(width, 1e-5);
+        _embed = weights.Backbone("patch_embed.proj.weight", width, 3, 4, 4);
+        _embedBias = weights.Backbone("patch_embed.proj.bias", width);
+        _embedNorm = weights.Norm("patch_embed.norm", width, 1e-5);
         int side = 56;
-        _stages = [.. depths.Select((depth, s) => CreateStage(width << s, depth, side >> s, s, s == depths.Length - 1, deep))];
+        _stages = [.. depths.Select((depth, s) => CreateStage(width << s, depths, side >> s, s, deep))];
         long last = (long)width << (depths.Length - 1);
-        _norm = weights.Norm(last, 1e-5);
-        _head = weights.Learned(classes, last);
-        _headBias = weights.Learned(classes);
+        _norm = weights.Norm("norm", last, 1e-5);
+        _head = weights.Learned("head.weight", classes, last);
+        _headBias = weights.Learned("head.bias", classes);
     }
 
     /// <inheritdoc/>
@@ -117,16 +118,33 @@ internal sealed class SwinPeer : IPeerModel
         return _prompts == 0 ? patches : cat([x.narrow(1, 0, _prompts).repeat(1, 1, 4), patches], 1);
     }
 
-    private Stage CreateStage(long width, int depth, int side, int stage, bool isLast, bool deep)
+    private Stage CreateStage(long width, int[] depths, int side, int stage, bool deep)
     {
-        long heads = width / Head, windows = (long)(side / Window) * (side / Window), area = Window * Window;
-        Block[] blocks = [.. Enumerable.Range(0, depth).Select(i => new Block(
-            _weights.Norm(width, 1e-5), _weights.Linear(width, 3 * width), _weights.Backbone(heads, area, area), _weights.Linear(width, width),
-            _weights.Norm(width, 1e-5), _weights.Linear(width, 4 * width), _weights.Linear(4 * width, width),
-            _prompts > 0 && (deep || (stage == 0 && i == 0)) ? _weights.Learned(1, _prompts, width) : null))];
-        Merge? merge = isLast ? null : new(_weights.Backbone(2 * width, 4 * width));
-        Tensor mask = zeros(windows, area, area).DetachFromDisposeScope();
-        return new(side, blocks, isLast ? null : _weights.Norm(4 * width, 1e-5), merge, mask);
+        bool isLast = stage == depths.Length - 1;
+        int before = depths.Take(stage).Sum();
+        Block[] blocks = [.. Enumerable.Range(0, depths[stage]).Select(i => CreateBlock($"layers.{stage}.blocks.{i}", width, before + i, deep))];
+        string down = $"layers.{stage}.downsample";
+        return new(
+            side, blocks, isLast ? null : _weights.Norm(down + ".norm", 4 * width, 1e-5),
+            isLast ? null : new(_weights.Backbone(down + ".reduction.weight", 2 * width, 4 * width)), Mask(side, Window / 2));
+    }
+
+    private Block CreateBlock(string name, long width, int layer, bool deep) => new(
+        _weights.Norm(name + ".norm1", width, 1e-5), _weights.Linear(name + ".attn.qkv", width, 3 * width),
+        _weights.PositionBias(name + ".attn.relative_position_bias_table", width / Head, Window), _weights.Linear(name + ".attn.proj", width, width),
+        _weights.Norm(name + ".norm2", width, 1e-5), _weights.Linear(name + ".mlp.fc1", width, 4 * width), _weights.Linear(name + ".mlp.fc2", 4 * width, width),
+        _prompts > 0 && (deep || layer == 0) ? _weights.Learned($"prompts.{layer}", 1, _prompts, width) : null);
+
+    /// <summary>
+    /// What is added to scores in shifted windows, [windows, area, area]: tokens that come from opposite sides of the image do not see each other.
+    /// </summary>
+    private static Tensor Mask(int side, int shift)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor place = arange(side), strip = (place >= side - Window).to(ScalarType.Int64) + (place >= side - shift).to(ScalarType.Int64);
+        Tensor region = ((strip.unsqueeze(1) * 3) + strip.unsqueeze(0)).reshape(side / Window, Window, side / Window, Window)
+            .permute(0, 2, 1, 3).reshape(-1, Window * Window);
+        return ((region.unsqueeze(1) != region.unsqueeze(2)).to(ScalarType.Float32) * -100f).DetachFromDisposeScope();
     }
 
     private sealed record Stage(int Side, Block[] Blocks, Norm? MergeNorm, Merge? Merge, Tensor Mask);
@@ -136,7 +154,6 @@ internal sealed class SwinPeer : IPeerModel
         public Tensor Reduction(Tensor x) => functional.linear(x, Weight);
     }
 
-    /// <summary>The table of position biases is kept looked up, [heads, area, area]: frozen, a real implementation would cache it too.</summary>
     private sealed record Block(
         Norm Norm1, Linear Qkv, Tensor Bias, Linear Projection, Norm Norm2, Linear Expand, Linear Contract, Tensor? Prompts);
 }

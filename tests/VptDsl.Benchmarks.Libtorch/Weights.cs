@@ -1,34 +1,55 @@
+using TorchSharp;
+using VptDsl.Weights;
 using static TorchSharp.torch;
 
 namespace VptDsl.Benchmarks.Libtorch;
 
-/// <summary>Draws parameters and remembers those that are trained.</summary>
+/// <summary>Draws parameters, or reads them from a file under the names that VptDsl has for them, and remembers those that are trained.</summary>
 /// <param name="full">Whether the backbone is trained too.</param>
-internal sealed class Weights(bool full)
+/// <param name="file">The file; null to draw.</param>
+internal sealed class Weights(bool full, SafetensorsFile? file)
 {
     private readonly List<Tensor> _trained = [];
 
     public IReadOnlyList<Tensor> Trained => _trained;
 
     /// <summary>A tensor of the backbone.</summary>
-    public Tensor Backbone(params long[] shape) => Keep((randn(shape) * 0.02f).requires_grad_(full), full);
-
-    /// <summary>A scale of the backbone.</summary>
-    public Tensor Scale(long width) => Keep(ones(width).requires_grad_(full), full);
+    public Tensor Backbone(string name, params long[] shape) => Keep(Read(name, shape) ?? (randn(shape) * 0.02f), full);
 
     /// <summary>A tensor of prompts or head.</summary>
-    public Tensor Learned(params long[] shape) => Keep((randn(shape) * 0.02f).requires_grad_(true), true);
+    public Tensor Learned(string name, params long[] shape) => Keep(Read(name, shape) ?? (randn(shape) * 0.02f), true);
+
+    /// <summary>A scale of each channel.</summary>
+    public Tensor Scale(string name, long width) => Keep(Read(name, width) ?? ones(width), full);
 
     /// <summary>A linear layer of the backbone.</summary>
-    public Linear Linear(long inputs, long outputs) => new(Backbone(outputs, inputs), Backbone(outputs));
+    public Linear Linear(string name, long inputs, long outputs) => new(Backbone(name + ".weight", outputs, inputs), Backbone(name + ".bias", outputs));
 
     /// <summary>A layer norm of the backbone.</summary>
-    public Norm Norm(long width, double epsilon) => new(Scale(width), Backbone(width), epsilon);
+    public Norm Norm(string name, long width, double epsilon) => new(Scale(name + ".weight", width), Backbone(name + ".bias", width), epsilon);
 
-    private Tensor Keep(Tensor tensor, bool trained)
+    /// <summary>
+    /// A table of relative positions in windows, [positions, heads], looked up: [heads, area, area]. Where it is frozen a real implementation
+    /// would keep it so too.
+    /// </summary>
+    public Tensor PositionBias(string name, long heads, long window)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        long offsets = (2 * window) - 1, area = window * window;
+        Tensor table = Read(name, offsets * offsets, heads) ?? (randn(offsets * offsets, heads) * 0.02f);
+        Tensor token = arange(area), row = token.floor_divide(window), column = token.remainder(window);
+        Tensor index = ((Differences(row) + window - 1) * offsets) + Differences(column) + window - 1;
+        return Keep(table.index_select(0, index.flatten()).reshape(area, area, heads).permute(2, 0, 1).contiguous(), full);
+
+        static Tensor Differences(Tensor of) => of.unsqueeze(1) - of.unsqueeze(0);
+    }
+
+    private Tensor? Read(string name, params long[] shape) => file is null ? null : tensor(file.ReadFloats(name)).reshape(shape);
+
+    private Tensor Keep(Tensor values, bool trained)
     {
         // Parameters outlive the scope of a step.
-        Tensor kept = tensor.DetachFromDisposeScope();
+        Tensor kept = values.requires_grad_(trained).DetachFromDisposeScope();
         if (trained)
             _trained.Add(kept);
         return kept;

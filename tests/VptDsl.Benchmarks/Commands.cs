@@ -86,6 +86,8 @@ internal static class Commands
         {
             ModelSpec spec = SpecOf(arguments);
             string mode = arguments.GetRequiredValue(modeOption);
+            if (spec.Backbone is not VitSpec)
+                CheckLogits(arguments, spec);
             Func<JsonElement> peer = spec.Backbone is VitSpec vit ? () => VitPeer(arguments, spec, vit, mode) : () => OtherPeer(arguments, mode);
             var ours = new List<JsonElement>();
             var peers = new List<JsonElement>();
@@ -118,16 +120,48 @@ internal static class Commands
             "--steps", Child.Text(arguments.GetValue(StepsOption)));
     }
 
-    /// <summary>The peer for Swin and ConvNeXt, a program of this repository.</summary>
+    /// <summary>The peer for Swin and ConvNeXt.</summary>
     private static JsonElement OtherPeer(ParseResult arguments, string mode)
     {
+        if (mode != "step")
+            throw new InvalidOperationException("For this model only '--mode step' is compared.");
+        return Child.Peer(LibtorchProgram(), [.. PeerModel(arguments), "--batch", Child.Text(arguments.GetValue(BatchOption)), "--steps", Child.Text(arguments.GetValue(StepsOption))]);
+    }
+
+    /// <summary>Only a peer that computes the same is worth a race: says how far its logits are from ours, from the same weights and images.</summary>
+    private static void CheckLogits(ParseResult arguments, ModelSpec spec)
+    {
+        const double tolerance = 1e-3;
+        const int images = 2;
+        string path = Path.Combine(Path.GetTempPath(), $"vptdsl-logits-{Environment.ProcessId}.safetensors");
+        try
+        {
+            Child.WriteLogits(ModelAssembly.Compile(spec), images, path);
+            double difference = Child.Peer(LibtorchProgram(), [.. PeerModel(arguments), "--weights", path]).GetProperty("difference").GetDouble();
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"logits of {images} images from the same weights: largest difference {difference:E1} of the largest logit"));
+            if (!(difference <= tolerance))
+                throw new InvalidOperationException($"The peer computes something else: its logits may differ by {tolerance:E0}.");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string[] PeerModel(ParseResult arguments) =>
+    [
+        "--model", arguments.GetRequiredValue(ModelOption), "--prompts", arguments.GetRequiredValue(PromptsOption),
+        "--classes", Child.Text(arguments.GetValue(ClassesOption)),
+    ];
+
+    /// <summary>A program of this repository.</summary>
+    private static string LibtorchProgram()
+    {
         string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../VptDsl.Benchmarks.Libtorch/release/VptDsl.Benchmarks.Libtorch"));
-        if (mode != "step" || !File.Exists(program))
-            throw new InvalidOperationException("For this model only '--mode step' is compared, with a program that 'dotnet build -c Release tests/VptDsl.Benchmarks.Libtorch' makes.");
-        return Child.Peer(
-            program, "--model", arguments.GetRequiredValue(ModelOption), "--prompts", arguments.GetRequiredValue(PromptsOption),
-            "--batch", Child.Text(arguments.GetValue(BatchOption)), "--classes", Child.Text(arguments.GetValue(ClassesOption)),
-            "--steps", Child.Text(arguments.GetValue(StepsOption)));
+        return File.Exists(program)
+            ? program
+            : throw new InvalidOperationException("The peer for this model is a program that 'dotnet build -c Release tests/VptDsl.Benchmarks.Libtorch' makes.");
     }
 
     private static Command Loader()

@@ -14,6 +14,11 @@ switch (args)
             assembly, mode, int.Parse(batch), int.Parse(steps), int.Parse(threads), label, double.Parse(gflop, CultureInfo.InvariantCulture));
         return 0;
 
+    // The child process that writes what a peer's logits are compared with.
+    case ["logits", var assembly, var batch, var path]:
+        LogitsFile.Write(assembly, int.Parse(batch), path);
+        return 0;
+
     // "quick [threads] [name]": medians of every CPU routine in a few seconds.
     case ["quick", ..]:
         QuickTimings.Run(args.Length > 1 ? int.Parse(args[1]) : Environment.ProcessorCount, args.Length > 2 ? args[2] : "");

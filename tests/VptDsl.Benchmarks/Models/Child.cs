@@ -11,6 +11,15 @@ internal static class Child
     public static JsonElement Measure(string assembly, string mode, int batch, int steps, int threads, string label, double gflop) =>
         Run(Environment.ProcessPath!, ["measure", assembly, mode, Text(batch), Text(steps), Text(threads), label, gflop.ToString(CultureInfo.InvariantCulture)]);
 
+    /// <summary>This program again, to write a compiled model's logits and all that they depend on.</summary>
+    public static void WriteLogits(string assembly, int batch, string path)
+    {
+        using Process process = Process.Start(Environment.ProcessPath!, ["logits", assembly, Text(batch), path]);
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"The logits of {assembly} were not written: exit code {process.ExitCode}.");
+    }
+
     /// <summary>The libtorch peer.</summary>
     public static JsonElement Peer(string script, params string[] arguments) => Run(script, arguments);
 

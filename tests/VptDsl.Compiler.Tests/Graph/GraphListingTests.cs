@@ -15,12 +15,21 @@ public sealed class GraphListingTests
     public void Forward_pass_as_built() => Snapshot.Match(Build(0).ToString());
 
     [Fact]
-    public void Training_step_after_all_passes() =>
-        Snapshot.Match(PassList.Whole.Apply(ReverseMode.Differentiate(PassList.Forward.Apply(Build(0, 1)))).ToString());
+    public void Training_step_after_all_passes() => Snapshot.Match(Step(Build(0, 1)).ToString());
 
-    private static DataflowGraph Build(params int[] promptedLayers) => ClassifierGraph.Build(new(
+    /// <summary>Two stages: blocks with and without a shift, four windows that become one, prompts in every block.</summary>
+    [Fact]
+    public void Training_step_of_a_Swin_transformer_after_all_passes() => Snapshot.Match(Step(Build(
+        new SwinSpec(Image: 16, Channels: 3, Patch: 2, Width: 6, EquatableArray.Of(2, 1), EquatableArray.Of(1, 2), Window: 4), 0, 1, 2)).ToString());
+
+    private static DataflowGraph Step(DataflowGraph forward) => PassList.Whole.Apply(ReverseMode.Differentiate(PassList.Forward.Apply(forward)));
+
+    private static DataflowGraph Build(params int[] promptedLayers) =>
+        Build(new VitSpec(Image: 8, Channels: 3, Patch: 4, Width: 6, Layers: 2, Heads: 2, Mlp: 12), promptedLayers);
+
+    private static DataflowGraph Build(BackboneSpec backbone, params int[] promptedLayers) => ClassifierGraph.Build(new(
         new("Listed", "Tuner", "public"),
-        new VitSpec(Image: 8, Channels: 3, Patch: 4, Width: 6, Layers: 2, Heads: 2, Mlp: 12),
+        backbone,
         new TokenPromptSpec(Tokens: 3, promptedLayers.ToEquatableArray(), Spec.PromptFlow.Carry),
         new ClassifierHeadSpec(Classes: 4),
         TrainedSet.PromptsAndHead)).Graph;

@@ -27,7 +27,7 @@ internal static class TunerState
     /// <summary>The logits of the last step or inference on a batch.</summary>
     public static float[] Logits(this Tuner tuner, int batch)
     {
-        float[] logits = new float[batch * tuner.Model.Classes];
+        float[] logits = new float[batch * tuner.Model.LabelsPerImage * tuner.Model.Classes];
         tuner.Compiled.ReadLogits(logits);
         return logits;
     }
@@ -44,7 +44,7 @@ internal static class TunerState
     public static float[] Infer(this Tuner tuner, float[] images)
     {
         int batch = images.Length / tuner.Model.ImageFloats;
-        tuner.Compiled.SetBatch(images, new int[batch]);
+        tuner.Compiled.SetBatch(images, new int[batch * tuner.Model.LabelsPerImage]);
         tuner.Compiled.Infer();
         return tuner.Logits(batch);
     }

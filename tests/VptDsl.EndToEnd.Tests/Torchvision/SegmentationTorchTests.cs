@@ -61,7 +61,7 @@ public sealed class SegmentationTorchTests
         tuner.Compiled.Step();
         tuner.Compiled.ReadCorrect(correct);
 
-        Near(expected.ReadFloats("logits"), Logits(tuner), "logits");
+        Near(expected.ReadFloats("logits"), tuner.Logits(Batch), "logits");
         Near(expected.ReadFloats("loss"), [tuner.Losses(Batch).Average()], "loss");
         Near(expected.ReadFloats("correct"), correct, "share of pixels");
         ParameterDescription[] trained = [.. tuner.Model.Parameters.Where(p => p.Trained)];
@@ -85,7 +85,7 @@ public sealed class SegmentationTorchTests
             Near(expected.ReadFloats("next." + parameter.Name), Read(tuner, Region.Statistics, parameter), parameter.Name + " after a step");
 
         tuner.Compiled.Infer();
-        Near(expected.ReadFloats("inference_logits"), Logits(tuner), "logits of inference");
+        Near(expected.ReadFloats("inference_logits"), tuner.Logits(Batch), "logits of inference");
     }
 
     private static SafetensorsFile Open(string name) => SafetensorsFile.Open(PathOf(name) + ".expected.safetensors");
@@ -112,13 +112,6 @@ public sealed class SegmentationTorchTests
 
     private static IEnumerable<string> NamesAfter(SafetensorsFile expected, string prefix) =>
         expected.Tensors.Where(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)).Select(t => t.Name[prefix.Length..]).Order();
-
-    private static float[] Logits(Tuner tuner)
-    {
-        float[] logits = new float[Batch * tuner.Model.LabelsPerImage * tuner.Model.Classes];
-        tuner.Compiled.ReadLogits(logits);
-        return logits;
-    }
 
     private static float[] Read(Tuner tuner, Region region, ParameterDescription parameter)
     {

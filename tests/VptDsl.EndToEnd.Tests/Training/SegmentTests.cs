@@ -230,7 +230,7 @@ public sealed class SegmentTests : IDisposable
         {
             foreach (int left in Places(width, stride))
             {
-                float[] logits = LogitsOf(Window(image, height, width, top, left));
+                float[] logits = _tuner.Infer(Window(image, height, width, top, left));
                 for (int i = 0; i < logits.Length; i++)
                 {
                     int pixel = i / Classes, y = top + (pixel / Size), x = left + (pixel % Size);
@@ -259,15 +259,6 @@ public sealed class SegmentTests : IDisposable
         }
 
         return window;
-    }
-
-    private float[] LogitsOf(float[] window)
-    {
-        float[] logits = new float[Size * Size * Classes];
-        _tuner.Compiled.SetBatch(window, new int[Size * Size]);
-        _tuner.Compiled.Infer();
-        _tuner.Compiled.ReadLogits(logits);
-        return logits;
     }
 
     private static float[] Draw(int height, int width)

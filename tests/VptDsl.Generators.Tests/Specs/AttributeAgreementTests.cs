@@ -27,18 +27,6 @@ public sealed class AttributeAgreementTests
     [Fact]
     public void There_are_no_further_presets() => Assert.Null(VitPreset.Find(Enum.GetValues<VitSize>().Length));
 
-    [Fact]
-    public void Defaults_without_a_preset_are_the_same()
-    {
-        var attribute = new VitAttribute { Width = 64, Layers = 2, Heads = 4 };
-
-        VitSpec resolved = (VitSpec)Model(Vit(("Width", 64), ("Layers", 2), ("Heads", 4)), Head()).Backbone;
-
-        Assert.Equal(
-            new VitSpec(attribute.Image, attribute.Channels, attribute.Patch, attribute.Width, attribute.Layers, attribute.Heads, attribute.Mlp),
-            resolved);
-    }
-
     [Theory]
     [InlineData(SwinSize.Tiny)]
     [InlineData(SwinSize.Small)]
@@ -74,18 +62,6 @@ public sealed class AttributeAgreementTests
 
     [Fact]
     public void An_unknown_preset_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new VitAttribute((VitSize)9));
-
-    [Fact]
-    public void Prompt_defaults_are_the_same()
-    {
-        TokenPromptSpec deep = Model(Vit(("Size", 0)), Head(), Deep(null)).Tokens();
-        var attribute = new DeepPromptAttribute();
-
-        Assert.Equal(attribute.Tokens, deep.Tokens);
-        Assert.Equal(new ShallowPromptAttribute().Tokens, deep.Tokens);
-        Assert.Null(attribute.Layers);
-        Assert.Equal((int)attribute.After, (int)deep.Flow);
-    }
 
     [Fact]
     public void Flows_are_the_same() =>

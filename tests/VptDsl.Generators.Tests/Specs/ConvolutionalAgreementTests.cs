@@ -37,20 +37,6 @@ public sealed class ConvolutionalAgreementTests
     }
 
     [Fact]
-    public void Prompt_defaults_are_the_same()
-    {
-        var attribute = new PadPromptAttribute();
-
-        PromptSpec? resolved = Model(
-            Sized(AttributeKind.ResNet, 0), Head(), new(AttributeKind.PadPrompt, EquatableArray<DeclaredArgument>.Empty)).Prompts;
-
-        Assert.Equal(new PadPromptSpec(attribute.Pixels, (Compiler.Spec.PixelStart)attribute.Start), resolved);
-        Assert.Equal(
-            Enum.GetValues<PixelStart>().Select(s => (s.ToString(), (int)s)),
-            Enum.GetValues<Compiler.Spec.PixelStart>().Select(s => (s.ToString(), (int)s)));
-    }
-
-    [Fact]
     public void Unknown_presets_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConvNeXtAttribute((ConvNeXtSize)9));

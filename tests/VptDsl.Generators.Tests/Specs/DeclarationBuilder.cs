@@ -9,9 +9,11 @@ internal static class DeclarationBuilder
     private static readonly DeclaredType Type = new(
         new TypeIdentity("Models", "Flowers", "public"), IsPartial: true, ContainingType: null, IsGeneric: false, TypeObstacle.None, BaseClass: null);
 
+    public static Declaration Declare(params DeclaredAttribute[] attributes) => new(Type, attributes.ToEquatableArray(), IsBroken: false);
+
     public static ModelSpec Model(params DeclaredAttribute[] attributes)
     {
-        Resolution resolution = SpecResolver.Resolve(new Declaration(Type, attributes.ToEquatableArray(), IsBroken: false));
+        Resolution resolution = SpecResolver.Resolve(Declare(attributes));
         Assert.Empty(resolution.Problems);
         return resolution.Model!;
     }

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Globalization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace VptDsl.Benchmarks.Libtorch;
+
+/// <summary>Times training steps.</summary>
+internal static class Timing
+{
+    /// <summary>Prints a line of JSON.</summary>
+    public static void Run(IPeerModel peer, int batch, int classes, int steps)
+    {
+        Tensor input = randn(batch, 3, 224, 224), labels = randint(0, classes, batch, dtype: ScalarType.Int64);
+        var seconds = new List<double>();
+        for (int step = 0; step <= steps; step++)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            long start = Stopwatch.GetTimestamp();
+            Tensor loss = nn.functional.cross_entropy(peer.Forward(input), labels);
+            loss.backward();
+            loss.item<float>();
+            if (step > 0)
+                seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+            foreach (Tensor tensor in peer.Trained)
+                tensor.grad = null;
+        }
+
+        seconds.Sort();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{{\"peer\":\"libtorch\",\"seconds_min\":{seconds[0]:F4},\"seconds_median\":{(seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2:F4},\"peak_bytes\":{Process.GetCurrentProcess().PeakWorkingSet64}}}"));
+    }
+}
