@@ -57,14 +57,13 @@ internal static class SurfaceEmitter
 
         void EmitBytes(string name, string what, ProgramPlan plan)
         {
-            string floats = $"({Floats(plan)})";
             var largerPerhaps = new[] { model.Encoding, model.Folding }.OfType<ProgramPlan>()
                 .Where(o => o.SharedFloats > plan.SharedFloats || o.FloatsPerImage > plan.FloatsPerImage);
-            foreach (ProgramPlan other in largerPerhaps)
-                floats = $"global::System.Math.Max{floats.TrimEnd(')')}), {Floats(other)})";
+            string most = largerPerhaps.Select(Floats).Aggregate((string?)null, (most, floats) => $"global::System.Math.Max({most ?? Floats(plan)}, {floats})")
+                ?? $"({Floats(plan)})";
             writer.Summary($"The device memory that {what} computes in, in bytes, without parameters and images.");
             writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
-            writer.Line($"public static long {name}(int batch) => 4 * ({floats});").Line();
+            writer.Line($"public static long {name}(int batch) => 4 * {most};").Line();
         }
 
         string Floats(ProgramPlan plan)

@@ -56,11 +56,11 @@ partial class CustomDepthTuner : global::VptDsl.Tuner
 
     /// <summary>The device memory that a training step computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long StepBytes(int batch) => 4 * ((84 + (batch * 1024L)));
+    public static long StepBytes(int batch) => 4 * (84 + (batch * 1024L));
 
     /// <summary>The device memory that inference computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long InferenceBytes(int batch) => 4 * ((52 + (batch * 128L)));
+    public static long InferenceBytes(int batch) => 4 * (52 + (batch * 128L));
 
     private CustomDepthTuner(global::VptDsl.Device device)
         : base(device, new Program(CreateOperations(device)))

@@ -50,11 +50,11 @@ partial class DeepTuner : global::VptDsl.Tuner
 
     /// <summary>The device memory that a training step computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long StepBytes(int batch) => 4 * ((212 + (batch * 1536L)));
+    public static long StepBytes(int batch) => 4 * (212 + (batch * 1536L));
 
     /// <summary>The device memory that inference computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long InferenceBytes(int batch) => 4 * ((116 + (batch * 128L)));
+    public static long InferenceBytes(int batch) => 4 * (116 + (batch * 128L));
 
     private DeepTuner(global::VptDsl.Device device)
         : base(device, new Program(CreateOperations(device)))

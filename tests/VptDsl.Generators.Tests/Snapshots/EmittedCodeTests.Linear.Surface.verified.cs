@@ -56,11 +56,11 @@ partial class LinearTuner : global::VptDsl.Tuner
 
     /// <summary>The device memory that a training step computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long StepBytes(int batch) => 4 * (global::System.Math.Max(4 + (batch * 48L), 4 + (batch * 128L)));
+    public static long StepBytes(int batch) => 4 * global::System.Math.Max(4 + (batch * 48L), 4 + (batch * 128L));
 
     /// <summary>The device memory that inference computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long InferenceBytes(int batch) => 4 * (global::System.Math.Max(4 + (batch * 16L), 4 + (batch * 128L)));
+    public static long InferenceBytes(int batch) => 4 * global::System.Math.Max(4 + (batch * 16L), 4 + (batch * 128L));
 
     private LinearTuner(global::VptDsl.Device device)
         : base(device, new Program(CreateOperations(device)))

@@ -50,11 +50,11 @@ partial class ShallowTuner : global::VptDsl.Tuner
 
     /// <summary>The device memory that a training step computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long StepBytes(int batch) => 4 * ((116 + (batch * 2240L)));
+    public static long StepBytes(int batch) => 4 * (116 + (batch * 2240L));
 
     /// <summary>The device memory that inference computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
-    public static long InferenceBytes(int batch) => 4 * ((52 + (batch * 176L)));
+    public static long InferenceBytes(int batch) => 4 * (52 + (batch * 176L));
 
     private ShallowTuner(global::VptDsl.Device device)
         : base(device, new Program(CreateOperations(device)))
