@@ -16,6 +16,19 @@ internal static class Activity
     /// <summary>The values that depend on the images.</summary>
     public static HashSet<Value> OfImages(IEnumerable<Node> nodes) => Of(nodes, n => n.Operation is ReadImages);
 
+    /// <summary>The nodes that depend on such sources alone, and these.</summary>
+    public static HashSet<Node> OfNothingBut(IEnumerable<Node> nodes, Func<Node, bool> isSource)
+    {
+        var found = new HashSet<Node>();
+        foreach (Node node in nodes)
+        {
+            if (node.Inputs.Count == 0 ? isSource(node) : node.Inputs.All(i => found.Contains(i.Producer)))
+                found.Add(node);
+        }
+
+        return found;
+    }
+
     private static HashSet<Value> Of(IEnumerable<Node> nodes, Func<Node, bool> isSource)
     {
         var dependent = new HashSet<Value>();

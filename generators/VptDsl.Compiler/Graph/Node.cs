@@ -1,3 +1,5 @@
+using VptDsl.Compiler.Graph.Operations;
+
 namespace VptDsl.Compiler.Graph;
 
 /// <summary>One application of an operation.</summary>
@@ -14,6 +16,9 @@ internal sealed class Node(Operation operation, IReadOnlyList<Value> inputs, Sco
 
     /// <summary>Which part of the model it belongs to.</summary>
     public Scope Scope { get; } = scope;
+
+    /// <summary>Whether its result is a part of its input's memory.</summary>
+    public bool IsView => Operation is SliceRows or SliceColumns;
 
     /// <summary>What it computes for an image, or for a step where it has no batch.</summary>
     public long FloatingPointOperations => Operation.FloatingPointOperations(

@@ -14,9 +14,10 @@ internal sealed class FoldConstants
     private readonly GraphRewriter _rewriter = new();
     private readonly Dictionary<Parameter, Value> _folded = [];
     private readonly List<Result> _results = [];
+    private readonly HashSet<string> _names = [];
 
     /// <summary>What was taken out, in the form of frozen parameters.</summary>
-    public IEnumerable<Parameter> Folded => _folded.Keys;
+    public IEnumerable<Parameter> Folded => _results.Select(r => r.Parameter!.Parameter);
 
     /// <summary>The program that computes them, or null where there are none.</summary>
     public DataflowGraph? Program => _results.Count == 0 ? null : RemoveDead.Run(new DataflowGraph(_rewriter.Builder.Nodes, _results));
@@ -24,16 +25,14 @@ internal sealed class FoldConstants
     /// <summary>The same program without what is now computed beforehand.</summary>
     public DataflowGraph Run(DataflowGraph graph)
     {
-        HashSet<Node> constant = Constants(graph);
+        HashSet<Node> constant = Activity.OfNothingBut(graph.Nodes, IsFrozen);
         HashSet<Value> read = ReadByOthers(graph, constant);
         var rewriter = new GraphRewriter();
         foreach (Node node in graph.Nodes)
         {
             if (constant.Contains(node))
                 Take(node);
-            if (!constant.Contains(node) || IsLeaf(node))
-                rewriter.Copy(node);
-            else if (IsView(node) && read.Contains(node.Outputs[0]!))
+            if (!constant.Contains(node) || IsFrozen(node) || (node.IsView && read.Contains(node.Outputs[0]!)))
                 rewriter.Copy(node);
             else
                 ReplaceReads(node);
@@ -43,7 +42,7 @@ internal sealed class FoldConstants
 
         void ReplaceReads(Node node)
         {
-            foreach (Value output in node.Outputs.OfType<Value>().Where(o => read.Contains(o) && !IsView(node)))
+            foreach (Value output in node.Outputs.OfType<Value>().Where(read.Contains))
             {
                 Parameter parameter = Fold(node.Scope, output);
                 rewriter.Builder.Scope = node.Scope;
@@ -52,22 +51,7 @@ internal sealed class FoldConstants
         }
     }
 
-    /// <summary>The nodes that no image, no chance and nothing that a step changes reaches.</summary>
-    private static HashSet<Node> Constants(DataflowGraph graph)
-    {
-        var constant = new HashSet<Node>();
-        foreach (Node node in graph.Nodes)
-        {
-            if (IsLeaf(node) || (node.Inputs.Count > 0 && node.Inputs.All(i => constant.Contains(i.Producer))))
-                constant.Add(node);
-        }
-
-        return constant;
-    }
-
-    private static bool IsLeaf(Node node) => node.Operation is ReadParameter { Slice.Parameter: { Trained: false, Measured: false } };
-
-    private static bool IsView(Node node) => node.Operation is SliceRows or SliceColumns;
+    private static bool IsFrozen(Node node) => node.Operation is ReadParameter { Slice.Parameter: { Trained: false, Measured: false } };
 
     /// <summary>The constants that the rest reads, be it through views.</summary>
     private static HashSet<Value> ReadByOthers(DataflowGraph graph, HashSet<Node> constant)
@@ -75,7 +59,7 @@ internal sealed class FoldConstants
         var read = new HashSet<Value>(graph.Results.Select(r => r.Value));
         foreach (Node node in graph.Nodes.Reverse())
         {
-            if (!constant.Contains(node) || (IsView(node) && read.Contains(node.Outputs[0]!)))
+            if (!constant.Contains(node) || (node.IsView && read.Contains(node.Outputs[0]!)))
                 read.UnionWith(node.Inputs);
         }
 
@@ -93,7 +77,7 @@ internal sealed class FoldConstants
     private Parameter Fold(Scope scope, Value value)
     {
         string name = scope.Layer < 0 ? $"{scope.Part}.{value.Name}" : $"{scope.Part}.{scope.Layer}.{value.Name}", unique = name;
-        for (int i = 2; _folded.Keys.Any(p => p.Name == unique); i++)
+        for (int i = 2; !_names.Add(unique); i++)
             unique = name + i;
         var parameter = new Parameter(
             unique, EquatableArray.Of(value.Shape.Rows, value.Shape.Columns), ParameterKind.Backbone, new(Distribution.Constant, 0), Trained: false)

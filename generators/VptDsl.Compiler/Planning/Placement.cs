@@ -112,7 +112,7 @@ internal sealed class Placement
     {
         if (result.Role == ResultRole.Statistic)
             RequireNoOtherReader(result);
-        if (_fixed.ContainsKey(result.Value) || IsView(result.Value))
+        if (_fixed.ContainsKey(result.Value) || result.Value.Producer.IsView)
             CopiedResults.Add(result);
         else
             _fixed.Add(result.Value, TargetOf(result));
@@ -147,7 +147,7 @@ internal sealed class Placement
                 for (int i = 0; i < node.Inputs.Count; i++)
                 {
                     Value part = node.Inputs[i];
-                    if (_fixed.ContainsKey(part) || _views.ContainsKey(part) || IsView(part) || part.Shape.Batched != whole.Shape.Batched)
+                    if (_fixed.ContainsKey(part) || _views.ContainsKey(part) || part.Producer.IsView || part.Shape.Batched != whole.Shape.Batched)
                         _copied.Add((node, i));
                     else
                         _views.Add(part, (whole, row, column));
@@ -160,8 +160,6 @@ internal sealed class Placement
                 break;
         }
     }
-
-    private static bool IsView(Value value) => value.Producer.Operation is SliceRows or SliceColumns;
 
     private void MeasureLifetimes(IReadOnlyList<Result> results)
     {

@@ -14,7 +14,7 @@ internal static class Planner
     public static ProgramPlan Plan(DataflowGraph graph, ParameterPlan parameters, bool hoist, long reserved = 0)
     {
         IReadOnlyList<Node> nodes = Schedule.Order(graph);
-        HashSet<Node> prepared = hoist ? IndependentOfImages(nodes) : [];
+        HashSet<Node> prepared = hoist ? Activity.OfNothingBut(nodes, n => n.Operation is ReadParameter) : [];
         nodes = [.. nodes.Where(prepared.Contains), .. nodes.Where(n => !prepared.Contains(n))];
         var placement = new Placement(nodes, graph.Results, parameters);
 
@@ -51,18 +51,6 @@ internal static class Planner
             Find(ResultRole.Correct) is { } correct ? AddressOf(correct) : null,
             shared,
             perImage);
-    }
-
-    private static HashSet<Node> IndependentOfImages(IReadOnlyList<Node> nodes)
-    {
-        var independent = new HashSet<Node>();
-        foreach (Node node in nodes)
-        {
-            if (node.Operation is not (ReadImages or ReadLabels or ReadImageWeights or ReadFeatures or ReadNoise) && node.Inputs.All(i => independent.Contains(i.Producer)))
-                independent.Add(node);
-        }
-
-        return independent;
     }
 
     /// <summary>Writes nodes down as steps; views vanish, and what cannot be placed is copied.</summary>

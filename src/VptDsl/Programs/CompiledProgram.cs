@@ -30,7 +30,6 @@ public abstract class CompiledProgram : ModelProgram
         _layout = layout;
         Model = model;
         _trainedFloats = model.TrainedFloats;
-        _isFolded = layout.FoldedFloats == 0;
         device.Reserve(Region.Weights, model.FrozenFloats);
         device.Reserve(Region.Trained, _trainedFloats);
         device.Reserve(Region.Statistics, model.MeasuredFloats);
@@ -220,7 +219,7 @@ public abstract class CompiledProgram : ModelProgram
         ReserveLike(destination.Region);
         _isPrepared = false;
         _isEncoded &= FeatureFloats == 0 || destination.Region != Region.Weights;
-        _isFolded &= _layout.FoldedFloats == 0 || destination.Region != Region.Weights;
+        _isFolded &= destination.Region != Region.Weights;
         _device.Write(destination, source);
     }
 
@@ -310,7 +309,7 @@ public abstract class CompiledProgram : ModelProgram
     /// <summary>Computes what depends on frozen parameters alone, unless that has been done since they were written.</summary>
     private void Fold()
     {
-        if (_isFolded)
+        if (_isFolded || _layout.FoldedFloats == 0)
             return;
         _device.Reserve(Region.Folded, _layout.FoldedFloats);
         ReserveArena(_layout.Folding);

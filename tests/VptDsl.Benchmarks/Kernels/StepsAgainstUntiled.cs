@@ -24,21 +24,8 @@ internal static class StepsAgainstUntiled
         {
             KernelOptions[] options = [KernelOptions.Untiled, KernelOptions.Default, TiledAgainstUntiled.ForCpu];
             Tuner[] tuners = Array.ConvertAll(options, o => Create(spec, device, o));
-            List<double>[] times = Array.ConvertAll(options, _ => new List<double>());
-
-            // The first step compiles the kernels.
-            for (int round = 0; round <= Rounds; round++)
-            {
-                for (int i = 0; i < tuners.Length; i++)
-                {
-                    double seconds = Seconds(tuners[i]);
-                    if (round > 0)
-                        times[i].Add(seconds);
-                }
-            }
-
+            double[] medians = Measurement.MediansInTurn(Rounds, tuners, Seconds);
             Array.ForEach(tuners, t => t.Dispose());
-            double[] medians = Array.ConvertAll(times, Measurement.Median);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"| {name} | {medians[0]:F3} | {medians[1]:F3} | {medians[2]:F3} | {medians[0] / medians[1]:F1}, {medians[0] / medians[2]:F1} |"));

@@ -36,22 +36,16 @@ internal static class TiledAgainstUntiled
     private static double[] Seconds(IlgpuDevice device, Product product, Shape[] inputs, KernelOptions[] options)
     {
         EmittedProduct[] emitted = Array.ConvertAll(options, o => new EmittedProduct(device, product, inputs, Batch, o));
-        List<double>[] times = Array.ConvertAll(options, _ => new List<double>());
-        for (int round = 0; round <= Rounds; round++)
-        {
-            for (int i = 0; i < emitted.Length; i++)
-            {
-                long start = Stopwatch.GetTimestamp();
-                emitted[i].Run();
-
-                // The first run compiles.
-                if (round > 0)
-                    times[i].Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
-            }
-        }
-
+        double[] medians = Measurement.MediansInTurn(Rounds, emitted, Seconds);
         Array.ForEach(emitted, e => e.Dispose());
-        return Array.ConvertAll(times, Measurement.Median);
+        return medians;
+    }
+
+    private static double Seconds(EmittedProduct product)
+    {
+        long start = Stopwatch.GetTimestamp();
+        product.Run();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static ProductTile Parse(string text)

@@ -71,6 +71,23 @@ internal static class Measurement
             $"{{{label},\"mode\":\"{mode}\",\"batch\":{batch},\"threads\":{device.Workers.Threads},\"seconds_min\":{total.Min():F4},\"seconds_median\":{Median(total):F4},\"forward_median\":{Median(forward):F4},\"peak_bytes\":{peak},\"gflop\":{gflop:F2},\"planned_bytes\":{planned}}}"));
     }
 
+    /// <summary>The median of the seconds of each, taken in turn so that a busy minute slows all; a first round compiles and warms up.</summary>
+    public static double[] MediansInTurn<T>(int rounds, T[] measured, Func<T, double> seconds)
+    {
+        List<double>[] times = Array.ConvertAll(measured, _ => new List<double>());
+        for (int round = 0; round <= rounds; round++)
+        {
+            for (int i = 0; i < measured.Length; i++)
+            {
+                double taken = seconds(measured[i]);
+                if (round > 0)
+                    times[i].Add(taken);
+            }
+        }
+
+        return Array.ConvertAll(times, Median);
+    }
+
     public static double Median(List<double> values)
     {
         if (values.Count == 0)

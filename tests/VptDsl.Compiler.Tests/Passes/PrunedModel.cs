@@ -1,36 +1,20 @@
-using VptDsl.Compiler.Autodiff;
-using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
-using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Tests.Passes;
 
 /// <summary>A declaration after the passes, and questions about what is left of it.</summary>
 /// <remarks>The sizes tell segments apart by their rows: 1 class token, 5 image tokens, 7 prompts.</remarks>
-internal sealed class PrunedModel
+internal sealed class PrunedModel : PrunedProgram
 {
     public const int ImageTokens = 5, PromptTokens = 7, Layers = 4;
 
     private PrunedModel(ModelSpec spec)
+        : base(spec)
     {
-        Parameters = ClassifierGraph.Build(spec).Parameters;
-        Forward = PassList.Forward.Apply(ClassifierGraph.Build(spec).Graph);
-
-        // Merging and fusing come later: without them each node is still one thing.
-        Training = RemoveDead.Run(ReverseMode.Differentiate(Forward));
     }
-
-    public IReadOnlyList<Parameter> Parameters { get; }
-
-    public DataflowGraph Forward { get; }
-
-    /// <summary>Forward and backward pass.</summary>
-    public DataflowGraph Training { get; }
-
-    public IEnumerable<Node> Backward => Training.Nodes.Where(n => n.Scope.Backward);
 
     public static PrunedModel Prompted(params int[] layers) => Prompted(Spec.PromptFlow.Carry, layers);
 

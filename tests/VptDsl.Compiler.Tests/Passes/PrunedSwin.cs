@@ -1,9 +1,6 @@
-using VptDsl.Compiler.Autodiff;
-using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
-using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Tests.Passes;
@@ -13,7 +10,7 @@ namespace VptDsl.Compiler.Tests.Passes;
 /// Five blocks in three stages, whose grids have 16, 4 and 1 windows of 4 × 4 tokens where images have 32 pixels. No grid has as many tokens
 /// as there are prompts.
 /// </remarks>
-internal sealed class PrunedSwin
+internal sealed class PrunedSwin : PrunedProgram
 {
     public const int PromptTokens = 5, Blocks = 5, Classes = 3;
 
@@ -21,24 +18,9 @@ internal sealed class PrunedSwin
         Image: 32, Channels: 3, Patch: 2, Width: 6, EquatableArray.Of(2, 2, 1), EquatableArray.Of(1, 2, 3), Window: 4);
 
     private PrunedSwin(SwinSpec swin, TokenPromptSpec? prompts)
-    {
-        Swin = swin;
-        var spec = new ModelSpec(new("Pruned", "Swin", "public"), swin, prompts, new ClassifierHeadSpec(Classes), TrainedSet.PromptsAndHead);
-        Parameters = ClassifierGraph.Build(spec).Parameters;
-        Forward = PassList.Forward.Apply(ClassifierGraph.Build(spec).Graph);
-        Training = RemoveDead.Run(ReverseMode.Differentiate(Forward));
-    }
+        : base(new(new("Pruned", "Swin", "public"), swin, prompts, new ClassifierHeadSpec(Classes), TrainedSet.PromptsAndHead)) => Swin = swin;
 
     public SwinSpec Swin { get; }
-
-    public IReadOnlyList<Parameter> Parameters { get; }
-
-    public DataflowGraph Forward { get; }
-
-    /// <summary>Forward and backward pass.</summary>
-    public DataflowGraph Training { get; }
-
-    public IEnumerable<Node> Backward => Training.Nodes.Where(n => n.Scope.Backward);
 
     /// <summary>The multiply-adds of an image's forward pass, in products and attention.</summary>
     public long ForImage => Total(batched: true);

@@ -90,9 +90,18 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
         : Registers > MostRegisters ? $"which needs some {Registers} registers for each thread, and {MostRegisters} is the most"
         : null;
 
-    /// <summary>Whether the threads can share out lines, in whichever direction neighbours lie in memory: rows of threads, or threads of a row.</summary>
-    private bool CanShareLoads(int lines) => lines * Depth % Threads == 0
-        && (Threads % Depth == 0 || Depth % Threads == 0) && (Threads % lines == 0 || lines % Threads == 0);
+    /// <summary>Whether the threads can share out the loading of lines of a tile evenly.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="contiguous">How many elements lie side by side in memory.</param>
+    /// <param name="unit">Elements that a thread loads at a time.</param>
+    public bool CanShare(int lines, int contiguous, int unit)
+    {
+        int items = lines * Depth / unit, run = contiguous / unit;
+        return items % Threads == 0 && (Threads % run == 0 || run % Threads == 0);
+    }
+
+    /// <summary>Whether they can in whichever direction neighbours lie in memory.</summary>
+    private bool CanShareLoads(int lines) => CanShare(lines, Depth, unit: 1) && CanShare(lines, lines, unit: 1);
 }
 
 /// <summary>The lines of one operand's tiles in shared memory.</summary>

@@ -30,19 +30,13 @@ internal sealed class TileLoader
         _depth = tile.Depth;
         _threads = tile.Threads;
         int contiguous = depthIsContiguous ? _depth : side.Lines;
-        _unit = operand.IsAlignedBy(4) && contiguous % 4 == 0 && CanShare(4) ? 4 : 1;
-        if (!CanShare(_unit))
+        _unit = operand.IsAlignedBy(4) && contiguous % 4 == 0 && tile.CanShare(side.Lines, contiguous, 4) ? 4 : 1;
+        if (!tile.CanShare(side.Lines, contiguous, _unit))
             throw new ArgumentException($"{_threads} threads cannot share out the loading of {side.Lines} × {_depth} elements.", nameof(tile));
         _run = contiguous / _unit;
         _each = side.Lines * _depth / _unit / _threads;
         _source = _unit == 1 ? operand : operand.InUnits(_unit);
         _lines = new MatrixLines(Name, _source, _unit);
-
-        bool CanShare(int unit)
-        {
-            int items = side.Lines * _depth / unit, run = contiguous / unit;
-            return items % _threads == 0 && (_threads % run == 0 || run % _threads == 0);
-        }
     }
 
     /// <summary>Loads windows of a map as if they were the rows of a matrix.</summary>

@@ -52,19 +52,13 @@ internal static unsafe class Windows
     private static void FlipRows(void* context, int item)
     {
         ref var job = ref *(FlipJob*)context;
-        long end = job.Split.End(item);
-        for (long input = job.Split.First(item); input < end; input++)
+        long first = job.Split.First(item);
+        int count = (int)(job.Split.End(item) - first);
+        float* weight = job.Weight.Image(0) + first, flipped = job.Flipped.Image(0) + (first * job.Flipped.RowStride);
+        for (int tap = job.Taps - 1; tap >= 0; tap--)
         {
-            float* flipped = job.Flipped.Image(0) + (input * job.Flipped.RowStride);
-            for (int tap = job.Taps - 1; tap >= 0; tap--)
-            {
-                float* weight = job.Weight.Image(0) + ((tap * (long)job.Inputs) + input);
-                for (int output = 0; output < job.Outputs; output++)
-                {
-                    *flipped++ = *weight;
-                    weight += job.Weight.RowStride;
-                }
-            }
+            Transpose.Copy(weight + (tap * (long)job.Inputs), job.Weight.RowStride, job.Outputs, count, flipped, job.Flipped.RowStride);
+            flipped += job.Outputs;
         }
     }
 

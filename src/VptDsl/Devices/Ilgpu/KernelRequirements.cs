@@ -9,6 +9,8 @@ namespace VptDsl.Devices.Ilgpu;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct KernelRequirements(int groupThreads, int sharedBytes)
 {
+    private const string Remedy = "Use Device.Cpu(), or build the model with smaller tiles: the build property VptDslKernelTiles.";
+
     /// <exception cref="NotSupportedException">The device has less; the message says of what, and what to do.</exception>
     internal void Check(Accelerator accelerator, string device) =>
         Check(accelerator.MaxNumThreadsPerGroup, accelerator.MaxSharedMemoryPerGroup, device);
@@ -19,13 +21,13 @@ public readonly struct KernelRequirements(int groupThreads, int sharedBytes)
         if (mostThreads < groupThreads)
         {
             throw new NotSupportedException(
-                $"{device} runs {mostThreads} threads in a group, and the kernels need {groupThreads}. Use Device.Cpu(), or build the model with smaller tiles: the build property VptDslKernelTiles.");
+                $"{device} runs {mostThreads} threads in a group, and the kernels need {groupThreads}. {Remedy}");
         }
 
         if (mostSharedBytes < sharedBytes)
         {
             throw new NotSupportedException(
-                $"{device} has {mostSharedBytes} bytes of shared memory for a group, and the kernels need {sharedBytes}. Use Device.Cpu(), or build the model with smaller tiles: the build property VptDslKernelTiles.");
+                $"{device} has {mostSharedBytes} bytes of shared memory for a group, and the kernels need {sharedBytes}. {Remedy}");
         }
     }
 }
