@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Reflection;
 using VptDsl.Compiler;
+using VptDsl.Compiler.Autodiff;
+using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Spec;
 using VptDsl.Kernels.Tests.Harness;
@@ -16,11 +18,13 @@ internal sealed class DrawnModel
     private static readonly ConcurrentDictionary<(int Seed, KernelOptions Kernels), DrawnModel> Models = [];
 
     private readonly GraphInputs _inputs;
+    private readonly Lazy<IReadOnlyDictionary<string, double[]>> _gradients;
 
     private DrawnModel(int seed, KernelOptions kernels)
     {
         ModelSpec spec = RandomDeclarations.Draw(seed);
-        _inputs = RandomInputs.Draw(spec, seed);
+        _inputs = Rounded(RandomInputs.Draw(spec, seed));
+        _gradients = new(() => GraphInterpreter.Evaluate(ReverseMode.Differentiate(ClassifierGraph.Build(spec).Graph), _inputs).Gradients());
         Type = EmittedAssembly.Compile(ModelCompiler.Compile(spec, kernels).Select(f => f.Text)).GetType(spec.Type.FullName, throwOnError: true)!;
     }
 
@@ -31,6 +35,9 @@ internal sealed class DrawnModel
     public float[] Images => Array.ConvertAll(_inputs.Images, v => (float)v);
 
     public int[] Labels => _inputs.Labels;
+
+    /// <summary>The gradients of the first step as they are defined, in double precision, by the names of parameters.</summary>
+    public IReadOnlyDictionary<string, double[]> Gradients => _gradients.Value;
 
     /// <summary>Each is compiled once, so that a device also compiles its kernels once.</summary>
     public static DrawnModel Of(int seed, TestDevice device)
@@ -51,4 +58,14 @@ internal sealed class DrawnModel
 
         return tuner;
     }
+
+    /// <summary>The numbers that a device is given, and its noise before any is drawn.</summary>
+    private static GraphInputs Rounded(GraphInputs inputs) => inputs with
+    {
+        Noise = new double[inputs.Noise.Length],
+        Images = Rounded(inputs.Images),
+        Parameters = inputs.Parameters.ToDictionary(p => p.Key, p => Rounded(p.Value)),
+    };
+
+    private static double[] Rounded(double[] values) => Array.ConvertAll(values, v => (double)(float)v);
 }

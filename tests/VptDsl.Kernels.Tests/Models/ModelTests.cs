@@ -4,7 +4,7 @@ using VptDsl.Testing.Declarations;
 
 namespace VptDsl.Kernels.Tests.Models;
 
-/// <summary>Whole models of any declaration compute on ILGPU devices what they compute on the CPU.</summary>
+/// <summary>Whole models of any declaration compute on ILGPU devices what they compute on the CPU, and their gradients as defined.</summary>
 [Collection(DeviceCollection.Name)]
 public sealed class ModelTests(TestDevices devices)
 {
@@ -52,7 +52,7 @@ public sealed class ModelTests(TestDevices devices)
         var model = DrawnModel.Of(seed, kind);
         OptimizerKind optimizer = seed % 2 == 0 ? OptimizerKind.Sgd : OptimizerKind.AdamW;
 
-        ModelRun.Of(model, device, optimizer).AssertNear(ModelRun.Of(model, cpu, optimizer));
+        ModelRun.Of(model, device, optimizer).AssertNear(ModelRun.Of(model, cpu, optimizer), model.Gradients);
     }
 
     [SkippableTheory]
