@@ -21,12 +21,13 @@ internal static class ModelCompiler
     {
         CompiledModel model = Analyze(spec);
         var calls = new CallTable(model.Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
+        var callKernels = new CallKernels(calls, kernels);
         return EquatableArray.Of(
-            File("", SurfaceEmitter.Emit(spec, model)),
+            File("", SurfaceEmitter.Emit(spec, model, callKernels.Scratch)),
             File("Program.", ProgramEmitter.Emit(spec, model, calls)),
             File("Operations.", OperationsEmitter.Emit(spec, calls)),
             File("Cpu.", CpuEmitter.Emit(spec, calls)),
-            File("Kernels.", IlgpuEmitter.Emit(spec, calls, model.Parameters.TrainedFloats, kernels)));
+            File("Kernels.", IlgpuEmitter.Emit(spec, callKernels, model.Parameters.TrainedFloats)));
 
         EmittedFile File(string part, string text) => new($"{spec.Type.FullName}.{part}g.cs", text);
     }

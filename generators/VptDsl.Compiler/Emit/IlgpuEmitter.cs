@@ -8,14 +8,11 @@ namespace VptDsl.Compiler.Emit;
 internal static class IlgpuEmitter
 {
     /// <param name="spec">The model.</param>
-    /// <param name="calls">What its programs call.</param>
+    /// <param name="kernels">The kernels of what its programs call.</param>
     /// <param name="trained">The number of trained parameters.</param>
-    /// <param name="options">What kernels are emitted for; null for what users get.</param>
-    public static string Emit(ModelSpec spec, CallTable calls, long trained, KernelOptions? options = null)
+    public static string Emit(ModelSpec spec, CallKernels kernels, long trained)
     {
-        KernelOptions kernelOptions = (options ?? KernelOptions.Default) with { Aligned = calls.IsAligned };
-        var kernels = calls.Calls.ToDictionary(call => call, call => KernelFamilies.For(call, calls[call], kernelOptions));
-        Kernel[] all = calls.Calls.SelectMany(call => kernels[call]).ToArray();
+        CallTable calls = kernels.Calls;
         var writer = new SourceWriter();
         FileHeader.Write(
             writer,
@@ -28,10 +25,17 @@ internal static class IlgpuEmitter
         using (writer.Block($"partial class {spec.Type.Name}"))
         {
             writer.Summary("The operations on a GPU: each launches its kernels.");
-            using (writer.Block($"private sealed class IlgpuOperations(IlgpuDevice device)\n    : IlgpuProgramDevice(device, typeof(Kernels), {Requirements(all)}), IOperations"))
+            using (writer.Block($"private sealed class IlgpuOperations(IlgpuDevice device)\n    : IlgpuProgramDevice(device, typeof(Kernels), {Requirements(kernels.All)}), IOperations"))
             {
-                foreach (Kernel kernel in all)
+                foreach (Kernel kernel in kernels.All)
                     writer.Line($"private {DelegateName(kernel)}? {FieldName(kernel)};");
+
+                if (kernels.Scratch != ScratchSize.None)
+                {
+                    writer.Line();
+                    writer.Line("/// <inheritdoc/>");
+                    writer.Line($"public override long ScratchFloats => {kernels.Scratch.Text("Batch")};");
+                }
 
                 foreach (Call call in calls.Calls)
                 {
@@ -39,7 +43,7 @@ internal static class IlgpuEmitter
                     WriteOperation(writer, call, calls[call], kernels[call]);
                 }
 
-                WriteDelegates(writer, all);
+                WriteDelegates(writer, kernels.All);
             }
 
             writer.Line();
@@ -47,7 +51,7 @@ internal static class IlgpuEmitter
             using (writer.Block("private static class Kernels"))
             {
                 bool first = true;
-                foreach (Kernel kernel in all)
+                foreach (Kernel kernel in kernels.All)
                 {
                     if (!first)
                         writer.Line();
@@ -92,8 +96,8 @@ internal static class IlgpuEmitter
                 writer.Line();
             }
 
-            if (kernels.Select(k => k.Scratch).OfType<ScratchSize>().ToArray() is { Length: > 0 } scratches)
-                writer.Line($"ArrayView<float> scratch = Scratch({ScratchFloats(scratches)});");
+            if (kernels.Any(k => k.Scratch is not null))
+                writer.Line($"ArrayView<float> scratch = Scratch({ScratchSize.Of(kernels).Text("Batch")});");
             foreach (Kernel kernel in kernels)
             {
                 string field = FieldName(kernel), load = kernel.Groups is null ? "Load" : "LoadGroups";
@@ -113,13 +117,6 @@ internal static class IlgpuEmitter
             return $"Grid({groups.X.Text}, {groups.Y.Text}, {groups.Z.Text}, threads: ({groups.ThreadsX}, {groups.ThreadsY}))";
         string count = SourceWriter.Literal(kernel.Threads.Count);
         return kernel.Threads.PerImage ? $"Threads({count})" : count;
-    }
-
-    private static string ScratchFloats(IReadOnlyList<ScratchSize> sizes)
-    {
-        long shared = sizes.Where(s => !s.PerImage).Select(s => s.Floats).DefaultIfEmpty().Max();
-        long perImage = sizes.Where(s => s.PerImage).Select(s => s.Floats).DefaultIfEmpty().Max();
-        return perImage == 0 ? $"{shared}" : shared == 0 ? $"{perImage}L * Batch" : $"XMath.Max({shared}, {perImage}L * Batch)";
     }
 
     private static void WriteKernel(SourceWriter writer, Kernel kernel)

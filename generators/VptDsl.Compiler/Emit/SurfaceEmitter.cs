@@ -1,3 +1,4 @@
+using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
@@ -7,7 +8,10 @@ namespace VptDsl.Compiler.Emit;
 /// <summary>Emits what a user sees of a model: its constants, how it is loaded, and its description for the runtime.</summary>
 internal static class SurfaceEmitter
 {
-    public static string Emit(ModelSpec spec, CompiledModel model)
+    /// <param name="spec">The model.</param>
+    /// <param name="model">What the compiler made of it.</param>
+    /// <param name="scratch">What its kernels need to hand results on.</param>
+    public static string Emit(ModelSpec spec, CompiledModel model, ScratchSize scratch)
     {
         var writer = new SourceWriter();
         FileHeader.Write(
@@ -22,7 +26,7 @@ internal static class SurfaceEmitter
         writer.Summary(spec.Describe());
         using (writer.Block($"partial class {spec.Type.Name} : global::VptDsl.{spec.Head.TunerType}"))
         {
-            EmitConstants(writer, spec, model);
+            EmitConstants(writer, spec, model, scratch);
             EmitConstruction(writer, spec);
             EmitLayout(writer, model);
             EmitDescription(writer, spec, model.Parameters);
@@ -31,7 +35,7 @@ internal static class SurfaceEmitter
         return writer.ToString();
     }
 
-    private static void EmitConstants(SourceWriter writer, ModelSpec spec, CompiledModel model)
+    private static void EmitConstants(SourceWriter writer, ModelSpec spec, CompiledModel model, ScratchSize scratch)
     {
         ParameterPlan parameters = model.Parameters;
         long backbone = parameters.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Sum(p => p.Count);
@@ -54,6 +58,9 @@ internal static class SurfaceEmitter
 
         EmitBytes("StepBytes", "a training step", model.Training);
         EmitBytes("InferenceBytes", "inference", model.Inference);
+        writer.Summary("The memory in which a GPU's kernels hand results on to each other, in bytes, on top of what they compute in; the CPU needs none.");
+        writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
+        writer.Line($"public static long ScratchBytes(int batch) => 4 * ({scratch.Text("batch")});").Line();
 
         void EmitBytes(string name, string what, ProgramPlan plan)
         {

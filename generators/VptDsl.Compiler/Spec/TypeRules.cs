@@ -7,7 +7,7 @@ internal static class TypeRules
     private static readonly HashSet<string> GeneratedMembers =
     [
         "BackboneParameters", "Channels", "Classes", "CpuOperations", "Create", "CreateDescription", "CreateOperations", "Explanation",
-        "FeatureBytes", "IlgpuOperations", "ImageSize", "InferenceBytes", "IOperations", "Kernels", "Layout", "Load", "Program", "StepBytes",
+        "FeatureBytes", "IlgpuOperations", "ImageSize", "InferenceBytes", "IOperations", "Kernels", "Layout", "Load", "Program", "ScratchBytes", "StepBytes",
         "TaskBytes", "TrainableParameters",
     ];
 

@@ -321,7 +321,7 @@ public abstract class CompiledProgram : ModelProgram
     /// <summary>A larger arena is a new one: what a task's preparation left in the old one is gone.</summary>
     private void ReserveArena(ArenaSize size)
     {
-        long floats = size.Floats(Batch);
+        long floats = size.Floats(Batch) + _device.ScratchFloats;
         if (floats <= _arenaFloats)
             return;
         _device.Reserve(Region.Arena, floats);

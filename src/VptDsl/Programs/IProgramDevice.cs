@@ -6,6 +6,9 @@ public interface IProgramDevice : IDisposable
     /// <summary>The number of images that operations with a batch work on.</summary>
     int Batch { get; set; }
 
+    /// <summary>Floats at the end of <see cref="Region.Arena"/> that the device's operations take for themselves, with the present batch.</summary>
+    long ScratchFloats { get; }
+
     /// <summary>Gives a region at least this many floats. Growing it loses what was in it; new memory is zero.</summary>
     void Reserve(Region region, long floats);
 

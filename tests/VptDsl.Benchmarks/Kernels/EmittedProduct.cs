@@ -31,7 +31,7 @@ internal sealed class EmittedProduct : IDisposable
             EquatableArray.Of(new OptionalLayout(operands[^1]), new OptionalLayout(null)));
         var calls = new CallTable([new Step(call, Aligned(call), new("benchmark", -1, Backward: false))]);
         var spec = new ModelSpec(new("Benchmarked", "Products", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
-        Type type = Compile(OperationsEmitter.Emit(spec, calls), IlgpuEmitter.Emit(spec, calls, trained: 1, options))
+        Type type = Compile(OperationsEmitter.Emit(spec, calls), IlgpuEmitter.Emit(spec, new(calls, options), trained: 1))
             .GetType(spec.Type.FullName + "+IlgpuOperations", throwOnError: true)!;
         _operations = (IProgramDevice)Activator.CreateInstance(type, device)!;
         _operations.Batch = batch;
@@ -44,7 +44,7 @@ internal sealed class EmittedProduct : IDisposable
             end += operands[i].Shape.Count * (operands[i].Batched ? batch : 1);
         }
 
-        _operations.Reserve(Region.Arena, end);
+        _operations.Reserve(Region.Arena, end + _operations.ScratchFloats);
         var random = new Random(1);
         _operations.Write(new(Region.Arena, 0), [.. Enumerable.Range(0, (int)end).Select(_ => (float)(random.NextDouble() - 0.5))]);
     }

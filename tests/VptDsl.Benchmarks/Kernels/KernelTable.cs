@@ -31,11 +31,11 @@ internal static class KernelTable
             CompiledModel compiled = ModelCompiler.Analyze(spec);
             Step[] steps = [.. compiled.Programs.SelectMany(p => p.Prepare.Concat(p.Steps))];
             var calls = new CallTable(steps);
-            KernelOptions options = KernelOptions.Default with { Aligned = calls.IsAligned };
+            var callKernels = new CallKernels(calls);
             Type kernels = Assembly.LoadFrom(ModelAssembly.Compile(spec)).GetType(spec.Type.FullName + "+Kernels", throwOnError: true)!;
             foreach (Call call in calls.Calls)
             {
-                IReadOnlyList<Kernel> family = KernelFamilies.For(call, calls[call], options);
+                IReadOnlyList<Kernel> family = callKernels[call];
                 for (int i = 0; i < family.Count; i++)
                 {
                     Add(Row.Of(call, family, i, Count(family[i].Name)));
@@ -129,7 +129,7 @@ internal static class KernelTable
             var outputs = call.Outputs.Select((o, i) => finishing.Operands.Any(k => k.Name == call.Operation.OutputNames[i]) ? o.Layout?.Shape : null).ToArray();
             double work = addsSlices ? 0 : call.Operation.FloatingPointOperations([.. call.Inputs.Select(i => i.Shape)], outputs);
             work *= call.Operands.Any(o => o.Layout.Batched) ? Batch : 1;
-            double scratch = kernel.Scratch is { } size ? (double)size.Floats * (size.PerImage ? Batch : 1) : 0;
+            double scratch = kernel.Scratch is { } size ? size.Floats + ((double)size.PerImage * Batch) : 0;
             double floats = scratch + kernel.Operands.Sum(o => (double)o.Layout.Shape.Count * (o.Batched ? Batch : 1));
             string result = string.Join(", ", outputs.Where(s => s is not null).Select(s => s!.ToString()));
             return new(kernel, result, addsSlices ? null : RegisterEstimate.Of(call, kernel), work / 1e9, floats * sizeof(float), count);

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
@@ -16,10 +18,10 @@ internal static class RegisterEstimate
     public static int? Of(Call call, Kernel kernel) => kernel.Groups is null ? null : call.Operation switch
     {
         Product product => OfProduct(product, new(call)),
-        Attention attention => OfAttention(
-            new CallOperands(call).In(0), attention.Heads, matrices: 3, scores: 1, Rows),
-        AttentionGradient attention => OfAttention(
-            new CallOperands(call).In(3), attention.Heads, matrices: 4, scores: 2, tiles => IsOfQueries(kernel) ? Rows(tiles) : 2 * Rows(tiles)),
+        Attention attention => OfAttention(TiledAttentionKernel.ShapeOf(attention, new(call)), kernel),
+        AttentionGradient attention when IsOfQueries(kernel) => OfAttention(TiledAttentionGradientKernel.ShapeOfQueries(attention, new(call)), kernel),
+        AttentionGradient attention when SegmentOf(kernel) is { } segment =>
+            OfAttention(TiledAttentionGradientKernel.ShapeOfSegment(attention, new(call), segment), kernel),
 
         // A reduction has a value of each operand.
         _ => kernel.Operands.Count + Addresses,
@@ -32,16 +34,16 @@ internal static class RegisterEstimate
     private static int OfProduct(Product product, CallOperands operands) =>
         TileModel.Choose(TiledProductKernel.ShapeOf(product, operands.In(0), operands.Out(0)), KernelOptions.Default.Limits).Registers;
 
-    /// <remarks>Queries and keys are as many, so that a thread has as many rows of either.</remarks>
-    private static int? OfAttention(KernelOperand query, int heads, int matrices, int scores, Func<AttentionTiles, int> sums)
-    {
-        if (TileModel.ChooseAttention(query.Columns / heads, matrices, scores, KernelOptions.Default.Limits) is not { } tile)
-            return null;
-        var tiles = new AttentionTiles(query, heads, tile);
-        int rows = tile.Queries / tiles.Side, keys = tile.Keys / tiles.Side;
-        return sums(tiles) + (scores * rows * keys) + rows + Math.Max(keys, tiles.PerThread) + Addresses;
-    }
+    /// <summary>Which segment's gradients a kernel computes; null for one that computes none.</summary>
+    private static int? SegmentOf(Kernel kernel) => Regex.Match(kernel.Name, @"Segment(\d+)(Slices)?$") is { Success: true } match
+        ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
+        : null;
 
-    /// <summary>A thread's part of a head's rows.</summary>
-    private static int Rows(AttentionTiles tiles) => tiles.Tile.Queries / tiles.Side * tiles.PerThread;
+    /// <remarks>The tile is read off what the kernel says of itself.</remarks>
+    private static int OfAttention(AttentionShape shape, Kernel kernel)
+    {
+        Match match = Regex.Match(kernel.Summary, @"Tiles of (\d+) queries and (\d+) keys");
+        int Lines(int group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
+        return AttentionModel.RegistersOf(shape, new(Lines(1), Lines(2), kernel.Groups!.Threads));
+    }
 }

@@ -21,6 +21,17 @@ public sealed class MemoryTests
         }
     }
 
+    [Fact]
+    public void A_step_on_a_gpu_reserves_what_its_kernels_hand_on_as_ScratchBytes_says()
+    {
+        using Device device = Device.Simulator();
+        using Tuner tuner = OddShallow.Create(device, 1);
+        tuner.Train(batch: 2, steps: 1);
+
+        Assert.True(OddShallow.ScratchBytes(2) > 0);
+        Assert.Equal(OddShallow.StepBytes(2) + OddShallow.ScratchBytes(2), BytesOf(tuner));
+    }
+
     [Theory]
     [MemberData(nameof(Models))]
     public void Inference_reserves_what_InferenceBytes_says(string model)

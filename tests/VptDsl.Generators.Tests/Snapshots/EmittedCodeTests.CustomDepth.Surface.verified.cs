@@ -62,6 +62,10 @@ partial class CustomDepthTuner : global::VptDsl.Tuner
     /// <param name="batch">The images of a batch.</param>
     public static long InferenceBytes(int batch) => 4 * (52 + (batch * 128L));
 
+    /// <summary>The memory in which a GPU's kernels hand results on to each other, in bytes, on top of what they compute in; the CPU needs none.</summary>
+    /// <param name="batch">The images of a batch.</param>
+    public static long ScratchBytes(int batch) => 4 * (320 + 10L * batch);
+
     private CustomDepthTuner(global::VptDsl.Device device)
         : base(device, new Program(CreateOperations(device)))
     {

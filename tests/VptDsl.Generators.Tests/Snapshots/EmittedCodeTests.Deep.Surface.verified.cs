@@ -56,6 +56,10 @@ partial class DeepTuner : global::VptDsl.Tuner
     /// <param name="batch">The images of a batch.</param>
     public static long InferenceBytes(int batch) => 4 * (116 + (batch * 128L));
 
+    /// <summary>The memory in which a GPU's kernels hand results on to each other, in bytes, on top of what they compute in; the CPU needs none.</summary>
+    /// <param name="batch">The images of a batch.</param>
+    public static long ScratchBytes(int batch) => 4 * (320 + 10L * batch);
+
     private DeepTuner(global::VptDsl.Device device)
         : base(device, new Program(CreateOperations(device)))
     {

@@ -41,6 +41,9 @@ partial class LinearTuner
         private KernelOf2? _sumRows1x3;
         private KernelOf2? _copy1x4Variant2;
 
+        /// <inheritdoc/>
+        public override long ScratchFloats => 70;
+
         public void SharedAdd1x4(Slot a, Slot b, Slot sum)
         {
             _sharedAdd1x4 ??= Load<KernelOf3>(nameof(Kernels.SharedAdd1x4));
@@ -295,8 +298,10 @@ partial class LinearTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear4x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[(row % 4) * 4L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[(row % 4) * 4L + column];
+            value = value + residualValue;
             c[row / 4 * 20L + row % 4 * 4 + column] = value;
         }
 
@@ -440,7 +445,8 @@ partial class LinearTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear5x4To12Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             c[row * 12L + column] = value;
         }
 
@@ -455,131 +461,102 @@ partial class LinearTuner
                 Linear5x4To12Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads5Over5(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 5 && threadColumn < 2) output[image * 20L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
+            o00 /= total0;
+            if (firstQuery + threadRow < 5)
+            {
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
+            }
         }
 
         /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
@@ -653,8 +630,10 @@ partial class LinearTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear5x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[row * 4L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[row * 4L + column];
+            value = value + residualValue;
             c[row * 4L + column] = value;
         }
 
@@ -740,7 +719,8 @@ partial class LinearTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear5x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             value = KernelMath.Gelu(value);
             c[row * 8L + column] = value;
         }
@@ -827,8 +807,10 @@ partial class LinearTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear5x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[row * 4L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[row * 4L + column];
+            value = value + residualValue;
             c[row * 4L + column] = value;
         }
 
@@ -914,7 +896,8 @@ partial class LinearTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear1x4To4Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             c[row * 4L + column] = value;
         }
 
@@ -1000,7 +983,8 @@ partial class LinearTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear5x4To8Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             c[row * 8L + column] = value;
         }
 
@@ -1015,131 +999,102 @@ partial class LinearTuner
                 Linear5x4To8Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads1Over5(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 1 && threadColumn < 2) output[image * 4L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
+            o00 /= total0;
+            if (firstQuery + threadRow < 1)
+            {
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 4L + to * 4 + head * 2 + threadColumn] = o00;
+            }
         }
 
         /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
@@ -1213,8 +1168,10 @@ partial class LinearTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear1x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[row * 20L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[row * 20L + column];
+            value = value + residualValue;
             c[row * 4L + column] = value;
         }
 
@@ -1350,7 +1307,8 @@ partial class LinearTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear1x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             value = KernelMath.Gelu(value);
             c[row * 8L + column] = value;
         }
@@ -1437,8 +1395,10 @@ partial class LinearTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear1x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[row * 4L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[row * 4L + column];
+            value = value + residualValue;
             c[row * 4L + column] = value;
         }
 
@@ -1524,7 +1484,8 @@ partial class LinearTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear1x4To3Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             c[row * 3L + column] = value;
         }
 

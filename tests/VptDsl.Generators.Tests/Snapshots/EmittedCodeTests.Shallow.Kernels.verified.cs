@@ -14,7 +14,7 @@ partial class ShallowTuner
 {
     /// <summary>The operations on a GPU: each launches its kernels.</summary>
     private sealed class IlgpuOperations(IlgpuDevice device)
-        : IlgpuProgramDevice(device, typeof(Kernels), new(groupThreads: 256, sharedBytes: 13312)), IOperations
+        : IlgpuProgramDevice(device, typeof(Kernels), new(groupThreads: 256, sharedBytes: 8704)), IOperations
     {
         private KernelOf3? _sharedAdd1x4;
         private KernelOf2? _extractPatches2;
@@ -58,6 +58,7 @@ partial class ShallowTuner
         private GroupsOf3? _linearInputGradient1x8To4;
         private GroupsOf6? _layerNormGradient1x4Residual;
         private GroupsOf3? _linearInputGradient1x4To4;
+        private GroupsOf3? _attentionGradient2Heads1Over5And2Delta;
         private GroupsOf9? _attentionGradient2Heads1Over5And2Query;
         private GroupsOf8? _attentionGradient2Heads1Over5And2Segment0;
         private GroupsOf8? _attentionGradient2Heads1Over5And2Segment1;
@@ -70,11 +71,13 @@ partial class ShallowTuner
         private GroupsOf4? _linearInputGradient5x4To8GeluGradient;
         private GroupsOf6? _layerNormGradient2x4Residual;
         private GroupsOf3? _linearInputGradient2x4To4;
+        private GroupsOf3? _attentionGradient2Heads2Over5And2Delta;
         private GroupsOf9? _attentionGradient2Heads2Over5And2Query;
         private GroupsOf8? _attentionGradient2Heads2Over5And2Segment0;
         private GroupsOf8? _attentionGradient2Heads2Over5And2Segment1;
         private GroupsOf6? _layerNormGradient5x4Residual;
         private GroupsOf3? _linearInputGradient5x4To4;
+        private GroupsOf3? _attentionGradient2Heads5Over5And2Delta;
         private GroupsOf9? _attentionGradient2Heads5Over5And2Query;
         private GroupsOf8? _attentionGradient2Heads5Over5And2Segment0;
         private GroupsOf8? _attentionGradient2Heads5Over5And2Segment1;
@@ -84,11 +87,13 @@ partial class ShallowTuner
         private GroupsOf3? _linearInputGradient5x12To4;
         private GroupsOf2? _sumImages2x4Slices;
         private KernelOf2? _sumImages2x4;
-        private GroupsOf9? _attentionGradient2Heads2Over5And2Variant2QuerySlices;
+        private GroupsOf3? _attentionGradient2Heads2Over5And2Variant2Delta;
+        private GroupsOf8? _attentionGradient2Heads2Over5And2Variant2QuerySlices;
         private KernelOf2? _attentionGradient2Heads2Over5And2Variant2Query;
-        private GroupsOf7? _attentionGradient2Heads2Over5And2Variant2Segment1Slices;
+        private GroupsOf6? _attentionGradient2Heads2Over5And2Variant2Segment1Slices;
         private KernelOf3? _attentionGradient2Heads2Over5And2Variant2Segment1;
-        private GroupsOf7? _attentionGradient2Heads5Over2Segment0Slices;
+        private GroupsOf3? _attentionGradient2Heads5Over2Delta;
+        private GroupsOf6? _attentionGradient2Heads5Over2Segment0Slices;
         private KernelOf3? _attentionGradient2Heads5Over2Segment0;
         private KernelOf3? _sharedAdd2x4;
         private GroupsOf3? _sharedLinearInputGradient2x12To4;
@@ -104,6 +109,9 @@ partial class ShallowTuner
         private GroupsOf6? _attention2Heads1Over5And2Variant2;
         private GroupsOf4? _layerNorm1x4Variant2;
         private GroupsOf4? _linear1x4To8GeluVariant2;
+
+        /// <inheritdoc/>
+        public override long ScratchFloats => 320 + 10L * Batch;
 
         public void SharedAdd1x4(Slot a, Slot b, Slot sum)
         {
@@ -384,12 +392,15 @@ partial class ShallowTuner
 
         public void AttentionGradient2Heads1Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
         {
+            ArrayView<float> scratch = Scratch(2L * Batch);
+            _attentionGradient2Heads1Over5And2Delta ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads1Over5And2Delta));
+            _attentionGradient2Heads1Over5And2Delta(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), scratch);
             _attentionGradient2Heads1Over5And2Query ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads1Over5And2Query));
-            _attentionGradient2Heads1Over5And2Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(dQuery, 1, 4));
+            _attentionGradient2Heads1Over5And2Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(dQuery, 1, 4), scratch);
             _attentionGradient2Heads1Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment0));
-            _attentionGradient2Heads1Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40));
+            _attentionGradient2Heads1Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40), scratch);
             _attentionGradient2Heads1Over5And2Segment1 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment1));
-            _attentionGradient2Heads1Over5And2Segment1(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(dKey1, 2, 4, 8, 16), PerImage(dValue1, 2, 4, 8, 16));
+            _attentionGradient2Heads1Over5And2Segment1(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(dKey1, 2, 4, 8, 16), PerImage(dValue1, 2, 4, 8, 16), scratch);
         }
 
         public void LinearInputGradient2x8To4(Slot a, Slot b, Slot c)
@@ -469,12 +480,15 @@ partial class ShallowTuner
 
         public void AttentionGradient2Heads2Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
         {
+            ArrayView<float> scratch = Scratch(4L * Batch);
+            _attentionGradient2Heads2Over5And2Delta ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads2Over5And2Delta));
+            _attentionGradient2Heads2Over5And2Delta(Stream, Grid(Groups(4, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), scratch);
             _attentionGradient2Heads2Over5And2Query ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads2Over5And2Query));
-            _attentionGradient2Heads2Over5And2Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dQuery, 2, 4, 12, 24));
+            _attentionGradient2Heads2Over5And2Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dQuery, 2, 4, 12, 24), scratch);
             _attentionGradient2Heads2Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads2Over5And2Segment0));
-            _attentionGradient2Heads2Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60));
+            _attentionGradient2Heads2Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60), scratch);
             _attentionGradient2Heads2Over5And2Segment1 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads2Over5And2Segment1));
-            _attentionGradient2Heads2Over5And2Segment1(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dKey1, 2, 4, 12, 24), PerImage(dValue1, 2, 4, 12, 24));
+            _attentionGradient2Heads2Over5And2Segment1(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dKey1, 2, 4, 12, 24), PerImage(dValue1, 2, 4, 12, 24), scratch);
         }
 
         public void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
@@ -498,12 +512,15 @@ partial class ShallowTuner
 
         public void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
         {
+            ArrayView<float> scratch = Scratch(10L * Batch);
+            _attentionGradient2Heads5Over5And2Delta ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads5Over5And2Delta));
+            _attentionGradient2Heads5Over5And2Delta(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
             _attentionGradient2Heads5Over5And2Query ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads5Over5And2Query));
-            _attentionGradient2Heads5Over5And2Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dQuery, 5, 4, 12, 60));
+            _attentionGradient2Heads5Over5And2Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dQuery, 5, 4, 12, 60), scratch);
             _attentionGradient2Heads5Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment0));
-            _attentionGradient2Heads5Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4), PerImage(dValue0, 5, 4));
+            _attentionGradient2Heads5Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4), PerImage(dValue0, 5, 4), scratch);
             _attentionGradient2Heads5Over5And2Segment1 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1));
-            _attentionGradient2Heads5Over5And2Segment1(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dKey1, 2, 4), PerImage(dValue1, 2, 4));
+            _attentionGradient2Heads5Over5And2Segment1(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dKey1, 2, 4), PerImage(dValue1, 2, 4), scratch);
         }
 
         public void Add2x4(Slot a, Slot b, Slot sum)
@@ -555,22 +572,26 @@ partial class ShallowTuner
 
         public void AttentionGradient2Heads2Over5And2Variant2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey1, Slot dValue1)
         {
-            ArrayView<float> scratch = Scratch(256);
-            _attentionGradient2Heads2Over5And2Variant2QuerySlices ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2QuerySlices));
-            _attentionGradient2Heads2Over5And2Variant2QuerySlices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), scratch);
+            ArrayView<float> scratch = Scratch(256 + 4L * Batch);
+            _attentionGradient2Heads2Over5And2Variant2Delta ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2Delta));
+            _attentionGradient2Heads2Over5And2Variant2Delta(Stream, Grid(Groups(4, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), scratch);
+            _attentionGradient2Heads2Over5And2Variant2QuerySlices ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2QuerySlices));
+            _attentionGradient2Heads2Over5And2Variant2QuerySlices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), scratch);
             _attentionGradient2Heads2Over5And2Variant2Query ??= Load<KernelOf2>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2Query));
             _attentionGradient2Heads2Over5And2Variant2Query(Stream, 8, Batch, Shared(dQuery, 2, 4, 12), scratch);
-            _attentionGradient2Heads2Over5And2Variant2Segment1Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2Segment1Slices));
-            _attentionGradient2Heads2Over5And2Variant2Segment1Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), scratch);
+            _attentionGradient2Heads2Over5And2Variant2Segment1Slices ??= LoadGroups<GroupsOf6>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2Segment1Slices));
+            _attentionGradient2Heads2Over5And2Variant2Segment1Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), scratch);
             _attentionGradient2Heads2Over5And2Variant2Segment1 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads2Over5And2Variant2Segment1));
             _attentionGradient2Heads2Over5And2Variant2Segment1(Stream, 8, Batch, Shared(dKey1, 2, 4, 12), Shared(dValue1, 2, 4, 12), scratch);
         }
 
         public void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0)
         {
-            ArrayView<float> scratch = Scratch(256);
-            _attentionGradient2Heads5Over2Segment0Slices ??= LoadGroups<GroupsOf7>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0Slices));
-            _attentionGradient2Heads5Over2Segment0Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 12), Shared(value0, 2, 4, 12), scratch);
+            ArrayView<float> scratch = Scratch(256 + 10L * Batch);
+            _attentionGradient2Heads5Over2Delta ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Delta));
+            _attentionGradient2Heads5Over2Delta(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
+            _attentionGradient2Heads5Over2Segment0Slices ??= LoadGroups<GroupsOf6>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0Slices));
+            _attentionGradient2Heads5Over2Segment0Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 12), Shared(value0, 2, 4, 12), scratch);
             _attentionGradient2Heads5Over2Segment0 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0));
             _attentionGradient2Heads5Over2Segment0(Stream, 8, Batch, Shared(dKey0, 2, 4), Shared(dValue0, 2, 4), scratch);
         }
@@ -780,8 +801,10 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear4x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[(row % 4) * 4L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[(row % 4) * 4L + column];
+            value = value + residualValue;
             c[row / 4 * 20L + row % 4 * 4 + column] = value;
         }
 
@@ -980,7 +1003,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear5x4To12Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             c[row * 12L + column] = value;
         }
 
@@ -1066,7 +1090,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void SharedLinear2x4To12Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             c[row * 12L + column] = value;
         }
 
@@ -1081,229 +1106,168 @@ partial class ShallowTuner
                 SharedLinear2x4To12Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads5Over5And2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
             // key1 [2, 4], value1 [2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 5 && threadColumn < 2) output[image * 20L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
-            for (int row = thread; row < 32; row += 64)
+            o00 /= total0;
+            if (firstQuery + threadRow < 5)
             {
-                if (firstQuery + row < 5)
-                    logSum[image * 10L + (firstQuery + row) * 2 + head] = maxima[row] + XMath.Log(totals[row]);
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
             }
+            if (threadColumn == 0 && firstQuery + threadRow < 5)
+                logSum[image * 10L + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
         }
 
         /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
@@ -1377,8 +1341,10 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear5x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[row * 4L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[row * 4L + column];
+            value = value + residualValue;
             c[row * 4L + column] = value;
         }
 
@@ -1393,229 +1359,168 @@ partial class ShallowTuner
                 Linear5x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
         }
 
-        /// <summary>output [batch, 2, 4], logSum [batch, 2, 2] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 2, 4], logSum [batch, 2, 2] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads2Over5And2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? query[(firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? query[(firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
             // key1 [2, 4], value1 [2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 2 && threadColumn < 2) output[image * 8L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
-            for (int row = thread; row < 32; row += 64)
+            o00 /= total0;
+            if (firstQuery + threadRow < 2)
             {
-                if (firstQuery + row < 2)
-                    logSum[image * 4L + (firstQuery + row) * 2 + head] = maxima[row] + XMath.Log(totals[row]);
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 8L + to * 4 + head * 2 + threadColumn] = o00;
             }
+            if (threadColumn == 0 && firstQuery + threadRow < 2)
+                logSum[image * 4L + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
         }
 
         /// <summary>c [batch, 2, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
@@ -1689,8 +1594,10 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear2x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[(row % 2) * 4L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[(row % 2) * 4L + column];
+            value = value + residualValue;
             c[row * 4L + column] = value;
         }
 
@@ -1831,7 +1738,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear5x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             beforeActivation[row * 8L + column] = value;
             value = KernelMath.Gelu(value);
             c[row * 8L + column] = value;
@@ -1919,8 +1827,10 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear5x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[row * 4L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[row * 4L + column];
+            value = value + residualValue;
             c[row * 4L + column] = value;
         }
 
@@ -2061,7 +1971,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear2x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             beforeActivation[row * 8L + column] = value;
             value = KernelMath.Gelu(value);
             c[row * 8L + column] = value;
@@ -2149,8 +2060,10 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear2x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[row * 4L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[row * 4L + column];
+            value = value + residualValue;
             c[row * 4L + column] = value;
         }
 
@@ -2236,7 +2149,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear2x4To12Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             c[row * 12L + column] = value;
         }
 
@@ -2251,454 +2165,332 @@ partial class ShallowTuner
                 Linear2x4To12Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads5Over5And2Variant2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
             // key1 [batch, 2, 4], value1 [batch, 2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 5 && threadColumn < 2) output[image * 20L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
-            for (int row = thread; row < 32; row += 64)
+            o00 /= total0;
+            if (firstQuery + threadRow < 5)
             {
-                if (firstQuery + row < 5)
-                    logSum[image * 10L + (firstQuery + row) * 2 + head] = maxima[row] + XMath.Log(totals[row]);
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
             }
+            if (threadColumn == 0 && firstQuery + threadRow < 5)
+                logSum[image * 10L + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
         }
 
-        /// <summary>output [batch, 2, 4], logSum [batch, 2, 2] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 2, 4], logSum [batch, 2, 2] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads2Over5And2Variant2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? query[image * 24L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? query[image * 24L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
             // key1 [batch, 2, 4], value1 [batch, 2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 2 && threadColumn < 2) output[image * 8L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
-            for (int row = thread; row < 32; row += 64)
+            o00 /= total0;
+            if (firstQuery + threadRow < 2)
             {
-                if (firstQuery + row < 2)
-                    logSum[image * 4L + (firstQuery + row) * 2 + head] = maxima[row] + XMath.Log(totals[row]);
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 8L + to * 4 + head * 2 + threadColumn] = o00;
             }
+            if (threadColumn == 0 && firstQuery + threadRow < 2)
+                logSum[image * 4L + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
         }
 
         /// <summary>c [batch, 2, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
@@ -2772,8 +2564,10 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear2x4To4ResidualVariant2Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[row * 4L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[row * 4L + column];
+            value = value + residualValue;
             c[row * 4L + column] = value;
         }
 
@@ -2859,7 +2653,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear1x4To4Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             c[row * 4L + column] = value;
         }
 
@@ -2945,7 +2740,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear5x4To8Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             c[row * 8L + column] = value;
         }
 
@@ -3031,7 +2827,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear2x4To8Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             c[row * 8L + column] = value;
         }
 
@@ -3046,229 +2843,168 @@ partial class ShallowTuner
                 Linear2x4To8Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>output [batch, 1, 4], logSum [batch, 1, 2] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 1, 4], logSum [batch, 1, 2] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads1Over5And2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
             // key1 [batch, 2, 4], value1 [batch, 2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 1 && threadColumn < 2) output[image * 4L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
-            for (int row = thread; row < 32; row += 64)
+            o00 /= total0;
+            if (firstQuery + threadRow < 1)
             {
-                if (firstQuery + row < 1)
-                    logSum[image * 2L + (firstQuery + row) * 2 + head] = maxima[row] + XMath.Log(totals[row]);
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 4L + to * 4 + head * 2 + threadColumn] = o00;
             }
+            if (threadColumn == 0 && firstQuery + threadRow < 1)
+                logSum[image * 2L + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
         }
 
         /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
@@ -3342,8 +3078,10 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear1x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[row * 20L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[row * 20L + column];
+            value = value + residualValue;
             c[row * 4L + column] = value;
         }
 
@@ -3484,7 +3222,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear1x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             beforeActivation[row * 8L + column] = value;
             value = KernelMath.Gelu(value);
             c[row * 8L + column] = value;
@@ -3572,8 +3311,10 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear1x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
         {
-            value += bias[column];
-            value += residual[row * 4L + column];
+            float addend = bias[column];
+            value = value + addend;
+            float residualValue = residual[row * 4L + column];
+            value = value + residualValue;
             c[row * 4L + column] = value;
         }
 
@@ -3659,7 +3400,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear1x4To3Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             c[row * 3L + column] = value;
         }
 
@@ -4085,7 +3827,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void LinearInputGradient1x4To8GeluGradientElement(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
         {
-            value *= KernelMath.GeluDerivative(gate[row * 8L + column]);
+            float input = gate[row * 8L + column];
+            value = value * KernelMath.GeluDerivative(input);
             c[row * 8L + column] = value;
         }
 
@@ -4310,625 +4053,366 @@ partial class ShallowTuner
                 LinearInputGradient1x4To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>dQuery [batch, 1, 4] = query's gradient from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads1Over5And2Query(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery)
+        /// <summary>The sum of dOutput ∘ output [batch, 1, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
+        public static void AttentionGradient2Heads1Over5And2Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                dOutputTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 256; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? output[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-            }
-            for (int row = thread; row < 32; row += 64)
-                logSums[row] = firstQuery + row < 1 ? logSum[image * 2L + (firstQuery + row) * 2 + head] : 0;
+            ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2 * batch;
+            int columns = line < rows ? 2 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 2, row = line % 2;
+            int place = row / 2, head = row % 2;
+            float delta = 0;
+            for (int column = lane; column < columns; column += 32)
+                delta += dOutput[image * 4L + place * 4 + head * 2 + column] * output[image * 4L + place * 4 + head * 2 + column];
+            deltas[thread] = delta;
             Group.Barrier();
-            for (int row = thread; row < 32; row += 64)
+            for (int half = 16; half > 0; half /= 2)
             {
-                float projection = 0;
-                for (int d = 0; d < 8; d++)
-                    projection += dOutputTile[row * 9 + d] * keyTile[row * 9 + d];
-                projections[row] = projection;
+                if (lane < half)
+                {
+                    deltas[thread] += deltas[thread + half];
+                }
+                Group.Barrier();
             }
-            for (int i = thread; i < 256; i += 64)
+            delta = deltas[first];
+            if (lane == 0 && columns > 0)
+                scratch[image * 2L + place * 2 + head] = delta;
+        }
+
+        /// <summary>dQuery [batch, 1, 4] = query's gradient from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads1Over5And2Query(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery, ArrayView<float> scratch)
+        {
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                dOutputTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+            }
+            int query0 = XMath.Min(firstQuery + threadRow, 0);
+            float logSum0 = logSum[image * 2L + query0 * 2 + head], delta0 = scratch[image * 2L + query0 * 2 + head];
             float g00 = 0;
-            float g10 = 0;
-            float g20 = 0;
-            float g30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
                 }
-                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int key = 0; key < 32; key++)
+                for (int k = 0; k < 8; k += 4)
                 {
-                    float left0 = slopes[threadRow * 33 + key];
-                    float left1 = slopes[(threadRow + 8) * 33 + key];
-                    float left2 = slopes[(threadRow + 16) * 33 + key];
-                    float left3 = slopes[(threadRow + 24) * 33 + key];
-                    float right0 = keyTile[key * 9 + threadColumn];
-                    g00 += left0 * right0;
-                    g10 += left1 * right0;
-                    g20 += left2 * right0;
-                    g30 += left3 * right0;
+                    Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                    float right0_0 = keyTile[k * 12 + threadColumn];
+                    g00 += left0.X * right0_0;
+                    float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                    g00 += left0.Y * right1_0;
+                    float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                    g00 += left0.Z * right2_0;
+                    float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                    g00 += left0.W * right3_0;
                 }
             }
 
             // key1 [batch, 2, 4], value1 [batch, 2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
                 }
-                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int key = 0; key < 32; key++)
+                for (int k = 0; k < 8; k += 4)
                 {
-                    float left0 = slopes[threadRow * 33 + key];
-                    float left1 = slopes[(threadRow + 8) * 33 + key];
-                    float left2 = slopes[(threadRow + 16) * 33 + key];
-                    float left3 = slopes[(threadRow + 24) * 33 + key];
-                    float right0 = keyTile[key * 9 + threadColumn];
-                    g00 += left0 * right0;
-                    g10 += left1 * right0;
-                    g20 += left2 * right0;
-                    g30 += left3 * right0;
+                    Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                    float right0_0 = keyTile[k * 12 + threadColumn];
+                    g00 += left0.X * right0_0;
+                    float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                    g00 += left0.Y * right1_0;
+                    float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                    g00 += left0.Z * right2_0;
+                    float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                    g00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 1 && threadColumn < 2) dQuery[image * 4L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = g00;
-            if (firstQuery + (threadRow + 8) < 1 && threadColumn < 2) dQuery[image * 4L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = g10;
-            if (firstQuery + (threadRow + 16) < 1 && threadColumn < 2) dQuery[image * 4L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = g20;
-            if (firstQuery + (threadRow + 24) < 1 && threadColumn < 2) dQuery[image * 4L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = g30;
+            if (firstQuery + threadRow < 1)
+            {
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) dQuery[image * 4L + to * 4 + head * 2 + threadColumn] = g00;
+            }
         }
 
-        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads1Over5And2Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0)
+        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads1Over5And2Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstKey = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
             }
-            for (int i = thread; i < 256; i += 64)
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
             }
             float dk00 = 0;
-            float dk10 = 0;
-            float dk20 = 0;
-            float dk30 = 0;
             float dv00 = 0;
-            float dv10 = 0;
-            float dv20 = 0;
-            float dv30 = 0;
 
-            for (int firstQuery = 0; firstQuery < 1; firstQuery += 32)
+            for (int firstQuery = 0; firstQuery < 1; firstQuery += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    dOutputTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? output[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    dOutputTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                 }
-                for (int row = thread; row < 32; row += 64)
-                    logSums[row] = firstQuery + row < 1 ? logSum[image * 2L + (firstQuery + row) * 2 + head] : 0;
+                int query0 = XMath.Min(firstQuery + threadRow, 0);
+                float logSum0 = logSum[image * 2L + query0 * 2 + head], delta0 = scratch[image * 2L + query0 * 2 + head];
                 Group.Barrier();
-                for (int row = thread; row < 32; row += 64)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float projection = 0;
-                    for (int d = 0; d < 8; d++)
-                        projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
-                    projections[row] = projection;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
+                }
+                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                weights[threadRow * 12 + threadColumn] = s00;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int q = 0; q < 8; q++)
                 {
-                    int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
-                }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
-                }
-                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + threadColumn] = s00;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 8)] = s01;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 16)] = s02;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 24)] = s03;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + threadColumn] = s10;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + threadColumn] = s20;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + threadColumn] = s30;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
-                Group.Barrier();
-                for (int q = 0; q < 32; q++)
-                {
-                    float left0 = slopes[q * 33 + threadRow];
-                    float left1 = slopes[q * 33 + (threadRow + 8)];
-                    float left2 = slopes[q * 33 + (threadRow + 16)];
-                    float left3 = slopes[q * 33 + (threadRow + 24)];
-                    float right0 = queryTile[q * 9 + threadColumn];
+                    float left0 = slopes[q * 12 + threadRow];
+                    float right0 = queryTile[q * 12 + threadColumn];
                     dk00 += left0 * right0;
-                    dk10 += left1 * right0;
-                    dk20 += left2 * right0;
-                    dk30 += left3 * right0;
                 }
-                for (int q = 0; q < 32; q++)
+                for (int q = 0; q < 8; q++)
                 {
-                    float left0 = weights[q * 33 + threadRow];
-                    float left1 = weights[q * 33 + (threadRow + 8)];
-                    float left2 = weights[q * 33 + (threadRow + 16)];
-                    float left3 = weights[q * 33 + (threadRow + 24)];
-                    float right0 = dOutputTile[q * 9 + threadColumn];
+                    float left0 = weights[q * 12 + threadRow];
+                    float right0 = dOutputTile[q * 12 + threadColumn];
                     dv00 += left0 * right0;
-                    dv10 += left1 * right0;
-                    dv20 += left2 * right0;
-                    dv30 += left3 * right0;
                 }
             }
 
-            if (firstKey + threadRow < 5 && threadColumn < 2) dKey0[image * 40L + (firstKey + threadRow) * 8 + head * 2 + threadColumn] = dk00;
-            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dKey0[image * 40L + (firstKey + (threadRow + 8)) * 8 + head * 2 + threadColumn] = dk10;
-            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dKey0[image * 40L + (firstKey + (threadRow + 16)) * 8 + head * 2 + threadColumn] = dk20;
-            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dKey0[image * 40L + (firstKey + (threadRow + 24)) * 8 + head * 2 + threadColumn] = dk30;
-            if (firstKey + threadRow < 5 && threadColumn < 2) dValue0[image * 40L + (firstKey + threadRow) * 8 + head * 2 + threadColumn] = dv00;
-            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dValue0[image * 40L + (firstKey + (threadRow + 8)) * 8 + head * 2 + threadColumn] = dv10;
-            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dValue0[image * 40L + (firstKey + (threadRow + 16)) * 8 + head * 2 + threadColumn] = dv20;
-            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dValue0[image * 40L + (firstKey + (threadRow + 24)) * 8 + head * 2 + threadColumn] = dv30;
+            if (firstKey + threadRow < 5)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dKey0[image * 40L + to * 8 + head * 2 + threadColumn] = dk00;
+            }
+
+            if (firstKey + threadRow < 5)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dValue0[image * 40L + to * 8 + head * 2 + threadColumn] = dv00;
+            }
         }
 
-        /// <summary>dKey1 [batch, 2, 4], dValue1 [batch, 2, 4] = the gradients of segment 1 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads1Over5And2Segment1(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dKey1, ArrayView<float> dValue1)
+        /// <summary>dKey1 [batch, 2, 4], dValue1 [batch, 2, 4] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads1Over5And2Segment1(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstKey = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
             }
-            for (int i = thread; i < 256; i += 64)
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
             }
             float dk00 = 0;
-            float dk10 = 0;
-            float dk20 = 0;
-            float dk30 = 0;
             float dv00 = 0;
-            float dv10 = 0;
-            float dv20 = 0;
-            float dv30 = 0;
 
-            for (int firstQuery = 0; firstQuery < 1; firstQuery += 32)
+            for (int firstQuery = 0; firstQuery < 1; firstQuery += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    dOutputTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? output[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    dOutputTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                 }
-                for (int row = thread; row < 32; row += 64)
-                    logSums[row] = firstQuery + row < 1 ? logSum[image * 2L + (firstQuery + row) * 2 + head] : 0;
+                int query0 = XMath.Min(firstQuery + threadRow, 0);
+                float logSum0 = logSum[image * 2L + query0 * 2 + head], delta0 = scratch[image * 2L + query0 * 2 + head];
                 Group.Barrier();
-                for (int row = thread; row < 32; row += 64)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float projection = 0;
-                    for (int d = 0; d < 8; d++)
-                        projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
-                    projections[row] = projection;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
+                }
+                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                weights[threadRow * 12 + threadColumn] = s00;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int q = 0; q < 8; q++)
                 {
-                    int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
-                }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
-                }
-                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + threadColumn] = s00;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 8)] = s01;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 16)] = s02;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 1 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 24)] = s03;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + threadColumn] = s10;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 1 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + threadColumn] = s20;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 1 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + threadColumn] = s30;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 1 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
-                Group.Barrier();
-                for (int q = 0; q < 32; q++)
-                {
-                    float left0 = slopes[q * 33 + threadRow];
-                    float left1 = slopes[q * 33 + (threadRow + 8)];
-                    float left2 = slopes[q * 33 + (threadRow + 16)];
-                    float left3 = slopes[q * 33 + (threadRow + 24)];
-                    float right0 = queryTile[q * 9 + threadColumn];
+                    float left0 = slopes[q * 12 + threadRow];
+                    float right0 = queryTile[q * 12 + threadColumn];
                     dk00 += left0 * right0;
-                    dk10 += left1 * right0;
-                    dk20 += left2 * right0;
-                    dk30 += left3 * right0;
                 }
-                for (int q = 0; q < 32; q++)
+                for (int q = 0; q < 8; q++)
                 {
-                    float left0 = weights[q * 33 + threadRow];
-                    float left1 = weights[q * 33 + (threadRow + 8)];
-                    float left2 = weights[q * 33 + (threadRow + 16)];
-                    float left3 = weights[q * 33 + (threadRow + 24)];
-                    float right0 = dOutputTile[q * 9 + threadColumn];
+                    float left0 = weights[q * 12 + threadRow];
+                    float right0 = dOutputTile[q * 12 + threadColumn];
                     dv00 += left0 * right0;
-                    dv10 += left1 * right0;
-                    dv20 += left2 * right0;
-                    dv30 += left3 * right0;
                 }
             }
 
-            if (firstKey + threadRow < 2 && threadColumn < 2) dKey1[image * 16L + (firstKey + threadRow) * 8 + head * 2 + threadColumn] = dk00;
-            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) dKey1[image * 16L + (firstKey + (threadRow + 8)) * 8 + head * 2 + threadColumn] = dk10;
-            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) dKey1[image * 16L + (firstKey + (threadRow + 16)) * 8 + head * 2 + threadColumn] = dk20;
-            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) dKey1[image * 16L + (firstKey + (threadRow + 24)) * 8 + head * 2 + threadColumn] = dk30;
-            if (firstKey + threadRow < 2 && threadColumn < 2) dValue1[image * 16L + (firstKey + threadRow) * 8 + head * 2 + threadColumn] = dv00;
-            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) dValue1[image * 16L + (firstKey + (threadRow + 8)) * 8 + head * 2 + threadColumn] = dv10;
-            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) dValue1[image * 16L + (firstKey + (threadRow + 16)) * 8 + head * 2 + threadColumn] = dv20;
-            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) dValue1[image * 16L + (firstKey + (threadRow + 24)) * 8 + head * 2 + threadColumn] = dv30;
+            if (firstKey + threadRow < 2)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dKey1[image * 16L + to * 8 + head * 2 + threadColumn] = dk00;
+            }
+
+            if (firstKey + threadRow < 2)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dValue1[image * 16L + to * 8 + head * 2 + threadColumn] = dv00;
+            }
         }
 
         /// <summary>c [batch, 2, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
@@ -5265,7 +4749,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void LinearInputGradient2x4To8GeluGradientElement(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
         {
-            value *= KernelMath.GeluDerivative(gate[row * 8L + column]);
+            float input = gate[row * 8L + column];
+            value = value * KernelMath.GeluDerivative(input);
             c[row * 8L + column] = value;
         }
 
@@ -5350,7 +4835,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void LinearInputGradient5x4To8GeluGradientElement(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
         {
-            value *= KernelMath.GeluDerivative(gate[row * 8L + column]);
+            float input = gate[row * 8L + column];
+            value = value * KernelMath.GeluDerivative(input);
             c[row * 8L + column] = value;
         }
 
@@ -5491,625 +4977,366 @@ partial class ShallowTuner
                 LinearInputGradient2x4To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>dQuery [batch, 2, 4] = query's gradient from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads2Over5And2Query(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery)
+        /// <summary>The sum of dOutput ∘ output [batch, 2, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
+        public static void AttentionGradient2Heads2Over5And2Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                dOutputTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 256; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? output[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-            }
-            for (int row = thread; row < 32; row += 64)
-                logSums[row] = firstQuery + row < 2 ? logSum[image * 4L + (firstQuery + row) * 2 + head] : 0;
+            ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 4 * batch;
+            int columns = line < rows ? 2 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 4, row = line % 4;
+            int place = row / 2, head = row % 2;
+            float delta = 0;
+            for (int column = lane; column < columns; column += 32)
+                delta += dOutput[image * 8L + place * 4 + head * 2 + column] * output[image * 8L + place * 4 + head * 2 + column];
+            deltas[thread] = delta;
             Group.Barrier();
-            for (int row = thread; row < 32; row += 64)
+            for (int half = 16; half > 0; half /= 2)
             {
-                float projection = 0;
-                for (int d = 0; d < 8; d++)
-                    projection += dOutputTile[row * 9 + d] * keyTile[row * 9 + d];
-                projections[row] = projection;
+                if (lane < half)
+                {
+                    deltas[thread] += deltas[thread + half];
+                }
+                Group.Barrier();
             }
-            for (int i = thread; i < 256; i += 64)
+            delta = deltas[first];
+            if (lane == 0 && columns > 0)
+                scratch[image * 4L + place * 2 + head] = delta;
+        }
+
+        /// <summary>dQuery [batch, 2, 4] = query's gradient from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads2Over5And2Query(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery, ArrayView<float> scratch)
+        {
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? query[image * 24L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? query[image * 24L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                dOutputTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+            }
+            int query0 = XMath.Min(firstQuery + threadRow, 1);
+            float logSum0 = logSum[image * 4L + query0 * 2 + head], delta0 = scratch[image * 4L + query0 * 2 + head];
             float g00 = 0;
-            float g10 = 0;
-            float g20 = 0;
-            float g30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
                 }
-                s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int key = 0; key < 32; key++)
+                for (int k = 0; k < 8; k += 4)
                 {
-                    float left0 = slopes[threadRow * 33 + key];
-                    float left1 = slopes[(threadRow + 8) * 33 + key];
-                    float left2 = slopes[(threadRow + 16) * 33 + key];
-                    float left3 = slopes[(threadRow + 24) * 33 + key];
-                    float right0 = keyTile[key * 9 + threadColumn];
-                    g00 += left0 * right0;
-                    g10 += left1 * right0;
-                    g20 += left2 * right0;
-                    g30 += left3 * right0;
+                    Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                    float right0_0 = keyTile[k * 12 + threadColumn];
+                    g00 += left0.X * right0_0;
+                    float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                    g00 += left0.Y * right1_0;
+                    float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                    g00 += left0.Z * right2_0;
+                    float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                    g00 += left0.W * right3_0;
                 }
             }
 
             // key1 [batch, 2, 4], value1 [batch, 2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
                 }
-                s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int key = 0; key < 32; key++)
+                for (int k = 0; k < 8; k += 4)
                 {
-                    float left0 = slopes[threadRow * 33 + key];
-                    float left1 = slopes[(threadRow + 8) * 33 + key];
-                    float left2 = slopes[(threadRow + 16) * 33 + key];
-                    float left3 = slopes[(threadRow + 24) * 33 + key];
-                    float right0 = keyTile[key * 9 + threadColumn];
-                    g00 += left0 * right0;
-                    g10 += left1 * right0;
-                    g20 += left2 * right0;
-                    g30 += left3 * right0;
+                    Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                    float right0_0 = keyTile[k * 12 + threadColumn];
+                    g00 += left0.X * right0_0;
+                    float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                    g00 += left0.Y * right1_0;
+                    float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                    g00 += left0.Z * right2_0;
+                    float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                    g00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 2 && threadColumn < 2) dQuery[image * 24L + (firstQuery + threadRow) * 12 + head * 2 + threadColumn] = g00;
-            if (firstQuery + (threadRow + 8) < 2 && threadColumn < 2) dQuery[image * 24L + (firstQuery + (threadRow + 8)) * 12 + head * 2 + threadColumn] = g10;
-            if (firstQuery + (threadRow + 16) < 2 && threadColumn < 2) dQuery[image * 24L + (firstQuery + (threadRow + 16)) * 12 + head * 2 + threadColumn] = g20;
-            if (firstQuery + (threadRow + 24) < 2 && threadColumn < 2) dQuery[image * 24L + (firstQuery + (threadRow + 24)) * 12 + head * 2 + threadColumn] = g30;
+            if (firstQuery + threadRow < 2)
+            {
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) dQuery[image * 24L + to * 12 + head * 2 + threadColumn] = g00;
+            }
         }
 
-        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads2Over5And2Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0)
+        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads2Over5And2Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstKey = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
-            for (int i = thread; i < 256; i += 64)
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
             float dk00 = 0;
-            float dk10 = 0;
-            float dk20 = 0;
-            float dk30 = 0;
             float dv00 = 0;
-            float dv10 = 0;
-            float dv20 = 0;
-            float dv30 = 0;
 
-            for (int firstQuery = 0; firstQuery < 2; firstQuery += 32)
+            for (int firstQuery = 0; firstQuery < 2; firstQuery += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    dOutputTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    queryTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? query[image * 24L + (firstQuery + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? output[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    dOutputTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                 }
-                for (int row = thread; row < 32; row += 64)
-                    logSums[row] = firstQuery + row < 2 ? logSum[image * 4L + (firstQuery + row) * 2 + head] : 0;
+                int query0 = XMath.Min(firstQuery + threadRow, 1);
+                float logSum0 = logSum[image * 4L + query0 * 2 + head], delta0 = scratch[image * 4L + query0 * 2 + head];
                 Group.Barrier();
-                for (int row = thread; row < 32; row += 64)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float projection = 0;
-                    for (int d = 0; d < 8; d++)
-                        projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
-                    projections[row] = projection;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
+                }
+                s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                weights[threadRow * 12 + threadColumn] = s00;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int q = 0; q < 8; q++)
                 {
-                    int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? query[image * 24L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
-                }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
-                }
-                s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + threadColumn] = s00;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 8)] = s01;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 16)] = s02;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 24)] = s03;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + threadColumn] = s10;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + threadColumn] = s20;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + threadColumn] = s30;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
-                Group.Barrier();
-                for (int q = 0; q < 32; q++)
-                {
-                    float left0 = slopes[q * 33 + threadRow];
-                    float left1 = slopes[q * 33 + (threadRow + 8)];
-                    float left2 = slopes[q * 33 + (threadRow + 16)];
-                    float left3 = slopes[q * 33 + (threadRow + 24)];
-                    float right0 = queryTile[q * 9 + threadColumn];
+                    float left0 = slopes[q * 12 + threadRow];
+                    float right0 = queryTile[q * 12 + threadColumn];
                     dk00 += left0 * right0;
-                    dk10 += left1 * right0;
-                    dk20 += left2 * right0;
-                    dk30 += left3 * right0;
                 }
-                for (int q = 0; q < 32; q++)
+                for (int q = 0; q < 8; q++)
                 {
-                    float left0 = weights[q * 33 + threadRow];
-                    float left1 = weights[q * 33 + (threadRow + 8)];
-                    float left2 = weights[q * 33 + (threadRow + 16)];
-                    float left3 = weights[q * 33 + (threadRow + 24)];
-                    float right0 = dOutputTile[q * 9 + threadColumn];
+                    float left0 = weights[q * 12 + threadRow];
+                    float right0 = dOutputTile[q * 12 + threadColumn];
                     dv00 += left0 * right0;
-                    dv10 += left1 * right0;
-                    dv20 += left2 * right0;
-                    dv30 += left3 * right0;
                 }
             }
 
-            if (firstKey + threadRow < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + threadRow) * 12 + head * 2 + threadColumn] = dk00;
-            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + (threadRow + 8)) * 12 + head * 2 + threadColumn] = dk10;
-            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + (threadRow + 16)) * 12 + head * 2 + threadColumn] = dk20;
-            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dKey0[image * 60L + (firstKey + (threadRow + 24)) * 12 + head * 2 + threadColumn] = dk30;
-            if (firstKey + threadRow < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + threadRow) * 12 + head * 2 + threadColumn] = dv00;
-            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + (threadRow + 8)) * 12 + head * 2 + threadColumn] = dv10;
-            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + (threadRow + 16)) * 12 + head * 2 + threadColumn] = dv20;
-            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dValue0[image * 60L + (firstKey + (threadRow + 24)) * 12 + head * 2 + threadColumn] = dv30;
+            if (firstKey + threadRow < 5)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dKey0[image * 60L + to * 12 + head * 2 + threadColumn] = dk00;
+            }
+
+            if (firstKey + threadRow < 5)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dValue0[image * 60L + to * 12 + head * 2 + threadColumn] = dv00;
+            }
         }
 
-        /// <summary>dKey1 [batch, 2, 4], dValue1 [batch, 2, 4] = the gradients of segment 1 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads2Over5And2Segment1(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dKey1, ArrayView<float> dValue1)
+        /// <summary>dKey1 [batch, 2, 4], dValue1 [batch, 2, 4] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads2Over5And2Segment1(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstKey = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
-            for (int i = thread; i < 256; i += 64)
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
             float dk00 = 0;
-            float dk10 = 0;
-            float dk20 = 0;
-            float dk30 = 0;
             float dv00 = 0;
-            float dv10 = 0;
-            float dv20 = 0;
-            float dv30 = 0;
 
-            for (int firstQuery = 0; firstQuery < 2; firstQuery += 32)
+            for (int firstQuery = 0; firstQuery < 2; firstQuery += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    dOutputTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    queryTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? query[image * 24L + (firstQuery + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? output[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    dOutputTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                 }
-                for (int row = thread; row < 32; row += 64)
-                    logSums[row] = firstQuery + row < 2 ? logSum[image * 4L + (firstQuery + row) * 2 + head] : 0;
+                int query0 = XMath.Min(firstQuery + threadRow, 1);
+                float logSum0 = logSum[image * 4L + query0 * 2 + head], delta0 = scratch[image * 4L + query0 * 2 + head];
                 Group.Barrier();
-                for (int row = thread; row < 32; row += 64)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float projection = 0;
-                    for (int d = 0; d < 8; d++)
-                        projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
-                    projections[row] = projection;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
+                }
+                s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                weights[threadRow * 12 + threadColumn] = s00;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int q = 0; q < 8; q++)
                 {
-                    int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? query[image * 24L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
-                }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
-                }
-                s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + threadColumn] = s00;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 8)] = s01;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 16)] = s02;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 24)] = s03;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + threadColumn] = s10;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + threadColumn] = s20;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + threadColumn] = s30;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
-                Group.Barrier();
-                for (int q = 0; q < 32; q++)
-                {
-                    float left0 = slopes[q * 33 + threadRow];
-                    float left1 = slopes[q * 33 + (threadRow + 8)];
-                    float left2 = slopes[q * 33 + (threadRow + 16)];
-                    float left3 = slopes[q * 33 + (threadRow + 24)];
-                    float right0 = queryTile[q * 9 + threadColumn];
+                    float left0 = slopes[q * 12 + threadRow];
+                    float right0 = queryTile[q * 12 + threadColumn];
                     dk00 += left0 * right0;
-                    dk10 += left1 * right0;
-                    dk20 += left2 * right0;
-                    dk30 += left3 * right0;
                 }
-                for (int q = 0; q < 32; q++)
+                for (int q = 0; q < 8; q++)
                 {
-                    float left0 = weights[q * 33 + threadRow];
-                    float left1 = weights[q * 33 + (threadRow + 8)];
-                    float left2 = weights[q * 33 + (threadRow + 16)];
-                    float left3 = weights[q * 33 + (threadRow + 24)];
-                    float right0 = dOutputTile[q * 9 + threadColumn];
+                    float left0 = weights[q * 12 + threadRow];
+                    float right0 = dOutputTile[q * 12 + threadColumn];
                     dv00 += left0 * right0;
-                    dv10 += left1 * right0;
-                    dv20 += left2 * right0;
-                    dv30 += left3 * right0;
                 }
             }
 
-            if (firstKey + threadRow < 2 && threadColumn < 2) dKey1[image * 24L + (firstKey + threadRow) * 12 + head * 2 + threadColumn] = dk00;
-            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) dKey1[image * 24L + (firstKey + (threadRow + 8)) * 12 + head * 2 + threadColumn] = dk10;
-            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) dKey1[image * 24L + (firstKey + (threadRow + 16)) * 12 + head * 2 + threadColumn] = dk20;
-            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) dKey1[image * 24L + (firstKey + (threadRow + 24)) * 12 + head * 2 + threadColumn] = dk30;
-            if (firstKey + threadRow < 2 && threadColumn < 2) dValue1[image * 24L + (firstKey + threadRow) * 12 + head * 2 + threadColumn] = dv00;
-            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) dValue1[image * 24L + (firstKey + (threadRow + 8)) * 12 + head * 2 + threadColumn] = dv10;
-            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) dValue1[image * 24L + (firstKey + (threadRow + 16)) * 12 + head * 2 + threadColumn] = dv20;
-            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) dValue1[image * 24L + (firstKey + (threadRow + 24)) * 12 + head * 2 + threadColumn] = dv30;
+            if (firstKey + threadRow < 2)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dKey1[image * 24L + to * 12 + head * 2 + threadColumn] = dk00;
+            }
+
+            if (firstKey + threadRow < 2)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dValue1[image * 24L + to * 12 + head * 2 + threadColumn] = dv00;
+            }
         }
 
         /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy, plus residual. 32 threads for each of 4 rows.</summary>
@@ -6238,625 +5465,366 @@ partial class ShallowTuner
                 LinearInputGradient5x4To4Element(row, column + 16, c1, c);
         }
 
-        /// <summary>dQuery [batch, 5, 4] = query's gradient from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads5Over5And2Query(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery)
+        /// <summary>The sum of dOutput ∘ output [batch, 5, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
+        public static void AttentionGradient2Heads5Over5And2Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                dOutputTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 256; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? output[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-            }
-            for (int row = thread; row < 32; row += 64)
-                logSums[row] = firstQuery + row < 5 ? logSum[image * 10L + (firstQuery + row) * 2 + head] : 0;
+            ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 10 * batch;
+            int columns = line < rows ? 2 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 10, row = line % 10;
+            int place = row / 2, head = row % 2;
+            float delta = 0;
+            for (int column = lane; column < columns; column += 32)
+                delta += dOutput[image * 20L + place * 4 + head * 2 + column] * output[image * 20L + place * 4 + head * 2 + column];
+            deltas[thread] = delta;
             Group.Barrier();
-            for (int row = thread; row < 32; row += 64)
+            for (int half = 16; half > 0; half /= 2)
             {
-                float projection = 0;
-                for (int d = 0; d < 8; d++)
-                    projection += dOutputTile[row * 9 + d] * keyTile[row * 9 + d];
-                projections[row] = projection;
+                if (lane < half)
+                {
+                    deltas[thread] += deltas[thread + half];
+                }
+                Group.Barrier();
             }
-            for (int i = thread; i < 256; i += 64)
+            delta = deltas[first];
+            if (lane == 0 && columns > 0)
+                scratch[image * 10L + place * 2 + head] = delta;
+        }
+
+        /// <summary>dQuery [batch, 5, 4] = query's gradient from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads5Over5And2Query(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery, ArrayView<float> scratch)
+        {
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+            }
+            int query0 = XMath.Min(firstQuery + threadRow, 4);
+            float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[image * 10L + query0 * 2 + head];
             float g00 = 0;
-            float g10 = 0;
-            float g20 = 0;
-            float g30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
                 }
-                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int key = 0; key < 32; key++)
+                for (int k = 0; k < 8; k += 4)
                 {
-                    float left0 = slopes[threadRow * 33 + key];
-                    float left1 = slopes[(threadRow + 8) * 33 + key];
-                    float left2 = slopes[(threadRow + 16) * 33 + key];
-                    float left3 = slopes[(threadRow + 24) * 33 + key];
-                    float right0 = keyTile[key * 9 + threadColumn];
-                    g00 += left0 * right0;
-                    g10 += left1 * right0;
-                    g20 += left2 * right0;
-                    g30 += left3 * right0;
+                    Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                    float right0_0 = keyTile[k * 12 + threadColumn];
+                    g00 += left0.X * right0_0;
+                    float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                    g00 += left0.Y * right1_0;
+                    float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                    g00 += left0.Z * right2_0;
+                    float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                    g00 += left0.W * right3_0;
                 }
             }
 
             // key1 [batch, 2, 4], value1 [batch, 2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
                 }
-                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int key = 0; key < 32; key++)
+                for (int k = 0; k < 8; k += 4)
                 {
-                    float left0 = slopes[threadRow * 33 + key];
-                    float left1 = slopes[(threadRow + 8) * 33 + key];
-                    float left2 = slopes[(threadRow + 16) * 33 + key];
-                    float left3 = slopes[(threadRow + 24) * 33 + key];
-                    float right0 = keyTile[key * 9 + threadColumn];
-                    g00 += left0 * right0;
-                    g10 += left1 * right0;
-                    g20 += left2 * right0;
-                    g30 += left3 * right0;
+                    Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                    float right0_0 = keyTile[k * 12 + threadColumn];
+                    g00 += left0.X * right0_0;
+                    float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                    g00 += left0.Y * right1_0;
+                    float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                    g00 += left0.Z * right2_0;
+                    float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                    g00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + threadRow) * 12 + head * 2 + threadColumn] = g00;
-            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + (threadRow + 8)) * 12 + head * 2 + threadColumn] = g10;
-            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + (threadRow + 16)) * 12 + head * 2 + threadColumn] = g20;
-            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) dQuery[image * 60L + (firstQuery + (threadRow + 24)) * 12 + head * 2 + threadColumn] = g30;
+            if (firstQuery + threadRow < 5)
+            {
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) dQuery[image * 60L + to * 12 + head * 2 + threadColumn] = g00;
+            }
         }
 
-        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads5Over5And2Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0)
+        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads5Over5And2Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstKey = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
-            for (int i = thread; i < 256; i += 64)
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
             float dk00 = 0;
-            float dk10 = 0;
-            float dk20 = 0;
-            float dk30 = 0;
             float dv00 = 0;
-            float dv10 = 0;
-            float dv20 = 0;
-            float dv30 = 0;
 
-            for (int firstQuery = 0; firstQuery < 5; firstQuery += 32)
+            for (int firstQuery = 0; firstQuery < 5; firstQuery += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    dOutputTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? output[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                 }
-                for (int row = thread; row < 32; row += 64)
-                    logSums[row] = firstQuery + row < 5 ? logSum[image * 10L + (firstQuery + row) * 2 + head] : 0;
+                int query0 = XMath.Min(firstQuery + threadRow, 4);
+                float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[image * 10L + query0 * 2 + head];
                 Group.Barrier();
-                for (int row = thread; row < 32; row += 64)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float projection = 0;
-                    for (int d = 0; d < 8; d++)
-                        projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
-                    projections[row] = projection;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
+                }
+                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                weights[threadRow * 12 + threadColumn] = s00;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int q = 0; q < 8; q++)
                 {
-                    int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
-                }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
-                }
-                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + threadColumn] = s00;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 8)] = s01;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 16)] = s02;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 24)] = s03;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + threadColumn] = s10;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + threadColumn] = s20;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + threadColumn] = s30;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
-                Group.Barrier();
-                for (int q = 0; q < 32; q++)
-                {
-                    float left0 = slopes[q * 33 + threadRow];
-                    float left1 = slopes[q * 33 + (threadRow + 8)];
-                    float left2 = slopes[q * 33 + (threadRow + 16)];
-                    float left3 = slopes[q * 33 + (threadRow + 24)];
-                    float right0 = queryTile[q * 9 + threadColumn];
+                    float left0 = slopes[q * 12 + threadRow];
+                    float right0 = queryTile[q * 12 + threadColumn];
                     dk00 += left0 * right0;
-                    dk10 += left1 * right0;
-                    dk20 += left2 * right0;
-                    dk30 += left3 * right0;
                 }
-                for (int q = 0; q < 32; q++)
+                for (int q = 0; q < 8; q++)
                 {
-                    float left0 = weights[q * 33 + threadRow];
-                    float left1 = weights[q * 33 + (threadRow + 8)];
-                    float left2 = weights[q * 33 + (threadRow + 16)];
-                    float left3 = weights[q * 33 + (threadRow + 24)];
-                    float right0 = dOutputTile[q * 9 + threadColumn];
+                    float left0 = weights[q * 12 + threadRow];
+                    float right0 = dOutputTile[q * 12 + threadColumn];
                     dv00 += left0 * right0;
-                    dv10 += left1 * right0;
-                    dv20 += left2 * right0;
-                    dv30 += left3 * right0;
                 }
             }
 
-            if (firstKey + threadRow < 5 && threadColumn < 2) dKey0[image * 20L + (firstKey + threadRow) * 4 + head * 2 + threadColumn] = dk00;
-            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dKey0[image * 20L + (firstKey + (threadRow + 8)) * 4 + head * 2 + threadColumn] = dk10;
-            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dKey0[image * 20L + (firstKey + (threadRow + 16)) * 4 + head * 2 + threadColumn] = dk20;
-            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dKey0[image * 20L + (firstKey + (threadRow + 24)) * 4 + head * 2 + threadColumn] = dk30;
-            if (firstKey + threadRow < 5 && threadColumn < 2) dValue0[image * 20L + (firstKey + threadRow) * 4 + head * 2 + threadColumn] = dv00;
-            if (firstKey + (threadRow + 8) < 5 && threadColumn < 2) dValue0[image * 20L + (firstKey + (threadRow + 8)) * 4 + head * 2 + threadColumn] = dv10;
-            if (firstKey + (threadRow + 16) < 5 && threadColumn < 2) dValue0[image * 20L + (firstKey + (threadRow + 16)) * 4 + head * 2 + threadColumn] = dv20;
-            if (firstKey + (threadRow + 24) < 5 && threadColumn < 2) dValue0[image * 20L + (firstKey + (threadRow + 24)) * 4 + head * 2 + threadColumn] = dv30;
+            if (firstKey + threadRow < 5)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dKey0[image * 20L + to * 4 + head * 2 + threadColumn] = dk00;
+            }
+
+            if (firstKey + threadRow < 5)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dValue0[image * 20L + to * 4 + head * 2 + threadColumn] = dv00;
+            }
         }
 
-        /// <summary>dKey1 [batch, 2, 4], dValue1 [batch, 2, 4] = the gradients of segment 1 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads5Over5And2Segment1(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dKey1, ArrayView<float> dValue1)
+        /// <summary>dKey1 [batch, 2, 4], dValue1 [batch, 2, 4] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads5Over5And2Segment1(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstKey = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
-            for (int i = thread; i < 256; i += 64)
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
             float dk00 = 0;
-            float dk10 = 0;
-            float dk20 = 0;
-            float dk30 = 0;
             float dv00 = 0;
-            float dv10 = 0;
-            float dv20 = 0;
-            float dv30 = 0;
 
-            for (int firstQuery = 0; firstQuery < 5; firstQuery += 32)
+            for (int firstQuery = 0; firstQuery < 5; firstQuery += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    dOutputTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? output[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                    dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                 }
-                for (int row = thread; row < 32; row += 64)
-                    logSums[row] = firstQuery + row < 5 ? logSum[image * 10L + (firstQuery + row) * 2 + head] : 0;
+                int query0 = XMath.Min(firstQuery + threadRow, 4);
+                float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[image * 10L + query0 * 2 + head];
                 Group.Barrier();
-                for (int row = thread; row < 32; row += 64)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float projection = 0;
-                    for (int d = 0; d < 8; d++)
-                        projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
-                    projections[row] = projection;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
+                }
+                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                weights[threadRow * 12 + threadColumn] = s00;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int q = 0; q < 8; q++)
                 {
-                    int row = i / 8, d = i % 8;
-                    queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
-                }
-                float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                for (int d = 0; d < 8; d++)
-                {
-                    float left0 = dOutputTile[threadRow * 9 + d];
-                    float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                    float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                    float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                    float right0 = valueTile[threadColumn * 9 + d];
-                    float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                    float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                    float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                    p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                    p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                    p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                    p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
-                }
-                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + threadColumn] = s00;
-                slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 8)] = s01;
-                slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 16)] = s02;
-                slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                weights[threadRow * 33 + (threadColumn + 24)] = s03;
-                slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + threadColumn] = s10;
-                slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
-                slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + threadColumn] = s20;
-                slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
-                slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + threadColumn] = s30;
-                slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
-                slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
-                Group.Barrier();
-                for (int q = 0; q < 32; q++)
-                {
-                    float left0 = slopes[q * 33 + threadRow];
-                    float left1 = slopes[q * 33 + (threadRow + 8)];
-                    float left2 = slopes[q * 33 + (threadRow + 16)];
-                    float left3 = slopes[q * 33 + (threadRow + 24)];
-                    float right0 = queryTile[q * 9 + threadColumn];
+                    float left0 = slopes[q * 12 + threadRow];
+                    float right0 = queryTile[q * 12 + threadColumn];
                     dk00 += left0 * right0;
-                    dk10 += left1 * right0;
-                    dk20 += left2 * right0;
-                    dk30 += left3 * right0;
                 }
-                for (int q = 0; q < 32; q++)
+                for (int q = 0; q < 8; q++)
                 {
-                    float left0 = weights[q * 33 + threadRow];
-                    float left1 = weights[q * 33 + (threadRow + 8)];
-                    float left2 = weights[q * 33 + (threadRow + 16)];
-                    float left3 = weights[q * 33 + (threadRow + 24)];
-                    float right0 = dOutputTile[q * 9 + threadColumn];
+                    float left0 = weights[q * 12 + threadRow];
+                    float right0 = dOutputTile[q * 12 + threadColumn];
                     dv00 += left0 * right0;
-                    dv10 += left1 * right0;
-                    dv20 += left2 * right0;
-                    dv30 += left3 * right0;
                 }
             }
 
-            if (firstKey + threadRow < 2 && threadColumn < 2) dKey1[image * 8L + (firstKey + threadRow) * 4 + head * 2 + threadColumn] = dk00;
-            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) dKey1[image * 8L + (firstKey + (threadRow + 8)) * 4 + head * 2 + threadColumn] = dk10;
-            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) dKey1[image * 8L + (firstKey + (threadRow + 16)) * 4 + head * 2 + threadColumn] = dk20;
-            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) dKey1[image * 8L + (firstKey + (threadRow + 24)) * 4 + head * 2 + threadColumn] = dk30;
-            if (firstKey + threadRow < 2 && threadColumn < 2) dValue1[image * 8L + (firstKey + threadRow) * 4 + head * 2 + threadColumn] = dv00;
-            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) dValue1[image * 8L + (firstKey + (threadRow + 8)) * 4 + head * 2 + threadColumn] = dv10;
-            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) dValue1[image * 8L + (firstKey + (threadRow + 16)) * 4 + head * 2 + threadColumn] = dv20;
-            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) dValue1[image * 8L + (firstKey + (threadRow + 24)) * 4 + head * 2 + threadColumn] = dv30;
+            if (firstKey + threadRow < 2)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dKey1[image * 8L + to * 4 + head * 2 + threadColumn] = dk00;
+            }
+
+            if (firstKey + threadRow < 2)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) dValue1[image * 8L + to * 4 + head * 2 + threadColumn] = dv00;
+            }
         }
 
         /// <summary>sum [batch, 2, 4] = a + b.</summary>
@@ -7086,154 +6054,115 @@ partial class ShallowTuner
             sum[column] = total;
         }
 
-        /// <summary>dQuery [2, 4] = query's gradient from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads2Over5And2Variant2QuerySlices(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
+        /// <summary>The sum of dOutput ∘ output [batch, 2, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
+        public static void AttentionGradient2Heads2Over5And2Variant2Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 4 * batch;
+            int columns = line < rows ? 2 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 4, row = line % 4;
+            int place = row / 2, head = row % 2;
+            float delta = 0;
+            for (int column = lane; column < columns; column += 32)
+                delta += dOutput[image * 8L + place * 4 + head * 2 + column] * output[image * 8L + place * 4 + head * 2 + column];
+            deltas[thread] = delta;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
+            {
+                if (lane < half)
+                {
+                    deltas[thread] += deltas[thread + half];
+                }
+                Group.Barrier();
+            }
+            delta = deltas[first];
+            if (lane == 0 && columns > 0)
+                scratch[256L + image * 4L + place * 2 + head] = delta;
+        }
+
+        /// <summary>dQuery [2, 4] = query's gradient from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads2Over5And2Variant2QuerySlices(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
+        {
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? query[(firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? query[(firstQuery + row) * 12 + head * 2 + d] : 0;
             }
             float g00 = 0;
-            float g10 = 0;
-            float g20 = 0;
-            float g30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
             for (int image = Grid.IdxZ; image < batch; image += 16)
             {
-                for (int firstKey = 0; firstKey < 5; firstKey += 32)
+                for (int firstKey = 0; firstKey < 5; firstKey += 8)
                 {
                     Group.Barrier();
-                    if (firstKey == 0)
-                    {
-                        for (int i = thread; i < 256; i += 64)
-                        {
-                            int row = i / 8, d = i % 8;
-                            dOutputTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                        }
-                        for (int i = thread; i < 256; i += 64)
-                        {
-                            int row = i / 8, d = i % 8;
-                            keyTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? output[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                        }
-                        for (int row = thread; row < 32; row += 64)
-                            logSums[row] = firstQuery + row < 2 ? logSum[image * 4L + (firstQuery + row) * 2 + head] : 0;
-                    }
-                    Group.Barrier();
-                    if (firstKey == 0)
-                    {
-                        for (int row = thread; row < 32; row += 64)
-                        {
-                            float projection = 0;
-                            for (int d = 0; d < 8; d++)
-                                projection += dOutputTile[row * 9 + d] * keyTile[row * 9 + d];
-                            projections[row] = projection;
-                        }
-                    }
-                    Group.Barrier();
-                    for (int i = thread; i < 256; i += 64)
+                    for (int i = thread; i < 64; i += 64)
                     {
                         int row = i / 8, d = i % 8;
-                        keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                        dOutputTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                     }
-                    for (int i = thread; i < 256; i += 64)
+                    int query0 = XMath.Min(firstQuery + threadRow, 1);
+                    float logSum0 = logSum[image * 4L + query0 * 2 + head], delta0 = scratch[256L + image * 4L + query0 * 2 + head];
+                    for (int i = thread; i < 64; i += 64)
                     {
                         int row = i / 8, d = i % 8;
-                        valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                        keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    }
+                    for (int i = thread; i < 64; i += 64)
+                    {
+                        int row = i / 8, d = i % 8;
+                        valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                     }
                     Group.Barrier();
-                    float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                    float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                    float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                    float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                    for (int d = 0; d < 8; d++)
+                    float s00 = 0;
+                    for (int d = 0; d < 8; d += 4)
                     {
-                        float left0 = queryTile[threadRow * 9 + d];
-                        float left1 = queryTile[(threadRow + 8) * 9 + d];
-                        float left2 = queryTile[(threadRow + 16) * 9 + d];
-                        float left3 = queryTile[(threadRow + 24) * 9 + d];
-                        float right0 = keyTile[threadColumn * 9 + d];
-                        float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                        float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                        float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                        s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                        s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                        s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                        s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                        Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                        Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                        s00 += left0.X * right0.X;
+                        s00 += left0.Y * right0.Y;
+                        s00 += left0.Z * right0.Z;
+                        s00 += left0.W * right0.W;
                     }
-                    float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                    float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                    float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                    float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                    for (int d = 0; d < 8; d++)
+                    float p00 = 0;
+                    for (int d = 0; d < 8; d += 4)
                     {
-                        float left0 = dOutputTile[threadRow * 9 + d];
-                        float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                        float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                        float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                        float right0 = valueTile[threadColumn * 9 + d];
-                        float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                        float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                        float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                        p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                        p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                        p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                        p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                        Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                        Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                        p00 += left0.X * right0.X;
+                        p00 += left0.Y * right0.Y;
+                        p00 += left0.Z * right0.Z;
+                        p00 += left0.W * right0.W;
                     }
-                    s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                    slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                    s01 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                    slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                    s02 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                    slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                    s03 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                    slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                    s10 = firstQuery + (threadRow + 8) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s11 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s12 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s13 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s20 = firstQuery + (threadRow + 16) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s21 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s22 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s23 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s30 = firstQuery + (threadRow + 24) < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s31 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 8) < 5 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s32 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 16) < 5 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s33 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 24) < 5 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                    slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                     Group.Barrier();
-                    for (int key = 0; key < 32; key++)
+                    for (int k = 0; k < 8; k += 4)
                     {
-                        float left0 = slopes[threadRow * 33 + key];
-                        float left1 = slopes[(threadRow + 8) * 33 + key];
-                        float left2 = slopes[(threadRow + 16) * 33 + key];
-                        float left3 = slopes[(threadRow + 24) * 33 + key];
-                        float right0 = keyTile[key * 9 + threadColumn];
-                        g00 += left0 * right0;
-                        g10 += left1 * right0;
-                        g20 += left2 * right0;
-                        g30 += left3 * right0;
+                        Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                        float right0_0 = keyTile[k * 12 + threadColumn];
+                        g00 += left0.X * right0_0;
+                        float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                        g00 += left0.Y * right1_0;
+                        float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                        g00 += left0.Z * right2_0;
+                        float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                        g00 += left0.W * right3_0;
                     }
                 }
             }
@@ -7241,137 +6170,70 @@ partial class ShallowTuner
             // key1 [2, 4], value1 [2, 4]
             for (int image = Grid.IdxZ; image < batch; image += 16)
             {
-                for (int firstKey = 0; firstKey < 2; firstKey += 32)
+                for (int firstKey = 0; firstKey < 2; firstKey += 8)
                 {
                     Group.Barrier();
-                    if (firstKey == 0)
-                    {
-                        for (int i = thread; i < 256; i += 64)
-                        {
-                            int row = i / 8, d = i % 8;
-                            dOutputTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                        }
-                        for (int i = thread; i < 256; i += 64)
-                        {
-                            int row = i / 8, d = i % 8;
-                            keyTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? output[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                        }
-                        for (int row = thread; row < 32; row += 64)
-                            logSums[row] = firstQuery + row < 2 ? logSum[image * 4L + (firstQuery + row) * 2 + head] : 0;
-                    }
-                    Group.Barrier();
-                    if (firstKey == 0)
-                    {
-                        for (int row = thread; row < 32; row += 64)
-                        {
-                            float projection = 0;
-                            for (int d = 0; d < 8; d++)
-                                projection += dOutputTile[row * 9 + d] * keyTile[row * 9 + d];
-                            projections[row] = projection;
-                        }
-                    }
-                    Group.Barrier();
-                    for (int i = thread; i < 256; i += 64)
+                    for (int i = thread; i < 64; i += 64)
                     {
                         int row = i / 8, d = i % 8;
-                        keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                        dOutputTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                     }
-                    for (int i = thread; i < 256; i += 64)
+                    int query0 = XMath.Min(firstQuery + threadRow, 1);
+                    float logSum0 = logSum[image * 4L + query0 * 2 + head], delta0 = scratch[256L + image * 4L + query0 * 2 + head];
+                    for (int i = thread; i < 64; i += 64)
                     {
                         int row = i / 8, d = i % 8;
-                        valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                        keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                    }
+                    for (int i = thread; i < 64; i += 64)
+                    {
+                        int row = i / 8, d = i % 8;
+                        valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
                     }
                     Group.Barrier();
-                    float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                    float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                    float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                    float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                    for (int d = 0; d < 8; d++)
+                    float s00 = 0;
+                    for (int d = 0; d < 8; d += 4)
                     {
-                        float left0 = queryTile[threadRow * 9 + d];
-                        float left1 = queryTile[(threadRow + 8) * 9 + d];
-                        float left2 = queryTile[(threadRow + 16) * 9 + d];
-                        float left3 = queryTile[(threadRow + 24) * 9 + d];
-                        float right0 = keyTile[threadColumn * 9 + d];
-                        float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                        float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                        float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                        s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                        s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                        s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                        s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                        Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                        Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                        s00 += left0.X * right0.X;
+                        s00 += left0.Y * right0.Y;
+                        s00 += left0.Z * right0.Z;
+                        s00 += left0.W * right0.W;
                     }
-                    float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                    float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                    float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                    float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                    for (int d = 0; d < 8; d++)
+                    float p00 = 0;
+                    for (int d = 0; d < 8; d += 4)
                     {
-                        float left0 = dOutputTile[threadRow * 9 + d];
-                        float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                        float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                        float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                        float right0 = valueTile[threadColumn * 9 + d];
-                        float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                        float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                        float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                        p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                        p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                        p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                        p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
+                        Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                        Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                        p00 += left0.X * right0.X;
+                        p00 += left0.Y * right0.Y;
+                        p00 += left0.Z * right0.Z;
+                        p00 += left0.W * right0.W;
                     }
-                    s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                    slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                    s01 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                    slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                    s02 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                    slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                    s03 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                    slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                    s10 = firstQuery + (threadRow + 8) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s11 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s12 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s13 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s20 = firstQuery + (threadRow + 16) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s21 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s22 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s23 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s30 = firstQuery + (threadRow + 24) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s31 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s32 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s33 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
+                    s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                    slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                     Group.Barrier();
-                    for (int key = 0; key < 32; key++)
+                    for (int k = 0; k < 8; k += 4)
                     {
-                        float left0 = slopes[threadRow * 33 + key];
-                        float left1 = slopes[(threadRow + 8) * 33 + key];
-                        float left2 = slopes[(threadRow + 16) * 33 + key];
-                        float left3 = slopes[(threadRow + 24) * 33 + key];
-                        float right0 = keyTile[key * 9 + threadColumn];
-                        g00 += left0 * right0;
-                        g10 += left1 * right0;
-                        g20 += left2 * right0;
-                        g30 += left3 * right0;
+                        Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                        float right0_0 = keyTile[k * 12 + threadColumn];
+                        g00 += left0.X * right0_0;
+                        float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                        g00 += left0.Y * right1_0;
+                        float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                        g00 += left0.Z * right2_0;
+                        float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                        g00 += left0.W * right3_0;
                     }
                 }
             }
 
-            if (firstQuery + threadRow < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstQuery + threadRow)) * 4 + head * 2 + threadColumn] = g00;
-            if (firstQuery + (threadRow + 8) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstQuery + (threadRow + 8))) * 4 + head * 2 + threadColumn] = g10;
-            if (firstQuery + (threadRow + 16) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstQuery + (threadRow + 16))) * 4 + head * 2 + threadColumn] = g20;
-            if (firstQuery + (threadRow + 24) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstQuery + (threadRow + 24))) * 4 + head * 2 + threadColumn] = g30;
+            if (firstQuery + threadRow < 2)
+            {
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = g00;
+            }
         }
 
         /// <summary>dQuery [2, 4]: adds up the slices.</summary>
@@ -7384,192 +6246,106 @@ partial class ShallowTuner
             dQuery[row * 12 + column] = sum0;
         }
 
-        /// <summary>dKey1 [2, 4], dValue1 [2, 4] = the gradients of segment 1 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads2Over5And2Variant2Segment1Slices(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
+        /// <summary>dKey1 [2, 4], dValue1 [2, 4] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads2Over5And2Variant2Segment1Slices(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
+            ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 8L, 8);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstKey = Grid.IdxX * 8;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
             }
-            for (int i = thread; i < 256; i += 64)
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
             }
             float dk00 = 0;
-            float dk10 = 0;
-            float dk20 = 0;
-            float dk30 = 0;
             float dv00 = 0;
-            float dv10 = 0;
-            float dv20 = 0;
-            float dv30 = 0;
 
             for (int image = Grid.IdxZ; image < batch; image += 16)
             {
-                for (int firstQuery = 0; firstQuery < 2; firstQuery += 32)
+                for (int firstQuery = 0; firstQuery < 2; firstQuery += 8)
                 {
                     Group.Barrier();
-                    for (int i = thread; i < 256; i += 64)
+                    for (int i = thread; i < 64; i += 64)
                     {
                         int row = i / 8, d = i % 8;
-                        dOutputTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                        queryTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? query[(firstQuery + row) * 12 + head * 2 + d] : 0;
                     }
-                    for (int i = thread; i < 256; i += 64)
+                    for (int i = thread; i < 64; i += 64)
                     {
                         int row = i / 8, d = i % 8;
-                        queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? output[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                        dOutputTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? dOutput[image * 8L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                     }
-                    for (int row = thread; row < 32; row += 64)
-                        logSums[row] = firstQuery + row < 2 ? logSum[image * 4L + (firstQuery + row) * 2 + head] : 0;
+                    int query0 = XMath.Min(firstQuery + threadRow, 1);
+                    float logSum0 = logSum[image * 4L + query0 * 2 + head], delta0 = scratch[256L + image * 4L + query0 * 2 + head];
                     Group.Barrier();
-                    for (int row = thread; row < 32; row += 64)
+                    float s00 = 0;
+                    for (int d = 0; d < 8; d += 4)
                     {
-                        float projection = 0;
-                        for (int d = 0; d < 8; d++)
-                            projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
-                        projections[row] = projection;
+                        Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                        Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                        s00 += left0.X * right0.X;
+                        s00 += left0.Y * right0.Y;
+                        s00 += left0.Z * right0.Z;
+                        s00 += left0.W * right0.W;
                     }
+                    float p00 = 0;
+                    for (int d = 0; d < 8; d += 4)
+                    {
+                        Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                        Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                        p00 += left0.X * right0.X;
+                        p00 += left0.Y * right0.Y;
+                        p00 += left0.Z * right0.Z;
+                        p00 += left0.W * right0.W;
+                    }
+                    s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                    weights[threadRow * 12 + threadColumn] = s00;
+                    slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                     Group.Barrier();
-                    for (int i = thread; i < 256; i += 64)
+                    for (int q = 0; q < 8; q++)
                     {
-                        int row = i / 8, d = i % 8;
-                        queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? query[(firstQuery + row) * 12 + head * 2 + d] : 0;
-                    }
-                    Group.Barrier();
-                    float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                    float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                    float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                    float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                    for (int d = 0; d < 8; d++)
-                    {
-                        float left0 = queryTile[threadRow * 9 + d];
-                        float left1 = queryTile[(threadRow + 8) * 9 + d];
-                        float left2 = queryTile[(threadRow + 16) * 9 + d];
-                        float left3 = queryTile[(threadRow + 24) * 9 + d];
-                        float right0 = keyTile[threadColumn * 9 + d];
-                        float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                        float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                        float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                        s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                        s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                        s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                        s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
-                    }
-                    float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                    float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                    float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                    float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                    for (int d = 0; d < 8; d++)
-                    {
-                        float left0 = dOutputTile[threadRow * 9 + d];
-                        float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                        float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                        float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                        float right0 = valueTile[threadColumn * 9 + d];
-                        float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                        float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                        float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                        p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                        p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                        p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                        p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
-                    }
-                    s00 = firstQuery + threadRow < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                    weights[threadRow * 33 + threadColumn] = s00;
-                    slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                    s01 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                    weights[threadRow * 33 + (threadColumn + 8)] = s01;
-                    slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                    s02 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                    weights[threadRow * 33 + (threadColumn + 16)] = s02;
-                    slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                    s03 = firstQuery + threadRow < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                    weights[threadRow * 33 + (threadColumn + 24)] = s03;
-                    slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                    s10 = firstQuery + (threadRow + 8) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    weights[(threadRow + 8) * 33 + threadColumn] = s10;
-                    slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s11 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s12 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s13 = firstQuery + (threadRow + 8) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s20 = firstQuery + (threadRow + 16) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    weights[(threadRow + 16) * 33 + threadColumn] = s20;
-                    slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s21 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s22 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s23 = firstQuery + (threadRow + 16) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s30 = firstQuery + (threadRow + 24) < 2 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    weights[(threadRow + 24) * 33 + threadColumn] = s30;
-                    slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s31 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s32 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s33 = firstQuery + (threadRow + 24) < 2 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
-                    Group.Barrier();
-                    for (int q = 0; q < 32; q++)
-                    {
-                        float left0 = slopes[q * 33 + threadRow];
-                        float left1 = slopes[q * 33 + (threadRow + 8)];
-                        float left2 = slopes[q * 33 + (threadRow + 16)];
-                        float left3 = slopes[q * 33 + (threadRow + 24)];
-                        float right0 = queryTile[q * 9 + threadColumn];
+                        float left0 = slopes[q * 12 + threadRow];
+                        float right0 = queryTile[q * 12 + threadColumn];
                         dk00 += left0 * right0;
-                        dk10 += left1 * right0;
-                        dk20 += left2 * right0;
-                        dk30 += left3 * right0;
                     }
-                    for (int q = 0; q < 32; q++)
+                    for (int q = 0; q < 8; q++)
                     {
-                        float left0 = weights[q * 33 + threadRow];
-                        float left1 = weights[q * 33 + (threadRow + 8)];
-                        float left2 = weights[q * 33 + (threadRow + 16)];
-                        float left3 = weights[q * 33 + (threadRow + 24)];
-                        float right0 = dOutputTile[q * 9 + threadColumn];
+                        float left0 = weights[q * 12 + threadRow];
+                        float right0 = dOutputTile[q * 12 + threadColumn];
                         dv00 += left0 * right0;
-                        dv10 += left1 * right0;
-                        dv20 += left2 * right0;
-                        dv30 += left3 * right0;
                     }
                 }
             }
 
-            if (firstKey + threadRow < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + threadRow)) * 4 + head * 2 + threadColumn] = dk00;
-            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 8))) * 4 + head * 2 + threadColumn] = dk10;
-            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 16))) * 4 + head * 2 + threadColumn] = dk20;
-            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 24))) * 4 + head * 2 + threadColumn] = dk30;
-            if (firstKey + threadRow < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + threadRow)) * 4 + head * 2 + threadColumn] = dv00;
-            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 8))) * 4 + head * 2 + threadColumn] = dv10;
-            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 16))) * 4 + head * 2 + threadColumn] = dv20;
-            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 24))) * 4 + head * 2 + threadColumn] = dv30;
+            if (firstKey + threadRow < 2)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
+            }
+
+            if (firstKey + threadRow < 2)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
+            }
         }
 
         /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
@@ -7586,192 +6362,134 @@ partial class ShallowTuner
             dValue1[row * 12 + column] = sum1;
         }
 
-        /// <summary>dKey0 [2, 4], dValue0 [2, 4] = the gradients of segment 0 from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads5Over2Segment0Slices(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> scratch)
+        /// <summary>The sum of dOutput ∘ output [batch, 5, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
+        public static void AttentionGradient2Heads5Over2Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> dOutputTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> slopes = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> weights = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> projections = SharedMemory.Allocate<float>(32);
-            ArrayView<float> logSums = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstKey = Grid.IdxX * 32, head = Grid.IdxY;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
+            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+            int line = Grid.IdxX * 4 + Group.IdxY, rows = 10 * batch;
+            int columns = line < rows ? 2 : 0;
+            line = XMath.Min(line, rows - 1);
+            int image = line / 10, row = line % 10;
+            int place = row / 2, head = row % 2;
+            float delta = 0;
+            for (int column = lane; column < columns; column += 32)
+                delta += dOutput[image * 20L + place * 4 + head * 2 + column] * output[image * 20L + place * 4 + head * 2 + column];
+            deltas[thread] = delta;
+            Group.Barrier();
+            for (int half = 16; half > 0; half /= 2)
             {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key0[(firstKey + row) * 12 + head * 2 + d] : 0;
+                if (lane < half)
+                {
+                    deltas[thread] += deltas[thread + half];
+                }
+                Group.Barrier();
             }
-            for (int i = thread; i < 256; i += 64)
+            delta = deltas[first];
+            if (lane == 0 && columns > 0)
+                scratch[256L + image * 10L + place * 2 + head] = delta;
+        }
+
+        /// <summary>dKey0 [2, 4], dValue0 [2, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+        public static void AttentionGradient2Heads5Over2Segment0Slices(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> scratch)
+        {
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> slopes = slopes4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
+            ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 8L, 8);
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstKey = Grid.IdxX * 8;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value0[(firstKey + row) * 12 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key0[(firstKey + row) * 12 + head * 2 + d] : 0;
+            }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value0[(firstKey + row) * 12 + head * 2 + d] : 0;
             }
             float dk00 = 0;
-            float dk10 = 0;
-            float dk20 = 0;
-            float dk30 = 0;
             float dv00 = 0;
-            float dv10 = 0;
-            float dv20 = 0;
-            float dv30 = 0;
 
             for (int image = Grid.IdxZ; image < batch; image += 16)
             {
-                for (int firstQuery = 0; firstQuery < 5; firstQuery += 32)
+                for (int firstQuery = 0; firstQuery < 5; firstQuery += 8)
                 {
                     Group.Barrier();
-                    for (int i = thread; i < 256; i += 64)
+                    for (int i = thread; i < 64; i += 64)
                     {
                         int row = i / 8, d = i % 8;
-                        dOutputTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                        queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
                     }
-                    for (int i = thread; i < 256; i += 64)
+                    for (int i = thread; i < 64; i += 64)
                     {
                         int row = i / 8, d = i % 8;
-                        queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? output[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                        dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
                     }
-                    for (int row = thread; row < 32; row += 64)
-                        logSums[row] = firstQuery + row < 5 ? logSum[image * 10L + (firstQuery + row) * 2 + head] : 0;
+                    int query0 = XMath.Min(firstQuery + threadRow, 4);
+                    float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[256L + image * 10L + query0 * 2 + head];
                     Group.Barrier();
-                    for (int row = thread; row < 32; row += 64)
+                    float s00 = 0;
+                    for (int d = 0; d < 8; d += 4)
                     {
-                        float projection = 0;
-                        for (int d = 0; d < 8; d++)
-                            projection += dOutputTile[row * 9 + d] * queryTile[row * 9 + d];
-                        projections[row] = projection;
+                        Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                        Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                        s00 += left0.X * right0.X;
+                        s00 += left0.Y * right0.Y;
+                        s00 += left0.Z * right0.Z;
+                        s00 += left0.W * right0.W;
                     }
+                    float p00 = 0;
+                    for (int d = 0; d < 8; d += 4)
+                    {
+                        Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                        Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                        p00 += left0.X * right0.X;
+                        p00 += left0.Y * right0.Y;
+                        p00 += left0.Z * right0.Z;
+                        p00 += left0.W * right0.W;
+                    }
+                    s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                    weights[threadRow * 12 + threadColumn] = s00;
+                    slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                     Group.Barrier();
-                    for (int i = thread; i < 256; i += 64)
+                    for (int q = 0; q < 8; q++)
                     {
-                        int row = i / 8, d = i % 8;
-                        queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-                    }
-                    Group.Barrier();
-                    float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                    float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                    float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                    float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                    for (int d = 0; d < 8; d++)
-                    {
-                        float left0 = queryTile[threadRow * 9 + d];
-                        float left1 = queryTile[(threadRow + 8) * 9 + d];
-                        float left2 = queryTile[(threadRow + 16) * 9 + d];
-                        float left3 = queryTile[(threadRow + 24) * 9 + d];
-                        float right0 = keyTile[threadColumn * 9 + d];
-                        float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                        float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                        float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                        s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                        s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                        s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                        s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
-                    }
-                    float p00 = 0, p01 = 0, p02 = 0, p03 = 0;
-                    float p10 = 0, p11 = 0, p12 = 0, p13 = 0;
-                    float p20 = 0, p21 = 0, p22 = 0, p23 = 0;
-                    float p30 = 0, p31 = 0, p32 = 0, p33 = 0;
-                    for (int d = 0; d < 8; d++)
-                    {
-                        float left0 = dOutputTile[threadRow * 9 + d];
-                        float left1 = dOutputTile[(threadRow + 8) * 9 + d];
-                        float left2 = dOutputTile[(threadRow + 16) * 9 + d];
-                        float left3 = dOutputTile[(threadRow + 24) * 9 + d];
-                        float right0 = valueTile[threadColumn * 9 + d];
-                        float right1 = valueTile[(threadColumn + 8) * 9 + d];
-                        float right2 = valueTile[(threadColumn + 16) * 9 + d];
-                        float right3 = valueTile[(threadColumn + 24) * 9 + d];
-                        p00 += left0 * right0; p01 += left0 * right1; p02 += left0 * right2; p03 += left0 * right3;
-                        p10 += left1 * right0; p11 += left1 * right1; p12 += left1 * right2; p13 += left1 * right3;
-                        p20 += left2 * right0; p21 += left2 * right1; p22 += left2 * right2; p23 += left2 * right3;
-                        p30 += left3 * right0; p31 += left3 * right1; p32 += left3 * right2; p33 += left3 * right3;
-                    }
-                    s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSums[threadRow]) : 0;
-                    weights[threadRow * 33 + threadColumn] = s00;
-                    slopes[threadRow * 33 + threadColumn] = s00 * (p00 - projections[threadRow]) * 0.70710677f;
-                    s01 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s01 * 0.70710677f - logSums[threadRow]) : 0;
-                    weights[threadRow * 33 + (threadColumn + 8)] = s01;
-                    slopes[threadRow * 33 + (threadColumn + 8)] = s01 * (p01 - projections[threadRow]) * 0.70710677f;
-                    s02 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s02 * 0.70710677f - logSums[threadRow]) : 0;
-                    weights[threadRow * 33 + (threadColumn + 16)] = s02;
-                    slopes[threadRow * 33 + (threadColumn + 16)] = s02 * (p02 - projections[threadRow]) * 0.70710677f;
-                    s03 = firstQuery + threadRow < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s03 * 0.70710677f - logSums[threadRow]) : 0;
-                    weights[threadRow * 33 + (threadColumn + 24)] = s03;
-                    slopes[threadRow * 33 + (threadColumn + 24)] = s03 * (p03 - projections[threadRow]) * 0.70710677f;
-                    s10 = firstQuery + (threadRow + 8) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s10 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    weights[(threadRow + 8) * 33 + threadColumn] = s10;
-                    slopes[(threadRow + 8) * 33 + threadColumn] = s10 * (p10 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s11 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s11 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    weights[(threadRow + 8) * 33 + (threadColumn + 8)] = s11;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 8)] = s11 * (p11 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s12 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s12 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    weights[(threadRow + 8) * 33 + (threadColumn + 16)] = s12;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 16)] = s12 * (p12 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s13 = firstQuery + (threadRow + 8) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s13 * 0.70710677f - logSums[(threadRow + 8)]) : 0;
-                    weights[(threadRow + 8) * 33 + (threadColumn + 24)] = s13;
-                    slopes[(threadRow + 8) * 33 + (threadColumn + 24)] = s13 * (p13 - projections[(threadRow + 8)]) * 0.70710677f;
-                    s20 = firstQuery + (threadRow + 16) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s20 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    weights[(threadRow + 16) * 33 + threadColumn] = s20;
-                    slopes[(threadRow + 16) * 33 + threadColumn] = s20 * (p20 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s21 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s21 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    weights[(threadRow + 16) * 33 + (threadColumn + 8)] = s21;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 8)] = s21 * (p21 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s22 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s22 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    weights[(threadRow + 16) * 33 + (threadColumn + 16)] = s22;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 16)] = s22 * (p22 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s23 = firstQuery + (threadRow + 16) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s23 * 0.70710677f - logSums[(threadRow + 16)]) : 0;
-                    weights[(threadRow + 16) * 33 + (threadColumn + 24)] = s23;
-                    slopes[(threadRow + 16) * 33 + (threadColumn + 24)] = s23 * (p23 - projections[(threadRow + 16)]) * 0.70710677f;
-                    s30 = firstQuery + (threadRow + 24) < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s30 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    weights[(threadRow + 24) * 33 + threadColumn] = s30;
-                    slopes[(threadRow + 24) * 33 + threadColumn] = s30 * (p30 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s31 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 8) < 2 ? XMath.Exp(s31 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    weights[(threadRow + 24) * 33 + (threadColumn + 8)] = s31;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 8)] = s31 * (p31 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s32 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 16) < 2 ? XMath.Exp(s32 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    weights[(threadRow + 24) * 33 + (threadColumn + 16)] = s32;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 16)] = s32 * (p32 - projections[(threadRow + 24)]) * 0.70710677f;
-                    s33 = firstQuery + (threadRow + 24) < 5 && firstKey + (threadColumn + 24) < 2 ? XMath.Exp(s33 * 0.70710677f - logSums[(threadRow + 24)]) : 0;
-                    weights[(threadRow + 24) * 33 + (threadColumn + 24)] = s33;
-                    slopes[(threadRow + 24) * 33 + (threadColumn + 24)] = s33 * (p33 - projections[(threadRow + 24)]) * 0.70710677f;
-                    Group.Barrier();
-                    for (int q = 0; q < 32; q++)
-                    {
-                        float left0 = slopes[q * 33 + threadRow];
-                        float left1 = slopes[q * 33 + (threadRow + 8)];
-                        float left2 = slopes[q * 33 + (threadRow + 16)];
-                        float left3 = slopes[q * 33 + (threadRow + 24)];
-                        float right0 = queryTile[q * 9 + threadColumn];
+                        float left0 = slopes[q * 12 + threadRow];
+                        float right0 = queryTile[q * 12 + threadColumn];
                         dk00 += left0 * right0;
-                        dk10 += left1 * right0;
-                        dk20 += left2 * right0;
-                        dk30 += left3 * right0;
                     }
-                    for (int q = 0; q < 32; q++)
+                    for (int q = 0; q < 8; q++)
                     {
-                        float left0 = weights[q * 33 + threadRow];
-                        float left1 = weights[q * 33 + (threadRow + 8)];
-                        float left2 = weights[q * 33 + (threadRow + 16)];
-                        float left3 = weights[q * 33 + (threadRow + 24)];
-                        float right0 = dOutputTile[q * 9 + threadColumn];
+                        float left0 = weights[q * 12 + threadRow];
+                        float right0 = dOutputTile[q * 12 + threadColumn];
                         dv00 += left0 * right0;
-                        dv10 += left1 * right0;
-                        dv20 += left2 * right0;
-                        dv30 += left3 * right0;
                     }
                 }
             }
 
-            if (firstKey + threadRow < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + threadRow)) * 4 + head * 2 + threadColumn] = dk00;
-            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 8))) * 4 + head * 2 + threadColumn] = dk10;
-            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 16))) * 4 + head * 2 + threadColumn] = dk20;
-            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 0) * 2L + (firstKey + (threadRow + 24))) * 4 + head * 2 + threadColumn] = dk30;
-            if (firstKey + threadRow < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + threadRow)) * 4 + head * 2 + threadColumn] = dv00;
-            if (firstKey + (threadRow + 8) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 8))) * 4 + head * 2 + threadColumn] = dv10;
-            if (firstKey + (threadRow + 16) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 16))) * 4 + head * 2 + threadColumn] = dv20;
-            if (firstKey + (threadRow + 24) < 2 && threadColumn < 2) scratch[((Grid.IdxZ + 16) * 2L + (firstKey + (threadRow + 24))) * 4 + head * 2 + threadColumn] = dv30;
+            if (firstKey + threadRow < 2)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
+            }
+
+            if (firstKey + threadRow < 2)
+            {
+                int to = firstKey + threadRow;
+                if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
+            }
         }
 
         /// <summary>dKey0 [2, 4], dValue0 [2, 4]: adds up the slices.</summary>
@@ -7972,444 +6690,328 @@ partial class ShallowTuner
                 y[row * 4 + column] = (x[row * 4 + column] - mean) * scale * gamma[column] + beta[column];
         }
 
-        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads5Over5And2Variant3(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
             // key1 [2, 4], value1 [2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 5 && threadColumn < 2) output[image * 20L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
+            o00 /= total0;
+            if (firstQuery + threadRow < 5)
+            {
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
+            }
         }
 
-        /// <summary>output [batch, 2, 4] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 2, 4] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads2Over5And2Variant3(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? query[(firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? query[(firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
             // key1 [2, 4], value1 [2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 2 && threadColumn < 2) output[image * 8L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
+            o00 /= total0;
+            if (firstQuery + threadRow < 2)
+            {
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 8L + to * 4 + head * 2 + threadColumn] = o00;
+            }
         }
 
         /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
@@ -8483,7 +7085,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear5x4To8GeluVariant2Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             value = KernelMath.Gelu(value);
             c[row * 8L + column] = value;
         }
@@ -8620,7 +7223,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear2x4To8GeluVariant2Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             value = KernelMath.Gelu(value);
             c[row * 8L + column] = value;
         }
@@ -8636,664 +7240,490 @@ partial class ShallowTuner
                 Linear2x4To8GeluVariant2Element(row, column + 16, c1, bias, c);
         }
 
-        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads5Over5And2Variant4(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
             // key1 [batch, 2, 4], value1 [batch, 2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 5 && threadColumn < 2) output[image * 20L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 5 && threadColumn < 2) output[image * 20L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
+            o00 /= total0;
+            if (firstQuery + threadRow < 5)
+            {
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
+            }
         }
 
-        /// <summary>output [batch, 2, 4] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 2, 4] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads2Over5And2Variant4(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 2 && d < 2 ? query[image * 24L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 2 && d < 2 ? query[image * 24L + (firstQuery + row) * 12 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
             // key1 [batch, 2, 4], value1 [batch, 2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 24L + (firstKey + row) * 12 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 2 && threadColumn < 2) output[image * 8L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 2 && threadColumn < 2) output[image * 8L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
+            o00 /= total0;
+            if (firstQuery + threadRow < 2)
+            {
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 8L + to * 4 + head * 2 + threadColumn] = o00;
+            }
         }
 
-        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
+        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
         public static void Attention2Heads1Over5And2Variant2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
         {
-            ArrayView<float> queryTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> keyTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> valueTile = SharedMemory.Allocate<float>(288); // [32, 8 + 1]
-            ArrayView<float> scores = SharedMemory.Allocate<float>(1056); // [32, 32 + 1]
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(32);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(32);
-            ArrayView<float> shrinks = SharedMemory.Allocate<float>(32);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn;
-            int firstQuery = Grid.IdxX * 32, head = Grid.IdxY;
-            int image = Grid.IdxZ;
-            for (int i = thread; i < 256; i += 64)
+            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> queryTile = queryTile4.Cast<float>();
+            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> keyTile = keyTile4.Cast<float>();
+            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> valueTile = valueTile4.Cast<float>();
+            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+            ArrayView<float> weights = weights4.Cast<float>();
+            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 9 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
-            for (int row = thread; row < 32; row += 64)
-            {
-                maxima[row] = float.NegativeInfinity;
-                totals[row] = 0;
-            }
+
+            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+            float max0 = float.NegativeInfinity;
+            float total0 = 0;
             float o00 = 0;
-            float o10 = 0;
-            float o20 = 0;
-            float o30 = 0;
 
             // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 32)
+            for (int firstKey = 0; firstKey < 5; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 5 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 5 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 5 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 5 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
             // key1 [batch, 2, 4], value1 [batch, 2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 32)
+            for (int firstKey = 0; firstKey < 2; firstKey += 8)
             {
                 Group.Barrier();
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    keyTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? key1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
-                for (int i = thread; i < 256; i += 64)
+                for (int i = thread; i < 64; i += 64)
                 {
                     int row = i / 8, d = i % 8;
-                    valueTile[row * 9 + d] = firstKey + row < 2 && d < 2 ? value1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
+                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[image * 16L + (firstKey + row) * 8 + head * 2 + d] : 0;
                 }
                 Group.Barrier();
 
-                float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
-                float s10 = 0, s11 = 0, s12 = 0, s13 = 0;
-                float s20 = 0, s21 = 0, s22 = 0, s23 = 0;
-                float s30 = 0, s31 = 0, s32 = 0, s33 = 0;
-                for (int d = 0; d < 8; d++)
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
                 {
-                    float left0 = queryTile[threadRow * 9 + d];
-                    float left1 = queryTile[(threadRow + 8) * 9 + d];
-                    float left2 = queryTile[(threadRow + 16) * 9 + d];
-                    float left3 = queryTile[(threadRow + 24) * 9 + d];
-                    float right0 = keyTile[threadColumn * 9 + d];
-                    float right1 = keyTile[(threadColumn + 8) * 9 + d];
-                    float right2 = keyTile[(threadColumn + 16) * 9 + d];
-                    float right3 = keyTile[(threadColumn + 24) * 9 + d];
-                    s00 += left0 * right0; s01 += left0 * right1; s02 += left0 * right2; s03 += left0 * right3;
-                    s10 += left1 * right0; s11 += left1 * right1; s12 += left1 * right2; s13 += left1 * right3;
-                    s20 += left2 * right0; s21 += left2 * right1; s22 += left2 * right2; s23 += left2 * right3;
-                    s30 += left3 * right0; s31 += left3 * right1; s32 += left3 * right2; s33 += left3 * right3;
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
                 }
-                scores[threadRow * 33 + threadColumn] = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s01 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s02 * 0.70710677f : float.NegativeInfinity;
-                scores[threadRow * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s03 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s10 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s11 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s12 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 8) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s13 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s20 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s21 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s22 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 16) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s23 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + threadColumn] = firstKey + threadColumn < 2 ? s30 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 8)] = firstKey + (threadColumn + 8) < 2 ? s31 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 16)] = firstKey + (threadColumn + 16) < 2 ? s32 * 0.70710677f : float.NegativeInfinity;
-                scores[(threadRow + 24) * 33 + (threadColumn + 24)] = firstKey + (threadColumn + 24) < 2 ? s33 * 0.70710677f : float.NegativeInfinity;
-                Group.Barrier();
+                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int row = thread; row < 32; row += 64)
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
                 {
-                    float max = maxima[row];
-                    for (int key = 0; key < 32; key++)
-                        max = XMath.Max(max, scores[row * 33 + key]);
-                    float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;
-                    for (int key = 0; key < 32; key++)
-                    {
-                        float weight = XMath.Exp(scores[row * 33 + key] - max);
-                        scores[row * 33 + key] = weight;
-                        total += weight;
-                    }
-                    maxima[row] = max;
-                    totals[row] = total;
-                    shrinks[row] = shrink;
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
                 }
-                Group.Barrier();
 
-                float factor0 = shrinks[threadRow];
-                o00 *= factor0;
-                float factor1 = shrinks[(threadRow + 8)];
-                o10 *= factor1;
-                float factor2 = shrinks[(threadRow + 16)];
-                o20 *= factor2;
-                float factor3 = shrinks[(threadRow + 24)];
-                o30 *= factor3;
-                for (int key = 0; key < 32; key++)
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
                 {
-                    float left0 = scores[threadRow * 33 + key];
-                    float left1 = scores[(threadRow + 8) * 33 + key];
-                    float left2 = scores[(threadRow + 16) * 33 + key];
-                    float left3 = scores[(threadRow + 24) * 33 + key];
-                    float right0 = valueTile[key * 9 + threadColumn];
-                    o00 += left0 * right0;
-                    o10 += left1 * right0;
-                    o20 += left2 * right0;
-                    o30 += left3 * right0;
+                    total0 += totals[threadRow * 8 + other];
+                }
+
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
                 }
             }
 
-            if (firstQuery + threadRow < 1 && threadColumn < 2) output[image * 4L + (firstQuery + threadRow) * 4 + head * 2 + threadColumn] = o00 / totals[threadRow];
-            if (firstQuery + (threadRow + 8) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 8)) * 4 + head * 2 + threadColumn] = o10 / totals[(threadRow + 8)];
-            if (firstQuery + (threadRow + 16) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 16)) * 4 + head * 2 + threadColumn] = o20 / totals[(threadRow + 16)];
-            if (firstQuery + (threadRow + 24) < 1 && threadColumn < 2) output[image * 4L + (firstQuery + (threadRow + 24)) * 4 + head * 2 + threadColumn] = o30 / totals[(threadRow + 24)];
+            o00 /= total0;
+            if (firstQuery + threadRow < 1)
+            {
+                int to = firstQuery + threadRow;
+                if (threadColumn < 2) output[image * 4L + to * 4 + head * 2 + threadColumn] = o00;
+            }
         }
 
         /// <summary>y [batch, 1, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
@@ -9417,7 +7847,8 @@ partial class ShallowTuner
         /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
         private static void Linear1x4To8GeluVariant2Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
         {
-            value += bias[column];
+            float addend = bias[column];
+            value = value + addend;
             value = KernelMath.Gelu(value);
             c[row * 8L + column] = value;
         }

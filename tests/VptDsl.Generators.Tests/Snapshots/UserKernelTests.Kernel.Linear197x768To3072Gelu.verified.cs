@@ -4,10 +4,13 @@
         {
             ArrayView<Float4> aTiles4 = SharedMemory.Allocate<Float4>(528); // [2, 8, 132 / 4]
             ArrayView<float> aTiles = aTiles4.Cast<float>();
-            ArrayView<Float4> a4 = a.Cast<Float4>();
+            ArrayView<Float4> aFours = a.Cast<Float4>();
             ArrayView<Float4> bTiles4 = SharedMemory.Allocate<Float4>(528); // [2, 8, 132 / 4]
             ArrayView<float> bTiles = bTiles4.Cast<float>();
-            ArrayView<Float4> b4 = b.Cast<Float4>();
+            ArrayView<Float4> bFours = b.Cast<Float4>();
+            ArrayView<Float4> biasFours = bias.Cast<Float4>();
+            ArrayView<Float4> cFours = c.Cast<Float4>();
+            ArrayView<Float4> beforeActivationFours = beforeActivation.Cast<Float4>();
             int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
             int rows = 197 * batch;
             int firstRow = Grid.IdxX * 128, firstColumn = Grid.IdxY * 128;
@@ -17,8 +20,8 @@
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 192L;
             int bDepth = thread % 2 * 4, bLine = thread / 2;
             long bOffset0 = XMath.Min(firstColumn + bLine, 3072 - 1) * 192L;
-            Float4 aNext0 = a4[aOffset0 + (0 + aDepth) / 4];
-            Float4 bNext0 = b4[bOffset0 + (0 + bDepth) / 4];
+            Float4 aNext0 = aFours[aOffset0 + (0 + aDepth) / 4];
+            Float4 bNext0 = bFours[bOffset0 + (0 + bDepth) / 4];
             aTiles[aDepth * 132 + aLine] = aNext0.X;
             aTiles[aDepth * 132 + aLine + 132] = aNext0.Y;
             aTiles[aDepth * 132 + aLine + 264] = aNext0.Z;
@@ -44,8 +47,8 @@
                 bool isLast = depth + 8 >= 768;
                 if (!isLast)
                 {
-                    aNext0 = a4[aOffset0 + (depth + 8 + aDepth) / 4];
-                    bNext0 = b4[bOffset0 + (depth + 8 + bDepth) / 4];
+                    aNext0 = aFours[aOffset0 + (depth + 8 + aDepth) / 4];
+                    bNext0 = bFours[bOffset0 + (depth + 8 + bDepth) / 4];
                 }
 
                 for (int k = 0; k < 8; k++)
@@ -81,36 +84,31 @@
             }
 
             int row = firstRow + threadRow * 4, column = firstColumn + threadColumn * 4;
-            Linear197x768To3072GeluRow(row, rows, column, c00, c01, c02, c03, c04, c05, c06, c07, bias, c, beforeActivation);
-            Linear197x768To3072GeluRow(row + 1, rows, column, c10, c11, c12, c13, c14, c15, c16, c17, bias, c, beforeActivation);
-            Linear197x768To3072GeluRow(row + 2, rows, column, c20, c21, c22, c23, c24, c25, c26, c27, bias, c, beforeActivation);
-            Linear197x768To3072GeluRow(row + 3, rows, column, c30, c31, c32, c33, c34, c35, c36, c37, bias, c, beforeActivation);
-            Linear197x768To3072GeluRow(row + 64, rows, column, c40, c41, c42, c43, c44, c45, c46, c47, bias, c, beforeActivation);
-            Linear197x768To3072GeluRow(row + 65, rows, column, c50, c51, c52, c53, c54, c55, c56, c57, bias, c, beforeActivation);
-            Linear197x768To3072GeluRow(row + 66, rows, column, c60, c61, c62, c63, c64, c65, c66, c67, bias, c, beforeActivation);
-            Linear197x768To3072GeluRow(row + 67, rows, column, c70, c71, c72, c73, c74, c75, c76, c77, bias, c, beforeActivation);
+            Linear197x768To3072GeluRow(row, rows, column, c00, c01, c02, c03, c04, c05, c06, c07, biasFours, cFours, beforeActivationFours);
+            Linear197x768To3072GeluRow(row + 1, rows, column, c10, c11, c12, c13, c14, c15, c16, c17, biasFours, cFours, beforeActivationFours);
+            Linear197x768To3072GeluRow(row + 2, rows, column, c20, c21, c22, c23, c24, c25, c26, c27, biasFours, cFours, beforeActivationFours);
+            Linear197x768To3072GeluRow(row + 3, rows, column, c30, c31, c32, c33, c34, c35, c36, c37, biasFours, cFours, beforeActivationFours);
+            Linear197x768To3072GeluRow(row + 64, rows, column, c40, c41, c42, c43, c44, c45, c46, c47, biasFours, cFours, beforeActivationFours);
+            Linear197x768To3072GeluRow(row + 65, rows, column, c50, c51, c52, c53, c54, c55, c56, c57, biasFours, cFours, beforeActivationFours);
+            Linear197x768To3072GeluRow(row + 66, rows, column, c60, c61, c62, c63, c64, c65, c66, c67, biasFours, cFours, beforeActivationFours);
+            Linear197x768To3072GeluRow(row + 67, rows, column, c70, c71, c72, c73, c74, c75, c76, c77, biasFours, cFours, beforeActivationFours);
         }
 
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear197x768To3072GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+        /// <summary>Finishes four neighbours of a row and stores them. Rows are those of all images, columns are counted in fours.</summary>
+        private static void Linear197x768To3072GeluFour(int row, int column, Float4 value, ArrayView<Float4> biasFours, ArrayView<Float4> cFours, ArrayView<Float4> beforeActivationFours)
         {
-            value += bias[column];
-            beforeActivation[row * 3072L + column] = value;
-            value = KernelMath.Gelu(value);
-            c[row * 3072L + column] = value;
+            Float4 addend = biasFours[column];
+            value = new(value.X + addend.X, value.Y + addend.Y, value.Z + addend.Z, value.W + addend.W);
+            beforeActivationFours[row * 768L + column] = value;
+            value = new(KernelMath.Gelu(value.X), KernelMath.Gelu(value.Y), KernelMath.Gelu(value.Z), KernelMath.Gelu(value.W));
+            cFours[row * 768L + column] = value;
         }
 
         /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear197x768To3072GeluRow(int row, int rows, int column, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+        private static void Linear197x768To3072GeluRow(int row, int rows, int column, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7, ArrayView<Float4> biasFours, ArrayView<Float4> cFours, ArrayView<Float4> beforeActivationFours)
         {
             if (row >= rows)
                 return;
-            Linear197x768To3072GeluElement(row, column, c0, bias, c, beforeActivation);
-            Linear197x768To3072GeluElement(row, column + 1, c1, bias, c, beforeActivation);
-            Linear197x768To3072GeluElement(row, column + 2, c2, bias, c, beforeActivation);
-            Linear197x768To3072GeluElement(row, column + 3, c3, bias, c, beforeActivation);
-            Linear197x768To3072GeluElement(row, column + 64, c4, bias, c, beforeActivation);
-            Linear197x768To3072GeluElement(row, column + 65, c5, bias, c, beforeActivation);
-            Linear197x768To3072GeluElement(row, column + 66, c6, bias, c, beforeActivation);
-            Linear197x768To3072GeluElement(row, column + 67, c7, bias, c, beforeActivation);
+            Linear197x768To3072GeluFour(row, column / 4, new(c0, c1, c2, c3), biasFours, cFours, beforeActivationFours);
+            Linear197x768To3072GeluFour(row, (column + 64) / 4, new(c4, c5, c6, c7), biasFours, cFours, beforeActivationFours);
         }

@@ -4,10 +4,11 @@
         {
             ArrayView<Float4> aTiles4 = SharedMemory.Allocate<Float4>(544); // [2, 16, 68 / 4]
             ArrayView<float> aTiles = aTiles4.Cast<float>();
-            ArrayView<Float4> a4 = a.Cast<Float4>();
+            ArrayView<Float4> aFours = a.Cast<Float4>();
             ArrayView<Float4> bTiles4 = SharedMemory.Allocate<Float4>(544); // [2, 16, 68 / 4]
             ArrayView<float> bTiles = bTiles4.Cast<float>();
-            ArrayView<Float4> b4 = b.Cast<Float4>();
+            ArrayView<Float4> bFours = b.Cast<Float4>();
+            ArrayView<Float4> scratch4 = scratch.Cast<Float4>();
             int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
             int rows = 50;
             int firstRow = Grid.IdxX * 64, firstColumn = Grid.IdxY * 64;
@@ -19,8 +20,8 @@
             long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 192L;
             int bDepth = thread % 4 * 4, bLine = thread / 4;
             long bOffset0 = XMath.Min(firstColumn + bLine, 1536 - 1) * 192L;
-            Float4 aNext0 = a4[aOffset0 + (begin + aDepth) / 4];
-            Float4 bNext0 = b4[bOffset0 + (begin + bDepth) / 4];
+            Float4 aNext0 = aFours[aOffset0 + (begin + aDepth) / 4];
+            Float4 bNext0 = bFours[bOffset0 + (begin + bDepth) / 4];
             aTiles[aDepth * 68 + aLine] = aNext0.X;
             aTiles[aDepth * 68 + aLine + 68] = aNext0.Y;
             aTiles[aDepth * 68 + aLine + 136] = aNext0.Z;
@@ -42,8 +43,8 @@
                 bool isLast = depth + 16 >= end;
                 if (!isLast)
                 {
-                    aNext0 = a4[aOffset0 + (depth + 16 + aDepth) / 4];
-                    bNext0 = b4[bOffset0 + (depth + 16 + bDepth) / 4];
+                    aNext0 = aFours[aOffset0 + (depth + 16 + aDepth) / 4];
+                    bNext0 = bFours[bOffset0 + (depth + 16 + bDepth) / 4];
                 }
 
                 for (int k = 0; k < 16; k++)
@@ -73,19 +74,16 @@
             }
 
             int row = firstRow + threadRow * 4, column = firstColumn + threadColumn * 4;
-            SharedLinear50x768To1536SlicesRow(row, rows, column, c00, c01, c02, c03, scratch);
-            SharedLinear50x768To1536SlicesRow(row + 1, rows, column, c10, c11, c12, c13, scratch);
-            SharedLinear50x768To1536SlicesRow(row + 2, rows, column, c20, c21, c22, c23, scratch);
-            SharedLinear50x768To1536SlicesRow(row + 3, rows, column, c30, c31, c32, c33, scratch);
+            SharedLinear50x768To1536SlicesRow(row, rows, column, c00, c01, c02, c03, scratch4);
+            SharedLinear50x768To1536SlicesRow(row + 1, rows, column, c10, c11, c12, c13, scratch4);
+            SharedLinear50x768To1536SlicesRow(row + 2, rows, column, c20, c21, c22, c23, scratch4);
+            SharedLinear50x768To1536SlicesRow(row + 3, rows, column, c30, c31, c32, c33, scratch4);
         }
 
         /// <summary>Stores what a thread has of a row of a slice.</summary>
-        private static void SharedLinear50x768To1536SlicesRow(int row, int rows, int column, float c0, float c1, float c2, float c3, ArrayView<float> scratch)
+        private static void SharedLinear50x768To1536SlicesRow(int row, int rows, int column, float c0, float c1, float c2, float c3, ArrayView<Float4> scratch4)
         {
             if (row >= rows)
                 return;
-            scratch[((long)Grid.IdxZ * rows + row) * 1536 + column] = c0;
-            scratch[((long)Grid.IdxZ * rows + row) * 1536 + column + 1] = c1;
-            scratch[((long)Grid.IdxZ * rows + row) * 1536 + column + 2] = c2;
-            scratch[((long)Grid.IdxZ * rows + row) * 1536 + column + 3] = c3;
+            scratch4[((long)Grid.IdxZ * rows + row) * 384 + column / 4] = new(c0, c1, c2, c3);
         }

@@ -1,3 +1,4 @@
+using ILGPU.Runtime;
 using VptDsl.Devices.Ilgpu;
 using VptDsl.Kernels.Tests.Harness;
 using VptDsl.Programs;
@@ -54,6 +55,29 @@ public sealed class IlgpuDeviceTests(TestDevices devices)
         Assert.Equal([0, 0, 0, 0], Read(program, Region.Arena, 4));
     }
 
+    [SkippableTheory]
+    [InlineData(TestDevice.Simulator, 1, 1)]
+    [InlineData(TestDevice.Simulator, 63, 65)]
+    [InlineData(TestDevice.Simulator, 128, 64)]
+    [InlineData(TestDevice.OpenCl, 130, 7)]
+    public void Scratch_memory_lies_behind_what_a_program_has_in_the_arena(TestDevice kind, int floats, int scratch)
+    {
+        using var program = new EmptyProgram((IlgpuDevice)devices.Open(kind)) { MostScratch = scratch };
+        program.Reserve(Region.Arena, floats + program.ScratchFloats);
+        program.Write(new(Region.Arena, 0), [.. Enumerable.Repeat(1f, floats)]);
+        program.ClearScratch(scratch);
+
+        Assert.Equal(Enumerable.Repeat(1f, floats), Read(program, Region.Arena, floats));
+    }
+
+    [Fact]
+    public void Scratch_memory_that_was_not_reserved_is_an_error()
+    {
+        using var program = new EmptyProgram((IlgpuDevice)devices.Open(TestDevice.Simulator)) { MostScratch = 5 };
+
+        Assert.Contains("Arena has 0 floats", Assert.Throws<InvalidOperationException>(() => program.ClearScratch(5)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Access_beside_a_region_is_an_error_that_names_it()
     {
@@ -82,6 +106,12 @@ public sealed class IlgpuDeviceTests(TestDevices devices)
 
     private sealed class EmptyProgram(IlgpuDevice device) : IlgpuProgramDevice(device, typeof(EmptyProgram), default)
     {
+        public long MostScratch { get; init; }
+
+        public override long ScratchFloats => MostScratch + 64;
+
         public int ThreadsOf(long perImage) => Threads(perImage);
+
+        public void ClearScratch(long floats) => Scratch(floats).MemSetToZero(Stream);
     }
 }

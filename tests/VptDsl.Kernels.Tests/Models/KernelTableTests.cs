@@ -16,8 +16,7 @@ public sealed class KernelTableTests
         string[] emitted = [.. VitB16.Specs.SelectMany(spec =>
         {
             var calls = new CallTable(ModelCompiler.Analyze(spec).Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
-            KernelOptions options = KernelOptions.Default with { Aligned = calls.IsAligned };
-            return calls.Calls.SelectMany(call => KernelFamilies.For(call, calls[call], options)).Select(Describe);
+            return new CallKernels(calls).All.Select(Describe);
         })];
 
         Assert.Equal(emitted.Distinct().Order(StringComparer.Ordinal), Table().Distinct().Order(StringComparer.Ordinal));

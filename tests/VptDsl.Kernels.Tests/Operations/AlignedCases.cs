@@ -5,7 +5,7 @@ using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Kernels.Tests.Operations;
 
-/// <summary>Products and convolutions whose operands begin at multiples of 16 bytes, so that their kernels load four floats at a time, with edges and without.</summary>
+/// <summary>Products, convolutions and attention whose operands begin at multiples of 16 bytes, so that their kernels load and store four floats at a time, with edges and without.</summary>
 internal static class AlignedCases
 {
     public static IEnumerable<OperationCase> Draw()
@@ -25,6 +25,36 @@ internal static class AlignedCases
             string name = $"convolution {grid.Kernel} × {grid.Kernel} of {channels} channels, aligned";
             Shape map = PerImage(grid.Pixels, channels), weight = Shared(filters, grid.Taps * channels), bias = Shared(1, filters);
             yield return Case(name, new WindowProduct(grid, true, false), map, weight, bias);
+        }
+
+        foreach ((int rows, int columns, int depth) in new[] { (3, 8, 5), (197, 132, 16) })
+        {
+            string size = $"{rows} × {columns} over {depth}, aligned";
+            Shape input = PerImage(rows, depth), output = PerImage(rows, columns), weight = Shared(columns, depth), bias = Shared(1, columns);
+            yield return Case($"linear and GELU with the value before it {size}", new Product(ProductLayout.NT, new(true, Activation.Gelu, false)), input, weight, bias);
+            yield return Case($"linear and a residual {size}", new Product(ProductLayout.NT, new(true, Activation.None, true)), input, weight, bias, output);
+            yield return Case($"linear and a residual without a batch {size}", new Product(ProductLayout.NT, new(true, Activation.None, true)), input, weight, bias, Shared(rows, columns));
+            yield return Case($"input gradient through GELU {size}", new Product(ProductLayout.NN, new(false, Activation.GeluGradient, false)), input, Shared(depth, columns), output);
+            yield return Case($"weight gradient onto a sum {size}", new Product(ProductLayout.TN, new(false, Activation.None, true)), PerImage(depth, rows + 1), PerImage(depth, columns), Shared(rows + 1, columns));
+        }
+
+        foreach ((int queries, int keys, int prompts, int heads, int width) in new[] { (5, 5, 3, 2, 4), (1, 35, 2, 1, 64), (34, 9, 3, 1, 20) })
+        {
+            string name = $"attention of {queries} over {keys} and {prompts} prompts, {heads} heads of {width}, aligned";
+            Shape query = PerImage(queries, heads * width), key = PerImage(keys, heads * width), prompt = Shared(prompts, heads * width);
+            Shape[] operands = [query, key, key, prompt, prompt];
+            yield return Case(name, new Attention(heads, 2), operands);
+            yield return Case($"gradient of {name}", new AttentionGradient(heads, 2), [query, query, PerImage(queries, heads), .. operands]);
+        }
+
+        foreach ((WindowGrid grid, int prompts, int heads, int width) in new (WindowGrid, int, int, int)[] { (new(4, 2, 1), 3, 2, 4), (new(7, 7, 0), 9, 1, 32) })
+        {
+            string name = $"attention in windows of {grid.Window} shifted by {grid.Shift} over {prompts} prompts, {heads} heads of {width}, aligned";
+            Shape tokens = PerImage(grid.Tokens, heads * width), prompt = Shared(prompts, heads * width);
+            var attention = new WindowAttention(heads, grid, OfPrompts: false, OverPrompts: true);
+            Shape[] operands = [tokens, tokens, tokens, Shared(grid.RelativePositions, heads), prompt, prompt];
+            yield return Case(name, attention, operands);
+            yield return Case($"gradient of {name}", new WindowAttentionGradient(attention), [tokens, tokens, tokens.WithColumns(heads), .. operands]);
         }
     }
 

@@ -60,7 +60,7 @@ internal sealed class OperationRun
     public void Check(IProgramDevice operations, Action<IProgramDevice, Slot[]> method)
     {
         operations.Batch = Batch;
-        operations.Reserve(Region.Arena, _memory.Length);
+        operations.Reserve(Region.Arena, _memory.Length + operations.ScratchFloats);
         operations.Write(new(Region.Arena, 0), _memory);
         method(operations, _offsets.Select(o => new Slot(Region.Arena, o)).ToArray());
         float[] after = new float[_memory.Length];

@@ -48,6 +48,6 @@ public sealed class OperationsFixture
         .Select(o => new Operand(o.Name, -1, new(Compiler.Planning.Region.Arena, 0, 0), o.Layout.Shape)).ToEquatableArray();
 
     private Type Emit(ModelSpec spec, KernelOptions options) => EmittedAssembly
-        .Compile(OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, _calls, trained: 1, options))
+        .Compile(OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, new(_calls, options), trained: 1))
         .GetType(spec.Type.FullName, throwOnError: true)!;
 }

@@ -45,14 +45,6 @@ public sealed class TileModelTests
         Assert.True(tile.SharedFloats * sizeof(float) <= sharedBytes && tile.Threads <= threads, $"The tile is {tile}.");
     }
 
-    [Fact]
-    public void Heads_too_wide_for_shared_memory_have_no_tile()
-    {
-        Assert.Equal(32, TileModel.ChooseAttention(64, matrices: 4, scores: 2, Limits)!.Keys);
-        Assert.Equal(16, TileModel.ChooseAttention(128, matrices: 4, scores: 2, Limits)!.Keys);
-        Assert.Null(TileModel.ChooseAttention(4096, matrices: 4, scores: 2, Limits));
-    }
-
     [Theory]
     [InlineData(49, 54, 56, 56)]
     [InlineData(49, 99, 56, 56)]

@@ -4,38 +4,24 @@ using VptDsl.Compiler.Planning;
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>
-/// The gradients of attention, by tiles where a head's columns fit in shared memory. Else: one kernel for the queries, a thread for each query row and head, and one for each segment, a thread
-/// for each of its rows and heads. Weights are recomputed from the saved sums.
+/// The gradients of attention without tiles: a kernel for the queries, a thread for each query row and head, and one for each segment, a
+/// thread for each of its rows and heads. Weights are recomputed from the saved sums.
 /// </summary>
 /// <remarks>The gradient of an operand without a batch is summed over the images by its thread, in order.</remarks>
 internal static class AttentionGradientKernel
 {
     private const int FirstKey = 4;
 
-    public static IReadOnlyList<Kernel> Create(AttentionGradient attention, Call call, string name, KernelOptions options)
+    public static IReadOnlyList<Kernel> Create(AttentionGradient attention, Call call, string name)
     {
         var operands = new CallOperands(call);
-        KernelOperand query = operands.In(3);
-        AttentionTile? tile = options.IsUntiled ? null
-            : options.Attention ?? TileModel.ChooseAttention(query.Columns / attention.Heads, matrices: 4, scores: 2, options.Limits);
-        TiledAttentionGradientKernel? tiled = tile is null ? null : new(attention, operands, name, tile);
         var kernels = new List<Kernel>();
         if (operands.Wanted(0) is { } dQuery)
-        {
-            if (tiled is not null)
-                kernels.AddRange(tiled.ForQueries(dQuery));
-            else
-                kernels.Add(ForQueries(attention, operands, dQuery, name + "Query"));
-        }
-
+            kernels.Add(ForQueries(attention, operands, dQuery, name + "Query"));
         for (int s = 0; s < attention.Segments; s++)
         {
             KernelOperand? dKeys = operands.Wanted(1 + (2 * s)), dValues = operands.Wanted(2 + (2 * s));
-            if (dKeys is null && dValues is null)
-                continue;
-            if (tiled is not null)
-                kernels.AddRange(tiled.ForSegment(s, dKeys, dValues));
-            else
+            if (dKeys is not null || dValues is not null)
                 kernels.Add(ForSegment(attention, operands, s, dKeys, dValues, $"{name}Segment{s}"));
         }
 

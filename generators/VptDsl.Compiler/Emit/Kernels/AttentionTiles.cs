@@ -1,6 +1,6 @@
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>What the kernels of attention have in common: a square group of threads for the queries or keys of one head of one image.</summary>
+/// <summary>What the kernels of attention have in common: a square group of threads for the queries or keys of one head of one image or window.</summary>
 internal sealed class AttentionTiles
 {
     public AttentionTiles(KernelOperand query, int heads, AttentionTile tile)
@@ -9,7 +9,8 @@ internal sealed class AttentionTiles
         Heads = heads;
         Head = new HeadColumns(query, heads, heads == 1 ? "0" : "head");
         Side = (int)Math.Sqrt(tile.Threads);
-        Columns = (Head.Count + Side - 1) / Side * Side;
+        int multiple = Math.Max(Side, 4);
+        Columns = (Head.Count + multiple - 1) / multiple * multiple;
         PerThread = Columns / Side;
     }
 
@@ -22,15 +23,26 @@ internal sealed class AttentionTiles
     /// <summary>Threads along either side of the group.</summary>
     public int Side { get; }
 
-    /// <summary>A head's columns, filled up to a multiple of the group's side.</summary>
+    /// <summary>A head's columns, filled up to a multiple of the group's side and of four.</summary>
     public int Columns { get; }
 
     /// <summary>A head's columns that one thread has.</summary>
     public int PerThread { get; }
 
-    public RegisterTile Scores(string name) => new(name, Tile.Queries / Side, Tile.Keys / Side, Side);
+    /// <summary>Queries of a tile that one thread has scores of.</summary>
+    public int ThreadQueries => Tile.Queries / Side;
 
-    public RegisterTile Rows(string name, int rows) => new(name, rows / Side, PerThread, Side);
+    public string HeadIndex => Heads == 1 ? "0" : "head";
+
+    /// <summary>A thread's queries and keys: neighbouring threads have neighbours, whose fours lie in different banks.</summary>
+    public RegisterTile Scores(string name) =>
+        new(name, new(Tile.Queries, ThreadQueries, Unit: 1), new(Tile.Keys, Tile.Keys / Side, Unit: 1));
+
+    /// <summary>A head's columns of those queries that a thread has scores of.</summary>
+    public RegisterTile OfQueries(string name) => new(name, new(Tile.Queries, ThreadQueries, Unit: 1), LineShare.InFours(Columns, PerThread));
+
+    /// <summary>A head's columns of some keys.</summary>
+    public RegisterTile OfKeys(string name) => new(name, LineShare.InFours(Tile.Keys, Tile.Keys / Side), LineShare.InFours(Columns, PerThread));
 
     public SharedTile QueryTile(string name) => new(name, Tile.Queries, Columns);
 
@@ -38,32 +50,21 @@ internal sealed class AttentionTiles
 
     public SharedTile ScoreTile(string name) => new(name, Tile.Queries, Tile.Keys);
 
-    public string HeadIndex => Heads == 1 ? "0" : "head";
-
-    public void WriteIndices(SourceWriter writer, string first, int tile)
+    /// <summary>Declares the thread's place in its group, and the views by which operands are read and written in fours.</summary>
+    public void WriteIndices(SourceWriter writer, IEnumerable<KernelOperand> operands)
     {
-        writer.Line($"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Side} + threadColumn;");
-        writer.Line($"int {first} = Grid.IdxX * {tile}, head = Grid.IdxY;");
+        foreach (KernelOperand operand in operands.Where(o => Head.UnitOf(o) == 4))
+            operand.DeclareInFours(writer);
+        writer.Line($"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Side} + threadColumn, head = Grid.IdxY;");
     }
 
-    public static void WriteVector(SourceWriter writer, string name, int floats) =>
-        writer.Line($"ArrayView<float> {name} = SharedMemory.Allocate<float>({floats});");
-
-    /// <summary>The scores, the products of query and key rows, and whether they are of a key that exists.</summary>
+    /// <summary>The products of rows of two tiles, whose columns are the head's.</summary>
     public void WriteProducts(SourceWriter writer, RegisterTile products, SharedTile left, SharedTile right)
     {
         products.Declare(writer);
-        products.Multiply(writer, "d", Columns, row => left.At(row, "d"), column => right.At(column, "d"));
+        products.Multiply(writer, "d", Columns, left.AsRows, right.AsRows);
     }
 
-    /// <summary>Stores a thread's elements of a head's columns, as far as they exist.</summary>
-    public void WriteStore(SourceWriter writer, RegisterTile tile, KernelOperand operand, string first, Func<string, string, string> value, Func<string, string, string>? at = null)
-    {
-        tile.ForEach(writer, (row, column, scalar) =>
-        {
-            string guard = $"{first} + {row} < {operand.Rows}" + (Columns == Head.Count ? "" : $" && {column} < {Head.Count}");
-            string target = at is null ? operand.At($"({first} + {row})", Head.At(column)) : at($"({first} + {row})", Head.At(column));
-            return $"if ({guard}) {target} = {value(row, scalar)};";
-        });
-    }
+    /// <summary>The place in its tile of one of the queries that a thread has scores of.</summary>
+    public string ThreadQuery(int i) => new LineShare(Tile.Queries, ThreadQueries, Unit: 1).Line("threadRow", i);
 }

@@ -9,13 +9,14 @@ internal sealed class CallOperands
     private readonly KernelOperand?[] _outputs;
 
     /// <param name="call">What is computed.</param>
-    /// <param name="aligned">Says which of the call's inputs begin at multiples of 16 bytes; left out where nobody asks.</param>
+    /// <param name="aligned">Says which of the call's operands begin at multiples of 16 bytes; left out where nobody asks.</param>
     public CallOperands(Call call, Func<Call, int, bool>? aligned = null)
     {
-        _inputs = call.Inputs
-            .Select((layout, i) => new KernelOperand(call.Operation.InputNames[i], layout) { IsAligned = aligned is not null && aligned(call, i) })
-            .ToArray();
-        _outputs = call.Outputs.Select((o, i) => o.Layout is null ? null : new KernelOperand(call.Operation.OutputNames[i], o.Layout)).ToArray();
+        int place = 0;
+        _inputs = [.. call.Inputs.Select((layout, i) => Next(call.Operation.InputNames[i], layout))];
+        _outputs = [.. call.Outputs.Select((output, i) => output.Layout is null ? null : Next(call.Operation.OutputNames[i], output.Layout))];
+
+        KernelOperand Next(string name, Layout layout) => new(name, layout) { IsAligned = aligned is not null && aligned(call, place++) };
     }
 
     /// <summary>All that are there, in the order of the emitted method's parameters.</summary>

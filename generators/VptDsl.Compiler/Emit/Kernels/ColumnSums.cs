@@ -62,7 +62,7 @@ internal sealed class ColumnSums
     /// <remarks>Each image's sums have groups of their own, so that they need no slices.</remarks>
     private int Slices => IsPerImage ? 1 : TileModel.ReductionSlices(Terms, Columns, Tile);
 
-    private ScratchSize? Scratch => Slices > 1 || ScratchStart > 0 ? new(PerImage: false, ScratchStart + ((long)Sums.Count * Slices * Columns)) : null;
+    private ScratchSize? Scratch => Slices > 1 || ScratchStart > 0 ? new(ScratchStart + ((long)Sums.Count * Slices * Columns), 0) : null;
 
     /// <summary>The rows of all images.</summary>
     public static ThreadCount RowsOf(KernelOperand operand) => new(operand.Batched, operand.Rows);

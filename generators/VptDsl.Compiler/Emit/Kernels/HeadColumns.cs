@@ -12,7 +12,18 @@ internal sealed class HeadColumns(KernelOperand query, int heads, string head)
     public string Column => At("d");
 
     /// <summary>A column of the head, as C#.</summary>
-    public string At(string column) => head == "0" ? column : $"{head} * {_count} + {column}";
+    /// <param name="column">Its place among the head's, counted in units.</param>
+    /// <param name="unit">Columns of a unit: the result is counted in units too.</param>
+    public string At(string column, int unit = 1) => head == "0" ? column : $"{head} * {_count / unit} + {column}";
+
+    /// <summary>How many of the head's columns of an operand can be read or written at a time: four, or one.</summary>
+    public int UnitOf(KernelOperand operand) => _count % 4 == 0 && operand.IsAlignedBy(4) ? 4 : 1;
+
+    /// <summary>After other conditions, whether a column is one of the head's; nothing where there are no others.</summary>
+    /// <param name="column">Its place, counted in units.</param>
+    /// <param name="unit">Columns of a unit.</param>
+    /// <param name="columns">How many columns threads go over.</param>
+    public string Guard(string column, int unit, int columns) => columns == _count ? "" : $" && {column} < {_count / unit}";
 
     /// <summary>What scores are multiplied by: 1 / √columns.</summary>
     public string Scale => SourceWriter.Literal(1 / Math.Sqrt(_count));

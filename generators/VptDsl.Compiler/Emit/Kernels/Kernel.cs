@@ -74,5 +74,20 @@ internal sealed record GroupCount(bool PerImage, long Items, int Each)
     }
 }
 
-/// <summary>Floats of scratch memory: a constant, or for each image of the batch.</summary>
-internal sealed record ScratchSize(bool PerImage, long Floats);
+/// <summary>Floats of scratch memory: a number, and more for each image of the batch.</summary>
+/// <param name="Floats">Whatever the batch.</param>
+/// <param name="PerImage">For each image.</param>
+internal sealed record ScratchSize(long Floats, long PerImage)
+{
+    /// <summary>Scratch memory begins at a multiple of so many floats.</summary>
+    public const int AlignedFloats = 64;
+
+    public static readonly ScratchSize None = new(0, 0);
+
+    /// <summary>Enough for each of some kernels, whatever the batch.</summary>
+    public static ScratchSize Of(IEnumerable<Kernel> kernels) => kernels.Select(k => k.Scratch).OfType<ScratchSize>()
+        .Aggregate(None, (most, size) => new(Math.Max(most.Floats, size.Floats), Math.Max(most.PerImage, size.PerImage)));
+
+    /// <summary>The number as an expression in which <paramref name="batch"/> counts the images.</summary>
+    public string Text(string batch) => PerImage == 0 ? $"{Floats}" : Floats == 0 ? $"{PerImage}L * {batch}" : $"{Floats} + {PerImage}L * {batch}";
+}

@@ -35,10 +35,16 @@ internal sealed record KernelOperand(string Name, Layout Layout)
     public bool IsAlignedBy(int floats) =>
         IsAligned && Columns % floats == 0 && Layout.RowStride % floats == 0 && Layout.ImageStride % floats == 0;
 
-    /// <summary>The same memory counted in units of some floats, as a view of its own.</summary>
-    public KernelOperand InUnits(int floats) => new(
-        $"{Name}{floats}",
+    /// <summary>The same memory counted in units of one or four floats; of four, as a view of its own.</summary>
+    public KernelOperand InUnits(int floats) => floats == 1 ? this : new(
+        $"{Name}Fours",
         Layout with { Columns = Columns / floats, RowStride = Layout.RowStride / floats, ImageStride = Layout.ImageStride / floats });
+
+    /// <summary>Declares the view that <see cref="InUnits"/> of four means.</summary>
+    public void DeclareInFours(SourceWriter writer) => writer.Line($"ArrayView<Float4> {InUnits(4).Name} = {Name}.Cast<Float4>();");
+
+    /// <summary>A unit of one or four floats that are zero.</summary>
+    public static string Nothing(int floats) => floats == 1 ? "0" : "default";
 
     /// <summary>The element of a matrix that is one row.</summary>
     public string At(string column) => At("0", column);

@@ -39,7 +39,7 @@ internal sealed record KernelOptions
     /// <summary>The threads of every reduction; null to choose them by what is reduced.</summary>
     public ReductionTile? Reduction { get; init; }
 
-    /// <summary>Says whether an input of a call begins at a multiple of 16 bytes wherever the call is made; null where that is not known.</summary>
+    /// <summary>Says whether an operand of a call begins at a multiple of 16 bytes wherever the call is made; null where that is not known.</summary>
     public Func<Call, int, bool>? Aligned { get; init; }
 
     public bool IsUntiled { get; init; }
@@ -110,20 +110,11 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
 /// <param name="Depth">Elements of each line.</param>
 internal sealed record TileSide(int Lines, int ThreadLines, int Depth)
 {
-    /// <summary>Neighbouring lines that a thread reads in one instruction.</summary>
-    public int Unit => ThreadLines % 4 == 0 ? 4 : 1;
-
-    /// <summary>Threads that share the lines.</summary>
-    public int Threads => Lines / ThreadLines;
+    /// <summary>How the threads share the lines: in fours, which are read in one instruction, where they can.</summary>
+    public LineShare Share { get; } = LineShare.InFours(Lines, ThreadLines);
 
     /// <summary>Depths lie this much further apart than there are lines, so that banks differ; reads of four stay aligned.</summary>
-    public int Pitch => Lines + (Unit == 4 ? 4 : Math.Max(1, 32 / Depth));
-
-    /// <summary>The first of a thread's lines, given its place among those that share them.</summary>
-    public string First(string thread) => Unit == 1 ? thread : $"{thread} * 4";
-
-    /// <summary>How far a thread's line is from its first: they are interleaved with those of other threads.</summary>
-    public int Step(int line) => Unit == 1 ? line * Threads : (line / 4 * Threads * 4) + (line % 4);
+    public int Pitch => Lines + (Share.Unit == 4 ? 4 : Math.Max(1, 32 / Depth));
 }
 
 /// <summary>How attention is cut up.</summary>

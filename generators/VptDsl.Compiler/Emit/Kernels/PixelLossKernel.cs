@@ -18,7 +18,7 @@ internal static class PixelLossKernel
         KernelOperand logits = operands.In(0), labels = operands.In(1), losses = operands.Out(0);
         int pixels = logits.Rows;
         string first = $"image * {Sums * pixels}L";
-        var scratch = new ScratchSize(PerImage: true, Sums * pixels);
+        var scratch = new ScratchSize(0, Sums * pixels);
         KernelOperand[] ofBatch = [losses, .. new[] { operands.Wanted(2) }.OfType<KernelOperand>()];
         return
         [

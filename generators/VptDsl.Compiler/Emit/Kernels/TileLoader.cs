@@ -35,7 +35,7 @@ internal sealed class TileLoader
             throw new ArgumentException($"{_threads} threads cannot share out the loading of {side.Lines} × {_depth} elements.", nameof(tile));
         _run = contiguous / _unit;
         _each = side.Lines * _depth / _unit / _threads;
-        _source = _unit == 1 ? operand : operand.InUnits(_unit);
+        _source = operand.InUnits(_unit);
         _lines = new MatrixLines(Name, _source, _unit);
     }
 
@@ -58,12 +58,12 @@ internal sealed class TileLoader
     public string Tile => Name + "Tile";
 
     /// <summary>Where the other of the two tiles begins, counted as the variable of the tile counts: in fours where they are read so.</summary>
-    public int TileItems => _depth * Pitch / _side.Unit;
+    public int TileItems => _depth * Pitch / _side.Share.Unit;
 
     public void WriteShared(SourceWriter writer)
     {
         int floats = 2 * _depth * Pitch;
-        if (_side.Unit == 1)
+        if (_side.Share.Unit == 1)
         {
             writer.Line($"ArrayView<float> {Name}Tiles = SharedMemory.Allocate<float>({floats}); // [2, {_depth}, {Pitch}]");
         }
@@ -74,7 +74,7 @@ internal sealed class TileLoader
         }
 
         if (IsWide)
-            writer.Line($"ArrayView<Float4> {_source.Name} = {Name}.Cast<Float4>();");
+            _operand.DeclareInFours(writer);
     }
 
     /// <param name="writer">Writes the kernel.</param>
@@ -106,7 +106,7 @@ internal sealed class TileLoader
     /// <param name="declare">Whether the registers are declared here.</param>
     public void WriteLoad(SourceWriter writer, string depth, string? end, bool declare)
     {
-        string type = IsWide ? "Float4" : "float", nothing = IsWide ? "default" : "0";
+        string type = IsWide ? "Float4" : "float", nothing = KernelOperand.Nothing(_unit);
         if (_depthIsContiguous)
         {
             foreach (int step in InnerSteps())
@@ -133,11 +133,11 @@ internal sealed class TileLoader
     /// <param name="tile">The variable of where the tile begins, or null for the first.</param>
     public void WriteStore(SourceWriter writer, string? tile)
     {
-        string floats = tile is null ? "" : _side.Unit == 1 ? $"{tile} + " : $"{tile} * 4 + ";
+        string floats = tile is null ? "" : _side.Share.Unit == 1 ? $"{tile} + " : $"{tile} * 4 + ";
         for (int i = 0; i < _each; i++)
         {
             int step = _depthIsContiguous ? (InnerStep(i) * Pitch) + OuterStep(i) : (OuterStep(i) * Pitch) + InnerStep(i);
-            if (!_depthIsContiguous && IsWide && _side.Unit == 4)
+            if (!_depthIsContiguous && IsWide && _side.Share.Unit == 4)
             {
                 writer.Line($"{Name}Tiles4[{(tile is null ? "" : $"{tile} + ")}{Name}Depth * {Pitch / 4} + {Name}Line / 4{Plus(step / 4)}] = {Name}Next{i};");
                 continue;
@@ -157,17 +157,17 @@ internal sealed class TileLoader
     /// <param name="thread">The variable of the thread's place among those that share the lines.</param>
     public void WriteRead(SourceWriter writer, string thread)
     {
-        for (int i = 0; i < _side.ThreadLines / _side.Unit; i++)
+        for (int i = 0; i < _side.Share.Units; i++)
         {
-            string line = $"{thread}{Plus(i * _side.Threads)}";
-            writer.Line(_side.Unit == 1
+            string line = $"{thread}{Plus(i * _side.Share.Threads)}";
+            writer.Line(_side.Share.Unit == 1
                 ? $"float {Name}{i} = {Name}Tiles[{Tile} + k * {Pitch} + {line}];"
                 : $"Float4 {Name}{i} = {Name}Tiles4[{Tile} + k * {Pitch / 4} + {line}];");
         }
     }
 
     /// <summary>What <see cref="WriteRead"/> has read of one of the thread's lines.</summary>
-    public string Read(int line) => _side.Unit == 1 ? $"{Name}{line}" : $"{Name}{line / 4}.{"XYZW"[line % 4]}";
+    public string Read(int line) => _side.Share.Unit == 1 ? $"{Name}{line}" : $"{Name}{line / 4}.{"XYZW"[line % 4]}";
 
     // Item i of a thread is number thread + i · threads of the tile, which is cut into runs of contiguous items. An item has one or four floats.
     private string Inner() => _threads <= _run ? "thread" : $"thread % {_run}";

@@ -1,34 +1,18 @@
+using static VptDsl.Compiler.Emit.Kernels.ReferenceGpu;
+
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>Chooses tiles by estimating how long each candidate takes: the estimate need not be right, only its order.</summary>
 internal static class TileModel
 {
-    // A data-centre GPU of 2020, NVIDIA's A100. Per multiprocessor and clock: 64 multiply-adds, 4 instructions of a warp, 128 bytes of
-    // shared memory, and its share of what the second-level cache delivers, about half of its nominal 47 bytes. Per multiprocessor: what
-    // groups share.
-    private const int Multiprocessors = 108, MostThreads = 2048, Registers = 65536, SharedBytes = 160 * 1024;
-    private const double MultiplyAdds = 64, Issues = 4, SharedBytesAClock = 128, CacheBytes = 24;
-
-    /// <summary>Threads of a warp.</summary>
-    private const int Warp = 32;
-
     /// <summary>Instructions of a step from tile to tile beside loads and stores: the loop, addresses, the barrier.</summary>
     private const int StepInstructions = 24;
-
-    /// <summary>The share of what is not the bottleneck that comes on top of it: units overlap, but not wholly.</summary>
-    private const double Exposed = 0.25;
-
-    /// <summary>Clocks until a group's first tiles are there, and until its results are on their way.</summary>
-    private const double GroupStart = 1500;
 
     /// <summary>Threads that a multiprocessor needs before it can hide the latency of what they wait for.</summary>
     private const double ThreadsToHideLatency = 256;
 
     /// <summary>Clocks that a launch costs, for the kernel that adds slices up.</summary>
     private const double Launch = 4000;
-
-    /// <summary>Images that a kernel is tuned for where it has one part for each: the paper trains with 64 and 128.</summary>
-    private const int Images = 64;
 
     private const int MostSlices = 32;
 
@@ -87,23 +71,6 @@ internal static class TileModel
         }
 
         return best;
-    }
-
-    /// <summary>The largest tile of attention that shared memory takes, or null where heads are too wide for any.</summary>
-    /// <param name="headColumns">The width of a head.</param>
-    /// <param name="matrices">Tiles of that width that are in shared memory at a time.</param>
-    /// <param name="scores">Tiles of scores that are.</param>
-    /// <param name="limits">What there is.</param>
-    public static AttentionTile? ChooseAttention(int headColumns, int matrices, int scores, KernelLimits limits)
-    {
-        foreach (AttentionTile tile in new AttentionTile[] { new(32, 32, 64), new(16, 16, 64), new(8, 8, 64) })
-        {
-            int side = tile.Queries, floats = (matrices * side * (headColumns + 1)) + (scores * side * (side + 1)) + (3 * side);
-            if (floats * sizeof(float) <= limits.SharedBytes && tile.Threads <= limits.GroupThreads)
-                return tile;
-        }
-
-        return null;
     }
 
     /// <summary>The tile of attention in windows: what a window has in as few equal parts as fit, or null where not even the smallest does.</summary>
@@ -190,28 +157,25 @@ internal static class TileModel
     }
 
     /// <summary>Groups that a multiprocessor has room for.</summary>
-    public static int ResidentGroups(ProductTile tile) => Math.Max(1, Math.Min(
-        MostThreads / tile.Threads,
-        Math.Min(Registers / (tile.Registers * tile.Threads), SharedBytes / (tile.SharedFloats * sizeof(float)))));
+    public static int ResidentGroups(ProductTile tile) => ReferenceGpu.ResidentGroups(tile.Threads, tile.Registers, tile.SharedFloats);
 
     /// <summary>Clocks of a multiprocessor to multiply one row of either operand's tile.</summary>
     private static double ClocksOfDepth(ProductTile tile)
     {
-        double warps = (double)tile.Threads / Warp, across = Math.Min(tile.ColumnSide.Threads, Warp), down = Math.Max(1, Warp / across);
-        double loads = (tile.RowSide.ThreadLines / tile.RowSide.Unit) + (tile.ColumnSide.ThreadLines / tile.ColumnSide.Unit);
+        double warps = (double)tile.Threads / Warp, across = Math.Min(tile.ColumnSide.Share.Threads, Warp), down = Math.Max(1, Warp / across);
+        double loads = tile.RowSide.Share.Units + tile.ColumnSide.Share.Units;
         double moved = (double)(tile.Rows + tile.Columns) / tile.Threads;
         double arithmetic = tile.Rows * tile.Columns / MultiplyAdds;
         double issue = warps * ((tile.ThreadRows * tile.ThreadColumns) + loads + moved + ((moved + StepInstructions) / tile.Depth)) / Issues;
 
         // What arrives passes the same unit twice: from global memory into registers, and from there into shared memory.
-        double shared = warps * (ReadsOf(tile.RowSide, down) + ReadsOf(tile.ColumnSide, across) + (2 * moved));
+        double shared = warps * (ReadsOf(tile.RowSide.Share, down) + ReadsOf(tile.ColumnSide.Share, across) + (2 * moved));
         double cache = (tile.Rows + tile.Columns) * sizeof(float) / CacheBytes;
-        double bottleneck = Math.Max(Math.Max(arithmetic, issue), Math.Max(shared, cache));
-        return bottleneck + (Exposed * (arithmetic + issue + shared + cache - bottleneck));
+        return Overlapped(arithmetic, issue, shared, cache);
 
         // Threads that read the same share a read; each instruction takes a clock for every 128 bytes.
-        static double ReadsOf(TileSide side, double distinct) =>
-            side.ThreadLines / side.Unit * Math.Max(1, distinct * side.Unit * sizeof(float) / SharedBytesAClock);
+        static double ReadsOf(LineShare share, double distinct) =>
+            share.Units * Math.Max(1, distinct * share.Unit * sizeof(float) / SharedBytesAClock);
     }
 }
 

@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Compiler.Emit.Kernels;
 
@@ -12,18 +13,18 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// </remarks>
 internal sealed class TiledAttentionGradientKernel
 {
-    private const int FirstKey = 4, MostSlices = 16;
+    private const int QueryInput = 3, FirstKey = 4, MostSlices = 16;
 
     private readonly CallOperands _operands;
+    private readonly AttentionDelta _delta;
     private readonly AttentionTiles _tiles;
     private readonly SharedTile _queries, _dOutputs, _keys, _values, _slopes, _weights;
-    private readonly string _name;
 
-    public TiledAttentionGradientKernel(AttentionGradient attention, CallOperands operands, string name, AttentionTile tile)
+    private TiledAttentionGradientKernel(CallOperands operands, AttentionDelta delta, int heads, AttentionTile tile)
     {
         _operands = operands;
-        _name = name;
-        _tiles = new(operands.In(3), attention.Heads, tile);
+        _delta = delta;
+        _tiles = new(operands.In(QueryInput), heads, tile);
         _queries = _tiles.QueryTile("queryTile");
         _dOutputs = _tiles.QueryTile("dOutputTile");
         _keys = _tiles.KeyTile("keyTile");
@@ -38,7 +39,7 @@ internal sealed class TiledAttentionGradientKernel
 
     private KernelOperand LogSum => _operands.In(2);
 
-    private KernelOperand Query => _operands.In(3);
+    private KernelOperand Query => _operands.In(QueryInput);
 
     private int Threads => _tiles.Tile.Threads;
 
@@ -46,43 +47,116 @@ internal sealed class TiledAttentionGradientKernel
 
     private int Keys => _tiles.Tile.Keys;
 
-    /// <summary>The query's gradient.</summary>
-    public IEnumerable<Kernel> ForQueries(KernelOperand dQuery)
+    private SharedTile[] TilesOfQueries => [_queries, _dOutputs, _keys, _values, _slopes];
+
+    private SharedTile[] TilesOfSegment(bool ofKeys) =>
+        ofKeys ? [_queries, _dOutputs, _keys, _values, _slopes, _weights] : [_queries, _dOutputs, _keys, _weights];
+
+    private string TileText => $"Tiles of {Queries} queries and {Keys} keys for {Threads} threads.";
+
+    /// <returns>Null where a head is too wide for shared memory.</returns>
+    public static IReadOnlyList<Kernel>? Create(AttentionGradient attention, Call call, string name, KernelOptions options)
     {
-        bool isSummed = IsSummed(Query);
-        SharedTile[] tiles = [_queries, _dOutputs, _keys, _values, _slopes];
-        string summary = $"{dQuery.Name} {dQuery.Layout.Shape} = {Query.Name}'s gradient from {DOutput.Name}. {TileText}";
-        return Kernels(_name + "Query", summary, _operands.Inputs, [dQuery], tiles, Queries, isSummed, writer =>
+        var operands = new CallOperands(call, options.Aligned);
+        KernelOperand?[][] targets = [.. Enumerable.Range(0, attention.Segments).Select(s => TargetsOf(operands, s))];
+        KernelOperand? dQuery = operands.Wanted(0);
+        long slices = targets.Append([dQuery]).Max(t => ScratchOfSlices(operands, t));
+        var delta = new AttentionDelta(operands.In(0), operands.In(1), attention.Heads, slices);
+        var kernels = new List<Kernel>();
+
+        // Values alone need no slopes.
+        if (dQuery is not null || targets.Any(t => t[0] is not null))
+            kernels.Add(delta.Kernel(name + "Delta", options));
+        if (dQuery is not null)
         {
-            WriteStart(writer, tiles, "firstQuery", Queries);
-            if (Output.Batched && !isSummed)
-                writer.Line("int image = Grid.IdxZ;");
-            if (!isSummed)
-                WriteProjections(writer, _keys);
+            if (Tiled(ShapeOfQueries(attention, operands), k => k.TilesOfQueries) is not { } tiled)
+                return null;
+            kernels.AddRange(tiled.ForQueries(name + "Query", dQuery));
+        }
+
+        for (int s = 0; s < attention.Segments; s++)
+        {
+            if (targets[s] is [null, null])
+                continue;
+            if (Tiled(ShapeOfSegment(attention, operands, s), k => k.TilesOfSegment(targets[s][0] is not null)) is not { } tiled)
+                return null;
+            kernels.AddRange(tiled.ForSegment($"{name}Segment{s}", s, targets[s][0], targets[s][1]));
+        }
+
+        return kernels;
+
+        TiledAttentionGradientKernel? Tiled(AttentionShape shape, Func<TiledAttentionGradientKernel, SharedTile[]> shared)
+        {
+            AttentionTile? tile = AttentionModel.Choose(shape, t => shared(KernelOf(t)).Sum(s => s.Floats), options);
+            return tile is null ? null : KernelOf(tile);
+        }
+
+        TiledAttentionGradientKernel KernelOf(AttentionTile tile) => new(operands, delta, attention.Heads, tile);
+    }
+
+    public static AttentionShape ShapeOfQueries(AttentionGradient attention, CallOperands operands)
+    {
+        int keys = Enumerable.Range(0, attention.Segments).Sum(s => operands.In(FirstKey + (2 * s)).Rows);
+        return ShapeOf(attention, operands, operands.In(QueryInput), keys, scores: 2, sums: 1);
+    }
+
+    public static AttentionShape ShapeOfSegment(AttentionGradient attention, CallOperands operands, int segment)
+    {
+        KernelOperand keys = operands.In(FirstKey + (2 * segment));
+        KernelOperand?[] targets = TargetsOf(operands, segment);
+        return ShapeOf(attention, operands, keys, keys.Rows, scores: targets[0] is null ? 1 : 2, sums: targets.Count(t => t is not null)) with { IsOfKeys = true };
+    }
+
+    private static AttentionShape ShapeOf(AttentionGradient attention, CallOperands operands, KernelOperand differentiated, int keys, int scores, int sums)
+    {
+        KernelOperand query = operands.In(QueryInput);
+        return new(operands.In(1).Batched, query.Rows, keys, attention.Heads, query.Columns / attention.Heads, scores, sums)
+        {
+            MostSlices = IsSummed(operands, differentiated) ? MostSlices : null,
+        };
+    }
+
+    private static bool IsSummed(CallOperands operands, KernelOperand differentiated) => operands.In(1).Batched && !differentiated.Batched;
+
+    /// <summary>The gradients of a segment's keys and values, as far as they are wanted.</summary>
+    private static KernelOperand?[] TargetsOf(CallOperands operands, int segment) => [operands.Wanted(1 + (2 * segment)), operands.Wanted(2 + (2 * segment))];
+
+    private static long ScratchOfSlices(CallOperands operands, IEnumerable<KernelOperand?> targets)
+    {
+        KernelOperand[] wanted = [.. targets.OfType<KernelOperand>()];
+        return wanted.Length > 0 && IsSummed(operands, wanted[0]) ? wanted.Sum(t => MostSlices * t.Layout.Shape.Count) : 0;
+    }
+
+    private IEnumerable<Kernel> ForQueries(string name, KernelOperand dQuery)
+    {
+        bool isSummed = IsSummed(_operands, Query);
+        string summary = $"{dQuery.Name} {dQuery.Layout.Shape} = {Query.Name}'s gradient from {DOutput.Name}. {TileText}";
+        KernelOperand[] inputs = [DOutput, LogSum, .. _operands.Inputs.Skip(QueryInput)];
+        return Kernels(name, summary, inputs, [dQuery], TilesOfQueries, Queries, isSummed, (writer, targets) =>
+        {
+            writer.Line($"int firstQuery = Grid.IdxX * {Queries}{(Output.Batched && !isSummed ? ", image = Grid.IdxZ" : "")};");
             _queries.Load(writer, Query, "firstQuery", _tiles.Head, Threads);
-            RegisterTile gradient = _tiles.Rows("g", Queries);
+            if (!isSummed)
+                WriteOfQueries(writer, hasSlopes: true);
+            RegisterTile gradient = _tiles.OfQueries("g");
             gradient.Declare(writer);
             for (int i = FirstKey; i < _operands.Inputs.Count; i += 2)
                 WriteKeys(writer, _operands.In(i), _operands.In(i + 1), gradient, isSummed);
             writer.Line();
-            _tiles.WriteStore(writer, gradient, dQuery, "firstQuery", (_, value) => value, ElementOf(dQuery, isSummed, place: 0));
+            gradient.Store(writer, targets[0], _tiles.Head, row => $"firstQuery + {row} < {Query.Rows}", row => $"firstQuery + {row}");
         });
     }
 
-    /// <summary>The gradients of a segment's keys and values.</summary>
-    public IEnumerable<Kernel> ForSegment(int segment, KernelOperand? dKeys, KernelOperand? dValues)
+    private IEnumerable<Kernel> ForSegment(string name, int segment, KernelOperand? dKeys, KernelOperand? dValues)
     {
         KernelOperand keys = _operands.In(FirstKey + (2 * segment)), values = _operands.In(FirstKey + (2 * segment) + 1);
-        KernelOperand[] gradients = new[] { dKeys, dValues }.OfType<KernelOperand>().ToArray();
-        bool isSummed = IsSummed(keys);
+        KernelOperand[] gradients = [.. new[] { dKeys, dValues }.OfType<KernelOperand>()];
+        bool isSummed = IsSummed(_operands, keys);
         string summary = $"{Text(gradients)} = the gradients of segment {segment} from {DOutput.Name}. {TileText}";
-        SharedTile[] tiles = dKeys is null ? [_queries, _dOutputs, _keys, _weights] : [_queries, _dOutputs, _keys, _values, _slopes, _weights];
-        KernelOperand[] inputs = dKeys is null ? [DOutput, LogSum, Query, keys] : [DOutput, Output, LogSum, Query, keys, values];
-        return Kernels($"{_name}Segment{segment}", summary, inputs, gradients, tiles, Keys, isSummed, writer =>
-            WriteSegment(writer, tiles, keys, values, dKeys, dValues, isSummed));
+        KernelOperand[] inputs = dKeys is null ? [DOutput, LogSum, Query, keys] : [DOutput, LogSum, Query, keys, values];
+        return Kernels(name, summary, inputs, gradients, TilesOfSegment(dKeys is not null), Keys, isSummed, (writer, targets) =>
+            WriteSegment(writer, keys, values, dKeys is null ? null : targets[0], dValues is null ? null : targets[targets.Count - 1], isSummed));
     }
-
-    private bool IsSummed(KernelOperand differentiated) => Output.Batched && !differentiated.Batched;
 
     private static string Text(IEnumerable<KernelOperand> gradients) => string.Join(", ", gradients.Select(g => $"{g.Name} {g.Layout.Shape}"));
 
@@ -94,53 +168,42 @@ internal sealed class TiledAttentionGradientKernel
     /// <param name="tiles">What they have in shared memory.</param>
     /// <param name="each">Rows of the gradients that a group has.</param>
     /// <param name="isSummed">Whether they sum over images.</param>
-    /// <param name="write">Writes the groups' kernel.</param>
+    /// <param name="write">Writes the groups' kernel after its declarations, given where the gradients go: where groups sum over images, into slices.</param>
     private IEnumerable<Kernel> Kernels(
         string name,
         string summary,
         IReadOnlyList<KernelOperand> inputs,
         IReadOnlyList<KernelOperand> gradients,
-        IEnumerable<SharedTile> tiles,
+        IReadOnlyList<SharedTile> tiles,
         int each,
         bool isSummed,
-        Action<SourceWriter> write)
+        Action<SourceWriter, IReadOnlyList<KernelOperand>> write)
     {
         KernelOperand first = gradients[0];
         long elements = first.Layout.Shape.Count;
-        ScratchSize? scratch = isSummed ? new(PerImage: false, gradients.Count * MostSlices * elements) : null;
         var groups = new GroupLaunch(
             _tiles.Side,
             _tiles.Side,
-            tiles.Sum(t => t.Floats) + (2 * Queries),
+            tiles.Sum(t => t.Floats),
             new(PerImage: false, first.Rows, each),
             new(PerImage: false, _tiles.Heads, 1),
             isSummed ? GroupCount.SharingImages(MostSlices) : Output.Batched ? GroupCount.OnePerImage : GroupCount.One);
-        yield return new(isSummed ? name + "Slices" : name, summary, isSummed ? inputs : [.. inputs, .. gradients], groups, write)
+        KernelOperand[] targets = isSummed ? [.. gradients.Select((g, i) => ScratchSlices.Operand(g, i))] : [.. gradients];
+        yield return new(isSummed ? name + "Slices" : name, summary, isSummed ? inputs : [.. inputs, .. gradients], groups, writer =>
         {
-            Scratch = scratch,
-        };
-        if (!isSummed)
-            yield break;
-        yield return new(name, $"{Text(gradients)}: adds up the slices.", gradients, new ThreadCount(PerImage: false, elements), writer =>
-        {
-            writer.Line($"int row = index / {first.Columns}, column = index % {first.Columns}, slices = XMath.Min({MostSlices}, batch);");
-            for (int g = 0; g < gradients.Count; g++)
-            {
-                writer.Line($"float sum{g} = 0;");
-                writer.Line("for (int slice = 0; slice < slices; slice++)");
-                writer.Indented($"sum{g} += scratch[(slice + {g * MostSlices}) * {elements}L + index];");
-                writer.Line($"{gradients[g].At("row", "column")} = sum{g};");
-            }
+            foreach (SharedTile tile in tiles)
+                tile.Declare(writer);
+            for (int i = 0; isSummed && i < gradients.Count; i++)
+                ScratchSlices.Declare(writer, targets[i], i * MostSlices);
+            _tiles.WriteIndices(writer, [.. inputs, .. targets]);
+            write(writer, targets);
         })
         {
-            Scratch = scratch,
+            Scratch = _delta.Scratch,
         };
+        if (isSummed)
+            yield return ScratchSlices.Sum(name, gradients, MostSlices, $"XMath.Min({MostSlices}, batch)") with { Scratch = _delta.Scratch };
     }
-
-    /// <summary>Where a group puts an element of a gradient: into its slice where it sums over images.</summary>
-    private static Func<string, string, string> ElementOf(KernelOperand gradient, bool isSummed, int place) => (row, column) => isSummed
-        ? $"scratch[((Grid.IdxZ + {place * MostSlices}) * {gradient.Rows}L + {row}) * {gradient.Columns} + {column}]"
-        : gradient.At(row, column);
 
     /// <summary>Writes what is done for the group's image, or for each of its images where it sums over them.</summary>
     private static void ForEachImage(SourceWriter writer, bool isSummed, Action body)
@@ -155,30 +218,26 @@ internal sealed class TiledAttentionGradientKernel
             body();
     }
 
-    private string TileText => $"Tiles of {Queries} queries and {Keys} keys for {Threads} threads.";
-
     private void WriteSegment(
-        SourceWriter writer, SharedTile[] tiles, KernelOperand keys, KernelOperand values, KernelOperand? dKeys, KernelOperand? dValues, bool isSummed)
+        SourceWriter writer, KernelOperand keys, KernelOperand values, KernelOperand? dKeys, KernelOperand? dValues, bool isSummed)
     {
-        WriteStart(writer, tiles, "firstKey", Keys);
-        if (Output.Batched && !isSummed)
-            writer.Line("int image = Grid.IdxZ;");
+        writer.Line($"int firstKey = Grid.IdxX * {Keys}{(Output.Batched && !isSummed ? ", image = Grid.IdxZ" : "")};");
         _keys.Load(writer, keys, "firstKey", _tiles.Head, Threads);
         if (dKeys is not null)
             _values.Load(writer, values, "firstKey", _tiles.Head, Threads);
-        RegisterTile keyGradient = _tiles.Rows("dk", Keys), valueGradient = _tiles.Rows("dv", Keys);
+        RegisterTile keyGradient = _tiles.OfKeys("dk"), valueGradient = _tiles.OfKeys("dv");
         if (dKeys is not null)
             keyGradient.Declare(writer);
         if (dValues is not null)
             valueGradient.Declare(writer);
         writer.Line();
         ForEachImage(writer, isSummed, WriteQueries);
-        writer.Line();
-        int place = 0;
         foreach ((RegisterTile sums, KernelOperand? target) in new[] { (keyGradient, dKeys), (valueGradient, dValues) })
         {
-            if (target is not null)
-                _tiles.WriteStore(writer, sums, target, "firstKey", (_, value) => value, ElementOf(target, isSummed, place++));
+            if (target is null)
+                continue;
+            writer.Line();
+            sums.Store(writer, target, _tiles.Head, row => $"firstKey + {row} < {keys.Rows}", row => $"firstKey + {row}");
         }
 
         void WriteQueries()
@@ -186,34 +245,20 @@ internal sealed class TiledAttentionGradientKernel
             using (writer.Block($"for (int firstQuery = 0; firstQuery < {Query.Rows}; firstQuery += {Queries})"))
             {
                 writer.Line("Group.Barrier();");
-                if (dKeys is not null)
-                {
-                    WriteProjections(writer, _queries);
-                    writer.Line("Group.Barrier();");
-                }
-                else
-                {
-                    _dOutputs.Load(writer, DOutput, "firstQuery", _tiles.Head, Threads);
-                    WriteLogSums(writer);
-                }
-
                 _queries.Load(writer, Query, "firstQuery", _tiles.Head, Threads);
+                WriteOfQueries(writer, dKeys is not null);
                 writer.Line("Group.Barrier();");
                 WriteSlopes(writer, keys, dKeys is not null, dValues is not null);
                 writer.Line("Group.Barrier();");
                 if (dKeys is not null)
-                    keyGradient.Multiply(writer, "q", Queries, row => _slopes.At("q", row), column => _queries.At("q", column));
+                    keyGradient.Multiply(writer, "q", Queries, _slopes.AsColumns, _queries.AsColumns);
                 if (dValues is not null)
-                    valueGradient.Multiply(writer, "q", Queries, row => _weights.At("q", row), column => _dOutputs.At("q", column));
+                    valueGradient.Multiply(writer, "q", Queries, _weights.AsColumns, _dOutputs.AsColumns);
             }
         }
     }
 
     /// <summary>Adds to the gradient of the queries what they have from a segment's keys.</summary>
-    /// <remarks>
-    /// The loop over images has no barrier of its own, so that an image's projections are computed with its first tile of keys: PoCL gave wrong
-    /// results with barriers beside the loop over tiles.
-    /// </remarks>
     private void WriteKeys(SourceWriter writer, KernelOperand keys, KernelOperand values, RegisterTile gradient, bool isSummed)
     {
         writer.Line();
@@ -224,60 +269,27 @@ internal sealed class TiledAttentionGradientKernel
             {
                 writer.Line("Group.Barrier();");
                 if (isSummed)
-                {
-                    WriteProjections(writer, _keys, "firstKey == 0");
-                    writer.Line("Group.Barrier();");
-                }
-
+                    WriteOfQueries(writer, hasSlopes: true);
                 _keys.Load(writer, keys, "firstKey", _tiles.Head, Threads);
                 _values.Load(writer, values, "firstKey", _tiles.Head, Threads);
                 writer.Line("Group.Barrier();");
                 WriteSlopes(writer, keys, dKeys: true, weights: false);
                 writer.Line("Group.Barrier();");
-                gradient.Multiply(writer, "key", Keys, row => _slopes.At(row, "key"), column => _keys.At("key", column));
+                gradient.Multiply(writer, "k", Keys, _slopes.AsRows, _keys.AsColumns);
             }
         });
     }
 
-    private void WriteStart(SourceWriter writer, IEnumerable<SharedTile> tiles, string first, int tile)
+    /// <summary>Loads the output's gradient, and declares what is known of each of the thread's queries.</summary>
+    private void WriteOfQueries(SourceWriter writer, bool hasSlopes)
     {
-        foreach (SharedTile shared in tiles)
-            shared.Declare(writer);
-        AttentionTiles.WriteVector(writer, "projections", Queries);
-        AttentionTiles.WriteVector(writer, "logSums", Queries);
-        _tiles.WriteIndices(writer, first, tile);
-    }
-
-    /// <summary>Loads the output's gradient, and what it and the output add up to for each query; the output passes through another tile.</summary>
-    /// <param name="writer">Writes the kernel.</param>
-    /// <param name="borrowed">The other tile.</param>
-    /// <param name="condition">What has to hold for it to be done, the same for all threads of the group; all of them pass the barrier in any case.</param>
-    private void WriteProjections(SourceWriter writer, SharedTile borrowed, string? condition = null)
-    {
-        using (If())
+        _dOutputs.Load(writer, DOutput, "firstQuery", _tiles.Head, Threads);
+        for (int i = 0; i < _tiles.ThreadQueries; i++)
         {
-            _dOutputs.Load(writer, DOutput, "firstQuery", _tiles.Head, Threads);
-            borrowed.Load(writer, Output, "firstQuery", _tiles.Head, Threads);
-            WriteLogSums(writer);
+            writer.Line($"int query{i} = XMath.Min(firstQuery + {_tiles.ThreadQuery(i)}, {Query.Rows - 1});");
+            string delta = hasSlopes ? $", delta{i} = {_delta.At($"query{i}", _tiles.HeadIndex)}" : "";
+            writer.Line($"float logSum{i} = {LogSum.At($"query{i}", _tiles.HeadIndex)}{delta};");
         }
-
-        writer.Line("Group.Barrier();");
-        using (If())
-        using (writer.Block($"for (int row = thread; row < {Queries}; row += {Threads})"))
-        {
-            writer.Line("float projection = 0;");
-            writer.Line($"for (int d = 0; d < {_tiles.Columns}; d++)");
-            writer.Indented($"projection += {_dOutputs.At("row", "d")} * {borrowed.At("row", "d")};");
-            writer.Line("projections[row] = projection;");
-        }
-
-        SourceWriter.Scope? If() => condition is null ? null : writer.Block($"if ({condition})");
-    }
-
-    private void WriteLogSums(SourceWriter writer)
-    {
-        writer.Line($"for (int row = thread; row < {Queries}; row += {Threads})");
-        writer.Indented($"logSums[row] = firstQuery + row < {Query.Rows} ? {LogSum.At("(firstQuery + row)", _tiles.HeadIndex)} : 0;");
     }
 
     /// <summary>The weights of a tile, and the gradients of its scores. Queries and keys that do not exist weigh nothing.</summary>
@@ -287,13 +299,15 @@ internal sealed class TiledAttentionGradientKernel
         _tiles.WriteProducts(writer, scores, _queries, _keys);
         if (dKeys)
             _tiles.WriteProducts(writer, slopes, _dOutputs, _values);
-        scores.ForEach(writer, (row, column, score) =>
+        scores.ForEachRow(writer, (i, row, items) => string.Join("\n", items.SelectMany(c =>
         {
-            string slope = "p" + score.Substring(1), isThere = $"firstQuery + {row} < {Query.Rows} && firstKey + {column} < {keys.Rows}";
-            string weight = $"{score} = {isThere} ? XMath.Exp({score} * {_tiles.Head.Scale} - logSums[{row}]) : 0;";
+            string isThere = $"firstQuery + {row} < {Query.Rows} && firstKey + {c.Column} < {keys.Rows}", slope = "p" + c.Scalar.Substring(1);
+            var lines = new List<string> { $"{c.Scalar} = {isThere} ? XMath.Exp({c.Scalar} * {_tiles.Head.Scale} - logSum{i}) : 0;" };
             if (weights)
-                weight += $"\n{_weights.At(row, column)} = {score};";
-            return dKeys ? $"{weight}\n{_slopes.At(row, column)} = {score} * ({slope} - projections[{row}]) * {_tiles.Head.Scale};" : weight;
-        });
+                lines.Add($"{_weights.At(row, c.Column)} = {c.Scalar};");
+            if (dKeys)
+                lines.Add($"{_slopes.At(row, c.Column)} = {c.Scalar} * ({slope} - delta{i}) * {_tiles.Head.Scale};");
+            return lines;
+        })));
     }
 }

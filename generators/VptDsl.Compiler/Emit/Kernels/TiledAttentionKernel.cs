@@ -5,13 +5,14 @@ namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>
 /// Attention in one pass over tiles of keys and values, with a running maximum and sum: a group of threads for a tile of the queries
-/// of one head of one image. The scores of a tile are in shared memory, and never all of them anywhere.
+/// of one head of one image. The weights of a tile are in shared memory, and never all of them anywhere.
 /// </summary>
 internal sealed class TiledAttentionKernel
 {
     private readonly CallOperands _operands;
     private readonly AttentionTiles _tiles;
-    private readonly SharedTile _queries, _keys, _values, _scores;
+    private readonly SharedTile _queries, _keys, _values, _weights;
+    private readonly RunningSoftmax _softmax;
 
     private TiledAttentionKernel(Attention attention, CallOperands operands, AttentionTile tile)
     {
@@ -20,7 +21,8 @@ internal sealed class TiledAttentionKernel
         _queries = _tiles.QueryTile("queryTile");
         _keys = _tiles.KeyTile("keyTile");
         _values = _tiles.KeyTile("valueTile");
-        _scores = _tiles.ScoreTile("scores");
+        _weights = _tiles.ScoreTile("weights");
+        _softmax = new(_tiles, _weights);
     }
 
     private KernelOperand Query => _operands.In(0);
@@ -31,22 +33,33 @@ internal sealed class TiledAttentionKernel
 
     private int Queries => _tiles.Tile.Queries;
 
+    private SharedTile[] Shared => [_queries, _keys, _values, _weights];
+
+    private int SharedFloats => Shared.Sum(t => t.Floats) + _softmax.SharedFloats;
+
     /// <returns>Null where a head is too wide for shared memory.</returns>
     public static Kernel? Create(Attention attention, Call call, string name, KernelOptions options)
     {
-        var operands = new CallOperands(call);
-        int width = operands.In(0).Columns / attention.Heads;
-        AttentionTile? tile = options.Attention ?? TileModel.ChooseAttention(width, matrices: 3, scores: 1, options.Limits);
-        return tile is null ? null : new TiledAttentionKernel(attention, operands, tile).Create(call, name);
+        var operands = new CallOperands(call, options.Aligned);
+        AttentionTile? tile = AttentionModel.Choose(ShapeOf(attention, operands), tile => KernelOf(tile).SharedFloats, options);
+        return tile is null ? null : KernelOf(tile).Create(call, name);
+
+        TiledAttentionKernel KernelOf(AttentionTile tile) => new(attention, operands, tile);
+    }
+
+    public static AttentionShape ShapeOf(Attention attention, CallOperands operands)
+    {
+        KernelOperand query = operands.In(0);
+        int keys = Enumerable.Range(0, attention.Segments).Sum(s => operands.In(1 + (2 * s)).Rows);
+        return new(operands.Out(0).Batched, query.Rows, keys, attention.Heads, query.Columns / attention.Heads, Scores: 1, Sums: 1);
     }
 
     private Kernel Create(Call call, string name)
     {
-        int shared = _queries.Floats + _keys.Floats + _values.Floats + _scores.Floats + (3 * Queries);
         var groups = new GroupLaunch(
             _tiles.Side,
             _tiles.Side,
-            shared,
+            SharedFloats,
             new(PerImage: false, Output.Rows, Queries),
             new(PerImage: false, _tiles.Heads, 1),
             Output.Batched ? GroupCount.OnePerImage : GroupCount.One);
@@ -56,34 +69,27 @@ internal sealed class TiledAttentionKernel
 
     private void WriteBody(SourceWriter writer)
     {
-        foreach (SharedTile tile in new[] { _queries, _keys, _values, _scores })
+        foreach (SharedTile tile in Shared)
             tile.Declare(writer);
-        foreach (string vector in new[] { "maxima", "totals", "shrinks" })
-            AttentionTiles.WriteVector(writer, vector, Queries);
-        _tiles.WriteIndices(writer, "firstQuery", Queries);
-        if (Output.Batched)
-            writer.Line("int image = Grid.IdxZ;");
+        _softmax.WriteShared(writer);
+        _tiles.WriteIndices(writer, [.. _operands.Inputs, Output]);
+        writer.Line($"int firstQuery = Grid.IdxX * {Queries}{(Output.Batched ? ", image = Grid.IdxZ" : "")};");
         _queries.Load(writer, Query, "firstQuery", _tiles.Head, Threads);
-        using (writer.Block($"for (int row = thread; row < {Queries}; row += {Threads})"))
-        {
-            writer.Line("maxima[row] = float.NegativeInfinity;");
-            writer.Line("totals[row] = 0;");
-        }
-
-        RegisterTile result = _tiles.Rows("o", Queries);
-        result.Declare(writer);
+        RegisterTile result = _tiles.OfQueries("o");
+        _softmax.WriteStart(writer, result);
         for (int i = 1; i < _operands.Inputs.Count; i += 2)
             WriteSegment(writer, _operands.In(i), _operands.In(i + 1), result);
 
-        writer.Line();
-        _tiles.WriteStore(writer, result, Output, "firstQuery", (row, value) => $"{value} / totals[{row}]");
-        if (_operands.Wanted(1) is { } logSum)
+        _softmax.WriteEnd(writer, result);
+        string isThere(string row) => $"firstQuery + {row} < {Output.Rows}";
+        result.Store(writer, Output, _tiles.Head, isThere, row => $"firstQuery + {row}");
+        if (_operands.Wanted(1) is not { } logSum)
+            return;
+        for (int i = 0; i < _tiles.ThreadQueries; i++)
         {
-            using (writer.Block($"for (int row = thread; row < {Queries}; row += {Threads})"))
-            {
-                writer.Line($"if (firstQuery + row < {Output.Rows})");
-                writer.Indented($"{logSum.At("(firstQuery + row)", _tiles.HeadIndex)} = maxima[row] + XMath.Log(totals[row]);");
-            }
+            string row = _tiles.ThreadQuery(i);
+            writer.Line($"if (threadColumn == 0 && {isThere(row)})");
+            writer.Indented($"{logSum.At($"(firstQuery + {row})", _tiles.HeadIndex)} = {_softmax.LogSum(i)};");
         }
     }
 
@@ -101,37 +107,8 @@ internal sealed class TiledAttentionKernel
 
             RegisterTile scores = _tiles.Scores("s");
             _tiles.WriteProducts(writer, scores, _queries, _keys);
-            scores.ForEach(writer, (row, column, score) =>
-                $"{_scores.At(row, column)} = firstKey + {column} < {keys.Rows} ? {score} * {_tiles.Head.Scale} : float.NegativeInfinity;");
-            writer.Line("Group.Barrier();");
-            writer.Line();
-            WriteSoftmax(writer);
-            writer.Line("Group.Barrier();");
-            writer.Line();
-            result.Scale(writer, row => $"shrinks[{row}]");
-            result.Multiply(writer, "key", _tiles.Tile.Keys, row => _scores.At(row, "key"), column => _values.At("key", column));
-        }
-    }
-
-    /// <remarks>A thread for each query: what was summed so far shrinks when a larger score turns up.</remarks>
-    private void WriteSoftmax(SourceWriter writer)
-    {
-        string keys = $"for (int key = 0; key < {_tiles.Tile.Keys}; key++)";
-        using (writer.Block($"for (int row = thread; row < {Queries}; row += {Threads})"))
-        {
-            writer.Line("float max = maxima[row];");
-            writer.Line(keys).Indented($"max = XMath.Max(max, {_scores.At("row", "key")});");
-            writer.Line("float shrink = XMath.Exp(maxima[row] - max), total = totals[row] * shrink;");
-            using (writer.Block(keys))
-            {
-                writer.Line($"float weight = XMath.Exp({_scores.At("row", "key")} - max);");
-                writer.Line($"{_scores.At("row", "key")} = weight;");
-                writer.Line("total += weight;");
-            }
-
-            writer.Line("maxima[row] = max;");
-            writer.Line("totals[row] = total;");
-            writer.Line("shrinks[row] = shrink;");
+            scores.ForEach(writer, (_, column, score) => $"{score} = firstKey + {column} < {keys.Rows} ? {score} * {_tiles.Head.Scale} : float.NegativeInfinity;");
+            _softmax.WriteTile(writer, scores, result, _values);
         }
     }
 }

@@ -28,12 +28,12 @@ internal sealed class TiledProductKernel
         _name = name;
         _summary = KernelFamilies.Summary(call);
         _c = _operands.Out(0);
-        _finish = new ProductFinish(product, _operands, name);
         KernelOperand a = _operands.In(0), b = _operands.In(1);
         _shape = windows is null ? ShapeOf(product, a, _c) : new(a.Batched, windows.Windows, _c.Columns, DepthPerImage: false, b.Columns);
         _tile = options.Product is { } tile
             ? TileModel.ChooseSlices(_shape, options.Limits, tile)
             : TileModel.Choose(_shape, options.Limits);
+        _finish = new(product, _operands, name, IsSliced ? _c.Columns : _tile.ColumnSide.Share.Unit);
         _a = windows is null
             ? new(a, depthIsContiguous: product.Layout != ProductLayout.TN, _tile.RowSide, _tile)
             : new(a, windows, _tile.RowSide, _tile, IsSliced ? name + "Slices" : name);
@@ -86,14 +86,30 @@ internal sealed class TiledProductKernel
 
     private Kernel SumOfSlices()
     {
-        IReadOnlyList<KernelOperand> operands = _finish.Operands;
-        string elements = _shape.RowsPerImage ? $"{_c.Layout.Shape.Count}L * batch" : $"{_c.Layout.Shape.Count}L";
-        return new(_name, $"{_summary} Adds up the slices.", operands, new ThreadCount(_c.Batched, _c.Layout.Shape.Count), writer =>
+        int unit = _finish.Unit, columns = _c.Columns / unit;
+        long count = _c.Layout.Shape.Count / unit;
+        string elements = _shape.RowsPerImage ? $"{count}L * batch" : $"{count}L";
+        return new(_name, $"{_summary} Adds up the slices.", _finish.Operands, new ThreadCount(_c.Batched, count), writer =>
         {
-            writer.Line("float value = 0;");
-            writer.Line($"for (int slice = 0; slice < {_tile.Slices}; slice++)");
-            writer.Indented($"value += scratch[slice * {elements} + index];");
-            writer.Line(_finish.Call($"index / {_c.Columns}", $"index % {_c.Columns}", "value"));
+            _finish.DeclareViews(writer);
+            if (unit == 1)
+            {
+                writer.Line("float value = 0;");
+                writer.Line($"for (int slice = 0; slice < {_tile.Slices}; slice++)");
+                writer.Indented($"value += scratch[slice * {elements} + index];");
+            }
+            else
+            {
+                writer.Line("ArrayView<Float4> scratch4 = scratch.Cast<Float4>();");
+                writer.Line("Float4 value = default;");
+                using (writer.Block($"for (int slice = 0; slice < {_tile.Slices}; slice++)"))
+                {
+                    writer.Line($"Float4 sum = scratch4[slice * {elements} + index];");
+                    writer.Line("value = new(value.X + sum.X, value.Y + sum.Y, value.Z + sum.Z, value.W + sum.W);");
+                }
+            }
+
+            writer.Line(_finish.Call($"index / {columns}", $"index % {columns}", "value"));
         })
         {
             Scratch = ScratchOfSlices(),
@@ -101,12 +117,18 @@ internal sealed class TiledProductKernel
         };
     }
 
-    private ScratchSize? ScratchOfSlices() => IsSliced ? new(_shape.RowsPerImage, _tile.Slices * _c.Layout.Shape.Count) : null;
+    private long SliceFloats => _tile.Slices * _c.Layout.Shape.Count;
+
+    private ScratchSize? ScratchOfSlices() => !IsSliced ? null : _shape.RowsPerImage ? new(0, SliceFloats) : new(SliceFloats, 0);
 
     private void WriteBody(SourceWriter writer)
     {
         _a.WriteShared(writer);
         _b.WriteShared(writer);
+        if (!IsSliced)
+            _finish.DeclareViews(writer);
+        else if (StoredUnit == 4)
+            writer.Line("ArrayView<Float4> scratch4 = scratch.Cast<Float4>();");
         writer.Line($"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Across} + threadColumn;");
         writer.Line($"int rows = {Rows};");
         writer.Line($"int firstRow = Grid.IdxX * {_tile.Rows}, firstColumn = Grid.IdxY * {_tile.Columns};");
@@ -186,36 +208,42 @@ internal sealed class TiledProductKernel
         }
     }
 
+    /// <summary>Elements of the result that a thread stores at a time.</summary>
+    private int StoredUnit => !IsSliced ? _finish.Unit : _shape.Columns % 4 == 0 ? _tile.ColumnSide.Share.Unit : 1;
+
+    private string RowMethod => IsSliced ? _name + "SlicesRow" : _name + "Row";
+
     private void WriteResults(SourceWriter writer)
     {
-        writer.Line($"int row = firstRow + {_tile.RowSide.First("threadRow")}, column = firstColumn + {_tile.ColumnSide.First("threadColumn")};");
+        writer.Line($"int row = firstRow + {_tile.RowSide.Share.First("threadRow")}, column = firstColumn + {_tile.ColumnSide.Share.First("threadColumn")};");
         for (int i = 0; i < _tile.ThreadRows; i++)
         {
             string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", {Sum(i, j)}"));
-            string arguments = IsSliced ? ", scratch" : _finish.Arguments;
-            writer.Line($"{RowMethod}({Step("row", _tile.RowSide.Step(i))}, rows, column{values}{arguments});");
+            string arguments = !IsSliced ? _finish.Arguments : StoredUnit == 4 ? ", scratch4" : ", scratch";
+            writer.Line($"{RowMethod}({Step("row", _tile.RowSide.Share.Step(i))}, rows, column{values}{arguments});");
         }
     }
-
-    private string RowMethod => IsSliced ? _name + "SlicesRow" : _name + "Row";
 
     private void WriteFunctions(SourceWriter writer)
     {
         _a.WriteFunctions(writer);
         if (!IsSliced)
             _finish.Write(writer);
+        int unit = StoredUnit;
         string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", float c{j}"));
+        string scratch = unit == 4 ? "ArrayView<Float4> scratch4" : "ArrayView<float> scratch";
         writer.Line();
         writer.Summary(IsSliced ? "Stores what a thread has of a row of a slice." : "Finishes what a thread has of a row, as far as the row and its columns exist.");
-        using (writer.Block($"private static void {RowMethod}(int row, int rows, int column{values}{(IsSliced ? ", ArrayView<float> scratch" : _finish.Parameters)})"))
+        using (writer.Block($"private static void {RowMethod}(int row, int rows, int column{values}{(IsSliced ? $", {scratch}" : _finish.Parameters)})"))
         {
             writer.Line("if (row >= rows)").Indented("return;");
-            for (int j = 0; j < _tile.ThreadColumns; j++)
+            for (int j = 0; j < _tile.ThreadColumns; j += unit)
             {
-                string column = Step("column", _tile.ColumnSide.Step(j));
+                string column = Step("column", _tile.ColumnSide.Share.Step(j)), place = unit == 1 ? column : $"{(j == 0 ? column : $"({column})")} / 4";
+                string value = unit == 1 ? $"c{j}" : $"new({string.Join(", ", Enumerable.Range(j, unit).Select(c => $"c{c}"))})";
                 string store = IsSliced
-                    ? $"scratch[((long)Grid.IdxZ * rows + row) * {_shape.Columns} + {column}] = c{j};"
-                    : _finish.Call("row", column, $"c{j}");
+                    ? $"scratch{(unit == 1 ? "" : "4")}[((long)Grid.IdxZ * rows + row) * {_shape.Columns / unit} + {place}] = {value};"
+                    : _finish.Call("row", place, value);
                 if (_shape.Columns % _tile.Columns != 0)
                     writer.Line($"if ({column} < {_shape.Columns})").Indented(store);
                 else

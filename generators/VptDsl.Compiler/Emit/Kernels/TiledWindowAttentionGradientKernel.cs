@@ -18,11 +18,14 @@ internal sealed class TiledWindowAttentionGradientKernel
 
     private readonly WindowAttention _attention;
     private readonly CallOperands _operands;
+    private readonly Part _part;
     private readonly WindowTiles _tiles;
+    private readonly AttentionDelta _delta;
 
-    private TiledWindowAttentionGradientKernel(WindowAttention attention, CallOperands operands, WindowTiles tiles) =>
-        (_attention, _operands, _tiles) = (attention, operands, tiles);
+    private TiledWindowAttentionGradientKernel(WindowAttention attention, CallOperands operands, Part part, WindowTiles tiles, AttentionDelta delta) =>
+        (_attention, _operands, _part, _tiles, _delta) = (attention, operands, part, tiles, delta);
 
+    /// <summary>Over what a kernel's groups sum.</summary>
     private enum Span
     {
         Window,
@@ -30,161 +33,224 @@ internal sealed class TiledWindowAttentionGradientKernel
         Batch,
     }
 
+    private enum PartKind
+    {
+        Queries,
+        Tokens,
+        Bias,
+        Prompts,
+    }
+
     private KernelOperand DOutput => _operands.In(0);
 
-    private SharedTile[] Shared => [_tiles.QueryTile, _tiles.DOutputTile, _tiles.KeyTile, _tiles.ValueTile, _tiles.ScoreTile];
+    private KernelOperand LogSum => _operands.In(2);
 
-    private int SharedFloats => Shared.Sum(t => t.Floats) + _tiles.PartialFloats + _tiles.BiasFloats;
+    /// <summary>What kernels read of the call: not the output, whose part in the gradients is <see cref="AttentionDelta"/>.</summary>
+    private IReadOnlyList<KernelOperand> Inputs => [DOutput, LogSum, .. _operands.Inputs.Skip(Query)];
+
+    /// <summary>Parts of a window that groups of their own have.</summary>
+    private int Parts => PartsOf(_part, _tiles);
+
+    private int Slices => SlicesOf(_attention, _part, _tiles);
 
     /// <returns>Null where a head is too wide for shared memory.</returns>
     public static IReadOnlyList<Kernel>? Create(WindowAttentionGradient gradient, Call call, string name, KernelOptions options)
     {
         WindowAttention attention = gradient.Forward;
-        var operands = new CallOperands(call);
+        var operands = new CallOperands(call, options.Aligned);
+        Part[] parts = [.. PartsOf(attention, operands, name).Where(p => p.Written.Length > 0)];
+        WindowTiles?[] tiles = [.. parts.Select(p => TilesOf(attention, operands, p, options))];
+        if (tiles.Any(t => t is null))
+            return null;
+        long slices = parts.Select((p, i) => FloatsOfSlices(attention, p, tiles[i]!)).DefaultIfEmpty().Max();
+        var delta = new AttentionDelta(operands.In(0), operands.In(1), attention.Heads, slices);
+        var kernels = parts.SelectMany((p, i) => new TiledWindowAttentionGradientKernel(attention, operands, p, tiles[i]!, delta).Kernels()).ToList();
+        if (parts.Any(p => p.HasSlopes))
+            kernels.Insert(0, delta.Kernel(name + "Delta", options));
+        return kernels;
+    }
+
+    private static IEnumerable<Part> PartsOf(WindowAttention attention, CallOperands operands, string name)
+    {
         int tokens = attention.Grid.TokensOfWindow, promptKey = Query + attention.PromptKey;
         int prompts = attention.OverPrompts ? operands.In(promptKey).Rows : 0;
-        var kernels = new List<Kernel>();
-        bool isPossible =
-            Add("Queries", new(tokens, prompts), [Query], (k, n, targets) => k.ForQueries(n, targets[0]!))
-            && Add("Tokens", new(tokens, 0), [Key, Key + 1], (k, n, targets) => k.ForKeys(n, targets))
-            && (attention.OfPrompts || Add("Bias", new(tokens, 0), [Bias], (k, n, targets) => k.ForBias(n, targets[0]!)))
-            && (prompts == 0 || Add("Prompts", new(0, prompts), [promptKey, promptKey + 1], (k, n, targets) => k.ForKeys(n, targets)));
-        return isPossible ? kernels : null;
+        yield return PartOf(PartKind.Queries, new(tokens, prompts), !attention.OfPrompts ? Span.Window : SpanOf(Query), Query);
+        yield return PartOf(PartKind.Tokens, new(tokens, 0), Span.Window, Key, Key + 1);
+        if (!attention.OfPrompts)
+            yield return PartOf(PartKind.Bias, new(tokens, 0), Span.Batch, Bias);
+        if (prompts > 0)
+            yield return PartOf(PartKind.Prompts, new(0, prompts), SpanOf(promptKey), promptKey, promptKey + 1);
 
-        bool Add(
-            string part,
-            WindowKeys keys,
-            int[] inputs,
-            Func<TiledWindowAttentionGradientKernel, string, IReadOnlyList<KernelOperand?>, IEnumerable<Kernel>> create)
+        Part PartOf(PartKind kind, WindowKeys keys, Span span, params int[] inputs) =>
+            new(kind, name + kind, keys, span, [.. inputs.Select(i => operands.Wanted(i - Query))]);
+
+        Span SpanOf(int input) => operands.In(input).Batched ? Span.Image : Span.Batch;
+    }
+
+    private static WindowTiles? TilesOf(WindowAttention attention, CallOperands operands, Part part, KernelOptions options)
+    {
+        AttentionTile? tile = options.Attention ?? TileModel.ChooseWindows(
+            WindowTiles.QueriesOf(attention, operands.In(Query)), part.Keys.Count, tile => SharedFloats(Of(tile)), options.Limits);
+        return tile is null ? null : Of(tile);
+
+        WindowTiles Of(AttentionTile tile) => new(attention, operands, Query, part.Keys, tile, part.Name);
+    }
+
+    private static SharedTile[] Shared(WindowTiles tiles) => [tiles.QueryTile, tiles.DOutputTile, tiles.KeyTile, tiles.ValueTile, tiles.ScoreTile];
+
+    private static int SharedFloats(WindowTiles tiles) => Shared(tiles).Sum(t => t.Floats) + tiles.BiasFloats;
+
+    private static int PartsOf(Part part, WindowTiles tiles) => part.Kind switch
+    {
+        PartKind.Queries => tiles.QueryTiles,
+        PartKind.Bias => 1,
+        _ => tiles.KeyTiles,
+    };
+
+    private static int SlicesOf(WindowAttention attention, Part part, WindowTiles tiles) =>
+        part.Span == Span.Batch ? TileModel.WindowSlices(PartsOf(part, tiles) * attention.Heads, attention.Grid.Windows) : 1;
+
+    private static long FloatsOfSlices(WindowAttention attention, Part part, WindowTiles tiles) =>
+        part.Span == Span.Batch ? SlicesOf(attention, part, tiles) * part.Written.Sum(t => t.Layout.Shape.Count) : 0;
+
+    /// <summary>The kernel of the groups, and one that adds up slices where there are any.</summary>
+    private IEnumerable<Kernel> Kernels()
+    {
+        bool isSummed = _part.Span == Span.Batch;
+        var groups = new GroupLaunch(
+            _tiles.Side,
+            _tiles.Side,
+            SharedFloats(_tiles),
+            new(PerImage: false, _part.Span == Span.Window ? Parts * _attention.Grid.Windows : Parts, 1),
+            new(PerImage: false, _attention.Heads, 1),
+            isSummed ? new(PerImage: false, Slices, 1) : GroupCount.OnePerImage);
+        string text = $"{string.Join(", ", _part.Written.Select(t => $"{t.Name} {t.Layout.Shape}"))} = gradients from {DOutput.Name}.";
+        KernelOperand[] targets = isSummed ? [.. _part.Written.Select(ScratchSlices.Operand)] : _part.Written;
+        yield return new(isSummed ? _part.Name + "Slices" : _part.Name, $"{text} {_tiles.Text}", isSummed ? Inputs : [.. Inputs, .. targets], groups, writer =>
         {
-            KernelOperand?[] targets = [.. inputs.Select(i => operands.Wanted(i - Query))];
-            if (targets.All(t => t is null))
-                return true;
-            AttentionTile? tile = options.Attention ?? TileModel.ChooseWindows(
-                WindowTiles.QueriesOf(attention, operands.In(Query)), keys.Count, tile => KernelOf(tile).SharedFloats, options.Limits);
-            if (tile is null)
-                return false;
-            kernels.AddRange(create(KernelOf(tile), name + part, targets));
-            return true;
+            for (int i = 0; isSummed && i < targets.Length; i++)
+                ScratchSlices.Declare(writer, targets[i], i * Slices);
+            _tiles.WriteStart(writer, Shared(_tiles), [.. Inputs, .. targets]);
+            switch (_part.Kind)
+            {
+                case PartKind.Queries:
+                    WriteQueries(writer, targets[0]);
+                    break;
+                case PartKind.Bias:
+                    WriteBias(writer, targets[0]);
+                    break;
+                default:
+                    WriteKeys(writer, _part.HasSlopes ? targets[0] : null, _part.Targets[1] is null ? null : targets[targets.Length - 1]);
+                    break;
+            }
+        })
+        {
+            Scratch = _delta.Scratch,
+            WriteFunctions = _part.Kind == PartKind.Bias ? WriteSlopeFunction : _tiles.WriteFunctions,
+        };
+        if (isSummed)
+            yield return ScratchSlices.Sum(_part.Name, _part.Written, Slices, SourceWriter.Literal(Slices)) with { Scratch = _delta.Scratch };
+    }
 
-            TiledWindowAttentionGradientKernel KernelOf(AttentionTile tile) => new(attention, operands, new(attention, operands, Query, keys, tile, name + part));
+    private void WriteQueries(SourceWriter writer, KernelOperand dQuery)
+    {
+        WritePlace(writer, "firstQuery", _tiles.Tile.Queries);
+        RegisterTile sums = _tiles.Threads.OfQueries("g");
+        sums.Declare(writer);
+        ForEachWindow(writer, () =>
+        {
+            LoadQueries(writer, isRepeated: _part.Span != Span.Window);
+            ForEachTile(writer, "firstKey", _tiles.Keys.Count, _tiles.Tile.Keys, () =>
+            {
+                _tiles.LoadKeys(writer);
+                writer.Line("Group.Barrier();");
+                WriteWeights(writer);
+                WriteSlopes(writer);
+                StoreScores(writer, "p");
+                sums.Multiply(writer, "k", _tiles.Tile.Keys, _tiles.ScoreTile.AsRows, _tiles.KeyTile.AsColumns);
+            });
+        });
+        WriteStore(writer, sums, dQuery, _tiles.Queries, "firstQuery", item => _attention.OfPrompts ? item : _tiles.Token(item));
+    }
+
+    private void WriteKeys(SourceWriter writer, KernelOperand? dKey, KernelOperand? dValue)
+    {
+        WritePlace(writer, "firstKey", _tiles.Tile.Keys);
+        _tiles.LoadKeys(writer);
+        RegisterTile keySums = _tiles.Threads.OfKeys("dk"), valueSums = _tiles.Threads.OfKeys("dv");
+        if (dKey is not null)
+            keySums.Declare(writer);
+        if (dValue is not null)
+            valueSums.Declare(writer);
+        ForEachWindow(writer, () => ForEachTile(writer, "firstQuery", _tiles.Queries, _tiles.Tile.Queries, () =>
+        {
+            LoadQueries(writer, isRepeated: false);
+            WriteWeights(writer);
+            if (dValue is not null)
+            {
+                StoreScores(writer, "s");
+                valueSums.Multiply(writer, "q", _tiles.Tile.Queries, _tiles.ScoreTile.AsColumns, _tiles.DOutputTile.AsColumns);
+            }
+
+            if (dKey is null)
+                return;
+            WriteSlopes(writer);
+            if (dValue is not null)
+                writer.Line("Group.Barrier();");
+            StoreScores(writer, "p");
+            keySums.Multiply(writer, "q", _tiles.Tile.Queries, _tiles.ScoreTile.AsColumns, _tiles.QueryTile.AsColumns);
+        }));
+        foreach ((RegisterTile sums, KernelOperand? target) in new[] { (keySums, dKey), (valueSums, dValue) })
+        {
+            if (target is not null)
+                WriteStore(writer, sums, target, _tiles.Keys.Count, "firstKey", item => _tiles.Keys.Tokens > 0 ? _tiles.Token(item) : item);
         }
     }
 
-    private IEnumerable<Kernel> ForQueries(string name, KernelOperand dQuery)
-    {
-        Span span = !_attention.OfPrompts ? Span.Window : dQuery.Batched ? Span.Image : Span.Batch;
-        return Kernels(name, [dQuery], span, _tiles.QueryTiles, slices => writer =>
-        {
-            WriteStart(writer, span, "firstQuery", _tiles.QueryTiles, _tiles.Tile.Queries);
-            RegisterTile sums = _tiles.Rows("g", _tiles.Tile.Queries);
-            sums.Declare(writer);
-            ForEachWindow(writer, span, slices, () =>
-            {
-                WriteQueries(writer, isRepeated: span != Span.Window);
-                ForEachTile(writer, "firstKey", _tiles.Keys.Count, _tiles.Tile.Keys, () =>
-                {
-                    _tiles.LoadKeys(writer);
-                    writer.Line("Group.Barrier();");
-                    WriteWeights(writer);
-                    WriteSlopes(writer);
-                    StoreScores(writer, "p");
-                    sums.Multiply(writer, "k", _tiles.Tile.Keys, row => _tiles.ScoreTile.At(row, "k"), column => _tiles.KeyTile.At("k", column));
-                });
-            });
-            string row(string item) => _attention.OfPrompts ? item : _tiles.Token(item);
-            WriteStore(writer, sums, dQuery, _tiles.Queries, "firstQuery", row, span, 0, slices, _tiles.Head.Scale);
-        });
-    }
-
-    private IEnumerable<Kernel> ForKeys(string name, IReadOnlyList<KernelOperand?> targets)
-    {
-        KernelOperand[] written = [.. targets.OfType<KernelOperand>()];
-        Span span = _tiles.Keys.Tokens > 0 ? Span.Window : written[0].Batched ? Span.Image : Span.Batch;
-        return Kernels(name, written, span, _tiles.KeyTiles, slices => writer =>
-        {
-            WriteStart(writer, span, "firstKey", _tiles.KeyTiles, _tiles.Tile.Keys);
-            _tiles.LoadKeys(writer);
-            RegisterTile dKey = _tiles.Rows("dk", _tiles.Tile.Keys), dValue = _tiles.Rows("dv", _tiles.Tile.Keys);
-            foreach ((RegisterTile sums, KernelOperand? target) in new[] { (dKey, targets[0]), (dValue, targets[1]) })
-            {
-                if (target is not null)
-                    sums.Declare(writer);
-            }
-
-            ForEachWindow(writer, span, slices, () => ForEachTile(writer, "firstQuery", _tiles.Queries, _tiles.Tile.Queries, () =>
-            {
-                WriteQueries(writer, isRepeated: false);
-                WriteWeights(writer);
-                if (targets[1] is not null)
-                {
-                    StoreScores(writer, "s");
-                    dValue.Multiply(writer, "q", _tiles.Tile.Queries, row => _tiles.ScoreTile.At("q", row), column => _tiles.DOutputTile.At("q", column));
-                }
-
-                if (targets[0] is null)
-                    return;
-                WriteSlopes(writer);
-                if (targets[1] is not null)
-                    writer.Line("Group.Barrier();");
-                StoreScores(writer, "p");
-                dKey.Multiply(writer, "q", _tiles.Tile.Queries, row => _tiles.ScoreTile.At("q", row), column => _tiles.QueryTile.At("q", column));
-            }));
-            string row(string item) => _tiles.Keys.Tokens > 0 ? _tiles.Token(item) : item;
-            if (targets[0] is { } keyTarget)
-                WriteStore(writer, dKey, keyTarget, _tiles.Keys.Count, "firstKey", row, span, 0, slices, _tiles.Head.Scale);
-            if (targets[1] is { } valueTarget)
-                WriteStore(writer, dValue, valueTarget, _tiles.Keys.Count, "firstKey", row, span, written.Length - 1, slices, null);
-        });
-    }
-
     /// <remarks>A thread has some relative positions, and adds up the slopes of the pairs at each of them, query by query.</remarks>
-    private IEnumerable<Kernel> ForBias(string name, KernelOperand dBias)
+    private void WriteBias(SourceWriter writer, KernelOperand dBias)
     {
         WindowGrid grid = _attention.Grid;
         int each = (grid.RelativePositions + _tiles.Tile.Threads - 1) / _tiles.Tile.Threads;
-        string at = _attention.Heads == 1 ? "" : " + head";
         string Position(int i) => i == 0 ? "thread" : $"(thread + {i * _tiles.Tile.Threads})";
-        return Kernels(name, [dBias], Span.Batch, parts: 1, slices => writer =>
+        writer.Line();
+        writer.Line("// The sums of this thread's relative positions.");
+        for (int i = 0; i < each; i++)
+            writer.Line($"float sum{i} = 0;");
+        ForEachWindow(writer, () => ForEachTile(writer, "firstQuery", _tiles.Queries, _tiles.Tile.Queries, () =>
         {
-            WriteStart(writer, Span.Batch, null, parts: 1, each: 0);
-            writer.Line();
-            writer.Line("// The sums of this thread's relative positions.");
-            for (int i = 0; i < each; i++)
-                writer.Line($"float sum{i} = 0;");
-            ForEachWindow(writer, Span.Batch, slices, () => ForEachTile(writer, "firstQuery", _tiles.Queries, _tiles.Tile.Queries, () =>
+            LoadQueries(writer, isRepeated: false);
+            ForEachTile(writer, "firstKey", _tiles.Keys.Count, _tiles.Tile.Keys, () =>
             {
-                WriteQueries(writer, isRepeated: false);
-                ForEachTile(writer, "firstKey", _tiles.Keys.Count, _tiles.Tile.Keys, () =>
+                _tiles.LoadKeys(writer);
+                writer.Line("Group.Barrier();");
+                WriteWeights(writer);
+                WriteSlopes(writer);
+                StoreScores(writer, "p");
+                using (writer.Block($"for (int q = 0; q < {_tiles.Tile.Queries}; q++)"))
                 {
-                    _tiles.LoadKeys(writer);
-                    writer.Line("Group.Barrier();");
-                    WriteWeights(writer);
-                    WriteSlopes(writer);
-                    StoreScores(writer, "p");
-                    using (writer.Block($"for (int q = 0; q < {_tiles.Tile.Queries}; q++)"))
-                    {
-                        for (int i = 0; i < each; i++)
-                            writer.Line($"sum{i} += {name}Slope(firstQuery + q, firstKey, q, {Position(i)}, {_tiles.ScoreTile.Name});");
-                    }
-                });
-            }));
-            writer.Line();
-            for (int i = 0; i < each; i++)
-            {
-                writer.Line($"if ({Position(i)} < {grid.RelativePositions})");
-                writer.Indented($"scratch[(Grid.IdxZ * {grid.RelativePositions}L + {Position(i)}) * {dBias.Columns}{at}] = sum{i};");
-            }
-        }, writer => WriteSlopeFunction(writer, name));
+                    for (int i = 0; i < each; i++)
+                        writer.Line($"sum{i} += {SlopeMethod}(firstQuery + q, firstKey, q, {Position(i)}, {_tiles.ScoreTile.Name});");
+                }
+            });
+        }));
+        writer.Line();
+        for (int i = 0; i < each; i++)
+        {
+            writer.Line($"if ({Position(i)} < {grid.RelativePositions})");
+            writer.Indented($"{dBias.At(Position(i), _tiles.Threads.HeadIndex)} = sum{i};");
+        }
     }
 
-    private void WriteSlopeFunction(SourceWriter writer, string name)
+    private string SlopeMethod => _part.Name + "Slope";
+
+    private void WriteSlopeFunction(SourceWriter writer)
     {
         WindowGrid grid = _attention.Grid;
         _tiles.WriteFunctions(writer);
         writer.Line();
         writer.Summary("The slope of a query's score with the key at a relative position; zero where none is in the tile.");
-        using (writer.Block($"private static float {name}Slope(int query, int firstKey, int row, int position, ArrayView<float> {_tiles.ScoreTile.Name})"))
+        using (writer.Block($"private static float {SlopeMethod}(int query, int firstKey, int row, int position, ArrayView<float> {_tiles.ScoreTile.Name})"))
         {
             writer.Line($"int keyY = query / {grid.Window} - position / {grid.Offsets} + {grid.Window - 1};");
             writer.Line($"int keyX = query % {grid.Window} - position % {grid.Offsets} + {grid.Window - 1};");
@@ -194,85 +260,33 @@ internal sealed class TiledWindowAttentionGradientKernel
         }
     }
 
-    /// <summary>The kernel of the groups, and one that adds up slices where there are any.</summary>
-    private IEnumerable<Kernel> Kernels(
-        string name,
-        IReadOnlyList<KernelOperand> targets,
-        Span span,
-        int parts,
-        Func<int, Action<SourceWriter>> body,
-        Action<SourceWriter>? functions = null)
+    private void WritePlace(SourceWriter writer, string first, int each)
     {
-        bool isSummed = span == Span.Batch;
-        int slices = isSummed ? TileModel.WindowSlices(parts * _attention.Heads, _attention.Grid.Windows) : 1;
-        long elements = targets[0].Layout.Shape.Count;
-        ScratchSize? scratch = isSummed ? new(PerImage: false, targets.Count * slices * elements) : null;
-        var groups = new GroupLaunch(
-            _tiles.Side,
-            _tiles.Side,
-            SharedFloats,
-            new(PerImage: false, span == Span.Window ? parts * _attention.Grid.Windows : parts, 1),
-            new(PerImage: false, _attention.Heads, 1),
-            isSummed ? new(PerImage: false, slices, 1) : GroupCount.OnePerImage);
-        string text = $"{string.Join(", ", targets.Select(t => $"{t.Name} {t.Layout.Shape}"))} = gradients from {DOutput.Name}.";
-        IReadOnlyList<KernelOperand> operands = isSummed ? _operands.Inputs : [.. _operands.Inputs, .. targets];
-        yield return new(isSummed ? name + "Slices" : name, $"{text} {_tiles.Text}", operands, groups, body(slices))
-        {
-            Scratch = scratch,
-            WriteFunctions = functions ?? _tiles.WriteFunctions,
-        };
-        if (!isSummed)
-            yield break;
-        yield return new(name, $"{text} Adds up the slices.", targets, new ThreadCount(PerImage: false, elements), writer =>
-        {
-            writer.Line($"int row = index / {targets[0].Columns}, column = index % {targets[0].Columns};");
-            for (int t = 0; t < targets.Count; t++)
-            {
-                writer.Line($"float sum{t} = 0;");
-                writer.Line($"for (int slice = 0; slice < {slices}; slice++)");
-                writer.Indented($"sum{t} += scratch[(slice + {t * slices}) * {elements}L + index];");
-                writer.Line($"{targets[t].At("row", "column")} = sum{t};");
-            }
-        })
-        {
-            Scratch = scratch,
-        };
-    }
-
-    private void WriteStart(SourceWriter writer, Span span, string? first, int parts, int each)
-    {
-        _tiles.WriteStart(writer, Shared, "partials");
-        if (span == Span.Window)
-        {
-            WindowTiles.WritePart(writer, first!, parts, each);
-            return;
-        }
-
-        if (first is not null)
-            writer.Line($"int {first} = Grid.IdxX * {each};");
-        if (span == Span.Image)
-            writer.Line("int image = Grid.IdxZ;");
+        if (_part.Span == Span.Window)
+            WindowTiles.WritePart(writer, first, Parts, each);
+        else
+            writer.Line($"int {first} = Grid.IdxX * {each}{(_part.Span == Span.Image ? ", image = Grid.IdxZ" : "")};");
     }
 
     /// <summary>Writes what is done for each window that the group sums over: one, those of an image, or every so-many-th of all.</summary>
-    private void ForEachWindow(SourceWriter writer, Span span, int slices, Action body)
+    private void ForEachWindow(SourceWriter writer, Action body)
     {
         int windows = _attention.Grid.Windows;
         writer.Line();
-        if (span == Span.Window)
+        if (_part.Span == Span.Window)
         {
             body();
             return;
         }
 
-        if (span == Span.Image)
+        if (_part.Span == Span.Image)
         {
             using (writer.Block($"for (int window = 0; window < {windows}; window++)"))
                 body();
             return;
         }
 
-        using (writer.Block($"for (int place = Grid.IdxZ; place < {windows} * batch; place += {slices})"))
+        using (writer.Block($"for (int place = Grid.IdxZ; place < {windows} * batch; place += {Slices})"))
         {
             writer.Line($"int image = place / {windows}, window = place % {windows};");
             body();
@@ -289,86 +303,71 @@ internal sealed class TiledWindowAttentionGradientKernel
         }
     }
 
-    /// <summary>
-    /// Loads a tile of queries with the output's gradient, and declares for each of this thread's queries the saved sum, and what the output
-    /// and its gradient add up to.
-    /// </summary>
-    private void WriteQueries(SourceWriter writer, bool isRepeated)
+    /// <summary>Loads a tile of queries with the output's gradient, and declares what is known of each of the thread's queries.</summary>
+    private void LoadQueries(SourceWriter writer, bool isRepeated)
     {
-        KernelOperand output = _operands.In(1), logSum = _operands.In(2);
-        int queries = _tiles.Queries;
         if (isRepeated)
             writer.Line("Group.Barrier();");
         _tiles.LoadQueries(writer, DOutput);
-        writer.Line("Group.Barrier();");
-        for (int i = 0; i < _tiles.ThreadRows; i++)
+        for (int i = 0; i < _tiles.Threads.ThreadQueries; i++)
         {
-            string item = $"firstQuery + {_tiles.ThreadRow(i)}";
-            writer.Line($"int outputRow{i} = {_tiles.OutputRow($"XMath.Min({item}, {queries - 1})")};");
-            writer.Line($"float logSum{i} = {item} < {queries} ? {logSum.At($"outputRow{i}", _tiles.HeadIndex)} : 0, projection{i} = 0;");
-        }
-
-        using (writer.Block($"for (int d = threadColumn; d < {_tiles.Head.Count}; d += {_tiles.Side})"))
-        {
-            for (int i = 0; i < _tiles.ThreadRows; i++)
-                writer.Line($"projection{i} += {_tiles.DOutputTile.At(_tiles.ThreadRow(i), "d")} * {output.At($"outputRow{i}", _tiles.Head.Column)};");
-        }
-
-        for (int i = 0; i < _tiles.ThreadRows; i++)
-        {
-            writer.Line($"{_tiles.Partial("partials", _tiles.ThreadRow(i))} = projection{i};");
-            writer.Line($"projection{i} = 0;");
+            writer.Line($"int outputRow{i} = {_tiles.OutputRow($"XMath.Min(firstQuery + {_tiles.Threads.ThreadQuery(i)}, {_tiles.Queries - 1})")};");
+            string delta = _part.HasSlopes ? $", delta{i} = {_delta.At($"outputRow{i}", _tiles.Threads.HeadIndex)}" : "";
+            writer.Line($"float logSum{i} = {LogSum.At($"outputRow{i}", _tiles.Threads.HeadIndex)}{delta};");
         }
 
         writer.Line("Group.Barrier();");
-        _tiles.ForEachPartial(writer, "partials", (i, partial) => $"projection{i} += {partial};");
     }
 
-    /// <summary>The weights of a thread's queries and keys. Queries that do not exist are zero, and so is what they add.</summary>
+    /// <summary>The weights of a thread's queries and keys. Queries that do not exist weigh nothing, nor do keys.</summary>
     private void WriteWeights(SourceWriter writer)
     {
-        RegisterTile weights = _tiles.Scores("s");
+        RegisterTile weights = _tiles.Threads.Scores("s");
+        bool isWhole = _tiles.Queries % _tiles.Tile.Queries == 0;
         writer.Line();
         _tiles.WriteScores(writer, weights);
-        weights.ForEachRow(writer, (i, _, items) => string.Join(" ", items.Select(c => $"{c.Scalar} = XMath.Exp({c.Scalar} - logSum{i});")));
+        weights.ForEachRow(writer, (i, row, items) => string.Join("\n", items.Select(c =>
+        {
+            string weight = $"XMath.Exp({c.Scalar} - logSum{i})";
+            return $"{c.Scalar} = {(isWhole ? weight : $"firstQuery + {row} < {_tiles.Queries} ? {weight} : 0")};";
+        })));
     }
 
     /// <summary>The gradients of the scores whose weights are known.</summary>
     private void WriteSlopes(SourceWriter writer)
     {
-        RegisterTile slopes = _tiles.Scores("p");
-        _tiles.WriteProducts(writer, slopes, _tiles.DOutputTile, _tiles.ValueTile);
+        RegisterTile slopes = _tiles.Threads.Scores("p");
+        _tiles.Threads.WriteProducts(writer, slopes, _tiles.DOutputTile, _tiles.ValueTile);
         slopes.ForEachRow(writer, (i, _, items) =>
-            string.Join(" ", items.Select(c => $"{c.Scalar} = s{c.Scalar.Substring(1)} * ({c.Scalar} - projection{i});")));
+            string.Join(" ", items.Select(c => $"{c.Scalar} = s{c.Scalar.Substring(1)} * ({c.Scalar} - delta{i}){Scale};")));
     }
+
+    /// <summary>What a slope is multiplied by, beside the gradient of its score: nothing for a position's bias, which is added to the score.</summary>
+    private string Scale => _part.Kind == PartKind.Bias ? "" : $" * {_tiles.Head.Scale}";
 
     private void StoreScores(SourceWriter writer, string name)
     {
-        _tiles.Scores(name).ForEach(writer, (row, column, scalar) => $"{_tiles.ScoreTile.At(row, column)} = {scalar};");
+        _tiles.Threads.Scores(name).ForEach(writer, (row, column, scalar) => $"{_tiles.ScoreTile.At(row, column)} = {scalar};");
         writer.Line("Group.Barrier();");
     }
 
-    private void WriteStore(
-        SourceWriter writer,
-        RegisterTile sums,
-        KernelOperand target,
-        int count,
-        string first,
-        Func<string, string> rowOf,
-        Span span,
-        int place,
-        int slices,
-        string? scale)
+    private void WriteStore(SourceWriter writer, RegisterTile sums, KernelOperand target, int count, string first, Func<string, string> rowOf)
     {
-        string factor = scale is null ? "" : $" * {scale}";
         writer.Line();
-        sums.ForEach(writer, (row, column, sum) =>
-        {
-            string item = $"({first} + {row})", at = _tiles.Head.At(column);
-            string element = span == Span.Batch
-                ? $"scratch[((Grid.IdxZ + {place * slices}) * {target.Rows}L + {item}) * {target.Columns} + {at}]"
-                : target.At(rowOf(item), at);
-            return $"if ({first} + {row} < {count}{_tiles.ColumnGuard(column)}) {element} = {sum}{factor};";
-        });
+        sums.Store(writer, target, _tiles.Head, row => $"{first} + {row} < {count}", row => rowOf($"{first} + {row}"));
+    }
+
+    /// <summary>What has a kernel of its own.</summary>
+    /// <param name="Kind">What it is.</param>
+    /// <param name="Name">The kernel's name.</param>
+    /// <param name="Keys">The keys that it passes over, or whose gradients it computes.</param>
+    /// <param name="Span">Over what its groups sum.</param>
+    /// <param name="Targets">Its gradients, null where one is not wanted: of keys and values, or one.</param>
+    private sealed record Part(PartKind Kind, string Name, WindowKeys Keys, Span Span, KernelOperand?[] Targets)
+    {
+        public KernelOperand[] Written { get; } = [.. Targets.OfType<KernelOperand>()];
+
+        /// <summary>Whether it takes the gradients of scores; values alone do not.</summary>
+        public bool HasSlopes => Targets[0] is not null;
     }
 }

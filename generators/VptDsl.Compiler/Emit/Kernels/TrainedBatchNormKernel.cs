@@ -66,7 +66,7 @@ internal static class TrainedBatchNormKernel
                 writer.Line($"{y.At(row, column)} = ({x.At(row, column)} - {Statistic(0, column)}) * factor + {beta.At(column)};");
             })
             {
-                Scratch = statistics is null ? new(PerImage: false, scratchStart) : null,
+                Scratch = statistics is null ? new(scratchStart, 0) : null,
             },
         ];
     }

@@ -10,7 +10,7 @@ internal static class UntiledProductKernel
     {
         var operands = new CallOperands(call);
         KernelOperand a = operands.In(0), b = operands.In(1), c = operands.Out(0);
-        var finish = new ProductFinish(product, operands, name);
+        var finish = new ProductFinish(product, operands, name, columns: 1);
         return new(name, KernelFamilies.Summary(call), operands.All, new ThreadCount(c.Batched, c.Layout.Shape.Count), writer =>
         {
             writer.Line($"int row = index / {c.Columns}, column = index % {c.Columns};");

@@ -11,7 +11,7 @@ internal sealed record WindowKeys(int Tokens, int Prompts)
 
 /// <summary>
 /// What the tiled kernels of attention in windows have in common: a square group of threads for one head of a window, whose queries and
-/// keys are in shared memory. Threads of a line hold rows of scores together, and sum them through shared memory.
+/// keys are in shared memory.
 /// </summary>
 internal sealed class WindowTiles
 {
@@ -56,13 +56,14 @@ internal sealed class WindowTiles
 
     public SharedTile ScoreTile { get; }
 
+    /// <summary>How the group's threads share the tiles.</summary>
+    public AttentionTiles Threads => _tiles;
+
     public AttentionTile Tile => _tiles.Tile;
 
     public int Side => _tiles.Side;
 
     public HeadColumns Head => _tiles.Head;
-
-    public string HeadIndex => _tiles.HeadIndex;
 
     public KernelOperand Query => _operands.In(_query);
 
@@ -73,12 +74,6 @@ internal sealed class WindowTiles
 
     public int KeyTiles => (Keys.Count + Tile.Keys - 1) / Tile.Keys;
 
-    /// <summary>Rows of a tile's queries that a thread has.</summary>
-    public int ThreadRows => Tile.Queries / Side;
-
-    /// <summary>Floats of a vector with an element for each query of a tile and thread of a line.</summary>
-    public int PartialFloats => Tile.Queries * Side;
-
     /// <summary>Floats of shared memory for the position biases of a head.</summary>
     public int BiasFloats => _attention.OfPrompts ? 0 : _attention.Grid.RelativePositions;
 
@@ -86,24 +81,18 @@ internal sealed class WindowTiles
 
     public static int QueriesOf(WindowAttention attention, KernelOperand query) => attention.OfPrompts ? query.Rows : attention.Grid.TokensOfWindow;
 
-    public RegisterTile Scores(string name) => _tiles.Scores(name);
-
-    public RegisterTile Rows(string name, int rows) => _tiles.Rows(name, rows);
-
-    /// <summary>Declares shared memory and the thread's place in its group.</summary>
-    public void WriteStart(SourceWriter writer, IEnumerable<SharedTile> tiles, params string[] partials)
+    /// <summary>Declares shared memory, the thread's place in its group, and views in fours.</summary>
+    public void WriteStart(SourceWriter writer, IEnumerable<SharedTile> tiles, IEnumerable<KernelOperand> operands)
     {
         foreach (SharedTile tile in tiles)
             tile.Declare(writer);
-        foreach (string partial in partials)
-            writer.Line($"ArrayView<float> {partial} = SharedMemory.Allocate<float>({PartialFloats}); // [{Tile.Queries}, {Side}]");
         if (BiasFloats > 0)
             writer.Line($"ArrayView<float> biases = SharedMemory.Allocate<float>({BiasFloats});");
-        writer.Line($"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Side} + threadColumn, head = Grid.IdxY;");
+        _tiles.WriteIndices(writer, operands);
         if (BiasFloats > 0)
         {
             writer.Line($"for (int i = thread; i < {BiasFloats}; i += {Tile.Threads})");
-            writer.Indented($"biases[i] = {_operands.In(_query + 3).At("i", HeadIndex)};");
+            writer.Indented($"biases[i] = {_operands.In(_query + 3).At("i", _tiles.HeadIndex)};");
         }
     }
 
@@ -117,23 +106,31 @@ internal sealed class WindowTiles
     /// <summary>Loads a tile of queries, and what else has a row for each; what lies beyond the last is zero.</summary>
     public void LoadQueries(SourceWriter writer, KernelOperand? dOutput = null)
     {
-        using (writer.Block($"for (int i = thread; i < {Tile.Queries * _tiles.Columns}; i += {Tile.Threads})"))
+        int unit = dOutput is null ? Head.UnitOf(Query) : Math.Min(Head.UnitOf(Query), Head.UnitOf(dOutput)), units = _tiles.Columns / unit;
+        using (writer.Block($"for (int i = thread; i < {Tile.Queries * units}; i += {Tile.Threads})"))
         {
-            writer.Line($"int row = i / {_tiles.Columns}, d = i % {_tiles.Columns}, item = firstQuery + row;");
+            writer.Line($"int row = i / {units}, d = i % {units}, item = firstQuery + row;");
             writer.Line($"int outputRow = {OutputRow("item")};");
-            string isThere = $"item < {Queries}{ColumnGuard("d")}", queryRow = _attention.OfPrompts ? "item" : "outputRow";
-            writer.Line($"{QueryTile.At("row", "d")} = {isThere} ? {Query.At(queryRow, Head.Column)} : 0;");
+            string isThere = $"item < {Queries}{Head.Guard("d", unit, _tiles.Columns)}", queryRow = _attention.OfPrompts ? "item" : "outputRow";
+            writer.Line($"{QueryTile.UnitAt("row", "d", unit)} = {isThere} ? {Element(Query, queryRow, unit)} : {KernelOperand.Nothing(unit)};");
             if (dOutput is not null)
-                writer.Line($"{DOutputTile.At("row", "d")} = {isThere} ? {dOutput.At("outputRow", Head.Column)} : 0;");
+                writer.Line($"{DOutputTile.UnitAt("row", "d", unit)} = {isThere} ? {Element(dOutput, "outputRow", unit)} : {KernelOperand.Nothing(unit)};");
         }
     }
 
     /// <summary>Loads a tile of keys and values; what lies beyond the last is zero.</summary>
     public void LoadKeys(SourceWriter writer)
     {
-        using (writer.Block($"for (int i = thread; i < {Tile.Keys * _tiles.Columns}; i += {Tile.Threads})"))
+        List<KernelOperand> loaded = [];
+        if (Keys.Tokens > 0)
+            loaded.AddRange([_operands.In(_query + 1), _operands.In(_query + 2)]);
+        if (Keys.Prompts > 0)
+            loaded.AddRange([_operands.In(_query + _attention.PromptKey), _operands.In(_query + _attention.PromptKey + 1)]);
+        int unit = loaded.Min(Head.UnitOf), units = _tiles.Columns / unit;
+        string guard = Head.Guard("d", unit, _tiles.Columns);
+        using (writer.Block($"for (int i = thread; i < {Tile.Keys * units}; i += {Tile.Threads})"))
         {
-            writer.Line($"int row = i / {_tiles.Columns}, d = i % {_tiles.Columns}, item = firstKey + row;");
+            writer.Line($"int row = i / {units}, d = i % {units}, item = firstKey + row;");
             if (Keys.Tokens > 0)
                 writer.Line($"int token = {Token("item")};");
             WriteElement(KeyTile, 0);
@@ -142,54 +139,33 @@ internal sealed class WindowTiles
 
         void WriteElement(SharedTile tile, int which)
         {
-            string element = "0";
+            string element = KernelOperand.Nothing(unit);
             if (Keys.Prompts > 0)
             {
-                string isPrompt = $"{(Keys.Tokens > 0 ? $"item >= {Keys.Tokens} && " : "")}item < {Keys.Count}{ColumnGuard("d")}";
-                string prompt = _operands.In(_query + _attention.PromptKey + which).At(Keys.Tokens > 0 ? $"(item - {Keys.Tokens})" : "item", Head.Column);
-                element = $"{isPrompt} ? {prompt} : 0";
+                string isPrompt = $"{(Keys.Tokens > 0 ? $"item >= {Keys.Tokens} && " : "")}item < {Keys.Count}{guard}";
+                string prompt = Element(_operands.In(_query + _attention.PromptKey + which), Keys.Tokens > 0 ? $"(item - {Keys.Tokens})" : "item", unit);
+                element = $"{isPrompt} ? {prompt} : {element}";
             }
 
             if (Keys.Tokens > 0)
-                element = $"item < {Keys.Tokens}{ColumnGuard("d")} ? {_operands.In(_query + 1 + which).At("token", Head.Column)} : {element}";
-            writer.Line($"{tile.At("row", "d")} = {element};");
+                element = $"item < {Keys.Tokens}{guard} ? {Element(_operands.In(_query + 1 + which), "token", unit)} : {element}";
+            writer.Line($"{tile.UnitAt("row", "d", unit)} = {element};");
         }
     }
 
     /// <summary>The scores of a thread's queries and keys; a key that does not exist has minus infinity.</summary>
     public void WriteScores(SourceWriter writer, RegisterTile scores)
     {
-        WriteProducts(writer, scores, QueryTile, KeyTile);
+        _tiles.WriteProducts(writer, scores, QueryTile, KeyTile);
         scores.ForEach(writer, (row, column, score) => BiasFloats > 0
             ? $"{score} = {_kernel}Score({score}, window, firstQuery + {row}, firstKey + {column}, biases);"
             : $"{score} = {_kernel}Score({score}, firstKey + {column});");
     }
 
-    public void WriteProducts(SourceWriter writer, RegisterTile products, SharedTile left, SharedTile right) =>
-        _tiles.WriteProducts(writer, products, left, right);
-
-    /// <summary>Writes a loop over what the threads of a line have of the rows that they share, in order.</summary>
-    public void ForEachPartial(SourceWriter writer, string partials, Func<int, string, string> statement)
-    {
-        using (writer.Block($"for (int other = 0; other < {Side}; other++)"))
-        {
-            for (int i = 0; i < ThreadRows; i++)
-                writer.Line(statement(i, $"{partials}[{ThreadRow(i)} * {Side} + other]"));
-        }
-    }
-
-    public string Partial(string partials, string row) => $"{partials}[{row} * {Side} + threadColumn]";
-
-    /// <summary>The place in its tile of one of a thread's rows.</summary>
-    public string ThreadRow(int i) => i == 0 ? "threadRow" : $"(threadRow + {i * Side})";
-
     /// <summary>The row of the result of a query of the window.</summary>
     public string OutputRow(string query) => _attention.OfPrompts ? $"window * {Queries} + {query}" : Token(query);
 
     public string Token(string token) => $"{_kernel}Token(window, {token})";
-
-    /// <summary>Whether a column of the group's tiles is one of the head's, after other conditions.</summary>
-    public string ColumnGuard(string column) => _tiles.Columns == Head.Count ? "" : $" && {column} < {Head.Count}";
 
     /// <summary>Writes the methods that the kernel calls.</summary>
     public void WriteFunctions(SourceWriter writer)
@@ -235,4 +211,6 @@ internal sealed class WindowTiles
             writer.Line("return score;");
         }
     }
+
+    private string Element(KernelOperand operand, string row, int unit) => operand.InUnits(unit).At(row, Head.At("d", unit));
 }

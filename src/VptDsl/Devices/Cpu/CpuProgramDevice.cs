@@ -10,6 +10,9 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
     /// <inheritdoc/>
     public int Batch { get; set; }
 
+    /// <summary>None: a worker has memory of its own, whose size the number of workers decides.</summary>
+    public long ScratchFloats => 0;
+
     private CpuWorkers Workers => device.Workers;
 
     /// <inheritdoc/>

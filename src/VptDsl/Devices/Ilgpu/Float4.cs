@@ -6,6 +6,15 @@ namespace VptDsl.Devices.Ilgpu;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public struct Float4
 {
+    /// <summary>Four floats.</summary>
+    public Float4(float x, float y, float z, float w)
+    {
+        X = x;
+        Y = y;
+        Z = z;
+        W = w;
+    }
+
     /// <summary>The first.</summary>
     public float X { get; set; }
 

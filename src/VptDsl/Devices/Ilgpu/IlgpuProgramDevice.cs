@@ -13,6 +13,9 @@ namespace VptDsl.Devices.Ilgpu;
 /// </remarks>
 public abstract class IlgpuProgramDevice : IProgramDevice
 {
+    /// <summary>Scratch memory begins at a multiple of so many floats: kernels read it in fours.</summary>
+    private const int AlignedFloats = 64;
+
     private readonly IlgpuDevice _device;
 
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)]
@@ -25,7 +28,6 @@ public abstract class IlgpuProgramDevice : IProgramDevice
 
     private StagingArea? _staging;
     private OptimizerLaunchers? _optimizers;
-    private MemoryBuffer1D<float, Stride1D.Dense>? _scratch;
 
     /// <summary>Makes sure that the device can run the kernels.</summary>
     /// <param name="device">The device.</param>
@@ -57,6 +59,9 @@ public abstract class IlgpuProgramDevice : IProgramDevice
             return _device.Accelerator.DefaultStream;
         }
     }
+
+    /// <inheritdoc/>
+    public virtual long ScratchFloats => 0;
 
     /// <inheritdoc/>
     public void Reserve(Region region, long floats)
@@ -142,8 +147,6 @@ public abstract class IlgpuProgramDevice : IProgramDevice
             upload?.Dispose();
         _staging?.Dispose();
         _staging = null;
-        _scratch?.Dispose();
-        _scratch = null;
         Array.Clear(_regions);
         Array.Clear(_uploads);
         GC.SuppressFinalize(this);
@@ -182,24 +185,12 @@ public abstract class IlgpuProgramDevice : IProgramDevice
             : throw new InvalidOperationException($"A batch of {Batch} images needs {x} × {y} × {z} groups of threads, and {_device.Name} takes {most}: use a smaller batch.");
     }
 
-    /// <summary>Memory in which the kernels of one operation hand results on; another operation may overwrite it.</summary>
-    /// <param name="floats">How much.</param>
+    /// <summary>Memory in which the kernels of one operation hand results on, at the end of the arena; another operation may overwrite it.</summary>
+    /// <param name="floats">How much: with what alignment takes, no more than <see cref="ScratchFloats"/>.</param>
     protected ArrayView<float> Scratch(long floats)
     {
-        if (_scratch is null || _scratch.Length < floats)
-        {
-            AcceleratorStream stream = Stream;
-            if (_scratch is not null)
-            {
-                stream.Synchronize();
-                _scratch.Dispose();
-                _scratch = null;
-            }
-
-            _scratch = Allocate("intermediate sums", floats);
-        }
-
-        return _scratch.View.BaseView.SubView(0, floats);
+        long end = _regions[(int)Region.Arena]?.Length ?? 0;
+        return View(new(Region.Arena, (end - floats) / AlignedFloats * AlignedFloats), floats);
     }
 
     /// <summary>The number of threads of all images.</summary>

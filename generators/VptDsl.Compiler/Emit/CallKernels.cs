@@ -1,0 +1,33 @@
+using VptDsl.Compiler.Emit.Kernels;
+using VptDsl.Compiler.Planning;
+
+namespace VptDsl.Compiler.Emit;
+
+/// <summary>The GPU kernels of a model's calls.</summary>
+internal sealed class CallKernels
+{
+    private readonly Dictionary<Call, IReadOnlyList<Kernel>> _kernels;
+
+    /// <param name="calls">What programs call.</param>
+    /// <param name="options">What kernels are emitted for; null for what users get.</param>
+    public CallKernels(CallTable calls, KernelOptions? options = null)
+    {
+        KernelOptions aligned = (options ?? KernelOptions.Default) with { Aligned = calls.IsAligned };
+        Calls = calls;
+        _kernels = calls.Calls.ToDictionary(call => call, call => KernelFamilies.For(call, calls[call], aligned));
+        All = [.. calls.Calls.SelectMany(call => this[call])];
+        ScratchSize most = ScratchSize.Of(All);
+        Scratch = most == ScratchSize.None ? most : most with { Floats = most.Floats + ScratchSize.AlignedFloats };
+    }
+
+    public CallTable Calls { get; }
+
+    /// <summary>In the order of their calls.</summary>
+    public IReadOnlyList<Kernel> All { get; }
+
+    /// <summary>Scratch memory that is enough for every call wherever it begins.</summary>
+    public ScratchSize Scratch { get; }
+
+    /// <summary>The kernels of a call, in the order in which they run.</summary>
+    public IReadOnlyList<Kernel> this[Call call] => _kernels[call];
+}

@@ -1,0 +1,43 @@
+using VptDsl.Compiler.Planning;
+
+namespace VptDsl.Compiler.Emit.Kernels;
+
+/// <summary>
+/// What the output of attention and its gradient add up to for each query and head, rowsum(dO ∘ O), by which slopes are reduced: a kernel of
+/// its own puts it into scratch memory, where those of the gradients read it (FlashAttention-2, Dao 2023, algorithm 2).
+/// </summary>
+/// <param name="dOutput">The output's gradient.</param>
+/// <param name="output">The output.</param>
+/// <param name="heads">Heads, side by side in its columns.</param>
+/// <param name="start">Floats of scratch memory before it.</param>
+internal sealed class AttentionDelta(KernelOperand dOutput, KernelOperand output, int heads, long start)
+{
+    private long Count => (long)output.Rows * heads;
+
+    /// <summary>Scratch memory with it behind what comes before.</summary>
+    public ScratchSize Scratch => output.Batched ? new(start, Count) : new(start + Count, 0);
+
+    /// <summary>It at a query, and at the head of the group.</summary>
+    public string At(string row, string head) => heads == 1 ? $"{Place}{row}]" : $"{Place}{row} * {heads} + {head}]";
+
+    private string Place => $"scratch[{(start == 0 ? "" : $"{start}L + ")}{(output.Batched ? $"image * {Count}L + " : "")}";
+
+    /// <summary>A line of threads for each query and head.</summary>
+    public Kernel Kernel(string name, KernelOptions options)
+    {
+        var head = new HeadColumns(output, heads, heads == 1 ? "0" : "head");
+        var lines = new RowGroups(new("lines", new Layout(output.Batched, output.Rows * heads, head.Count, Count * head.Count, head.Count)), options);
+        string summary = $"The sum of {dOutput.Name} ∘ {output.Name} {output.Layout.Shape} over each query's columns of each head, for the gradients.";
+        Kernel kernel = lines.Kernel(name, summary, [dOutput, output], reductions: 1, writer =>
+        {
+            string line = lines.WriteIndices(writer, "deltas"), row = heads == 1 ? line : "place";
+            if (heads > 1)
+                writer.Line($"int place = {line} / {heads}, head = {line} % {heads};");
+            writer.Line("float delta = 0;");
+            writer.Line(lines.Columns).Indented($"delta += {dOutput.At(row, head.At("column"))} * {output.At(row, head.At("column"))};");
+            lines.WriteSums(writer, ("deltas", "delta"));
+            writer.Line(lines.IsFirst).Indented($"{At(row, "head")} = delta;");
+        });
+        return kernel with { Scratch = Scratch };
+    }
+}
