@@ -15,10 +15,13 @@ public sealed class UserKernelTests
 {
     private static readonly Lazy<MemberDeclarationSyntax[]> Members = new(Emit);
 
-    // A wide product with GELU, a product in slices and their sum, attention over two segments with 64 columns a head, and layer normalisation.
+    // A wide product with GELU, a product in slices and their sum, attention over two segments with 64 columns a head and its gradients (the sum that
+    // all of them read, the queries', and the prompts' with their slices), and layer normalisation.
     private static readonly string[] Shown =
     [
         "Linear197x768To3072Gelu", "SharedLinear50x768To1536Slices", "SharedLinear50x768To1536", "Attention12Heads197Over197And50", "LayerNorm197x768",
+        "AttentionGradient12Heads197Over197And50Delta", "AttentionGradient12Heads197Over197And50Query",
+        "AttentionGradient12Heads197Over197And50Segment1Slices", "AttentionGradient12Heads197Over197And50Segment1",
     ];
 
     public static TheoryData<string> Names => [.. Shown];

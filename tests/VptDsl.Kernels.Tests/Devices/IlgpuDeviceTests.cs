@@ -112,6 +112,6 @@ public sealed class IlgpuDeviceTests(TestDevices devices)
 
         public int ThreadsOf(long perImage) => Threads(perImage);
 
-        public void ClearScratch(long floats) => Scratch(floats).MemSetToZero(Stream);
+        public void ClearScratch(int floats) => Scratch(floats).CopyFromCPU(Stream, new float[floats]);
     }
 }

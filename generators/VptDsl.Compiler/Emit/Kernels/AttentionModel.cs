@@ -14,8 +14,8 @@ internal static class AttentionModel
     /// <summary>More registers than this, and a thread's own spill.</summary>
     private const int MostRegisters = 168;
 
-    /// <summary>A tile that was asked for may spill, but a thread with more scalars than this takes compilers minutes.</summary>
-    private const int MostScalars = 512;
+    /// <summary>A tile that was asked for may spill, but a thread with more results than this takes compilers minutes.</summary>
+    private const int MostResults = 256;
 
     private const int AddressRegisters = 24;
 
@@ -30,7 +30,7 @@ internal static class AttentionModel
     public static AttentionTile? Choose(AttentionShape shape, Func<AttentionTile, int> sharedFloats, KernelOptions options)
     {
         if (options.Attention is { } asked)
-            return RegistersOf(shape, asked) <= MostScalars ? asked : null;
+            return IsPossible(asked, shape.Columns) ? asked : null;
         KernelLimits limits = options.Limits;
         AttentionTile? best = null;
         double least = double.PositiveInfinity;
@@ -48,6 +48,10 @@ internal static class AttentionModel
 
         return best;
     }
+
+    /// <summary>Whether kernels can be emitted for a tile that was asked for, with heads of so many columns.</summary>
+    public static bool IsPossible(AttentionTile tile, int columns) =>
+        Math.Max(tile.Queries, tile.Keys) / SideOf(tile) * (columns / SideOf(tile)) <= MostResults;
 
     /// <summary>Registers that a thread needs: its results, scores and slopes, what it multiplies, and addresses.</summary>
     public static int RegistersOf(AttentionShape shape, AttentionTile tile)

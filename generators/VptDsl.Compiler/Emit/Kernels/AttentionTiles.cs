@@ -50,10 +50,10 @@ internal sealed class AttentionTiles
 
     public SharedTile ScoreTile(string name) => new(name, Tile.Queries, Tile.Keys);
 
-    /// <summary>Declares the thread's place in its group, and the views by which operands are read and written in fours.</summary>
+    /// <summary>Declares the thread's place in its group, and the views by which operands with the heads' columns are read and written in fours.</summary>
     public void WriteIndices(SourceWriter writer, IEnumerable<KernelOperand> operands)
     {
-        foreach (KernelOperand operand in operands.Where(o => Head.UnitOf(o) == 4))
+        foreach (KernelOperand operand in operands.Where(o => o.Columns == Heads * Head.Count && Head.UnitOf(o) == 4))
             operand.DeclareInFours(writer);
         writer.Line($"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Side} + threadColumn, head = Grid.IdxY;");
     }

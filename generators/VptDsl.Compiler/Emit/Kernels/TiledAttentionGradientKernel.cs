@@ -49,10 +49,10 @@ internal sealed class TiledAttentionGradientKernel
 
     private SharedTile[] TilesOfQueries => [_queries, _dOutputs, _keys, _values, _slopes];
 
+    private string TileText => $"Tiles of {Queries} queries and {Keys} keys for {Threads} threads.";
+
     private SharedTile[] TilesOfSegment(bool ofKeys) =>
         ofKeys ? [_queries, _dOutputs, _keys, _values, _slopes, _weights] : [_queries, _dOutputs, _keys, _weights];
-
-    private string TileText => $"Tiles of {Queries} queries and {Keys} keys for {Threads} threads.";
 
     /// <returns>Null where a head is too wide for shared memory.</returns>
     public static IReadOnlyList<Kernel>? Create(AttentionGradient attention, Call call, string name, KernelOptions options)

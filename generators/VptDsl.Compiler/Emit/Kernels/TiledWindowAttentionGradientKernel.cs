@@ -89,8 +89,7 @@ internal sealed class TiledWindowAttentionGradientKernel
 
     private static WindowTiles? TilesOf(WindowAttention attention, CallOperands operands, Part part, KernelOptions options)
     {
-        AttentionTile? tile = options.Attention ?? TileModel.ChooseWindows(
-            WindowTiles.QueriesOf(attention, operands.In(Query)), part.Keys.Count, tile => SharedFloats(Of(tile)), options.Limits);
+        AttentionTile? tile = WindowTiles.Choose(attention, operands.In(Query), part.Keys, tile => SharedFloats(Of(tile)), options);
         return tile is null ? null : Of(tile);
 
         WindowTiles Of(AttentionTile tile) => new(attention, operands, Query, part.Keys, tile, part.Name);

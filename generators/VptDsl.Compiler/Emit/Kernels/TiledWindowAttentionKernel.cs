@@ -22,8 +22,7 @@ internal sealed class TiledWindowAttentionKernel
         var operands = new CallOperands(call, options.Aligned);
         int prompts = attention.OverPrompts ? operands.In(attention.PromptKey).Rows : 0;
         var keys = new WindowKeys(attention.Grid.TokensOfWindow, prompts);
-        AttentionTile? tile = options.Attention ?? TileModel.ChooseWindows(
-            WindowTiles.QueriesOf(attention, operands.In(0)), keys.Count, tile => KernelOf(tile).SharedFloats, options.Limits);
+        AttentionTile? tile = WindowTiles.Choose(attention, operands.In(0), keys, tile => KernelOf(tile).SharedFloats, options);
         if (tile is null)
             return null;
         TiledWindowAttentionKernel kernel = KernelOf(tile);

@@ -79,7 +79,16 @@ internal sealed class WindowTiles
 
     public string Text => $"{Tile.Threads} threads for a window and head, in tiles of {Tile.Queries} queries and {Tile.Keys} keys.";
 
-    public static int QueriesOf(WindowAttention attention, KernelOperand query) => attention.OfPrompts ? query.Rows : attention.Grid.TokensOfWindow;
+    /// <summary>The tile that is asked for, or else the one for a window; null where a head is too wide for it, or any.</summary>
+    public static AttentionTile? Choose(
+        WindowAttention attention, KernelOperand query, WindowKeys keys, Func<AttentionTile, int> sharedFloats, KernelOptions options)
+    {
+        if (options.Attention is { } asked)
+            return AttentionModel.IsPossible(asked, query.Columns / attention.Heads) ? asked : null;
+        return TileModel.ChooseWindows(QueriesOf(attention, query), keys.Count, sharedFloats, options.Limits);
+    }
+
+    private static int QueriesOf(WindowAttention attention, KernelOperand query) => attention.OfPrompts ? query.Rows : attention.Grid.TokensOfWindow;
 
     /// <summary>Declares shared memory, the thread's place in its group, and views in fours.</summary>
     public void WriteStart(SourceWriter writer, IEnumerable<SharedTile> tiles, IEnumerable<KernelOperand> operands)
