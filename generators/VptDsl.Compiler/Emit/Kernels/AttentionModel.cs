@@ -51,12 +51,12 @@ internal static class AttentionModel
 
     /// <summary>Whether kernels can be emitted for a tile that was asked for, with heads of so many columns.</summary>
     public static bool IsPossible(AttentionTile tile, int columns) =>
-        Math.Max(tile.Queries, tile.Keys) / SideOf(tile) * (columns / SideOf(tile)) <= MostResults;
+        Math.Max(tile.Queries, tile.Keys) / tile.Side * (columns / tile.Side) <= MostResults;
 
     /// <summary>Registers that a thread needs: its results, scores and slopes, what it multiplies, and addresses.</summary>
     public static int RegistersOf(AttentionShape shape, AttentionTile tile)
     {
-        int side = SideOf(tile), queries = tile.Queries / side, keys = tile.Keys / side;
+        int side = tile.Side, queries = tile.Queries / side, keys = tile.Keys / side;
         int results = (shape.IsOfKeys ? keys : queries) * (int)Math.Ceiling((double)shape.Columns / side) * shape.Sums;
         return results + (queries * keys * shape.Scores) + (4 * (queries + keys)) + AddressRegisters;
     }
@@ -88,7 +88,7 @@ internal static class AttentionModel
     /// <summary>Clocks of a multiprocessor for a tile of queries and a tile of keys.</summary>
     private static double ClocksOfStep(AttentionShape shape, AttentionTile tile, int loaded)
     {
-        double side = SideOf(tile), warps = (double)tile.Threads / Warp, queries = tile.Queries / side, keys = tile.Keys / side;
+        double side = tile.Side, warps = (double)tile.Threads / Warp, queries = tile.Queries / side, keys = tile.Keys / side;
         double multiplyAdds = (double)tile.Queries * tile.Keys * shape.Columns * (shape.Scores + shape.Sums);
 
         // Reads of four floats: those of one line of threads are distinct, and take a clock for every 128 bytes.
@@ -101,8 +101,6 @@ internal static class AttentionModel
         double cache = 2.0 * loaded * shape.Columns * sizeof(float) / CacheBytes;
         return Overlapped(multiplyAdds / MultiplyAdds, issue, reads, cache);
     }
-
-    private static int SideOf(AttentionTile tile) => (int)Math.Sqrt(tile.Threads);
 }
 
 /// <summary>The size of a kernel of attention.</summary>

@@ -8,7 +8,6 @@ internal sealed class AttentionTiles
         Tile = tile;
         Heads = heads;
         Head = new HeadColumns(query, heads, heads == 1 ? "0" : "head");
-        Side = (int)Math.Sqrt(tile.Threads);
         int multiple = Math.Max(Side, 4);
         Columns = (Head.Count + multiple - 1) / multiple * multiple;
         PerThread = Columns / Side;
@@ -21,7 +20,7 @@ internal sealed class AttentionTiles
     public HeadColumns Head { get; }
 
     /// <summary>Threads along either side of the group.</summary>
-    public int Side { get; }
+    public int Side => Tile.Side;
 
     /// <summary>A head's columns, filled up to a multiple of the group's side and of four.</summary>
     public int Columns { get; }

@@ -121,7 +121,11 @@ internal sealed record TileSide(int Lines, int ThreadLines, int Depth)
 /// <param name="Queries">Query rows of a group.</param>
 /// <param name="Keys">Keys that are in shared memory at a time.</param>
 /// <param name="Threads">Threads of a group: a square number.</param>
-internal sealed record AttentionTile(int Queries, int Keys, int Threads);
+internal sealed record AttentionTile(int Queries, int Keys, int Threads)
+{
+    /// <summary>Threads along either side of the group.</summary>
+    public int Side => (int)Math.Sqrt(Threads);
+}
 
 /// <summary>A group of threads that reduces rows by lines across, or columns by lines down.</summary>
 /// <param name="Across">Threads side by side: those read neighbours. A power of two.</param>

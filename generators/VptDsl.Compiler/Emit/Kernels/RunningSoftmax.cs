@@ -65,9 +65,20 @@ internal sealed class RunningSoftmax(AttentionTiles tiles, SharedTile weights)
         result.ForEachRow(writer, (i, _, row) => string.Join(" ", row.Select(c => $"{c.Scalar} /= total{i};")));
     }
 
-    /// <summary>The logarithm of the sum of the exponentials of a query's scores.</summary>
-    /// <param name="i">Which of the thread's queries.</param>
-    public string LogSum(int i) => $"max{i} + XMath.Log(total{i})";
+    /// <summary>Stores the logarithm of the sum of the exponentials of each query's scores.</summary>
+    /// <param name="writer">Writes the kernel.</param>
+    /// <param name="logSum">Where they go.</param>
+    /// <param name="isThere">Whether a query of the tile exists.</param>
+    /// <param name="rowOf">The row of the target that a query is.</param>
+    public void WriteLogSums(SourceWriter writer, KernelOperand logSum, Func<string, string> isThere, Func<string, string> rowOf)
+    {
+        for (int i = 0; i < tiles.ThreadQueries; i++)
+        {
+            string query = tiles.ThreadQuery(i);
+            writer.Line($"if (threadColumn == 0 && {isThere(query)})");
+            writer.Indented($"{logSum.At($"({rowOf(query)})", tiles.HeadIndex)} = max{i} + XMath.Log(total{i});");
+        }
+    }
 
     private string ForEachQuery(Func<int, string> text) => string.Join(", ", Enumerable.Range(0, tiles.ThreadQueries).Select(text));
 

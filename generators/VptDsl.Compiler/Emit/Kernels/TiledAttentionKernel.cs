@@ -82,15 +82,10 @@ internal sealed class TiledAttentionKernel
 
         _softmax.WriteEnd(writer, result);
         string isThere(string row) => $"firstQuery + {row} < {Output.Rows}";
-        result.Store(writer, Output, _tiles.Head, isThere, row => $"firstQuery + {row}");
-        if (_operands.Wanted(1) is not { } logSum)
-            return;
-        for (int i = 0; i < _tiles.ThreadQueries; i++)
-        {
-            string row = _tiles.ThreadQuery(i);
-            writer.Line($"if (threadColumn == 0 && {isThere(row)})");
-            writer.Indented($"{logSum.At($"(firstQuery + {row})", _tiles.HeadIndex)} = {_softmax.LogSum(i)};");
-        }
+        string rowOf(string row) => $"firstQuery + {row}";
+        result.Store(writer, Output, _tiles.Head, isThere, rowOf);
+        if (_operands.Wanted(1) is { } logSum)
+            _softmax.WriteLogSums(writer, logSum, isThere, rowOf);
     }
 
     private void WriteSegment(SourceWriter writer, KernelOperand keys, KernelOperand values, RegisterTile result)

@@ -65,14 +65,8 @@ internal sealed class TiledWindowAttentionKernel
         _softmax.WriteEnd(writer, result);
         string isThere(string row) => $"firstQuery + {row} < {_tiles.Queries}";
         result.Store(writer, _operands.Out(0), _tiles.Head, isThere, OutputRow);
-        if (_operands.Wanted(1) is not { } logSum)
-            return;
-        for (int i = 0; i < _tiles.Threads.ThreadQueries; i++)
-        {
-            string row = _tiles.Threads.ThreadQuery(i);
-            writer.Line($"if (threadColumn == 0 && {isThere(row)})");
-            writer.Indented($"{logSum.At($"({OutputRow(row)})", _tiles.Threads.HeadIndex)} = {_softmax.LogSum(i)};");
-        }
+        if (_operands.Wanted(1) is { } logSum)
+            _softmax.WriteLogSums(writer, logSum, isThere, OutputRow);
 
         string OutputRow(string row) => _tiles.OutputRow($"(firstQuery + {row})");
     }
