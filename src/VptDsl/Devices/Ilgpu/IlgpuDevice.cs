@@ -50,7 +50,11 @@ public sealed class IlgpuDevice : Device
     internal static IlgpuDevice? TryOpenCl() => TryOpenCl("OpenCL", OpenClDevices.IsGpu);
 
     /// <summary>An OpenCL implementation that runs on the CPU, for tests and benchmarks: users have <see cref="Cpu.CpuDevice"/>.</summary>
-    internal static IlgpuDevice? TryOpenClOnCpu() => TryOpenCl("OpenCL on the CPU", OpenClDevices.IsCpu);
+    internal static IlgpuDevice? TryOpenClOnCpu()
+    {
+        PoclSettings.LeaveLoopsAsTheyAre();
+        return TryOpenCl("OpenCL on the CPU", OpenClDevices.IsCpu);
+    }
 
     /// <summary>The OpenCL device that was asked for by name: a GPU, else an implementation on the CPU where the environment admits it.</summary>
     internal static IlgpuDevice? TryRequestedOpenCl() => TryOpenCl() ?? (OpenClDevices.AdmitsCpu ? TryOpenClOnCpu() : null);
