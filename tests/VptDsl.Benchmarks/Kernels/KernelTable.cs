@@ -132,8 +132,11 @@ internal static class KernelTable
             double scratch = kernel.Scratch is { } size ? size.Floats + ((double)size.PerImage * Batch) : 0;
             double floats = scratch + kernel.Operands.Sum(o => (double)o.Layout.Shape.Count * (o.Batched ? Batch : 1));
             string result = string.Join(", ", outputs.Where(s => s is not null).Select(s => s!.ToString()));
-            return new(kernel, result, addsSlices ? null : RegisterEstimate.Of(call, kernel), work / 1e9, floats * sizeof(float), count);
+            return new(kernel, result, kernel.Registers ?? OfReduction(kernel), work / 1e9, floats * sizeof(float), count);
         }
+
+        /// <summary>A reduction has a value of each operand, and addresses; a thread that works alone is not estimated.</summary>
+        private static int? OfReduction(Kernel kernel) => kernel.Groups is null ? null : kernel.Operands.Count + 24;
 
         /// <remarks>
         /// Models with as many trained parameters share the row; an update's few operations for each are not counted, for memory decides.

@@ -17,8 +17,20 @@ internal sealed class AttentionDelta(KernelOperand dOutput, KernelOperand output
     /// <summary>Scratch memory with it behind what comes before.</summary>
     public ScratchSize Scratch => output.Batched ? new(start, Count) : new(start + Count, 0);
 
-    /// <summary>It at a query, and at the head of the group.</summary>
-    public string At(string row, string head) => heads == 1 ? $"{Place}{row}]" : $"{Place}{row} * {heads} + {head}]";
+    /// <summary>Declares what a gradient needs of a thread's query: what its weights are computed anew from, and for slopes this sum.</summary>
+    /// <param name="writer">Writes the kernel.</param>
+    /// <param name="number">Which of the thread's queries it is.</param>
+    /// <param name="logSum">Logarithms of the weights' sums.</param>
+    /// <param name="row">The query's row.</param>
+    /// <param name="head">The head of the group.</param>
+    /// <param name="hasSlopes">Whether the kernel computes slopes.</param>
+    public void WriteOfQuery(SourceWriter writer, int number, KernelOperand logSum, string row, string head, bool hasSlopes)
+    {
+        string delta = hasSlopes ? $", delta{number} = {At(row, head)}" : "";
+        writer.Line($"float logSum{number} = {logSum.At(row, head)}{delta};");
+    }
+
+    private string At(string row, string head) => heads == 1 ? $"{Place}{row}]" : $"{Place}{row} * {heads} + {head}]";
 
     private string Place => $"scratch[{(start == 0 ? "" : $"{start}L + ")}{(output.Batched ? $"image * {Count}L + " : "")}";
 

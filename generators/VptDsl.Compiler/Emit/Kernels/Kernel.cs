@@ -20,6 +20,11 @@ internal sealed record Kernel(
     /// <summary>How its threads form groups that share memory; null where they are independent.</summary>
     public GroupLaunch? Groups { get; }
 
+    /// <summary>
+    /// About how many registers a thread needs for its tile: what it adds up, what it multiplies next, and addresses. Null where it has no tile.
+    /// </summary>
+    public int? Registers { get; init; }
+
     /// <summary>Memory that its call's kernels hand results on in, as the last parameter <c>scratch</c>; null where it takes none.</summary>
     public ScratchSize? Scratch { get; init; }
 

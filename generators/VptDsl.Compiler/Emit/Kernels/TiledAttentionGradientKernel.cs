@@ -17,13 +17,15 @@ internal sealed class TiledAttentionGradientKernel
 
     private readonly CallOperands _operands;
     private readonly AttentionDelta _delta;
+    private readonly int _registers;
     private readonly AttentionTiles _tiles;
     private readonly SharedTile _queries, _dOutputs, _keys, _values, _slopes, _weights;
 
-    private TiledAttentionGradientKernel(CallOperands operands, AttentionDelta delta, int heads, AttentionTile tile)
+    private TiledAttentionGradientKernel(CallOperands operands, AttentionDelta delta, int heads, AttentionShape shape, AttentionTile tile)
     {
         _operands = operands;
         _delta = delta;
+        _registers = AttentionModel.RegistersOf(shape, tile);
         _tiles = new(operands.In(QueryInput), heads, tile);
         _queries = _tiles.QueryTile("queryTile");
         _dOutputs = _tiles.QueryTile("dOutputTile");
@@ -89,18 +91,18 @@ internal sealed class TiledAttentionGradientKernel
         {
             AttentionTile? tile = AttentionModel.Choose(shape, t => shared(KernelOf(t)).Sum(s => s.Floats), options);
             return tile is null ? null : KernelOf(tile);
-        }
 
-        TiledAttentionGradientKernel KernelOf(AttentionTile tile) => new(operands, delta, attention.Heads, tile);
+            TiledAttentionGradientKernel KernelOf(AttentionTile tile) => new(operands, delta, attention.Heads, shape, tile);
+        }
     }
 
-    public static AttentionShape ShapeOfQueries(AttentionGradient attention, CallOperands operands)
+    private static AttentionShape ShapeOfQueries(AttentionGradient attention, CallOperands operands)
     {
         int keys = Enumerable.Range(0, attention.Segments).Sum(s => operands.In(FirstKey + (2 * s)).Rows);
         return ShapeOf(attention, operands, operands.In(QueryInput), keys, scores: 2, sums: 1);
     }
 
-    public static AttentionShape ShapeOfSegment(AttentionGradient attention, CallOperands operands, int segment)
+    private static AttentionShape ShapeOfSegment(AttentionGradient attention, CallOperands operands, int segment)
     {
         KernelOperand keys = operands.In(FirstKey + (2 * segment));
         KernelOperand?[] targets = TargetsOf(operands, segment);
@@ -199,6 +201,7 @@ internal sealed class TiledAttentionGradientKernel
             write(writer, targets);
         })
         {
+            Registers = _registers,
             Scratch = _delta.Scratch,
         };
         if (isSummed)
@@ -287,8 +290,7 @@ internal sealed class TiledAttentionGradientKernel
         for (int i = 0; i < _tiles.ThreadQueries; i++)
         {
             writer.Line($"int query{i} = XMath.Min(firstQuery + {_tiles.ThreadQuery(i)}, {Query.Rows - 1});");
-            string delta = hasSlopes ? $", delta{i} = {_delta.At($"query{i}", _tiles.HeadIndex)}" : "";
-            writer.Line($"float logSum{i} = {LogSum.At($"query{i}", _tiles.HeadIndex)}{delta};");
+            _delta.WriteOfQuery(writer, i, LogSum, $"query{i}", _tiles.HeadIndex, hasSlopes);
         }
     }
 

@@ -41,13 +41,14 @@ internal sealed class TiledAttentionKernel
     public static Kernel? Create(Attention attention, Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call, options.Aligned);
-        AttentionTile? tile = AttentionModel.Choose(ShapeOf(attention, operands), tile => KernelOf(tile).SharedFloats, options);
-        return tile is null ? null : KernelOf(tile).Create(call, name);
+        AttentionShape shape = ShapeOf(attention, operands);
+        AttentionTile? tile = AttentionModel.Choose(shape, tile => KernelOf(tile).SharedFloats, options);
+        return tile is null ? null : KernelOf(tile).Create(call, name) with { Registers = AttentionModel.RegistersOf(shape, tile) };
 
         TiledAttentionKernel KernelOf(AttentionTile tile) => new(attention, operands, tile);
     }
 
-    public static AttentionShape ShapeOf(Attention attention, CallOperands operands)
+    private static AttentionShape ShapeOf(Attention attention, CallOperands operands)
     {
         KernelOperand query = operands.In(0);
         int keys = Enumerable.Range(0, attention.Segments).Sum(s => operands.In(1 + (2 * s)).Rows);

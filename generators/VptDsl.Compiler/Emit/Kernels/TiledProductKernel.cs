@@ -79,6 +79,7 @@ internal sealed class TiledProductKernel
         IReadOnlyList<KernelOperand> operands = IsSliced ? [_operands.In(0), _operands.In(1)] : [_operands.In(0), _operands.In(1), .. _finish.Operands];
         return new(IsSliced ? _name + "Slices" : _name, summary, operands, groups, WriteBody)
         {
+            Registers = _tile.Registers,
             Scratch = ScratchOfSlices(),
             WriteFunctions = WriteFunctions,
         };
@@ -100,7 +101,7 @@ internal sealed class TiledProductKernel
             }
             else
             {
-                writer.Line("ArrayView<Float4> scratch4 = scratch.Cast<Float4>();");
+                DeclareScratchFours(writer);
                 writer.Line("Float4 value = default;");
                 using (writer.Block($"for (int slice = 0; slice < {_tile.Slices}; slice++)"))
                 {
@@ -117,6 +118,8 @@ internal sealed class TiledProductKernel
         };
     }
 
+    private static void DeclareScratchFours(SourceWriter writer) => writer.Line("ArrayView<Float4> scratch4 = scratch.Cast<Float4>();");
+
     private long SliceFloats => _tile.Slices * _c.Layout.Shape.Count;
 
     private ScratchSize? ScratchOfSlices() => !IsSliced ? null : _shape.RowsPerImage ? new(0, SliceFloats) : new(SliceFloats, 0);
@@ -128,7 +131,7 @@ internal sealed class TiledProductKernel
         if (!IsSliced)
             _finish.DeclareViews(writer);
         else if (StoredUnit == 4)
-            writer.Line("ArrayView<Float4> scratch4 = scratch.Cast<Float4>();");
+            DeclareScratchFours(writer);
         writer.Line($"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Across} + threadColumn;");
         writer.Line($"int rows = {Rows};");
         writer.Line($"int firstRow = Grid.IdxX * {_tile.Rows}, firstColumn = Grid.IdxY * {_tile.Columns};");

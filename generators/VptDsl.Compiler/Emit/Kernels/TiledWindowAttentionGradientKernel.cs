@@ -311,8 +311,7 @@ internal sealed class TiledWindowAttentionGradientKernel
         for (int i = 0; i < _tiles.Threads.ThreadQueries; i++)
         {
             writer.Line($"int outputRow{i} = {_tiles.OutputRow($"XMath.Min(firstQuery + {_tiles.Threads.ThreadQuery(i)}, {_tiles.Queries - 1})")};");
-            string delta = _part.HasSlopes ? $", delta{i} = {_delta.At($"outputRow{i}", _tiles.Threads.HeadIndex)}" : "";
-            writer.Line($"float logSum{i} = {LogSum.At($"outputRow{i}", _tiles.Threads.HeadIndex)}{delta};");
+            _delta.WriteOfQuery(writer, i, LogSum, $"outputRow{i}", _tiles.Threads.HeadIndex, _part.HasSlopes);
         }
 
         writer.Line("Group.Barrier();");
