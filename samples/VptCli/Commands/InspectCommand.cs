@@ -33,7 +33,7 @@ internal static class InspectCommand
         if (description.Task is { } task)
             Print(task);
         else if (description.Attribute is null)
-            Console.WriteLine(description.Dialect is null ? "no vision transformer that is known" : $"{description.Dialect} names, sizes unknown");
+            Console.WriteLine(description.Dialect is null ? "no backbone that is known" : $"{description.Dialect} names, sizes unknown");
         else
             PrintBackbone(description);
     }
@@ -52,8 +52,8 @@ internal static class InspectCommand
     {
         Console.WriteLine($"names        {description.Dialect}");
         Console.WriteLine($"declared by  {description.Attribute}");
-        if (description.Vit is { HeadsAreGuessed: true })
-            Console.WriteLine("             (the file does not tell the number of heads; this is the usual one)");
+        if (description.Backbone?.Guessed is { } guessed)
+            Console.WriteLine($"             (the file does not tell {guessed}; this is the usual one)");
         Normalization? usual = description.Kind.Normalization();
         Console.WriteLine($"normalised   {(usual is null ? "not known from the names: ImageNet's numbers, or 0.5 for timm's augreg models" : usual)}");
         Console.WriteLine(description.Problem is { } problem ? $"cannot be loaded so: {problem}" : "can be loaded");

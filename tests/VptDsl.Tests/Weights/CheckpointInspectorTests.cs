@@ -1,3 +1,4 @@
+using VptDsl.Programs;
 using VptDsl.Weights;
 using VptDsl.Weights.Inspection;
 
@@ -22,7 +23,7 @@ public sealed class CheckpointInspectorTests : IDisposable
         var description = CheckpointInspector.Describe(GoldenFiles.Path(file));
 
         Assert.Equal((format, dialect, attribute), (description.Format, description.Dialect, description.Attribute));
-        Assert.Equal(!file.EndsWith(".npz", StringComparison.Ordinal), description.Vit!.HeadsAreGuessed);
+        Assert.Equal(!file.EndsWith(".npz", StringComparison.Ordinal), Assert.IsType<VitSketch>(description.Backbone).HeadsAreGuessed);
         Assert.Null(description.Problem);
         Assert.NotEmpty(description.Tensors);
     }
@@ -36,13 +37,51 @@ public sealed class CheckpointInspectorTests : IDisposable
         int width, int layers, int mlp, int patch, int channels, string attribute)
     {
         var sketch = new VitSketch(width, layers, null, false, mlp, patch, 2 * patch, channels);
-        string path = Write(VitParameters.List(sketch).Select(p => new TensorToWrite(p.Name, p.Shape, new float[p.Count])));
-
-        var description = CheckpointInspector.Describe(path);
+        var description = CheckpointInspector.Describe(Write(sketch));
 
         Assert.Equal(attribute, description.Attribute);
         Assert.Null(description.Problem);
     }
+
+    public static TheoryData<BackboneSketch, string> UsualSizes => new()
+    {
+        { new SwinSketch(128, [2, 2, 18, 2], [4, 8, 16, 32], Patch: 4, Window: 7, Image: 224, ImageIsGuessed: true, Channels: 3), "[Swin(SwinSize.Base)]" },
+        { new SwinSketch(192, [2, 2, 18, 2], [6, 12, 24, 48], 4, 12, 384, true, 1), "[Swin(SwinSize.Large, Image = 384, Window = 12, Channels = 1)]" },
+        { new ConvNeXtSketch([3, 3, 9, 3], [96, 192, 384, 768], Channels: 3), "[ConvNeXt(ConvNeXtSize.Tiny)]" },
+        { new ResNetSketch(64, [3, 4, 6, 3], [64, 128, 256, 512], Expansion: 4, Channels: 3), "[ResNet(ResNetSize.Layers50)]" },
+        { new ResNetSketch(64, [3, 4, 6, 3], [64, 128, 256, 512], Expansion: 1, Channels: 3), "[ResNet(ResNetSize.Layers34)]" },
+    };
+
+    [Theory]
+    [MemberData(nameof(UsualSizes))]
+    public void So_do_those_of_other_architectures(BackboneSketch sketch, string attribute) => Assert.Equal(attribute, sketch.Attribute);
+
+    [Fact]
+    public void A_stage_with_a_window_of_its_grid_tells_the_images_size()
+    {
+        var sketch = new SwinSketch(6, [1, 1], [1, 2], Patch: 2, Window: 4, Image: 12, ImageIsGuessed: false, Channels: 3);
+
+        var description = CheckpointInspector.Describe(Write(sketch));
+
+        Assert.Equal("[Swin(Width = 6, Depths = \"1,1\", Heads = \"1,2\", Patch = 2, Image = 12, Window = 4)]", description.Attribute);
+        Assert.Null(description.Backbone!.Guessed);
+        Assert.Null(description.Problem);
+    }
+
+    [Fact]
+    public void Sizes_that_no_backbone_has_are_not_told()
+    {
+        var sketch = new SwinSketch(6, [1, 1], [1, 2], Patch: 2, Window: 4, Image: 16, ImageIsGuessed: false, Channels: 3);
+        var tensors = sketch.Parameters().Where(p => !p.Name.EndsWith("bias_table", StringComparison.Ordinal)).Select(Filled).ToList();
+        tensors.Add(new TensorToWrite("layers.0.blocks.0.attn.relative_position_bias_table", [48, 1], new float[48]));
+
+        var description = CheckpointInspector.Describe(Write(tensors));
+
+        Assert.Equal(("timm", null), (description.Dialect, description.Attribute));
+    }
+
+    [Fact]
+    public void A_file_without_tensors_is_nothing_that_is_known() => Assert.Null(CheckpointInspector.Describe(Write([])).Dialect);
 
     [Fact]
     public void What_keeps_a_backbone_from_loading_is_said()
@@ -66,6 +105,10 @@ public sealed class CheckpointInspectorTests : IDisposable
         Assert.Null(description.Attribute);
         Assert.Equal(["float32", "fortran", "int64"], description.Tensors.Select(tensor => tensor.Name));
     }
+
+    private static TensorToWrite Filled(ParameterDescription parameter) => new(parameter.Name, parameter.Shape, new float[parameter.Count]);
+
+    private string Write(BackboneSketch sketch) => Write(sketch.Parameters().Select(Filled));
 
     private string Write(IEnumerable<TensorToWrite> tensors)
     {

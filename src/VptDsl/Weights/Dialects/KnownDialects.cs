@@ -44,11 +44,13 @@ internal static class KnownDialects
     public static IWeightDialect? Detect(
         IWeightSource source, IReadOnlyList<ParameterDescription> parameters, IReadOnlyList<IWeightDialect> dialects)
     {
-        int Found(IWeightDialect dialect) => parameters.Count(parameter => HasAll(source, dialect.Parts(parameter)));
-
-        var best = dialects.MaxBy(Found)!;
-        return parameters.Count > 0 && Found(best) == 0 ? null : best;
+        var best = dialects.MaxBy(dialect => Found(source, parameters, dialect))!;
+        return parameters.Count > 0 && Found(source, parameters, best) == 0 ? null : best;
     }
+
+    /// <summary>How many of some parameters are in a file under a dialect's names.</summary>
+    public static int Found(IWeightSource source, IReadOnlyList<ParameterDescription> parameters, IWeightDialect dialect) =>
+        parameters.Count(parameter => HasAll(source, dialect.Parts(parameter)));
 
     private static bool HasAll(IWeightSource source, IReadOnlyList<TensorPart> parts) =>
         parts.Count > 0 && parts.All(part => source.TryFind(part.Tensor, out _));

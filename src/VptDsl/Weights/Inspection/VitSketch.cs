@@ -1,4 +1,3 @@
-using VptDsl.Weights.Dialects;
 using VptDsl.Weights.Positions;
 
 namespace VptDsl.Weights.Inspection;
@@ -13,12 +12,17 @@ namespace VptDsl.Weights.Inspection;
 /// <param name="Image">Height and width of an image in pixels.</param>
 /// <param name="Channels">Colour channels of an image.</param>
 public sealed record VitSketch(
-    int Width, int Layers, int? Heads, bool HeadsAreGuessed, int Mlp, int Patch, int Image, int Channels)
+    int Width, int Layers, int? Heads, bool HeadsAreGuessed, int Mlp, int Patch, int Image, int Channels) : BackboneSketch
 {
     private const int UsualHeadWidth = 64;
 
-    /// <summary>The attribute that declares it.</summary>
-    public string Attribute
+    private const string Norm = "norm", NormOfThePool = "fc_norm";
+
+    /// <summary>Where the final normalisation stands: fine-tuned masked autoencoders have one of the pooled tokens alone.</summary>
+    public FinalNorm FinalNorm { get; init; }
+
+    /// <inheritdoc/>
+    public override string Attribute
     {
         get
         {
@@ -26,21 +30,28 @@ public sealed record VitSketch(
             string size = preset.Attribute is null
                 ? $"Width = {Width}, Layers = {Layers}, Heads = {Heads?.ToString() ?? "?"}"
                 : $"{nameof(VitSize)}.{preset.Size}";
-            string mlp = Mlp == 4 * (long)Width ? "" : $", Mlp = {Mlp}";
-            string channels = Channels == 3 ? "" : $", Channels = {Channels}";
-            return $"[Vit({size}{mlp}, Patch = {Patch}, Image = {Image}{channels})]";
+            string mlp = Mlp == 4 * (long)Width ? "" : $"Mlp = {Mlp}";
+            string pool = FinalNorm == FinalNorm.BeforePool
+                ? ""
+                : $"Pool = {nameof(TokenPool)}.{TokenPool.AllButClass}, FinalNorm = {nameof(FinalNorm)}.{FinalNorm.AfterPool}";
+            return Declare("Vit", size, mlp, $"Patch = {Patch}", $"Image = {Image}", Argument("Channels", Channels, usual: 3), pool);
         }
     }
+
+    /// <inheritdoc/>
+    public override string? Guessed => HeadsAreGuessed ? "the number of heads" : null;
+
+    // No two axes that matter have the same length.
+    internal static VitSketch Marked { get; } =
+        new(Width: 11, Layers: 1, Heads: null, HeadsAreGuessed: false, Mlp: 13, Patch: 7, Image: 14, Channels: 5);
 
     private static IEnumerable<(VitSize Size, VitAttribute? Attribute, int Width, int Layers, int Heads)> Presets =>
         from size in Enum.GetValues<VitSize>()
         let vit = new VitAttribute(size)
         select (size, vit, vit.Width, vit.Layers, vit.Heads);
 
-    /// <summary>Reads the sizes off a file's shapes; null if a shape is missing or is no vision transformer's.</summary>
-    internal static VitSketch? Read(IWeightSource source, IWeightDialect dialect)
+    internal static VitSketch? Read(StoredShapes shapes)
     {
-        var shapes = new StoredShapes(source, dialect);
         if (shapes.Find("patch_embed.proj.weight") is not [var width, var channels, var patch, var patchWidth]
             || patch != patchWidth
             || shapes.Find("pos_embed") is not [.., var rows, _]
@@ -51,15 +62,37 @@ public sealed record VitSketch(
             return null;
         }
 
-        int layers = 0;
-        while (shapes.Find($"blocks.{layers}.norm1.weight") is not null)
+        int layers = shapes.Count(block => $"blocks.{block}.norm1.weight", "blocks.0.norm1.weight");
+        int? stated = shapes.FindHeads("blocks.0.attn.qkv.bias");
+        bool isOfPool = shapes.Find(Norm + ".weight") is null && shapes.Find(NormOfThePool + ".weight", Norm + ".weight") is not null;
+        return new VitSketch(width, layers, stated ?? UsualHeads(width), stated is null, mlp, patch, grid * patch, channels)
         {
-            layers++;
-        }
-
-        int? stated = shapes.FindHeads();
-        return new VitSketch(width, layers, stated ?? UsualHeads(width), stated is null, mlp, patch, grid * patch, channels);
+            FinalNorm = isOfPool ? FinalNorm.AfterPool : FinalNorm.BeforePool,
+        };
     }
+
+    internal override IEnumerable<(string Name, int[] Shape)> Shapes()
+    {
+        int grid = Image / Patch;
+        return
+        [
+            ("cls_token", [1, 1, Width]),
+            ("pos_embed", [1, 1 + (grid * grid), Width]),
+            .. Affine("patch_embed.proj", Width, Channels, Patch, Patch),
+            .. Affine(FinalNorm == FinalNorm.AfterPool ? NormOfThePool : Norm, Width),
+            .. Enumerable.Range(0, Layers).SelectMany(block => Block($"blocks.{block}")),
+        ];
+    }
+
+    private IEnumerable<(string Name, int[] Shape)> Block(string name) =>
+    [
+        .. Affine($"{name}.norm1", Width),
+        .. Affine($"{name}.attn.qkv", 3 * Width, Width),
+        .. Affine($"{name}.attn.proj", Width, Width),
+        .. Affine($"{name}.norm2", Width),
+        .. Affine($"{name}.mlp.fc1", Mlp, Width),
+        .. Affine($"{name}.mlp.fc2", Width, Mlp),
+    ];
 
     private static int? UsualHeads(int width)
     {

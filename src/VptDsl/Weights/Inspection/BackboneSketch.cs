@@ -1,0 +1,37 @@
+using VptDsl.Programs;
+
+namespace VptDsl.Weights.Inspection;
+
+/// <summary>The sizes of a backbone, as the names and shapes of a checkpoint's tensors tell them.</summary>
+public abstract record BackboneSketch
+{
+    /// <summary>The attribute that declares it.</summary>
+    public abstract string Attribute { get; }
+
+    /// <summary>What the file does not say, so that the attribute has what is usual, for instance <c>the image's size</c>; null if it says everything.</summary>
+    public abstract string? Guessed { get; }
+
+    /// <summary>Parameters of a model of these sizes, as the generator names them.</summary>
+    internal ParameterDescription[] Parameters() =>
+        [.. Shapes().Select(p => new ParameterDescription(p.Name, [.. p.Shape], ParameterKind.Backbone, Trained: false, Offset: 0, Initializer: default))];
+
+    /// <summary>Their names and shapes.</summary>
+    internal abstract IEnumerable<(string Name, int[] Shape)> Shapes();
+
+    /// <summary>An attribute with the arguments that are not empty.</summary>
+    private protected static string Declare(string name, params IEnumerable<string> arguments) =>
+        $"[{name}({string.Join(", ", arguments.Where(a => a.Length > 0))})]";
+
+    /// <summary>An argument, left out where it has the usual value.</summary>
+    private protected static string Argument(string name, int value, int usual) => value == usual ? "" : $"{name} = {value}";
+
+    /// <summary>An argument that lists numbers.</summary>
+    private protected static string Argument(string name, IEnumerable<int> values) => $"{name} = \"{List(values)}\"";
+
+    /// <summary>Numbers as attributes have them.</summary>
+    private protected static string List(IEnumerable<int> values) => string.Join(',', values);
+
+    /// <summary>A layer's weight and bias.</summary>
+    private protected static IEnumerable<(string Name, int[] Shape)> Affine(string name, params int[] weight) =>
+        [($"{name}.weight", weight), ($"{name}.bias", [weight[0]])];
+}
