@@ -16,7 +16,7 @@ internal static class StepsAgainstUntiled
 
     public static void Run()
     {
-        using IlgpuDevice device = IlgpuDevice.TryOpenClOnCpu()
+        using IlgpuDevice device = IlgpuDevice.TryOpenClOnCpu(vectorised: true)
             ?? throw new InvalidOperationException("OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
         Console.WriteLine($"{device.Name}, {Batch} images, seconds of a step: median of {Rounds}, in turn");
         Console.WriteLine("| Model | untiled | tiles for a GPU | tiles for a CPU | ratios |");

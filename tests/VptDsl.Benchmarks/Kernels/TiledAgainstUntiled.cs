@@ -18,7 +18,7 @@ internal static class TiledAgainstUntiled
 
     public static void Run(string filter, string tiles)
     {
-        using IlgpuDevice device = IlgpuDevice.TryOpenClOnCpu()
+        using IlgpuDevice device = IlgpuDevice.TryOpenClOnCpu(vectorised: true)
             ?? throw new InvalidOperationException("OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
         Console.WriteLine(device.Name);
         KernelOptions[] options = [KernelOptions.Untiled, KernelOptions.Default, tiles.Length == 0 ? ForCpu : new() { Product = Parse(tiles) }];

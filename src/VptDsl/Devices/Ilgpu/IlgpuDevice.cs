@@ -50,9 +50,11 @@ public sealed class IlgpuDevice : Device
     internal static IlgpuDevice? TryOpenCl() => TryOpenCl("OpenCL", OpenClDevices.IsGpu);
 
     /// <summary>An OpenCL implementation that runs on the CPU, for tests and benchmarks: users have <see cref="Cpu.CpuDevice"/>.</summary>
-    internal static IlgpuDevice? TryOpenClOnCpu()
+    /// <param name="vectorised">Whether PoCL may vectorise kernels, for timings: it gets some wrong on some CPUs (<see cref="PoclSettings"/>).</param>
+    internal static IlgpuDevice? TryOpenClOnCpu(bool vectorised = false)
     {
-        PoclSettings.LeaveLoopsAsTheyAre();
+        if (!vectorised)
+            PoclSettings.LeaveLoopsAsTheyAre();
         return TryOpenCl("OpenCL on the CPU", OpenClDevices.IsCpu);
     }
 
