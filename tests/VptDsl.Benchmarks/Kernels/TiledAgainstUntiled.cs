@@ -14,7 +14,7 @@ internal static class TiledAgainstUntiled
     private const int Batch = 4, Rounds = 5;
 
     /// <summary>Tiles whose sums a core of a CPU has registers for: those that users' kernels have are chosen for a GPU.</summary>
-    public static readonly KernelOptions ForCpu = new() { Product = new(Rows: 64, Columns: 64, Depth: 32, ThreadRows: 4, ThreadColumns: 4, Slices: 1) };
+    public static readonly KernelOptions ForCpu = new() { Product = new(Rows: 32, Columns: 64, Depth: 32, ThreadRows: 2, ThreadColumns: 4, Slices: 1) };
 
     public static void Run(string filter, string tiles)
     {
