@@ -28,10 +28,8 @@ internal sealed record BackboneKind(BackboneSketch Marked, Func<StoredShapes, Ba
     {
         var (kind, dialect, share) = (
             from candidate in All
-            let best = KnownDialects.Detect(source, candidate.Probes, KnownDialects.All)
-            where best is not null
-            select (candidate, best, Share: (double)KnownDialects.Found(source, candidate.Probes, best) / candidate.Probes.Length))
-            .OrderByDescending(c => c.Share).FirstOrDefault();
+            from naming in KnownDialects.All
+            select (candidate, naming, Share: (double)KnownDialects.Found(source, candidate.Probes, naming) / candidate.Probes.Length)).MaxBy(c => c.Share);
         return share > 0 ? (kind, dialect) : null;
     }
 }

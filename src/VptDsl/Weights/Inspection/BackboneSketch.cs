@@ -5,6 +5,12 @@ namespace VptDsl.Weights.Inspection;
 /// <summary>The sizes of a backbone, as the names and shapes of a checkpoint's tensors tell them.</summary>
 public abstract record BackboneSketch
 {
+    /// <summary>As <see cref="Guessed"/>, where no tensor's shape depends on the image.</summary>
+    private protected const string ImageSize = "the image's size";
+
+    /// <summary>Wider layers are no backbone's, and their products would not be numbers.</summary>
+    private protected const int MostWidth = 1 << 16;
+
     /// <summary>The attribute that declares it.</summary>
     public abstract string Attribute { get; }
 
@@ -21,6 +27,10 @@ public abstract record BackboneSketch
     /// <summary>An attribute with the arguments that are not empty.</summary>
     private protected static string Declare(string name, params IEnumerable<string> arguments) =>
         $"[{name}({string.Join(", ", arguments.Where(a => a.Length > 0))})]";
+
+    /// <summary>The usual size that it has; null for none.</summary>
+    private protected static TSize? Preset<TSize>(Func<TSize, bool> isOf)
+        where TSize : struct, Enum => Enum.GetValues<TSize>().Where(isOf).Cast<TSize?>().FirstOrDefault();
 
     /// <summary>An argument, left out where it has the usual value.</summary>
     private protected static string Argument(string name, int value, int usual) => value == usual ? "" : $"{name} = {value}";

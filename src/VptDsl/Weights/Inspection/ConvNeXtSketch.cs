@@ -8,21 +8,20 @@ namespace VptDsl.Weights.Inspection;
 /// <param name="Channels">Colour channels of an image.</param>
 public sealed record ConvNeXtSketch(ImmutableArray<int> Depths, ImmutableArray<int> Widths, int Channels) : BackboneSketch
 {
-    private const int Stages = 4, MostWidth = 1 << 16;
+    private const int Stages = 4;
 
     /// <inheritdoc/>
     public override string Attribute
     {
         get
         {
-            ConvNeXtSize? preset = Enum.GetValues<ConvNeXtSize>().Where(IsOf).Cast<ConvNeXtSize?>().FirstOrDefault();
-            IEnumerable<string> sizes = preset is { } size ? [$"{nameof(ConvNeXtSize)}.{size}"] : [Argument("Depths", Depths), Argument("Widths", Widths)];
+            IEnumerable<string> sizes = Preset<ConvNeXtSize>(IsOf) is { } size ? [$"{nameof(ConvNeXtSize)}.{size}"] : [Argument("Depths", Depths), Argument("Widths", Widths)];
             return Declare("ConvNeXt", [.. sizes, Argument("Channels", Channels, new ConvNeXtAttribute().Channels)]);
         }
     }
 
     /// <inheritdoc/>
-    public override string? Guessed => "the image's size";
+    public override string? Guessed => ImageSize;
 
     internal static ConvNeXtSketch Marked { get; } = new(Depths: [1, 1, 1, 1], Widths: [11, 13, 17, 19], Channels: 5);
 

@@ -10,7 +10,7 @@ namespace VptDsl.Weights.Inspection;
 /// <param name="Channels">Colour channels of an image.</param>
 public sealed record ResNetSketch(int Stem, ImmutableArray<int> Depths, ImmutableArray<int> Widths, int Expansion, int Channels) : BackboneSketch
 {
-    private const int Stages = 4, MostWidth = 1 << 16;
+    private const int Stages = 4;
 
     private static readonly string[] Statistics = ["weight", "bias", "running_mean", "running_var"];
 
@@ -19,9 +19,8 @@ public sealed record ResNetSketch(int Stem, ImmutableArray<int> Depths, Immutabl
     {
         get
         {
-            ResNetSize? preset = Enum.GetValues<ResNetSize>().Where(IsOf).Cast<ResNetSize?>().FirstOrDefault();
             var usual = new ResNetAttribute();
-            IEnumerable<string> sizes = preset is { } size
+            IEnumerable<string> sizes = Preset<ResNetSize>(IsOf) is { } size
                 ? [$"{nameof(ResNetSize)}.{size}"]
                 : [Argument("Depths", Depths), Argument("Widths", Widths), Argument("Expansion", Expansion, usual.Expansion)];
             return Declare("ResNet", [.. sizes, Argument("Stem", Stem, usual.Stem), Argument("Channels", Channels, usual.Channels)]);
@@ -29,7 +28,7 @@ public sealed record ResNetSketch(int Stem, ImmutableArray<int> Depths, Immutabl
     }
 
     /// <inheritdoc/>
-    public override string? Guessed => "the image's size";
+    public override string? Guessed => ImageSize;
 
     internal static ResNetSketch Marked { get; } = new(Stem: 11, Depths: [1, 1, 1, 1], Widths: [13, 17, 19, 23], Expansion: 2, Channels: 5);
 

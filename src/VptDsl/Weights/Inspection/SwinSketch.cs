@@ -14,16 +14,15 @@ namespace VptDsl.Weights.Inspection;
 public sealed record SwinSketch(
     int Width, ImmutableArray<int> Depths, ImmutableArray<int> Heads, int Patch, int Window, int Image, bool ImageIsGuessed, int Channels) : BackboneSketch
 {
-    // Larger ones are no Swin transformer's, and their products would not be numbers.
-    private const int MostStages = 8, MostWidth = 1 << 16, MostSide = 1 << 10;
+    // More is no Swin transformer's either.
+    private const int MostStages = 8, MostSide = 1 << 10;
 
     /// <inheritdoc/>
     public override string Attribute
     {
         get
         {
-            SwinSize? preset = Enum.GetValues<SwinSize>().Where(IsOf).Cast<SwinSize?>().FirstOrDefault();
-            IEnumerable<string> sizes = preset is { } size
+            IEnumerable<string> sizes = Preset<SwinSize>(IsOf) is { } size
                 ? [$"{nameof(SwinSize)}.{size}"]
                 : [$"Width = {Width}", Argument("Depths", Depths), Argument("Heads", Heads)];
             var usual = new SwinAttribute();
@@ -40,7 +39,7 @@ public sealed record SwinSketch(
     }
 
     /// <inheritdoc/>
-    public override string? Guessed => ImageIsGuessed ? "the image's size" : null;
+    public override string? Guessed => ImageIsGuessed ? ImageSize : null;
 
     internal static SwinSketch Marked { get; } =
         new(Width: 22, Depths: [1, 1], Heads: [1, 2], Patch: 7, Window: 3, Image: 42, ImageIsGuessed: false, Channels: 5);
