@@ -42,6 +42,6 @@ internal static class EvalCommand
             .OrderBy(row => row.Recall)
             .Take(ShownClasses);
         foreach ((string name, double recall) in worst)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {100 * recall,5:F1} %  {name}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {100 * recall,5:F1} %  {Printable.Of(name)}"));
     }
 }
