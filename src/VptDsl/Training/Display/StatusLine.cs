@@ -44,8 +44,10 @@ internal sealed class StatusLine
             parts.Add((5, Text($"accuracy {100 * status.Accuracy:F1} %")));
         }
 
-        if (_report?.ValidationAccuracy is { } accuracy)
-            parts.Add((3, Text($"validation {100 * accuracy:F1} %{LineObserver.MeanIoU(_report)}")));
+        if (_report?.ValidationMeanIoU is { } share)
+            parts.Add((3, Text($"validation mIoU {100 * share:F1} %")));
+        else if (_report?.ValidationAccuracy is { } accuracy)
+            parts.Add((3, Text($"validation {100 * accuracy:F1} %")));
         if (_status is { } speed)
             parts.Add((6, Text($"{speed.ImagesPerSecond:F0} images/s")));
         if (left is { } time)
