@@ -3,14 +3,9 @@ using QuickStart;
 using Spectre.Console;
 using VptDsl;
 
-var deviceOption = new Option<string>("--device") { Description = "Where to run; the best device there is if left out." };
-deviceOption.AcceptOnlyFromAmong("cpu", "opencl", "cuda", "simulator");
-var epochsOption = new Option<int>("--epochs") { Description = "How often every training image is seen.", DefaultValueFactory = _ => 20 };
-var seedOption = new Option<int>("--seed")
-{
-    Description = "Decides prompts, head and the order of the images.",
-    DefaultValueFactory = _ => 0,
-};
+Option<string> deviceOption = DeviceOption.Create();
+Option<int> epochsOption = Number.Option("--epochs", "How often every training image is seen.", usual: 20, least: 1);
+Option<int> seedOption = Number.Option("--seed", "Decides prompts, head and the order of the images.", usual: 0, least: int.MinValue);
 var jsonOption = new Option<FileInfo>("--json") { Description = "A file to write the table to, as JSON." };
 
 var command = new RootCommand(
@@ -23,22 +18,14 @@ var command = new RootCommand(
 };
 command.SetAction(arguments =>
 {
-    try
-    {
-        using Device device = OpenDevice(arguments.GetValue(deviceOption));
-        IReadOnlyList<Row> rows = Compare(device, arguments.GetValue(epochsOption), arguments.GetValue(seedOption));
-        Output.Print(rows);
-        if (arguments.GetValue(jsonOption) is { } file)
-            Output.WriteJson(file.FullName, rows);
-        return 0;
-    }
-    catch (DeviceUnavailableException e)
-    {
-        Console.Error.WriteLine(e.Message);
-        return 1;
-    }
+    OutputPlace.Prepare(arguments.GetValue(jsonOption));
+    using Device device = DeviceOption.Open(arguments.GetValue(deviceOption));
+    IReadOnlyList<Row> rows = Compare(device, arguments.GetValue(epochsOption), arguments.GetValue(seedOption));
+    Output.Print(rows);
+    if (arguments.GetValue(jsonOption) is { } file)
+        Output.WriteJson(file.FullName, rows);
 });
-return command.Parse(args).Invoke();
+return SampleProgram.Run(command, args);
 
 static IReadOnlyList<Row> Compare(Device device, int epochs, int seed)
 {
@@ -54,12 +41,3 @@ static IReadOnlyList<Row> Compare(Device device, int epochs, int seed)
 
     return rows;
 }
-
-static Device OpenDevice(string? name) => name switch
-{
-    "cpu" => Device.Cpu(),
-    "opencl" => Device.OpenCl(),
-    "cuda" => Device.Cuda(),
-    "simulator" => Device.Simulator(),
-    _ => Device.Auto(),
-};

@@ -6,15 +6,10 @@ using Spectre.Console;
 using VptDsl;
 using VptDsl.Training;
 
-var deviceOption = new Option<string>("--device") { Description = "Where to run; the best device there is if left out." };
-deviceOption.AcceptOnlyFromAmong("cpu", "opencl", "cuda");
-var epochsOption = new Option<int>("--epochs") { Description = "How often every training scene is seen.", DefaultValueFactory = _ => 15 };
-var rateOption = new Option<double>("--rate") { Description = "The base learning rate.", DefaultValueFactory = _ => 0.08 };
-var seedOption = new Option<int>("--seed")
-{
-    Description = "Decides prompts, decoder and the order of the scenes.",
-    DefaultValueFactory = _ => 0,
-};
+Option<string> deviceOption = DeviceOption.Create();
+Option<int> epochsOption = Number.Option("--epochs", "How often every training scene is seen.", usual: 15, least: 1);
+Option<double> rateOption = Number.Option("--rate", "The base learning rate.", usual: 0.08, least: 0);
+Option<int> seedOption = Number.Option("--seed", "Decides prompts, decoder and the order of the scenes.", usual: 0, least: int.MinValue);
 var pictureOption = new Option<FileInfo>("--picture") { Description = "A PNG file to write: test scenes, truth, and what the first and the last model see." };
 
 var command = new RootCommand(
@@ -28,13 +23,14 @@ var command = new RootCommand(
 };
 command.SetAction(arguments =>
 {
+    OutputPlace.Prepare(arguments.GetValue(pictureOption));
     string backbone = Path.Combine(AppContext.BaseDirectory, "data", "fashion-vit.safetensors");
     var picture = new ScenePicture(Scenes.Test);
     var table = new Table().AddColumns("decoder", "prompts");
     foreach (string title in new[] { "trained parameters", "seconds", "test pixels right, %", "test mIoU, %" })
         table.AddColumn(new TableColumn(title).RightAligned());
 
-    using Device device = OpenDevice(arguments.GetValue(deviceOption));
+    using Device device = DeviceOption.Open(arguments.GetValue(deviceOption));
     foreach (Scheme scheme in Scheme.All)
     {
         using SegmentationTuner tuner = scheme.Load(device, backbone, arguments.GetValue(seedOption));
@@ -61,14 +57,6 @@ command.SetAction(arguments =>
     if (arguments.GetValue(pictureOption) is { } file)
         picture.Save(file.FullName);
 });
-return command.Parse(args).Invoke();
+return SampleProgram.Run(command, args);
 
 static string Text(FormattableString value) => value.ToString(CultureInfo.InvariantCulture);
-
-static Device OpenDevice(string? name) => name switch
-{
-    "cpu" => Device.Cpu(),
-    "opencl" => Device.OpenCl(),
-    "cuda" => Device.Cuda(),
-    _ => Device.Auto(),
-};

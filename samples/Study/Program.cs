@@ -27,25 +27,15 @@ var command = new RootCommand("Compares the ways to tune a backbone, as the pape
     onlyOption,
     measureOption,
 };
-command.SetAction(arguments =>
-{
-    try
-    {
-        Run(arguments);
-        return 0;
-    }
-    catch (IOException exception)
-    {
-        Console.Error.WriteLine(exception.Message);
-        return 1;
-    }
-});
-return command.Parse(args).Invoke();
+command.SetAction(Run);
+return SampleProgram.Run(command, args);
 
 void Run(ParseResult arguments)
 {
     long start = Stopwatch.GetTimestamp();
-    string output = arguments.GetRequiredValue(outputOption).FullName;
+    DirectoryInfo folder = arguments.GetRequiredValue(outputOption);
+    OutputPlace.Prepare(folder);
+    string output = folder.FullName;
     using Device device = Device.Auto();
     var run = new StudyRun(device, Path.Combine(AppContext.BaseDirectory, "data"), output, arguments.GetValue(quickOption));
 

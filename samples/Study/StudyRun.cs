@@ -40,7 +40,8 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
                 KeepEmbeddings(protocol, fraction, run, tuner, data);
             },
         };
-        SweepReport report = sweep.Run(data.Train, data.Validation, data.Everything, data.Test);
+        using var interruption = Interruption.Begin();
+        SweepReport report = sweep.Run(data.Train, data.Validation, data.Everything, data.Test, interruption.Token);
         double seconds = report.Finals.Average(run => ReadNumber(Existing(SecondsFile(run.Seed), results)));
         var outcome = new Outcome(protocol, model!, report, seconds);
         AnsiConsole.WriteLine(FormattableString.Invariant(

@@ -7,7 +7,7 @@ using Successors;
 using VptDsl;
 using VptDsl.Training;
 
-var epochsOption = new Option<int>("--epochs") { Description = "How often every training image is seen.", DefaultValueFactory = _ => 5 };
+Option<int> epochsOption = Number.Option("--epochs", "How often every training image is seen.", usual: 5, least: 1);
 var command = new RootCommand("Tunes a small vision transformer by prompt schemes that are declared in this project, not in the library.") { epochsOption };
 command.SetAction(arguments =>
 {
@@ -36,8 +36,7 @@ command.SetAction(arguments =>
     }
 
     AnsiConsole.Write(table);
-    return 0;
 });
-return command.Parse(args).Invoke();
+return SampleProgram.Run(command, args);
 
 static string Text(FormattableString value) => value.ToString(CultureInfo.InvariantCulture);

@@ -20,6 +20,9 @@ internal static class ModelCatalog
     /// <summary>The classes that every head has room for.</summary>
     public const int Classes = 400;
 
+    /// <summary>Their names in short.</summary>
+    public const string Summary = "vit-s16, vit-b16, vit-l16 or tiny, with -linear, -shallow or -deep after it";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
     [

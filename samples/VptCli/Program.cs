@@ -1,7 +1,5 @@
 using System.CommandLine;
 using VptCli.Commands;
-using VptDsl;
-using VptDsl.Training;
 
 var root = new RootCommand(
     """
@@ -25,18 +23,4 @@ var root = new RootCommand(
     InspectCommand.Create(),
     ExplainCommand.Create(),
 };
-try
-{
-    return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-}
-catch (OperationCanceledException)
-{
-    Console.Error.WriteLine("Stopped. With --checkpoint (and in a sweep), the same command goes on from here.");
-    return 130;
-}
-catch (Exception e) when (e is IOException or ArgumentException or InvalidOperationException or DeviceUnavailableException
-    or TrainingDivergedException or InsufficientMemoryException or UnauthorizedAccessException)
-{
-    Console.Error.WriteLine(e.Message);
-    return 1;
-}
+return SampleProgram.Run(root, args);

@@ -74,9 +74,13 @@ public abstract partial class Tuner : IDisposable
     /// <param name="cancellation">Stops the run between two steps.</param>
     /// <exception cref="ArgumentException">A set does not fit the model, or an option makes no sense.</exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN or infinite; the message names the step.</exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">
+    /// The run was cancelled; the message says where it stood, and where it was saved (<see cref="FitOptions.Checkpoint"/>).
+    /// </exception>
     /// <exception cref="WeightFileException">The checkpoint is damaged, or belongs to another run.</exception>
-    /// <exception cref="IOException">The checkpoint cannot be written; the one before it is as it was.</exception>
+    /// <exception cref="IOException">
+    /// The checkpoint cannot be written; the one before it is as it was. Before the first step: its place is no good, or another run has it.
+    /// </exception>
     public FitReport Fit(IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default)
     {
         using ModelAccess.Use use = Access.Fit(nameof(Fit));

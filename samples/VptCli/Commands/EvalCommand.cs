@@ -20,14 +20,13 @@ internal static class EvalCommand
         };
         var inputs = new TaskInputs();
         inputs.AddTo(command);
-        command.SetAction((arguments, cancellation) =>
+        command.SetAction(arguments =>
         {
             using Device device = inputs.OpenDevice(arguments);
             using Tuner tuner = inputs.Load(arguments, device);
             ImagePipeline pipeline = tuner.Pipeline ?? throw new InvalidOperationException("The task file does not say how to read images.");
             PixelImages set = Inputs.ReadFolder(arguments.GetValue(images)!, pipeline, [.. tuner.ClassNames!.Where(Inputs.IsUsed)]);
-            Print(tuner.Evaluate(set, cancellation: cancellation), set.ClassNames);
-            return Task.FromResult(0);
+            Print(tuner.Evaluate(set), set.ClassNames);
         });
         return command;
     }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VptDsl;
 using VptDsl.Data;
 using VptDsl.Training.Recipes;
 using VptDsl.Weights;
@@ -15,7 +14,8 @@ internal static class Inputs
     {
         var model = new Argument<string>("model")
         {
-            Description = "One of the models that are ready; 'tiny' is for the backbone that QuickStart comes with.",
+            Description = $"{ModelCatalog.Summary}. 'tiny' is for the backbone that QuickStart comes with.",
+            HelpName = "model",
         };
         model.AcceptOnlyFromAmong([.. ModelCatalog.All.Select(entry => entry.Name)]);
         return model;
@@ -26,13 +26,6 @@ internal static class Inputs
         Description = "The checkpoint: .safetensors, Google's .npz, PyTorch's .pth. Its names are recognised.",
         Required = true,
     };
-
-    public static Option<string> Device()
-    {
-        var device = new Option<string>("--device") { Description = "Where to run; the best device there is if left out." };
-        device.AcceptOnlyFromAmong("cpu", "opencl", "cuda");
-        return device;
-    }
 
     public static Option<string> Normalization()
     {
@@ -45,22 +38,18 @@ internal static class Inputs
         return normalization;
     }
 
-    public static Option<RecipeTransforms> Transforms() => new("--transforms")
+    public static Option<RecipeTransforms> Transforms()
     {
-        Description = "How images become the model's size. vtab: straight to a square. fgvc: cropped; mirrored now and then in training.",
-        DefaultValueFactory = _ => RecipeTransforms.Fgvc,
-    };
+        var transforms = new Option<RecipeTransforms>("--transforms")
+        {
+            Description = "How images become the model's size. vtab: straight to a square. fgvc: cropped; mirrored now and then in training.",
+            DefaultValueFactory = _ => RecipeTransforms.Fgvc,
+        };
+        transforms.AcceptOnlyFromAmong("fgvc", "vtab");
+        return transforms;
+    }
 
-    public static Option<int> Seed() => new("--seed") { Description = "The same seed gives the same result.", DefaultValueFactory = _ => 0 };
-
-    /// <summary>The device of a name.</summary>
-    public static Device OpenDevice(string? name) => name switch
-    {
-        "cpu" => VptDsl.Device.Cpu(),
-        "opencl" => VptDsl.Device.OpenCl(),
-        "cuda" => VptDsl.Device.Cuda(),
-        _ => VptDsl.Device.Auto(),
-    };
+    public static Option<int> Seed() => Number.Option("--seed", "The same seed gives the same result.", usual: 0, least: int.MinValue);
 
     /// <summary>The normalisation of a name, for as many channels as the model has.</summary>
     public static Normalization NormalizationOf(string name, ModelEntry model, CheckpointKind kind)

@@ -10,7 +10,7 @@ internal static class PredictCommand
     public static Command Create()
     {
         var images = new Argument<FileInfo[]>("images") { Description = "JPEG, PNG, WebP, BMP or GIF files.", Arity = ArgumentArity.OneOrMore };
-        var top = new Option<int>("--top") { Description = "How many classes to name.", DefaultValueFactory = _ => 3 };
+        Option<int> top = Number.Option("--top", "How many classes to name.", usual: 3, least: 1);
         var command = new Command("predict", "Names the most probable classes of images.");
         var inputs = new TaskInputs();
         inputs.AddTo(command);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using VptDsl;
 using VptDsl.Data;
-using VptDsl.Training;
 using VptDsl.Training.Recipes;
 using VptDsl.Weights;
 
@@ -14,7 +13,7 @@ internal static class SweepCommand
     {
         Argument<string> model = Inputs.Model();
         Option<FileInfo> backbone = Inputs.Backbone();
-        Option<string> device = Inputs.Device(), normalization = Inputs.Normalization();
+        Option<string> device = DeviceOption.Create(), normalization = Inputs.Normalization();
         var images = new Option<DirectoryInfo>("--images") { Description = "The training images, a folder for each class.", Required = true };
         var test = new Option<DirectoryInfo>("--test") { Description = "Images to measure the best settings on, over several seeds." };
         var recipeName = new Option<string>("--recipe")
@@ -22,18 +21,20 @@ internal static class SweepCommand
             Description = $"A JSON file, or one of the paper's: {string.Join(", ", Recipe.Published.Select(recipe => recipe.Name))}.",
             DefaultValueFactory = _ => "fgvc-prompt",
         };
-        var epochs = new Option<int?>("--epochs") { Description = "Another length of the runs than the recipe's 100 epochs." };
+        Option<int?> epochs = Number.Optional("--epochs", "Another length of the runs than the recipe's 100 epochs.", least: 1);
         var results = new Option<FileInfo>("--results") { Description = "A file that collects the results. Killed, a sweep goes on from it.", Required = true };
         var command = new Command(
             "sweep", "Tries learning rates and weight decays on a fifth of the images held out, and measures the best on test images over several seeds.")
         {
             model, backbone, images, test, recipeName, epochs, results, normalization, device,
         };
-        command.SetAction((arguments, cancellation) =>
+        command.SetAction(arguments =>
         {
             ModelEntry entry = ModelCatalog.Get(arguments.GetValue(model)!);
             string checkpoint = arguments.GetValue(backbone)!.FullName;
-            using Device where = Inputs.OpenDevice(arguments.GetValue(device));
+            OutputPlace.RequireDistinct(arguments.GetValue(results), arguments.GetValue(backbone));
+            OutputPlace.Prepare(arguments.GetValue(results));
+            using Device where = DeviceOption.Open(arguments.GetValue(device));
             Recipe recipe = RecipeOf(arguments.GetValue(recipeName)!, arguments.GetValue(epochs));
             CheckpointKind kind;
             using (Tuner probe = entry.Load(where, checkpoint, 0))
@@ -47,10 +48,9 @@ internal static class SweepCommand
             var sweep = new Sweep(recipe, seed => entry.Load(where, checkpoint, seed), arguments.GetValue(results)!.FullName)
             {
                 TrialCompleted = Console.WriteLine,
-                Progress = ProgressDisplay.Auto,
             };
-            Console.WriteLine(sweep.Run(train, held, measured is null ? null : all, measured, cancellation));
-            return Task.FromResult(0);
+            using var interruption = Interruption.Begin();
+            Console.WriteLine(sweep.Run(train, held, measured is null ? null : all, measured, interruption.Token));
         });
         return command;
     }

@@ -9,7 +9,7 @@ internal sealed class TaskInputs
     private readonly Argument<string> _model = Inputs.Model();
     private readonly Option<FileInfo> _backbone = Inputs.Backbone();
     private readonly Option<FileInfo> _task = new("--task") { Description = "The task file that 'vpt train' wrote.", Required = true };
-    private readonly Option<string> _device = Inputs.Device();
+    private readonly Option<string> _device = DeviceOption.Create();
 
     /// <summary>Adds what is asked for to a command.</summary>
     public void AddTo(Command command)
@@ -21,7 +21,7 @@ internal sealed class TaskInputs
     }
 
     /// <summary>Opens the device.</summary>
-    public Device OpenDevice(ParseResult arguments) => Inputs.OpenDevice(arguments.GetValue(_device));
+    public Device OpenDevice(ParseResult arguments) => DeviceOption.Open(arguments.GetValue(_device));
 
     /// <summary>Loads the model and the task.</summary>
     public Tuner Load(ParseResult arguments, Device device)

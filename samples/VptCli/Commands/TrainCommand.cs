@@ -14,7 +14,7 @@ internal static class TrainCommand
     {
         Argument<string> model = Inputs.Model();
         Option<FileInfo> backbone = Inputs.Backbone();
-        Option<string> device = Inputs.Device(), normalization = Inputs.Normalization();
+        Option<string> device = DeviceOption.Create(), normalization = Inputs.Normalization();
         Option<RecipeTransforms> transforms = Inputs.Transforms();
         Option<int> seed = Inputs.Seed();
         var images = new Option<DirectoryInfo>("--images") { Description = "The training images, a folder for each class.", Required = true };
@@ -23,27 +23,31 @@ internal static class TrainCommand
             Description = "Images that choose the best epoch. Left out: every fifth training image is held out for it.",
         };
         var task = new Option<FileInfo>("--task") { Description = "The task file to write.", Required = true };
-        var epochs = new Option<int>("--epochs") { Description = "How often every image is seen.", DefaultValueFactory = _ => 100 };
-        var batch = new Option<int>("--batch") { Description = "Images in a step.", DefaultValueFactory = _ => 64 };
-        var rate = new Option<double>("--rate")
-        {
-            Description = "The learning rate for a batch of 256. The paper tries 0.05 to 50; 'vpt sweep' does that for you.",
-            DefaultValueFactory = _ => 1,
-        };
-        var decay = new Option<float>("--decay") { Description = "The weight decay.", DefaultValueFactory = _ => 0.001f };
-        var patience = new Option<int?>("--patience") { Description = "Stop after so many epochs without a better accuracy." };
+        Option<int> epochs = Number.Option("--epochs", "How often every image is seen.", usual: 100, least: 1);
+        Option<int> batch = Number.Option("--batch", "Images in a step.", usual: 64, least: 1);
+        Option<double> rate = Number.Option(
+            "--rate", "The learning rate for a batch of 256. The paper tries 0.05 to 50; 'vpt sweep' does that for you.", usual: 1.0, least: 0);
+        Option<float> decay = Number.Option("--decay", "The weight decay.", usual: 0.001f, least: 0);
+        Option<int?> patience = Number.Optional("--patience", "Stop after so many epochs without a better accuracy.", least: 1);
         var checkpoint = new Option<FileInfo>("--checkpoint")
         {
-            Description = "A file to save the run to as it goes. Killed, the same command goes on from it. Delete it to train anew.",
+            Description = "The file that the run is saved to as it goes: stopped or killed, the same command goes on from it. Left out, it lies "
+                + "beside the task file until that is written; given, it stays: delete it to train anew.",
         };
         var command = new Command("train", "Tunes a model on a folder of images and writes a task file.")
         {
             model, backbone, images, validation, task, epochs, batch, rate, decay, patience, transforms, normalization, checkpoint, seed, device,
         };
-        command.SetAction((arguments, cancellation) =>
+        command.SetAction(arguments =>
         {
             ModelEntry entry = ModelCatalog.Get(arguments.GetValue(model)!);
-            using Device where = Inputs.OpenDevice(arguments.GetValue(device));
+            FileInfo written = arguments.GetValue(task)!;
+            FileInfo? saved = arguments.GetValue(checkpoint);
+            OutputPlace.RequireDistinct(written, saved, arguments.GetValue(backbone));
+            OutputPlace.Prepare(written);
+            OutputPlace.Prepare(saved);
+            var run = new SavedRun(written, saved);
+            using Device where = DeviceOption.Open(arguments.GetValue(device));
             using Tuner tuner = entry.Load(where, arguments.GetValue(backbone)!.FullName, arguments.GetValue(seed));
             Console.WriteLine($"{tuner.Weights} on {where.Name}");
             Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization)!, entry, tuner.Weights!.Kind);
@@ -51,7 +55,7 @@ internal static class TrainCommand
             (IImageSource train, IImageSource held) = Read(
                 arguments.GetValue(images)!, arguments.GetValue(validation),
                 reading.TrainPipeline(entry.ImageSize, numbers), reading.TestPipeline(entry.ImageSize, numbers));
-            FitReport report = tuner.Fit(train, held, new FitOptions
+            FitReport report = run.Fit(tuner, train, held, new FitOptions
             {
                 Epochs = arguments.GetValue(epochs),
                 BatchSize = arguments.GetValue(batch),
@@ -59,16 +63,12 @@ internal static class TrainCommand
                 Optimizer = Optimizer.Sgd with { WeightDecay = arguments.GetValue(decay) },
                 Patience = arguments.GetValue(patience),
                 Seed = arguments.GetValue(seed),
-                Checkpoint = arguments.GetValue(checkpoint) is { } file ? new Checkpoint(file.FullName) : null,
-                Progress = Console.IsOutputRedirected ? ProgressDisplay.Lines : ProgressDisplay.Bar,
-            }, cancellation);
-            FileInfo written = arguments.GetValue(task)!;
-            tuner.SaveTask(written.FullName);
+            });
+            run.Write(tuner.SaveTask);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"best epoch {report.BestEpoch} of {report.Epochs.Length}: validation accuracy {100 * report.Best.ValidationAccuracy:F1} %"));
             Console.WriteLine($"wrote {written} ({new FileInfo(written.FullName).Length} bytes)");
-            return Task.FromResult(0);
         });
         return command;
     }

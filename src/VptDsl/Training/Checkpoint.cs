@@ -11,6 +11,10 @@ namespace VptDsl.Training;
 /// the old or the new one is there.
 /// </para>
 /// <para>
+/// A run holds its checkpoint: a second one with the same file, in this process or another, is refused. A file <c>*.lock</c> beside it
+/// is there meanwhile.
+/// </para>
+/// <para>
 /// A checkpoint belongs to one run: to the declaration, the frozen weights, the values that training starts from, the sets and the
 /// options. A fit that is another is refused, and the message says in what it differs. What images look like is not compared, only
 /// their number, shape, labels and pipeline. After the end the file holds the result: fitting again gives it at once. Delete the

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Training.Checkpoints;
@@ -119,10 +120,10 @@ internal sealed class FitLoop : IDisposable
             _best.Restore();
             throw;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException e)
         {
             Save();
-            throw;
+            throw new OperationCanceledException(Stopped(), e, _cancellation);
         }
 
         _best.Restore();
@@ -249,6 +250,11 @@ internal sealed class FitLoop : IDisposable
         EpochSeconds = Seconds(_epochStart),
         Seconds = Seconds(_runStart),
     });
+
+    private string Stopped() => string.Create(CultureInfo.InvariantCulture, $"The run was stopped in epoch {_state.Epoch + 1}, after step {_step}")
+        + (_options.Checkpoint is { } checkpoint
+            ? $". It is saved in {checkpoint.Path}: start it again in the same way, and it goes on from there."
+            : "; without a checkpoint it is saved nowhere.");
 
     private TrainingDivergedException Diverged(int epoch, int step, string what) =>
         new(epoch + 1, step + 1, _schedule.At(epoch, step), what);

@@ -72,7 +72,7 @@ public sealed record FitOptions
 
     /// <summary>
     /// Where the run is saved every so many steps, so that one that was killed goes on from there: call <c>Fit</c> again in the same
-    /// way. Left out: nothing is saved.
+    /// way. A run that is cancelled is saved too. Left out: nothing is.
     /// </summary>
     public Checkpoint? Checkpoint { get; init; }
 
@@ -121,7 +121,7 @@ public sealed record FitOptions
 /// <summary>What is shown on the console during a fit.</summary>
 public enum ProgressDisplay
 {
-    /// <summary>A progress bar on a terminal; nothing but warnings where the output is redirected.</summary>
+    /// <summary>A progress bar on a terminal; one plain line for each epoch where the output is redirected.</summary>
     Auto,
 
     /// <summary>Nothing.</summary>

@@ -2,6 +2,7 @@ using Spectre.Console;
 using VptDsl.Data;
 using VptDsl.Devices.Sharing;
 using VptDsl.Programs;
+using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Display;
 
 namespace VptDsl.Training;
@@ -19,7 +20,8 @@ internal static class Trainer
     /// <exception cref="TrainingDivergedException">
     /// A loss became NaN or infinite. If an epoch was kept (<see cref="FitOptions.KeepBest"/>), its parameters are put back first.
     /// </exception>
-    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled; the message says where, and where it was saved to.</exception>
+    /// <exception cref="IOException">Another run has the checkpoint, or it cannot be written.</exception>
     public static FitReport Fit(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation = default) =>
         Fit(program, train, validation, options, warning: null, cancellation);
@@ -60,6 +62,7 @@ internal static class Trainer
                 nameof(options));
         }
 
+        using RunLock? held = options.Checkpoint is { } checkpoint ? RunLock.Take(checkpoint.Path) : null;
         program.ClassWeights = options.ClassWeights?.Values.AsMemory() ?? default;
         try
         {

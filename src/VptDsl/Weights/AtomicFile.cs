@@ -12,13 +12,30 @@ internal static class AtomicFile
     /// <exception cref="IOException">The file cannot be written; an old file of this name is as it was.</exception>
     public static void Write(string path, Action<Stream> write)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        string target = Path.GetFullPath(path);
-        try
+        Guard(path, target =>
         {
-            CheckPlace(target);
+            RequirePlace(target);
             RemoveLeftovers(target);
             WriteBeside(target, write);
+        });
+    }
+
+    /// <summary>Checks that a file could be written now, for those who will want to later.</summary>
+    /// <param name="path">The file; its directory must exist.</param>
+    /// <exception cref="IOException">It could not.</exception>
+    public static void CheckPlace(string path) => Guard(path, target =>
+    {
+        RequirePlace(target);
+        new FileStream(TemporaryName(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)
+            .Dispose();
+    });
+
+    private static void Guard(string path, Action<string> act)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        try
+        {
+            act(Path.GetFullPath(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || IsTooLarge(e))
         {
@@ -29,11 +46,13 @@ internal static class AtomicFile
         }
     }
 
+    private static string TemporaryName(string target) => $"{target}.{Path.GetRandomFileName()}{TemporaryExtension}";
+
     // So the runtime reports a file beyond the limit of the file system (4 GiB on FAT) or of the user.
     private static bool IsTooLarge(Exception e) =>
         e is ArgumentOutOfRangeException { ParamName: "value", ActualValue: null, Source: "System.Private.CoreLib" };
 
-    private static void CheckPlace(string target)
+    private static void RequirePlace(string target)
     {
         if (Directory.Exists(target))
         {
@@ -55,7 +74,7 @@ internal static class AtomicFile
 
     private static void WriteBeside(string target, Action<Stream> write)
     {
-        string temporary = $"{target}.{Path.GetRandomFileName()}{TemporaryExtension}";
+        string temporary = TemporaryName(target);
         try
         {
             // Renamed while still open: an open file is a file in use, which no other writer takes for a leftover.

@@ -57,7 +57,7 @@ public sealed class KillTests : IDisposable
         Assert.NotEqual(0, process.ExitCode);
         Assert.Contains("What was there before is unchanged. Make room on the disk", errors, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(checkpoint));
-        Assert.Equal(["checkpoint"], Files(folder));
+        Assert.Equal(["checkpoint", "checkpoint.lock"], Files(folder));
         Assert.True(Run("deep", folder, pause: 0, kill: null));
     }
 

@@ -99,7 +99,8 @@ public sealed class CheckpointTests : IDisposable
             EpochCompleted = report => { if (report.Epoch == 2) cancellation.Cancel(); },
         };
         using var program = new SoftmaxRegression(3, 3);
-        Assert.Throws<OperationCanceledException>(() => Trainer.Fit(program, Train, Validation, options, cancellation.Token));
+        string message = Assert.Throws<OperationCanceledException>(() => Trainer.Fit(program, Train, Validation, options, cancellation.Token)).Message;
+        Assert.Contains($"stopped in epoch 3, after step 0. It is saved in {CheckpointPath}", message, StringComparison.Ordinal);
 
         using var resumed = new SoftmaxRegression(3, 3);
         Trainer.Fit(resumed, Train, Validation, options with { EpochCompleted = null });

@@ -14,9 +14,9 @@ internal static class FitDisplay
     public static FitReport Run(
         IAnsiConsole console, ProgressDisplay display, int epochs, int stepsPerEpoch, Func<IFitObserver, FitReport> fit) => display switch
         {
-            ProgressDisplay.Off => fit(new SilentObserver(output: null)),
+            ProgressDisplay.Off => fit(new SilentObserver()),
             ProgressDisplay.Lines => fit(new LineObserver(console, epochs)),
-            ProgressDisplay.Auto when !IsTerminal(console) => fit(new SilentObserver(console.Profile.Out.Writer)),
+            ProgressDisplay.Auto when !IsTerminal(console) => fit(new LineObserver(console, epochs)),
             ProgressDisplay.Auto or ProgressDisplay.Bar => RunWithBar(console, epochs, stepsPerEpoch, fit),
             _ => throw new ArgumentOutOfRangeException(nameof(display), display, "Not a way to show progress."),
         };

@@ -40,7 +40,8 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
     /// <param name="cancellation">Stops between two steps; run again to go on.</param>
     /// <exception cref="ArgumentException">The recipe makes no sense, or there are images for final runs but none to test on.</exception>
     /// <exception cref="InvalidOperationException">Every trial diverged.</exception>
-    /// <exception cref="IOException">The results file cannot be used: it is damaged, another sweep's, or cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The sweep was cancelled.</exception>
+    /// <exception cref="IOException">The results file cannot be used: it is damaged, another sweep's, in use, or cannot be written.</exception>
     public SweepReport Run(
         IImageSource train, IImageSource validation, IImageSource? trainAndValidation = null, IImageSource? test = null,
         CancellationToken cancellation = default)
@@ -50,6 +51,21 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         if ((trainAndValidation is null) != (test is null))
             throw new ArgumentException("Final runs need both images to train on and images to test on: give both, or neither.", nameof(test));
 
+        using RunLock held = RunLock.Take(results);
+        try
+        {
+            return RunRest(train, validation, trainAndValidation, test, cancellation);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new OperationCanceledException(
+                $"The sweep was stopped. What it found is in {results}: start it again in the same way, and it goes on from there.", e, e.CancellationToken);
+        }
+    }
+
+    private SweepReport RunRest(
+        IImageSource train, IImageSource validation, IImageSource? trainAndValidation, IImageSource? test, CancellationToken cancellation)
+    {
         SweepResults file = SweepResults.Open(results, Describe(train, validation, trainAndValidation, test));
         Trial[] trials = [.. recipe.Grid.Select(pair => file.Find(pair.LearningRate, pair.WeightDecay)
             ?? Try(file, pair.LearningRate, pair.WeightDecay, train, validation, cancellation))];

@@ -1,0 +1,27 @@
+using System.CommandLine;
+using VptDsl;
+
+namespace Samples;
+
+/// <summary>Where a program runs.</summary>
+internal static class DeviceOption
+{
+    /// <summary>The option.</summary>
+    public static Option<string> Create()
+    {
+        var device = new Option<string>("--device") { Description = "Where to run; the best device there is if left out." };
+        device.AcceptOnlyFromAmong("cpu", "opencl", "cuda", "simulator");
+        return device;
+    }
+
+    /// <summary>The device of a name.</summary>
+    /// <exception cref="DeviceUnavailableException">There is none.</exception>
+    public static Device Open(string? name) => name switch
+    {
+        "cpu" => Device.Cpu(),
+        "opencl" => Device.OpenCl(),
+        "cuda" => Device.Cuda(),
+        "simulator" => Device.Simulator(),
+        _ => Device.Auto(),
+    };
+}

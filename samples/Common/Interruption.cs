@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+
+namespace Samples;
+
+/// <summary>Work that is saved when somebody presses Ctrl-C, closes the terminal or ends the program.</summary>
+/// <remarks>
+/// The first signal cancels <see cref="Token"/>, and the work ends between two steps. A second one ends the program at once, as does the
+/// first where no such work is under way: files are whole or not there at all, whenever that is.
+/// </remarks>
+internal sealed class Interruption : IDisposable
+{
+    private static readonly (PosixSignal Signal, int Number)[] Signals =
+        [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, 15)];
+
+    private static readonly List<PosixSignalRegistration> Registrations = [];
+    private static Interruption? _current;
+
+    private readonly CancellationTokenSource _source = new();
+
+    private Interruption()
+    {
+    }
+
+    /// <summary>The exit code of the signal that came; null if none has.</summary>
+    public static int? ExitCode { get; private set; }
+
+    /// <summary>Cancelled when a signal comes.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Begins to listen for signals.</summary>
+    public static void Watch()
+    {
+        foreach ((PosixSignal signal, int number) in Signals)
+            Registrations.Add(PosixSignalRegistration.Create(signal, context => Handle(context, number)));
+    }
+
+    /// <summary>Begins work that can be saved; it ends with <see cref="Dispose"/>.</summary>
+    public static Interruption Begin() => _current = new Interruption();
+
+    /// <inheritdoc/>
+    public void Dispose() => Interlocked.CompareExchange(ref _current, null, this);
+
+    private static void Handle(PosixSignalContext context, int number)
+    {
+        context.Cancel = true;
+        bool isFirst = ExitCode is null;
+        ExitCode = 128 + number;
+        if (isFirst && Volatile.Read(ref _current) is { } work)
+        {
+            Errors.Say($"{Environment.NewLine}Stopping after this step; once more stops at once.");
+            work._source.Cancel();
+            return;
+        }
+
+        // A progress bar may have hidden it.
+        if (!Console.IsOutputRedirected)
+            Console.CursorVisible = true;
+        Environment.Exit(ExitCode.Value);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace VptDsl.Tests.Samples;
+
+/// <summary>The command line as a process of its own.</summary>
+internal static class VptProcess
+{
+    /// <summary>The backbone that the models named 'tiny' are for.</summary>
+    public static string Backbone => System.IO.Path.Combine(AppContext.BaseDirectory, "fashion-vit.safetensors");
+
+    /// <summary>Runs a command to its end.</summary>
+    /// <param name="arguments">The command.</param>
+    /// <param name="culture">The shell's language, as <c>de_DE</c>.</param>
+    public static (int ExitCode, string Output, string Errors) Run(IEnumerable<string> arguments, string culture = "C")
+    {
+        using Process process = Start(arguments, culture);
+        return End(process);
+    }
+
+    /// <summary>Starts a command.</summary>
+    public static Process Start(IEnumerable<string> arguments, string culture = "C")
+    {
+        string[] command = ["dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, "vpt.dll"), .. arguments];
+        // A shell's background job, as tests may be, hands on that it ignores Ctrl-C.
+        if (OperatingSystem.IsLinux())
+            command = ["env", "--default-signal=INT,QUIT", .. command];
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["LC_ALL"] = $"{culture}.UTF-8";
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Waits for a line of output that begins with a text.</summary>
+    public static void WaitFor(Process process, string beginning)
+    {
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (line.StartsWith(beginning, StringComparison.Ordinal))
+                return;
+        }
+
+        Assert.Fail($"no \"{beginning}\": {process.StandardError.ReadToEnd()}");
+    }
+
+    /// <summary>Sends a signal, for instance <c>INT</c>.</summary>
+    public static void Signal(Process process, string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    public static (int ExitCode, string Output, string Errors) End(Process process)
+    {
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, errors.Result);
+    }
+}
