@@ -1,12 +1,20 @@
 using VptDsl.Devices.Cpu;
 using VptDsl.Devices.Ilgpu;
+using VptDsl.Devices.Sharing;
 
 namespace VptDsl;
 
 /// <summary>Where models run: a GPU, or the CPU.</summary>
-/// <remarks>A device may carry several tuners; dispose of them before it.</remarks>
+/// <remarks>
+/// A device may carry any number of tuners, and they may be used from any threads: the device computes one batch at a time, whoever asks
+/// for it. After <see cref="Dispose()"/> it takes no new tuners; those that it has work on, and the last one that is disposed of frees it.
+/// </remarks>
 public abstract class Device : IDisposable
 {
+    private readonly Lock _ownership = new();
+    private int _leases;
+    private bool _disposed;
+
     /// <summary>What the device calls itself, for instance "CPU, 8 threads, AVX-512".</summary>
     public abstract string Name { get; }
 
@@ -35,17 +43,56 @@ public abstract class Device : IDisposable
     /// </summary>
     public static Device Simulator() => IlgpuDevice.CreateSimulator();
 
+    /// <summary>Held by the thread that computes: see <see cref="DeviceTurn"/>.</summary>
+    internal Lock Gate { get; } = new();
+
+    /// <summary>What asynchronous calls wait in, so that only the first of them keeps a thread waiting for its turn.</summary>
+    internal SemaphoreSlim Queue { get; } = new(1, 1);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <inheritdoc/>
+    /// <summary>Lets go of the device. It is freed now, or where tuners are left, when the last of them is disposed of.</summary>
     public void Dispose()
     {
-        Dispose(disposing: true);
+        bool isFree;
+        lock (_ownership)
+        {
+            isFree = !_disposed && _leases == 0;
+            _disposed = true;
+        }
+
+        if (isFree)
+            Dispose(disposing: true);
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Holds the device for a program.</summary>
+    /// <exception cref="ObjectDisposedException">The device was disposed of.</exception>
+    internal DeviceLease Lease()
+    {
+        lock (_ownership)
+        {
+            if (_disposed)
+                throw new ObjectDisposedException(Name, $"The device \"{Name}\" was disposed of, and takes no new tuners: create another device.");
+            _leases++;
+            return new DeviceLease(this);
+        }
+    }
+
+    /// <summary>Takes a lease back.</summary>
+    /// <param name="disposing">Whether its program was disposed of; false where it was collected.</param>
+    internal void Return(bool disposing)
+    {
+        bool isFree;
+        lock (_ownership)
+            isFree = --_leases == 0 && _disposed;
+        if (isFree)
+            Dispose(disposing);
+    }
+
     /// <summary>Frees what the device holds.</summary>
+    /// <param name="disposing">Whether it happens on a thread of the caller; false on the finalizer's.</param>
     protected abstract void Dispose(bool disposing);
 }
 

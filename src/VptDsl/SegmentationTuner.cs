@@ -36,8 +36,11 @@ public abstract class SegmentationTuner : Tuner
     /// Pixels from a window to the next, 1 to the model's size; the last window of a row is moved back to end with the image.
     /// </param>
     /// <exception cref="ArgumentException">The image is smaller than the model's, or the sizes do not fit together.</exception>
-    public LabelMap Segment(ReadOnlySpan<float> image, int height, int width, int stride) =>
-        new SlidingSegmentation(Compiled, height, width, stride).Run(image);
+    public LabelMap Segment(ReadOnlySpan<float> image, int height, int width, int stride)
+    {
+        using ModelAccess.Use use = Access.Read(nameof(Segment));
+        return new SlidingSegmentation(Compiled, height, width, stride).Run(image);
+    }
 
     /// <summary>The class of each pixel of an image file, normalised as the task's images were (<see cref="Tuner.Pipeline"/>).</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
@@ -52,12 +55,30 @@ public abstract class SegmentationTuner : Tuner
     public LabelMap Segment(string path, int? stride = null, int? shortSide = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shortSide ?? Model.ImageSize, Model.ImageSize, nameof(shortSide));
-        Normalization normalization = Pipeline?.Normalization ?? throw new InvalidOperationException(
-            $"{Model.Name} has no pipeline that says how images are normalised: set Pipeline, or give Segment the pixels.");
-        ScaledPicture picture = ScaledPicture.Read(path, normalization, shortSide, Model.ImageSize, Interpolation.Bilinear);
-        LabelMap map = Segment(picture.Pixels, picture.Height, picture.Width, stride ?? UsualStride);
-        return NearestLabels.Resize(map, picture.FileHeight, picture.FileWidth);
+        while (true)
+        {
+            ImagePipeline pipeline = Pipeline ?? throw new InvalidOperationException(
+                $"{Model.Name} has no pipeline that says how images are normalised: set Pipeline, or give Segment the pixels.");
+            ScaledPicture picture = ScaledPicture.Read(path, pipeline.Normalization, shortSide, Model.ImageSize, Interpolation.Bilinear);
+            using ModelAccess.Use use = Access.Read(nameof(Segment));
+            // Another thread may have loaded another task meanwhile, whose images are normalised in another way.
+            if (!ReferenceEquals(pipeline, Pipeline))
+                continue;
+            LabelMap map = new SlidingSegmentation(Compiled, picture.Height, picture.Width, stride ?? UsualStride).Run(picture.Pixels);
+            return NearestLabels.Resize(map, picture.FileHeight, picture.FileWidth);
+        }
     }
+
+    /// <summary><see cref="Segment(string, int?, int?)"/> on another thread, when the device is free.</summary>
+    /// <inheritdoc cref="Segment(string, int?, int?)"/>
+    /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <param name="stride">Pixels from a window to the next; left out: two thirds of the model's size.</param>
+    /// <param name="shortSide">What the shorter side is brought to before windows slide over the image. Left out: the image stays as it is.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="OperationCanceledException">The call was cancelled before it began.</exception>
+    public Task<LabelMap> SegmentAsync(
+        string path, int? stride = null, int? shortSide = null, CancellationToken cancellation = default) =>
+        InQueueAsync(() => Segment(path, stride, shortSide), cancellation);
 
     /// <summary>
     /// Measures the model on whole pictures, as SETR (Zheng et al., 2021) is measured: windows of the model's size slide over each, the mean
@@ -82,6 +103,9 @@ public abstract class SegmentationTuner : Tuner
     /// <exception cref="ArgumentException">The set does not fit the model, or a size makes no sense.</exception>
     /// <exception cref="ImageDataException">An image or a map is missing or broken, or they differ in size; the message names it.</exception>
     public Evaluation EvaluateSliding(
-        SegmentationImages set, int? stride = null, int? shortSide = null, CancellationToken cancellation = default) =>
-        new SlidingEvaluation(Compiled, set, stride ?? UsualStride, shortSide).Run(cancellation);
+        SegmentationImages set, int? stride = null, int? shortSide = null, CancellationToken cancellation = default)
+    {
+        using ModelAccess.Use use = Access.Evaluate(nameof(EvaluateSliding));
+        return new SlidingEvaluation(Compiled, set, stride ?? UsualStride, shortSide).Run(cancellation);
+    }
 }

@@ -10,8 +10,22 @@ namespace VptDsl;
 /// A declared model on a device, ready to be tuned and used. The source generator makes the annotated class derive from it and adds
 /// <c>Load</c> and <c>Create</c>.
 /// </summary>
-/// <remarks>Not thread-safe: use a tuner from one thread at a time.</remarks>
-public abstract class Tuner : IDisposable
+/// <remarks>
+/// <para>
+/// Thread-safe. <c>Predict</c>, <c>Embed</c>, <see cref="Evaluate"/> and the methods that save may be called from any threads at once; the device
+/// computes a batch at a time. <see cref="LoadTask"/> waits for calls of <c>Predict</c> and <c>Embed</c> under way, and they wait for it.
+/// </para>
+/// <para>
+/// What takes long is not waited for: while <see cref="Fit"/> runs every other call on the tuner throws an
+/// <see cref="InvalidOperationException"/> that says so (but for calls from <see cref="FitOptions.EpochCompleted"/>, which may do anything but
+/// change the model), and so do <see cref="Fit"/> and <see cref="LoadTask"/> while <see cref="Evaluate"/> runs. Use another tuner meanwhile.
+/// </para>
+/// <para>
+/// After <see cref="Dispose"/> every call throws an <see cref="ObjectDisposedException"/>; so does a call that was under way, when it comes to
+/// its next batch or step. A fit writes its checkpoint first, if it has one.
+/// </para>
+/// </remarks>
+public abstract partial class Tuner : IDisposable
 {
     private const string ClassToken = "cls_token";
 
@@ -23,6 +37,7 @@ public abstract class Tuner : IDisposable
     {
         Device = device;
         _program = program;
+        Access = new ModelAccess(program.Model.Name, program.Dispose);
     }
 
     /// <summary>Where the model runs.</summary>
@@ -46,6 +61,9 @@ public abstract class Tuner : IDisposable
     /// <summary>The compiled program, for tests and benchmarks.</summary>
     internal ModelProgram Compiled => _program;
 
+    /// <summary>Who uses the model.</summary>
+    internal ModelAccess Access { get; }
+
     /// <summary>
     /// Trains what the declaration says is trained, from the values it has now, or goes on with a run that was interrupted
     /// (<see cref="FitOptions.Checkpoint"/>).
@@ -65,12 +83,31 @@ public abstract class Tuner : IDisposable
     /// </exception>
     public FitReport Fit(IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default)
     {
+        using ModelAccess.Use use = Access.Fit(nameof(Fit));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Access.Disposal);
+        try
+        {
+            return FitAlone(train, validation, options ?? new FitOptions(), stop.Token);
+        }
+        catch (OperationCanceledException e) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(e.Message, e, cancellation);
+        }
+        catch (OperationCanceledException e) when (Access.Disposal.IsCancellationRequested)
+        {
+            throw new ObjectDisposedException($"{Model.Name} was disposed of while Fit trained it.", e);
+        }
+    }
+
+    private FitReport FitAlone(IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation)
+    {
         _backboneHash = null;
         ClassNames = train.ClassNames.Count == Model.Classes ? train.ClassNames : ClassNames;
         ImagePipeline? pipeline = SourcePipeline.Of(validation ?? train) ?? SourcePipeline.Of(train);
         Pipeline = pipeline?.WithoutChance() ?? Pipeline;
         FitReport report = Trainer.Fit(
-            _program, train, validation, options ?? new FitOptions(), NormalizationAdvice.Warning(Weights, pipeline), cancellation);
+            _program, train, validation, options with { EpochCompleted = Reading(options.EpochCompleted) },
+            NormalizationAdvice.Warning(Weights, pipeline), cancellation);
         return report with { Device = Device.Name };
     }
 
@@ -79,8 +116,11 @@ public abstract class Tuner : IDisposable
     /// <param name="batchSize">Images computed at a time; it changes nothing but time and memory.</param>
     /// <param name="cancellation">Stops between two batches.</param>
     /// <exception cref="ArgumentException">The set does not fit the model.</exception>
-    public Evaluation Evaluate(IImageSource source, int batchSize = 64, CancellationToken cancellation = default) =>
-        Trainer.Evaluate(_program, source, batchSize, cancellation);
+    public Evaluation Evaluate(IImageSource source, int batchSize = 64, CancellationToken cancellation = default)
+    {
+        using ModelAccess.Use use = Access.Evaluate(nameof(Evaluate));
+        return Trainer.Evaluate(_program, source, batchSize, cancellation);
+    }
 
     /// <summary>The probability of each class for images.</summary>
     /// <param name="images">[images, channels, height, width], normalised as in training; one image or more.</param>
@@ -88,13 +128,13 @@ public abstract class Tuner : IDisposable
     /// [images, classes], or [images, height, width, classes] where the model tells the class of each pixel; each row sums to 1.
     /// </returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
-    public float[] Predict(ReadOnlySpan<float> images) => Trainer.Predict(_program, images);
+    public float[] Predict(ReadOnlySpan<float> images) => Predict(images, CancellationToken.None);
 
     /// <summary>What the head reads of images: their final features, for instance to compare or to plot them.</summary>
     /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
     /// <returns>[images, width], or [images, patches, width] where the model tells the class of each pixel.</returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
-    public float[] Embed(ReadOnlySpan<float> images) => Trainer.Embed(_program, images);
+    public float[] Embed(ReadOnlySpan<float> images) => Embed(images, CancellationToken.None);
 
     /// <summary>The probability of each class for an image file, read as the task's images were (<see cref="Pipeline"/>).</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
@@ -106,26 +146,31 @@ public abstract class Tuner : IDisposable
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
     public float[] Predict(string path)
     {
-        ImagePipeline pipeline = Pipeline ?? throw new InvalidOperationException(
-            $"{Model.Name} has no pipeline that says how to read an image file: set Pipeline, for instance to "
-            + $"Transforms.Vtab({Model.ImageSize}), or give Predict the pixels.");
-        return pipeline.Shape == SourceCheck.ShapeOf(Model)
-            ? Predict(pipeline.ReadImage(path))
-            : throw new InvalidOperationException(
-                $"The pipeline \"{pipeline}\" gives images of {pipeline.Shape}, but {Model.Name} takes {SourceCheck.ShapeOf(Model)}: "
-                + "set Pipeline to one that does.");
+        float[]? probabilities;
+        do
+        {
+            ImagePipeline pipeline = UsablePipeline();
+            probabilities = PredictIfStill(pipeline, pipeline.ReadImage(path), CancellationToken.None);
+        }
+        while (probabilities is null);
+        return probabilities;
     }
 
     /// <summary>Writes what was trained, prompts and head, to a safetensors file of a few hundred kilobytes. The backbone stays out.</summary>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveTask(string path) => TaskFile.Save(path, Model, BackboneHashOfNow(), ClassNames, Read, Pipeline);
+    public void SaveTask(string path)
+    {
+        using ModelAccess.Use use = Access.Read(nameof(SaveTask));
+        TaskFile.Save(path, Model, BackboneHashOfNow(), ClassNames, Read, Pipeline);
+    }
 
     /// <summary>Takes up a task that was saved by a model of the same declaration on the same backbone.</summary>
     /// <param name="path">A file of <see cref="SaveTask"/>.</param>
     /// <exception cref="WeightFileException">The file is damaged, or belongs to another declaration or another backbone.</exception>
     public void LoadTask(string path)
     {
+        using ModelAccess.Use use = Access.Change(nameof(LoadTask));
         TaskInfo task = TaskFile.Load(path, Model, BackboneHashOfNow(), (parameter, values) => Write(parameter, values));
         (ClassNames, Pipeline) = (task.ClassNames, task.Pipeline);
     }
@@ -133,14 +178,18 @@ public abstract class Tuner : IDisposable
     /// <summary>Writes the backbone, as it is now, to a safetensors file with timm's names, which <c>Load</c> of any declaration reads.</summary>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveBackbone(string path) => SafetensorsWriter.Write(
-        path,
-        Model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Select(p => new TensorToWrite(p.Name, p.Shape, () => Read(p))));
+    public void SaveBackbone(string path)
+    {
+        using ModelAccess.Use use = Access.Read(nameof(SaveBackbone));
+        SafetensorsWriter.Write(
+            path,
+            Model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Select(p => new TensorToWrite(p.Name, p.Shape, () => Read(p))));
+    }
 
-    /// <inheritdoc/>
+    /// <summary>Frees the model's memory on the device; where a fit is under way, as soon as it has ended, which is at its next step.</summary>
     public void Dispose()
     {
-        _program.Dispose();
+        Access.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -185,6 +234,44 @@ public abstract class Tuner : IDisposable
             Write(parameter, values);
         }
     }
+
+    private float[] Predict(ReadOnlySpan<float> images, CancellationToken cancellation)
+    {
+        using ModelAccess.Use use = Access.Read(nameof(Predict));
+        return Trainer.Predict(_program, images, cancellation: cancellation);
+    }
+
+    private float[] Embed(ReadOnlySpan<float> images, CancellationToken cancellation)
+    {
+        using ModelAccess.Use use = Access.Read(nameof(Embed));
+        return Trainer.Embed(_program, images, cancellation: cancellation);
+    }
+
+    /// <summary>The probabilities of an image that a pipeline read; null where another thread loaded a task with another pipeline meanwhile.</summary>
+    private float[]? PredictIfStill(ImagePipeline pipeline, float[] image, CancellationToken cancellation)
+    {
+        using ModelAccess.Use use = Access.Read(nameof(Predict));
+        return ReferenceEquals(pipeline, Pipeline) ? Trainer.Predict(_program, image, cancellation: cancellation) : null;
+    }
+
+    private ImagePipeline UsablePipeline()
+    {
+        ImagePipeline pipeline = Pipeline ?? throw new InvalidOperationException(
+            $"{Model.Name} has no pipeline that says how to read an image file: set Pipeline, for instance to "
+            + $"Transforms.Vtab({Model.ImageSize}), or give Predict the pixels.");
+        return pipeline.Shape == SourceCheck.ShapeOf(Model)
+            ? pipeline
+            : throw new InvalidOperationException(
+                $"The pipeline \"{pipeline}\" gives images of {pipeline.Shape}, but {Model.Name} takes {SourceCheck.ShapeOf(Model)}: "
+                + "set Pipeline to one that does.");
+    }
+
+    /// <summary>Lets the user's code read the model where Fit calls it.</summary>
+    private Action<EpochReport>? Reading(Action<EpochReport>? completed) => completed is null ? null : report =>
+    {
+        using ModelAccess.Use use = Access.LetThisThreadRead();
+        completed(report);
+    };
 
     private float[] Read(ParameterDescription parameter) => _program.Read(parameter);
 

@@ -1,4 +1,5 @@
 using VptDsl.Data;
+using VptDsl.Devices.Sharing;
 
 namespace VptDsl.Programs;
 
@@ -22,6 +23,7 @@ public abstract class CompiledProgram : ModelProgram
     private bool _cameAsFeatures;
     private bool _isPrepared;
     private Slot _logits;
+    private bool _disposed;
 
     /// <summary>Reserves the parameters' memory.</summary>
     protected CompiledProgram(IProgramDevice device, ModelDescription model, ProgramLayout layout)
@@ -30,11 +32,20 @@ public abstract class CompiledProgram : ModelProgram
         _layout = layout;
         Model = model;
         _trainedFloats = model.TrainedFloats;
-        device.Reserve(Region.Weights, model.FrozenFloats);
-        device.Reserve(Region.Trained, _trainedFloats);
-        device.Reserve(Region.Statistics, model.MeasuredFloats);
         _noise = new float[NumbersOfPlace * layout.NoisyPlaces];
-        device.Reserve(Region.Noise, _noise.Length);
+        using DeviceTurn turn = TakeTurn();
+        try
+        {
+            device.Reserve(Region.Weights, model.FrozenFloats);
+            device.Reserve(Region.Trained, _trainedFloats);
+            device.Reserve(Region.Statistics, model.MeasuredFloats);
+            device.Reserve(Region.Noise, _noise.Length);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -47,8 +58,19 @@ public abstract class CompiledProgram : ModelProgram
     public override int FeatureFloats => _layout.FeatureFloats;
 
     /// <inheritdoc/>
+    public sealed override DeviceTurn TakeTurn()
+    {
+        var turn = new DeviceTurn(_device.Device.Gate, this);
+        if (!_disposed)
+            return turn;
+        turn.Dispose();
+        throw new ObjectDisposedException(Model.Name);
+    }
+
+    /// <inheritdoc/>
     public override void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels)
     {
+        using DeviceTurn turn = TakeTurn();
         CheckLength(images.Length, labels.Length, Model.ImageFloats);
         SetLabels(labels);
         _device.Reserve(Region.Inputs, images.Length);
@@ -63,6 +85,7 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override void Stage(ReadOnlySpan<float> images)
     {
+        using DeviceTurn turn = TakeTurn();
         if (images.IsEmpty || images.Length % Model.ImageFloats != 0)
             throw new ArgumentException($"{Model.Name} takes {Model.ImageFloats} floats for each image; {images.Length} floats came.", nameof(images));
         _device.Stage(images);
@@ -72,6 +95,7 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override void SetStaged(ReadOnlySpan<int> labels)
     {
+        using DeviceTurn turn = TakeTurn();
         CheckLength(_stagedFloats, labels.Length, Model.ImageFloats);
         SetLabels(labels);
         _device.TakeStaged();
@@ -83,6 +107,7 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override void SetFeatures(ReadOnlySpan<float> features, ReadOnlySpan<int> labels)
     {
+        using DeviceTurn turn = TakeTurn();
         if (FeatureFloats == 0)
             throw new InvalidOperationException($"{Model.Name} has no features: something trained comes before all its layers.");
         CheckLength(features.Length, labels.Length, FeatureFloats);
@@ -96,6 +121,7 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override void ReadFeatures(Span<float> features)
     {
+        using DeviceTurn turn = TakeTurn();
         Encode();
         _device.Read(Features, features);
     }
@@ -138,12 +164,14 @@ public abstract class CompiledProgram : ModelProgram
         var stream = new RandomStream(seed, NoiseKey, number);
         for (int i = 0; i < _noise.Length; i++)
             _noise[i] = stream.NextInt(1 << NumberBits);
+        using DeviceTurn turn = TakeTurn();
         _device.Write(Noise(0), _noise);
     }
 
     /// <inheritdoc/>
     public override void Step()
     {
+        using DeviceTurn turn = TakeTurn();
         Encode();
         _device.Reserve(Region.Gradients, _trainedFloats);
         ReserveArena(_layout.Training);
@@ -155,6 +183,7 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override void Infer()
     {
+        using DeviceTurn turn = TakeTurn();
         Encode();
         ReserveArena(_layout.Inference);
         if (!_isPrepared)
@@ -168,6 +197,7 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override void Update(in OptimizerUpdate update)
     {
+        using DeviceTurn turn = TakeTurn();
         _isPrepared = false;
         _device.Reserve(Region.FirstMoments, _trainedFloats);
         if (update.Kind == OptimizerKind.AdamW)
@@ -182,15 +212,16 @@ public abstract class CompiledProgram : ModelProgram
     }
 
     /// <inheritdoc/>
-    public override void ReadLogits(Span<float> logits) => _device.Read(_logits, logits);
+    public override void ReadLogits(Span<float> logits) => ReadPlace(_logits, logits);
 
     /// <inheritdoc/>
     public override void ReadLogits(int image, Span<float> logits) =>
-        _device.Read(_logits with { Offset = _logits.Offset + ((long)image * Model.LabelsPerImage * Model.Classes) }, logits);
+        ReadPlace(_logits with { Offset = _logits.Offset + ((long)image * Model.LabelsPerImage * Model.Classes) }, logits);
 
     /// <inheritdoc/>
     public override void ReadCorrect(Span<float> correct)
     {
+        using DeviceTurn turn = TakeTurn();
         if (_layout.TrainingCorrect is { } place)
             _device.Read(At(place), correct);
         else
@@ -201,14 +232,15 @@ public abstract class CompiledProgram : ModelProgram
     public override int EmbeddingFloats => _layout.EmbeddingFloats;
 
     /// <inheritdoc/>
-    public override void ReadEmbeddings(Span<float> embeddings) => _device.Read(Embeddings, embeddings);
+    public override void ReadEmbeddings(Span<float> embeddings) => ReadPlace(Embeddings, embeddings);
 
     /// <inheritdoc/>
-    public override void ReadLosses(Span<float> losses) => _device.Read(At(_layout.TrainingLosses), losses);
+    public override void ReadLosses(Span<float> losses) => ReadPlace(At(_layout.TrainingLosses), losses);
 
     /// <inheritdoc/>
     public override void Read(Slot source, Span<float> destination)
     {
+        using DeviceTurn turn = TakeTurn();
         ReserveLike(source.Region);
         _device.Read(source, destination);
     }
@@ -216,6 +248,7 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override void Write(Slot destination, ReadOnlySpan<float> source)
     {
+        using DeviceTurn turn = TakeTurn();
         ReserveLike(destination.Region);
         _isPrepared = false;
         _isEncoded &= FeatureFloats == 0 || destination.Region != Region.Weights;
@@ -226,7 +259,13 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _device.Dispose();
+        using (new DeviceTurn(_device.Device.Gate, this))
+        {
+            if (!_disposed)
+                _device.Dispose();
+            _disposed = true;
+        }
+
         GC.SuppressFinalize(this);
     }
 
@@ -327,6 +366,12 @@ public abstract class CompiledProgram : ModelProgram
         _device.Reserve(Region.Arena, floats);
         _arenaFloats = floats;
         _isPrepared = false;
+    }
+
+    private void ReadPlace(Slot place, Span<float> destination)
+    {
+        using DeviceTurn turn = TakeTurn();
+        _device.Read(place, destination);
     }
 
     private Slot At(ArenaPlace place) => Arena(place.Offset, place.PerImage);

@@ -1,8 +1,12 @@
 namespace VptDsl.Programs;
 
 /// <summary>What every device does for every program: memory by region, and the optimiser. Generated interfaces add the operations.</summary>
+/// <remarks>Not thread-safe: <see cref="CompiledProgram"/> takes the device's turn before it calls.</remarks>
 public interface IProgramDevice : IDisposable
 {
+    /// <summary>The device that computes.</summary>
+    Device Device { get; }
+
     /// <summary>The number of images that operations with a batch work on.</summary>
     int Batch { get; set; }
 

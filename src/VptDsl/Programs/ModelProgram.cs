@@ -1,11 +1,20 @@
+using VptDsl.Devices.Sharing;
+
 namespace VptDsl.Programs;
 
 /// <summary>A compiled model on a device: its parameters, its memory and the program that trains and runs it.</summary>
-/// <remarks>The source generator writes the subclasses; <see cref="Tuner"/> drives them. Not thread-safe.</remarks>
+/// <remarks>
+/// The source generator writes the subclasses; <see cref="Tuner"/> drives them. Each call has the device to itself; a batch and what is
+/// computed and read of it belong together in a turn (<see cref="TakeTurn"/>) where several threads use a program.
+/// </remarks>
 public abstract class ModelProgram : IDisposable
 {
     /// <summary>What the model is made of.</summary>
     public abstract ModelDescription Model { get; }
+
+    /// <summary>Waits until no other thread computes on the device, and keeps it from others until the turn is disposed of.</summary>
+    /// <exception cref="ObjectDisposedException">The program was disposed of.</exception>
+    public virtual DeviceTurn TakeTurn() => default;
 
     /// <summary>Puts a batch on the device; the following calls work on it.</summary>
     /// <param name="images">[batch, channels, height, width], normalised.</param>

@@ -53,12 +53,10 @@ public static class TaskFile
         using var file = SafetensorsFile.Open(path);
         var info = TaskMetadata.Read(file);
         CheckOrigin(path, info, model, backboneHash);
-        foreach (var (parameter, tensor) in Match(file, model))
-        {
-            float[] values = new float[tensor.Count];
-            file.Read(tensor, values);
+        List<(ParameterDescription Parameter, float[] Values)> read =
+            [.. Match(file, model).Select(match => (match.Parameter, file.ReadFloats(match.Tensor.Name)))];
+        foreach (var (parameter, values) in read)
             write(parameter, values);
-        }
 
         return info;
     }

@@ -1,4 +1,5 @@
 using VptDsl.Data;
+using VptDsl.Devices.Sharing;
 using VptDsl.Programs;
 
 namespace VptDsl.Training;
@@ -41,7 +42,9 @@ internal sealed class Evaluator : IDisposable
         {
             cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<int> indices = _indices.AsSpan(first, Math.Min(_largestBatch, _indices.Length - first));
-            ReadOnlySpan<int> labels = _cache.Put(indices, epoch: 0);
+            _cache.Fetch(indices, epoch: 0);
+            using DeviceTurn turn = _program.TakeTurn();
+            ReadOnlySpan<int> labels = _cache.Put();
             _program.Infer();
             if (_isOfPixels)
                 ScorePixels(labels, ref mean, confusion!);

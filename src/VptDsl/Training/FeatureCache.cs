@@ -14,12 +14,15 @@ internal sealed class FeatureCache : IDisposable
     private readonly IBatchReader _reader;
     private readonly int _featureFloats;
     private readonly float[]?[] _features;
+    private readonly int[] _indices;
     private readonly int[] _missing;
     private readonly float[] _batch;
     private readonly float[] _fresh;
     private readonly int[] _labels;
     private readonly int _labelsPerImage;
     private long _room;
+    private int _fetched;
+    private int _missingCount;
     private int _staged;
 
     /// <summary>Prepares to keep features.</summary>
@@ -38,6 +41,7 @@ internal sealed class FeatureCache : IDisposable
         _room = IsActive ? bytes / (_featureFloats * sizeof(float)) : 0;
         budget -= _room * _featureFloats * sizeof(float);
         _features = new float[IsActive ? source.Count : 0][];
+        _indices = new int[largestBatch];
         _missing = new int[largestBatch];
         _labels = new int[checked(largestBatch * source.LabelsPerImage)];
         _labelsPerImage = source.LabelsPerImage;
@@ -61,28 +65,41 @@ internal sealed class FeatureCache : IDisposable
         _reader.Announce(indices, epoch);
     }
 
-    /// <summary>Puts images of the set into the program.</summary>
-    /// <param name="indices">The images.</param>
+    /// <summary>Reads images of the set, but for those whose features are kept. The program is left alone.</summary>
+    /// <param name="indices">The images that <see cref="Put"/> puts into the program next.</param>
     /// <param name="epoch">The epoch, which augmentation depends on.</param>
-    /// <returns>Their labels, [batch, labels of an image], which stay until the next call.</returns>
-    public ReadOnlySpan<int> Put(ReadOnlySpan<int> indices, int epoch)
+    public void Fetch(ReadOnlySpan<int> indices, int epoch)
     {
+        indices.CopyTo(_indices);
+        _fetched = indices.Length;
+        _missingCount = 0;
+        foreach (int index in indices)
+        {
+            if (!IsActive || _features[index] is null)
+                _missing[_missingCount++] = index;
+        }
+
+        if (_staged > 0 && _staged != indices.Length)
+            throw new InvalidOperationException($"{_staged} images were staged, and {indices.Length} others are asked for.");
+        if (_staged == 0 && _missingCount > 0)
+            _reader.Read(_missing.AsSpan(0, _missingCount), epoch);
+    }
+
+    /// <summary>Puts the fetched images into the program.</summary>
+    /// <returns>Their labels, [batch, labels of an image], which stay until the next call.</returns>
+    public ReadOnlySpan<int> Put()
+    {
+        ReadOnlySpan<int> indices = _indices.AsSpan(0, _fetched);
         Span<int> labels = _labels.AsSpan(0, indices.Length * _labelsPerImage);
         if (!IsActive)
         {
-            PutImages(indices, epoch);
+            PutImages();
             _reader.Labels.CopyTo(labels);
             return labels;
         }
 
-        int missing = 0;
-        foreach (int index in indices)
-        {
-            if (_features[index] is null)
-                _missing[missing++] = index;
-        }
-
-        ReadOnlySpan<float> fresh = Encode(_missing.AsSpan(0, missing), epoch);
+        int missing = _missingCount;
+        ReadOnlySpan<float> fresh = Encode(_missing.AsSpan(0, missing));
         if (missing == indices.Length)
         {
             _reader.Labels.CopyTo(labels);
@@ -102,7 +119,7 @@ internal sealed class FeatureCache : IDisposable
     }
 
     /// <summary>
-    /// Reads the images that <see cref="Put"/> will be asked for next, and lets the device copy them while it works: where it can, and where
+    /// Reads the images that <see cref="Fetch"/> will be asked for next, and lets the device copy them while it works: where it can, and where
     /// nothing is kept, for features are computed on the device itself.
     /// </summary>
     /// <param name="indices">The images of the next call.</param>
@@ -119,27 +136,20 @@ internal sealed class FeatureCache : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 
-    private void PutImages(ReadOnlySpan<int> indices, int epoch)
+    private void PutImages()
     {
         if (_staged > 0)
-        {
-            if (_staged != indices.Length)
-                throw new InvalidOperationException($"{_staged} images were staged, and {indices.Length} others are asked for.");
             _program.SetStaged(_reader.Labels);
-            _staged = 0;
-            return;
-        }
-
-        _reader.Read(indices, epoch);
-        _reader.SendTo(_program);
+        else
+            _reader.SendTo(_program);
+        _staged = 0;
     }
 
     /// <summary>Runs the frozen layers on images that are not kept, and keeps what there is room for.</summary>
-    private ReadOnlySpan<float> Encode(ReadOnlySpan<int> indices, int epoch)
+    private ReadOnlySpan<float> Encode(ReadOnlySpan<int> indices)
     {
         if (indices.IsEmpty)
             return default;
-        _reader.Read(indices, epoch);
         _reader.SendTo(_program);
         Span<float> features = _fresh.AsSpan(0, indices.Length * _featureFloats);
         _program.ReadFeatures(features);

@@ -173,7 +173,8 @@ internal sealed class FitLoop : IDisposable
         while (_step < StepsPerEpoch)
         {
             _cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<int> labels = _cache.Put(BatchOf(order, _step), epoch);
+            _cache.Fetch(BatchOf(order, _step), epoch);
+            ReadOnlySpan<int> labels = _cache.Put();
             LookAt(_cache.Images, observer);
             int number = (epoch * StepsPerEpoch) + _step + 1;
             _program.DrawNoise(_options.Seed, number);

@@ -96,9 +96,13 @@ internal sealed class SlidingSegmentation
     private void Add(ReadOnlySpan<float> window, int left, Span<float> sums, Span<int> counts)
     {
         int classes = _program.Model.Classes;
-        _program.SetBatch(window, _noLabels);
-        _program.Infer();
-        _program.ReadLogits(0, _logits);
+        using (_program.TakeTurn())
+        {
+            _program.SetBatch(window, _noLabels);
+            _program.Infer();
+            _program.ReadLogits(0, _logits);
+        }
+
         for (int y = 0; y < _size; y++)
         {
             int to = (y * _width) + left;

@@ -1,5 +1,6 @@
 using Spectre.Console;
 using VptDsl.Data;
+using VptDsl.Devices.Sharing;
 using VptDsl.Programs;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Display;
@@ -104,12 +105,15 @@ internal static class Trainer
     /// <param name="program">The program.</param>
     /// <param name="images">[images, channels, height, width], normalised; any number of images.</param>
     /// <param name="batchSize">Images computed at a time, at least 1.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
     /// <returns>[images, classes], or [images, height, width, classes] where the model tells the class of each pixel; each row sums to 1.</returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
-    public static float[] Predict(ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64)
+    public static float[] Predict(
+        ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64, CancellationToken cancellation = default)
     {
         int classes = program.Model.Classes, labels = program.Model.LabelsPerImage;
-        float[] probabilities = ForEachBatch(program, images, labels == 1 ? batchSize : 1, checked(classes * labels), program.ReadLogits);
+        float[] probabilities = ForEachBatch(
+            program, images, labels == 1 ? batchSize : 1, checked(classes * labels), program.ReadLogits, cancellation);
         for (int i = 0; i < probabilities.Length / classes; i++)
         {
             Span<float> row = probabilities.AsSpan(i * classes, classes);
@@ -123,13 +127,16 @@ internal static class Trainer
     /// <param name="program">The program.</param>
     /// <param name="images">[images, channels, height, width], normalised; any number of images.</param>
     /// <param name="batchSize">Images computed at a time, at least 1.</param>
+    /// <param name="cancellation">Stops between two batches.</param>
     /// <returns>[images, width].</returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
-    public static float[] Embed(ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64) =>
-        ForEachBatch(program, images, batchSize, program.EmbeddingFloats, program.ReadEmbeddings);
+    public static float[] Embed(
+        ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64, CancellationToken cancellation = default) =>
+        ForEachBatch(program, images, batchSize, program.EmbeddingFloats, program.ReadEmbeddings, cancellation);
 
     /// <summary>Runs inference batch by batch and gathers what it leaves of each image.</summary>
-    private static float[] ForEachBatch(ModelProgram program, ReadOnlySpan<float> images, int batchSize, int floats, ReadResult read)
+    private static float[] ForEachBatch(
+        ModelProgram program, ReadOnlySpan<float> images, int batchSize, int floats, ReadResult read, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         int imageFloats = program.Model.ImageFloats;
@@ -147,6 +154,8 @@ internal static class Trainer
         for (int first = 0; first < count; first += largest)
         {
             int batch = Math.Min(largest, count - first);
+            cancellation.ThrowIfCancellationRequested();
+            using DeviceTurn turn = program.TakeTurn();
             program.SetBatch(images.Slice(first * imageFloats, batch * imageFloats), labels.AsSpan(0, batch * labelsPerImage));
             program.Infer();
             read(results.AsSpan(first * floats, batch * floats));

@@ -24,9 +24,6 @@ public sealed class CpuDevice : Device
         Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 32;
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-            Workers.Dispose();
-    }
+    /// <remarks>The workers keep themselves alive, so nobody else stops them.</remarks>
+    protected override void Dispose(bool disposing) => Workers.Dispose();
 }

@@ -1,3 +1,4 @@
+using VptDsl.Devices.Sharing;
 using VptDsl.Programs;
 
 namespace VptDsl.Devices.Cpu;
@@ -5,7 +6,11 @@ namespace VptDsl.Devices.Cpu;
 /// <summary>The CPU's side of a generated program: memory, and the routines that generated operations call.</summary>
 public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgramDevice
 {
+    private readonly DeviceLease _lease = device.Lease();
     private readonly CpuMemory?[] _regions = new CpuMemory?[Enum.GetValues<Region>().Length];
+
+    /// <inheritdoc/>
+    public Device Device => device;
 
     /// <inheritdoc/>
     public int Batch { get; set; }
@@ -60,6 +65,7 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
         foreach (CpuMemory? memory in _regions)
             memory?.Dispose();
         Array.Clear(_regions);
+        _lease.Dispose();
         GC.SuppressFinalize(this);
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using VptDsl.Programs;
 
 namespace VptDsl.Devices.Cpu;
 
@@ -7,7 +8,7 @@ namespace VptDsl.Devices.Cpu;
 /// Threads that stay ready between calls. A routine is cut into independent items; the calling thread and the workers take
 /// items as they become free, so results must not (and do not) depend on which thread ran what.
 /// </summary>
-/// <remarks>One caller at a time; an item may not start another run.</remarks>
+/// <remarks>One caller at a time (<see cref="CompiledProgram"/> sees to it); an item may not start another run.</remarks>
 internal sealed unsafe class CpuWorkers : IDisposable
 {
     // Waking a sleeping thread costs tens of microseconds, as much as a small routine: a worker first looks out for this long.
@@ -50,6 +51,9 @@ internal sealed unsafe class CpuWorkers : IDisposable
 
     /// <summary>The number of the thread that runs the present item: 0 is the caller.</summary>
     public static int Current => _current;
+
+    /// <summary>Whether the workers have ended.</summary>
+    public bool IsStopped => _stopped;
 
     /// <summary>The caller and the workers.</summary>
     public int Threads => _threads.Length + 1;

@@ -4,6 +4,7 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
+using VptDsl.Devices.Sharing;
 
 namespace VptDsl.Devices.Ilgpu;
 
@@ -98,7 +99,7 @@ public sealed class IlgpuDevice : Device
     private TLauncher Load<TLauncher>(MethodInfo kernel, bool inGroups, Func<MethodInfo, Kernel> load)
         where TLauncher : Delegate
     {
-        lock (_kernels)
+        using (new DeviceTurn(Gate, this))
         {
             if (!_kernels.TryGetValue(kernel, out Kernel? loaded))
             {

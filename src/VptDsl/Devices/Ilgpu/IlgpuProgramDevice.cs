@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
+using VptDsl.Devices.Sharing;
 using VptDsl.Programs;
 
 namespace VptDsl.Devices.Ilgpu;
@@ -17,6 +18,7 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     private const int AlignedFloats = 64;
 
     private readonly IlgpuDevice _device;
+    private readonly DeviceLease _lease;
 
     [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicMethods)]
     private readonly Type _kernels;
@@ -41,8 +43,12 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     {
         requirements.Check(device.Accelerator, device.Name);
         _device = device;
+        _lease = device.Lease();
         _kernels = kernels;
     }
+
+    /// <inheritdoc/>
+    public Device Device => _device;
 
     /// <inheritdoc/>
     public int Batch { get; set; }
@@ -149,6 +155,7 @@ public abstract class IlgpuProgramDevice : IProgramDevice
         _staging = null;
         Array.Clear(_regions);
         Array.Clear(_uploads);
+        _lease.Dispose();
         GC.SuppressFinalize(this);
     }
 

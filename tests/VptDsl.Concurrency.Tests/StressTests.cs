@@ -1,0 +1,44 @@
+using VptDsl.Devices.Ilgpu;
+
+namespace VptDsl.Concurrency.Tests;
+
+/// <summary>
+/// Protects users' processes: eight threads that call, cancel and dispose at random, on three tuners of one device, get right results or
+/// exceptions that say what was wrong; nothing crashes and nothing hangs.
+/// </summary>
+public sealed class StressTests : IDisposable
+{
+    private const int Threads = 8;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("vptdsl-").FullName;
+
+    // The build server looks for longer.
+    private static bool IsBuildServer => Environment.GetEnvironmentVariable("CI") == "true";
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Threads_get_the_results_of_one_thread_on_the_cpu()
+    {
+        using Device serial = Device.Cpu(threads: 2);
+        var crowd = new Crowd(ModelsOn(serial), Device.Cpu(threads: 2), () => Device.Cpu(threads: 2), _folder);
+        Assert.True(crowd.Run(Threads, TimeSpan.FromSeconds(IsBuildServer ? 60 : 10)) > 100);
+    }
+
+    [SkippableFact]
+    public void Threads_get_the_results_of_one_thread_on_opencl()
+    {
+        Device? device = IlgpuDevice.TryOpenClOnCpu();
+        Assert.False(device is null && IsBuildServer, "OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
+        Skip.If(device is null, "This machine has no OpenCL for the CPU.");
+        var crowd = new Crowd(ModelsOn(device!), device!, openDevice: null, _folder);
+        Assert.True(crowd.Run(Threads, TimeSpan.FromSeconds(IsBuildServer ? 15 : 5)) > 0);
+    }
+
+    private SharedModel[] ModelsOn(Device device) =>
+    [
+        new(d => DeepModel.Create(d, seed: 1), device, _folder),
+        new(d => LinearModel.Create(d, seed: 2), device, _folder),
+        new(d => ShallowModel.Create(d, seed: 3), device, _folder),
+    ];
+}
