@@ -17,7 +17,13 @@ public class StatusLineTests
         var line = new StatusLine();
         line.EpochEnded(new EpochReport
         {
-            Epoch = 11, TrainLoss = 1, TrainAccuracy = 1, ValidationAccuracy = 0.912, LearningRate = 1, Seconds = 1, ImagesPerSecond = 1,
+            Epoch = 11,
+            TrainLoss = 1,
+            TrainAccuracy = 1,
+            ValidationAccuracy = 0.912,
+            LearningRate = 1,
+            Seconds = 1,
+            ImagesPerSecond = 1,
         });
         line.StepEnded(new FitStatus(12, 3, 0.1234, 0.88, 1235));
         Assert.Equal((bar, text), line.Arrange(width, 100, 0.451, new TimeSpan(1, 3, 4, 9)));
