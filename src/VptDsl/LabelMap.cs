@@ -95,6 +95,10 @@ public sealed class LabelMap
         Save(path, levels, SKColorType.Gray8, SKAlphaType.Opaque, pixelBytes: 1);
     }
 
+    /// <summary>The size in pixels and the labels that occur.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Width} × {Height} pixels, labels {string.Join(' ', _labels.Distinct().Order().Select(label => FormattableString.Invariant($"{label}")))}");
+
     private static (byte, byte, byte, byte) Opaque((byte Red, byte Green, byte Blue) colour) =>
         (colour.Red, colour.Green, colour.Blue, byte.MaxValue);
 

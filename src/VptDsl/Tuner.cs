@@ -64,6 +64,9 @@ public abstract partial class Tuner : IDisposable
     /// <summary>Who uses the model.</summary>
     internal ModelAccess Access { get; }
 
+    /// <summary>The model and where it runs.</summary>
+    public override string ToString() => $"{Model} on {Device}";
+
     /// <summary>
     /// Trains what the declaration says is trained, from the values it has now, or goes on with a run that was interrupted
     /// (<see cref="FitOptions.Checkpoint"/>).

@@ -94,6 +94,10 @@ public sealed class FgvcData
             : new PixelImages(new FileStore([.. entries], ClassNames), pipeline);
     }
 
+    /// <summary>The lists, how many images each has, and the number of classes.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{string.Join(", ", Splits.Select(split => FormattableString.Invariant($"{split} {_splits[split].Length}")))}; {ClassNames.Count} classes");
+
     private static string ListPath(string root, FgvcSplit split) => Path.Combine(root, split.ToString().ToLowerInvariant() + ".json");
 
     private static string FindImages(string root, string image) =>

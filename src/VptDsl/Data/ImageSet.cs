@@ -131,4 +131,7 @@ public sealed class ImageSet : IImageSource
                 output[i] = values[pixels[i]];
         }
     }
+
+    /// <summary>How many images, of which shape, of how many classes.</summary>
+    public override string ToString() => SetText.Of(this);
 }

@@ -83,6 +83,9 @@ public sealed class PixelImages : IAugmentedSource
         }
     }
 
+    /// <summary>How many images, of which shape, of how many classes.</summary>
+    public override string ToString() => SetText.Of(this);
+
     private void CheckIndex(int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);

@@ -163,6 +163,9 @@ public sealed class SegmentationImages : IAugmentedSource
         return new LabelMap(map.Height, map.Width, labels);
     }
 
+    /// <summary>How many images, of which shape, of how many classes.</summary>
+    public override string ToString() => SetText.Of(this);
+
     private void Translate(PixelImage map, int index, Span<int> labels)
     {
         ReadOnlySpan<byte> levels = map.Bytes;

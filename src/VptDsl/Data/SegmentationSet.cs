@@ -66,4 +66,7 @@ public sealed class SegmentationSet : IImageSource
 
     /// <inheritdoc/>
     public void CopyImage(int index, Span<float> destination) => _images.CopyImage(index, destination);
+
+    /// <summary>How many images, of which shape, of how many classes.</summary>
+    public override string ToString() => SetText.Of(this);
 }

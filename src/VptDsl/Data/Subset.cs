@@ -73,4 +73,7 @@ public sealed class Subset : IAugmentedSource
         _source.CopyImage(_indices[index], destination);
         _source.CopyLabels(_indices[index], labels);
     }
+
+    /// <summary>How many images, of which shape, of how many classes.</summary>
+    public override string ToString() => SetText.Of(this);
 }

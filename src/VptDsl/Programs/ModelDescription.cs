@@ -41,6 +41,9 @@ public sealed record ModelDescription
     /// <summary>Floats in <see cref="Region.Statistics"/>.</summary>
     public long MeasuredFloats => FloatsOf(Region.Statistics);
 
+    /// <summary>The class's name and its declaration.</summary>
+    public override string ToString() => $"{Name}: {Declaration}";
+
     private long FloatsOf(Region region) =>
         Parameters.Where(p => p.Region == region).Select(p => p.Offset + p.Count).DefaultIfEmpty(0).Max();
 }
@@ -71,6 +74,10 @@ public sealed record ParameterDescription(
 
     /// <summary>The number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, dimension) => product * dimension);
+
+    /// <summary>Its name and shape, and whether it is trained, measured or frozen.</summary>
+    public override string ToString() =>
+        $"{Name} [{string.Join(", ", Shape)}], {(Trained ? "trained" : IsMeasured ? "measured" : "frozen")}";
 }
 
 /// <summary>The part of the model that a parameter belongs to.</summary>

@@ -39,4 +39,7 @@ public sealed record Checkpoint
     /// Steps between two saves, at least 1; what a crash costs at most. A run that is cancelled saves where it stands as well.
     /// </summary>
     public int EverySteps { get; init; } = 100;
+
+    /// <summary>The file, and how often it is written.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Path}, every {EverySteps} steps");
 }

@@ -1,8 +1,14 @@
+using System.Globalization;
+using System.Text;
+
 namespace VptDsl.Training;
 
 /// <summary>Counts how often images of a class, or pixels of it, were taken for each class.</summary>
 public sealed class ConfusionMatrix
 {
+    /// <summary>More columns than these fit no screen.</summary>
+    private const int ShownClasses = 20;
+
     private readonly long[] _counts;
 
     internal ConfusionMatrix(int classes)
@@ -72,6 +78,33 @@ public sealed class ConfusionMatrix
         for (int other = 0; other < Classes; other++)
             union += this[label, other] + this[other, label];
         return this[label, label] / (double)union;
+    }
+
+    /// <summary>
+    /// A table, a row for each actual and a column for each predicted class; of more than 20 classes what was right and how many there
+    /// were.
+    /// </summary>
+    public override string ToString()
+    {
+        if (Classes > ShownClasses)
+        {
+            long right = Enumerable.Range(0, Classes).Sum(label => this[label, label]);
+            return string.Create(CultureInfo.InvariantCulture, $"{Classes} classes, {right} of {_counts.Sum()} right");
+        }
+
+        const string Corner = "actual";
+        int width = Math.Max(_counts.Max(), Classes - 1).ToString(CultureInfo.InvariantCulture).Length + 1;
+        var text = new StringBuilder(Corner);
+        for (int predicted = 0; predicted < Classes; predicted++)
+            text.Append(predicted.ToString(CultureInfo.InvariantCulture).PadLeft(width));
+        for (int actual = 0; actual < Classes; actual++)
+        {
+            text.Append('\n').Append(actual.ToString(CultureInfo.InvariantCulture).PadLeft(Corner.Length));
+            for (int predicted = 0; predicted < Classes; predicted++)
+                text.Append(this[actual, predicted].ToString(CultureInfo.InvariantCulture).PadLeft(width));
+        }
+
+        return text.ToString();
     }
 
     internal void Add(int actual, int predicted) => _counts[Index(actual, predicted)]++;

@@ -111,6 +111,10 @@ public sealed record FitOptions
         Optimizer.Validate();
     }
 
+    /// <summary>The length of the run, its step and its optimiser; the seed.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Epochs} epochs, batch {BatchSize}, rate {BaseLearningRate ?? Optimizer.UsualBaseLearningRate}, {Optimizer}, seed {Seed}");
+
     private static void Require(bool holds, string name, object? value, string requirement)
     {
         if (!holds)

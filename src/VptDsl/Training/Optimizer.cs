@@ -76,6 +76,13 @@ public sealed record Optimizer
         Number = number,
     };
 
+    /// <summary>Its kind and numbers.</summary>
+    public override string ToString()
+    {
+        string adam = Kind == OptimizerKind.AdamW ? FormattableString.Invariant($" and {SecondBeta}, epsilon {Epsilon}") : "";
+        return FormattableString.Invariant($"{Kind}, momentum {Momentum}{adam}, weight decay {WeightDecay} on {Decayed}");
+    }
+
     internal void Validate()
     {
         Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "at least 0 and below 1");

@@ -15,4 +15,7 @@ public sealed record TensorInfo(string Name, TensorType Type, ImmutableArray<lon
 {
     /// <summary>The number of elements.</summary>
     public long Count => ByteCount / Type.ByteSize();
+
+    /// <summary>Its name, type and shape.</summary>
+    public override string ToString() => $"{Quoted.Name(Name)} {Type} [{string.Join(", ", Shape)}]";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using VptDsl.Data;
 using VptDsl.Programs;
 
@@ -103,11 +104,19 @@ public sealed record Recipe
         KeepBest = JudgedEpoch == JudgedEpoch.Best,
     };
 
+    /// <summary>Its name, and what it tries.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Name}: {Optimizer}, batch {BatchSize}, {Epochs} epochs, rates {Joined(LearningRates)}, decays {Joined(WeightDecays)}, {Seeds.Length} seeds");
+
     /// <summary>Every pair of a learning rate and a weight decay, in the order in which they are tried: falling, as in the paper's code.</summary>
     internal IEnumerable<(double LearningRate, double WeightDecay)> Grid =>
         from rate in LearningRates.Distinct().OrderDescending()
         from decay in WeightDecays.Distinct().OrderDescending()
         select (rate, decay);
+
+    private static string Joined(ImmutableArray<double> numbers) =>
+        string.Join(' ', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
 }
 
 /// <summary>The epoch whose validation accuracy counts.</summary>

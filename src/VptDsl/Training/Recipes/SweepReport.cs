@@ -65,4 +65,7 @@ public sealed record FinalRun
 
     /// <summary>The mean cross-entropy of the training images in each epoch.</summary>
     public required ImmutableArray<double> TrainLosses { get; init; }
+
+    /// <summary>The seed and the accuracy.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"seed {Seed}: test {100 * TestAccuracy:F2} %");
 }

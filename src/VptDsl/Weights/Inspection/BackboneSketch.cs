@@ -17,6 +17,9 @@ public abstract record BackboneSketch
     /// <summary>What the file does not say, so that the attribute has what is usual, for instance <c>the image's size</c>; null if it says everything.</summary>
     public abstract string? Guessed { get; }
 
+    /// <summary>The attribute that declares it.</summary>
+    public sealed override string ToString() => Attribute;
+
     /// <summary>Parameters of a model of these sizes, as the generator names them.</summary>
     internal ParameterDescription[] Parameters() =>
         [.. Shapes().Select(p => new ParameterDescription(p.Name, [.. p.Shape], ParameterKind.Backbone, Trained: false, Offset: 0, Initializer: default))];

@@ -21,6 +21,10 @@ public sealed record CheckpointDescription(
 
     /// <summary>What declares the backbone, for instance <c>[Vit(VitSize.Base, Patch = 16, Image = 224)]</c>; null if unknown.</summary>
     public string? Attribute => Backbone?.Attribute;
+
+    /// <summary>One line for a log: the file, its format, and the attribute or what is known instead.</summary>
+    public override string ToString() =>
+        $"{Path}: {Format}, {(Task is not null ? "a task file" : Attribute ?? "no backbone that is known")}, {Tensors.Count} tensors";
 }
 
 /// <summary>Tells what a weight file is, from names and shapes alone.</summary>
