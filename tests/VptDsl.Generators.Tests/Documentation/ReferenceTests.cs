@@ -1,5 +1,7 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
 using VptDsl.Generators.Parsing;
-using VptDsl.Generators.Tests.Harness;
 
 namespace VptDsl.Generators.Tests.Documentation;
 
@@ -7,22 +9,6 @@ namespace VptDsl.Generators.Tests.Documentation;
 public sealed class ReferenceTests
 {
     private static readonly string Reference = RepositoryFiles.Read("docs/dsl-reference.md");
-
-    public static TheoryData<string> Examples => [.. RepositoryFiles.Examples(Reference)];
-
-    [Theory]
-    [MemberData(nameof(Examples))]
-    public void Every_example_compiles(string example) => DiagnosticAssert.ReportsNothing(example.Replace("using VptDsl;\n", "", StringComparison.Ordinal));
-
-    [Fact]
-    public void Every_example_of_prompts_of_ones_own_compiles()
-    {
-        const string Using = "using VptDsl.Prompts;\n";
-        Assert.All(RepositoryFiles.Examples(RepositoryFiles.Read("docs/open-prompts.md")), example => DiagnosticAssert.ReportsNothing(
-            example.Contains("class", StringComparison.Ordinal)
-                ? example.Replace("using VptDsl;\n", "", StringComparison.Ordinal)
-                : $"{Using}[Vit(VitSize.Tiny), LinearHead(Classes = 9)] public sealed partial class Tuner {{ [PromptMethod] static void Prompt(PromptedLayer layer) {{ {example} }} }}"));
-    }
 
     [Fact]
     public void Every_attribute_has_a_section_that_lists_its_arguments()
@@ -36,6 +22,35 @@ public sealed class ReferenceTests
                 p => Assert.Contains($"\n| `{p.Name}` |", section, StringComparison.Ordinal));
         }
     }
+
+    /// <summary>What the attribute itself defaults to; <c>DefaultsAgreementTests</c> compare attributes with the compiler's rules.</summary>
+    [Fact]
+    public void Every_default_in_a_table_is_that_of_the_attribute()
+    {
+        foreach (KnownAttribute known in KnownAttribute.All)
+        {
+            Type type = typeof(VitAttribute).Assembly.GetType(known.MetadataName)!;
+            ConstructorInfo constructor = type.GetConstructors().MinBy(c => c.GetParameters().Length)!;
+            object attribute = constructor.Invoke([.. constructor.GetParameters().Select(p => Activator.CreateInstance(p.ParameterType))]);
+            string section = Section(known.Kind.ToString());
+            foreach (PropertyInfo property in type.GetProperties().Where(p => p.SetMethod is not null))
+            {
+                string listed = Regex.Match(section, $@"\n\| `{property.Name}` \| (?<listed>[^|]*) \|").Groups["listed"].Value.Trim('`');
+                if (IsValue(listed) && property.GetValue(attribute) is { } value && !value.Equals(Activator.CreateInstance(property.PropertyType)))
+                    Assert.Equal(Written(value), listed);
+            }
+        }
+    }
+
+    /// <summary>Whether a cell is a value, and not words such as "the preset's".</summary>
+    private static bool IsValue(string cell) => Regex.IsMatch(cell, @"^(-?[0-9.]+|true|false|\w+\.\w+)$");
+
+    private static string Written(object value) => value switch
+    {
+        bool truth => truth ? "true" : "false",
+        Enum member => $"{member.GetType().Name}.{member}",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 
     private static string Section(string heading)
     {

@@ -7,6 +7,26 @@ internal static class RepositoryFiles
 {
     private static readonly string Root = FindRoot();
 
+    /// <summary>README and the pages that lie in docs itself, from the root.</summary>
+    public static IReadOnlyList<string> Pages => ["README.md", .. NamesIn("docs", "*.md").Order(StringComparer.Ordinal).Select(name => $"docs/{name}.md")];
+
+    /// <summary>The pages of diagnostics and of decisions.</summary>
+    public static IReadOnlyList<string> DiagnosticPages =>
+    [
+        .. new[] { "docs/diagnostics", "docs/decisions" }.SelectMany(
+            folder => NamesIn(folder, "*.md").Order(StringComparer.Ordinal).Select(name => $"{folder}/{name}.md")),
+    ];
+
+    public static bool Exists(string path) => File.Exists(Path.Combine(Root, path));
+
+    public static bool FolderExists(string path) => Directory.Exists(Path.Combine(Root, path));
+
+    /// <summary>The texts of all C# files under a folder.</summary>
+    public static IEnumerable<string> Sources(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText);
+
+    public static void Write(string path, string text) => File.WriteAllText(Path.Combine(Root, path), text);
+
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
 
     public static IEnumerable<string> NamesIn(string folder, string pattern) =>

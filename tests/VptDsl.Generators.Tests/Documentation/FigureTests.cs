@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace VptDsl.Generators.Tests.Documentation;
+
+/// <summary>Protects figures in README and docs from growing stale: they are what the generator says of the same declaration.</summary>
+public sealed class FigureTests
+{
+    private const string Readme = "README.md", Compiler = "docs/how-the-compiler-works.md";
+
+    private const string Digits = "[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)] [LinearHead(Classes = 10)]";
+
+    private const string Scenes = "[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 40, Channels = 1)]";
+
+    private const string Naive = "one sequence through every sub-layer, image by image", Pruned = "with what depends on no image once a step";
+
+    private static readonly GeneratedFacts Flower = OfBase("[DeepPrompt(Tokens = 50)]"), LongFlower = OfBase("[DeepPrompt(Tokens = 200)]");
+
+    [Fact]
+    public void The_readmes_model_is_what_it_says()
+    {
+        (long shared, long perImage) = Flower.StepFloats;
+        new Figure(Readme, "FlowerTuner.TrainableParameters` is @,", Whole(Flower.TrainableParameters)).Check();
+        new Figure(Readme, @"FlowerTuner.StepBytes\(8\)` is @,", Whole(4 * (shared + (8 * perImage)))).Check();
+        new Figure(Readme, "prompts and head, @ MB", Tenths(Flower.TaskBytes / 1e6)).Check();
+        new Figure(Readme, "shrinks from @ GFLOP an image", Tenths(Flower.Row(Naive)[0])).Check();
+        new Figure(Readme, "GFLOP an image to @,", Tenths(Flower.Row(Pruned)[0])).Check();
+        new Figure(Readme, "and @ once for the batch", Tenths(Flower.Row(Pruned)[3])).Check();
+        new Figure(Readme, "with 200 prompts, from @ to", Tenths(LongFlower.Row(Naive)[0])).Check();
+        new Figure(Readme, "with 200 prompts, from [0-9.]+ to @ and", Tenths(LongFlower.Row(Pruned)[0])).Check();
+        new Figure(Readme, "with 200 prompts, from [0-9.]+ to [0-9.]+ and @\\.", Tenths(LongFlower.Row(Pruned)[3])).Check();
+        new Figure(Readme, "needs @ MB an image, with 50", Rounded(4 * perImage / 1e6)).Check();
+        Assert.Equal(perImage, LongFlower.StepFloats.PerImage);
+    }
+
+    [Theory]
+    [InlineData("linear", "")]
+    [InlineData("shallow", "[ShallowPrompt(Tokens = 10)]")]
+    [InlineData("deep", "[DeepPrompt(Tokens = 10)]")]
+    [InlineData("custom", "[DeepPrompt(Tokens = 10, Layers = \"..2\")]")]
+    public void The_quick_starts_table_counts_what_is_trained(string row, string prompts)
+    {
+        GeneratedFacts model = GeneratedFacts.Of($"{Digits} {prompts}");
+        new Figure(Readme, $@"│ {row} +│ +@ │", Whole(model.TrainableParameters)).Check();
+        new Figure(Readme, $@"│ {row} +│ +[0-9,]+ │ +@ │", (100.0 * model.TrainableParameters / model.BackboneParameters).ToString("F2", CultureInfo.InvariantCulture)).Check();
+    }
+
+    [Fact]
+    public void The_explanation_is_the_generated_one() =>
+        Assert.Contains(Flower.Explanation, RepositoryFiles.Read(Compiler), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_formula_of_the_step_is_the_generated_one()
+    {
+        (long shared, long perImage) = Flower.StepFloats;
+        new Figure(Compiler, @"StepBytes\(batch\) = 4 · \(@ \+", shared.ToString(CultureInfo.InvariantCulture)).Check();
+        new Figure(Compiler, @"StepBytes\(batch\) = 4 · \([0-9]+ \+ @ · batch", perImage.ToString(CultureInfo.InvariantCulture)).Check();
+    }
+
+    [Theory]
+    [InlineData("shallow, 50", "[ShallowPrompt(Tokens = 50)]")]
+    [InlineData("deep, 50", "[DeepPrompt(Tokens = 50)]")]
+    [InlineData("deep, 200", "[DeepPrompt(Tokens = 200)]")]
+    [InlineData("everything trained", "[TrainEverything]")]
+    public void Other_declarations_cost_what_the_table_says(string row, string prompts)
+    {
+        GeneratedFacts model = OfBase(prompts);
+        new Figure(Compiler, $@"\n\| {row} \| @ \|", Tenths(model.Row(Naive)[0])).Check();
+        new Figure(Compiler, $@"\n\| {row} \| [0-9.]+ \| @ an image", Tenths(model.Row(Pruned)[0])).Check();
+        new Figure(Compiler, $@"\n\| {row} \| [^|]+ \| @ an image", Tenths(4 * model.StepFloats.PerImage / 1e6)).Check();
+    }
+
+    [Fact]
+    public void The_first_task_file_has_the_size_that_getting_started_says() => new Figure(
+        "docs/getting-started.md", "10 × 12 prompts and the head: @ kB",
+        Rounded(GeneratedFacts.Of("[Vit(VitSize.Base)] [DeepPrompt(Tokens = 10)] [LinearHead(Classes = 5)]").TaskBytes / 1e3)).Check();
+
+    [Theory]
+    [InlineData("Vit", "VitSize.Tiny")]
+    [InlineData("Vit", "VitSize.Small")]
+    [InlineData("Vit", "VitSize.Base")]
+    [InlineData("Vit", "VitSize.Large")]
+    [InlineData("Vit", "VitSize.Huge")]
+    [InlineData("Swin", "SwinSize.Tiny")]
+    [InlineData("Swin", "SwinSize.Small")]
+    [InlineData("Swin", "SwinSize.Base")]
+    [InlineData("Swin", "SwinSize.Large")]
+    [InlineData("ConvNeXt", "ConvNeXtSize.Tiny")]
+    [InlineData("ConvNeXt", "ConvNeXtSize.Small")]
+    [InlineData("ConvNeXt", "ConvNeXtSize.Base")]
+    [InlineData("ConvNeXt", "ConvNeXtSize.Large")]
+    public void Presets_have_as_many_parameters_as_the_reference_says(string attribute, string preset) => new Figure(
+        "docs/dsl-reference.md", $@"\| `{Regex.Escape(preset)}` \|[^\n]*\| @ \|\n",
+        Whole(GeneratedFacts.Of($"[{attribute}({preset})] [LinearHead(Classes = 2)]").BackboneParameters)).Check();
+
+    [Theory]
+    [InlineData(@"linear \| none", "", "Decoder = SetrDecoder.Linear")]
+    [InlineData(@"linear \| 10, deep", "[DeepPrompt(Tokens = 10)]", "Decoder = SetrDecoder.Linear")]
+    [InlineData(@"naive \| 10, deep", "[DeepPrompt(Tokens = 10)]", "Decoder = SetrDecoder.Naive, Width = 48")]
+    [InlineData(@"PUP \| 10, deep", "[DeepPrompt(Tokens = 10)]", "Decoder = SetrDecoder.Pup, Width = 48")]
+    [InlineData(@"MLA \| none", "", "Decoder = SetrDecoder.Mla, Width = 48")]
+    [InlineData(@"MLA \| 10, deep", "[DeepPrompt(Tokens = 10)]", "Decoder = SetrDecoder.Mla, Width = 48")]
+    public void The_segmentation_table_counts_what_is_trained(string row, string prompts, string decoder) => new Figure(
+        "docs/segmentation.md", $@"\| {row} \| @ \|",
+        Whole(GeneratedFacts.Of($"{Scenes} {prompts} [SegmentationHead(Classes = 6, {decoder})]").TrainableParameters)).Check();
+
+    [Fact]
+    public void Quoted_emitted_code_is_emitted()
+    {
+        GeneratedFacts[] models = [Flower, OfBase("")];
+        IEnumerable<string> quoted = MarkdownBlock.Of(Compiler).Where(block => block.Language == "csharp emitted")
+            .TakeWhile(block => !block.Text.StartsWith("// CPU", StringComparison.Ordinal)).SelectMany(block => block.Text.Split('\n'));
+
+        Assert.All(
+            quoted.Where(line => line.Trim().Length > 0),
+            line => Assert.True(models.Any(model => model.Holds(line)), $"Not emitted: {line}"));
+    }
+
+    private static GeneratedFacts OfBase(string prompts) => GeneratedFacts.Of($"[Vit(VitSize.Base)] {prompts} [LinearHead(Classes = 102)]");
+
+    private static string Whole(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Tenths(double number) => number.ToString("F1", CultureInfo.InvariantCulture);
+
+    private static string Rounded(double number) => number.ToString("F0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using VptDsl.Generators.Tests.Harness;
+
+namespace VptDsl.Generators.Tests.Documentation;
+
+/// <summary>What the generated half of a class says of the model.</summary>
+internal sealed partial class GeneratedFacts
+{
+    private readonly string _text;
+
+    private GeneratedFacts(string text) => _text = text;
+
+    public long TrainableParameters => Constant("TrainableParameters");
+
+    public long BackboneParameters => Constant("BackboneParameters");
+
+    public long TaskBytes => Constant("TaskBytes");
+
+    /// <summary>Floats of the step that do not depend on the batch, and those an image.</summary>
+    public (long Shared, long PerImage) StepFloats
+    {
+        get
+        {
+            Match match = Regex.Match(_text, @"StepBytes\(int batch\) => 4 \* \((\d+) \+ \(batch \* (\d+)L\)\)");
+            return (Number(match.Groups[1].Value), Number(match.Groups[2].Value));
+        }
+    }
+
+    /// <summary>The table of what the compiler removed, without the text around it.</summary>
+    public string Explanation => string.Join('\n', TableOfExplanation().Match(_text).Value.Split('\n').Select(line => line.Trim()));
+
+    /// <summary>A row of <see cref="Explanation"/>: all, forward and backward for an image, and once a step, in GFLOP.</summary>
+    public IReadOnlyList<double> Row(string title) =>
+    [
+        .. Regex.Match(Explanation, $@"^{Regex.Escape(title)}((?:\s+[\d.]+)+)$", RegexOptions.Multiline).Groups[1].Value
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture)),
+    ];
+
+    public static GeneratedFacts Of(string attributes)
+    {
+        GeneratorRun run = GeneratorHarness.Run($"using VptDsl;\n{attributes} public sealed partial class Model;");
+        Assert.Empty(run.Diagnostics);
+        return new GeneratedFacts(string.Join('\n', run.Sources.Select(source => source.Text)));
+    }
+
+    /// <summary>Whether the emitted files hold this line, whatever its indentation.</summary>
+    public bool Holds(string line) => _text.Split('\n').Any(emitted => emitted.Trim() == line.Trim());
+
+    private long Constant(string name) => Number(Regex.Match(_text, $@"const long {name} = ([0-9_]+)").Groups[1].Value);
+
+    private static long Number(string digits) => long.Parse(digits.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"A training step  .*?\n\n[^\n]*\.", RegexOptions.Singleline)]
+    private static partial Regex TableOfExplanation();
+}
