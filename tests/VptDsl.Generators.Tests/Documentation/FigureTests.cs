@@ -46,34 +46,12 @@ public sealed class FigureTests
     }
 
     [Fact]
-    public void The_explanation_is_the_generated_one() =>
-        Assert.Contains(Flower.Explanation, RepositoryFiles.Read(Compiler), StringComparison.Ordinal);
-
-    [Fact]
     public void The_formula_of_the_step_is_the_generated_one()
     {
         (long shared, long perImage) = Flower.StepFloats;
         new Figure(Compiler, @"StepBytes\(batch\) = 4 · \(@ \+", shared.ToString(CultureInfo.InvariantCulture)).Check();
         new Figure(Compiler, @"StepBytes\(batch\) = 4 · \([0-9]+ \+ @ · batch", perImage.ToString(CultureInfo.InvariantCulture)).Check();
     }
-
-    [Theory]
-    [InlineData("shallow, 50", "[ShallowPrompt(Tokens = 50)]")]
-    [InlineData("deep, 50", "[DeepPrompt(Tokens = 50)]")]
-    [InlineData("deep, 200", "[DeepPrompt(Tokens = 200)]")]
-    [InlineData("everything trained", "[TrainEverything]")]
-    public void Other_declarations_cost_what_the_table_says(string row, string prompts)
-    {
-        GeneratedFacts model = OfBase(prompts);
-        new Figure(Compiler, $@"\n\| {row} \| @ \|", Tenths(model.Row(Naive)[0])).Check();
-        new Figure(Compiler, $@"\n\| {row} \| [0-9.]+ \| @ an image", Tenths(model.Row(Pruned)[0])).Check();
-        new Figure(Compiler, $@"\n\| {row} \| [^|]+ \| @ an image", Tenths(4 * model.StepFloats.PerImage / 1e6)).Check();
-    }
-
-    [Fact]
-    public void The_first_task_file_has_the_size_that_getting_started_says() => new Figure(
-        "docs/getting-started.md", "10 × 12 prompts and the head: @ kB",
-        Rounded(GeneratedFacts.Of("[Vit(VitSize.Base)] [DeepPrompt(Tokens = 10)] [LinearHead(Classes = 5)]").TaskBytes / 1e3)).Check();
 
     [Theory]
     [InlineData("Vit", "VitSize.Tiny")]
@@ -103,18 +81,6 @@ public sealed class FigureTests
     public void The_segmentation_table_counts_what_is_trained(string row, string prompts, string decoder) => new Figure(
         "docs/segmentation.md", $@"\| {row} \| @ \|",
         Whole(GeneratedFacts.Of($"{Scenes} {prompts} [SegmentationHead(Classes = 6, {decoder})]").TrainableParameters)).Check();
-
-    [Fact]
-    public void Quoted_emitted_code_is_emitted()
-    {
-        GeneratedFacts[] models = [Flower, OfBase("")];
-        IEnumerable<string> quoted = MarkdownBlock.Of(Compiler).Where(block => block.Language == "csharp emitted")
-            .TakeWhile(block => !block.Text.StartsWith("// CPU", StringComparison.Ordinal)).SelectMany(block => block.Text.Split('\n'));
-
-        Assert.All(
-            quoted.Where(line => line.Trim().Length > 0),
-            line => Assert.True(models.Any(model => model.Holds(line)), $"Not emitted: {line}"));
-    }
 
     private static GeneratedFacts OfBase(string prompts) => GeneratedFacts.Of($"[Vit(VitSize.Base)] {prompts} [LinearHead(Classes = 102)]");
 

@@ -44,9 +44,6 @@ internal sealed partial class GeneratedFacts
         return new GeneratedFacts(string.Join('\n', run.Sources.Select(source => source.Text)));
     }
 
-    /// <summary>Whether the emitted files hold this line, whatever its indentation.</summary>
-    public bool Holds(string line) => _text.Split('\n').Any(emitted => emitted.Trim() == line.Trim());
-
     private long Constant(string name) => Number(Regex.Match(_text, $@"const long {name} = ([0-9_]+)").Groups[1].Value);
 
     private static long Number(string digits) => long.Parse(digits.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);

@@ -36,7 +36,7 @@ public sealed partial class StudyTests
     [Fact]
     public void Costs_in_sentences_are_those_of_the_table()
     {
-        Assert.Equal(0.01, Column("VPT-deep", 4) / 100, 0.001);
+        Assert.Equal(0.01, Column("VPT-deep", 3) / 100, 0.001);
         Assert.Equal(2 / 3.0, Column("VPT-deep", 8) / Column("Full", 8), 0.05);
         Assert.Equal(0.5, Column("VPT-deep", 6) / Column("Full", 6), 0.05);
         Assert.True(Column("Linear", 8) < Column("Full", 8) / 10 && Column("Linear", 6) < Column("Full", 6) / 10);
