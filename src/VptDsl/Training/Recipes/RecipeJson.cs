@@ -1,22 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using VptDsl.Programs;
 
 namespace VptDsl.Training.Recipes;
 
 /// <summary>Recipes as JSON.</summary>
-internal static class RecipeJson
+internal static partial class RecipeJson
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        AllowTrailingCommas = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     /// <summary>The JSON of a recipe.</summary>
-    public static string Write(Recipe recipe) => JsonSerializer.Serialize(recipe, Options);
+    public static string Write(Recipe recipe) => JsonSerializer.Serialize(recipe, RecipeContext.Default.Recipe);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="RecipeException">It is missing or no recipe.</exception>
@@ -24,7 +16,7 @@ internal static class RecipeJson
     {
         try
         {
-            Recipe recipe = JsonSerializer.Deserialize<Recipe>(File.ReadAllBytes(path), Options)
+            Recipe recipe = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecipeContext.Default.Recipe)
                 ?? throw new RecipeException(path, "there is no recipe in it");
             return Problem(recipe) is { } problem ? throw new RecipeException(path, problem) : recipe;
         }
@@ -47,6 +39,23 @@ internal static class RecipeJson
         _ when !(recipe.WarmupEpochs >= 0 && recipe.WarmupEpochs < recipe.Epochs) => "warmupEpochs must be at least 0 and less than epochs",
         _ => null,
     };
+
+    [JsonSourceGenerationOptions(
+        JsonSerializerDefaults.Web,
+        WriteIndented = true,
+        AllowTrailingCommas = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters =
+        [
+            typeof(CamelCase<OptimizerKind>), typeof(CamelCase<ScheduleStep>), typeof(CamelCase<JudgedEpoch>), typeof(CamelCase<RecipeTransforms>),
+        ])]
+    [JsonSerializable(typeof(Recipe))]
+    private sealed partial class RecipeContext : JsonSerializerContext;
+
+    /// <summary>Enumerations by the names of their values, as JSON writes names.</summary>
+    private sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
+        where T : struct, Enum;
 }
 
 /// <summary>A recipe cannot be used; the message names the file and says what is wrong.</summary>
