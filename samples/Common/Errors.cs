@@ -8,7 +8,7 @@ internal static class Errors
     {
         try
         {
-            Console.Error.WriteLine(line);
+            Console.Error.WriteLine(Printable.Of(line));
         }
         catch (IOException)
         {

@@ -1,19 +1,26 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Samples;
 
 /// <summary>Work that is saved when somebody presses Ctrl-C, closes the terminal or ends the program.</summary>
 /// <remarks>
-/// The first signal cancels <see cref="Token"/>, and the work ends between two steps. A second one ends the program at once, as does the
+/// The first signal cancels <see cref="Token"/>, and the work ends between two steps. A later one ends the program at once, as does the
 /// first where no such work is under way: files are whole or not there at all, whenever that is.
 /// </remarks>
 internal sealed class Interruption : IDisposable
 {
+    private const int HangUp = 1;
+
     private static readonly (PosixSignal Signal, int Number)[] Signals =
-        [(PosixSignal.SIGHUP, 1), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, 15)];
+        [(PosixSignal.SIGHUP, HangUp), (PosixSignal.SIGINT, 2), (PosixSignal.SIGQUIT, 3), (PosixSignal.SIGTERM, 15)];
+
+    // Some senders signal a process and its group, which is one wish that arrives twice.
+    private static readonly TimeSpan Echo = TimeSpan.FromMilliseconds(200);
 
     private static readonly List<PosixSignalRegistration> Registrations = [];
     private static Interruption? _current;
+    private static long _stopped;
 
     private readonly CancellationTokenSource _source = new();
 
@@ -43,18 +50,28 @@ internal sealed class Interruption : IDisposable
     private static void Handle(PosixSignalContext context, int number)
     {
         context.Cancel = true;
-        bool isFirst = ExitCode is null;
-        ExitCode = 128 + number;
-        if (isFirst && Volatile.Read(ref _current) is { } work)
+        Interruption? work = Volatile.Read(ref _current);
+        if (work is null && Volatile.Read(ref _stopped) == 0)
         {
-            Errors.Say($"{Environment.NewLine}Stopping after this step; once more stops at once.");
-            work._source.Cancel();
-            return;
+            Exit(number);
         }
+        else if (Interlocked.CompareExchange(ref _stopped, Stopwatch.GetTimestamp(), 0) == 0)
+        {
+            ExitCode = 128 + number;
+            Errors.Say($"{Environment.NewLine}Stopping after this step; once more stops at once.");
+            work?._source.Cancel();
+        }
+        else if (number != HangUp && Stopwatch.GetElapsedTime(_stopped) > Echo)
+        {
+            Exit(number);
+        }
+    }
 
+    private static void Exit(int number)
+    {
         // A progress bar may have hidden it.
         if (!Console.IsOutputRedirected)
             Console.CursorVisible = true;
-        Environment.Exit(ExitCode.Value);
+        Environment.Exit(128 + number);
     }
 }

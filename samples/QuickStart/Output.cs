@@ -31,12 +31,8 @@ internal static class Output
     }
 
     /// <summary>Writes <c>{"rows": [{"scheme": …, "trained_parameters": …, …}]}</c>.</summary>
-    public static void WriteJson(string path, IReadOnlyList<Row> rows)
-    {
-        string unfinished = path + ".tmp";
-        File.WriteAllText(unfinished, JsonSerializer.Serialize(new { Rows = rows }, Json));
-        File.Move(unfinished, path, overwrite: true);
-    }
+    public static void WriteJson(string path, IReadOnlyList<Row> rows) =>
+        Files.Replace(path, JsonSerializer.SerializeToUtf8Bytes(new { Rows = rows }, Json));
 
     private static string Text(FormattableString value) => value.ToString(CultureInfo.InvariantCulture);
 }

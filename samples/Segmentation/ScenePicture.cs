@@ -1,67 +1,97 @@
+using SkiaSharp;
 using VptDsl;
 using VptDsl.Data;
 
 namespace Segmentation;
 
-/// <summary>A picture of test scenes, a row each: the image, the truth, and what models made of it.</summary>
+/// <summary>A picture of test scenes, a row each: the image, the truth, and what models made of it; below, what each colour stands for.</summary>
 internal sealed class ScenePicture
 {
-    private const int Rows = 5, Zoom = 3, Gap = 4, Colours = 256, White = 255;
+    private const int Rows = 5, Zoom = 3, Gap = 4, Side = Zoom * SceneRenderer.Side, Line = 18, Titles = (2 * Line) + Gap, Legend = 40, White = 255;
+    private const float TextSize = 14;
+
+    // Another than black, which would look as if a model had said nothing.
+    private static readonly SKColor Background = new(224, 224, 224);
 
     private readonly SegmentationSet _scenes;
-    private readonly List<Func<int, LabelMap>> _columns = [];
+    private readonly List<(string Title, string Subtitle, SKColor[][] Scenes)> _columns = [];
 
     public ScenePicture(SegmentationSet scenes)
     {
         _scenes = scenes;
-        _columns.Add(Greys);
-        _columns.Add(i => Coloured(scenes.LabelMap(i)));
+        _columns.Add(("image", "", EachRow(row => Array.ConvertAll(Pixels(row), GreyOf))));
+        _columns.Add(("truth", "", EachRow(row => ColoursOf(scenes.LabelMap(row)))));
     }
 
     /// <summary>Adds a column with what a model sees.</summary>
-    public void Add(SegmentationTuner tuner)
-    {
-        LabelMap[] maps = [.. Enumerable.Range(0, Rows).Select(i => Coloured(tuner.Segment(Pixels(i))))];
-        _columns.Add(i => maps[i]);
-    }
+    public void Add(Scheme scheme, SegmentationTuner tuner) => _columns.Add(
+        (scheme.Decoder, scheme.Prompts == "none" ? "no prompts" : $"{scheme.Prompts} prompts", EachRow(row => ColoursOf(tuner.Segment(Pixels(row))))));
 
     /// <summary>Writes the picture.</summary>
     public void Save(string path)
     {
-        int step = (Zoom * SceneRenderer.Side) + Gap, width = (_columns.Count * step) - Gap, height = (Rows * step) - Gap;
-        int[] canvas = new int[width * height];
-        Array.Fill(canvas, White);
-        for (int column = 0; column < _columns.Count; column++)
-        {
-            for (int row = 0; row < Rows; row++)
-            {
-                LabelMap map = _columns[column](row);
-                for (int y = 0; y < step - Gap; y++)
-                {
-                    for (int x = 0; x < step - Gap; x++)
-                        canvas[(((row * step) + y) * width) + (column * step) + x] = map[y / Zoom, x / Zoom];
-                }
-            }
-        }
-
-        new LabelMap(height, width, canvas).SavePicture(path, ColourOf);
+        var size = new SKSizeI((_columns.Count * (Side + Gap)) - Gap, Titles + (Rows * (Side + Gap)) + Legend);
+        using var surface = SKSurface.Create(new SKImageInfo(size.Width, size.Height));
+        surface.Canvas.Clear(SKColors.White);
+        for (int i = 0; i < _columns.Count; i++)
+            Draw(surface.Canvas, i * (Side + Gap), _columns[i]);
+        DrawLegend(surface.Canvas, size);
+        using SKImage image = surface.Snapshot();
+        using SKData png = image.Encode(SKEncodedImageFormat.Png, quality: 100);
+        Files.Replace(path, png.AsSpan());
     }
 
-    /// <summary>Greys stand for themselves, and classes come after them.</summary>
-    private static (byte Red, byte Green, byte Blue) ColourOf(int value) =>
-        value < Colours ? ((byte)value, (byte)value, (byte)value) : LabelMap.ColourOf(value - Colours);
-
-    private static LabelMap Coloured(LabelMap map)
+    private static void Draw(SKCanvas canvas, int left, (string Title, string Subtitle, SKColor[][] Scenes) column)
     {
-        int[] labels = [.. map.Labels];
-        return new LabelMap(map.Height, map.Width, Array.ConvertAll(labels, l => Colours + l));
+        Write(canvas, column.Title, left, TextSize);
+        Write(canvas, column.Subtitle, left, Line + TextSize);
+        for (int row = 0; row < Rows; row++)
+            Draw(canvas, column.Scenes[row], SceneRenderer.Side, left, Titles + (row * (Side + Gap)));
     }
 
-    private LabelMap Greys(int scene) =>
-        new(SceneRenderer.Side, SceneRenderer.Side, Array.ConvertAll(Pixels(scene), p => (int)Math.Clamp(Brightness(p), 0, White)));
+    /// <summary>A colour is shown in the shape that it stands for, so that the legend can be read where there is no font.</summary>
+    private static void DrawLegend(SKCanvas canvas, SKSizeI size)
+    {
+        const int Mark = 8;
+        int width = size.Width / SceneRenderer.Classes, top = size.Height - Legend + (2 * Gap), side = Zoom * Mark;
+        for (int label = 0; label < SceneRenderer.Classes; label++)
+        {
+            var shape = new Shape(Math.Max(0, label - 1), side / 2.0, side / 2.0, side / 2.0, Angle: 0);
+            SKColor[] mark = [.. Enumerable.Range(0, side * side).Select(i =>
+                label == 0 || shape.Contains(i % side, i / side) ? ColourOf(label) : SKColors.White)];
+            Draw(canvas, mark, side, label * width, top, zoom: 1);
+            Write(canvas, SceneRenderer.ClassNames[label], (label * width) + side + Gap, top + Line);
+        }
+    }
 
-    private static double Brightness(float pixel) =>
-        White * ((pixel * Scenes.Normalization.Deviation[0]) + Scenes.Normalization.Mean[0]);
+    private static void Draw(SKCanvas canvas, SKColor[] pixels, int side, int left, int top, int zoom = Zoom)
+    {
+        using var bitmap = new SKBitmap(side, side) { Pixels = pixels };
+        canvas.DrawBitmap(bitmap, SKRect.Create(left, top, side * zoom, side * zoom));
+    }
+
+    private static void Write(SKCanvas canvas, string text, float x, float baseline)
+    {
+        using var font = new SKFont(SKTypeface.Default, TextSize);
+        using var paint = new SKPaint { Color = SKColors.Black, IsAntialias = true };
+        canvas.DrawText(text, x, baseline, font, paint);
+    }
+
+    private static SKColor[][] EachRow(Func<int, SKColor[]> scene) => [.. Enumerable.Range(0, Rows).Select(scene)];
+
+    private static SKColor[] ColoursOf(LabelMap map) => Array.ConvertAll(map.Labels.ToArray(), ColourOf);
+
+    private static SKColor ColourOf(int label)
+    {
+        (byte red, byte green, byte blue) = LabelMap.ColourOf(label);
+        return label == 0 ? Background : new SKColor(red, green, blue);
+    }
+
+    private static SKColor GreyOf(float pixel)
+    {
+        byte grey = (byte)Math.Clamp(White * ((pixel * Scenes.Normalization.Deviation[0]) + Scenes.Normalization.Mean[0]), 0, White);
+        return new SKColor(grey, grey, grey);
+    }
 
     private float[] Pixels(int scene)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VptDsl.Programs;
 using VptDsl.Training.Recipes;
 
@@ -15,6 +16,11 @@ internal sealed record Outcome(Protocol Protocol, ModelDescription Model, SweepR
 
     /// <summary>Its standard deviation over the seeds, in percent.</summary>
     public double Deviation => 100 * Report.StandardDeviation;
+
+    /// <summary>The accuracy, with its deviation where there is more than one seed to deviate.</summary>
+    public string AccuracyText => Report.Finals.Length > 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{Accuracy:F1} ± {Deviation:F1}")
+        : string.Create(CultureInfo.InvariantCulture, $"{Accuracy:F1}");
 
     /// <summary>What a task keeps beside the shared backbone: what it trained, and the running statistics that it measured.</summary>
     public long TaskBytes => sizeof(float) * (Model.TrainedFloats + Model.MeasuredFloats);

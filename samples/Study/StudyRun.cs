@@ -45,7 +45,7 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         double seconds = report.Finals.Average(run => ReadNumber(Existing(SecondsFile(run.Seed), results)));
         var outcome = new Outcome(protocol, model!, report, seconds);
         AnsiConsole.WriteLine(FormattableString.Invariant(
-            $"{protocol.Name}, {data.Everything.Count} images: {outcome.Accuracy:F1} ± {outcome.Deviation:F1} %, {outcome.Seconds:F1} s a run"));
+            $"{protocol.Name}, {data.Everything.Count} images: {outcome.AccuracyText} %, {outcome.Seconds:F1} s a run"));
         return outcome;
 
         Tuner Load(int seed)

@@ -25,7 +25,8 @@ internal static class Charts
         {
             double[] xs = [.. line.Points.Select(point => across(point.X))], ys = [.. line.Points.Select(point => point.Outcome.Accuracy)];
             Color colour = AddLine(plot, line.Name, xs, ys);
-            plot.Add.ErrorBar(xs, ys, [.. line.Points.Select(point => point.Outcome.Deviation)]).Color = colour;
+            if (line.Points.All(point => point.Outcome.Report.Finals.Length > 1))
+                plot.Add.ErrorBar(xs, ys, [.. line.Points.Select(point => point.Outcome.Deviation)]).Color = colour;
         }
 
         double[] ticks = [.. curve.Series.SelectMany(line => line.Points).Select(point => point.X).Distinct().Order()];

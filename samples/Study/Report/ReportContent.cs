@@ -23,7 +23,7 @@ internal static class ReportContent
             new Paragraph(Text($"""
                 A vision transformer of {Catalogue.BackboneParameters:N0} parameters, pre-trained on clothes, learns handwritten digits. Learning
                 rates were chosen on validation images; then each method was trained on all labelled images and measured on 3,000 test images,
-                after {epochs} epochs in batches of {recipe.BatchSize}. Accuracies are mean ± standard deviation over {seeds} {(seeds == 1 ? "seed" : "seeds")}, here
+                after {epochs} epochs in batches of {recipe.BatchSize}. {(seeds > 1 ? $"Accuracies are mean ± standard deviation over {seeds} seeds" : "Accuracies are those of one seed")}, here
                 and in the curves.
                 """)),
             MethodTable(results.Methods, recipe.BatchSize),
@@ -40,8 +40,8 @@ internal static class ReportContent
                 .. results.Curves.Select(curve => new Picture(curve.Title, Charts.Draw(curve))),
                 new Picture("Training loss", Charts.DrawLosses(results.Methods.Select(method => method.Outcome))),
             ]),
-            new Paragraph(
-                "Bars are one standard deviation to either side. The training loss is that of the first seed. Below, each accuracy with its rate."),
+            new Paragraph((seeds > 1 ? "Bars are one standard deviation to either side. The training loss is that of the first seed. " : "")
+                + "Below, each accuracy with its rate."),
             .. results.Curves.Select(CurveTable),
             new Heading("Final features"),
             new Paragraph(Text($"What the head reads of {StudyRun.DrawnImages} test images, drawn by t-SNE; a colour is a digit.")),
@@ -65,7 +65,7 @@ internal static class ReportContent
         return
         [
             outcome.Protocol.Name, Text($"{outcome.TotalForPaper:F2}"), Text($"{outcome.Model.TrainedFloats:N0}"), Text($"{100 * outcome.Trained:F2}"),
-            Text($"{outcome.TaskBytes:N0}"), Accuracy(outcome), Text($"{outcome.Seconds:F1}"), Text($"{method.PeakBytes / 1e6:F0}"),
+            Text($"{outcome.TaskBytes:N0}"), outcome.AccuracyText, Text($"{outcome.Seconds:F1}"), Text($"{method.PeakBytes / 1e6:F0}"),
             Text($"{outcome.Protocol.StepBytes(batch) / 1e6:F1}"), Text($"{outcome.Rate}{Edge(outcome)}"),
         ];
     }
@@ -79,11 +79,9 @@ internal static class ReportContent
                 Text($"{x}"),
                 .. curve.Series
                     .Select(line => line.Points.Single(point => point.X == x).Outcome)
-                    .Select(outcome => Text($"{Accuracy(outcome)} at {outcome.Rate}{Edge(outcome)}")),
+                    .Select(outcome => Text($"{outcome.AccuracyText} at {outcome.Rate}{Edge(outcome)}")),
             ]),
         ]);
-
-    private static string Accuracy(Outcome outcome) => Text($"{outcome.Accuracy:F1} ± {outcome.Deviation:F1}");
 
     private static string Edge(Outcome outcome) => outcome.IsRateAtEdge ? EdgeMark : "";
 

@@ -33,15 +33,13 @@ internal static class EvalCommand
 
     private static void Print(Evaluation evaluation, IReadOnlyList<string> names)
     {
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"accuracy {100 * evaluation.Accuracy:F1} % of {evaluation.Count} images, mean loss {evaluation.MeanLoss:F4}"));
+        Console.WriteLine(evaluation);
         var worst = Enumerable.Range(0, names.Count)
             .Select(label => (Name: names[label], Recall: evaluation.Confusion.Recall(label)))
             .Where(row => row.Recall < 1)
             .OrderBy(row => row.Recall)
             .Take(ShownClasses);
         foreach ((string name, double recall) in worst)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {100 * recall,5:F1} %  {name}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {100 * recall,5:F1} %  {Printable.Of(name)}"));
     }
 }

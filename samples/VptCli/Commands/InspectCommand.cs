@@ -21,7 +21,7 @@ internal static class InspectCommand
             if (arguments.GetValue(tensors))
             {
                 foreach (TensorInfo tensor in description.Tensors)
-                    Console.WriteLine($"  {tensor.Name} {tensor.Type} [{string.Join(", ", tensor.Shape)}]");
+                    Console.WriteLine($"  {Printable.Of(tensor.Name)} {tensor.Type} [{string.Join(", ", tensor.Shape)}]");
             }
         });
         return command;
@@ -41,10 +41,10 @@ internal static class InspectCommand
     private static void Print(TaskInfo task)
     {
         Console.WriteLine("a task file of VptDsl");
-        Console.WriteLine($"declaration  {task.Declaration}");
+        Console.WriteLine($"declaration  {Printable.Of(task.Declaration)}");
         Console.WriteLine($"backbone     SHA-256 {task.BackboneHash}");
         Console.WriteLine($"images       {task.Pipeline?.ToString() ?? "not said"}");
-        string[] names = [.. (task.ClassNames ?? []).Where(Inputs.IsUsed)];
+        string[] names = [.. (task.ClassNames ?? []).Where(Inputs.IsUsed).Select(Printable.Of)];
         Console.WriteLine($"classes      {names.Length}: {string.Join(", ", names.Take(10))}{(names.Length > 10 ? ", …" : "")}");
     }
 

@@ -7,9 +7,11 @@ namespace VptCli.Commands;
 /// <summary>Says what is in images.</summary>
 internal static class PredictCommand
 {
+    private const string StandardInput = "/dev/stdin";
+
     public static Command Create()
     {
-        var images = new Argument<FileInfo[]>("images") { Description = "JPEG, PNG, WebP, BMP or GIF files.", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<FileInfo[]>("images") { Description = "JPEG, PNG, WebP, BMP or GIF files; - for standard input.", Arity = ArgumentArity.OneOrMore };
         Option<int> top = Number.Option("--top", "How many classes to name.", usual: 3, least: 1);
         var command = new Command("predict", "Names the most probable classes of images.");
         var inputs = new TaskInputs();
@@ -22,14 +24,14 @@ internal static class PredictCommand
             using Tuner tuner = inputs.Load(arguments, device);
             foreach (FileInfo image in arguments.GetValue(images)!)
             {
-                Console.WriteLine(image);
-                var best = tuner.Predict(image.FullName)
+                Console.WriteLine(Printable.Of(image.ToString()));
+                var best = tuner.Predict(image.ToString() == "-" ? StandardInput : image.FullName)
                     .Zip(tuner.ClassNames ?? [], (probability, name) => (probability, name))
                     .Where(pair => Inputs.IsUsed(pair.name))
                     .OrderByDescending(pair => pair.probability)
                     .Take(arguments.GetValue(top));
                 foreach ((float probability, string name) in best)
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {100 * probability,5:F1} %  {name}"));
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {100 * probability,5:F1} %  {Printable.Of(name)}"));
             }
         });
         return command;

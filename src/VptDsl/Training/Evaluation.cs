@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VptDsl.Training;
 
 /// <summary>How well a model does on a set.</summary>
@@ -20,4 +22,9 @@ public sealed record Evaluation
 
     /// <summary>Which classes were taken for which.</summary>
     public required ConfusionMatrix Confusion { get; init; }
+
+    /// <summary>One line: accuracy, mean loss, and the mean intersection over union where there is one.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"accuracy {100 * Accuracy:F1} % of {Count} images, mean loss {MeanLoss:F4}")
+        + (MeanIoU is { } share ? string.Create(CultureInfo.InvariantCulture, $", mIoU {100 * share:F1} %") : "");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace VptDsl.Training;
 
@@ -30,6 +31,10 @@ public sealed record FitReport
 
     /// <summary>The epoch whose number is <see cref="BestEpoch"/>.</summary>
     public EpochReport Best => Epochs[BestEpoch - 1];
+
+    /// <summary>One line: the best epoch, and how long all took.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"best of {Epochs.Length} epochs{(StoppedEarly ? ", stopped early" : "")}: {Best}; {Seconds:F1} s in all");
 }
 
 /// <summary>How an epoch went.</summary>
@@ -65,6 +70,21 @@ public sealed record EpochReport
     /// <summary>Training images a second, validation left out.</summary>
     public required double ImagesPerSecond { get; init; }
 
+    /// <summary>One line: losses and accuracies, learning rate and speed.</summary>
+    public override string ToString() => Describe(Epoch.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>What the best epoch is chosen by; null without a validation set.</summary>
     internal double? Score => ValidationMeanIoU ?? ValidationAccuracy;
+
+    /// <summary>The line, with the epoch's number as it shall be written.</summary>
+    internal string Describe(string epoch)
+    {
+        string share = ValidationMeanIoU is { } meanIoU ? string.Create(CultureInfo.InvariantCulture, $" mIoU {100 * meanIoU:F1} %") : "";
+        string validation = ValidationLoss is { } loss && ValidationAccuracy is { } accuracy
+            ? string.Create(CultureInfo.InvariantCulture, $", validation loss {loss:F4} accuracy {100 * accuracy:F1} %{share}")
+            : "";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"epoch {epoch}: loss {TrainLoss:F4} accuracy {100 * TrainAccuracy:F1} %{validation}, rate {LearningRate:G3}, {ImagesPerSecond:F0} images/s");
+    }
 }

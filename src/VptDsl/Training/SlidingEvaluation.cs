@@ -1,3 +1,4 @@
+using System.Globalization;
 using VptDsl.Data;
 using VptDsl.Data.Pixels;
 using VptDsl.Programs;
@@ -100,7 +101,7 @@ internal sealed class SlidingEvaluation
             {
                 throw new ArgumentException(
                     $"{path} has pixels of class {label}, but {_program.Model.Name} has classes 0 to {_confusion.Classes - 1} and ignores "
-                    + $"{_program.Model.IgnoredLabel?.ToString() ?? "none"}: declare the head with more classes, or with the set's ignored label.");
+                    + $"{_program.Model.IgnoredLabel?.ToString(CultureInfo.InvariantCulture) ?? "none"}: declare the head with more classes, or with the set's ignored label.");
             }
         }
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using VptDsl.Weights.Dialects;
 
@@ -83,6 +84,6 @@ internal sealed class MismatchList
 
         string separator = message.Length > 0 ? ";" : "";
         string rest = tensors.Count > Shown ? $", and {tensors.Count - Shown} more" : "";
-        message.Append($"{separator} {tensors.Count} {what}: {string.Join(", ", tensors.Take(Shown))}{rest}");
+        message.Append(CultureInfo.InvariantCulture, $"{separator} {tensors.Count} {what}: {string.Join(", ", tensors.Take(Shown))}{rest}");
     }
 }

@@ -11,20 +11,32 @@ internal static class VptProcess
     /// <summary>Runs a command to its end.</summary>
     /// <param name="arguments">The command.</param>
     /// <param name="culture">The shell's language, as <c>de_DE</c>.</param>
-    public static (int ExitCode, string Output, string Errors) Run(IEnumerable<string> arguments, string culture = "C")
+    /// <param name="input">A file to send to its standard input.</param>
+    public static (int ExitCode, string Output, string Errors) Run(IEnumerable<string> arguments, string culture = "C", string? input = null)
     {
-        using Process process = Start(arguments, culture);
+        using Process process = Start(arguments, culture, redirectInput: input is not null);
+        if (input is not null)
+        {
+            process.StandardInput.BaseStream.Write(File.ReadAllBytes(input));
+            process.StandardInput.Close();
+        }
+
         return End(process);
     }
 
     /// <summary>Starts a command.</summary>
-    public static Process Start(IEnumerable<string> arguments, string culture = "C")
+    public static Process Start(IEnumerable<string> arguments, string culture = "C", bool redirectInput = false)
     {
         string[] command = ["dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, "vpt.dll"), .. arguments];
         // A shell's background job, as tests may be, hands on that it ignores Ctrl-C.
         if (OperatingSystem.IsLinux())
             command = ["env", "--default-signal=INT,QUIT", .. command];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardInput = redirectInput,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["LC_ALL"] = $"{culture}.UTF-8";
         return Process.Start(start)!;
     }

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using VptDsl.Data;
 using VptDsl.Training;
 
 namespace VptDsl.Tests.Training;
@@ -30,6 +31,48 @@ public class FitDisplayTests
         Assert.Contains("epoch 1/3", output);
         Assert.Contains("images/s", output);
         Assert.Equal(Run(ProgressDisplay.Off).Trained, trained);
+    }
+
+    [Fact]
+    public void A_second_fit_under_a_bar_writes_lines_above_it()
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        IAnsiConsole console = Interactive(writer);
+        var options = new FitOptions { Epochs = 1, Progress = ProgressDisplay.Bar };
+        using SoftmaxRegression outer = new(3, 3), inner = new(3, 3);
+        ImageSet images = ToySets.BrightRows(9, seed: 1);
+        Trainer.Fit(outer, images, null, options with { EpochCompleted = _ => Trainer.Fit(inner, images, null, options, console) }, console);
+        Assert.Contains("epoch 1/1: loss", writer.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(ProgressDisplay.Lines)]
+    [InlineData(ProgressDisplay.Bar)]
+    public void A_fit_outlives_its_terminal(ProgressDisplay display)
+    {
+        using var writer = new ClosedTerminal();
+        using var program = new SoftmaxRegression(3, 3);
+        IAnsiConsole console = Interactive(writer);
+        Trainer.Fit(program, ToySets.BrightRows(9, seed: 1), null, new FitOptions { Epochs = 3, Progress = display }, console);
+        Assert.Equal(3, program.Updates.Count);
+        Assert.Same(writer, console.Profile.Out.Writer);
+    }
+
+    private static IAnsiConsole Interactive(TextWriter writer) => AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Ansi = AnsiSupport.Yes,
+        Interactive = InteractionSupport.Yes,
+        Out = new AnsiConsoleOutput(writer),
+    });
+
+    /// <summary>What a terminal does to a program that writes to it after its window was closed.</summary>
+    private sealed class ClosedTerminal : StringWriter
+    {
+        public override void Write(char value) => throw new IOException("Input/output error");
+
+        public override void Write(string? value) => throw new IOException("Input/output error");
+
+        public override void Flush() => throw new IOException("Input/output error");
     }
 
     private static (string Output, float[] Trained) Run(ProgressDisplay display, bool interactive = false)

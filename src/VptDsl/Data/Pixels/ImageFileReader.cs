@@ -19,10 +19,13 @@ internal static class ImageFileReader
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            if (file.Length > MaximumBytes)
-                throw new ImageDataException(path, $"the file has {file.Length} bytes; at most {MaximumBytes} are read", Remedy(list), list, entry);
-            content = ArrayPool<byte>.Shared.Rent((int)file.Length);
-            int length = file.ReadAtLeast(content.AsSpan(0, (int)file.Length), (int)file.Length, throwOnEndOfStream: false);
+            // A pipe does not say how long it is.
+            using var pipe = file.CanSeek ? null : new MemoryStream();
+            long bytes = pipe is null ? file.Length : CopyPipe(file, pipe);
+            if (bytes > MaximumBytes)
+                throw new ImageDataException(path, $"the file has {bytes} bytes; at most {MaximumBytes} are read", Remedy(list), list, entry);
+            content = ArrayPool<byte>.Shared.Rent((int)bytes);
+            int length = ((Stream?)pipe ?? file).ReadAtLeast(content.AsSpan(0, (int)bytes), (int)bytes, throwOnEndOfStream: false);
             return ImageDecoder.Decode(content.AsSpan(0, length), out string problem)
                 ?? throw new ImageDataException(path, problem, Remedy(list), list, entry);
         }
@@ -65,6 +68,16 @@ internal static class ImageFileReader
     public static ImageDataException Unfit(string path, string? list, int? entry, InvalidDataException cause) => new(
         path, $"the pipeline does not fit this image: {cause.Message}",
         "Change the pipeline" + (list is null ? "." : ", or take the image out of the list."), list, entry, cause);
+
+    /// <summary>Takes what comes, until it is more than is read.</summary>
+    private static long CopyPipe(FileStream pipe, MemoryStream content)
+    {
+        byte[] buffer = new byte[1 << 16];
+        for (int read; content.Length <= MaximumBytes && (read = pipe.Read(buffer)) > 0;)
+            content.Write(buffer.AsSpan(0, read));
+        content.Position = 0;
+        return content.Length;
+    }
 
     private static string Remedy(string? list) =>
         "Fetch or export the image again" + (list is null ? "." : ", or take it out of the list.");

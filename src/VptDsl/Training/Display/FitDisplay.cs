@@ -12,24 +12,52 @@ internal static class FitDisplay
     /// <param name="stepsPerEpoch">The number of steps in each.</param>
     /// <param name="fit">The fit, which reports to the observer it is given.</param>
     public static FitReport Run(
-        IAnsiConsole console, ProgressDisplay display, int epochs, int stepsPerEpoch, Func<IFitObserver, FitReport> fit) => display switch
+        IAnsiConsole console, ProgressDisplay display, int epochs, int stepsPerEpoch, Func<IFitObserver, FitReport> fit)
+    {
+        if (display == ProgressDisplay.Off)
+            return fit(new SilentObserver());
+        IAnsiConsoleOutput output = console.Profile.Out;
+        console.Profile.Out = output as TolerantOutput ?? new TolerantOutput(output);
+        try
         {
-            ProgressDisplay.Off => fit(new SilentObserver()),
-            ProgressDisplay.Lines => fit(new LineObserver(console, epochs)),
-            ProgressDisplay.Auto when !IsTerminal(console) => fit(new LineObserver(console, epochs)),
-            ProgressDisplay.Auto or ProgressDisplay.Bar => RunWithBar(console, epochs, stepsPerEpoch, fit),
-            _ => throw new ArgumentOutOfRangeException(nameof(display), display, "Not a way to show progress."),
-        };
-
-    private static bool IsTerminal(IAnsiConsole console) => console.Profile.Out.IsTerminal && console.Profile.Capabilities.Interactive;
-
-    private static FitReport RunWithBar(IAnsiConsole console, int epochs, int stepsPerEpoch, Func<IFitObserver, FitReport> fit) =>
-        console.Progress()
-            .AutoClear(true)
-            .Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn(), new RemainingTimeColumn())
-            .Start(context =>
+            return display switch
             {
-                ProgressTask task = context.AddTask("starting", maxValue: epochs * (double)stepsPerEpoch);
-                return fit(new BarObserver(console, task, epochs, stepsPerEpoch));
-            });
+                ProgressDisplay.Lines => fit(new LineObserver(console, epochs)),
+                ProgressDisplay.Auto when !CanShowBar(console) => fit(new LineObserver(console, epochs)),
+                ProgressDisplay.Auto or ProgressDisplay.Bar => RunWithBar(console, epochs, stepsPerEpoch, fit),
+                _ => throw new ArgumentOutOfRangeException(nameof(display), display, "Not a way to show progress."),
+            };
+        }
+        finally
+        {
+            console.Profile.Out = output;
+        }
+    }
+
+    /// <summary>Whether lines can be written over: not in a file, and not on a dumb terminal.</summary>
+    private static bool CanShowBar(IAnsiConsole console) =>
+        console.Profile.Out.IsTerminal && console.Profile.Capabilities is { Interactive: true, Ansi: true };
+
+    private static FitReport RunWithBar(IAnsiConsole console, int epochs, int stepsPerEpoch, Func<IFitObserver, FitReport> fit)
+    {
+        var line = new StatusLine();
+        bool isShown = false;
+        try
+        {
+            return console.Progress()
+                .AutoClear(true)
+                .Columns(new StatusColumn(line, epochs))
+                .Start(context =>
+                {
+                    isShown = true;
+                    ProgressTask task = context.AddTask("fit", maxValue: epochs * (double)stepsPerEpoch);
+                    return fit(new BarObserver(console, task, line, stepsPerEpoch));
+                });
+        }
+        catch (InvalidOperationException) when (!isShown)
+        {
+            // The console has one display at a time: another fit's, or the caller's own.
+            return fit(new LineObserver(console, epochs));
+        }
+    }
 }

@@ -23,12 +23,16 @@ public sealed record SweepReport
     /// </summary>
     public double StandardDeviation => Math.Sqrt(Finals.Select(run => Math.Pow(run.TestAccuracy - Mean, 2)).DefaultIfEmpty(double.NaN).Average());
 
-    /// <summary>Two lines: the best settings, and mean ± standard deviation in percent.</summary>
+    /// <summary>Two lines: the best settings, and mean ± standard deviation in percent; the latter where there are several final runs.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"best of {Trials.Length}: {Best}")
-        + (Finals.IsEmpty ? "" : string.Create(
-            CultureInfo.InvariantCulture, $"\ntest {100 * Mean:F2} ± {100 * StandardDeviation:F2} % over {Finals.Length} seeds"));
+        + Finals.Length switch
+        {
+            0 => "",
+            1 => string.Create(CultureInfo.InvariantCulture, $"\ntest {100 * Mean:F2} % with one seed"),
+            _ => string.Create(CultureInfo.InvariantCulture, $"\ntest {100 * Mean:F2} ± {100 * StandardDeviation:F2} % over {Finals.Length} seeds"),
+        };
 }
 
 /// <summary>One pair of settings, tried on the validation set.</summary>

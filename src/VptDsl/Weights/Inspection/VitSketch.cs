@@ -1,3 +1,4 @@
+using System.Globalization;
 using VptDsl.Weights.Positions;
 
 namespace VptDsl.Weights.Inspection;
@@ -28,7 +29,7 @@ public sealed record VitSketch(
         {
             var preset = Presets.FirstOrDefault(preset => (preset.Width, preset.Layers, preset.Heads) == (Width, Layers, Heads));
             string size = preset.Attribute is null
-                ? $"Width = {Width}, Layers = {Layers}, Heads = {Heads?.ToString() ?? "?"}"
+                ? $"Width = {Width}, Layers = {Layers}, Heads = {Heads?.ToString(CultureInfo.InvariantCulture) ?? "?"}"
                 : $"{nameof(VitSize)}.{preset.Size}";
             string mlp = Mlp == 4 * (long)Width ? "" : $"Mlp = {Mlp}";
             string pool = FinalNorm == FinalNorm.BeforePool

@@ -133,6 +133,7 @@ public sealed class SweepTests : IDisposable
             Finals = [.. accuracies.Select((accuracy, i) => new FinalRun { Seed = i, TestAccuracy = accuracy, TrainLosses = [1] })],
         };
         Assert.Contains("46.62 ± 0.47 %", report.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("test 46.88 % with one seed", (report with { Finals = report.Finals[..1] }).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

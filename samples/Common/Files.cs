@@ -1,6 +1,6 @@
-namespace Study;
+namespace Samples;
 
-/// <summary>Files that are whole or not there at all, so that a study that was killed can go on from them.</summary>
+/// <summary>Files that are whole or not there at all, so that a program that was killed leaves no half of one.</summary>
 internal static class Files
 {
     /// <summary>Writes beside the place, then moves the file there.</summary>
