@@ -69,7 +69,7 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
 
             using var device = Device.Cpu();
             using var tuner = TinyTuner.Create(device, seed: 1);
-            var report = tuner.Fit(train, options: new FitOptions { Epochs = 2, BatchSize = 4 });
+            var report = tuner.Fit(train, options: new FitOptions { Epochs = 2, BatchSize = 4, Progress = ProgressDisplay.Off });
             tuner.SaveTask("tiny.task.safetensors");
             tuner.SaveBackbone("tiny.safetensors");
             using var again = TinyTuner.Load(device, "tiny.safetensors", seed: 2);

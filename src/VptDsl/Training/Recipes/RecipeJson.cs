@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VptDsl.Programs;
@@ -16,7 +17,7 @@ internal static partial class RecipeJson
     {
         try
         {
-            Recipe recipe = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecipeContext.Default.Recipe)
+            Recipe recipe = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecipeContext.Default.Members)?.ToRecipe()
                 ?? throw new RecipeException(path, "there is no recipe in it");
             return Problem(recipe) is { } problem ? throw new RecipeException(path, problem) : recipe;
         }
@@ -40,6 +41,44 @@ internal static partial class RecipeJson
         _ => null,
     };
 
+    /// <summary>
+    /// What a file may say. Generated code sets every member of a type that can only be initialised, those that are missing to zero; here they
+    /// keep a recipe's own defaults.
+    /// </summary>
+    private sealed class Members
+    {
+        private static readonly Recipe Defaults = new() { Name = "", LearningRates = [] };
+
+        public required string Name { get; set; }
+        public OptimizerKind Optimizer { get; set; } = Defaults.Optimizer;
+        public required ImmutableArray<double> LearningRates { get; set; }
+        public ImmutableArray<double> WeightDecays { get; set; } = Defaults.WeightDecays;
+        public int BatchSize { get; set; } = Defaults.BatchSize;
+        public int Epochs { get; set; } = Defaults.Epochs;
+        public double WarmupEpochs { get; set; } = Defaults.WarmupEpochs;
+        public ScheduleStep ScheduleStep { get; set; } = Defaults.ScheduleStep;
+        public JudgedEpoch JudgedEpoch { get; set; } = Defaults.JudgedEpoch;
+        public RecipeTransforms Transforms { get; set; } = Defaults.Transforms;
+        public int TrialSeed { get; set; } = Defaults.TrialSeed;
+        public ImmutableArray<int> Seeds { get; set; } = Defaults.Seeds;
+
+        public Recipe ToRecipe() => new()
+        {
+            Name = Name,
+            Optimizer = Optimizer,
+            LearningRates = LearningRates,
+            WeightDecays = WeightDecays,
+            BatchSize = BatchSize,
+            Epochs = Epochs,
+            WarmupEpochs = WarmupEpochs,
+            ScheduleStep = ScheduleStep,
+            JudgedEpoch = JudgedEpoch,
+            Transforms = Transforms,
+            TrialSeed = TrialSeed,
+            Seeds = Seeds,
+        };
+    }
+
     [JsonSourceGenerationOptions(
         JsonSerializerDefaults.Web,
         WriteIndented = true,
@@ -51,6 +90,7 @@ internal static partial class RecipeJson
             typeof(CamelCase<OptimizerKind>), typeof(CamelCase<ScheduleStep>), typeof(CamelCase<JudgedEpoch>), typeof(CamelCase<RecipeTransforms>),
         ])]
     [JsonSerializable(typeof(Recipe))]
+    [JsonSerializable(typeof(Members))]
     private sealed partial class RecipeContext : JsonSerializerContext;
 
     /// <summary>Enumerations by the names of their values, as JSON writes names.</summary>
