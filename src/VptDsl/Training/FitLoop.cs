@@ -41,7 +41,7 @@ internal sealed class FitLoop : IDisposable
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation,
         string? warning = null)
     {
-        _warnings = warning is null ? [] : [warning];
+        _warnings = [.. warning is null ? Array.Empty<string>() : [warning], .. PassedOverAdvice.Warnings(train, validation)];
         _program = program;
         _options = options;
         _cancellation = cancellation;
