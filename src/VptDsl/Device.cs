@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VptDsl.Devices.Cpu;
 using VptDsl.Devices.Ilgpu;
 using VptDsl.Devices.Sharing;
@@ -19,7 +20,10 @@ public abstract class Device : IDisposable
     public abstract string Name { get; }
 
     /// <summary>The best device there is: a CUDA GPU, else an OpenCL GPU, else the CPU.</summary>
-    public static Device Auto() => IlgpuDevice.TryCuda() ?? IlgpuDevice.TryOpenCl() ?? (Device)new CpuDevice();
+    /// <remarks>In a program that was compiled ahead of time it is the CPU: kernels for a GPU are compiled when the program runs.</remarks>
+    public static Device Auto() => RuntimeFeature.IsDynamicCodeSupported
+        ? IlgpuDevice.TryCuda() ?? IlgpuDevice.TryOpenCl() ?? (Device)new CpuDevice()
+        : new CpuDevice();
 
     /// <summary>The CPU, with SIMD routines.</summary>
     /// <param name="threads">Threads to use; 0 for one for each core. The results do not depend on it.</param>
@@ -32,16 +36,23 @@ public abstract class Device : IDisposable
     /// does. False for the generated kernels alone.
     /// </param>
     /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
-    public static Device Cuda(bool cuBlas = true) => IlgpuDevice.TryCuda(cuBlas) ?? throw MissingDevice.Cuda();
+    public static Device Cuda(bool cuBlas = true) => RuntimeFeature.IsDynamicCodeSupported
+        ? IlgpuDevice.TryCuda(cuBlas) ?? throw MissingDevice.Cuda()
+        : throw CompiledAhead("CUDA");
 
     /// <summary>An OpenCL GPU.</summary>
     /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
-    public static Device OpenCl() => IlgpuDevice.TryRequestedOpenCl() ?? throw MissingDevice.OpenCl();
+    public static Device OpenCl() => RuntimeFeature.IsDynamicCodeSupported
+        ? IlgpuDevice.TryRequestedOpenCl() ?? throw MissingDevice.OpenCl()
+        : throw CompiledAhead("OpenCL");
 
     /// <summary>
     /// ILGPU's CPU simulator: runs the GPU kernels under a debugger, thousands of times slower than <see cref="Cpu"/>. For tests.
     /// </summary>
-    public static Device Simulator() => IlgpuDevice.CreateSimulator();
+    /// <exception cref="DeviceUnavailableException">The program was compiled ahead of time.</exception>
+    public static Device Simulator() => RuntimeFeature.IsDynamicCodeSupported
+        ? IlgpuDevice.CreateSimulator()
+        : throw CompiledAhead("The simulator");
 
     /// <summary>Held by the thread that computes: see <see cref="DeviceTurn"/>.</summary>
     internal Lock Gate { get; } = new();
@@ -90,6 +101,11 @@ public abstract class Device : IDisposable
         if (isFree)
             Dispose(disposing);
     }
+
+    // Each factory asks by itself, and not through this class: so the compiler sees that no GPU can be meant, and leaves ILGPU out.
+    private static DeviceUnavailableException CompiledAhead(string kind) => new(
+        $"{kind} cannot be used in a program that was compiled ahead of time (PublishAot): ILGPU compiles kernels when the program runs. "
+        + "Publish without PublishAot, or use Device.Auto() or Device.Cpu().");
 
     /// <summary>Frees what the device holds.</summary>
     /// <param name="disposing">Whether it happens on a thread of the caller; false on the finalizer's.</param>
