@@ -22,11 +22,11 @@ public sealed class Normalization
         for (int channel = 0; channel < mean.Length; channel++)
         {
             if (!float.IsFinite(mean[channel]))
-                throw new ArgumentException($"The mean of channel {channel} is {mean[channel]}: it must be finite.", nameof(mean));
+                throw new ArgumentException($"The mean of channel {channel} is {mean[channel].ToString(CultureInfo.InvariantCulture)}: it must be finite.", nameof(mean));
             if (!float.IsFinite(deviation[channel]) || deviation[channel] <= 0)
             {
                 throw new ArgumentException(
-                    $"The deviation of channel {channel} is {deviation[channel]}: it must be above 0 and finite.", nameof(deviation));
+                    $"The deviation of channel {channel} is {deviation[channel].ToString(CultureInfo.InvariantCulture)}: it must be above 0 and finite.", nameof(deviation));
             }
         }
 

@@ -140,7 +140,7 @@ internal sealed class FitLoop : IDisposable
         ConfusionMatrix? confusion = _validation is not null && _isOfPixels ? new ConfusionMatrix(_program.Model.Classes) : null;
         RunningMean? validation = _validation?.Run(confusion, _cancellation);
         if (validation is { } mean && !double.IsFinite(mean.Loss))
-            throw Diverged(epoch, StepsPerEpoch - 1, $"after it the validation loss is {mean.Loss}.");
+            throw Diverged(epoch, StepsPerEpoch - 1, string.Create(CultureInfo.InvariantCulture, $"after it the validation loss is {mean.Loss}."));
 
         var report = new EpochReport
         {
@@ -233,7 +233,7 @@ internal sealed class FitLoop : IDisposable
         for (int i = 0; i < images; i++)
         {
             if (!float.IsFinite(losses[i]))
-                throw Diverged(epoch, _step, $"the loss is {losses[i]}.");
+                throw Diverged(epoch, _step, string.Create(CultureInfo.InvariantCulture, $"the loss is {losses[i]}."));
             if (_isOfPixels)
                 mean.Add(losses[i], results[i]);
             else

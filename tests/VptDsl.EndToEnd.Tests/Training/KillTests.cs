@@ -57,7 +57,7 @@ public sealed class KillTests : IDisposable
         Assert.NotEqual(0, process.ExitCode);
         Assert.Contains("What was there before is unchanged. Make room on the disk", errors, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(checkpoint));
-        Assert.Equal(["checkpoint", "checkpoint.lock"], Files(folder));
+        Assert.Equal(["checkpoint"], Files(folder));
         Assert.True(Run("deep", folder, pause: 0, kill: null));
     }
 
@@ -96,6 +96,7 @@ public sealed class KillTests : IDisposable
 
     private string Folder(string name) => _folder.CreateSubdirectory(name).FullName;
 
-    private static IEnumerable<string> Files(string folder) =>
-        Directory.EnumerateFiles(folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    // A process that dies may leave its lock, which holds nobody up.
+    private static IEnumerable<string> Files(string folder) => Directory.EnumerateFiles(folder)
+        .Select(file => Path.GetFileName(file)).Where(name => name != "checkpoint.lock").Order(StringComparer.Ordinal);
 }

@@ -38,17 +38,22 @@ public class ReportTextTests
             "2 classes (a, b); [LinearHead(2)]; images resize 28 bilinear | normalize 0.5 / 0.25"
         },
         { new TrainingDivergedException(1, 2, 0.5, "x."), "at learning rate 0.5: x." },
+        { Assert.Throws<ArgumentException>(() => InOtherCulture(() => new Normalization(0.5f, -0.5f))), "channel 0 is -0.5: it must be above 0" },
+        { Assert.Throws<ArgumentException>(() => InOtherCulture(() => new Normalization(float.NaN, 1))), "channel 0 is NaN: it must be finite" },
     };
 
     [Theory]
     [MemberData(nameof(Texts), DisableDiscoveryEnumeration = true)]
-    public void Results_say_what_they_are(object result, string text)
+    public void Results_say_what_they_are(object result, string text) => Assert.Contains(
+        text, InOtherCulture(() => result is Exception e ? e.Message : result.ToString()), StringComparison.Ordinal);
+
+    private static T InOtherCulture<T>(Func<T> make)
     {
         CultureInfo before = CultureInfo.CurrentCulture;
         try
         {
             CultureInfo.CurrentCulture = Cultures.OfOtherSigns;
-            Assert.Contains(text, result is Exception e ? e.Message : result.ToString(), StringComparison.Ordinal);
+            return make();
         }
         finally
         {

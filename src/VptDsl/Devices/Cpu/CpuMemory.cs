@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace VptDsl.Devices.Cpu;
@@ -25,7 +26,8 @@ internal sealed unsafe class CpuMemory : IDisposable
         }
         catch (OutOfMemoryException e)
         {
-            throw new InsufficientMemoryException($"CPU memory: {bytes:N0} bytes could not be allocated; use a smaller batch.", e);
+            throw new InsufficientMemoryException(
+                string.Create(CultureInfo.InvariantCulture, $"CPU memory: {bytes:N0} bytes could not be allocated; use a smaller batch."), e);
         }
 
         NativeMemory.Clear(Data, bytes);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
@@ -250,7 +251,10 @@ public abstract class IlgpuProgramDevice : IProgramDevice
         catch (Exception e) when (e is AcceleratorException or OutOfMemoryException)
         {
             throw new InsufficientMemoryException(
-                $"{_device.Name}: {floats * sizeof(float):N0} bytes for {purpose} could not be allocated; use a smaller batch.", e);
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{_device.Name}: {floats * sizeof(float):N0} bytes for {purpose} could not be allocated; use a smaller batch."),
+                e);
         }
     }
 }
