@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VptDsl.Devices.Cpu;
 using VptDsl.Devices.Ilgpu;
 using VptDsl.Devices.Sharing;
@@ -18,8 +19,45 @@ public abstract class Device : IDisposable
     /// <summary>What the device calls itself, for instance "CPU, 8 threads, AVX-512".</summary>
     public abstract string Name { get; }
 
+    /// <summary>What <see cref="Auto"/> looked for before it took this device, each with why it was not taken; empty for any other device.</summary>
+    public IReadOnlyList<DeviceFinding> PassedOver { get; private set; } = [];
+
     /// <summary>The best device there is: a CUDA GPU, else an OpenCL GPU, else the CPU.</summary>
-    public static Device Auto() => IlgpuDevice.TryCuda() ?? IlgpuDevice.TryOpenCl() ?? (Device)new CpuDevice();
+    /// <remarks>
+    /// A GPU whose driver does not work is passed over as well; <see cref="PassedOver"/> tells why, and <see cref="DeviceFinding.IsFault"/>
+    /// tells such a GPU from one that is not there. In a program that was compiled ahead of time it is the CPU: kernels for a GPU are compiled
+    /// when the program runs.
+    /// </remarks>
+    public static Device Auto()
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+            return new CpuDevice { PassedOver = CompiledAhead() };
+        DeviceSearch cuda = IlgpuDevice.SearchCuda();
+        if (cuda.Device is { } first)
+            return first;
+        DeviceSearch openCl = IlgpuDevice.SearchOpenCl();
+        return openCl.Device is { } second
+            ? Over(second, cuda)
+            : Over(new CpuDevice(), cuda, openCl);
+
+        static Device Over(Device device, params ReadOnlySpan<DeviceSearch> passed)
+        {
+            device.PassedOver = [.. passed.ToArray().Select(search => search.Finding)];
+            return device;
+        }
+    }
+
+    /// <summary>Looks for a GPU of each kind, best first, and says which can be used and why the others cannot. Never throws for want of one.</summary>
+    /// <remarks>Each GPU is opened and closed again, which takes some tenths of a second.</remarks>
+    public static IReadOnlyList<DeviceFinding> Survey()
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+            return CompiledAhead();
+        DeviceSearch cuda = IlgpuDevice.SearchCuda(), openCl = IlgpuDevice.SearchOpenCl();
+        cuda.Device?.Dispose();
+        openCl.Device?.Dispose();
+        return [cuda.Finding, openCl.Finding];
+    }
 
     /// <summary>The CPU, with SIMD routines.</summary>
     /// <param name="threads">Threads to use; 0 for one for each core. The results do not depend on it.</param>
@@ -32,16 +70,23 @@ public abstract class Device : IDisposable
     /// does. False for the generated kernels alone.
     /// </param>
     /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
-    public static Device Cuda(bool cuBlas = true) => IlgpuDevice.TryCuda(cuBlas) ?? throw MissingDevice.Cuda();
+    public static Device Cuda(bool cuBlas = true) => RuntimeFeature.IsDynamicCodeSupported
+        ? IlgpuDevice.SearchCuda(cuBlas).Required
+        : throw CompiledAhead("CUDA");
 
     /// <summary>An OpenCL GPU.</summary>
     /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
-    public static Device OpenCl() => IlgpuDevice.TryRequestedOpenCl() ?? throw MissingDevice.OpenCl();
+    public static Device OpenCl() => RuntimeFeature.IsDynamicCodeSupported
+        ? IlgpuDevice.SearchRequestedOpenCl().Required
+        : throw CompiledAhead("OpenCL");
 
     /// <summary>
     /// ILGPU's CPU simulator: runs the GPU kernels under a debugger, thousands of times slower than <see cref="Cpu"/>. For tests.
     /// </summary>
-    public static Device Simulator() => IlgpuDevice.CreateSimulator();
+    /// <exception cref="DeviceUnavailableException">The program was compiled ahead of time.</exception>
+    public static Device Simulator() => RuntimeFeature.IsDynamicCodeSupported
+        ? IlgpuDevice.CreateSimulator()
+        : throw CompiledAhead("The simulator");
 
     /// <summary>Held by the thread that computes: see <see cref="DeviceTurn"/>.</summary>
     internal Lock Gate { get; } = new();
@@ -90,6 +135,14 @@ public abstract class Device : IDisposable
         if (isFree)
             Dispose(disposing);
     }
+
+    private static DeviceFinding[] CompiledAhead() =>
+        [.. new[] { "CUDA", "OpenCL" }.Select(kind => new DeviceFinding(kind, null, CompiledAhead(kind).Message, IsFault: false))];
+
+    // Each factory asks by itself, and not through this class: so the compiler sees that no GPU can be meant, and leaves ILGPU out.
+    private static DeviceUnavailableException CompiledAhead(string kind) => new(
+        $"{kind} cannot be used in a program that was compiled ahead of time (PublishAot): ILGPU compiles kernels when the program runs. "
+        + "Publish without PublishAot, or use Device.Auto() or Device.Cpu().");
 
     /// <summary>Frees what the device holds.</summary>
     /// <param name="disposing">Whether it happens on a thread of the caller; false on the finalizer's.</param>

@@ -1,4 +1,5 @@
 using VptDsl.Data;
+using VptDsl.Data.Pixels;
 using VptDsl.Training;
 
 namespace VptDsl;
@@ -30,17 +31,29 @@ public abstract partial class Tuner
     /// <param name="cancellation">Ends the waiting.</param>
     /// <inheritdoc cref="Predict(string)"/>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public async Task<float[]> PredictAsync(string path, CancellationToken cancellation = default)
+    public Task<float[]> PredictAsync(string path, CancellationToken cancellation = default) =>
+        PredictAsync(pipeline => pipeline.ReadImage(path), cancellation);
+
+    /// <summary><see cref="Predict(ReadOnlySpan{byte})"/> on another thread, when the device is free.</summary>
+    /// <param name="encoded">The whole file: JPEG, PNG, WebP, BMP or GIF; not to be changed until the task has ended.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <inheritdoc cref="Predict(ReadOnlySpan{byte})"/>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public Task<float[]> PredictAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancellation = default) =>
+        PredictAsync(pipeline => pipeline.ReadImage(encoded.Span), cancellation);
+
+    /// <summary><see cref="Predict(Stream)"/> on another thread, when the device is free.</summary>
+    /// <param name="stream">JPEG, PNG, WebP, BMP or GIF, from where it stands to its end. It stays open.</param>
+    /// <param name="cancellation">Ends the reading and the waiting.</param>
+    /// <inheritdoc cref="Predict(Stream)"/>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    public async Task<float[]> PredictAsync(Stream stream, CancellationToken cancellation = default)
     {
-        float[]? probabilities;
-        do
-        {
-            ImagePipeline pipeline = UsablePipeline();
-            float[] image = await Task.Run(() => pipeline.ReadImage(path), cancellation).ConfigureAwait(false);
-            probabilities = await InQueueAsync(() => PredictIfStill(pipeline, image, cancellation), cancellation).ConfigureAwait(false);
-        }
-        while (probabilities is null);
-        return probabilities;
+        ArgumentNullException.ThrowIfNull(stream);
+        UsablePipeline();
+        byte[] encoded = await EncodedStream.ReadAsync(stream, cancellation).ConfigureAwait(false);
+        string name = EncodedStream.NameOf(stream);
+        return await PredictAsync(pipeline => pipeline.ReadImage(encoded, name), cancellation).ConfigureAwait(false);
     }
 
     /// <summary><see cref="Embed(ReadOnlySpan{float})"/> on another thread, when the device is free.</summary>
@@ -50,6 +63,19 @@ public abstract partial class Tuner
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public Task<float[]> EmbedAsync(ReadOnlyMemory<float> images, CancellationToken cancellation = default) =>
         InQueueAsync(() => Embed(images.Span, cancellation), cancellation);
+
+    private async Task<float[]> PredictAsync(Func<ImagePipeline, float[]> read, CancellationToken cancellation)
+    {
+        float[]? probabilities;
+        do
+        {
+            ImagePipeline pipeline = UsablePipeline();
+            float[] image = await Task.Run(() => read(pipeline), cancellation).ConfigureAwait(false);
+            probabilities = await InQueueAsync(() => PredictIfStill(pipeline, image, cancellation), cancellation).ConfigureAwait(false);
+        }
+        while (probabilities is null);
+        return probabilities;
+    }
 
     /// <summary>Runs a call on the thread pool when it has come to the head of the device's queue.</summary>
     private protected async Task<T> InQueueAsync<T>(Func<T> call, CancellationToken cancellation)

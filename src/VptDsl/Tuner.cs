@@ -1,4 +1,5 @@
 using VptDsl.Data;
+using VptDsl.Data.Pixels;
 using VptDsl.Programs;
 using VptDsl.Tasks;
 using VptDsl.Training;
@@ -75,7 +76,7 @@ public abstract partial class Tuner : IDisposable
     /// <param name="validation">The images that choose the best epoch and stop the run; may be left out.</param>
     /// <param name="options">How to train; the paper's recipe where left out.</param>
     /// <param name="cancellation">Stops the run between two steps.</param>
-    /// <exception cref="ArgumentException">A set does not fit the model, or an option makes no sense.</exception>
+    /// <exception cref="ArgumentException">A set does not fit the model or has a pixel that is NaN or infinite, or an option makes no sense.</exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN or infinite; the message names the step.</exception>
     /// <exception cref="OperationCanceledException">
     /// The run was cancelled; the message says where it stood, and where it was saved (<see cref="FitOptions.Checkpoint"/>).
@@ -118,7 +119,7 @@ public abstract partial class Tuner : IDisposable
     /// <param name="source">The images to classify.</param>
     /// <param name="batchSize">Images computed at a time; it changes nothing but time and memory.</param>
     /// <param name="cancellation">Stops between two batches.</param>
-    /// <exception cref="ArgumentException">The set does not fit the model.</exception>
+    /// <exception cref="ArgumentException">The set does not fit the model, or has a pixel that is NaN or infinite.</exception>
     public Evaluation Evaluate(IImageSource source, int batchSize = 64, CancellationToken cancellation = default)
     {
         using ModelAccess.Use use = Access.Evaluate(nameof(Evaluate));
@@ -130,13 +131,13 @@ public abstract partial class Tuner : IDisposable
     /// <returns>
     /// [images, classes], or [images, height, width, classes] where the model tells the class of each pixel; each row sums to 1.
     /// </returns>
-    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
+    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images, or a pixel is NaN or infinite.</exception>
     public float[] Predict(ReadOnlySpan<float> images) => Predict(images, CancellationToken.None);
 
     /// <summary>What the head reads of images: their final features, for instance to compare or to plot them.</summary>
     /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
     /// <returns>[images, width], or [images, patches, width] where the model tells the class of each pixel.</returns>
-    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
+    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images, or a pixel is NaN or infinite.</exception>
     public float[] Embed(ReadOnlySpan<float> images) => Embed(images, CancellationToken.None);
 
     /// <summary>The probability of each class for an image file, read as the task's images were (<see cref="Pipeline"/>).</summary>
@@ -157,6 +158,23 @@ public abstract partial class Tuner : IDisposable
         }
         while (probabilities is null);
         return probabilities;
+    }
+
+    /// <summary>As <see cref="Predict(string)"/>, for an image file's bytes.</summary>
+    /// <param name="encoded">The whole file: JPEG, PNG, WebP, BMP or GIF.</param>
+    /// <inheritdoc cref="Predict(string)"/>
+    /// <exception cref="ImageDataException">They are no image, or a broken one.</exception>
+    public float[] Predict(ReadOnlySpan<byte> encoded) => Predict(encoded, EncodedStream.Unnamed);
+
+    /// <summary>As <see cref="Predict(string)"/>, for an image file that a stream gives, standard input for instance.</summary>
+    /// <param name="stream">JPEG, PNG, WebP, BMP or GIF, from where it stands to its end. It stays open.</param>
+    /// <inheritdoc cref="Predict(string)"/>
+    /// <exception cref="ImageDataException">It gives no image, or a broken one.</exception>
+    public float[] Predict(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        UsablePipeline();
+        return Predict(EncodedStream.Read(stream), EncodedStream.NameOf(stream));
     }
 
     /// <summary>Writes what was trained, prompts and head, to a safetensors file of a few hundred kilobytes. The backbone stays out.</summary>
@@ -221,10 +239,6 @@ public abstract partial class Tuner : IDisposable
         return tuner;
     }
 
-    /// <summary>The error for a device that generated code does not know.</summary>
-    protected static Exception UnknownDevice(Device device) =>
-        new ArgumentException($"{device.GetType().Name} is no device of VptDsl: use Device.Auto() or another factory of Device.", nameof(device));
-
     /// <summary>Each parameter has a random stream of its own, so that the same prompt is drawn whatever else the model has.</summary>
     private void Draw(int seed, Func<ParameterDescription, bool> isDrawn)
     {
@@ -242,6 +256,18 @@ public abstract partial class Tuner : IDisposable
     {
         using ModelAccess.Use use = Access.Read(nameof(Predict));
         return Trainer.Predict(_program, images, cancellation: cancellation);
+    }
+
+    private float[] Predict(ReadOnlySpan<byte> encoded, string name)
+    {
+        float[]? probabilities;
+        do
+        {
+            ImagePipeline pipeline = UsablePipeline();
+            probabilities = PredictIfStill(pipeline, pipeline.ReadImage(encoded, name), CancellationToken.None);
+        }
+        while (probabilities is null);
+        return probabilities;
     }
 
     private float[] Embed(ReadOnlySpan<float> images, CancellationToken cancellation)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VptDsl.Data.Folders;
 using VptDsl.Data.Stores;
 
 namespace VptDsl.Data;
@@ -6,24 +7,25 @@ namespace VptDsl.Data;
 /// <summary>Reads image folders: each folder in the root is a class and holds its images, at any depth.</summary>
 public static class ImageFolder
 {
-    private static readonly ImmutableArray<string> KnownTypes = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
-
-    private static readonly ImmutableArray<string> OtherImageTypes =
-        [".tif", ".tiff", ".ppm", ".pgm", ".pnm", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".tga"];
-
-    private static readonly EnumerationOptions AtAnyDepth = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden };
+    private static readonly ImmutableArray<string> PartsOfSets =
+        ["train", "training", "val", "valid", "validation", "dev", "test", "testing", "eval"];
 
     /// <summary>Reads a folder.</summary>
     /// <param name="root">The folder that holds one folder a class.</param>
     /// <param name="pipeline">What happens to each image; see <see cref="Transforms"/>.</param>
     /// <param name="classNames">
     /// The classes in the order of their labels, for instance those of the training set when this is its test set. Left out: the
-    /// folders' names, sorted (by code, as Python sorts: capitals before small letters).
+    /// folders' names, sorted (by code, as Python sorts: capitals before small letters). Accented letters are the same however they are
+    /// composed (Unicode's NFC).
     /// </param>
     /// <returns>The images, class by class, sorted by path within each.</returns>
-    /// <remarks>Hidden files, and files that are no images, are passed over.</remarks>
+    /// <remarks>
+    /// An image is told by its name's end or, if that says nothing, by its first bytes. Links are followed, but each folder is read once.
+    /// <see cref="PixelImages.PassedOver"/> counts what was not taken.
+    /// </remarks>
     /// <exception cref="ImageDataException">
-    /// The folder is missing, has no classes or a class unknown or without images, or holds images of a type that is not read.
+    /// The folder is missing, has no classes, a class unknown or without images, or parts of a set (train, test) in place of classes, or
+    /// holds images of a type that is not read.
     /// </exception>
     public static PixelImages Read(string root, ImagePipeline pipeline, IReadOnlyList<string>? classNames = null)
     {
@@ -38,37 +40,50 @@ public static class ImageFolder
                 root, "there are no folders in it", "Put the images of each class in a folder of its own, named after the class.");
         }
 
-        classNames ??= folders;
+        if (folders.FirstOrDefault(folder => ImageScan.HasLostBytes(Path.Combine(root, folder))) is { } lost)
+            throw new ImageDataException(Path.Combine(root, lost), "the folder's name is not UTF-8", "Rename it.");
+        string[] names = [.. folders.Select(folder => folder.Normalize())];
+        RequireClasses(root, folders, names, classNames);
+        classNames ??= [.. names.Distinct().Order(StringComparer.Ordinal)];
         var labels = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int label = 0; label < classNames.Count; label++)
-            labels.TryAdd(classNames[label], label);
+            labels.TryAdd(classNames[label].Normalize(), label);
 
-        FileEntry[] entries = [.. folders.SelectMany(folder => ReadClass(root, folder, LabelOf(root, folder, labels)))];
-        return new PixelImages(new FileStore(entries, [.. classNames]), pipeline);
+        int[] labelOf = [.. folders.Select((folder, i) => LabelOf(root, folder, names[i], labels))];
+        var scan = new ImageScan(root);
+        List<string>[] images = scan.Run([.. folders.Select(folder => Path.Combine(root, folder))]);
+        for (int i = 0; i < folders.Length; i++)
+            RequireImages(Path.Combine(root, folders[i]), images[i]);
+        FileEntry[] entries = [.. images.SelectMany((files, i) => files.Select(file => new FileEntry(file, labelOf[i])))];
+        return new PixelImages(new FileStore(entries, [.. classNames], scan.PassedOver.All), pipeline);
     }
 
-    private static int LabelOf(string root, string folder, Dictionary<string, int> labels) => labels.TryGetValue(folder, out int label)
+    private static int LabelOf(string root, string folder, string name, Dictionary<string, int> labels) => labels.TryGetValue(name, out int label)
         ? label
         : throw new ImageDataException(
             Path.Combine(root, folder), $"the folder's name is none of the {labels.Count} classes",
             "Rename it, take it out, or name its class.");
 
-    private static IEnumerable<FileEntry> ReadClass(string root, string folder, int label)
+    private static void RequireClasses(string root, string[] folders, string[] names, IReadOnlyList<string>? classNames)
     {
-        string path = Path.Combine(root, folder);
-        var images = new List<string>();
-        foreach (string file in Directory.EnumerateFiles(path, "*", AtAnyDepth))
+        string[] parts = [.. folders.Where((_, i) =>
+            PartsOfSets.Contains(names[i].ToLowerInvariant()) && classNames?.Contains(names[i]) != true)];
+        bool haveClasses = parts.Length == folders.Length && parts.All(part => Directory.EnumerateDirectories(Path.Combine(root, part)).Any());
+        if (parts.Length > 1 || haveClasses && parts.Length > 0)
         {
-            string type = Path.GetExtension(file).ToLowerInvariant();
-            if (KnownTypes.Contains(type))
-                images.Add(file);
-            else if (OtherImageTypes.Contains(type))
-                throw new ImageDataException(file, $"{type} images are not read", "Convert it to PNG or JPEG, or take it out.");
+            throw new ImageDataException(
+                root, $"its folders {string.Join(", ", parts)} are parts of a data set, not classes",
+                $"Give one of them, for instance {Path.Combine(root, parts.FirstOrDefault(part => part.StartsWith("tr", StringComparison.OrdinalIgnoreCase)) ?? parts[0])}.");
         }
+    }
 
-        if (images.Count == 0)
-            throw new ImageDataException(path, "there are no images in it", "Put the images of the class there, or take the folder out.");
-        images.Sort(StringComparer.Ordinal);
-        return images.Select(image => new FileEntry(image, label));
+    private static void RequireImages(string folder, List<string> images)
+    {
+        if (images.Count > 0)
+            return;
+        bool isLink = new DirectoryInfo(folder).LinkTarget is not null;
+        throw new ImageDataException(
+            folder, "there are no images in it" + (isLink ? " that are not read elsewhere: it is a link" : ""),
+            "Put the images of the class there, or take the folder out.");
     }
 }

@@ -109,19 +109,22 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <returns>[channels, height, width], normalised.</returns>
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
-    public float[] ReadImage(string path)
-    {
-        float[] image = new float[Shape.Floats];
-        try
-        {
-            Run(ImageFileReader.Read(path), image);
-        }
-        catch (InvalidDataException e)
-        {
-            throw ImageFileReader.Unfit(path, list: null, entry: null, e);
-        }
+    public float[] ReadImage(string path) => Finish(ImageFileReader.Read(path), path);
 
-        return image;
+    /// <summary>As <see cref="ReadImage(string)"/>, for an image file's bytes.</summary>
+    /// <param name="encoded">The whole file: JPEG, PNG, WebP, BMP or GIF.</param>
+    /// <returns>[channels, height, width], normalised.</returns>
+    /// <exception cref="ImageDataException">They are no image, or a broken one.</exception>
+    public float[] ReadImage(ReadOnlySpan<byte> encoded) => ReadImage(encoded, EncodedStream.Unnamed);
+
+    /// <summary>As <see cref="ReadImage(string)"/>, for an image file that a stream gives, standard input for instance.</summary>
+    /// <param name="stream">JPEG, PNG, WebP, BMP or GIF, from where it stands to its end. It stays open.</param>
+    /// <returns>[channels, height, width], normalised.</returns>
+    /// <exception cref="ImageDataException">It gives no image, or a broken one.</exception>
+    public float[] ReadImage(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return ReadImage(EncodedStream.Read(stream), EncodedStream.NameOf(stream));
     }
 
     /// <summary>A pipeline from its text form.</summary>
@@ -143,6 +146,11 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
 
     /// <inheritdoc/>
     public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+
+    /// <summary>Reads an image file's bytes as measuring does.</summary>
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="name">What messages call it.</param>
+    internal float[] ReadImage(ReadOnlySpan<byte> encoded, string name) => Finish(ImageFileReader.Decode(encoded, name), name);
 
     /// <summary>Runs the steps without chance.</summary>
     /// <param name="image">The image, which is disposed of.</param>
@@ -182,6 +190,22 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
             map.Dispose();
             throw;
         }
+    }
+
+    private float[] Finish(PixelImage decoded, string name)
+    {
+        using PixelImage image = decoded;
+        float[] values = new float[Shape.Floats];
+        try
+        {
+            Run(image, values);
+        }
+        catch (InvalidDataException e)
+        {
+            throw ImageFileReader.Unfit(name, list: null, entry: null, e);
+        }
+
+        return values;
     }
 
     private ImagePipeline Then(PixelStep step, bool isLegacyResize = false)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VptDsl.Data.Stores;
 
 namespace VptDsl.Data;
@@ -29,6 +30,9 @@ public sealed class PixelImages : IAugmentedSource
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ClassNames => _store.ClassNames;
+
+    /// <summary>What was not taken into the set where its images lie, by reason; empty where nothing was left out, or nobody looked.</summary>
+    public ImmutableArray<PassedOver> PassedOver => _store.PassedOver;
 
     /// <summary>What happens to each image.</summary>
     public ImagePipeline Pipeline { get; }

@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VptDsl.Data;
 using VptDsl.Weights;
 
 namespace VptDsl.Tasks;
 
 /// <summary>The strings in a task file's header.</summary>
-internal static class TaskMetadata
+internal static partial class TaskMetadata
 {
     private const string FormatKey = "format";
     private const string Format = "vptdsl-task";
@@ -19,7 +20,8 @@ internal static class TaskMetadata
     private const string ClassesKey = "class_names";
     private const string PipelineKey = "transform";
 
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly ClassNamesContext Readable = new(
+        new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     /// <summary>The strings that say this.</summary>
     public static Dictionary<string, string> Write(TaskInfo info)
@@ -33,7 +35,7 @@ internal static class TaskMetadata
         };
         if (info.ClassNames is { } names)
         {
-            metadata[ClassesKey] = JsonSerializer.Serialize(names, Readable);
+            metadata[ClassesKey] = JsonSerializer.Serialize(names, Readable.ImmutableArrayString);
         }
 
         if (info.Pipeline is { } pipeline)
@@ -103,7 +105,7 @@ internal static class TaskMetadata
 
         try
         {
-            if (JsonSerializer.Deserialize<string?[]>(json) is { } names && !names.Contains(null))
+            if (JsonSerializer.Deserialize(json, ClassNamesContext.Default.StringArray) is { } names && !names.Contains(null))
             {
                 return [.. names.Select(name => name!)];
             }
@@ -115,4 +117,8 @@ internal static class TaskMetadata
 
         throw SafetensorsFile.Broken(file.Path, $"the task file's {ClassesKey} are not a list of strings");
     }
+
+    [JsonSerializable(typeof(ImmutableArray<string>))]
+    [JsonSerializable(typeof(string?[]))]
+    private sealed partial class ClassNamesContext : JsonSerializerContext;
 }

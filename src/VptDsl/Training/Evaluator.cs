@@ -17,16 +17,17 @@ internal sealed class Evaluator : IDisposable
     /// <summary>Prepares to measure.</summary>
     /// <param name="program">The program.</param>
     /// <param name="source">The set; it must fit the program, see <see cref="SourceCheck"/>.</param>
+    /// <param name="role">What the set is for, as in "the validation set".</param>
     /// <param name="batchSize">Images computed at a time. It changes nothing but time and memory.</param>
     /// <param name="featureBudget">The bytes that kept features may take; what is used is taken off.</param>
-    public Evaluator(ModelProgram program, IImageSource source, int batchSize, ref long featureBudget)
+    public Evaluator(ModelProgram program, IImageSource source, string role, int batchSize, ref long featureBudget)
     {
         _program = program;
         int largest = Math.Min(batchSize, source.Count);
         _largestBatch = largest;
         _indices = [.. Enumerable.Range(0, source.Count)];
         IBatchReader reader = BatchReaders.Open(source, largest, transforms: [], seed: 0, augments: false);
-        _cache = new FeatureCache(program, source, reader, largest, ref featureBudget);
+        _cache = new FeatureCache(program, source, role, reader, largest, ref featureBudget);
         _isOfPixels = program.Model.LabelsPerImage > 1;
         _logits = new float[checked((_isOfPixels ? program.Model.LabelsPerImage : largest) * program.Model.Classes)];
     }

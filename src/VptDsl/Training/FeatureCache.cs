@@ -12,6 +12,8 @@ internal sealed class FeatureCache : IDisposable
 {
     private readonly ModelProgram _program;
     private readonly IBatchReader _reader;
+    private readonly ImageShape _shape;
+    private readonly string _set;
     private readonly int _featureFloats;
     private readonly float[]?[] _features;
     private readonly int[] _indices;
@@ -28,13 +30,16 @@ internal sealed class FeatureCache : IDisposable
     /// <summary>Prepares to keep features.</summary>
     /// <param name="program">The program; one without features gets its images as they are.</param>
     /// <param name="source">The set.</param>
+    /// <param name="role">What the set is for, as in "the training set".</param>
     /// <param name="reader">Reads the set's images; disposed of with the cache.</param>
     /// <param name="largestBatch">The most images a batch will have.</param>
     /// <param name="budget">The bytes that features may take; 0 to keep none.</param>
-    public FeatureCache(ModelProgram program, IImageSource source, IBatchReader reader, int largestBatch, ref long budget)
+    public FeatureCache(ModelProgram program, IImageSource source, string role, IBatchReader reader, int largestBatch, ref long budget)
     {
         _program = program;
         _reader = reader;
+        _shape = source.Shape;
+        _set = $" of the {role} set";
         _featureFloats = program.FeatureFloats;
         long bytes = Math.Min(budget, (long)source.Count * _featureFloats * sizeof(float));
         IsActive = _featureFloats > 0 && bytes >= _featureFloats * sizeof(float);
@@ -82,7 +87,7 @@ internal sealed class FeatureCache : IDisposable
         if (_staged > 0 && _staged != indices.Length)
             throw new InvalidOperationException($"{_staged} images were staged, and {indices.Length} others are asked for.");
         if (_staged == 0 && _missingCount > 0)
-            _reader.Read(_missing.AsSpan(0, _missingCount), epoch);
+            Read(_missing.AsSpan(0, _missingCount), epoch);
     }
 
     /// <summary>Puts the fetched images into the program.</summary>
@@ -128,13 +133,19 @@ internal sealed class FeatureCache : IDisposable
     {
         if (IsActive || indices.IsEmpty || !_program.CanStage)
             return;
-        _reader.Read(indices, epoch);
+        Read(indices, epoch);
         _program.Stage(_reader.Images);
         _staged = indices.Length;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
+
+    private void Read(ReadOnlySpan<int> indices, int epoch)
+    {
+        _reader.Read(indices, epoch);
+        FinitePixels.Require(_reader.Images, _shape, indices, _set);
+    }
 
     private void PutImages()
     {

@@ -41,7 +41,7 @@ internal sealed class FitLoop : IDisposable
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation,
         string? warning = null)
     {
-        _warnings = warning is null ? [] : [warning];
+        _warnings = [.. warning is null ? Array.Empty<string>() : [warning], .. PassedOverAdvice.Warnings(train, validation)];
         _program = program;
         _options = options;
         _cancellation = cancellation;
@@ -53,9 +53,9 @@ internal sealed class FitLoop : IDisposable
         long budget = options.FeatureCacheBytes, trainBudget = augments ? 0 : budget, before = trainBudget;
         IBatchReader reader = BatchReaders.Open(
             train, _batchSize, options.Augmentation, options.Seed, augments: true, cancellation);
-        _cache = new FeatureCache(program, train, reader, _batchSize, ref trainBudget);
+        _cache = new FeatureCache(program, train, "training", reader, _batchSize, ref trainBudget);
         budget -= before - trainBudget;
-        _validation = validation is null ? null : new Evaluator(program, validation, options.BatchSize, ref budget);
+        _validation = validation is null ? null : new Evaluator(program, validation, "validation", options.BatchSize, ref budget);
         _best = new BestParameters(program, keepParameters: options.KeepBest && validation is not null);
         _schedule = new LearningRateSchedule(options.PeakLearningRate, options.Warmup, options.Epochs, StepsPerEpoch, options.ScheduleStep);
         _isOfPixels = program.Model.LabelsPerImage > 1;

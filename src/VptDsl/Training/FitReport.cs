@@ -26,7 +26,7 @@ public sealed record FitReport
     /// <summary>The time of the whole fit, validation included, in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>What looked wrong, in words: how images are normalised, above all. Shown on the console too.</summary>
+    /// <summary>What looked wrong, in words: how images are normalised, above all, and what their folders have that was not read. Shown on the console too.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>The epoch whose number is <see cref="BestEpoch"/>.</summary>

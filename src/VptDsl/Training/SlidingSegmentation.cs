@@ -1,3 +1,4 @@
+using VptDsl.Data;
 using VptDsl.Programs;
 
 namespace VptDsl.Training;
@@ -56,6 +57,8 @@ internal sealed class SlidingSegmentation
             throw new ArgumentException(
                 $"An image of {channels} × {_height} × {_width} has {(long)channels * plane} floats, not {image.Length}.", nameof(image));
         }
+
+        FinitePixels.Require(image, new ImageShape(channels, _height, _width));
 
         // Only the rows under a row of windows are kept: the logits of a whole photograph would fill gigabytes.
         int row = _width * classes;

@@ -88,7 +88,7 @@ internal static class Trainer
         SourceCheck.Require(source, program.Model, "evaluated");
         var confusion = new ConfusionMatrix(program.Model.Classes);
         long noFeatures = 0;
-        using var evaluator = new Evaluator(program, source, batchSize, ref noFeatures);
+        using var evaluator = new Evaluator(program, source, "evaluated", batchSize, ref noFeatures);
         RunningMean mean = evaluator.Run(confusion, cancellation);
         bool isOfPixels = program.Model.LabelsPerImage > 1;
         return new Evaluation
@@ -147,6 +147,7 @@ internal static class Trainer
                 $"but {images.Length} floats are not a whole number of images.", nameof(images));
         }
 
+        FinitePixels.Require(images, SourceCheck.ShapeOf(program.Model));
         int count = images.Length / imageFloats;
         float[] results = new float[count * floats];
         int largest = Math.Min(batchSize, count), labelsPerImage = program.Model.LabelsPerImage;

@@ -5,15 +5,19 @@ namespace VptDsl.Data.Pixels;
 /// <summary>Decodes JPEG, PNG, WebP, BMP and GIF (its first frame) to the bytes that Pillow's <c>convert("RGB")</c> gives.</summary>
 /// <remarks>
 /// As there, transparency is dropped, and colour profiles and the camera's orientation are ignored: what a backbone was trained on was
-/// read that way. The one exception is PNG with 16 bits a channel, which Pillow clips and this rounds to 8.
+/// read that way: a transparent entry of a palette has the palette's colour. The one exception is PNG with 16 bits a channel, which Pillow
+/// clips and this brings to 8; where nothing would be left of it but shades of black, it is refused.
 /// </remarks>
 internal static class ImageDecoder
 {
+    // Where a PNG says how many bits a channel has; and the end of the lowest quarter of 8 bits.
+    private const int PngDepth = 24, Dark = 64;
+
     /// <summary>Decodes an image.</summary>
     /// <param name="encoded">The whole file.</param>
     /// <param name="problem">What is wrong with it, without a full stop; empty if all is well.</param>
     /// <returns>The image, or null if it cannot be used.</returns>
-    public static unsafe PixelImage? Decode(ReadOnlySpan<byte> encoded, out string problem)
+    public static PixelImage? Decode(ReadOnlySpan<byte> encoded, out string problem)
     {
         if (encoded.IsEmpty)
         {
@@ -21,12 +25,32 @@ internal static class ImageDecoder
             return null;
         }
 
+        Span<byte> outside = stackalloc byte[3];
+        if (GifTransparency.Without(encoded, outside) is { } opaque)
+        {
+            PixelImage? image = DecodeOpaque(opaque, out problem);
+            if (image is not null)
+                FillOutside(image.Bytes, outside);
+            return image;
+        }
+
+        return DecodeOpaque(encoded, out problem);
+    }
+
+    private static unsafe PixelImage? DecodeOpaque(ReadOnlySpan<byte> encoded, out string problem)
+    {
         fixed (byte* bytes = encoded)
         {
             using SKData data = SKData.Create((nint)bytes, encoded.Length);
             using SKCodec? codec = SKCodec.Create(data);
             problem = codec is null ? NotAnImage(encoded) : ProblemOf(codec);
-            return problem.Length > 0 ? null : Decode(codec!, out problem);
+            PixelImage? image = problem.Length > 0 ? null : Decode(codec!, out problem);
+            if (image is null || !HasSixteenBits(encoded) || !IsNearlyBlack(image.Bytes))
+                return image;
+            image.Dispose();
+            problem = "its 16-bit values all lie in the lowest quarter of their range, as those of 10, 12 or 14 bits do, and would be read as "
+                + "nearly black; it must be scaled to the whole range, or to 8 bits";
+            return null;
         }
     }
 
@@ -51,6 +75,26 @@ internal static class ImageDecoder
         return null;
     }
 
+    private static bool HasSixteenBits(ReadOnlySpan<byte> encoded) =>
+        encoded.Length > PngDepth && encoded.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) && encoded[PngDepth] == 16;
+
+    private static bool IsNearlyBlack(ReadOnlySpan<byte> pixels)
+    {
+        int highest = 0;
+        for (int i = 0; i < pixels.Length; i += PixelImage.PixelBytes)
+            highest = Math.Max(highest, Math.Max(pixels[i], Math.Max(pixels[i + 1], pixels[i + 2])));
+        return highest < Dark;
+    }
+
+    private static void FillOutside(Span<byte> pixels, ReadOnlySpan<byte> colour)
+    {
+        for (int i = 0; i < pixels.Length; i += PixelImage.PixelBytes)
+        {
+            if (pixels[i + 3] == 0)
+                colour.CopyTo(pixels[i..]);
+        }
+    }
+
     private static string ProblemOf(SKCodec codec)
     {
         if (codec.EncodedFormat is not (
@@ -72,6 +116,8 @@ internal static class ImageDecoder
             return "this is a Git LFS pointer, not the image itself";
         if (encoded.TrimStart(" \t\r\n"u8) is [(byte)'<', ..])
             return "this is a web page or XML, not an image";
+        if (FileSignature.OtherTypeOf(encoded) is { } type)
+            return $"this is {type}, whatever its name says, which is not read; JPEG, PNG and WebP are";
         return "this is no JPEG, PNG or WebP image, or its header is damaged";
     }
 }

@@ -20,14 +20,12 @@ internal static class ImageFileReader
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
             // A pipe does not say how long it is.
-            using var pipe = file.CanSeek ? null : new MemoryStream();
-            long bytes = pipe is null ? file.Length : CopyPipe(file, pipe);
-            if (bytes > MaximumBytes)
-                throw new ImageDataException(path, $"the file has {bytes} bytes; at most {MaximumBytes} are read", Remedy(list), list, entry);
-            content = ArrayPool<byte>.Shared.Rent((int)bytes);
-            int length = ((Stream?)pipe ?? file).ReadAtLeast(content.AsSpan(0, (int)bytes), (int)bytes, throwOnEndOfStream: false);
-            return ImageDecoder.Decode(content.AsSpan(0, length), out string problem)
-                ?? throw new ImageDataException(path, problem, Remedy(list), list, entry);
+            if (!file.CanSeek)
+                return Decode(EncodedStream.Read(file), path, list, entry);
+            RequireLength(file.Length, path, list, entry);
+            content = ArrayPool<byte>.Shared.Rent((int)file.Length);
+            int length = file.ReadAtLeast(content.AsSpan(0, (int)file.Length), (int)file.Length, throwOnEndOfStream: false);
+            return Decode(content.AsSpan(0, length), path, list, entry);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -43,6 +41,18 @@ internal static class ImageFileReader
             if (content is not null)
                 ArrayPool<byte>.Shared.Return(content);
         }
+    }
+
+    /// <summary>Decodes an image that has been read.</summary>
+    /// <param name="content">The whole file.</param>
+    /// <param name="name">What messages call it: its path, if it has one.</param>
+    /// <param name="list">The list that names it, if one does.</param>
+    /// <param name="entry">Its line there.</param>
+    /// <exception cref="ImageDataException">It is broken or too long.</exception>
+    public static PixelImage Decode(ReadOnlySpan<byte> content, string name, string? list = null, int? entry = null)
+    {
+        RequireLength(content.Length, name, list, entry);
+        return ImageDecoder.Decode(content, out string problem) ?? throw new ImageDataException(name, problem, Remedy(list), list, entry);
     }
 
     /// <summary>An image's size as its header says it.</summary>
@@ -69,14 +79,10 @@ internal static class ImageFileReader
         path, $"the pipeline does not fit this image: {cause.Message}",
         "Change the pipeline" + (list is null ? "." : ", or take the image out of the list."), list, entry, cause);
 
-    /// <summary>Takes what comes, until it is more than is read.</summary>
-    private static long CopyPipe(FileStream pipe, MemoryStream content)
+    private static void RequireLength(long bytes, string name, string? list, int? entry)
     {
-        byte[] buffer = new byte[1 << 16];
-        for (int read; content.Length <= MaximumBytes && (read = pipe.Read(buffer)) > 0;)
-            content.Write(buffer.AsSpan(0, read));
-        content.Position = 0;
-        return content.Length;
+        if (bytes > MaximumBytes)
+            throw new ImageDataException(name, $"it has more than {MaximumBytes} bytes, the most that are read", Remedy(list), list, entry);
     }
 
     private static string Remedy(string? list) =>

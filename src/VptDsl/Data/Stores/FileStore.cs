@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VptDsl.Data.Pixels;
 
 namespace VptDsl.Data.Stores;
@@ -9,10 +10,11 @@ internal sealed class FileStore : IPixelStore
 
     /// <summary>Takes files; that all are there is checked now rather than hours into a run.</summary>
     /// <exception cref="ImageDataException">A file is missing.</exception>
-    public FileStore(FileEntry[] entries, IReadOnlyList<string> classNames)
+    public FileStore(FileEntry[] entries, IReadOnlyList<string> classNames, ImmutableArray<PassedOver> passedOver = default)
     {
         _entries = entries;
         ClassNames = classNames;
+        PassedOver = passedOver.IsDefault ? [] : passedOver;
         int[] missing = [.. Enumerable.Range(0, entries.Length).Where(i => !File.Exists(entries[i].Path))];
         if (missing.Length == 0)
             return;
@@ -25,6 +27,8 @@ internal sealed class FileStore : IPixelStore
     public int Count => _entries.Length;
 
     public IReadOnlyList<string> ClassNames { get; }
+
+    public ImmutableArray<PassedOver> PassedOver { get; }
 
     public int Label(int index) => _entries[index].Label;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using VptDsl.Data.Pixels;
 
 namespace VptDsl.Data.Stores;
@@ -10,6 +11,9 @@ internal interface IPixelStore
 
     /// <summary>The name of each class.</summary>
     public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>What was not taken where the images come from.</summary>
+    public ImmutableArray<PassedOver> PassedOver => [];
 
     /// <summary>The class of an image.</summary>
     public int Label(int index);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Security.Cryptography;
@@ -13,6 +14,8 @@ namespace VptDsl.Devices.Ilgpu;
 /// The key covers parameters, local variables and instructions. Methods of the kernel's own class count by what they do, for every model
 /// has a class of its own; everything else counts by name and module.
 /// </remarks>
+[UnconditionalSuppressMessage(
+    "Trimming", "IL2026", Justification = "Keys are compared within a process alone, and a trimmed body is the one that ILGPU compiles.")]
 internal sealed class KernelIdentity
 {
     private const byte TwoByteInstruction = 0xFE;

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Runtime.OpenCL;
@@ -44,7 +45,8 @@ internal static class OpenClDevices
     /// ILGPU 1.5.3 writes barriers that order global memory alone. Threads then wait for each other, but OpenCL does not promise that they
     /// see each other's shared memory; Oclgrind reports data races. Barriers take their flags from a table that only reflection reaches.
     /// </remarks>
-    internal static bool FenceSharedMemory(Type instructions)
+    internal static bool FenceSharedMemory(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.NonPublicFields)] Type instructions)
     {
         if (instructions.GetField("MemoryFenceFlags", BindingFlags.NonPublic | BindingFlags.Static)?.GetValue(null) is not string[] flags)
             return false;

@@ -1,14 +1,17 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace VptDsl.Training.Checkpoints;
 
 /// <summary>A run's state as text. Numbers keep every bit.</summary>
-internal static class RunStateJson
+internal static partial class RunStateJson
 {
     /// <summary>The text of a state.</summary>
-    public static string Write(RunState state) => JsonSerializer.Serialize(new Stored(
-        state.Step, state.Mean.Count, state.Mean.LossSum, state.Mean.Correct, state.EpochSeconds, state.Seconds, [.. state.Reports],
-        state.BestEpoch, state.StoppedEarly, state.IsFinished));
+    public static string Write(RunState state) => JsonSerializer.Serialize(
+        new Stored(
+            state.Step, state.Mean.Count, state.Mean.LossSum, state.Mean.Correct, state.EpochSeconds, state.Seconds, [.. state.Reports],
+            state.BestEpoch, state.StoppedEarly, state.IsFinished),
+        RunStateContext.Default.Stored);
 
     /// <summary>The state of a text.</summary>
     /// <param name="text">What <see cref="Write"/> gave.</param>
@@ -19,7 +22,8 @@ internal static class RunStateJson
     {
         try
         {
-            return JsonSerializer.Deserialize<Stored>(text) is { Reports: not null } stored && IsPossible(stored, epochs, stepsPerEpoch)
+            return JsonSerializer.Deserialize(text, RunStateContext.Default.Stored) is { Reports: not null } stored
+                && IsPossible(stored, epochs, stepsPerEpoch)
                 ? new RunState
                 {
                     Step = stored.Step,
@@ -49,4 +53,7 @@ internal static class RunStateJson
     private sealed record Stored(
         int Step, int Count, double LossSum, double Correct, double EpochSeconds, double Seconds, EpochReport[] Reports, int BestEpoch,
         bool StoppedEarly, bool IsFinished);
+
+    [JsonSerializable(typeof(Stored))]
+    private sealed partial class RunStateContext : JsonSerializerContext;
 }

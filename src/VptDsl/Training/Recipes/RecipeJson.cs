@@ -1,22 +1,15 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using VptDsl.Programs;
 
 namespace VptDsl.Training.Recipes;
 
 /// <summary>Recipes as JSON.</summary>
-internal static class RecipeJson
+internal static partial class RecipeJson
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        AllowTrailingCommas = true,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     /// <summary>The JSON of a recipe.</summary>
-    public static string Write(Recipe recipe) => JsonSerializer.Serialize(recipe, Options);
+    public static string Write(Recipe recipe) => JsonSerializer.Serialize(recipe, RecipeContext.Default.Recipe);
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="RecipeException">It is missing or no recipe.</exception>
@@ -24,7 +17,7 @@ internal static class RecipeJson
     {
         try
         {
-            Recipe recipe = JsonSerializer.Deserialize<Recipe>(File.ReadAllBytes(path), Options)
+            Recipe recipe = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecipeContext.Default.Members)?.ToRecipe()
                 ?? throw new RecipeException(path, "there is no recipe in it");
             return Problem(recipe) is { } problem ? throw new RecipeException(path, problem) : recipe;
         }
@@ -47,6 +40,62 @@ internal static class RecipeJson
         _ when !(recipe.WarmupEpochs >= 0 && recipe.WarmupEpochs < recipe.Epochs) => "warmupEpochs must be at least 0 and less than epochs",
         _ => null,
     };
+
+    /// <summary>
+    /// What a file may say. Generated code sets every member of a type that can only be initialised, those that are missing to zero; here they
+    /// keep a recipe's own defaults.
+    /// </summary>
+    private sealed class Members
+    {
+        private static readonly Recipe Defaults = new() { Name = "", LearningRates = [] };
+
+        public required string Name { get; set; }
+        public OptimizerKind Optimizer { get; set; } = Defaults.Optimizer;
+        public required ImmutableArray<double> LearningRates { get; set; }
+        public ImmutableArray<double> WeightDecays { get; set; } = Defaults.WeightDecays;
+        public int BatchSize { get; set; } = Defaults.BatchSize;
+        public int Epochs { get; set; } = Defaults.Epochs;
+        public double WarmupEpochs { get; set; } = Defaults.WarmupEpochs;
+        public ScheduleStep ScheduleStep { get; set; } = Defaults.ScheduleStep;
+        public JudgedEpoch JudgedEpoch { get; set; } = Defaults.JudgedEpoch;
+        public RecipeTransforms Transforms { get; set; } = Defaults.Transforms;
+        public int TrialSeed { get; set; } = Defaults.TrialSeed;
+        public ImmutableArray<int> Seeds { get; set; } = Defaults.Seeds;
+
+        public Recipe ToRecipe() => new()
+        {
+            Name = Name,
+            Optimizer = Optimizer,
+            LearningRates = LearningRates,
+            WeightDecays = WeightDecays,
+            BatchSize = BatchSize,
+            Epochs = Epochs,
+            WarmupEpochs = WarmupEpochs,
+            ScheduleStep = ScheduleStep,
+            JudgedEpoch = JudgedEpoch,
+            Transforms = Transforms,
+            TrialSeed = TrialSeed,
+            Seeds = Seeds,
+        };
+    }
+
+    [JsonSourceGenerationOptions(
+        JsonSerializerDefaults.Web,
+        WriteIndented = true,
+        AllowTrailingCommas = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        Converters =
+        [
+            typeof(CamelCase<OptimizerKind>), typeof(CamelCase<ScheduleStep>), typeof(CamelCase<JudgedEpoch>), typeof(CamelCase<RecipeTransforms>),
+        ])]
+    [JsonSerializable(typeof(Recipe))]
+    [JsonSerializable(typeof(Members))]
+    private sealed partial class RecipeContext : JsonSerializerContext;
+
+    /// <summary>Enumerations by the names of their values, as JSON writes names.</summary>
+    private sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase)
+        where T : struct, Enum;
 }
 
 /// <summary>A recipe cannot be used; the message names the file and says what is wrong.</summary>

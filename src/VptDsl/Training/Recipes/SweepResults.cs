@@ -6,13 +6,8 @@ namespace VptDsl.Training.Recipes;
 
 /// <summary>The results file of a sweep: a line of JSON for the sweep itself, then one for each run, appended when the run has ended.</summary>
 /// <remarks>A line that a crash cut off is the last one and has no end: it is dropped, and its run is made again.</remarks>
-internal sealed class SweepResults
+internal sealed partial class SweepResults
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     private readonly string _path;
     private readonly List<Line> _lines = [];
 
@@ -63,7 +58,7 @@ internal sealed class SweepResults
 
     private void Append(Line line)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line, Options) + "\n");
+        byte[] bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line, SweepLineContext.Default.Line) + "\n");
         using (var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read))
         {
             file.Write(bytes);
@@ -77,7 +72,8 @@ internal sealed class SweepResults
     {
         try
         {
-            if (JsonSerializer.Deserialize<Line>(line, Options) is { } parsed && (parsed.Sweep ?? parsed.Trial ?? (object?)parsed.Final) is not null)
+            if (JsonSerializer.Deserialize(line, SweepLineContext.Default.Line) is { } parsed
+                && (parsed.Sweep ?? parsed.Trial ?? (object?)parsed.Final) is not null)
                 return parsed;
         }
         catch (JsonException)
@@ -96,4 +92,8 @@ internal sealed class SweepResults
 
         public FinalRun? Final { get; init; }
     }
+
+    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonSerializable(typeof(Line))]
+    private sealed partial class SweepLineContext : JsonSerializerContext;
 }

@@ -25,6 +25,14 @@ public sealed class RecipeTests : IDisposable
         Assert.Equal<double>(recipe.LearningRates, loaded.LearningRates);
     }
 
+    [Fact]
+    public void What_a_file_leaves_out_has_the_usual_value()
+    {
+        string path = _folder.Path("short.json");
+        File.WriteAllText(path, """{"name":"short","learningRates":[0.5]}""");
+        Assert.Equal(new Recipe { Name = "short", LearningRates = [0.5] }.ToJson(), Recipe.Load(path).ToJson());
+    }
+
     [Theory]
     [InlineData("vtab-prompt", 10, 128, 10)]
     [InlineData("fgvc-prompt", 9, 128, 10)]

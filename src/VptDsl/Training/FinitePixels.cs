@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using VptDsl.Data;
+
+namespace VptDsl.Training;
+
+/// <summary>Finds pixels that are no finite numbers before a model gets them: it would answer NaN for the whole image and say nothing.</summary>
+internal static class FinitePixels
+{
+    /// <summary>Throws when a pixel is NaN or infinite.</summary>
+    /// <param name="images">[images, channels, height, width].</param>
+    /// <param name="shape">The shape of each.</param>
+    /// <param name="indices">Which images of a set these are; empty for the first, the second and so on.</param>
+    /// <param name="set">Whose images they are, as in "of the training set"; empty where they are a call's argument.</param>
+    /// <exception cref="ArgumentException">The message names the image, the pixel and its value.</exception>
+    public static void Require(ReadOnlySpan<float> images, ImageShape shape, ReadOnlySpan<int> indices = default, string set = "")
+    {
+        if (AreFinite(images))
+            return;
+
+        int position = 0;
+        while (float.IsFinite(images[position]))
+            position++;
+        int image = position / shape.Floats, within = position % shape.Floats, pixel = within % shape.PlaneFloats;
+        throw new ArgumentException(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Image {(indices.IsEmpty ? image : indices[image])}{set} has a pixel that is {images[position]} "
+            + $"(channel {within / shape.PlaneFloats}, row {pixel / shape.Width}, column {pixel % shape.Width}): "
+            + $"pixels are finite numbers, so look at how the image was made and normalised."));
+    }
+
+    // Zero times a finite number is zero, and NaN otherwise: one product and one sum for a whole vector.
+    private static bool AreFinite(ReadOnlySpan<float> values)
+    {
+        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
+        Vector<float> sum = Vector<float>.Zero;
+        foreach (Vector<float> vector in vectors)
+            sum += vector * Vector<float>.Zero;
+        float rest = Vector.Sum(sum);
+        foreach (float value in values[(vectors.Length * Vector<float>.Count)..])
+            rest += value * 0;
+        return rest == 0;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+
+namespace VptDsl.Package.Tests;
+
+/// <summary>The package, packed of what the tests were built with: nothing is built twice, and no file in use is replaced.</summary>
+public sealed class PackedLibrary : IDisposable
+{
+    /// <summary>No published version, so that the package can come from nowhere but the folder it is packed into.</summary>
+    public const string Version = "0.0.0-packagetest";
+
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vptdsl-packed-");
+
+    public PackedLibrary()
+    {
+        string project = Path.Combine(FindRoot(), "src", "VptDsl", "VptDsl.csproj");
+        DotNetProcess.Run(
+            _folder.FullName,
+            "pack", project, "--no-build", "-p:BuildProjectReferences=false", "--configuration", Configuration, "--output", _folder.FullName,
+            $"-p:PackageVersion={Version}");
+    }
+
+    /// <summary>The folder that it lies in.</summary>
+    public string Folder => _folder.FullName;
+
+    /// <summary>The package's file.</summary>
+    public string File => Path.Combine(Folder, $"VptDsl.{Version}.nupkg");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static string FindRoot([CallerFilePath] string file = "")
+    {
+        DirectoryInfo? folder = new FileInfo(file).Directory;
+        while (folder is not null && !System.IO.File.Exists(Path.Combine(folder.FullName, "VptDsl.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException($"VptDsl.sln was not found above '{file}'.");
+    }
+}

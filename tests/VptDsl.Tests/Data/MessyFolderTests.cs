@@ -1,0 +1,140 @@
+using System.Text;
+using VptDsl.Data;
+using VptDsl.Tests.Training;
+using VptDsl.Training;
+
+namespace VptDsl.Tests.Data;
+
+/// <summary>Folders as people have them: links, odd names and odd types change no set in silence.</summary>
+public sealed class MessyFolderTests : IDisposable
+{
+    private static readonly ImagePipeline Pipeline = new ImagePipeline(Normalization.None).Resize(3);
+    private readonly ImageTree _tree = new();
+
+    public void Dispose() => _tree.Dispose();
+
+    [Fact]
+    public void An_image_is_told_by_its_bytes_where_its_name_does_not()
+    {
+        _tree.Images("dog/1.jfif", "dog/2.JPE", "dog/3.JPEG", "dog/4", "dog/5.img").Text("dog/notes.txt", "BM: no bitmap").Text("dog/empty", "");
+
+        PixelImages set = Read();
+
+        Assert.Equal(["1.jfif", "2.JPE", "3.JPEG", "4", "5.img"], Names(set).Select(Path.GetFileName));
+        Assert.Equal([("files that are no images", 2)], Counts(set));
+    }
+
+    [Fact]
+    public void Each_real_folder_is_read_once_and_where_it_lies()
+    {
+        _tree.Images("set/cat/1.jpg", "set/dog/1.jpg", "set/dog/deep/2.jpg", "elsewhere/3.jpg");
+        Link("set/cat/self", ".");
+        Link("set/cat/parent", "..");
+        Link("set/cat/above", "../..");
+        Link("set/cat/dogs", "../dog/deep");
+        Link("set/dog/a", "b");
+        Link("set/dog/b", "a");
+        Link("set/dog/more", "../../elsewhere");
+        Link("set/dog/again", "../../elsewhere");
+
+        PixelImages set = Read("set");
+
+        Assert.Equal(["cat/1.jpg", "dog/1.jpg", "dog/again/3.jpg", "dog/deep/2.jpg"], Names(set, "set"));
+        Assert.Equal([("links to folders that are read already", 5), ("links to nothing", 2)], Counts(set));
+    }
+
+    [Fact]
+    public void Two_classes_that_are_one_folder_are_an_error()
+    {
+        _tree.Images("set/cat/1.jpg");
+        Link("set/kitten", "cat");
+
+        Assert.Contains("kitten: there are no images in it that are not read elsewhere: it is a link", Message("set"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Links_to_nothing_and_hidden_files_are_counted()
+    {
+        _tree.Images("cat/1.jpg", "cat/._1.jpg", "cat/.hidden/2.jpg");
+        Link("cat/gone.jpg", "/nowhere/x.jpg");
+
+        Assert.Equal([("hidden files and folders", 2), ("links to nothing", 1)], Counts(Read()));
+    }
+
+    [Fact]
+    public void Names_that_are_not_UTF8_are_counted_and_as_classes_refused()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        _tree.Images("cat/1.jpg", "cat/2.jpg");
+        Rename("cat/2.jpg", "cat/gr\xFCn.jpg");
+        Assert.Equal([("names that are not UTF-8", 1)], Counts(Read()));
+        _tree.Images("tea/1.jpg");
+        Rename("tea", "caf\xE9");
+        Assert.Contains("the folder's name is not UTF-8. Rename it.", Message(), StringComparison.Ordinal);
+        Rename("caf\xE9", "tea");
+        Rename("cat/gr\xFCn.jpg", "cat/2.jpg");
+    }
+
+    [Fact]
+    public void An_accent_is_the_same_however_it_is_composed()
+    {
+        string composed = "caf\u00E9", decomposed = "cafe\u0301";
+        _tree.Images($"train/{composed}/1.jpg", $"test/{decomposed}/1.jpg", $"both/{composed}/1.jpg", $"both/{decomposed}/2.jpg");
+
+        Assert.Equal([composed], Read("test").ClassNames);
+        Assert.Equal(1, ImageFolder.Read(_tree.Path("test"), Pipeline, Read("train").ClassNames).Count);
+        Assert.Equal(1, ImageFolder.Read(_tree.Path("train"), Pipeline, [decomposed]).Count);
+        Assert.Equal((2, 1), (Read("both").Count, Read("both").ClassNames.Count));
+    }
+
+    [Fact]
+    public void Parts_of_a_set_are_no_classes()
+    {
+        _tree.Images("Train/cat/1.jpg", "Train/dog/1.jpg", "val/cat/1.jpg", "extra/1.jpg");
+
+        Assert.Contains("its folders Train, val are parts of a data set, not classes", Message(), StringComparison.Ordinal);
+        Assert.Contains($"for instance {_tree.Path("Train")}", Message(), StringComparison.Ordinal);
+        Assert.Equal(2, Read("Train").Count);
+        Assert.Equal(3, ImageFolder.Read(_tree.Root, Pipeline, ["Train", "extra", "val"]).ClassNames.Count);
+        Directory.Delete(_tree.Path("val"), recursive: true);
+        Directory.Delete(_tree.Path("extra"), recursive: true);
+        Assert.Contains("Train are parts of", Message(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fit_says_once_what_was_passed_over()
+    {
+        _tree.Images("cat/1.jpg", "cat/2.jpg", "dog/1.jpg").Text("cat/notes.txt", "").Text("dog/notes.txt", "");
+        using var program = new SoftmaxRegression(3, 2);
+        PixelImages set = ImageFolder.Read(_tree.Root, new ImagePipeline(new Normalization(0.4f, 0.3f)).Resize(3));
+
+        FitReport report = Trainer.Fit(
+            program, new Subset(set, [0, 2]), new Subset(set, [1]), new FitOptions { Epochs = 1, Progress = ProgressDisplay.Off });
+
+        Assert.Single(report.Warnings, warning => warning.Contains("2 files that are no images (cat", StringComparison.Ordinal));
+    }
+
+    private PixelImages Read(string folder = ".") => ImageFolder.Read(Path.GetFullPath(_tree.Path(folder)), Pipeline);
+
+    private string Message(string folder = ".") => Assert.Throws<ImageDataException>(() => Read(folder)).Message;
+
+    private IEnumerable<string> Names(PixelImages set, string folder = ".") => Enumerable.Range(0, set.Count)
+        .Select(i => Path.GetRelativePath(_tree.Path(folder), set.NameOf(i)).Replace('\\', '/'));
+
+    private static IEnumerable<(string, int)> Counts(PixelImages set) => set.PassedOver.Select(passed => (passed.Reason, passed.Count));
+
+    private void Link(string name, string target) => Directory.CreateSymbolicLink(_tree.Path(name), target);
+
+    // .NET writes names as UTF-8 only; a shell takes any bytes.
+    private void Rename(string from, string to)
+    {
+        static string Bytes(string name) => string.Concat(Encoding.Latin1.GetBytes(name).Select(b => $"\\{Convert.ToString(b, 8).PadLeft(3, '0')}"));
+        var start = new System.Diagnostics.ProcessStartInfo("/bin/sh") { WorkingDirectory = _tree.Root };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($"mv \"$(printf '{Bytes(from)}')\" \"$(printf '{Bytes(to)}')\"");
+        using var shell = System.Diagnostics.Process.Start(start)!;
+        shell.WaitForExit();
+        Assert.Equal(0, shell.ExitCode);
+    }
+}
