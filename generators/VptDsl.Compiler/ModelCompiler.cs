@@ -24,6 +24,7 @@ internal static class ModelCompiler
         var callKernels = new CallKernels(calls, kernels);
         return EquatableArray.Of(
             File("", SurfaceEmitter.Emit(spec, model, callKernels.Scratch)),
+            File("Description.", DescriptionEmitter.Emit(spec, model)),
             File("Program.", ProgramEmitter.Emit(spec, model, calls)),
             File("Operations.", OperationsEmitter.Emit(spec, calls)),
             File("Cpu.", CpuEmitter.Emit(spec, calls)),

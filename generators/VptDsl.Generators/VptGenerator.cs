@@ -53,7 +53,8 @@ public sealed class VptGenerator : IIncrementalGenerator
         IncrementalValuesProvider<LocatedProblem> problems = declarations
             .SelectMany((located, _) => LocatedProblem.AllOf(located))
             .WithTrackingName(TrackingNames.Problems);
-        context.RegisterSourceOutput(problems, (output, problem) => output.ReportDiagnostic(problem.ToDiagnostic()));
+        context.RegisterSourceOutput(
+            problems.Combine(context.CompilationProvider), (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
     }
 
     private static TilesProperty ReadTiles(AnalyzerConfigOptions options)
@@ -71,9 +72,6 @@ public sealed class VptGenerator : IIncrementalGenerator
     private static void AddSources(SourceProductionContext output, EquatableArray<EmittedFile> files)
     {
         foreach (EmittedFile file in files)
-            output.AddSource(HintName(file), SourceText.From(file.Text, Encoding.UTF8));
+            output.AddSource(HintNames.Of(file.HintName), SourceText.From(file.Text, Encoding.UTF8));
     }
-
-    /// <summary>Names that are keywords are escaped with a sign that hint names must not contain.</summary>
-    private static string HintName(EmittedFile file) => file.HintName.Replace("@", "");
 }

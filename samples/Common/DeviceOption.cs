@@ -14,7 +14,7 @@ internal static class DeviceOption
         return device;
     }
 
-    /// <summary>The device of a name.</summary>
+    /// <summary>The device of a name; says where the best one is not what it could be, for a driver does not work.</summary>
     /// <exception cref="DeviceUnavailableException">There is none.</exception>
     public static Device Open(string? name) => name switch
     {
@@ -22,6 +22,14 @@ internal static class DeviceOption
         "opencl" => Device.OpenCl(),
         "cuda" => Device.Cuda(),
         "simulator" => Device.Simulator(),
-        _ => Device.Auto(),
+        _ => Best(),
     };
+
+    private static Device Best()
+    {
+        Device device = Device.Auto();
+        foreach (DeviceFinding finding in device.PassedOver.Where(f => f.IsFault))
+            Console.Error.WriteLine($"note: running on {device.Name}. {finding.Reason}");
+        return device;
+    }
 }

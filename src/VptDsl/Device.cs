@@ -19,11 +19,45 @@ public abstract class Device : IDisposable
     /// <summary>What the device calls itself, for instance "CPU, 8 threads, AVX-512".</summary>
     public abstract string Name { get; }
 
+    /// <summary>What <see cref="Auto"/> looked for before it took this device, each with why it was not taken; empty for any other device.</summary>
+    public IReadOnlyList<DeviceFinding> PassedOver { get; private set; } = [];
+
     /// <summary>The best device there is: a CUDA GPU, else an OpenCL GPU, else the CPU.</summary>
-    /// <remarks>In a program that was compiled ahead of time it is the CPU: kernels for a GPU are compiled when the program runs.</remarks>
-    public static Device Auto() => RuntimeFeature.IsDynamicCodeSupported
-        ? IlgpuDevice.TryCuda() ?? IlgpuDevice.TryOpenCl() ?? (Device)new CpuDevice()
-        : new CpuDevice();
+    /// <remarks>
+    /// A GPU whose driver does not work is passed over as well; <see cref="PassedOver"/> tells why, and <see cref="DeviceFinding.IsFault"/>
+    /// tells such a GPU from one that is not there. In a program that was compiled ahead of time it is the CPU: kernels for a GPU are compiled
+    /// when the program runs.
+    /// </remarks>
+    public static Device Auto()
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+            return new CpuDevice { PassedOver = CompiledAhead() };
+        DeviceSearch cuda = IlgpuDevice.SearchCuda();
+        if (cuda.Device is { } first)
+            return first;
+        DeviceSearch openCl = IlgpuDevice.SearchOpenCl();
+        return openCl.Device is { } second
+            ? Over(second, cuda)
+            : Over(new CpuDevice(), cuda, openCl);
+
+        static Device Over(Device device, params ReadOnlySpan<DeviceSearch> passed)
+        {
+            device.PassedOver = [.. passed.ToArray().Select(search => search.Finding)];
+            return device;
+        }
+    }
+
+    /// <summary>Looks for a GPU of each kind, best first, and says which can be used and why the others cannot. Never throws for want of one.</summary>
+    /// <remarks>Each GPU is opened and closed again, which takes some tenths of a second.</remarks>
+    public static IReadOnlyList<DeviceFinding> Survey()
+    {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+            return CompiledAhead();
+        DeviceSearch cuda = IlgpuDevice.SearchCuda(), openCl = IlgpuDevice.SearchOpenCl();
+        cuda.Device?.Dispose();
+        openCl.Device?.Dispose();
+        return [cuda.Finding, openCl.Finding];
+    }
 
     /// <summary>The CPU, with SIMD routines.</summary>
     /// <param name="threads">Threads to use; 0 for one for each core. The results do not depend on it.</param>
@@ -37,13 +71,13 @@ public abstract class Device : IDisposable
     /// </param>
     /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
     public static Device Cuda(bool cuBlas = true) => RuntimeFeature.IsDynamicCodeSupported
-        ? IlgpuDevice.TryCuda(cuBlas) ?? throw MissingDevice.Cuda()
+        ? IlgpuDevice.SearchCuda(cuBlas).Required
         : throw CompiledAhead("CUDA");
 
     /// <summary>An OpenCL GPU.</summary>
     /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
     public static Device OpenCl() => RuntimeFeature.IsDynamicCodeSupported
-        ? IlgpuDevice.TryRequestedOpenCl() ?? throw MissingDevice.OpenCl()
+        ? IlgpuDevice.SearchRequestedOpenCl().Required
         : throw CompiledAhead("OpenCL");
 
     /// <summary>
@@ -101,6 +135,9 @@ public abstract class Device : IDisposable
         if (isFree)
             Dispose(disposing);
     }
+
+    private static DeviceFinding[] CompiledAhead() =>
+        [.. new[] { "CUDA", "OpenCL" }.Select(kind => new DeviceFinding(kind, null, CompiledAhead(kind).Message, IsFault: false))];
 
     // Each factory asks by itself, and not through this class: so the compiler sees that no GPU can be meant, and leaves ILGPU out.
     private static DeviceUnavailableException CompiledAhead(string kind) => new(

@@ -236,10 +236,6 @@ public abstract partial class Tuner : IDisposable
         return tuner;
     }
 
-    /// <summary>The error for a device that generated code does not know.</summary>
-    protected static Exception UnknownDevice(Device device) =>
-        new ArgumentException($"{device.GetType().Name} is no device of VptDsl: use Device.Auto() or another factory of Device.", nameof(device));
-
     /// <summary>Each parameter has a random stream of its own, so that the same prompt is drawn whatever else the model has.</summary>
     private void Draw(int seed, Func<ParameterDescription, bool> isDrawn)
     {

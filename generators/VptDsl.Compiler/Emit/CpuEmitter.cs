@@ -10,21 +10,19 @@ internal static class CpuEmitter
     public static string Emit(ModelSpec spec, CallTable calls)
     {
         var writer = new SourceWriter();
-        FileHeader.Write(writer, spec.Type, "using VptDsl.Devices;", "using VptDsl.Devices.Cpu;", "using VptDsl.Programs;");
-        using (writer.Block($"partial class {spec.Type.Name}"))
+        FileHeader.WriteClosed(writer, spec.Type.ClosedNamespace, "VptDsl.Devices", "VptDsl.Devices.Cpu", "VptDsl.Programs");
+        writer.Summary("The operations on the CPU.");
+        writer.Line(GeneratedAttributes.Text);
+        using (writer.Block("internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device), IOperations"))
         {
-            writer.Summary("The operations on the CPU.");
-            using (writer.Block("private sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device), IOperations"))
+            bool first = true;
+            foreach (Call call in calls.Calls)
             {
-                bool first = true;
-                foreach (Call call in calls.Calls)
-                {
-                    if (!first)
-                        writer.Line();
-                    first = false;
-                    writer.Line($"public void {calls[call]}({CallTable.Parameters(call)}) =>");
-                    writer.Indented(Body(call) + ";");
-                }
+                if (!first)
+                    writer.Line();
+                first = false;
+                writer.Line($"public void {calls[call]}({CallTable.Parameters(call)}) =>");
+                writer.Indented(Body(call) + ";");
             }
         }
 

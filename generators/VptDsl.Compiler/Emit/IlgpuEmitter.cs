@@ -14,53 +14,46 @@ internal static class IlgpuEmitter
     {
         CallTable calls = kernels.Calls;
         var writer = new SourceWriter();
-        FileHeader.Write(
-            writer,
-            spec.Type,
-            "using ILGPU;",
-            "using ILGPU.Algorithms;",
-            "using ILGPU.Runtime;",
-            "using VptDsl.Devices.Ilgpu;",
-            "using VptDsl.Programs;");
-        using (writer.Block($"partial class {spec.Type.Name}"))
+        FileHeader.WriteClosed(
+            writer, spec.Type.ClosedNamespace, "ILGPU", "ILGPU.Algorithms", "ILGPU.Runtime", "VptDsl.Devices.Ilgpu", "VptDsl.Programs");
+        writer.Summary("The operations on a GPU: each launches its kernels.");
+        writer.Line(GeneratedAttributes.Text);
+        using (writer.Block($"internal sealed class IlgpuOperations(IlgpuDevice device)\n    : IlgpuProgramDevice(device, typeof(Kernels), {Requirements(kernels.All)}), IOperations"))
         {
-            writer.Summary("The operations on a GPU: each launches its kernels.");
-            using (writer.Block($"private sealed class IlgpuOperations(IlgpuDevice device)\n    : IlgpuProgramDevice(device, typeof(Kernels), {Requirements(kernels.All)}), IOperations"))
+            foreach (Kernel kernel in kernels.All)
+                writer.Line($"private {DelegateName(kernel)}? {FieldName(kernel)};");
+
+            if (kernels.Scratch != ScratchSize.None)
             {
-                foreach (Kernel kernel in kernels.All)
-                    writer.Line($"private {DelegateName(kernel)}? {FieldName(kernel)};");
-
-                if (kernels.Scratch != ScratchSize.None)
-                {
-                    writer.Line();
-                    writer.Line("/// <inheritdoc/>");
-                    writer.Line($"public override long ScratchFloats => {kernels.Scratch.Text("Batch")};");
-                }
-
-                foreach (Call call in calls.Calls)
-                {
-                    writer.Line();
-                    WriteOperation(writer, call, calls[call], kernels[call]);
-                }
-
-                WriteDelegates(writer, kernels.All);
+                writer.Line();
+                writer.Line("/// <inheritdoc/>");
+                writer.Line($"public override long ScratchFloats => {kernels.Scratch.Text("Batch")};");
             }
 
-            writer.Line();
-            writer.Summary("What one thread of each kernel does.");
-            using (writer.Block("private static class Kernels"))
+            foreach (Call call in calls.Calls)
             {
-                bool first = true;
-                foreach (Kernel kernel in kernels.All)
-                {
-                    if (!first)
-                        writer.Line();
-                    first = false;
-                    WriteKernel(writer, kernel);
-                }
-
-                OptimizerKernel.Write(writer, trained);
+                writer.Line();
+                WriteOperation(writer, call, calls[call], kernels[call]);
             }
+
+            WriteDelegates(writer, kernels.All);
+        }
+
+        writer.Line();
+        writer.Summary("What one thread of each kernel does.");
+        writer.Line(GeneratedAttributes.Text);
+        using (writer.Block("internal static class Kernels"))
+        {
+            bool first = true;
+            foreach (Kernel kernel in kernels.All)
+            {
+                if (!first)
+                    writer.Line();
+                first = false;
+                WriteKernel(writer, kernel);
+            }
+
+            OptimizerKernel.Write(writer, trained);
         }
 
         return writer.ToString();

@@ -9,21 +9,18 @@ internal static class OperationsEmitter
     public static string Emit(ModelSpec spec, CallTable calls)
     {
         var writer = new SourceWriter();
-        FileHeader.Write(writer, spec.Type, "using VptDsl.Programs;");
-        using (writer.Block($"partial class {spec.Type.Name}"))
+        FileHeader.WriteClosed(writer, spec.Type.ClosedNamespace, "VptDsl.Programs");
+        writer.Summary($"The operations of {spec.Type.PlainName}, each with its dimensions: every device implements them.");
+        using (writer.Block("internal interface IOperations : IProgramDevice"))
         {
-            writer.Summary($"The operations of {spec.Type.Name}, each with its dimensions: every device implements them.");
-            using (writer.Block("private interface IOperations : IProgramDevice"))
+            bool first = true;
+            foreach (Call call in calls.Calls)
             {
-                bool first = true;
-                foreach (Call call in calls.Calls)
-                {
-                    if (!first)
-                        writer.Line();
-                    first = false;
-                    writer.Summary(CallText.Formula(call, call.Operands.Select(o => o.Name).ToArray()) + ".");
-                    writer.Line($"void {calls[call]}({CallTable.Parameters(call)});");
-                }
+                if (!first)
+                    writer.Line();
+                first = false;
+                writer.Summary(CallText.Formula(call, call.Operands.Select(o => o.Name).ToArray()) + ".");
+                writer.Line($"void {calls[call]}({CallTable.Parameters(call)});");
             }
         }
 

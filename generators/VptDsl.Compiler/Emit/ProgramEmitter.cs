@@ -16,24 +16,35 @@ internal sealed class ProgramEmitter
     {
         var emitter = new ProgramEmitter(calls);
         SourceWriter writer = emitter._writer;
-        FileHeader.Write(writer, spec.Type, "using VptDsl.Programs;");
-        using (writer.Block($"partial class {spec.Type.Name}"))
+        FileHeader.WriteClosed(
+            writer, spec.Type.ClosedNamespace, "VptDsl", "VptDsl.Devices.Cpu", "VptDsl.Devices.Ilgpu", "VptDsl.Programs");
+        writer.Summary("Training and inference, step by step. Every buffer has a place that was planned at compile time.");
+        writer.Line(GeneratedAttributes.Text);
+        using (writer.Block("internal sealed class Program(IOperations operations) : CompiledProgram(operations, Description.Create(), Description.Layout)"))
         {
-            writer.Summary("Training and inference, step by step. Every buffer has a place that was planned at compile time.");
-            using (writer.Block("private sealed class Program(IOperations operations) : CompiledProgram(operations, CreateDescription(), Layout)"))
-            {
-                writer.Line("private readonly IOperations _operations = operations;");
-                if (model.Folding is { } folding)
-                    emitter.EmitProgram("FoldWeights", "Fold", folding.Steps);
-                if (model.Encoding is { } encoding)
-                    emitter.EmitProgram("EncodeBatch", "Encode", encoding.Steps);
-                emitter.EmitProgram("TrainBatch", "", model.Training.Steps);
-                emitter.EmitProgram("PrepareTask", "Prepare", model.Inference.Prepare);
-                emitter.EmitProgram("InferBatch", "Infer", model.Inference.Steps);
-            }
+            writer.Line("private readonly IOperations _operations = operations;").Line();
+            EmitOpening(writer);
+            if (model.Folding is { } folding)
+                emitter.EmitProgram("FoldWeights", "Fold", folding.Steps);
+            if (model.Encoding is { } encoding)
+                emitter.EmitProgram("EncodeBatch", "Encode", encoding.Steps);
+            emitter.EmitProgram("TrainBatch", "", model.Training.Steps);
+            emitter.EmitProgram("PrepareTask", "Prepare", model.Inference.Prepare);
+            emitter.EmitProgram("InferBatch", "Infer", model.Inference.Steps);
         }
 
         return writer.ToString();
+    }
+
+    private static void EmitOpening(SourceWriter writer)
+    {
+        writer.Summary("The program on a device.");
+        using (writer.Block("public static Program On(Device device) => new(device switch", close: "});"))
+        {
+            writer.Line("CpuDevice cpu => new CpuOperations(cpu),");
+            writer.Line("IlgpuDevice gpu => new IlgpuOperations(gpu),");
+            writer.Line("_ => throw UnknownDevice(device),");
+        }
     }
 
     private void EmitProgram(string method, string prefix, IReadOnlyList<Step> steps)

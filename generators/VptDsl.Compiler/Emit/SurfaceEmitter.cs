@@ -14,22 +14,13 @@ internal static class SurfaceEmitter
     public static string Emit(ModelSpec spec, CompiledModel model, ScratchSize scratch)
     {
         var writer = new SourceWriter();
-        FileHeader.Write(
-            writer,
-            spec.Type,
-            "using System;",
-            "using System.Collections.Immutable;",
-            "using VptDsl;",
-            "using VptDsl.Devices.Cpu;",
-            "using VptDsl.Devices.Ilgpu;",
-            "using VptDsl.Programs;");
-        writer.Summary(spec.Describe());
+        FileHeader.WriteOpen(writer, spec.Type.Namespace);
+        if (!spec.Type.HasSummary)
+            writer.Summary(spec.Describe());
         using (writer.Block($"partial class {spec.Type.Name} : global::VptDsl.{spec.Head.TunerType}"))
         {
             EmitConstants(writer, spec, model, scratch);
             EmitConstruction(writer, spec);
-            EmitLayout(writer, model);
-            EmitDescription(writer, spec, model.Parameters);
         }
 
         return writer.ToString();
@@ -60,6 +51,7 @@ internal static class SurfaceEmitter
         EmitBytes("InferenceBytes", "inference", model.Inference);
         writer.Summary("The memory in which a GPU's kernels hand results on to each other, in bytes, on top of what they compute in; the CPU needs none.");
         writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
+        writer.Line(GeneratedAttributes.Text);
         writer.Line($"public static long ScratchBytes(int batch) => 4 * ({scratch.Text("batch")});").Line();
 
         void EmitBytes(string name, string what, ProgramPlan plan)
@@ -70,6 +62,7 @@ internal static class SurfaceEmitter
                 ?? $"({Floats(plan)})";
             writer.Summary($"The device memory that {what} computes in, in bytes, without parameters and images.");
             writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
+            writer.Line(GeneratedAttributes.Text);
             writer.Line($"public static long {name}(int batch) => 4 * {most};").Line();
         }
 
@@ -89,91 +82,23 @@ internal static class SurfaceEmitter
     private static void EmitConstruction(SourceWriter writer, ModelSpec spec)
     {
         string name = spec.Type.Name;
+        writer.Line(GeneratedAttributes.Text);
         writer.Line($"private {name}(global::VptDsl.Device device)");
-        writer.Indented(": base(device, new Program(CreateOperations(device)))");
+        writer.Indented($": base(device, global::{spec.Type.ClosedNamespace}.Program.On(device))");
         writer.Line("{").Line("}").Line();
         writer.Summary("Puts the model on a device with a pre-trained backbone; prompts and head are drawn afresh.");
         writer.Line("/// <param name=\"device\">Where it runs.</param>");
         writer.Line("/// <param name=\"backbone\">The backbone's weight file.</param>");
         writer.Line("/// <param name=\"seed\">What prompts and head are drawn from.</param>");
-        writer.Line("/// <exception cref=\"VptDsl.Weights.WeightFileException\">The file is damaged, or its tensors do not fit this backbone.</exception>");
-        writer.Line($"public static {name} Load(global::VptDsl.Device device, string backbone, int seed = 0) => Load(new {name}(device), backbone, seed);").Line();
+        writer.Line("/// <exception cref=\"global::VptDsl.Weights.WeightFileException\">The file is damaged, or its tensors do not fit this backbone.</exception>");
+        writer.Line(GeneratedAttributes.Text);
+        writer.Line($"public static {name} Load(global::VptDsl.Device device, string backbone, int seed = 0) =>");
+        writer.Indented($"global::VptDsl.Tuner.Load<{name}>(new {name}(device), backbone, seed);").Line();
         writer.Summary("Puts the model on a device with all parameters drawn afresh: for training from scratch, and for tests.");
         writer.Line("/// <param name=\"device\">Where it runs.</param>");
         writer.Line("/// <param name=\"seed\">What the parameters are drawn from.</param>");
-        writer.Line($"public static {name} Create(global::VptDsl.Device device, int seed = 0) => Create(new {name}(device), seed);").Line();
-        using (writer.Block("private static IOperations CreateOperations(global::VptDsl.Device device) => device switch", close: "};"))
-        {
-            writer.Line("CpuDevice cpu => new CpuOperations(cpu),");
-            writer.Line("IlgpuDevice gpu => new IlgpuOperations(gpu),");
-            writer.Line("_ => throw UnknownDevice(device),");
-        }
-
-        writer.Line();
+        writer.Line(GeneratedAttributes.Text);
+        writer.Line($"public static {name} Create(global::VptDsl.Device device, int seed = 0) =>");
+        writer.Indented($"global::VptDsl.Tuner.Create<{name}>(new {name}(device), seed);");
     }
-
-    private static void EmitLayout(SourceWriter writer, CompiledModel model)
-    {
-        using (writer.Block("private static ProgramLayout Layout { get; } = new()", close: "};"))
-        {
-            if (model.Folding is { } folding)
-            {
-                writer.Line($"Folding = {Size(folding)},");
-                writer.Line($"FoldedFloats = {model.Parameters.FoldedFloats},");
-            }
-
-            if (model.Encoding is { } encoding)
-            {
-                writer.Line($"Encoding = {Size(encoding)},");
-                writer.Line($"FeatureFloats = {model.Features!.Count},");
-            }
-
-            if (model.NoisyPlaces > 0)
-                writer.Line($"NoisyPlaces = {model.NoisyPlaces},");
-            writer.Line($"EmbeddingFloats = {model.EmbeddingFloats},");
-            writer.Line($"Training = {Size(model.Training)},");
-            writer.Line($"Inference = {Size(model.Inference)},");
-            writer.Line($"TrainingLogits = {Place(model.Training.Logits!)},");
-            writer.Line($"TrainingLosses = {Place(model.Training.Losses!)},");
-            if (model.Training.Correct is { } correct)
-                writer.Line($"TrainingCorrect = {Place(correct)},");
-            writer.Line($"InferenceLogits = {Place(model.Inference.Logits!)},");
-            writer.Line($"FirstBias = {model.Parameters.FirstBias},");
-            writer.Line($"HeadBias = {model.Parameters.HeadBias},");
-        }
-
-        writer.Line();
-    }
-
-    private static void EmitDescription(SourceWriter writer, ModelSpec spec, ParameterPlan parameters)
-    {
-        using (writer.Block("private static global::VptDsl.Programs.ModelDescription CreateDescription() => new()", close: "};"))
-        {
-            writer.Line($"Name = \"{spec.Type.Name}\",");
-            writer.Line($"Declaration = \"{spec.Identity}\",");
-            writer.Line($"Channels = {spec.Backbone.Channels},");
-            writer.Line($"ImageSize = {spec.Backbone.Image},");
-            writer.Line($"Classes = {spec.Head.Classes},");
-            if (spec.Head.LabelsPerImage(spec.Backbone) is not 1 and var labels)
-                writer.Line($"LabelsPerImage = {labels},");
-            if (spec.Head.IgnoredLabel is { } ignored)
-                writer.Line($"IgnoredLabel = {ignored},");
-            writer.Line("Parameters =");
-            writer.Line("[");
-            foreach (Parameter parameter in parameters.Parameters)
-            {
-                string shape = string.Join(", ", parameter.TensorShape);
-                string initializer = $"new(global::VptDsl.Programs.Distribution.{parameter.Initializer.Distribution}, {SourceWriter.Literal(parameter.Initializer.Value)})";
-                string trained = parameter.Trained ? "true" : "false";
-                string measured = parameter.Measured ? " { IsMeasured = true }" : "";
-                writer.Indented($"new(\"{parameter.Name}\", [{shape}], global::VptDsl.Programs.ParameterKind.{parameter.Kind}, {trained}, {parameters.OffsetOf(parameter)}, {initializer}){measured},");
-            }
-
-            writer.Line("],");
-        }
-    }
-
-    private static string Size(ProgramPlan plan) => $"new({plan.SharedFloats}, {plan.FloatsPerImage})";
-
-    private static string Place(Address address) => $"new({address.Fixed}, {address.PerImage})";
 }

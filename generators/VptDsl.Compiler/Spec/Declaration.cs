@@ -36,7 +36,17 @@ internal sealed record DeclaredType(
     string? ContainingType,
     bool IsGeneric,
     TypeObstacle Obstacle,
-    string? BaseClass);
+    string? BaseClass)
+{
+    /// <summary>What classes with most heads derive from.</summary>
+    public const string Base = "VptDsl.Tuner";
+
+    /// <summary>What classes with a segmentation head derive from.</summary>
+    public const string SegmentationBase = "VptDsl.SegmentationTuner";
+
+    /// <summary>What the generated part derives from; the user may say so too.</summary>
+    public string GeneratedBase { get; init; } = Base;
+}
 
 /// <summary>What can keep a class from deriving from the library's base class.</summary>
 internal enum TypeObstacle

@@ -37,4 +37,16 @@ internal sealed record ModelSpec(
 internal sealed record TypeIdentity(string Namespace, string Name, string Accessibility)
 {
     public string FullName => Namespace.Length == 0 ? Name : Namespace + "." + Name;
+
+    /// <summary>The class name as people say it: without the sign that keeps it from being a keyword.</summary>
+    public string PlainName => Name.TrimStart('@');
+
+    /// <summary>
+    /// The namespace of what is emitted for the class and is nobody else's: one name of one piece, in which no other namespace can lie.
+    /// No two classes share it, since no piece of a name starts with a digit.
+    /// </summary>
+    public string ClosedNamespace => "VptDsl.Generated." + FullName.Replace("@", "").Replace("_", "_0").Replace('.', '_');
+
+    /// <summary>Whether the user has said in a documentation comment what the class is.</summary>
+    public bool HasSummary { get; init; }
 }

@@ -13,8 +13,8 @@ internal static class Problems
 
     public static Problem Generic(string type) => New("VPT003", SpecPart.TypeParameters, type);
 
-    public static Problem CannotDerive(string type, string reason, string remedy) =>
-        New("VPT004", SpecPart.TypeObstacle, type, reason, remedy);
+    public static Problem CannotDerive(string type, string reason, string remedy, string baseClass) =>
+        New("VPT004", SpecPart.TypeObstacle, type, reason, remedy, baseClass);
 
     public static Problem NoBackbone(string type) => New("VPT005", SpecPart.Type, type);
 

@@ -6,9 +6,8 @@ internal static class TypeRules
     /// <summary>What the generated part declares in the class itself, besides its constructor.</summary>
     private static readonly HashSet<string> GeneratedMembers =
     [
-        "BackboneParameters", "Channels", "Classes", "CpuOperations", "Create", "CreateDescription", "CreateOperations", "Explanation",
-        "FeatureBytes", "IlgpuOperations", "ImageSize", "InferenceBytes", "IOperations", "Kernels", "Layout", "Load", "Program", "ScratchBytes", "StepBytes",
-        "TaskBytes", "TrainableParameters",
+        "BackboneParameters", "Channels", "Classes", "Create", "Explanation", "FeatureBytes", "ImageSize", "InferenceBytes", "Load",
+        "ScratchBytes", "StepBytes", "TaskBytes", "TrainableParameters",
     ];
 
     public static void Check(DeclaredType type, List<Problem> problems)
@@ -23,7 +22,7 @@ internal static class TypeRules
         if (GeneratedMembers.Contains(name))
             problems.Add(Problems.NameTaken(name));
         if (Describe(type) is var (reason, remedy))
-            problems.Add(Problems.CannotDerive(name, reason, remedy));
+            problems.Add(Problems.CannotDerive(name, reason, remedy, type.GeneratedBase));
     }
 
     private static (string Reason, string Remedy)? Describe(DeclaredType type) => type.Obstacle switch
@@ -33,6 +32,8 @@ internal static class TypeRules
         TypeObstacle.Record => ("is a record", "declare it as a class"),
         TypeObstacle.FileLocal => ("is visible in its own file only", "remove 'file'"),
         TypeObstacle.PrimaryConstructor => ("has a primary constructor", "remove its parameter list"),
+        TypeObstacle.BaseClass when type.BaseClass is DeclaredType.Base or DeclaredType.SegmentationBase =>
+            ($"derives from '{type.BaseClass}'", $"write '{type.GeneratedBase}', as its head needs, or leave the base class out"),
         TypeObstacle.BaseClass => ($"derives from '{type.BaseClass}'", "remove that base class; interfaces may stay"),
         _ => null,
     };

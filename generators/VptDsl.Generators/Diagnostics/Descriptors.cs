@@ -30,7 +30,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor CannotDerive = new(
         "VPT004",
         "The class cannot derive from Tuner",
-        "'{0}' {1}, but the generator makes it a class that derives from VptDsl.Tuner and can be loaded: {2}",
+        "'{0}' {1}, but the generator makes it a class that derives from {3} and can be loaded: {2}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT004");
 
     public static readonly DiagnosticDescriptor NoBackbone = new(

@@ -10,6 +10,6 @@ internal sealed record LocatedProblem(Problem Problem, SourceSpan Span)
     public static IEnumerable<LocatedProblem> AllOf(LocatedDeclaration located) =>
         SpecResolver.Resolve(located.Declaration).Problems.Select(p => new LocatedProblem(p, located.Find(p)));
 
-    public Diagnostic ToDiagnostic() =>
-        Diagnostic.Create(Descriptors.Find(Problem.Id), Span.ToLocation(), [.. Problem.Arguments]);
+    public Diagnostic ToDiagnostic(Compilation compilation) =>
+        Diagnostic.Create(Descriptors.Find(Problem.Id), Span.ToLocation(compilation), [.. Problem.Arguments]);
 }

@@ -28,7 +28,8 @@ internal static class DeclarationReader
 
         if (attributes.Count == 0 || !IsBroughtBy(attributes[0], context))
             return null;
-        (DeclaredType declaredType, IEnumerable<PartLocation> typeLocations) = TypeReader.Read(type, context.TargetNode, cancellation);
+        (DeclaredType declaredType, IEnumerable<PartLocation> typeLocations) = TypeReader.Read(
+            type, GeneratedBase(attributes), context.TargetNode, cancellation);
         LocatedPromptMethod? method = PromptMethodReader.Read(type, context.SemanticModel.Compilation, cancellation);
         return new LocatedDeclaration(
             new Declaration(
@@ -43,6 +44,9 @@ internal static class DeclarationReader
             Places = method?.Places ?? EquatableArray<SourceSpan>.Empty,
         };
     }
+
+    private static string GeneratedBase(List<ReadAttribute> attributes) =>
+        attributes.Any(a => a.Attribute.Kind == AttributeKind.SegmentationHead) ? DeclaredType.SegmentationBase : DeclaredType.Base;
 
     /// <summary>A class is seen once for each of its attributes and each of its parts; the first attribute stands for all.</summary>
     private static bool IsBroughtBy(ReadAttribute first, GeneratorAttributeSyntaxContext context) =>

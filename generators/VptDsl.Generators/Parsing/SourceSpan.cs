@@ -9,5 +9,9 @@ internal sealed record SourceSpan(string Path, TextSpan Span, LinePositionSpan L
     public static SourceSpan Of(Location location) =>
         new(location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span);
 
-    public Location ToLocation() => Location.Create(Path, Span, Lines);
+    /// <summary>The place in the present sources: pragmas and suppressions hold only where a location knows its tree.</summary>
+    public Location ToLocation(Compilation compilation) =>
+        compilation.SyntaxTrees.FirstOrDefault(t => t.FilePath == Path && Span.End <= t.Length) is { } tree
+            ? Location.Create(tree, Span)
+            : Location.Create(Path, Span, Lines);
 }

@@ -8,10 +8,10 @@ namespace VptDsl.Generators.Parsing;
 /// <summary>Reads what decides whether a class can be completed by the generator.</summary>
 internal static class TypeReader
 {
-    private const string BaseClass = "VptDsl.Tuner";
+    private static readonly string[] DocumentationTags = ["<summary", "<inheritdoc", "<include"];
 
     public static (DeclaredType Type, IEnumerable<PartLocation> Locations) Read(
-        INamedTypeSymbol type, SyntaxNode target, CancellationToken cancellation)
+        INamedTypeSymbol type, string baseClass, SyntaxNode target, CancellationToken cancellation)
     {
         TypeDeclarationSyntax[] parts =
         [
@@ -19,15 +19,21 @@ internal static class TypeReader
         ];
         var annotated = (TypeDeclarationSyntax)target;
         TypeDeclarationSyntax? unpartial = Array.Find(parts, p => !p.Modifiers.Any(SyntaxKind.PartialKeyword));
-        (TypeObstacle obstacle, Location? at) = FindObstacle(type, parts);
+        (TypeObstacle obstacle, Location? at) = FindObstacle(type, baseClass, parts);
 
         var declared = new DeclaredType(
-            new TypeIdentity(NamespaceOf(type), Escape(type.Name), SyntaxFacts.GetText(type.DeclaredAccessibility)),
+            new TypeIdentity(NamespaceOf(type), Escape(type.Name), SyntaxFacts.GetText(type.DeclaredAccessibility))
+            {
+                HasSummary = parts.Any(HasSummary),
+            },
             IsPartial: unpartial is null,
             type.ContainingType?.ToDisplayString(),
             IsGeneric: type.TypeParameters.Length > 0,
             obstacle,
-            obstacle == TypeObstacle.BaseClass ? type.BaseType!.ToDisplayString() : null);
+            obstacle == TypeObstacle.BaseClass ? type.BaseType!.ToDisplayString() : null)
+        {
+            GeneratedBase = baseClass,
+        };
         return (declared, Locate(unpartial ?? annotated, annotated, at));
     }
 
@@ -40,7 +46,8 @@ internal static class TypeReader
             yield return new PartLocation(SpecPart.TypeObstacle, SourceSpan.Of(obstacle));
     }
 
-    private static (TypeObstacle Obstacle, Location? At) FindObstacle(INamedTypeSymbol type, TypeDeclarationSyntax[] parts)
+    private static (TypeObstacle Obstacle, Location? At) FindObstacle(
+        INamedTypeSymbol type, string allowed, TypeDeclarationSyntax[] parts)
     {
         if (type.IsRecord)
             return (TypeObstacle.Record, parts.OfType<RecordDeclarationSyntax>().First().Keyword.GetLocation());
@@ -50,7 +57,7 @@ internal static class TypeReader
             return (TypeObstacle.Abstract, Modifier(parts, SyntaxKind.AbstractKeyword));
         if (type.IsFileLocal)
             return (TypeObstacle.FileLocal, Modifier(parts, SyntaxKind.FileKeyword));
-        if (type.BaseType is { SpecialType: not SpecialType.System_Object } baseType && baseType.ToDisplayString() != BaseClass)
+        if (type.BaseType is { SpecialType: not SpecialType.System_Object } baseType && baseType.ToDisplayString() != allowed)
             return (TypeObstacle.BaseClass, BaseTypeSyntax(parts, baseType.Name)?.GetLocation());
         return parts.Select(p => p.ParameterList).FirstOrDefault(p => p is not null) is { } parameters
             ? (TypeObstacle.PrimaryConstructor, parameters.GetLocation())
@@ -76,5 +83,10 @@ internal static class TypeReader
         return string.Join(".", names);
     }
 
-    private static string Escape(string name) => SyntaxFacts.GetKeywordKind(name) == SyntaxKind.None ? name : "@" + name;
+    /// <summary>C# keeps names in small letters for keywords of its own, those to come included; with the sign, such a name is never one.</summary>
+    private static string Escape(string name) => name.All(c => c is >= 'a' and <= 'z' or '_') ? "@" + name : name;
+
+    /// <summary>Whether a part of the class says what it is. Without a documentation file, C# takes such comments for ordinary ones.</summary>
+    private static bool HasSummary(TypeDeclarationSyntax part) =>
+        part.GetLeadingTrivia().ToFullString() is var comments && DocumentationTags.Any(tag => comments.Contains(tag));
 }

@@ -286,6 +286,10 @@ public abstract class CompiledProgram : ModelProgram
     /// <summary>Runs the forward pass on the batch.</summary>
     protected abstract void InferBatch();
 
+    /// <summary>The error for a device that generated code does not know.</summary>
+    protected static Exception UnknownDevice(Device device) =>
+        new ArgumentException($"{device.GetType().Name} is no device of VptDsl: use Device.Auto() or another factory of Device.", nameof(device));
+
     /// <summary>A place in <see cref="Region.Weights"/>.</summary>
     protected static Slot Weights(long offset) => new(Region.Weights, offset);
 

@@ -32,7 +32,7 @@ internal sealed class EmittedProduct : IDisposable
         var calls = new CallTable([new Step(call, Aligned(call), new("benchmark", -1, Backward: false))]);
         var spec = new ModelSpec(new("Benchmarked", "Products", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
         Type type = Compile(OperationsEmitter.Emit(spec, calls), IlgpuEmitter.Emit(spec, new(calls, options), trained: 1))
-            .GetType(spec.Type.FullName + "+IlgpuOperations", throwOnError: true)!;
+            .GetType(spec.Type.ClosedNamespace + ".IlgpuOperations", throwOnError: true)!;
         _operations = (IProgramDevice)Activator.CreateInstance(type, device)!;
         _operations.Batch = batch;
         _method = type.GetMethod(calls[call])!;

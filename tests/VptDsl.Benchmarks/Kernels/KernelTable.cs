@@ -32,7 +32,7 @@ internal static class KernelTable
             Step[] steps = [.. compiled.Programs.SelectMany(p => p.Prepare.Concat(p.Steps))];
             var calls = new CallTable(steps);
             var callKernels = new CallKernels(calls);
-            Type kernels = Assembly.LoadFrom(ModelAssembly.Compile(spec)).GetType(spec.Type.FullName + "+Kernels", throwOnError: true)!;
+            Type kernels = Assembly.LoadFrom(ModelAssembly.Compile(spec)).GetType(spec.Type.ClosedNamespace + ".Kernels", throwOnError: true)!;
             foreach (Call call in calls.Calls)
             {
                 IReadOnlyList<Kernel> family = callKernels[call];

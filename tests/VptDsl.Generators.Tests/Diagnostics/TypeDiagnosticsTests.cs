@@ -53,6 +53,26 @@ public sealed class TypeDiagnosticsTests
             $"'Flowers' {reason}, but the generator makes it a class that derives from VptDsl.Tuner and can be loaded: {remedy}");
 
     [Theory]
+    [InlineData("LinearHead", "Tuner")]
+    [InlineData("SegmentationHead", "SegmentationTuner")]
+    public void The_base_class_that_is_generated_may_be_written_too(string head, string written) =>
+        DiagnosticAssert.ReportsNothing($"[Vit(VitSize.Tiny), {head}(Classes = 10)] public sealed partial class Flowers : {written};");
+
+    [Theory]
+    [InlineData("LinearHead", "SegmentationTuner", "Tuner")]
+    [InlineData("SegmentationHead", "Tuner", "SegmentationTuner")]
+    public void VPT004_names_the_base_class_that_the_head_needs(string head, string written, string needed) =>
+        DiagnosticAssert.Reports(
+            $"[Vit(VitSize.Tiny), {head}(Classes = 10)] public sealed partial class Flowers : [|{written}|];",
+            "VPT004",
+            $"'Flowers' derives from 'VptDsl.{written}', but the generator makes it a class that derives from VptDsl.{needed} and can be loaded: "
+                + $"write 'VptDsl.{needed}', as its head needs, or leave the base class out");
+
+    [Fact]
+    public void A_pragma_in_the_source_silences_a_diagnostic() =>
+        Assert.Empty(GeneratorHarness.Run("#pragma warning disable VPT005\n" + "[VptDsl.LinearHead(Classes = 10)] public partial class Flowers;").Diagnostics.Where(d => !d.IsSuppressed));
+
+    [Theory]
     [InlineData("public sealed partial class Flowers;")]
     [InlineData("internal partial class Flowers { }")]
     [InlineData("sealed partial class Flowers : System.ICloneable { public object Clone() => this; }")]
@@ -67,15 +87,19 @@ public sealed class TypeDiagnosticsTests
     [Fact]
     public void VPT033_class_is_named_like_a_member_it_gets() =>
         DiagnosticAssert.Reports(
-            Attributes + "public sealed partial class [|Program|];",
+            Attributes + "public sealed partial class [|Explanation|];",
             "VPT033",
-            "The generator gives the class a member 'Program', and a class cannot have a member of its own name: rename the class, "
-                + "for instance to 'ProgramTuner'");
+            "The generator gives the class a member 'Explanation', and a class cannot have a member of its own name: rename the class, "
+                + "for instance to 'ExplanationTuner'");
 
     [Fact]
     public void VPT033_knows_every_member_that_is_generated()
     {
-        string[] members = [.. TinyModels.All.SelectMany(m => GeneratorHarness.Run(TinyModels.File(m)).Sources).SelectMany(MembersOf).Distinct()];
+        string[] members =
+        [
+            .. TinyModels.All.SelectMany(m => GeneratorHarness.Run(TinyModels.File(m)).Sources.Where(s => s.HintName.EndsWith("Tuner.g.cs", StringComparison.Ordinal)))
+                .SelectMany(MembersOf).Distinct(),
+        ];
 
         DiagnosticAssert.ReportsAll(
             string.Concat(members.Select(member => Attributes + $"public sealed partial class [|{member}|];\n")),

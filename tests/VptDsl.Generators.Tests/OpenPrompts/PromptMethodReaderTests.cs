@@ -45,7 +45,7 @@ public sealed partial class PromptMethodReaderTests
     public void An_expression_can_be_the_body()
     {
         GeneratorRun run = Run("layer.Prompts = layer.Parameter(\"p\", 1)", isExpression: true);
-        Assert.Contains("prompts.p.1", run.Sources[0].Text, StringComparison.Ordinal);
+        Assert.Contains("prompts.p.1", run.Sources.Single(s => s.HintName == "Flowers.Description.g.cs").Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -87,11 +87,11 @@ public sealed partial class PromptMethodReaderTests
     }
 
     private static IReadOnlyList<string> Parameters(string body) =>
-        [.. Parameter().Matches(Run(body).Sources.Single(s => s.HintName == "Flowers.g.cs").Text)
+        [.. Parameter().Matches(Run(body).Sources.Single(s => s.HintName == "Flowers.Description.g.cs").Text)
             .Select(m => $"{m.Groups["name"].Value} {m.Groups["shape"].Value} {m.Groups["value"].Value.TrimEnd('f')}")];
 
     private static string Identity(string body) =>
-        IdentityLine().Match(Run(body).Sources.Single(s => s.HintName == "Flowers.g.cs").Text).Value;
+        IdentityLine().Match(Run(body).Sources.Single(s => s.HintName == "Flowers.Description.g.cs").Text).Value;
 
     private static GeneratorRun Run(string body, bool isExpression = false)
     {

@@ -2,169 +2,166 @@
 #nullable enable
 #pragma warning disable
 
-using VptDsl.Programs;
+namespace VptDsl.Generated.Models_CustomDepthTuner;
 
-namespace Models;
+using global::VptDsl.Programs;
 
-partial class CustomDepthTuner
+/// <summary>The operations of CustomDepthTuner, each with its dimensions: every device implements them.</summary>
+internal interface IOperations : IProgramDevice
 {
-    /// <summary>The operations of CustomDepthTuner, each with its dimensions: every device implements them.</summary>
-    private interface IOperations : IProgramDevice
-    {
-        /// <summary>sum [1, 4] = a + b.</summary>
-        void SharedAdd1x4(Slot a, Slot b, Slot sum);
+    /// <summary>sum [1, 4] = a + b.</summary>
+    void SharedAdd1x4(Slot a, Slot b, Slot sum);
 
-        /// <summary>patches [batch, 4, 4] = the patches of images, row by row.</summary>
-        void ExtractPatches2(Slot images, Slot patches);
+    /// <summary>patches [batch, 4, 4] = the patches of images, row by row.</summary>
+    void ExtractPatches2(Slot images, Slot patches);
 
-        /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual.</summary>
-        void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
+    /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual.</summary>
+    void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
 
-        /// <summary>copy [batch, 1, 4] = x.</summary>
-        void Copy1x4(Slot x, Slot copy);
+    /// <summary>copy [batch, 1, 4] = x.</summary>
+    void Copy1x4(Slot x, Slot copy);
 
-        /// <summary>y [batch, 5, 4] = LayerNorm(x).</summary>
-        void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y);
+    /// <summary>y [batch, 5, 4] = LayerNorm(x).</summary>
+    void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y);
 
-        /// <summary>c [batch, 5, 12] = a · bᵀ + bias.</summary>
-        void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [batch, 5, 12] = a · bᵀ + bias.</summary>
+    void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0).</summary>
-        void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output);
+    /// <summary>output [batch, 5, 4] = Attention(query, key0, value0).</summary>
+    void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output);
 
-        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual.</summary>
-        void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
+    /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual.</summary>
+    void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
 
-        /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias).</summary>
-        void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias).</summary>
+    void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual.</summary>
-        void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
+    /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual.</summary>
+    void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
 
-        /// <summary>y [2, 4], statistics [2, 2] = LayerNorm(x).</summary>
-        void SharedLayerNorm2x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics);
+    /// <summary>y [2, 4], statistics [2, 2] = LayerNorm(x).</summary>
+    void SharedLayerNorm2x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics);
 
-        /// <summary>c [2, 8] = a · bᵀ + bias.</summary>
-        void SharedLinear2x4To8(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [2, 8] = a · bᵀ + bias.</summary>
+    void SharedLinear2x4To8(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1).</summary>
-        void Attention2Heads5Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum);
+    /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1).</summary>
+    void Attention2Heads5Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum);
 
-        /// <summary>y [batch, 5, 4], statistics [batch, 5, 2] = LayerNorm(x).</summary>
-        void LayerNorm5x4Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics);
+    /// <summary>y [batch, 5, 4], statistics [batch, 5, 2] = LayerNorm(x).</summary>
+    void LayerNorm5x4Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics);
 
-        /// <summary>c [batch, 5, 8], beforeActivation [batch, 5, 8] = GELU(a · bᵀ + bias).</summary>
-        void Linear5x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation);
+    /// <summary>c [batch, 5, 8], beforeActivation [batch, 5, 8] = GELU(a · bᵀ + bias).</summary>
+    void Linear5x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation);
 
-        /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0).</summary>
-        void Attention2Heads5Over5Variant2(Slot query, Slot key0, Slot value0, Slot output, Slot logSum);
+    /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0).</summary>
+    void Attention2Heads5Over5Variant2(Slot query, Slot key0, Slot value0, Slot output, Slot logSum);
 
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias.</summary>
-        void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias.</summary>
+    void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>c [batch, 5, 8] = a · bᵀ + bias.</summary>
-        void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [batch, 5, 8] = a · bᵀ + bias.</summary>
+    void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>output [batch, 1, 4], logSum [batch, 1, 2] = Attention(query, key0, value0).</summary>
-        void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output, Slot logSum);
+    /// <summary>output [batch, 1, 4], logSum [batch, 1, 2] = Attention(query, key0, value0).</summary>
+    void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output, Slot logSum);
 
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual.</summary>
-        void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual.</summary>
+    void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
 
-        /// <summary>y [batch, 1, 4], statistics [batch, 1, 2] = LayerNorm(x).</summary>
-        void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics);
+    /// <summary>y [batch, 1, 4], statistics [batch, 1, 2] = LayerNorm(x).</summary>
+    void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics);
 
-        /// <summary>c [batch, 1, 8], beforeActivation [batch, 1, 8] = GELU(a · bᵀ + bias).</summary>
-        void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation);
+    /// <summary>c [batch, 1, 8], beforeActivation [batch, 1, 8] = GELU(a · bᵀ + bias).</summary>
+    void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation);
 
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual.</summary>
-        void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual.</summary>
+    void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
 
-        /// <summary>c [batch, 1, 3] = a · bᵀ + bias.</summary>
-        void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [batch, 1, 3] = a · bᵀ + bias.</summary>
+    void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits.</summary>
-        void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses);
+    /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits.</summary>
+    void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses);
 
-        /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch.</summary>
-        void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits);
+    /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch.</summary>
+    void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits);
 
-        /// <summary>c [3, 4] = aᵀ · b, summed over the images.</summary>
-        void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c);
+    /// <summary>c [3, 4] = aᵀ · b, summed over the images.</summary>
+    void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c);
 
-        /// <summary>sum [1, 3] = the sum of x over all rows.</summary>
-        void SumRows1x3(Slot x, Slot sum);
+    /// <summary>sum [1, 3] = the sum of x over all rows.</summary>
+    void SumRows1x3(Slot x, Slot sum);
 
-        /// <summary>c [batch, 1, 4] = a · b.</summary>
-        void LinearInputGradient1x3To4(Slot a, Slot b, Slot c);
+    /// <summary>c [batch, 1, 4] = a · b.</summary>
+    void LinearInputGradient1x3To4(Slot a, Slot b, Slot c);
 
-        /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy.</summary>
-        void LayerNormGradient1x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx);
+    /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy.</summary>
+    void LayerNormGradient1x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx);
 
-        /// <summary>c [batch, 1, 8] = (a · b) ⊙ GELU'(gate).</summary>
-        void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c);
+    /// <summary>c [batch, 1, 8] = (a · b) ⊙ GELU'(gate).</summary>
+    void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c);
 
-        /// <summary>c [batch, 1, 4] = a · b.</summary>
-        void LinearInputGradient1x8To4(Slot a, Slot b, Slot c);
+    /// <summary>c [batch, 1, 4] = a · b.</summary>
+    void LinearInputGradient1x8To4(Slot a, Slot b, Slot c);
 
-        /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy, plus residual.</summary>
-        void LayerNormGradient1x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx);
+    /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy, plus residual.</summary>
+    void LayerNormGradient1x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx);
 
-        /// <summary>c [batch, 1, 4] = a · b.</summary>
-        void LinearInputGradient1x4To4(Slot a, Slot b, Slot c);
+    /// <summary>c [batch, 1, 4] = a · b.</summary>
+    void LinearInputGradient1x4To4(Slot a, Slot b, Slot c);
 
-        /// <summary>dQuery [batch, 1, 4], dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = Attention' applied to dOutput.</summary>
-        void AttentionGradient2Heads1Over5(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dQuery, Slot dKey0, Slot dValue0);
+    /// <summary>dQuery [batch, 1, 4], dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = Attention' applied to dOutput.</summary>
+    void AttentionGradient2Heads1Over5(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dQuery, Slot dKey0, Slot dValue0);
 
-        /// <summary>c [batch, 5, 4] = a · b.</summary>
-        void LinearInputGradient5x8To4(Slot a, Slot b, Slot c);
+    /// <summary>c [batch, 5, 4] = a · b.</summary>
+    void LinearInputGradient5x8To4(Slot a, Slot b, Slot c);
 
-        /// <summary>sum [batch, 5, 4] = x, plus part from row 0 on.</summary>
-        void AddRows5x4(Slot x, Slot part, Slot sum);
+    /// <summary>sum [batch, 5, 4] = x, plus part from row 0 on.</summary>
+    void AddRows5x4(Slot x, Slot part, Slot sum);
 
-        /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy.</summary>
-        void LayerNormGradient5x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx);
+    /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy.</summary>
+    void LayerNormGradient5x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx);
 
-        /// <summary>c [batch, 5, 8] = (a · b) ⊙ GELU'(gate).</summary>
-        void LinearInputGradient5x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c);
+    /// <summary>c [batch, 5, 8] = (a · b) ⊙ GELU'(gate).</summary>
+    void LinearInputGradient5x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c);
 
-        /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy, plus residual.</summary>
-        void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx);
+    /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy, plus residual.</summary>
+    void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx);
 
-        /// <summary>c [batch, 5, 4] = a · b.</summary>
-        void LinearInputGradient5x4To4(Slot a, Slot b, Slot c);
+    /// <summary>c [batch, 5, 4] = a · b.</summary>
+    void LinearInputGradient5x4To4(Slot a, Slot b, Slot c);
 
-        /// <summary>dQuery [batch, 5, 4], dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = Attention' applied to dOutput.</summary>
-        void AttentionGradient2Heads5Over5(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dQuery, Slot dKey0, Slot dValue0);
+    /// <summary>dQuery [batch, 5, 4], dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = Attention' applied to dOutput.</summary>
+    void AttentionGradient2Heads5Over5(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dQuery, Slot dKey0, Slot dValue0);
 
-        /// <summary>c [batch, 5, 4] = a · b.</summary>
-        void LinearInputGradient5x12To4(Slot a, Slot b, Slot c);
+    /// <summary>c [batch, 5, 4] = a · b.</summary>
+    void LinearInputGradient5x12To4(Slot a, Slot b, Slot c);
 
-        /// <summary>dQuery [batch, 5, 4], dKey0 [batch, 5, 4], dValue0 [batch, 5, 4], dKey1 [2, 4], dValue1 [2, 4] = Attention' applied to dOutput.</summary>
-        void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1);
+    /// <summary>dQuery [batch, 5, 4], dKey0 [batch, 5, 4], dValue0 [batch, 5, 4], dKey1 [2, 4], dValue1 [2, 4] = Attention' applied to dOutput.</summary>
+    void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1);
 
-        /// <summary>c [2, 4] = a · b.</summary>
-        void SharedLinearInputGradient2x8To4(Slot a, Slot b, Slot c);
+    /// <summary>c [2, 4] = a · b.</summary>
+    void SharedLinearInputGradient2x8To4(Slot a, Slot b, Slot c);
 
-        /// <summary>dx [2, 4] = LayerNorm'(x) applied to dy.</summary>
-        void SharedLayerNormGradient2x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx);
+    /// <summary>dx [2, 4] = LayerNorm'(x) applied to dy.</summary>
+    void SharedLayerNormGradient2x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx);
 
-        /// <summary>dKey0 [2, 4], dValue0 [2, 4] = Attention' applied to dOutput.</summary>
-        void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0);
+    /// <summary>dKey0 [2, 4], dValue0 [2, 4] = Attention' applied to dOutput.</summary>
+    void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0);
 
-        /// <summary>y [2, 4] = LayerNorm(x).</summary>
-        void SharedLayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y);
+    /// <summary>y [2, 4] = LayerNorm(x).</summary>
+    void SharedLayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y);
 
-        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0, key1, value1).</summary>
-        void Attention2Heads5Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output);
+    /// <summary>output [batch, 5, 4] = Attention(query, key0, value0, key1, value1).</summary>
+    void Attention2Heads5Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output);
 
-        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0).</summary>
-        void Attention2Heads1Over5Variant2(Slot query, Slot key0, Slot value0, Slot output);
+    /// <summary>output [batch, 1, 4] = Attention(query, key0, value0).</summary>
+    void Attention2Heads1Over5Variant2(Slot query, Slot key0, Slot value0, Slot output);
 
-        /// <summary>y [batch, 1, 4] = LayerNorm(x).</summary>
-        void LayerNorm1x4Variant2(Slot x, Slot gamma, Slot beta, Slot y);
+    /// <summary>y [batch, 1, 4] = LayerNorm(x).</summary>
+    void LayerNorm1x4Variant2(Slot x, Slot gamma, Slot beta, Slot y);
 
-        /// <summary>c [batch, 1, 8] = GELU(a · bᵀ + bias).</summary>
-        void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c);
-    }
+    /// <summary>c [batch, 1, 8] = GELU(a · bᵀ + bias).</summary>
+    void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c);
 }

@@ -2,912 +2,921 @@
 #nullable enable
 #pragma warning disable
 
-using VptDsl.Programs;
+namespace VptDsl.Generated.Models_CustomDepthTuner;
 
-namespace Models;
+using global::VptDsl;
+using global::VptDsl.Devices.Cpu;
+using global::VptDsl.Devices.Ilgpu;
+using global::VptDsl.Programs;
 
-partial class CustomDepthTuner
+/// <summary>Training and inference, step by step. Every buffer has a place that was planned at compile time.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+internal sealed class Program(IOperations operations) : CompiledProgram(operations, Description.Create(), Description.Layout)
 {
-    /// <summary>Training and inference, step by step. Every buffer has a place that was planned at compile time.</summary>
-    private sealed class Program(IOperations operations) : CompiledProgram(operations, CreateDescription(), Layout)
+    private readonly IOperations _operations = operations;
+
+    /// <summary>The program on a device.</summary>
+    public static Program On(Device device) => new(device switch
     {
-        private readonly IOperations _operations = operations;
-
-        /// <inheritdoc/>
-        protected override void FoldWeights()
-        {
-            FoldEmbedding();
-        }
-
-        private void FoldEmbedding()
-        {
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed = Weights(4); // [1, 4]
-            Slot classToken = Folded(0); // [1, 4]
-
-            // classToken [1, 4] = clsToken + posEmbed
-            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
-        }
-
-        /// <inheritdoc/>
-        protected override void EncodeBatch()
-        {
-            EncodeEmbedding();
-            for (int layer = 0; layer <= 1; layer++)
-                EncodeBlocks0To1(layer);
-        }
-
-        private void EncodeEmbedding()
-        {
-            Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(48); // [batch, 4, 4]
-            Slot patchEmbedProjWeight = Weights(24); // [4, 4]
-            Slot patchEmbedProjBias = Weights(40); // [1, 4]
-            Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Features with { Offset = 4 }; // [batch, 4, 4]
-            Slot embeddingClassToken = Folded(0); // [1, 4]
-            Slot tokens = Features; // [batch, 1, 4]
-
-            // patches [batch, 4, 4] = the patches of images, row by row
-            _operations.ExtractPatches2(images, patches);
-
-            // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
-            _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
-
-            // tokens [batch, 1, 4] = embeddingClassToken
-            _operations.Copy1x4(embeddingClassToken, tokens);
-        }
-
-        private void EncodeBlocks0To1(int layer)
-        {
-            Slot tokens = Features; // [batch, 5, 4]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
-            Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
-            Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
-            Slot query = Arena(48); // [batch, 5, 4]
-            Slot key = Arena(52); // [batch, 5, 4]
-            Slot value = Arena(56); // [batch, 5, 4]
-            Slot attended = Arena(48, 64); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
-            Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Features; // [batch, 5, 4]
-            Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
-            Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
-            Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
-            Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(48); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
-            Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Features; // [batch, 5, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // attended [batch, 5, 4] = Attention(query, key, value)
-            _operations.Attention2Heads5Over5(query, key, value, attended);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
-
-            // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        /// <inheritdoc/>
-        protected override void TrainBatch()
-        {
-            ForwardBlock2();
-            ForwardBlock3();
-            ForwardBlock4();
-            ForwardBlock5();
-            ForwardHead();
-            BackwardHead();
-            BackwardBlock5();
-            BackwardBlock4();
-            BackwardBlock3();
-            BackwardBlock2();
-        }
-
-        private void ForwardBlock2()
-        {
-            Slot features = Features; // [batch, 5, 4]
-            Slot norm1Weight = Weights(388); // [1, 4]
-            Slot norm1Bias = Weights(392); // [1, 4]
-            Slot normalized1 = Arena(80, 64); // [batch, 5, 4]
-            Slot prompts = Trained(0); // [2, 4]
-            Slot promptNormalized1 = Arena(16); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(48); // [2, 2]
-            Slot attnQkvWeight = Weights(396); // [12, 4]
-            Slot attnQkvBias = Weights(444); // [1, 12]
-            Slot queryKeyValue = Arena(80); // [batch, 5, 12]
-            Slot attnQkvWeight2 = Weights(412); // [8, 4]
-            Slot attnQkvBias2 = Weights(448); // [1, 8]
-            Slot promptKeyPromptValue = Arena(0); // [2, 8]
-            Slot query = Arena(80); // [batch, 5, 4]
-            Slot key = Arena(84); // [batch, 5, 4]
-            Slot value = Arena(88); // [batch, 5, 4]
-            Slot promptKey = Arena(0); // [2, 4]
-            Slot promptValue = Arena(4); // [2, 4]
-            Slot attended = Arena(80, 448); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(80, 768); // [batch, 5, 2]
-            Slot attnProjWeight = Weights(456); // [4, 4]
-            Slot attnProjBias = Weights(472); // [1, 4]
-            Slot afterAttention = Arena(80, 480); // [batch, 5, 4]
-            Slot norm2Weight = Weights(476); // [1, 4]
-            Slot norm2Bias = Weights(480); // [1, 4]
-            Slot normalized2 = Arena(80, 112); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(80, 784); // [batch, 5, 2]
-            Slot mlpFc1Weight = Weights(484); // [8, 4]
-            Slot mlpFc1Bias = Weights(516); // [1, 8]
-            Slot activated = Arena(80, 64); // [batch, 5, 8]
-            Slot hidden = Arena(80, 256); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(524); // [4, 8]
-            Slot mlpFc2Bias = Weights(556); // [1, 4]
-            Slot tokens = Arena(80, 512); // [batch, 5, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(features)
-            _operations.LayerNorm5x4(features, norm1Weight, norm1Bias, normalized1);
-
-            // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
-            _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
-
-            // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads5Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + features
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, features, afterAttention);
-
-            // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
-
-            // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
-
-            // tokens [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens);
-        }
-
-        private void ForwardBlock3()
-        {
-            Slot tokens = Arena(80, 512); // [batch, 5, 4]
-            Slot norm1Weight = Weights(560); // [1, 4]
-            Slot norm1Bias = Weights(564); // [1, 4]
-            Slot normalized1 = Arena(80, 128); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(80, 800); // [batch, 5, 2]
-            Slot prompts = Trained(8); // [2, 4]
-            Slot promptNormalized1 = Arena(32); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(64); // [2, 2]
-            Slot attnQkvWeight = Weights(568); // [12, 4]
-            Slot attnQkvBias = Weights(616); // [1, 12]
-            Slot queryKeyValue = Arena(80, 64); // [batch, 5, 12]
-            Slot attnQkvWeight2 = Weights(584); // [8, 4]
-            Slot attnQkvBias2 = Weights(620); // [1, 8]
-            Slot promptKeyPromptValue = Arena(16); // [2, 8]
-            Slot query = Arena(80, 64); // [batch, 5, 4]
-            Slot key = Arena(84, 64); // [batch, 5, 4]
-            Slot value = Arena(88, 64); // [batch, 5, 4]
-            Slot promptKey = Arena(16); // [2, 4]
-            Slot promptValue = Arena(20); // [2, 4]
-            Slot attended = Arena(80, 544); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(80, 816); // [batch, 5, 2]
-            Slot attnProjWeight = Weights(628); // [4, 4]
-            Slot attnProjBias = Weights(644); // [1, 4]
-            Slot afterAttention = Arena(80, 576); // [batch, 5, 4]
-            Slot norm2Weight = Weights(648); // [1, 4]
-            Slot norm2Bias = Weights(652); // [1, 4]
-            Slot normalized2 = Arena(80, 176); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(80, 832); // [batch, 5, 2]
-            Slot mlpFc1Weight = Weights(656); // [8, 4]
-            Slot mlpFc1Bias = Weights(688); // [1, 8]
-            Slot activated = Arena(80, 128); // [batch, 5, 8]
-            Slot hidden = Arena(80, 304); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(696); // [4, 8]
-            Slot mlpFc2Bias = Weights(728); // [1, 4]
-            Slot tokens2 = Arena(80, 608); // [batch, 5, 4]
-
-            // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
-            _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
-
-            // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
-            _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
-
-            // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads5Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
-
-            // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void ForwardBlock4()
-        {
-            Slot tokens = Arena(80, 608); // [batch, 5, 4]
-            Slot norm1Weight = Weights(732); // [1, 4]
-            Slot norm1Bias = Weights(736); // [1, 4]
-            Slot normalized1 = Arena(80, 192); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(80, 848); // [batch, 5, 2]
-            Slot attnQkvWeight = Weights(740); // [12, 4]
-            Slot attnQkvBias = Weights(788); // [1, 12]
-            Slot queryKeyValue = Arena(80, 128); // [batch, 5, 12]
-            Slot query = Arena(80, 128); // [batch, 5, 4]
-            Slot key = Arena(84, 128); // [batch, 5, 4]
-            Slot value = Arena(88, 128); // [batch, 5, 4]
-            Slot attended = Arena(80, 640); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(80, 864); // [batch, 5, 2]
-            Slot attnProjWeight = Weights(800); // [4, 4]
-            Slot attnProjBias = Weights(816); // [1, 4]
-            Slot afterAttention = Arena(80, 672); // [batch, 5, 4]
-            Slot norm2Weight = Weights(820); // [1, 4]
-            Slot norm2Bias = Weights(824); // [1, 4]
-            Slot normalized2 = Arena(80, 400); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(80, 240); // [batch, 5, 2]
-            Slot mlpFc1Weight = Weights(828); // [8, 4]
-            Slot mlpFc1Bias = Weights(860); // [1, 8]
-            Slot activated = Arena(80, 192); // [batch, 5, 8]
-            Slot hidden = Arena(80, 352); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(868); // [4, 8]
-            Slot mlpFc2Bias = Weights(900); // [1, 4]
-            Slot tokens2 = Arena(80, 704); // [batch, 5, 4]
-
-            // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
-            _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value)
-            _operations.Attention2Heads5Over5Variant2(query, key, value, attended, attendedLogSum);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
-
-            // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void ForwardBlock5()
-        {
-            Slot tokens = Arena(80, 704); // [batch, 5, 4]
-            Slot norm1Weight = Weights(904); // [1, 4]
-            Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(80, 400); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(80, 880); // [batch, 5, 2]
-            Slot normalized1Rows = Arena(80, 400); // [batch, 1, 4]
-            Slot attnQkvWeight = Weights(912); // [4, 4]
-            Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(80, 736); // [batch, 1, 4]
-            Slot attnQkvWeight2 = Weights(928); // [8, 4]
-            Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(80, 192); // [batch, 5, 8]
-            Slot key = Arena(80, 192); // [batch, 5, 4]
-            Slot value = Arena(84, 192); // [batch, 5, 4]
-            Slot attended = Arena(80, 752); // [batch, 1, 4]
-            Slot attendedLogSum = Arena(80, 960); // [batch, 1, 2]
-            Slot attnProjWeight = Weights(972); // [4, 4]
-            Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(80, 704); // [batch, 1, 4]
-            Slot afterAttention = Arena(80, 432); // [batch, 1, 4]
-            Slot norm2Weight = Weights(992); // [1, 4]
-            Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(80, 896); // [batch, 1, 4]
-            Slot normalized2Statistics = Arena(80, 976); // [batch, 1, 2]
-            Slot mlpFc1Weight = Weights(1000); // [8, 4]
-            Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(80, 400); // [batch, 1, 8]
-            Slot hidden = Arena(80, 416); // [batch, 1, 8]
-            Slot mlpFc2Weight = Weights(1040); // [4, 8]
-            Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(80, 896); // [batch, 1, 4]
-
-            // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
-            _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
-
-            // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
-
-            // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
-
-            // attended [batch, 1, 4], attendedLogSum [batch, 1, 2] = Attention(query, key, value)
-            _operations.Attention2Heads1Over5(query, key, value, attended, attendedLogSum);
-
-            // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
-            _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
-
-            // normalized2 [batch, 1, 4], normalized2Statistics [batch, 1, 2] = LayerNorm(afterAttention)
-            _operations.LayerNorm1x4(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
-
-            // activated [batch, 1, 8], hidden [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear1x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
-
-            // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void ForwardHead()
-        {
-            Slot tokens = Arena(80, 896); // [batch, 1, 4]
-            Slot normWeight = Weights(1076); // [1, 4]
-            Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Arena(80, 400); // [batch, 1, 4]
-            Slot normalizedStatistics = Arena(80, 992); // [batch, 1, 2]
-            Slot headWeight = Trained(16); // [3, 4]
-            Slot headBias = Trained(28); // [1, 3]
-            Slot logits = Arena(80, 944); // [batch, 1, 3]
-            Slot labels = Labels; // [batch, 1, 1]
-            Slot imageWeights = ImageWeights; // [batch, 1, 1]
-            Slot losses = Arena(80, 1008); // [batch, 1, 1]
-
-            // normalized [batch, 1, 4], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
-            _operations.LayerNorm1x4(tokens, normWeight, normBias, normalized, normalizedStatistics);
-
-            // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
-            _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
-
-            // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
-            _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
-        }
-
-        private void BackwardHead()
-        {
-            Slot logits = Arena(80, 944); // [batch, 1, 3]
-            Slot labels = Labels; // [batch, 1, 1]
-            Slot imageWeights = ImageWeights; // [batch, 1, 1]
-            Slot logitsGradient = Arena(80, 928); // [batch, 1, 3]
-            Slot normalized = Arena(80, 400); // [batch, 1, 4]
-            Slot headWeightGradient = Gradients(16); // [3, 4]
-            Slot headBiasGradient = Gradients(28); // [1, 3]
-            Slot headWeight = Trained(16); // [3, 4]
-            Slot normalizedGradient = Arena(80, 912); // [batch, 1, 4]
-            Slot tokens = Arena(80, 896); // [batch, 1, 4]
-            Slot normalizedStatistics = Arena(80, 992); // [batch, 1, 2]
-            Slot normWeight = Weights(1076); // [1, 4]
-            Slot tokensGradient = Arena(80, 912); // [batch, 1, 4]
-
-            // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
-            _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
-
-            // headWeightGradient [3, 4] = logitsGradientᵀ · normalized, summed over the images
-            _operations.LinearWeightGradient3x4From1(logitsGradient, normalized, headWeightGradient);
-
-            // headBiasGradient [1, 3] = the sum of logitsGradient over all rows
-            _operations.SumRows1x3(logitsGradient, headBiasGradient);
-
-            // normalizedGradient [batch, 1, 4] = logitsGradient · headWeight
-            _operations.LinearInputGradient1x3To4(logitsGradient, headWeight, normalizedGradient);
-
-            // tokensGradient [batch, 1, 4] = LayerNorm'(tokens) applied to normalizedGradient
-            _operations.LayerNormGradient1x4(normalizedGradient, tokens, normalizedStatistics, normWeight, tokensGradient);
-        }
-
-        private void BackwardBlock5()
-        {
-            Slot tokensGradient = Arena(80, 912); // [batch, 1, 4]
-            Slot mlpFc2Weight = Weights(1040); // [4, 8]
-            Slot hidden = Arena(80, 416); // [batch, 1, 8]
-            Slot hiddenGradient = Arena(80, 400); // [batch, 1, 8]
-            Slot mlpFc1Weight = Weights(1000); // [8, 4]
-            Slot normalized2Gradient = Arena(80, 416); // [batch, 1, 4]
-            Slot afterAttention = Arena(80, 432); // [batch, 1, 4]
-            Slot normalized2Statistics = Arena(80, 976); // [batch, 1, 2]
-            Slot norm2Weight = Weights(992); // [1, 4]
-            Slot afterAttentionGradient = Arena(80, 912); // [batch, 1, 4]
-            Slot attnProjWeight = Weights(972); // [4, 4]
-            Slot attendedGradient = Arena(80, 896); // [batch, 1, 4]
-            Slot attended = Arena(80, 752); // [batch, 1, 4]
-            Slot attendedLogSum = Arena(80, 960); // [batch, 1, 2]
-            Slot query = Arena(80, 736); // [batch, 1, 4]
-            Slot key = Arena(80, 192); // [batch, 5, 4]
-            Slot value = Arena(84, 192); // [batch, 5, 4]
-            Slot queryGradient = Arena(80, 928); // [batch, 1, 4]
-            Slot keyGradient = Arena(80, 400); // [batch, 5, 4]
-            Slot valueGradient = Arena(84, 400); // [batch, 5, 4]
-            Slot attnQkvWeight = Weights(912); // [4, 4]
-            Slot normalized1RowsGradient = Arena(80, 192); // [batch, 1, 4]
-            Slot keyGradientValueGradient = Arena(80, 400); // [batch, 5, 8]
-            Slot attnQkvWeight2 = Weights(928); // [8, 4]
-            Slot normalized1Gradient = Arena(80, 736); // [batch, 5, 4]
-            Slot normalized1Gradient2 = Arena(80, 736); // [batch, 5, 4]
-            Slot tokens = Arena(80, 704); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(80, 880); // [batch, 5, 2]
-            Slot norm1Weight = Weights(904); // [1, 4]
-            Slot tokensGradient2 = Arena(80, 736); // [batch, 5, 4]
-
-            // hiddenGradient [batch, 1, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient1x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 1, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient1x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // afterAttentionGradient [batch, 1, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
-            _operations.LayerNormGradient1x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
-
-            // attendedGradient [batch, 1, 4] = afterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient1x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
-
-            // queryGradient [batch, 1, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads1Over5(attendedGradient, attended, attendedLogSum, query, key, value, queryGradient, keyGradient, valueGradient);
-
-            // normalized1RowsGradient [batch, 1, 4] = queryGradient · attnQkvWeight
-            _operations.LinearInputGradient1x4To4(queryGradient, attnQkvWeight, normalized1RowsGradient);
-
-            // normalized1Gradient [batch, 5, 4] = keyGradientValueGradient · attnQkvWeight2
-            _operations.LinearInputGradient5x8To4(keyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
-
-            // normalized1Gradient2 [batch, 5, 4] = normalized1Gradient, plus normalized1RowsGradient from row 0 on
-            _operations.AddRows5x4(normalized1Gradient, normalized1RowsGradient, normalized1Gradient2);
-
-            // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient2
-            _operations.LayerNormGradient5x4(normalized1Gradient2, tokens, normalized1Statistics, norm1Weight, tokensGradient2);
-        }
-
-        private void BackwardBlock4()
-        {
-            Slot tokensGradient = Arena(80, 736); // [batch, 5, 4]
-            Slot afterAttentionGradient = Arena(80, 912); // [batch, 1, 4]
-            Slot tokensGradient2 = Arena(80, 736); // [batch, 5, 4]
-            Slot mlpFc2Weight = Weights(868); // [4, 8]
-            Slot hidden = Arena(80, 352); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(80, 192); // [batch, 5, 8]
-            Slot mlpFc1Weight = Weights(828); // [8, 4]
-            Slot normalized2Gradient = Arena(80, 352); // [batch, 5, 4]
-            Slot afterAttention = Arena(80, 672); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(80, 240); // [batch, 5, 2]
-            Slot norm2Weight = Weights(820); // [1, 4]
-            Slot afterAttentionGradient2 = Arena(80, 736); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(800); // [4, 4]
-            Slot attendedGradient = Arena(80, 352); // [batch, 5, 4]
-            Slot attended = Arena(80, 640); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(80, 864); // [batch, 5, 2]
-            Slot query = Arena(80, 128); // [batch, 5, 4]
-            Slot key = Arena(84, 128); // [batch, 5, 4]
-            Slot value = Arena(88, 128); // [batch, 5, 4]
-            Slot queryGradient = Arena(80, 192); // [batch, 5, 4]
-            Slot keyGradient = Arena(84, 192); // [batch, 5, 4]
-            Slot valueGradient = Arena(88, 192); // [batch, 5, 4]
-            Slot queryGradientKeyGradientValueGradient = Arena(80, 192); // [batch, 5, 12]
-            Slot attnQkvWeight = Weights(740); // [12, 4]
-            Slot normalized1Gradient = Arena(80, 128); // [batch, 5, 4]
-            Slot tokens = Arena(80, 608); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(80, 848); // [batch, 5, 2]
-            Slot norm1Weight = Weights(732); // [1, 4]
-            Slot tokensGradient3 = Arena(80, 736); // [batch, 5, 4]
-
-            // tokensGradient2 [batch, 5, 4] = tokensGradient, plus afterAttentionGradient from row 0 on
-            _operations.AddRows5x4(tokensGradient, afterAttentionGradient, tokensGradient2);
-
-            // hiddenGradient [batch, 5, 8] = (tokensGradient2 · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient2, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // afterAttentionGradient2 [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient2
-            _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient2, afterAttentionGradient2);
-
-            // attendedGradient [batch, 5, 4] = afterAttentionGradient2 · attnProjWeight
-            _operations.LinearInputGradient5x4To4(afterAttentionGradient2, attnProjWeight, attendedGradient);
-
-            // queryGradient [batch, 5, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads5Over5(attendedGradient, attended, attendedLogSum, query, key, value, queryGradient, keyGradient, valueGradient);
-
-            // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight
-            _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight, normalized1Gradient);
-
-            // tokensGradient3 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient2
-            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient2, tokensGradient3);
-        }
-
-        private void BackwardBlock3()
-        {
-            Slot tokensGradient = Arena(80, 736); // [batch, 5, 4]
-            Slot mlpFc2Weight = Weights(696); // [4, 8]
-            Slot hidden = Arena(80, 304); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(80, 128); // [batch, 5, 8]
-            Slot mlpFc1Weight = Weights(656); // [8, 4]
-            Slot normalized2Gradient = Arena(80, 176); // [batch, 5, 4]
-            Slot afterAttention = Arena(80, 576); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(80, 832); // [batch, 5, 2]
-            Slot norm2Weight = Weights(648); // [1, 4]
-            Slot afterAttentionGradient = Arena(80, 736); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(628); // [4, 4]
-            Slot attendedGradient = Arena(80, 192); // [batch, 5, 4]
-            Slot attended = Arena(80, 544); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(80, 816); // [batch, 5, 2]
-            Slot query = Arena(80, 64); // [batch, 5, 4]
-            Slot key = Arena(84, 64); // [batch, 5, 4]
-            Slot value = Arena(88, 64); // [batch, 5, 4]
-            Slot promptKey = Arena(16); // [2, 4]
-            Slot promptValue = Arena(20); // [2, 4]
-            Slot queryGradient = Arena(80, 128); // [batch, 5, 4]
-            Slot keyGradient = Arena(84, 128); // [batch, 5, 4]
-            Slot valueGradient = Arena(88, 128); // [batch, 5, 4]
-            Slot promptKeyGradient = Arena(32); // [2, 4]
-            Slot promptValueGradient = Arena(36); // [2, 4]
-            Slot promptKeyGradientPromptValueGradient = Arena(32); // [2, 8]
-            Slot attnQkvWeight = Weights(584); // [8, 4]
-            Slot promptNormalized1Gradient = Gradients(8); // [2, 4]
-            Slot prompts = Trained(8); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(64); // [2, 2]
-            Slot norm1Weight = Weights(560); // [1, 4]
-            Slot promptsGradient = Gradients(8); // [2, 4]
-            Slot queryGradientKeyGradientValueGradient = Arena(80, 128); // [batch, 5, 12]
-            Slot attnQkvWeight2 = Weights(568); // [12, 4]
-            Slot normalized1Gradient = Arena(80, 64); // [batch, 5, 4]
-            Slot tokens = Arena(80, 512); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(80, 800); // [batch, 5, 2]
-            Slot tokensGradient2 = Arena(80, 736); // [batch, 5, 4]
-
-            // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
-            _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
-
-            // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
-
-            // queryGradient [batch, 5, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
-
-            // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight
-            _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
-
-            // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
-            _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
-
-            // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight2
-            _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
-
-            // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient
-            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient, tokensGradient2);
-        }
-
-        private void BackwardBlock2()
-        {
-            Slot tokensGradient = Arena(80, 736); // [batch, 5, 4]
-            Slot mlpFc2Weight = Weights(524); // [4, 8]
-            Slot hidden = Arena(80, 256); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(80, 64); // [batch, 5, 8]
-            Slot mlpFc1Weight = Weights(484); // [8, 4]
-            Slot normalized2Gradient = Arena(80, 112); // [batch, 5, 4]
-            Slot afterAttention = Arena(80, 480); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(80, 784); // [batch, 5, 2]
-            Slot norm2Weight = Weights(476); // [1, 4]
-            Slot afterAttentionGradient = Arena(80, 736); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(456); // [4, 4]
-            Slot attendedGradient = Arena(80, 64); // [batch, 5, 4]
-            Slot attended = Arena(80, 448); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(80, 768); // [batch, 5, 2]
-            Slot query = Arena(80); // [batch, 5, 4]
-            Slot promptKey = Arena(0); // [2, 4]
-            Slot promptValue = Arena(4); // [2, 4]
-            Slot promptKeyGradient = Arena(16); // [2, 4]
-            Slot promptValueGradient = Arena(20); // [2, 4]
-            Slot promptKeyGradientPromptValueGradient = Arena(16); // [2, 8]
-            Slot attnQkvWeight = Weights(412); // [8, 4]
-            Slot promptNormalized1Gradient = Gradients(0); // [2, 4]
-            Slot prompts = Trained(0); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(48); // [2, 2]
-            Slot norm1Weight = Weights(388); // [1, 4]
-            Slot promptsGradient = Gradients(0); // [2, 4]
-
-            // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
-            _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
-
-            // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
-
-            // promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads5Over2(attendedGradient, attended, attendedLogSum, query, promptKey, promptValue, promptKeyGradient, promptValueGradient);
-
-            // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight
-            _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
-
-            // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
-            _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
-        }
-
-        /// <inheritdoc/>
-        protected override void PrepareTask()
-        {
-            for (int layer = 2; layer <= 3; layer++)
-                PrepareBlocks2To3(layer);
-        }
-
-        private void PrepareBlocks2To3(int layer)
-        {
-            Slot prompts = Trained(-16 + (layer * 8L)); // [2, 4]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot promptNormalized1 = Arena(32); // [2, 4]
-            Slot attnQkvWeight = Weights(68 + (layer * 172L)); // [8, 4]
-            Slot attnQkvBias = Weights(104 + (layer * 172L)); // [1, 8]
-            Slot promptKeyPromptValue = Arena(-32 + (layer * 16L)); // [2, 8]
-
-            // promptNormalized1 [2, 4] = LayerNorm(prompts)
-            _operations.SharedLayerNorm2x4Variant2(prompts, norm1Weight, norm1Bias, promptNormalized1);
-
-            // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight, attnQkvBias, promptKeyPromptValue);
-        }
-
-        /// <inheritdoc/>
-        protected override void InferBatch()
-        {
-            InferBlock2();
-            InferBlock3();
-            InferBlock4();
-            InferBlock5();
-            InferHead();
-        }
-
-        private void InferBlock2()
-        {
-            Slot features = Features; // [batch, 5, 4]
-            Slot norm1Weight = Weights(388); // [1, 4]
-            Slot norm1Bias = Weights(392); // [1, 4]
-            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
-            Slot attnQkvWeight = Weights(396); // [12, 4]
-            Slot attnQkvBias = Weights(444); // [1, 12]
-            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
-            Slot query = Arena(48); // [batch, 5, 4]
-            Slot key = Arena(52); // [batch, 5, 4]
-            Slot value = Arena(56); // [batch, 5, 4]
-            Slot promptKey = Arena(0); // [2, 4]
-            Slot promptValue = Arena(4); // [2, 4]
-            Slot attended = Arena(48, 64); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(456); // [4, 4]
-            Slot attnProjBias = Weights(472); // [1, 4]
-            Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
-            Slot norm2Weight = Weights(476); // [1, 4]
-            Slot norm2Bias = Weights(480); // [1, 4]
-            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
-            Slot mlpFc1Weight = Weights(484); // [8, 4]
-            Slot mlpFc1Bias = Weights(516); // [1, 8]
-            Slot activated = Arena(48); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(524); // [4, 8]
-            Slot mlpFc2Bias = Weights(556); // [1, 4]
-            Slot tokens = Arena(48, 96); // [batch, 5, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(features)
-            _operations.LayerNorm5x4(features, norm1Weight, norm1Bias, normalized1);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + features
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, features, afterAttention);
-
-            // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
-
-            // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
-
-            // tokens [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens);
-        }
-
-        private void InferBlock3()
-        {
-            Slot tokens = Arena(48, 96); // [batch, 5, 4]
-            Slot norm1Weight = Weights(560); // [1, 4]
-            Slot norm1Bias = Weights(564); // [1, 4]
-            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
-            Slot attnQkvWeight = Weights(568); // [12, 4]
-            Slot attnQkvBias = Weights(616); // [1, 12]
-            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
-            Slot query = Arena(48); // [batch, 5, 4]
-            Slot key = Arena(52); // [batch, 5, 4]
-            Slot value = Arena(56); // [batch, 5, 4]
-            Slot promptKey = Arena(16); // [2, 4]
-            Slot promptValue = Arena(20); // [2, 4]
-            Slot attended = Arena(48, 64); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(628); // [4, 4]
-            Slot attnProjBias = Weights(644); // [1, 4]
-            Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
-            Slot norm2Weight = Weights(648); // [1, 4]
-            Slot norm2Bias = Weights(652); // [1, 4]
-            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
-            Slot mlpFc1Weight = Weights(656); // [8, 4]
-            Slot mlpFc1Bias = Weights(688); // [1, 8]
-            Slot activated = Arena(48); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(696); // [4, 8]
-            Slot mlpFc2Bias = Weights(728); // [1, 4]
-            Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
-
-            // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void InferBlock4()
-        {
-            Slot tokens = Arena(48, 96); // [batch, 5, 4]
-            Slot norm1Weight = Weights(732); // [1, 4]
-            Slot norm1Bias = Weights(736); // [1, 4]
-            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
-            Slot attnQkvWeight = Weights(740); // [12, 4]
-            Slot attnQkvBias = Weights(788); // [1, 12]
-            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
-            Slot query = Arena(48); // [batch, 5, 4]
-            Slot key = Arena(52); // [batch, 5, 4]
-            Slot value = Arena(56); // [batch, 5, 4]
-            Slot attended = Arena(48, 64); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(800); // [4, 4]
-            Slot attnProjBias = Weights(816); // [1, 4]
-            Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
-            Slot norm2Weight = Weights(820); // [1, 4]
-            Slot norm2Bias = Weights(824); // [1, 4]
-            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
-            Slot mlpFc1Weight = Weights(828); // [8, 4]
-            Slot mlpFc1Bias = Weights(860); // [1, 8]
-            Slot activated = Arena(48); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(868); // [4, 8]
-            Slot mlpFc2Bias = Weights(900); // [1, 4]
-            Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // attended [batch, 5, 4] = Attention(query, key, value)
-            _operations.Attention2Heads5Over5(query, key, value, attended);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
-
-            // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void InferBlock5()
-        {
-            Slot tokens = Arena(48, 96); // [batch, 5, 4]
-            Slot norm1Weight = Weights(904); // [1, 4]
-            Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(48, 48); // [batch, 5, 4]
-            Slot normalized1Rows = Arena(48, 48); // [batch, 1, 4]
-            Slot attnQkvWeight = Weights(912); // [4, 4]
-            Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(48, 80); // [batch, 1, 4]
-            Slot attnQkvWeight2 = Weights(928); // [8, 4]
-            Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(48); // [batch, 5, 8]
-            Slot key = Arena(48); // [batch, 5, 4]
-            Slot value = Arena(52); // [batch, 5, 4]
-            Slot attended = Arena(48, 48); // [batch, 1, 4]
-            Slot attnProjWeight = Weights(972); // [4, 4]
-            Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(48, 96); // [batch, 1, 4]
-            Slot afterAttention = Arena(48, 16); // [batch, 1, 4]
-            Slot norm2Weight = Weights(992); // [1, 4]
-            Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(48, 32); // [batch, 1, 4]
-            Slot mlpFc1Weight = Weights(1000); // [8, 4]
-            Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(48); // [batch, 1, 8]
-            Slot mlpFc2Weight = Weights(1040); // [4, 8]
-            Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(48, 16); // [batch, 1, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
-
-            // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
-
-            // attended [batch, 1, 4] = Attention(query, key, value)
-            _operations.Attention2Heads1Over5Variant2(query, key, value, attended);
-
-            // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
-            _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
-
-            // normalized2 [batch, 1, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm1x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2);
-
-            // activated [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear1x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
-
-            // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void InferHead()
-        {
-            Slot tokens = Arena(48, 16); // [batch, 1, 4]
-            Slot normWeight = Weights(1076); // [1, 4]
-            Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Embeddings; // [batch, 1, 4]
-            Slot headWeight = Trained(16); // [3, 4]
-            Slot headBias = Trained(28); // [1, 3]
-            Slot logits = Arena(48); // [batch, 1, 3]
-
-            // normalized [batch, 1, 4] = LayerNorm(tokens)
-            _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);
-
-            // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
-            _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
-        }
+        CpuDevice cpu => new CpuOperations(cpu),
+        IlgpuDevice gpu => new IlgpuOperations(gpu),
+        _ => throw UnknownDevice(device),
+    });
+
+    /// <inheritdoc/>
+    protected override void FoldWeights()
+    {
+        FoldEmbedding();
+    }
+
+    private void FoldEmbedding()
+    {
+        Slot clsToken = Weights(0); // [1, 4]
+        Slot posEmbed = Weights(4); // [1, 4]
+        Slot classToken = Folded(0); // [1, 4]
+
+        // classToken [1, 4] = clsToken + posEmbed
+        _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void EncodeBatch()
+    {
+        EncodeEmbedding();
+        for (int layer = 0; layer <= 1; layer++)
+            EncodeBlocks0To1(layer);
+    }
+
+    private void EncodeEmbedding()
+    {
+        Slot images = Inputs; // [batch, 4, 4]
+        Slot patches = Arena(48); // [batch, 4, 4]
+        Slot patchEmbedProjWeight = Weights(24); // [4, 4]
+        Slot patchEmbedProjBias = Weights(40); // [1, 4]
+        Slot posEmbed = Weights(8); // [4, 4]
+        Slot positioned = Features with { Offset = 4 }; // [batch, 4, 4]
+        Slot embeddingClassToken = Folded(0); // [1, 4]
+        Slot tokens = Features; // [batch, 1, 4]
+
+        // patches [batch, 4, 4] = the patches of images, row by row
+        _operations.ExtractPatches2(images, patches);
+
+        // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
+        _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
+
+        // tokens [batch, 1, 4] = embeddingClassToken
+        _operations.Copy1x4(embeddingClassToken, tokens);
+    }
+
+    private void EncodeBlocks0To1(int layer)
+    {
+        Slot tokens = Features; // [batch, 5, 4]
+        Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
+        Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
+        Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
+        Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
+        Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
+        Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+        Slot query = Arena(48); // [batch, 5, 4]
+        Slot key = Arena(52); // [batch, 5, 4]
+        Slot value = Arena(56); // [batch, 5, 4]
+        Slot attended = Arena(48, 64); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
+        Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
+        Slot afterAttention = Features; // [batch, 5, 4]
+        Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
+        Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
+        Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
+        Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
+        Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
+        Slot activated = Arena(48); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
+        Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
+        Slot tokens2 = Features; // [batch, 5, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // attended [batch, 5, 4] = Attention(query, key, value)
+        _operations.Attention2Heads5Over5(query, key, value, attended);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    /// <inheritdoc/>
+    protected override void TrainBatch()
+    {
+        ForwardBlock2();
+        ForwardBlock3();
+        ForwardBlock4();
+        ForwardBlock5();
+        ForwardHead();
+        BackwardHead();
+        BackwardBlock5();
+        BackwardBlock4();
+        BackwardBlock3();
+        BackwardBlock2();
+    }
+
+    private void ForwardBlock2()
+    {
+        Slot features = Features; // [batch, 5, 4]
+        Slot norm1Weight = Weights(388); // [1, 4]
+        Slot norm1Bias = Weights(392); // [1, 4]
+        Slot normalized1 = Arena(80, 64); // [batch, 5, 4]
+        Slot prompts = Trained(0); // [2, 4]
+        Slot promptNormalized1 = Arena(16); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(48); // [2, 2]
+        Slot attnQkvWeight = Weights(396); // [12, 4]
+        Slot attnQkvBias = Weights(444); // [1, 12]
+        Slot queryKeyValue = Arena(80); // [batch, 5, 12]
+        Slot attnQkvWeight2 = Weights(412); // [8, 4]
+        Slot attnQkvBias2 = Weights(448); // [1, 8]
+        Slot promptKeyPromptValue = Arena(0); // [2, 8]
+        Slot query = Arena(80); // [batch, 5, 4]
+        Slot key = Arena(84); // [batch, 5, 4]
+        Slot value = Arena(88); // [batch, 5, 4]
+        Slot promptKey = Arena(0); // [2, 4]
+        Slot promptValue = Arena(4); // [2, 4]
+        Slot attended = Arena(80, 448); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(80, 768); // [batch, 5, 2]
+        Slot attnProjWeight = Weights(456); // [4, 4]
+        Slot attnProjBias = Weights(472); // [1, 4]
+        Slot afterAttention = Arena(80, 480); // [batch, 5, 4]
+        Slot norm2Weight = Weights(476); // [1, 4]
+        Slot norm2Bias = Weights(480); // [1, 4]
+        Slot normalized2 = Arena(80, 112); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(80, 784); // [batch, 5, 2]
+        Slot mlpFc1Weight = Weights(484); // [8, 4]
+        Slot mlpFc1Bias = Weights(516); // [1, 8]
+        Slot activated = Arena(80, 64); // [batch, 5, 8]
+        Slot hidden = Arena(80, 256); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(524); // [4, 8]
+        Slot mlpFc2Bias = Weights(556); // [1, 4]
+        Slot tokens = Arena(80, 512); // [batch, 5, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(features)
+        _operations.LayerNorm5x4(features, norm1Weight, norm1Bias, normalized1);
+
+        // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
+        _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
+
+        // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads5Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + features
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, features, afterAttention);
+
+        // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
+
+        // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
+
+        // tokens [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens);
+    }
+
+    private void ForwardBlock3()
+    {
+        Slot tokens = Arena(80, 512); // [batch, 5, 4]
+        Slot norm1Weight = Weights(560); // [1, 4]
+        Slot norm1Bias = Weights(564); // [1, 4]
+        Slot normalized1 = Arena(80, 128); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(80, 800); // [batch, 5, 2]
+        Slot prompts = Trained(8); // [2, 4]
+        Slot promptNormalized1 = Arena(32); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(64); // [2, 2]
+        Slot attnQkvWeight = Weights(568); // [12, 4]
+        Slot attnQkvBias = Weights(616); // [1, 12]
+        Slot queryKeyValue = Arena(80, 64); // [batch, 5, 12]
+        Slot attnQkvWeight2 = Weights(584); // [8, 4]
+        Slot attnQkvBias2 = Weights(620); // [1, 8]
+        Slot promptKeyPromptValue = Arena(16); // [2, 8]
+        Slot query = Arena(80, 64); // [batch, 5, 4]
+        Slot key = Arena(84, 64); // [batch, 5, 4]
+        Slot value = Arena(88, 64); // [batch, 5, 4]
+        Slot promptKey = Arena(16); // [2, 4]
+        Slot promptValue = Arena(20); // [2, 4]
+        Slot attended = Arena(80, 544); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(80, 816); // [batch, 5, 2]
+        Slot attnProjWeight = Weights(628); // [4, 4]
+        Slot attnProjBias = Weights(644); // [1, 4]
+        Slot afterAttention = Arena(80, 576); // [batch, 5, 4]
+        Slot norm2Weight = Weights(648); // [1, 4]
+        Slot norm2Bias = Weights(652); // [1, 4]
+        Slot normalized2 = Arena(80, 176); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(80, 832); // [batch, 5, 2]
+        Slot mlpFc1Weight = Weights(656); // [8, 4]
+        Slot mlpFc1Bias = Weights(688); // [1, 8]
+        Slot activated = Arena(80, 128); // [batch, 5, 8]
+        Slot hidden = Arena(80, 304); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(696); // [4, 8]
+        Slot mlpFc2Bias = Weights(728); // [1, 4]
+        Slot tokens2 = Arena(80, 608); // [batch, 5, 4]
+
+        // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
+        _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
+
+        // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
+        _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
+
+        // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads5Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
+
+        // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void ForwardBlock4()
+    {
+        Slot tokens = Arena(80, 608); // [batch, 5, 4]
+        Slot norm1Weight = Weights(732); // [1, 4]
+        Slot norm1Bias = Weights(736); // [1, 4]
+        Slot normalized1 = Arena(80, 192); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(80, 848); // [batch, 5, 2]
+        Slot attnQkvWeight = Weights(740); // [12, 4]
+        Slot attnQkvBias = Weights(788); // [1, 12]
+        Slot queryKeyValue = Arena(80, 128); // [batch, 5, 12]
+        Slot query = Arena(80, 128); // [batch, 5, 4]
+        Slot key = Arena(84, 128); // [batch, 5, 4]
+        Slot value = Arena(88, 128); // [batch, 5, 4]
+        Slot attended = Arena(80, 640); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(80, 864); // [batch, 5, 2]
+        Slot attnProjWeight = Weights(800); // [4, 4]
+        Slot attnProjBias = Weights(816); // [1, 4]
+        Slot afterAttention = Arena(80, 672); // [batch, 5, 4]
+        Slot norm2Weight = Weights(820); // [1, 4]
+        Slot norm2Bias = Weights(824); // [1, 4]
+        Slot normalized2 = Arena(80, 400); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(80, 240); // [batch, 5, 2]
+        Slot mlpFc1Weight = Weights(828); // [8, 4]
+        Slot mlpFc1Bias = Weights(860); // [1, 8]
+        Slot activated = Arena(80, 192); // [batch, 5, 8]
+        Slot hidden = Arena(80, 352); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(868); // [4, 8]
+        Slot mlpFc2Bias = Weights(900); // [1, 4]
+        Slot tokens2 = Arena(80, 704); // [batch, 5, 4]
+
+        // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
+        _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value)
+        _operations.Attention2Heads5Over5Variant2(query, key, value, attended, attendedLogSum);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
+
+        // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void ForwardBlock5()
+    {
+        Slot tokens = Arena(80, 704); // [batch, 5, 4]
+        Slot norm1Weight = Weights(904); // [1, 4]
+        Slot norm1Bias = Weights(908); // [1, 4]
+        Slot normalized1 = Arena(80, 400); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(80, 880); // [batch, 5, 2]
+        Slot normalized1Rows = Arena(80, 400); // [batch, 1, 4]
+        Slot attnQkvWeight = Weights(912); // [4, 4]
+        Slot attnQkvBias = Weights(960); // [1, 4]
+        Slot query = Arena(80, 736); // [batch, 1, 4]
+        Slot attnQkvWeight2 = Weights(928); // [8, 4]
+        Slot attnQkvBias2 = Weights(964); // [1, 8]
+        Slot keyValue = Arena(80, 192); // [batch, 5, 8]
+        Slot key = Arena(80, 192); // [batch, 5, 4]
+        Slot value = Arena(84, 192); // [batch, 5, 4]
+        Slot attended = Arena(80, 752); // [batch, 1, 4]
+        Slot attendedLogSum = Arena(80, 960); // [batch, 1, 2]
+        Slot attnProjWeight = Weights(972); // [4, 4]
+        Slot attnProjBias = Weights(988); // [1, 4]
+        Slot tokensRows = Arena(80, 704); // [batch, 1, 4]
+        Slot afterAttention = Arena(80, 432); // [batch, 1, 4]
+        Slot norm2Weight = Weights(992); // [1, 4]
+        Slot norm2Bias = Weights(996); // [1, 4]
+        Slot normalized2 = Arena(80, 896); // [batch, 1, 4]
+        Slot normalized2Statistics = Arena(80, 976); // [batch, 1, 2]
+        Slot mlpFc1Weight = Weights(1000); // [8, 4]
+        Slot mlpFc1Bias = Weights(1032); // [1, 8]
+        Slot activated = Arena(80, 400); // [batch, 1, 8]
+        Slot hidden = Arena(80, 416); // [batch, 1, 8]
+        Slot mlpFc2Weight = Weights(1040); // [4, 8]
+        Slot mlpFc2Bias = Weights(1072); // [1, 4]
+        Slot tokens2 = Arena(80, 896); // [batch, 1, 4]
+
+        // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
+        _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
+
+        // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
+
+        // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
+
+        // attended [batch, 1, 4], attendedLogSum [batch, 1, 2] = Attention(query, key, value)
+        _operations.Attention2Heads1Over5(query, key, value, attended, attendedLogSum);
+
+        // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
+        _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
+
+        // normalized2 [batch, 1, 4], normalized2Statistics [batch, 1, 2] = LayerNorm(afterAttention)
+        _operations.LayerNorm1x4(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
+
+        // activated [batch, 1, 8], hidden [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear1x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
+
+        // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void ForwardHead()
+    {
+        Slot tokens = Arena(80, 896); // [batch, 1, 4]
+        Slot normWeight = Weights(1076); // [1, 4]
+        Slot normBias = Weights(1080); // [1, 4]
+        Slot normalized = Arena(80, 400); // [batch, 1, 4]
+        Slot normalizedStatistics = Arena(80, 992); // [batch, 1, 2]
+        Slot headWeight = Trained(16); // [3, 4]
+        Slot headBias = Trained(28); // [1, 3]
+        Slot logits = Arena(80, 944); // [batch, 1, 3]
+        Slot labels = Labels; // [batch, 1, 1]
+        Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot losses = Arena(80, 1008); // [batch, 1, 1]
+
+        // normalized [batch, 1, 4], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
+        _operations.LayerNorm1x4(tokens, normWeight, normBias, normalized, normalizedStatistics);
+
+        // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
+        _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
+
+        // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
+        _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
+    }
+
+    private void BackwardHead()
+    {
+        Slot logits = Arena(80, 944); // [batch, 1, 3]
+        Slot labels = Labels; // [batch, 1, 1]
+        Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot logitsGradient = Arena(80, 928); // [batch, 1, 3]
+        Slot normalized = Arena(80, 400); // [batch, 1, 4]
+        Slot headWeightGradient = Gradients(16); // [3, 4]
+        Slot headBiasGradient = Gradients(28); // [1, 3]
+        Slot headWeight = Trained(16); // [3, 4]
+        Slot normalizedGradient = Arena(80, 912); // [batch, 1, 4]
+        Slot tokens = Arena(80, 896); // [batch, 1, 4]
+        Slot normalizedStatistics = Arena(80, 992); // [batch, 1, 2]
+        Slot normWeight = Weights(1076); // [1, 4]
+        Slot tokensGradient = Arena(80, 912); // [batch, 1, 4]
+
+        // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
+        _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
+
+        // headWeightGradient [3, 4] = logitsGradientᵀ · normalized, summed over the images
+        _operations.LinearWeightGradient3x4From1(logitsGradient, normalized, headWeightGradient);
+
+        // headBiasGradient [1, 3] = the sum of logitsGradient over all rows
+        _operations.SumRows1x3(logitsGradient, headBiasGradient);
+
+        // normalizedGradient [batch, 1, 4] = logitsGradient · headWeight
+        _operations.LinearInputGradient1x3To4(logitsGradient, headWeight, normalizedGradient);
+
+        // tokensGradient [batch, 1, 4] = LayerNorm'(tokens) applied to normalizedGradient
+        _operations.LayerNormGradient1x4(normalizedGradient, tokens, normalizedStatistics, normWeight, tokensGradient);
+    }
+
+    private void BackwardBlock5()
+    {
+        Slot tokensGradient = Arena(80, 912); // [batch, 1, 4]
+        Slot mlpFc2Weight = Weights(1040); // [4, 8]
+        Slot hidden = Arena(80, 416); // [batch, 1, 8]
+        Slot hiddenGradient = Arena(80, 400); // [batch, 1, 8]
+        Slot mlpFc1Weight = Weights(1000); // [8, 4]
+        Slot normalized2Gradient = Arena(80, 416); // [batch, 1, 4]
+        Slot afterAttention = Arena(80, 432); // [batch, 1, 4]
+        Slot normalized2Statistics = Arena(80, 976); // [batch, 1, 2]
+        Slot norm2Weight = Weights(992); // [1, 4]
+        Slot afterAttentionGradient = Arena(80, 912); // [batch, 1, 4]
+        Slot attnProjWeight = Weights(972); // [4, 4]
+        Slot attendedGradient = Arena(80, 896); // [batch, 1, 4]
+        Slot attended = Arena(80, 752); // [batch, 1, 4]
+        Slot attendedLogSum = Arena(80, 960); // [batch, 1, 2]
+        Slot query = Arena(80, 736); // [batch, 1, 4]
+        Slot key = Arena(80, 192); // [batch, 5, 4]
+        Slot value = Arena(84, 192); // [batch, 5, 4]
+        Slot queryGradient = Arena(80, 928); // [batch, 1, 4]
+        Slot keyGradient = Arena(80, 400); // [batch, 5, 4]
+        Slot valueGradient = Arena(84, 400); // [batch, 5, 4]
+        Slot attnQkvWeight = Weights(912); // [4, 4]
+        Slot normalized1RowsGradient = Arena(80, 192); // [batch, 1, 4]
+        Slot keyGradientValueGradient = Arena(80, 400); // [batch, 5, 8]
+        Slot attnQkvWeight2 = Weights(928); // [8, 4]
+        Slot normalized1Gradient = Arena(80, 736); // [batch, 5, 4]
+        Slot normalized1Gradient2 = Arena(80, 736); // [batch, 5, 4]
+        Slot tokens = Arena(80, 704); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(80, 880); // [batch, 5, 2]
+        Slot norm1Weight = Weights(904); // [1, 4]
+        Slot tokensGradient2 = Arena(80, 736); // [batch, 5, 4]
+
+        // hiddenGradient [batch, 1, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient1x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 1, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient1x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // afterAttentionGradient [batch, 1, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
+        _operations.LayerNormGradient1x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
+
+        // attendedGradient [batch, 1, 4] = afterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient1x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
+
+        // queryGradient [batch, 1, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads1Over5(attendedGradient, attended, attendedLogSum, query, key, value, queryGradient, keyGradient, valueGradient);
+
+        // normalized1RowsGradient [batch, 1, 4] = queryGradient · attnQkvWeight
+        _operations.LinearInputGradient1x4To4(queryGradient, attnQkvWeight, normalized1RowsGradient);
+
+        // normalized1Gradient [batch, 5, 4] = keyGradientValueGradient · attnQkvWeight2
+        _operations.LinearInputGradient5x8To4(keyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
+
+        // normalized1Gradient2 [batch, 5, 4] = normalized1Gradient, plus normalized1RowsGradient from row 0 on
+        _operations.AddRows5x4(normalized1Gradient, normalized1RowsGradient, normalized1Gradient2);
+
+        // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient2
+        _operations.LayerNormGradient5x4(normalized1Gradient2, tokens, normalized1Statistics, norm1Weight, tokensGradient2);
+    }
+
+    private void BackwardBlock4()
+    {
+        Slot tokensGradient = Arena(80, 736); // [batch, 5, 4]
+        Slot afterAttentionGradient = Arena(80, 912); // [batch, 1, 4]
+        Slot tokensGradient2 = Arena(80, 736); // [batch, 5, 4]
+        Slot mlpFc2Weight = Weights(868); // [4, 8]
+        Slot hidden = Arena(80, 352); // [batch, 5, 8]
+        Slot hiddenGradient = Arena(80, 192); // [batch, 5, 8]
+        Slot mlpFc1Weight = Weights(828); // [8, 4]
+        Slot normalized2Gradient = Arena(80, 352); // [batch, 5, 4]
+        Slot afterAttention = Arena(80, 672); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(80, 240); // [batch, 5, 2]
+        Slot norm2Weight = Weights(820); // [1, 4]
+        Slot afterAttentionGradient2 = Arena(80, 736); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(800); // [4, 4]
+        Slot attendedGradient = Arena(80, 352); // [batch, 5, 4]
+        Slot attended = Arena(80, 640); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(80, 864); // [batch, 5, 2]
+        Slot query = Arena(80, 128); // [batch, 5, 4]
+        Slot key = Arena(84, 128); // [batch, 5, 4]
+        Slot value = Arena(88, 128); // [batch, 5, 4]
+        Slot queryGradient = Arena(80, 192); // [batch, 5, 4]
+        Slot keyGradient = Arena(84, 192); // [batch, 5, 4]
+        Slot valueGradient = Arena(88, 192); // [batch, 5, 4]
+        Slot queryGradientKeyGradientValueGradient = Arena(80, 192); // [batch, 5, 12]
+        Slot attnQkvWeight = Weights(740); // [12, 4]
+        Slot normalized1Gradient = Arena(80, 128); // [batch, 5, 4]
+        Slot tokens = Arena(80, 608); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(80, 848); // [batch, 5, 2]
+        Slot norm1Weight = Weights(732); // [1, 4]
+        Slot tokensGradient3 = Arena(80, 736); // [batch, 5, 4]
+
+        // tokensGradient2 [batch, 5, 4] = tokensGradient, plus afterAttentionGradient from row 0 on
+        _operations.AddRows5x4(tokensGradient, afterAttentionGradient, tokensGradient2);
+
+        // hiddenGradient [batch, 5, 8] = (tokensGradient2 · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient2, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // afterAttentionGradient2 [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient2
+        _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient2, afterAttentionGradient2);
+
+        // attendedGradient [batch, 5, 4] = afterAttentionGradient2 · attnProjWeight
+        _operations.LinearInputGradient5x4To4(afterAttentionGradient2, attnProjWeight, attendedGradient);
+
+        // queryGradient [batch, 5, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads5Over5(attendedGradient, attended, attendedLogSum, query, key, value, queryGradient, keyGradient, valueGradient);
+
+        // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight
+        _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight, normalized1Gradient);
+
+        // tokensGradient3 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient2
+        _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient2, tokensGradient3);
+    }
+
+    private void BackwardBlock3()
+    {
+        Slot tokensGradient = Arena(80, 736); // [batch, 5, 4]
+        Slot mlpFc2Weight = Weights(696); // [4, 8]
+        Slot hidden = Arena(80, 304); // [batch, 5, 8]
+        Slot hiddenGradient = Arena(80, 128); // [batch, 5, 8]
+        Slot mlpFc1Weight = Weights(656); // [8, 4]
+        Slot normalized2Gradient = Arena(80, 176); // [batch, 5, 4]
+        Slot afterAttention = Arena(80, 576); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(80, 832); // [batch, 5, 2]
+        Slot norm2Weight = Weights(648); // [1, 4]
+        Slot afterAttentionGradient = Arena(80, 736); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(628); // [4, 4]
+        Slot attendedGradient = Arena(80, 192); // [batch, 5, 4]
+        Slot attended = Arena(80, 544); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(80, 816); // [batch, 5, 2]
+        Slot query = Arena(80, 64); // [batch, 5, 4]
+        Slot key = Arena(84, 64); // [batch, 5, 4]
+        Slot value = Arena(88, 64); // [batch, 5, 4]
+        Slot promptKey = Arena(16); // [2, 4]
+        Slot promptValue = Arena(20); // [2, 4]
+        Slot queryGradient = Arena(80, 128); // [batch, 5, 4]
+        Slot keyGradient = Arena(84, 128); // [batch, 5, 4]
+        Slot valueGradient = Arena(88, 128); // [batch, 5, 4]
+        Slot promptKeyGradient = Arena(32); // [2, 4]
+        Slot promptValueGradient = Arena(36); // [2, 4]
+        Slot promptKeyGradientPromptValueGradient = Arena(32); // [2, 8]
+        Slot attnQkvWeight = Weights(584); // [8, 4]
+        Slot promptNormalized1Gradient = Gradients(8); // [2, 4]
+        Slot prompts = Trained(8); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(64); // [2, 2]
+        Slot norm1Weight = Weights(560); // [1, 4]
+        Slot promptsGradient = Gradients(8); // [2, 4]
+        Slot queryGradientKeyGradientValueGradient = Arena(80, 128); // [batch, 5, 12]
+        Slot attnQkvWeight2 = Weights(568); // [12, 4]
+        Slot normalized1Gradient = Arena(80, 64); // [batch, 5, 4]
+        Slot tokens = Arena(80, 512); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(80, 800); // [batch, 5, 2]
+        Slot tokensGradient2 = Arena(80, 736); // [batch, 5, 4]
+
+        // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
+        _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
+
+        // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
+
+        // queryGradient [batch, 5, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
+
+        // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight
+        _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
+
+        // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
+        _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
+
+        // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight2
+        _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
+
+        // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient
+        _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient, tokensGradient2);
+    }
+
+    private void BackwardBlock2()
+    {
+        Slot tokensGradient = Arena(80, 736); // [batch, 5, 4]
+        Slot mlpFc2Weight = Weights(524); // [4, 8]
+        Slot hidden = Arena(80, 256); // [batch, 5, 8]
+        Slot hiddenGradient = Arena(80, 64); // [batch, 5, 8]
+        Slot mlpFc1Weight = Weights(484); // [8, 4]
+        Slot normalized2Gradient = Arena(80, 112); // [batch, 5, 4]
+        Slot afterAttention = Arena(80, 480); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(80, 784); // [batch, 5, 2]
+        Slot norm2Weight = Weights(476); // [1, 4]
+        Slot afterAttentionGradient = Arena(80, 736); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(456); // [4, 4]
+        Slot attendedGradient = Arena(80, 64); // [batch, 5, 4]
+        Slot attended = Arena(80, 448); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(80, 768); // [batch, 5, 2]
+        Slot query = Arena(80); // [batch, 5, 4]
+        Slot promptKey = Arena(0); // [2, 4]
+        Slot promptValue = Arena(4); // [2, 4]
+        Slot promptKeyGradient = Arena(16); // [2, 4]
+        Slot promptValueGradient = Arena(20); // [2, 4]
+        Slot promptKeyGradientPromptValueGradient = Arena(16); // [2, 8]
+        Slot attnQkvWeight = Weights(412); // [8, 4]
+        Slot promptNormalized1Gradient = Gradients(0); // [2, 4]
+        Slot prompts = Trained(0); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(48); // [2, 2]
+        Slot norm1Weight = Weights(388); // [1, 4]
+        Slot promptsGradient = Gradients(0); // [2, 4]
+
+        // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
+        _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
+
+        // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
+
+        // promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads5Over2(attendedGradient, attended, attendedLogSum, query, promptKey, promptValue, promptKeyGradient, promptValueGradient);
+
+        // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight
+        _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
+
+        // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
+        _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
+    }
+
+    /// <inheritdoc/>
+    protected override void PrepareTask()
+    {
+        for (int layer = 2; layer <= 3; layer++)
+            PrepareBlocks2To3(layer);
+    }
+
+    private void PrepareBlocks2To3(int layer)
+    {
+        Slot prompts = Trained(-16 + (layer * 8L)); // [2, 4]
+        Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
+        Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
+        Slot promptNormalized1 = Arena(32); // [2, 4]
+        Slot attnQkvWeight = Weights(68 + (layer * 172L)); // [8, 4]
+        Slot attnQkvBias = Weights(104 + (layer * 172L)); // [1, 8]
+        Slot promptKeyPromptValue = Arena(-32 + (layer * 16L)); // [2, 8]
+
+        // promptNormalized1 [2, 4] = LayerNorm(prompts)
+        _operations.SharedLayerNorm2x4Variant2(prompts, norm1Weight, norm1Bias, promptNormalized1);
+
+        // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight, attnQkvBias, promptKeyPromptValue);
+    }
+
+    /// <inheritdoc/>
+    protected override void InferBatch()
+    {
+        InferBlock2();
+        InferBlock3();
+        InferBlock4();
+        InferBlock5();
+        InferHead();
+    }
+
+    private void InferBlock2()
+    {
+        Slot features = Features; // [batch, 5, 4]
+        Slot norm1Weight = Weights(388); // [1, 4]
+        Slot norm1Bias = Weights(392); // [1, 4]
+        Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
+        Slot attnQkvWeight = Weights(396); // [12, 4]
+        Slot attnQkvBias = Weights(444); // [1, 12]
+        Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+        Slot query = Arena(48); // [batch, 5, 4]
+        Slot key = Arena(52); // [batch, 5, 4]
+        Slot value = Arena(56); // [batch, 5, 4]
+        Slot promptKey = Arena(0); // [2, 4]
+        Slot promptValue = Arena(4); // [2, 4]
+        Slot attended = Arena(48, 64); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(456); // [4, 4]
+        Slot attnProjBias = Weights(472); // [1, 4]
+        Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
+        Slot norm2Weight = Weights(476); // [1, 4]
+        Slot norm2Bias = Weights(480); // [1, 4]
+        Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
+        Slot mlpFc1Weight = Weights(484); // [8, 4]
+        Slot mlpFc1Bias = Weights(516); // [1, 8]
+        Slot activated = Arena(48); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(524); // [4, 8]
+        Slot mlpFc2Bias = Weights(556); // [1, 4]
+        Slot tokens = Arena(48, 96); // [batch, 5, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(features)
+        _operations.LayerNorm5x4(features, norm1Weight, norm1Bias, normalized1);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + features
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, features, afterAttention);
+
+        // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+
+        // tokens [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens);
+    }
+
+    private void InferBlock3()
+    {
+        Slot tokens = Arena(48, 96); // [batch, 5, 4]
+        Slot norm1Weight = Weights(560); // [1, 4]
+        Slot norm1Bias = Weights(564); // [1, 4]
+        Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
+        Slot attnQkvWeight = Weights(568); // [12, 4]
+        Slot attnQkvBias = Weights(616); // [1, 12]
+        Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+        Slot query = Arena(48); // [batch, 5, 4]
+        Slot key = Arena(52); // [batch, 5, 4]
+        Slot value = Arena(56); // [batch, 5, 4]
+        Slot promptKey = Arena(16); // [2, 4]
+        Slot promptValue = Arena(20); // [2, 4]
+        Slot attended = Arena(48, 64); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(628); // [4, 4]
+        Slot attnProjBias = Weights(644); // [1, 4]
+        Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
+        Slot norm2Weight = Weights(648); // [1, 4]
+        Slot norm2Bias = Weights(652); // [1, 4]
+        Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
+        Slot mlpFc1Weight = Weights(656); // [8, 4]
+        Slot mlpFc1Bias = Weights(688); // [1, 8]
+        Slot activated = Arena(48); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(696); // [4, 8]
+        Slot mlpFc2Bias = Weights(728); // [1, 4]
+        Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void InferBlock4()
+    {
+        Slot tokens = Arena(48, 96); // [batch, 5, 4]
+        Slot norm1Weight = Weights(732); // [1, 4]
+        Slot norm1Bias = Weights(736); // [1, 4]
+        Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
+        Slot attnQkvWeight = Weights(740); // [12, 4]
+        Slot attnQkvBias = Weights(788); // [1, 12]
+        Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+        Slot query = Arena(48); // [batch, 5, 4]
+        Slot key = Arena(52); // [batch, 5, 4]
+        Slot value = Arena(56); // [batch, 5, 4]
+        Slot attended = Arena(48, 64); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(800); // [4, 4]
+        Slot attnProjBias = Weights(816); // [1, 4]
+        Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
+        Slot norm2Weight = Weights(820); // [1, 4]
+        Slot norm2Bias = Weights(824); // [1, 4]
+        Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
+        Slot mlpFc1Weight = Weights(828); // [8, 4]
+        Slot mlpFc1Bias = Weights(860); // [1, 8]
+        Slot activated = Arena(48); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(868); // [4, 8]
+        Slot mlpFc2Bias = Weights(900); // [1, 4]
+        Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // attended [batch, 5, 4] = Attention(query, key, value)
+        _operations.Attention2Heads5Over5(query, key, value, attended);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void InferBlock5()
+    {
+        Slot tokens = Arena(48, 96); // [batch, 5, 4]
+        Slot norm1Weight = Weights(904); // [1, 4]
+        Slot norm1Bias = Weights(908); // [1, 4]
+        Slot normalized1 = Arena(48, 48); // [batch, 5, 4]
+        Slot normalized1Rows = Arena(48, 48); // [batch, 1, 4]
+        Slot attnQkvWeight = Weights(912); // [4, 4]
+        Slot attnQkvBias = Weights(960); // [1, 4]
+        Slot query = Arena(48, 80); // [batch, 1, 4]
+        Slot attnQkvWeight2 = Weights(928); // [8, 4]
+        Slot attnQkvBias2 = Weights(964); // [1, 8]
+        Slot keyValue = Arena(48); // [batch, 5, 8]
+        Slot key = Arena(48); // [batch, 5, 4]
+        Slot value = Arena(52); // [batch, 5, 4]
+        Slot attended = Arena(48, 48); // [batch, 1, 4]
+        Slot attnProjWeight = Weights(972); // [4, 4]
+        Slot attnProjBias = Weights(988); // [1, 4]
+        Slot tokensRows = Arena(48, 96); // [batch, 1, 4]
+        Slot afterAttention = Arena(48, 16); // [batch, 1, 4]
+        Slot norm2Weight = Weights(992); // [1, 4]
+        Slot norm2Bias = Weights(996); // [1, 4]
+        Slot normalized2 = Arena(48, 32); // [batch, 1, 4]
+        Slot mlpFc1Weight = Weights(1000); // [8, 4]
+        Slot mlpFc1Bias = Weights(1032); // [1, 8]
+        Slot activated = Arena(48); // [batch, 1, 8]
+        Slot mlpFc2Weight = Weights(1040); // [4, 8]
+        Slot mlpFc2Bias = Weights(1072); // [1, 4]
+        Slot tokens2 = Arena(48, 16); // [batch, 1, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
+
+        // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
+
+        // attended [batch, 1, 4] = Attention(query, key, value)
+        _operations.Attention2Heads1Over5Variant2(query, key, value, attended);
+
+        // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
+        _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
+
+        // normalized2 [batch, 1, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm1x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // activated [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear1x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+
+        // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void InferHead()
+    {
+        Slot tokens = Arena(48, 16); // [batch, 1, 4]
+        Slot normWeight = Weights(1076); // [1, 4]
+        Slot normBias = Weights(1080); // [1, 4]
+        Slot normalized = Embeddings; // [batch, 1, 4]
+        Slot headWeight = Trained(16); // [3, 4]
+        Slot headBias = Trained(28); // [1, 3]
+        Slot logits = Arena(48); // [batch, 1, 3]
+
+        // normalized [batch, 1, 4] = LayerNorm(tokens)
+        _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);
+
+        // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
+        _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
     }
 }

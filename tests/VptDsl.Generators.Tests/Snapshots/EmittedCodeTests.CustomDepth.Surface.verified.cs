@@ -2,13 +2,6 @@
 #nullable enable
 #pragma warning disable
 
-using System;
-using System.Collections.Immutable;
-using VptDsl;
-using VptDsl.Devices.Cpu;
-using VptDsl.Devices.Ilgpu;
-using VptDsl.Programs;
-
 namespace Models;
 
 /// <summary>ViT of width 4, 6 layers and 2 heads on 4-pixel images in 2-pixel patches; 2 prompts before layers 2, 3; 3 classes; prompts and head are trained.</summary>
@@ -56,18 +49,22 @@ partial class CustomDepthTuner : global::VptDsl.Tuner
 
     /// <summary>The device memory that a training step computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
+    [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     public static long StepBytes(int batch) => 4 * (84 + (batch * 1024L));
 
     /// <summary>The device memory that inference computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
+    [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     public static long InferenceBytes(int batch) => 4 * (52 + (batch * 128L));
 
     /// <summary>The memory in which a GPU's kernels hand results on to each other, in bytes, on top of what they compute in; the CPU needs none.</summary>
     /// <param name="batch">The images of a batch.</param>
+    [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     public static long ScratchBytes(int batch) => 4 * (320 + 10L * batch);
 
+    [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     private CustomDepthTuner(global::VptDsl.Device device)
-        : base(device, new Program(CreateOperations(device)))
+        : base(device, global::VptDsl.Generated.Models_CustomDepthTuner.Program.On(device))
     {
     }
 
@@ -75,128 +72,15 @@ partial class CustomDepthTuner : global::VptDsl.Tuner
     /// <param name="device">Where it runs.</param>
     /// <param name="backbone">The backbone's weight file.</param>
     /// <param name="seed">What prompts and head are drawn from.</param>
-    /// <exception cref="VptDsl.Weights.WeightFileException">The file is damaged, or its tensors do not fit this backbone.</exception>
-    public static CustomDepthTuner Load(global::VptDsl.Device device, string backbone, int seed = 0) => Load(new CustomDepthTuner(device), backbone, seed);
+    /// <exception cref="global::VptDsl.Weights.WeightFileException">The file is damaged, or its tensors do not fit this backbone.</exception>
+    [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+    public static CustomDepthTuner Load(global::VptDsl.Device device, string backbone, int seed = 0) =>
+        global::VptDsl.Tuner.Load<CustomDepthTuner>(new CustomDepthTuner(device), backbone, seed);
 
     /// <summary>Puts the model on a device with all parameters drawn afresh: for training from scratch, and for tests.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="seed">What the parameters are drawn from.</param>
-    public static CustomDepthTuner Create(global::VptDsl.Device device, int seed = 0) => Create(new CustomDepthTuner(device), seed);
-
-    private static IOperations CreateOperations(global::VptDsl.Device device) => device switch
-    {
-        CpuDevice cpu => new CpuOperations(cpu),
-        IlgpuDevice gpu => new IlgpuOperations(gpu),
-        _ => throw UnknownDevice(device),
-    };
-
-    private static ProgramLayout Layout { get; } = new()
-    {
-        Folding = new(0, 0),
-        FoldedFloats = 4,
-        Encoding = new(48, 96),
-        FeatureFloats = 20,
-        EmbeddingFloats = 4,
-        Training = new(80, 1024),
-        Inference = new(48, 128),
-        TrainingLogits = new(80, 944),
-        TrainingLosses = new(80, 1008),
-        InferenceLogits = new(48, 0),
-        FirstBias = 28,
-        HeadBias = 28,
-    };
-
-    private static global::VptDsl.Programs.ModelDescription CreateDescription() => new()
-    {
-        Name = "CustomDepthTuner",
-        Declaration = "vit(image=4,channels=1,patch=2,width=4,layers=6,heads=2,mlp=8) prompts(tokens=2,layers=2+3,after=Drop) linear(classes=3) train(PromptsAndHead)",
-        Channels = 1,
-        ImageSize = 4,
-        Classes = 3,
-        Parameters =
-        [
-            new("cls_token", [1, 1, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 0, new(global::VptDsl.Programs.Distribution.Normal, 1E-06f)),
-            new("pos_embed", [1, 5, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 4, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("patch_embed.proj.weight", [4, 1, 2, 2], global::VptDsl.Programs.ParameterKind.Backbone, false, 24, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("patch_embed.proj.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 40, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.0.norm1.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 44, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.0.norm1.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 48, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.0.attn.qkv.weight", [12, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 52, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.0.attn.qkv.bias", [12], global::VptDsl.Programs.ParameterKind.Backbone, false, 100, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.0.attn.proj.weight", [4, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 112, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.0.attn.proj.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 128, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.0.norm2.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 132, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.0.norm2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 136, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.0.mlp.fc1.weight", [8, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 140, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.0.mlp.fc1.bias", [8], global::VptDsl.Programs.ParameterKind.Backbone, false, 172, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.0.mlp.fc2.weight", [4, 8], global::VptDsl.Programs.ParameterKind.Backbone, false, 180, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.0.mlp.fc2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 212, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.1.norm1.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 216, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.1.norm1.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 220, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.1.attn.qkv.weight", [12, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 224, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.1.attn.qkv.bias", [12], global::VptDsl.Programs.ParameterKind.Backbone, false, 272, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.1.attn.proj.weight", [4, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 284, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.1.attn.proj.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 300, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.1.norm2.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 304, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.1.norm2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 308, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.1.mlp.fc1.weight", [8, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 312, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.1.mlp.fc1.bias", [8], global::VptDsl.Programs.ParameterKind.Backbone, false, 344, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.1.mlp.fc2.weight", [4, 8], global::VptDsl.Programs.ParameterKind.Backbone, false, 352, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.1.mlp.fc2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 384, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("prompts.2", [2, 4], global::VptDsl.Programs.ParameterKind.Prompt, true, 0, new(global::VptDsl.Programs.Distribution.Uniform, 0.61237246f)),
-            new("blocks.2.norm1.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 388, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.2.norm1.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 392, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.2.attn.qkv.weight", [12, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 396, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.2.attn.qkv.bias", [12], global::VptDsl.Programs.ParameterKind.Backbone, false, 444, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.2.attn.proj.weight", [4, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 456, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.2.attn.proj.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 472, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.2.norm2.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 476, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.2.norm2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 480, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.2.mlp.fc1.weight", [8, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 484, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.2.mlp.fc1.bias", [8], global::VptDsl.Programs.ParameterKind.Backbone, false, 516, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.2.mlp.fc2.weight", [4, 8], global::VptDsl.Programs.ParameterKind.Backbone, false, 524, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.2.mlp.fc2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 556, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("prompts.3", [2, 4], global::VptDsl.Programs.ParameterKind.Prompt, true, 8, new(global::VptDsl.Programs.Distribution.Uniform, 0.61237246f)),
-            new("blocks.3.norm1.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 560, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.3.norm1.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 564, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.3.attn.qkv.weight", [12, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 568, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.3.attn.qkv.bias", [12], global::VptDsl.Programs.ParameterKind.Backbone, false, 616, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.3.attn.proj.weight", [4, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 628, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.3.attn.proj.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 644, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.3.norm2.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 648, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.3.norm2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 652, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.3.mlp.fc1.weight", [8, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 656, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.3.mlp.fc1.bias", [8], global::VptDsl.Programs.ParameterKind.Backbone, false, 688, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.3.mlp.fc2.weight", [4, 8], global::VptDsl.Programs.ParameterKind.Backbone, false, 696, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.3.mlp.fc2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 728, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.4.norm1.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 732, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.4.norm1.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 736, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.4.attn.qkv.weight", [12, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 740, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.4.attn.qkv.bias", [12], global::VptDsl.Programs.ParameterKind.Backbone, false, 788, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.4.attn.proj.weight", [4, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 800, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.4.attn.proj.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 816, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.4.norm2.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 820, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.4.norm2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 824, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.4.mlp.fc1.weight", [8, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 828, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.4.mlp.fc1.bias", [8], global::VptDsl.Programs.ParameterKind.Backbone, false, 860, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.4.mlp.fc2.weight", [4, 8], global::VptDsl.Programs.ParameterKind.Backbone, false, 868, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.4.mlp.fc2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 900, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.5.norm1.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 904, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.5.norm1.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 908, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.5.attn.qkv.weight", [12, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 912, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.5.attn.qkv.bias", [12], global::VptDsl.Programs.ParameterKind.Backbone, false, 960, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.5.attn.proj.weight", [4, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 972, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.5.attn.proj.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 988, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.5.norm2.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 992, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("blocks.5.norm2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 996, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.5.mlp.fc1.weight", [8, 4], global::VptDsl.Programs.ParameterKind.Backbone, false, 1000, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.5.mlp.fc1.bias", [8], global::VptDsl.Programs.ParameterKind.Backbone, false, 1032, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("blocks.5.mlp.fc2.weight", [4, 8], global::VptDsl.Programs.ParameterKind.Backbone, false, 1040, new(global::VptDsl.Programs.Distribution.Normal, 0.02f)),
-            new("blocks.5.mlp.fc2.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 1072, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("norm.weight", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 1076, new(global::VptDsl.Programs.Distribution.Constant, 1f)),
-            new("norm.bias", [4], global::VptDsl.Programs.ParameterKind.Backbone, false, 1080, new(global::VptDsl.Programs.Distribution.Constant, 0f)),
-            new("head.weight", [3, 4], global::VptDsl.Programs.ParameterKind.Head, true, 16, new(global::VptDsl.Programs.Distribution.Normal, 0.8164966f)),
-            new("head.bias", [3], global::VptDsl.Programs.ParameterKind.Head, true, 28, new(global::VptDsl.Programs.Distribution.Constant, -4.59512f)),
-        ],
-    };
+    [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+    public static CustomDepthTuner Create(global::VptDsl.Device device, int seed = 0) =>
+        global::VptDsl.Tuner.Create<CustomDepthTuner>(new CustomDepthTuner(device), seed);
 }

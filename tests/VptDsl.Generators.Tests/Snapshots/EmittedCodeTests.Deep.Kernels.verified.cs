@@ -2,2792 +2,2950 @@
 #nullable enable
 #pragma warning disable
 
-using ILGPU;
-using ILGPU.Algorithms;
-using ILGPU.Runtime;
-using VptDsl.Devices.Ilgpu;
-using VptDsl.Programs;
+namespace VptDsl.Generated.Models_DeepTuner;
 
-namespace Models;
+using global::ILGPU;
+using global::ILGPU.Algorithms;
+using global::ILGPU.Runtime;
+using global::VptDsl.Devices.Ilgpu;
+using global::VptDsl.Programs;
 
-partial class DeepTuner
+/// <summary>The operations on a GPU: each launches its kernels.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+internal sealed class IlgpuOperations(IlgpuDevice device)
+    : IlgpuProgramDevice(device, typeof(Kernels), new(groupThreads: 256, sharedBytes: 8704)), IOperations
 {
-    /// <summary>The operations on a GPU: each launches its kernels.</summary>
-    private sealed class IlgpuOperations(IlgpuDevice device)
-        : IlgpuProgramDevice(device, typeof(Kernels), new(groupThreads: 256, sharedBytes: 8704)), IOperations
+    private KernelOf3? _sharedAdd1x4;
+    private KernelOf2? _extractPatches2;
+    private GroupsOf5? _linear4x4To4Residual;
+    private KernelOf2? _copy1x4;
+    private GroupsOf4? _layerNorm5x4;
+    private GroupsOf5? _sharedLayerNorm2x4;
+    private GroupsOf4? _linear5x4To12;
+    private GroupsOf4? _sharedLinear2x4To8;
+    private GroupsOf7? _attention2Heads5Over5And2;
+    private GroupsOf5? _linear5x4To4Residual;
+    private GroupsOf5? _layerNorm5x4Variant2;
+    private GroupsOf5? _linear5x4To8Gelu;
+    private GroupsOf5? _linear5x8To4Residual;
+    private GroupsOf4? _linear1x4To4;
+    private GroupsOf4? _linear5x4To8;
+    private GroupsOf7? _attention2Heads1Over5And2;
+    private GroupsOf5? _linear1x4To4Residual;
+    private GroupsOf5? _layerNorm1x4;
+    private GroupsOf5? _linear1x4To8Gelu;
+    private GroupsOf5? _linear1x8To4Residual;
+    private GroupsOf4? _linear1x4To3;
+    private GroupsOf4? _crossEntropy1x3;
+    private GroupsOf4? _crossEntropyGradient1x3;
+    private GroupsOf3? _linearWeightGradient3x4From1;
+    private GroupsOf2? _sumRows1x3Slices;
+    private KernelOf2? _sumRows1x3;
+    private GroupsOf3? _linearInputGradient1x3To4;
+    private GroupsOf5? _layerNormGradient1x4;
+    private GroupsOf4? _linearInputGradient1x4To8GeluGradient;
+    private GroupsOf3? _linearInputGradient1x8To4;
+    private GroupsOf6? _layerNormGradient1x4Residual;
+    private GroupsOf3? _linearInputGradient1x4To4;
+    private GroupsOf3? _attentionGradient2Heads1Over5And2Delta;
+    private GroupsOf9? _attentionGradient2Heads1Over5And2Query;
+    private GroupsOf8? _attentionGradient2Heads1Over5And2Segment0;
+    private GroupsOf6? _attentionGradient2Heads1Over5And2Segment1Slices;
+    private KernelOf3? _attentionGradient2Heads1Over5And2Segment1;
+    private GroupsOf3? _sharedLinearInputGradient2x8To4;
+    private GroupsOf5? _sharedLayerNormGradient2x4;
+    private GroupsOf3? _linearInputGradient5x8To4;
+    private KernelOf3? _addRows5x4;
+    private GroupsOf5? _layerNormGradient5x4;
+    private GroupsOf4? _linearInputGradient5x4To8GeluGradient;
+    private GroupsOf6? _layerNormGradient5x4Residual;
+    private GroupsOf3? _linearInputGradient5x4To4;
+    private GroupsOf3? _attentionGradient2Heads5Over5And2Delta;
+    private GroupsOf9? _attentionGradient2Heads5Over5And2Query;
+    private GroupsOf8? _attentionGradient2Heads5Over5And2Segment0;
+    private GroupsOf6? _attentionGradient2Heads5Over5And2Segment1Slices;
+    private KernelOf3? _attentionGradient2Heads5Over5And2Segment1;
+    private GroupsOf3? _linearInputGradient5x12To4;
+    private GroupsOf3? _attentionGradient2Heads5Over2Delta;
+    private GroupsOf6? _attentionGradient2Heads5Over2Segment0Slices;
+    private KernelOf3? _attentionGradient2Heads5Over2Segment0;
+    private GroupsOf4? _sharedLayerNorm2x4Variant2;
+    private GroupsOf6? _attention2Heads5Over5And2Variant2;
+    private GroupsOf4? _linear5x4To8GeluVariant2;
+    private GroupsOf6? _attention2Heads1Over5And2Variant2;
+    private GroupsOf4? _layerNorm1x4Variant2;
+    private GroupsOf4? _linear1x4To8GeluVariant2;
+
+    /// <inheritdoc/>
+    public override long ScratchFloats => 320 + 10L * Batch;
+
+    public void SharedAdd1x4(Slot a, Slot b, Slot sum)
     {
-        private KernelOf3? _sharedAdd1x4;
-        private KernelOf2? _extractPatches2;
-        private GroupsOf5? _linear4x4To4Residual;
-        private KernelOf2? _copy1x4;
-        private GroupsOf4? _layerNorm5x4;
-        private GroupsOf5? _sharedLayerNorm2x4;
-        private GroupsOf4? _linear5x4To12;
-        private GroupsOf4? _sharedLinear2x4To8;
-        private GroupsOf7? _attention2Heads5Over5And2;
-        private GroupsOf5? _linear5x4To4Residual;
-        private GroupsOf5? _layerNorm5x4Variant2;
-        private GroupsOf5? _linear5x4To8Gelu;
-        private GroupsOf5? _linear5x8To4Residual;
-        private GroupsOf4? _linear1x4To4;
-        private GroupsOf4? _linear5x4To8;
-        private GroupsOf7? _attention2Heads1Over5And2;
-        private GroupsOf5? _linear1x4To4Residual;
-        private GroupsOf5? _layerNorm1x4;
-        private GroupsOf5? _linear1x4To8Gelu;
-        private GroupsOf5? _linear1x8To4Residual;
-        private GroupsOf4? _linear1x4To3;
-        private GroupsOf4? _crossEntropy1x3;
-        private GroupsOf4? _crossEntropyGradient1x3;
-        private GroupsOf3? _linearWeightGradient3x4From1;
-        private GroupsOf2? _sumRows1x3Slices;
-        private KernelOf2? _sumRows1x3;
-        private GroupsOf3? _linearInputGradient1x3To4;
-        private GroupsOf5? _layerNormGradient1x4;
-        private GroupsOf4? _linearInputGradient1x4To8GeluGradient;
-        private GroupsOf3? _linearInputGradient1x8To4;
-        private GroupsOf6? _layerNormGradient1x4Residual;
-        private GroupsOf3? _linearInputGradient1x4To4;
-        private GroupsOf3? _attentionGradient2Heads1Over5And2Delta;
-        private GroupsOf9? _attentionGradient2Heads1Over5And2Query;
-        private GroupsOf8? _attentionGradient2Heads1Over5And2Segment0;
-        private GroupsOf6? _attentionGradient2Heads1Over5And2Segment1Slices;
-        private KernelOf3? _attentionGradient2Heads1Over5And2Segment1;
-        private GroupsOf3? _sharedLinearInputGradient2x8To4;
-        private GroupsOf5? _sharedLayerNormGradient2x4;
-        private GroupsOf3? _linearInputGradient5x8To4;
-        private KernelOf3? _addRows5x4;
-        private GroupsOf5? _layerNormGradient5x4;
-        private GroupsOf4? _linearInputGradient5x4To8GeluGradient;
-        private GroupsOf6? _layerNormGradient5x4Residual;
-        private GroupsOf3? _linearInputGradient5x4To4;
-        private GroupsOf3? _attentionGradient2Heads5Over5And2Delta;
-        private GroupsOf9? _attentionGradient2Heads5Over5And2Query;
-        private GroupsOf8? _attentionGradient2Heads5Over5And2Segment0;
-        private GroupsOf6? _attentionGradient2Heads5Over5And2Segment1Slices;
-        private KernelOf3? _attentionGradient2Heads5Over5And2Segment1;
-        private GroupsOf3? _linearInputGradient5x12To4;
-        private GroupsOf3? _attentionGradient2Heads5Over2Delta;
-        private GroupsOf6? _attentionGradient2Heads5Over2Segment0Slices;
-        private KernelOf3? _attentionGradient2Heads5Over2Segment0;
-        private GroupsOf4? _sharedLayerNorm2x4Variant2;
-        private GroupsOf6? _attention2Heads5Over5And2Variant2;
-        private GroupsOf4? _linear5x4To8GeluVariant2;
-        private GroupsOf6? _attention2Heads1Over5And2Variant2;
-        private GroupsOf4? _layerNorm1x4Variant2;
-        private GroupsOf4? _linear1x4To8GeluVariant2;
-
-        /// <inheritdoc/>
-        public override long ScratchFloats => 320 + 10L * Batch;
-
-        public void SharedAdd1x4(Slot a, Slot b, Slot sum)
-        {
-            _sharedAdd1x4 ??= Load<KernelOf3>(nameof(Kernels.SharedAdd1x4));
-            _sharedAdd1x4(Stream, 4, Batch, Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
-        }
-
-        public void ExtractPatches2(Slot images, Slot patches)
-        {
-            _extractPatches2 ??= Load<KernelOf2>(nameof(Kernels.ExtractPatches2));
-            _extractPatches2(Stream, Threads(16), Batch, PerImage(images, 4, 4), PerImage(patches, 4, 4));
-        }
-
-        public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
-        {
-            _linear4x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear4x4To4Residual));
-            _linear4x4To4Residual(Stream, Grid(Groups(4, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 4, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 4, 4), PerImage(c, 4, 4, 4, 20));
-        }
-
-        public void Copy1x4(Slot x, Slot copy)
-        {
-            _copy1x4 ??= Load<KernelOf2>(nameof(Kernels.Copy1x4));
-            _copy1x4(Stream, Threads(4), Batch, Shared(x, 1, 4), PerImage(copy, 1, 4, 4, 20));
-        }
-
-        public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y)
-        {
-            _layerNorm5x4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm5x4));
-            _layerNorm5x4(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
-        }
-
-        public void SharedLayerNorm2x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
-        {
-            _sharedLayerNorm2x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.SharedLayerNorm2x4));
-            _sharedLayerNorm2x4(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4), Shared(statistics, 2, 2));
-        }
-
-        public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear5x4To12 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To12));
-            _linear5x4To12(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 5, 12));
-        }
-
-        public void SharedLinear2x4To8(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _sharedLinear2x4To8 ??= LoadGroups<GroupsOf4>(nameof(Kernels.SharedLinear2x4To8));
-            _sharedLinear2x4To8(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, Shared(a, 2, 4), Shared(b, 8, 4), Shared(bias, 1, 8), Shared(c, 2, 8));
-        }
-
-        public void Attention2Heads5Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
-        {
-            _attention2Heads5Over5And2 ??= LoadGroups<GroupsOf7>(nameof(Kernels.Attention2Heads5Over5And2));
-            _attention2Heads5Over5And2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 5, 4), PerImage(logSum, 5, 2));
-        }
-
-        public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
-        {
-            _linear5x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x4To4Residual));
-            _linear5x4To4Residual(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
-        }
-
-        public void LayerNorm5x4Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
-        {
-            _layerNorm5x4Variant2 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm5x4Variant2));
-            _layerNorm5x4Variant2(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), PerImage(statistics, 5, 2));
-        }
-
-        public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
-        {
-            _linear5x4To8Gelu ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x4To8Gelu));
-            _linear5x4To8Gelu(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8), PerImage(beforeActivation, 5, 8));
-        }
-
-        public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
-        {
-            _linear5x8To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x8To4Residual));
-            _linear5x8To4Residual(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
-        }
-
-        public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear1x4To4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To4));
-            _linear1x4To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(c, 1, 4));
-        }
-
-        public void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear5x4To8 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8));
-            _linear5x4To8(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
-        }
-
-        public void Attention2Heads1Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
-        {
-            _attention2Heads1Over5And2 ??= LoadGroups<GroupsOf7>(nameof(Kernels.Attention2Heads1Over5And2));
-            _attention2Heads1Over5And2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 1, 4), PerImage(logSum, 1, 2));
-        }
-
-        public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
-        {
-            _linear1x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x4To4Residual));
-            _linear1x4To4Residual(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 1, 4, 4, 20), PerImage(c, 1, 4));
-        }
-
-        public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
-        {
-            _layerNorm1x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm1x4));
-            _layerNorm1x4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), PerImage(statistics, 1, 2));
-        }
-
-        public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
-        {
-            _linear1x4To8Gelu ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x4To8Gelu));
-            _linear1x4To8Gelu(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8), PerImage(beforeActivation, 1, 8));
-        }
-
-        public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
-        {
-            _linear1x8To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x8To4Residual));
-            _linear1x8To4Residual(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 1, 4), PerImage(c, 1, 4));
-        }
-
-        public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear1x4To3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To3));
-            _linear1x4To3(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
-        }
-
-        public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses)
-        {
-            _crossEntropy1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropy1x3));
-            _crossEntropy1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
-        }
-
-        public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits)
-        {
-            _crossEntropyGradient1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropyGradient1x3));
-            _crossEntropyGradient1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
-        }
-
-        public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
-        {
-            if (Library is { } library)
-            {
-                var size = new ProductSize(3, 4, Batch);
-                library.Multiply(Stream, size, new(PerImage(a, 1, 3), 3, IsTransposed: true), new(PerImage(b, 1, 4), 4), new(Shared(c, 3, 4), 4));
-                return;
-            }
-
-            _linearWeightGradient3x4From1 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearWeightGradient3x4From1));
-            _linearWeightGradient3x4From1(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
-        }
-
-        public void SumRows1x3(Slot x, Slot sum)
-        {
-            ArrayView<float> scratch = Scratch(6);
-            _sumRows1x3Slices ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices));
-            _sumRows1x3Slices(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
-            _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
-            _sumRows1x3(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
-        }
-
-        public void LinearInputGradient1x3To4(Slot a, Slot b, Slot c)
-        {
-            if (Library is { } library)
-            {
-                var size = new ProductSize(Batch, 4, 3);
-                library.Multiply(Stream, size, new(PerImage(a, 1, 3), 3), new(Shared(b, 3, 4), 4), new(PerImage(c, 1, 4), 4));
-                return;
-            }
-
-            _linearInputGradient1x3To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x3To4));
-            _linearInputGradient1x3To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), Shared(b, 3, 4), PerImage(c, 1, 4));
-        }
-
-        public void LayerNormGradient1x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
-        {
-            _layerNormGradient1x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient1x4));
-            _layerNormGradient1x4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(dx, 1, 4));
-        }
-
-        public void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
-        {
-            _linearInputGradient1x4To8GeluGradient ??= LoadGroups<GroupsOf4>(nameof(Kernels.LinearInputGradient1x4To8GeluGradient));
-            _linearInputGradient1x4To8GeluGradient(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(gate, 1, 8), PerImage(c, 1, 8));
-        }
-
-        public void LinearInputGradient1x8To4(Slot a, Slot b, Slot c)
-        {
-            if (Library is { } library)
-            {
-                var size = new ProductSize(Batch, 4, 8);
-                library.Multiply(Stream, size, new(PerImage(a, 1, 8), 8), new(Shared(b, 8, 4), 4), new(PerImage(c, 1, 4), 4));
-                return;
-            }
-
-            _linearInputGradient1x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x8To4));
-            _linearInputGradient1x8To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 8, 4), PerImage(c, 1, 4));
-        }
-
-        public void LayerNormGradient1x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
-        {
-            _layerNormGradient1x4Residual ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient1x4Residual));
-            _layerNormGradient1x4Residual(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(residual, 1, 4), PerImage(dx, 1, 4));
-        }
-
-        public void LinearInputGradient1x4To4(Slot a, Slot b, Slot c)
-        {
-            if (Library is { } library)
-            {
-                var size = new ProductSize(Batch, 4, 4);
-                library.Multiply(Stream, size, new(PerImage(a, 1, 4), 4), new(Shared(b, 4, 4), 4), new(PerImage(c, 1, 4), 4));
-                return;
-            }
-
-            _linearInputGradient1x4To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x4To4));
-            _linearInputGradient1x4To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4));
-        }
-
-        public void AttentionGradient2Heads1Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
-        {
-            ArrayView<float> scratch = Scratch(256 + 2L * Batch);
-            _attentionGradient2Heads1Over5And2Delta ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads1Over5And2Delta));
-            _attentionGradient2Heads1Over5And2Delta(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), scratch);
-            _attentionGradient2Heads1Over5And2Query ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads1Over5And2Query));
-            _attentionGradient2Heads1Over5And2Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(dQuery, 1, 4), scratch);
-            _attentionGradient2Heads1Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment0));
-            _attentionGradient2Heads1Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40), scratch);
-            _attentionGradient2Heads1Over5And2Segment1Slices ??= LoadGroups<GroupsOf6>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment1Slices));
-            _attentionGradient2Heads1Over5And2Segment1Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), scratch);
-            _attentionGradient2Heads1Over5And2Segment1 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment1));
-            _attentionGradient2Heads1Over5And2Segment1(Stream, 8, Batch, Shared(dKey1, 2, 4, 8), Shared(dValue1, 2, 4, 8), scratch);
-        }
-
-        public void SharedLinearInputGradient2x8To4(Slot a, Slot b, Slot c)
-        {
-            if (Library is { } library)
-            {
-                var size = new ProductSize(2, 4, 8);
-                library.Multiply(Stream, size, new(Shared(a, 2, 8), 8), new(Shared(b, 8, 4), 4), new(Shared(c, 2, 4), 4));
-                return;
-            }
-
-            _sharedLinearInputGradient2x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.SharedLinearInputGradient2x8To4));
-            _sharedLinearInputGradient2x8To4(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, Shared(a, 2, 8), Shared(b, 8, 4), Shared(c, 2, 4));
-        }
-
-        public void SharedLayerNormGradient2x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
-        {
-            _sharedLayerNormGradient2x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.SharedLayerNormGradient2x4));
-            _sharedLayerNormGradient2x4(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(dy, 2, 4), Shared(x, 2, 4), Shared(statistics, 2, 2), Shared(gamma, 1, 4), Shared(dx, 2, 4));
-        }
-
-        public void LinearInputGradient5x8To4(Slot a, Slot b, Slot c)
-        {
-            if (Library is { } library)
-            {
-                var size = new ProductSize(5L * Batch, 4, 8);
-                library.Multiply(Stream, size, new(PerImage(a, 5, 8), 8), new(Shared(b, 8, 4), 4), new(PerImage(c, 5, 4), 4));
-                return;
-            }
-
-            _linearInputGradient5x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x8To4));
-            _linearInputGradient5x8To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 8, 4), PerImage(c, 5, 4));
-        }
-
-        public void AddRows5x4(Slot x, Slot part, Slot sum)
-        {
-            _addRows5x4 ??= Load<KernelOf3>(nameof(Kernels.AddRows5x4));
-            _addRows5x4(Stream, Threads(20), Batch, PerImage(x, 5, 4), PerImage(part, 1, 4), PerImage(sum, 5, 4));
-        }
-
-        public void LayerNormGradient5x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
-        {
-            _layerNormGradient5x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient5x4));
-            _layerNormGradient5x4(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(dx, 5, 4));
-        }
-
-        public void LinearInputGradient5x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
-        {
-            _linearInputGradient5x4To8GeluGradient ??= LoadGroups<GroupsOf4>(nameof(Kernels.LinearInputGradient5x4To8GeluGradient));
-            _linearInputGradient5x4To8GeluGradient(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(gate, 5, 8), PerImage(c, 5, 8));
-        }
-
-        public void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
-        {
-            _layerNormGradient5x4Residual ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient5x4Residual));
-            _layerNormGradient5x4Residual(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(residual, 5, 4), PerImage(dx, 5, 4));
-        }
-
-        public void LinearInputGradient5x4To4(Slot a, Slot b, Slot c)
-        {
-            if (Library is { } library)
-            {
-                var size = new ProductSize(5L * Batch, 4, 4);
-                library.Multiply(Stream, size, new(PerImage(a, 5, 4), 4), new(Shared(b, 4, 4), 4), new(PerImage(c, 5, 4), 4));
-                return;
-            }
-
-            _linearInputGradient5x4To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x4To4));
-            _linearInputGradient5x4To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4));
-        }
-
-        public void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
-        {
-            ArrayView<float> scratch = Scratch(256 + 10L * Batch);
-            _attentionGradient2Heads5Over5And2Delta ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads5Over5And2Delta));
-            _attentionGradient2Heads5Over5And2Delta(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
-            _attentionGradient2Heads5Over5And2Query ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads5Over5And2Query));
-            _attentionGradient2Heads5Over5And2Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(dQuery, 5, 4, 12, 60), scratch);
-            _attentionGradient2Heads5Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment0));
-            _attentionGradient2Heads5Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60), scratch);
-            _attentionGradient2Heads5Over5And2Segment1Slices ??= LoadGroups<GroupsOf6>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1Slices));
-            _attentionGradient2Heads5Over5And2Segment1Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), scratch);
-            _attentionGradient2Heads5Over5And2Segment1 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1));
-            _attentionGradient2Heads5Over5And2Segment1(Stream, 8, Batch, Shared(dKey1, 2, 4, 8), Shared(dValue1, 2, 4, 8), scratch);
-        }
-
-        public void LinearInputGradient5x12To4(Slot a, Slot b, Slot c)
-        {
-            if (Library is { } library)
-            {
-                var size = new ProductSize(5L * Batch, 4, 12);
-                library.Multiply(Stream, size, new(PerImage(a, 5, 12), 12), new(Shared(b, 12, 4), 4), new(PerImage(c, 5, 4), 4));
-                return;
-            }
-
-            _linearInputGradient5x12To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x12To4));
-            _linearInputGradient5x12To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 12), Shared(b, 12, 4), PerImage(c, 5, 4));
-        }
-
-        public void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0)
-        {
-            ArrayView<float> scratch = Scratch(256 + 10L * Batch);
-            _attentionGradient2Heads5Over2Delta ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Delta));
-            _attentionGradient2Heads5Over2Delta(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
-            _attentionGradient2Heads5Over2Segment0Slices ??= LoadGroups<GroupsOf6>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0Slices));
-            _attentionGradient2Heads5Over2Segment0Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 8), Shared(value0, 2, 4, 8), scratch);
-            _attentionGradient2Heads5Over2Segment0 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0));
-            _attentionGradient2Heads5Over2Segment0(Stream, 8, Batch, Shared(dKey0, 2, 4, 8), Shared(dValue0, 2, 4, 8), scratch);
-        }
-
-        public void SharedLayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
-        {
-            _sharedLayerNorm2x4Variant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.SharedLayerNorm2x4Variant2));
-            _sharedLayerNorm2x4Variant2(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4));
-        }
-
-        public void Attention2Heads5Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
-        {
-            _attention2Heads5Over5And2Variant2 ??= LoadGroups<GroupsOf6>(nameof(Kernels.Attention2Heads5Over5And2Variant2));
-            _attention2Heads5Over5And2Variant2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 5, 4));
-        }
-
-        public void Linear5x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear5x4To8GeluVariant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8GeluVariant2));
-            _linear5x4To8GeluVariant2(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
-        }
-
-        public void Attention2Heads1Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
-        {
-            _attention2Heads1Over5And2Variant2 ??= LoadGroups<GroupsOf6>(nameof(Kernels.Attention2Heads1Over5And2Variant2));
-            _attention2Heads1Over5And2Variant2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 1, 4));
-        }
-
-        public void LayerNorm1x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
-        {
-            _layerNorm1x4Variant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x4Variant2));
-            _layerNorm1x4Variant2(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
-        }
-
-        public void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear1x4To8GeluVariant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To8GeluVariant2));
-            _linear1x4To8GeluVariant2(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8));
-        }
-
-        private delegate void GroupsOf2(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
-
-        private delegate void GroupsOf3(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
-
-        private delegate void GroupsOf4(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
-
-        private delegate void GroupsOf5(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
-
-        private delegate void GroupsOf6(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5);
-
-        private delegate void GroupsOf7(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6);
-
-        private delegate void GroupsOf8(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7);
-
-        private delegate void GroupsOf9(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7, ArrayView<float> operand8);
-
-        private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
-
-        private delegate void KernelOf3(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
+        _sharedAdd1x4 ??= Load<KernelOf3>(nameof(Kernels.SharedAdd1x4));
+        _sharedAdd1x4(Stream, 4, Batch, Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
     }
 
-    /// <summary>What one thread of each kernel does.</summary>
-    private static class Kernels
+    public void ExtractPatches2(Slot images, Slot patches)
     {
-        /// <summary>sum [1, 4] = a + b.</summary>
-        public static void SharedAdd1x4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sum)
+        _extractPatches2 ??= Load<KernelOf2>(nameof(Kernels.ExtractPatches2));
+        _extractPatches2(Stream, Threads(16), Batch, PerImage(images, 4, 4), PerImage(patches, 4, 4));
+    }
+
+    public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
+    {
+        _linear4x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear4x4To4Residual));
+        _linear4x4To4Residual(Stream, Grid(Groups(4, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 4, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 4, 4), PerImage(c, 4, 4, 4, 20));
+    }
+
+    public void Copy1x4(Slot x, Slot copy)
+    {
+        _copy1x4 ??= Load<KernelOf2>(nameof(Kernels.Copy1x4));
+        _copy1x4(Stream, Threads(4), Batch, Shared(x, 1, 4), PerImage(copy, 1, 4, 4, 20));
+    }
+
+    public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y)
+    {
+        _layerNorm5x4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm5x4));
+        _layerNorm5x4(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
+    }
+
+    public void SharedLayerNorm2x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
+    {
+        _sharedLayerNorm2x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.SharedLayerNorm2x4));
+        _sharedLayerNorm2x4(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4), Shared(statistics, 2, 2));
+    }
+
+    public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear5x4To12 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To12));
+        _linear5x4To12(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 5, 12));
+    }
+
+    public void SharedLinear2x4To8(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _sharedLinear2x4To8 ??= LoadGroups<GroupsOf4>(nameof(Kernels.SharedLinear2x4To8));
+        _sharedLinear2x4To8(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, Shared(a, 2, 4), Shared(b, 8, 4), Shared(bias, 1, 8), Shared(c, 2, 8));
+    }
+
+    public void Attention2Heads5Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
+    {
+        _attention2Heads5Over5And2 ??= LoadGroups<GroupsOf7>(nameof(Kernels.Attention2Heads5Over5And2));
+        _attention2Heads5Over5And2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 5, 4), PerImage(logSum, 5, 2));
+    }
+
+    public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
+    {
+        _linear5x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x4To4Residual));
+        _linear5x4To4Residual(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
+    }
+
+    public void LayerNorm5x4Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
+    {
+        _layerNorm5x4Variant2 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm5x4Variant2));
+        _layerNorm5x4Variant2(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), PerImage(statistics, 5, 2));
+    }
+
+    public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
+    {
+        _linear5x4To8Gelu ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x4To8Gelu));
+        _linear5x4To8Gelu(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8), PerImage(beforeActivation, 5, 8));
+    }
+
+    public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
+    {
+        _linear5x8To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x8To4Residual));
+        _linear5x8To4Residual(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
+    }
+
+    public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear1x4To4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To4));
+        _linear1x4To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(c, 1, 4));
+    }
+
+    public void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear5x4To8 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8));
+        _linear5x4To8(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
+    }
+
+    public void Attention2Heads1Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
+    {
+        _attention2Heads1Over5And2 ??= LoadGroups<GroupsOf7>(nameof(Kernels.Attention2Heads1Over5And2));
+        _attention2Heads1Over5And2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 1, 4), PerImage(logSum, 1, 2));
+    }
+
+    public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
+    {
+        _linear1x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x4To4Residual));
+        _linear1x4To4Residual(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 1, 4, 4, 20), PerImage(c, 1, 4));
+    }
+
+    public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
+    {
+        _layerNorm1x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNorm1x4));
+        _layerNorm1x4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), PerImage(statistics, 1, 2));
+    }
+
+    public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
+    {
+        _linear1x4To8Gelu ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x4To8Gelu));
+        _linear1x4To8Gelu(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8), PerImage(beforeActivation, 1, 8));
+    }
+
+    public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
+    {
+        _linear1x8To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x8To4Residual));
+        _linear1x8To4Residual(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 1, 4), PerImage(c, 1, 4));
+    }
+
+    public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear1x4To3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To3));
+        _linear1x4To3(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
+    }
+
+    public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses)
+    {
+        _crossEntropy1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropy1x3));
+        _crossEntropy1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
+    }
+
+    public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits)
+    {
+        _crossEntropyGradient1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropyGradient1x3));
+        _crossEntropyGradient1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
+    }
+
+    public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
+    {
+        if (Library is { } library)
         {
-            int column = index;
-            sum[column] = a[column] + b[column];
+            var size = new ProductSize(3, 4, Batch);
+            library.Multiply(Stream, size, new(PerImage(a, 1, 3), 3, IsTransposed: true), new(PerImage(b, 1, 4), 4), new(Shared(c, 3, 4), 4));
+            return;
         }
 
-        /// <summary>patches [batch, 4, 4] = the patches of images, row by row.</summary>
-        public static void ExtractPatches2(Index1D index, int batch, ArrayView<float> images, ArrayView<float> patches)
+        _linearWeightGradient3x4From1 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearWeightGradient3x4From1));
+        _linearWeightGradient3x4From1(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
+    }
+
+    public void SumRows1x3(Slot x, Slot sum)
+    {
+        ArrayView<float> scratch = Scratch(6);
+        _sumRows1x3Slices ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices));
+        _sumRows1x3Slices(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
+        _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
+        _sumRows1x3(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
+    }
+
+    public void LinearInputGradient1x3To4(Slot a, Slot b, Slot c)
+    {
+        if (Library is { } library)
         {
-            int column = index % 4;
-            int row = index / 4 % 4;
-            int image = index / 16;
-            int channel = column / 4;
-            int y = row / 2 * 2 + column / 2 % 2;
-            int x = row % 2 * 2 + column % 2;
-            patches[image * 16L + row * 4 + column] = images[image * 16L + (channel * 4 + y) * 4 + x];
+            var size = new ProductSize(Batch, 4, 3);
+            library.Multiply(Stream, size, new(PerImage(a, 1, 3), 3), new(Shared(b, 3, 4), 4), new(PerImage(c, 1, 4), 4));
+            return;
         }
 
-        /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear4x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 4 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+        _linearInputGradient1x3To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x3To4));
+        _linearInputGradient1x3To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), Shared(b, 3, 4), PerImage(c, 1, 4));
+    }
 
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+    public void LayerNormGradient1x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
+    {
+        _layerNormGradient1x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient1x4));
+        _layerNormGradient1x4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(dx, 1, 4));
+    }
+
+    public void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
+    {
+        _linearInputGradient1x4To8GeluGradient ??= LoadGroups<GroupsOf4>(nameof(Kernels.LinearInputGradient1x4To8GeluGradient));
+        _linearInputGradient1x4To8GeluGradient(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(gate, 1, 8), PerImage(c, 1, 8));
+    }
+
+    public void LinearInputGradient1x8To4(Slot a, Slot b, Slot c)
+    {
+        if (Library is { } library)
+        {
+            var size = new ProductSize(Batch, 4, 8);
+            library.Multiply(Stream, size, new(PerImage(a, 1, 8), 8), new(Shared(b, 8, 4), 4), new(PerImage(c, 1, 4), 4));
+            return;
+        }
+
+        _linearInputGradient1x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x8To4));
+        _linearInputGradient1x8To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 8, 4), PerImage(c, 1, 4));
+    }
+
+    public void LayerNormGradient1x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
+    {
+        _layerNormGradient1x4Residual ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient1x4Residual));
+        _layerNormGradient1x4Residual(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(residual, 1, 4), PerImage(dx, 1, 4));
+    }
+
+    public void LinearInputGradient1x4To4(Slot a, Slot b, Slot c)
+    {
+        if (Library is { } library)
+        {
+            var size = new ProductSize(Batch, 4, 4);
+            library.Multiply(Stream, size, new(PerImage(a, 1, 4), 4), new(Shared(b, 4, 4), 4), new(PerImage(c, 1, 4), 4));
+            return;
+        }
+
+        _linearInputGradient1x4To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x4To4));
+        _linearInputGradient1x4To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4));
+    }
+
+    public void AttentionGradient2Heads1Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
+    {
+        ArrayView<float> scratch = Scratch(256 + 2L * Batch);
+        _attentionGradient2Heads1Over5And2Delta ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads1Over5And2Delta));
+        _attentionGradient2Heads1Over5And2Delta(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), scratch);
+        _attentionGradient2Heads1Over5And2Query ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads1Over5And2Query));
+        _attentionGradient2Heads1Over5And2Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(dQuery, 1, 4), scratch);
+        _attentionGradient2Heads1Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment0));
+        _attentionGradient2Heads1Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40), scratch);
+        _attentionGradient2Heads1Over5And2Segment1Slices ??= LoadGroups<GroupsOf6>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment1Slices));
+        _attentionGradient2Heads1Over5And2Segment1Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), scratch);
+        _attentionGradient2Heads1Over5And2Segment1 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment1));
+        _attentionGradient2Heads1Over5And2Segment1(Stream, 8, Batch, Shared(dKey1, 2, 4, 8), Shared(dValue1, 2, 4, 8), scratch);
+    }
+
+    public void SharedLinearInputGradient2x8To4(Slot a, Slot b, Slot c)
+    {
+        if (Library is { } library)
+        {
+            var size = new ProductSize(2, 4, 8);
+            library.Multiply(Stream, size, new(Shared(a, 2, 8), 8), new(Shared(b, 8, 4), 4), new(Shared(c, 2, 4), 4));
+            return;
+        }
+
+        _sharedLinearInputGradient2x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.SharedLinearInputGradient2x8To4));
+        _sharedLinearInputGradient2x8To4(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, Shared(a, 2, 8), Shared(b, 8, 4), Shared(c, 2, 4));
+    }
+
+    public void SharedLayerNormGradient2x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
+    {
+        _sharedLayerNormGradient2x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.SharedLayerNormGradient2x4));
+        _sharedLayerNormGradient2x4(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(dy, 2, 4), Shared(x, 2, 4), Shared(statistics, 2, 2), Shared(gamma, 1, 4), Shared(dx, 2, 4));
+    }
+
+    public void LinearInputGradient5x8To4(Slot a, Slot b, Slot c)
+    {
+        if (Library is { } library)
+        {
+            var size = new ProductSize(5L * Batch, 4, 8);
+            library.Multiply(Stream, size, new(PerImage(a, 5, 8), 8), new(Shared(b, 8, 4), 4), new(PerImage(c, 5, 4), 4));
+            return;
+        }
+
+        _linearInputGradient5x8To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x8To4));
+        _linearInputGradient5x8To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 8, 4), PerImage(c, 5, 4));
+    }
+
+    public void AddRows5x4(Slot x, Slot part, Slot sum)
+    {
+        _addRows5x4 ??= Load<KernelOf3>(nameof(Kernels.AddRows5x4));
+        _addRows5x4(Stream, Threads(20), Batch, PerImage(x, 5, 4), PerImage(part, 1, 4), PerImage(sum, 5, 4));
+    }
+
+    public void LayerNormGradient5x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
+    {
+        _layerNormGradient5x4 ??= LoadGroups<GroupsOf5>(nameof(Kernels.LayerNormGradient5x4));
+        _layerNormGradient5x4(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(dx, 5, 4));
+    }
+
+    public void LinearInputGradient5x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
+    {
+        _linearInputGradient5x4To8GeluGradient ??= LoadGroups<GroupsOf4>(nameof(Kernels.LinearInputGradient5x4To8GeluGradient));
+        _linearInputGradient5x4To8GeluGradient(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(gate, 5, 8), PerImage(c, 5, 8));
+    }
+
+    public void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
+    {
+        _layerNormGradient5x4Residual ??= LoadGroups<GroupsOf6>(nameof(Kernels.LayerNormGradient5x4Residual));
+        _layerNormGradient5x4Residual(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(residual, 5, 4), PerImage(dx, 5, 4));
+    }
+
+    public void LinearInputGradient5x4To4(Slot a, Slot b, Slot c)
+    {
+        if (Library is { } library)
+        {
+            var size = new ProductSize(5L * Batch, 4, 4);
+            library.Multiply(Stream, size, new(PerImage(a, 5, 4), 4), new(Shared(b, 4, 4), 4), new(PerImage(c, 5, 4), 4));
+            return;
+        }
+
+        _linearInputGradient5x4To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x4To4));
+        _linearInputGradient5x4To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4));
+    }
+
+    public void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
+    {
+        ArrayView<float> scratch = Scratch(256 + 10L * Batch);
+        _attentionGradient2Heads5Over5And2Delta ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads5Over5And2Delta));
+        _attentionGradient2Heads5Over5And2Delta(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
+        _attentionGradient2Heads5Over5And2Query ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads5Over5And2Query));
+        _attentionGradient2Heads5Over5And2Query(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(dQuery, 5, 4, 12, 60), scratch);
+        _attentionGradient2Heads5Over5And2Segment0 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment0));
+        _attentionGradient2Heads5Over5And2Segment0(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60), scratch);
+        _attentionGradient2Heads5Over5And2Segment1Slices ??= LoadGroups<GroupsOf6>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1Slices));
+        _attentionGradient2Heads5Over5And2Segment1Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), scratch);
+        _attentionGradient2Heads5Over5And2Segment1 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1));
+        _attentionGradient2Heads5Over5And2Segment1(Stream, 8, Batch, Shared(dKey1, 2, 4, 8), Shared(dValue1, 2, 4, 8), scratch);
+    }
+
+    public void LinearInputGradient5x12To4(Slot a, Slot b, Slot c)
+    {
+        if (Library is { } library)
+        {
+            var size = new ProductSize(5L * Batch, 4, 12);
+            library.Multiply(Stream, size, new(PerImage(a, 5, 12), 12), new(Shared(b, 12, 4), 4), new(PerImage(c, 5, 4), 4));
+            return;
+        }
+
+        _linearInputGradient5x12To4 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x12To4));
+        _linearInputGradient5x12To4(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 12), Shared(b, 12, 4), PerImage(c, 5, 4));
+    }
+
+    public void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0)
+    {
+        ArrayView<float> scratch = Scratch(256 + 10L * Batch);
+        _attentionGradient2Heads5Over2Delta ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Delta));
+        _attentionGradient2Heads5Over2Delta(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
+        _attentionGradient2Heads5Over2Segment0Slices ??= LoadGroups<GroupsOf6>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0Slices));
+        _attentionGradient2Heads5Over2Segment0Slices(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 8), Shared(value0, 2, 4, 8), scratch);
+        _attentionGradient2Heads5Over2Segment0 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0));
+        _attentionGradient2Heads5Over2Segment0(Stream, 8, Batch, Shared(dKey0, 2, 4, 8), Shared(dValue0, 2, 4, 8), scratch);
+    }
+
+    public void SharedLayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
+    {
+        _sharedLayerNorm2x4Variant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.SharedLayerNorm2x4Variant2));
+        _sharedLayerNorm2x4Variant2(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4));
+    }
+
+    public void Attention2Heads5Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
+    {
+        _attention2Heads5Over5And2Variant2 ??= LoadGroups<GroupsOf6>(nameof(Kernels.Attention2Heads5Over5And2Variant2));
+        _attention2Heads5Over5And2Variant2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 5, 4));
+    }
+
+    public void Linear5x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear5x4To8GeluVariant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8GeluVariant2));
+        _linear5x4To8GeluVariant2(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
+    }
+
+    public void Attention2Heads1Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
+    {
+        _attention2Heads1Over5And2Variant2 ??= LoadGroups<GroupsOf6>(nameof(Kernels.Attention2Heads1Over5And2Variant2));
+        _attention2Heads1Over5And2Variant2(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8), PerImage(output, 1, 4));
+    }
+
+    public void LayerNorm1x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
+    {
+        _layerNorm1x4Variant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x4Variant2));
+        _layerNorm1x4Variant2(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
+    }
+
+    public void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear1x4To8GeluVariant2 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To8GeluVariant2));
+        _linear1x4To8GeluVariant2(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8));
+    }
+
+    private delegate void GroupsOf2(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
+
+    private delegate void GroupsOf3(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
+
+    private delegate void GroupsOf4(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
+
+    private delegate void GroupsOf5(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
+
+    private delegate void GroupsOf6(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5);
+
+    private delegate void GroupsOf7(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6);
+
+    private delegate void GroupsOf8(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7);
+
+    private delegate void GroupsOf9(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7, ArrayView<float> operand8);
+
+    private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
+
+    private delegate void KernelOf3(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
+}
+
+/// <summary>What one thread of each kernel does.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+internal static class Kernels
+{
+    /// <summary>sum [1, 4] = a + b.</summary>
+    public static void SharedAdd1x4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sum)
+    {
+        int column = index;
+        sum[column] = a[column] + b[column];
+    }
+
+    /// <summary>patches [batch, 4, 4] = the patches of images, row by row.</summary>
+    public static void ExtractPatches2(Index1D index, int batch, ArrayView<float> images, ArrayView<float> patches)
+    {
+        int column = index % 4;
+        int row = index / 4 % 4;
+        int image = index / 16;
+        int channel = column / 4;
+        int y = row / 2 * 2 + column / 2 % 2;
+        int x = row % 2 * 2 + column % 2;
+        patches[image * 16L + row * 4 + column] = images[image * 16L + (channel * 4 + y) * 4 + x];
+    }
+
+    /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear4x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 4 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
+        }
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear4x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+        Linear4x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear4x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[(row % 4) * 4L + column];
+        value = value + residualValue;
+        c[row / 4 * 20L + row % 4 * 4 + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear4x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear4x4To4ResidualElement(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear4x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>copy [batch, 1, 4] = x.</summary>
+    public static void Copy1x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> copy)
+    {
+        int column = index % 4;
+        int image = index / 4;
+        copy[image * 20L + column] = x[column];
+    }
+
+    /// <summary>y [batch, 5, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+    public static void LayerNorm5x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+    {
+        ArrayView<float> means = SharedMemory.Allocate<float>(128);
+        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line / 5, row = line % 5;
+        float mean = 0;
+        for (int column = lane; column < columns; column += 32)
+            mean += x[image * 20L + row * 4 + column];
+        means[thread] = mean;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+                means[thread] += means[thread + half];
             }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear4x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
-            Linear4x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear4x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            float residualValue = residual[(row % 4) * 4L + column];
-            value = value + residualValue;
-            c[row / 4 * 20L + row % 4 * 4 + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear4x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear4x4To4ResidualElement(row, column, c0, bias, residual, c);
-            if (column + 16 < 4)
-                Linear4x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
-        }
-
-        /// <summary>copy [batch, 1, 4] = x.</summary>
-        public static void Copy1x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> copy)
-        {
-            int column = index % 4;
-            int image = index / 4;
-            copy[image * 20L + column] = x[column];
-        }
-
-        /// <summary>y [batch, 5, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-        public static void LayerNorm5x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
-        {
-            ArrayView<float> means = SharedMemory.Allocate<float>(128);
-            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line / 5, row = line % 5;
-            float mean = 0;
-            for (int column = lane; column < columns; column += 32)
-                mean += x[image * 20L + row * 4 + column];
-            means[thread] = mean;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    means[thread] += means[thread + half];
-                }
-                Group.Barrier();
-            }
-            mean = means[first];
-            mean /= 4;
+        }
+        mean = means[first];
+        mean /= 4;
 
-            float variance = 0;
-            for (int column = lane; column < columns; column += 32)
+        float variance = 0;
+        for (int column = lane; column < columns; column += 32)
+        {
+            float difference = x[image * 20L + row * 4 + column] - mean;
+            variance += difference * difference;
+        }
+        variances[thread] = variance;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
             {
-                float difference = x[image * 20L + row * 4 + column] - mean;
-                variance += difference * difference;
+                variances[thread] += variances[thread + half];
             }
-            variances[thread] = variance;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    variances[thread] += variances[thread + half];
-                }
-                Group.Barrier();
-            }
-            variance = variances[first];
-            variance /= 4;
-
-            float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = lane; column < columns; column += 32)
-                y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
         }
+        variance = variances[first];
+        variance /= 4;
 
-        /// <summary>y [2, 4], statistics [2, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-        public static void SharedLayerNorm2x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
+        for (int column = lane; column < columns; column += 32)
+            y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+    }
+
+    /// <summary>y [2, 4], statistics [2, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+    public static void SharedLayerNorm2x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+    {
+        ArrayView<float> means = SharedMemory.Allocate<float>(128);
+        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int row = line;
+        float mean = 0;
+        for (int column = lane; column < columns; column += 32)
+            mean += x[row * 4 + column];
+        means[thread] = mean;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
         {
-            ArrayView<float> means = SharedMemory.Allocate<float>(128);
-            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int row = line;
-            float mean = 0;
-            for (int column = lane; column < columns; column += 32)
-                mean += x[row * 4 + column];
-            means[thread] = mean;
+            if (lane < half)
+            {
+                means[thread] += means[thread + half];
+            }
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    means[thread] += means[thread + half];
-                }
-                Group.Barrier();
-            }
-            mean = means[first];
-            mean /= 4;
+        }
+        mean = means[first];
+        mean /= 4;
 
-            float variance = 0;
-            for (int column = lane; column < columns; column += 32)
+        float variance = 0;
+        for (int column = lane; column < columns; column += 32)
+        {
+            float difference = x[row * 4 + column] - mean;
+            variance += difference * difference;
+        }
+        variances[thread] = variance;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
             {
-                float difference = x[row * 4 + column] - mean;
-                variance += difference * difference;
+                variances[thread] += variances[thread + half];
             }
-            variances[thread] = variance;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    variances[thread] += variances[thread + half];
-                }
-                Group.Barrier();
-            }
-            variance = variances[first];
-            variance /= 4;
-
-            float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = lane; column < columns; column += 32)
-                y[row * 4 + column] = (x[row * 4 + column] - mean) * scale * gamma[column] + beta[column];
-            if (lane == 0 && columns > 0)
-            {
-                statistics[row * 2] = mean;
-                statistics[row * 2 + 1] = scale;
-            }
         }
+        variance = variances[first];
+        variance /= 4;
 
-        /// <summary>c [batch, 5, 12] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear5x4To12(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
+        for (int column = lane; column < columns; column += 32)
+            y[row * 4 + column] = (x[row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+        if (lane == 0 && columns > 0)
         {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+            statistics[row * 2] = mean;
+            statistics[row * 2 + 1] = scale;
+        }
+    }
 
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+    /// <summary>c [batch, 5, 12] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear5x4To12(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
+        }
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear5x4To12Row(row, rows, column, c00, c01, bias, c);
+        Linear5x4To12Row(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear5x4To12Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        c[row * 12L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear5x4To12Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 12)
+            Linear5x4To12Element(row, column, c0, bias, c);
+        if (column + 16 < 12)
+            Linear5x4To12Element(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>c [2, 8] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void SharedLinear2x4To8(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 2;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
             }
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear5x4To12Row(row, rows, column, c00, c01, bias, c);
-            Linear5x4To12Row(row + 16, rows, column, c10, c11, bias, c);
-        }
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
 
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear5x4To12Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            c[row * 12L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear5x4To12Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 12)
-                Linear5x4To12Element(row, column, c0, bias, c);
-            if (column + 16 < 12)
-                Linear5x4To12Element(row, column + 16, c1, bias, c);
-        }
-
-        /// <summary>c [2, 8] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void SharedLinear2x4To8(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 2;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            SharedLinear2x4To8Row(row, rows, column, c00, c01, bias, c);
-            SharedLinear2x4To8Row(row + 16, rows, column, c10, c11, bias, c);
         }
 
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void SharedLinear2x4To8Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        SharedLinear2x4To8Row(row, rows, column, c00, c01, bias, c);
+        SharedLinear2x4To8Row(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void SharedLinear2x4To8Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        c[row * 8L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void SharedLinear2x4To8Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 8)
+            SharedLinear2x4To8Element(row, column, c0, bias, c);
+        if (column + 16 < 8)
+            SharedLinear2x4To8Element(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void Attention2Heads5Over5And2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+        ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+        for (int i = thread; i < 64; i += 64)
         {
-            float addend = bias[column];
-            value = value + addend;
-            c[row * 8L + column] = value;
+            int row = i / 8, d = i % 8;
+            queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
         }
 
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void SharedLinear2x4To8Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 8)
-                SharedLinear2x4To8Element(row, column, c0, bias, c);
-            if (column + 16 < 8)
-                SharedLinear2x4To8Element(row, column + 16, c1, bias, c);
-        }
+        // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+        float max0 = float.NegativeInfinity;
+        float total0 = 0;
+        float o00 = 0;
 
-        /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void Attention2Heads5Over5And2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
+        // key0 [batch, 5, 4], value0 [batch, 5, 4]
+        for (int firstKey = 0; firstKey < 5; firstKey += 8)
         {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> weights = weights4.Cast<float>();
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
-            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            Group.Barrier();
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
-
-            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
-            float max0 = float.NegativeInfinity;
-            float total0 = 0;
-            float o00 = 0;
-
-            // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-                // The largest score of each query, from what the threads of its line have.
-                maxima[threadRow * 8 + threadColumn] = s00;
-                Group.Barrier();
-                float next0 = max0;
-                for (int other = 0; other < 8; other++)
-                {
-                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-                }
-
-                float shrink0 = XMath.Exp(max0 - next0);
-                max0 = next0;
-                s00 = XMath.Exp(s00 - max0);
-                weights[threadRow * 12 + threadColumn] = s00;
-                totals[threadRow * 8 + threadColumn] = s00;
-                total0 *= shrink0;
-                Group.Barrier();
-                for (int other = 0; other < 8; other++)
-                {
-                    total0 += totals[threadRow * 8 + other];
-                }
-
-                o00 *= shrink0;
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = weights4[threadRow * 3 + k / 4];
-                    float right0_0 = valueTile[k * 12 + threadColumn];
-                    o00 += left0.X * right0_0;
-                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                    o00 += left0.Y * right1_0;
-                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                    o00 += left0.Z * right2_0;
-                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                    o00 += left0.W * right3_0;
-                }
-            }
-
-            // key1 [2, 4], value1 [2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-                // The largest score of each query, from what the threads of its line have.
-                maxima[threadRow * 8 + threadColumn] = s00;
-                Group.Barrier();
-                float next0 = max0;
-                for (int other = 0; other < 8; other++)
-                {
-                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-                }
-
-                float shrink0 = XMath.Exp(max0 - next0);
-                max0 = next0;
-                s00 = XMath.Exp(s00 - max0);
-                weights[threadRow * 12 + threadColumn] = s00;
-                totals[threadRow * 8 + threadColumn] = s00;
-                total0 *= shrink0;
-                Group.Barrier();
-                for (int other = 0; other < 8; other++)
-                {
-                    total0 += totals[threadRow * 8 + other];
-                }
-
-                o00 *= shrink0;
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = weights4[threadRow * 3 + k / 4];
-                    float right0_0 = valueTile[k * 12 + threadColumn];
-                    o00 += left0.X * right0_0;
-                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                    o00 += left0.Y * right1_0;
-                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                    o00 += left0.Z * right2_0;
-                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                    o00 += left0.W * right3_0;
-                }
-            }
-
-            o00 /= total0;
-            if (firstQuery + threadRow < 5)
-            {
-                int to = firstQuery + threadRow;
-                if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
-            }
-            if (threadColumn == 0 && firstQuery + threadRow < 5)
-                logSum[image * 10L + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
-        }
-
-        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear5x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear5x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
-            Linear5x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear5x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            float residualValue = residual[row * 4L + column];
-            value = value + residualValue;
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear5x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear5x4To4ResidualElement(row, column, c0, bias, residual, c);
-            if (column + 16 < 4)
-                Linear5x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
-        }
-
-        /// <summary>y [batch, 5, 4], statistics [batch, 5, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-        public static void LayerNorm5x4Variant2(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
-        {
-            ArrayView<float> means = SharedMemory.Allocate<float>(128);
-            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line / 5, row = line % 5;
-            float mean = 0;
-            for (int column = lane; column < columns; column += 32)
-                mean += x[image * 20L + row * 4 + column];
-            means[thread] = mean;
-            Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    means[thread] += means[thread + half];
-                }
-                Group.Barrier();
-            }
-            mean = means[first];
-            mean /= 4;
-
-            float variance = 0;
-            for (int column = lane; column < columns; column += 32)
-            {
-                float difference = x[image * 20L + row * 4 + column] - mean;
-                variance += difference * difference;
-            }
-            variances[thread] = variance;
-            Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    variances[thread] += variances[thread + half];
-                }
-                Group.Barrier();
-            }
-            variance = variances[first];
-            variance /= 4;
-
-            float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = lane; column < columns; column += 32)
-                y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
-            if (lane == 0 && columns > 0)
-            {
-                statistics[image * 10L + row * 2] = mean;
-                statistics[image * 10L + row * 2 + 1] = scale;
-            }
-        }
-
-        /// <summary>c [batch, 5, 8], beforeActivation [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear5x4To8Gelu(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear5x4To8GeluRow(row, rows, column, c00, c01, bias, c, beforeActivation);
-            Linear5x4To8GeluRow(row + 16, rows, column, c10, c11, bias, c, beforeActivation);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear5x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            beforeActivation[row * 8L + column] = value;
-            value = KernelMath.Gelu(value);
-            c[row * 8L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear5x4To8GeluRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
-        {
-            if (row >= rows)
-                return;
-            if (column < 8)
-                Linear5x4To8GeluElement(row, column, c0, bias, c, beforeActivation);
-            if (column + 16 < 8)
-                Linear5x4To8GeluElement(row, column + 16, c1, bias, c, beforeActivation);
-        }
-
-        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear5x8To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
-            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 8 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 8; depth += 16)
-            {
-                bool isLast = depth + 16 >= 8;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 8 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 8 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear5x8To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
-            Linear5x8To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear5x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            float residualValue = residual[row * 4L + column];
-            value = value + residualValue;
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear5x8To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear5x8To4ResidualElement(row, column, c0, bias, residual, c);
-            if (column + 16 < 4)
-                Linear5x8To4ResidualElement(row, column + 16, c1, bias, residual, c);
-        }
-
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear1x4To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear1x4To4Row(row, rows, column, c00, c01, bias, c);
-            Linear1x4To4Row(row + 16, rows, column, c10, c11, bias, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear1x4To4Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear1x4To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear1x4To4Element(row, column, c0, bias, c);
-            if (column + 16 < 4)
-                Linear1x4To4Element(row, column + 16, c1, bias, c);
-        }
-
-        /// <summary>c [batch, 5, 8] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear5x4To8(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear5x4To8Row(row, rows, column, c00, c01, bias, c);
-            Linear5x4To8Row(row + 16, rows, column, c10, c11, bias, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear5x4To8Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            c[row * 8L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear5x4To8Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 8)
-                Linear5x4To8Element(row, column, c0, bias, c);
-            if (column + 16 < 8)
-                Linear5x4To8Element(row, column + 16, c1, bias, c);
-        }
-
-        /// <summary>output [batch, 1, 4], logSum [batch, 1, 2] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void Attention2Heads1Over5And2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
-        {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> weights = weights4.Cast<float>();
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
-            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
-
-            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
-            float max0 = float.NegativeInfinity;
-            float total0 = 0;
-            float o00 = 0;
-
-            // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-                // The largest score of each query, from what the threads of its line have.
-                maxima[threadRow * 8 + threadColumn] = s00;
-                Group.Barrier();
-                float next0 = max0;
-                for (int other = 0; other < 8; other++)
-                {
-                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-                }
-
-                float shrink0 = XMath.Exp(max0 - next0);
-                max0 = next0;
-                s00 = XMath.Exp(s00 - max0);
-                weights[threadRow * 12 + threadColumn] = s00;
-                totals[threadRow * 8 + threadColumn] = s00;
-                total0 *= shrink0;
-                Group.Barrier();
-                for (int other = 0; other < 8; other++)
-                {
-                    total0 += totals[threadRow * 8 + other];
-                }
-
-                o00 *= shrink0;
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = weights4[threadRow * 3 + k / 4];
-                    float right0_0 = valueTile[k * 12 + threadColumn];
-                    o00 += left0.X * right0_0;
-                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                    o00 += left0.Y * right1_0;
-                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                    o00 += left0.Z * right2_0;
-                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                    o00 += left0.W * right3_0;
-                }
-            }
-
-            // key1 [2, 4], value1 [2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-                // The largest score of each query, from what the threads of its line have.
-                maxima[threadRow * 8 + threadColumn] = s00;
-                Group.Barrier();
-                float next0 = max0;
-                for (int other = 0; other < 8; other++)
-                {
-                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-                }
-
-                float shrink0 = XMath.Exp(max0 - next0);
-                max0 = next0;
-                s00 = XMath.Exp(s00 - max0);
-                weights[threadRow * 12 + threadColumn] = s00;
-                totals[threadRow * 8 + threadColumn] = s00;
-                total0 *= shrink0;
-                Group.Barrier();
-                for (int other = 0; other < 8; other++)
-                {
-                    total0 += totals[threadRow * 8 + other];
-                }
-
-                o00 *= shrink0;
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = weights4[threadRow * 3 + k / 4];
-                    float right0_0 = valueTile[k * 12 + threadColumn];
-                    o00 += left0.X * right0_0;
-                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                    o00 += left0.Y * right1_0;
-                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                    o00 += left0.Z * right2_0;
-                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                    o00 += left0.W * right3_0;
-                }
-            }
-
-            o00 /= total0;
-            if (firstQuery + threadRow < 1)
-            {
-                int to = firstQuery + threadRow;
-                if (threadColumn < 2) output[image * 4L + to * 4 + head * 2 + threadColumn] = o00;
-            }
-            if (threadColumn == 0 && firstQuery + threadRow < 1)
-                logSum[image * 2L + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
-        }
-
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear1x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
             Group.Barrier();
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
             }
+            s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear1x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
-            Linear1x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear1x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            float residualValue = residual[row * 20L + column];
-            value = value + residualValue;
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear1x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear1x4To4ResidualElement(row, column, c0, bias, residual, c);
-            if (column + 16 < 4)
-                Linear1x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
-        }
-
-        /// <summary>y [batch, 1, 4], statistics [batch, 1, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-        public static void LayerNorm1x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
-        {
-            ArrayView<float> means = SharedMemory.Allocate<float>(128);
-            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line;
-            float mean = 0;
-            for (int column = lane; column < columns; column += 32)
-                mean += x[image * 4L + column];
-            means[thread] = mean;
+            // The largest score of each query, from what the threads of its line have.
+            maxima[threadRow * 8 + threadColumn] = s00;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
+            float next0 = max0;
+            for (int other = 0; other < 8; other++)
             {
-                if (lane < half)
-                {
-                    means[thread] += means[thread + half];
-                }
-                Group.Barrier();
+                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
             }
-            mean = means[first];
-            mean /= 4;
 
-            float variance = 0;
-            for (int column = lane; column < columns; column += 32)
-            {
-                float difference = x[image * 4L + column] - mean;
-                variance += difference * difference;
-            }
-            variances[thread] = variance;
+            float shrink0 = XMath.Exp(max0 - next0);
+            max0 = next0;
+            s00 = XMath.Exp(s00 - max0);
+            weights[threadRow * 12 + threadColumn] = s00;
+            totals[threadRow * 8 + threadColumn] = s00;
+            total0 *= shrink0;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
+            for (int other = 0; other < 8; other++)
             {
-                if (lane < half)
-                {
-                    variances[thread] += variances[thread + half];
-                }
-                Group.Barrier();
+                total0 += totals[threadRow * 8 + other];
             }
-            variance = variances[first];
-            variance /= 4;
 
-            float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = lane; column < columns; column += 32)
-                y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
-            if (lane == 0 && columns > 0)
+            o00 *= shrink0;
+            for (int k = 0; k < 8; k += 4)
             {
-                statistics[image * 2L] = mean;
-                statistics[image * 2L + 1] = scale;
+                Float4 left0 = weights4[threadRow * 3 + k / 4];
+                float right0_0 = valueTile[k * 12 + threadColumn];
+                o00 += left0.X * right0_0;
+                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                o00 += left0.Y * right1_0;
+                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                o00 += left0.Z * right2_0;
+                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                o00 += left0.W * right3_0;
             }
         }
 
-        /// <summary>c [batch, 1, 8], beforeActivation [batch, 1, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear1x4To8Gelu(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+        // key1 [2, 4], value1 [2, 4]
+        for (int firstKey = 0; firstKey < 2; firstKey += 8)
         {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
+            }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
+            }
             Group.Barrier();
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
+            }
+            s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+            // The largest score of each query, from what the threads of its line have.
+            maxima[threadRow * 8 + threadColumn] = s00;
+            Group.Barrier();
+            float next0 = max0;
+            for (int other = 0; other < 8; other++)
+            {
+                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
             }
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear1x4To8GeluRow(row, rows, column, c00, c01, bias, c, beforeActivation);
-            Linear1x4To8GeluRow(row + 16, rows, column, c10, c11, bias, c, beforeActivation);
+            float shrink0 = XMath.Exp(max0 - next0);
+            max0 = next0;
+            s00 = XMath.Exp(s00 - max0);
+            weights[threadRow * 12 + threadColumn] = s00;
+            totals[threadRow * 8 + threadColumn] = s00;
+            total0 *= shrink0;
+            Group.Barrier();
+            for (int other = 0; other < 8; other++)
+            {
+                total0 += totals[threadRow * 8 + other];
+            }
+
+            o00 *= shrink0;
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = weights4[threadRow * 3 + k / 4];
+                float right0_0 = valueTile[k * 12 + threadColumn];
+                o00 += left0.X * right0_0;
+                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                o00 += left0.Y * right1_0;
+                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                o00 += left0.Z * right2_0;
+                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                o00 += left0.W * right3_0;
+            }
         }
 
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear1x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+        o00 /= total0;
+        if (firstQuery + threadRow < 5)
         {
-            float addend = bias[column];
-            value = value + addend;
-            beforeActivation[row * 8L + column] = value;
-            value = KernelMath.Gelu(value);
-            c[row * 8L + column] = value;
+            int to = firstQuery + threadRow;
+            if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
+        }
+        if (threadColumn == 0 && firstQuery + threadRow < 5)
+            logSum[image * 10L + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
+    }
+
+    /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear5x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
         }
 
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear1x4To8GeluRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear5x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+        Linear5x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear5x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[row * 4L + column];
+        value = value + residualValue;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear5x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear5x4To4ResidualElement(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear5x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>y [batch, 5, 4], statistics [batch, 5, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+    public static void LayerNorm5x4Variant2(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+    {
+        ArrayView<float> means = SharedMemory.Allocate<float>(128);
+        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line / 5, row = line % 5;
+        float mean = 0;
+        for (int column = lane; column < columns; column += 32)
+            mean += x[image * 20L + row * 4 + column];
+        means[thread] = mean;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
         {
-            if (row >= rows)
-                return;
-            if (column < 8)
-                Linear1x4To8GeluElement(row, column, c0, bias, c, beforeActivation);
-            if (column + 16 < 8)
-                Linear1x4To8GeluElement(row, column + 16, c1, bias, c, beforeActivation);
+            if (lane < half)
+            {
+                means[thread] += means[thread + half];
+            }
+            Group.Barrier();
+        }
+        mean = means[first];
+        mean /= 4;
+
+        float variance = 0;
+        for (int column = lane; column < columns; column += 32)
+        {
+            float difference = x[image * 20L + row * 4 + column] - mean;
+            variance += difference * difference;
+        }
+        variances[thread] = variance;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                variances[thread] += variances[thread + half];
+            }
+            Group.Barrier();
+        }
+        variance = variances[first];
+        variance /= 4;
+
+        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
+        for (int column = lane; column < columns; column += 32)
+            y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+        if (lane == 0 && columns > 0)
+        {
+            statistics[image * 10L + row * 2] = mean;
+            statistics[image * 10L + row * 2 + 1] = scale;
+        }
+    }
+
+    /// <summary>c [batch, 5, 8], beforeActivation [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear5x4To8Gelu(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
         }
 
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear1x8To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear5x4To8GeluRow(row, rows, column, c00, c01, bias, c, beforeActivation);
+        Linear5x4To8GeluRow(row + 16, rows, column, c10, c11, bias, c, beforeActivation);
+    }
 
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
-            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 8 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear5x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        beforeActivation[row * 8L + column] = value;
+        value = KernelMath.Gelu(value);
+        c[row * 8L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear5x4To8GeluRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+    {
+        if (row >= rows)
+            return;
+        if (column < 8)
+            Linear5x4To8GeluElement(row, column, c0, bias, c, beforeActivation);
+        if (column + 16 < 8)
+            Linear5x4To8GeluElement(row, column + 16, c1, bias, c, beforeActivation);
+    }
+
+    /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear5x8To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
+        float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 8 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 8; depth += 16)
+        {
+            bool isLast = depth + 16 >= 8;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 8 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 8 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear5x8To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+        Linear5x8To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear5x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[row * 4L + column];
+        value = value + residualValue;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear5x8To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear5x8To4ResidualElement(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear5x8To4ResidualElement(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear1x4To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear1x4To4Row(row, rows, column, c00, c01, bias, c);
+        Linear1x4To4Row(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear1x4To4Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear1x4To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear1x4To4Element(row, column, c0, bias, c);
+        if (column + 16 < 4)
+            Linear1x4To4Element(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>c [batch, 5, 8] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear5x4To8(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear5x4To8Row(row, rows, column, c00, c01, bias, c);
+        Linear5x4To8Row(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear5x4To8Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        c[row * 8L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear5x4To8Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 8)
+            Linear5x4To8Element(row, column, c0, bias, c);
+        if (column + 16 < 8)
+            Linear5x4To8Element(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>output [batch, 1, 4], logSum [batch, 1, 2] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void Attention2Heads1Over5And2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+        ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+        }
+
+        // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+        float max0 = float.NegativeInfinity;
+        float total0 = 0;
+        float o00 = 0;
+
+        // key0 [batch, 5, 4], value0 [batch, 5, 4]
+        for (int firstKey = 0; firstKey < 5; firstKey += 8)
+        {
+            Group.Barrier();
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+            }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+            }
             Group.Barrier();
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 8; depth += 16)
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                bool isLast = depth + 16 >= 8;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 8 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 8 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
+            }
+            s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+            // The largest score of each query, from what the threads of its line have.
+            maxima[threadRow * 8 + threadColumn] = s00;
+            Group.Barrier();
+            float next0 = max0;
+            for (int other = 0; other < 8; other++)
+            {
+                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
             }
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear1x8To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
-            Linear1x8To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+            float shrink0 = XMath.Exp(max0 - next0);
+            max0 = next0;
+            s00 = XMath.Exp(s00 - max0);
+            weights[threadRow * 12 + threadColumn] = s00;
+            totals[threadRow * 8 + threadColumn] = s00;
+            total0 *= shrink0;
+            Group.Barrier();
+            for (int other = 0; other < 8; other++)
+            {
+                total0 += totals[threadRow * 8 + other];
+            }
+
+            o00 *= shrink0;
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = weights4[threadRow * 3 + k / 4];
+                float right0_0 = valueTile[k * 12 + threadColumn];
+                o00 += left0.X * right0_0;
+                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                o00 += left0.Y * right1_0;
+                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                o00 += left0.Z * right2_0;
+                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                o00 += left0.W * right3_0;
+            }
         }
 
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear1x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+        // key1 [2, 4], value1 [2, 4]
+        for (int firstKey = 0; firstKey < 2; firstKey += 8)
         {
-            float addend = bias[column];
-            value = value + addend;
-            float residualValue = residual[row * 4L + column];
-            value = value + residualValue;
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear1x8To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear1x8To4ResidualElement(row, column, c0, bias, residual, c);
-            if (column + 16 < 4)
-                Linear1x8To4ResidualElement(row, column + 16, c1, bias, residual, c);
-        }
-
-        /// <summary>c [batch, 1, 3] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear1x4To3(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            Group.Barrier();
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
+            }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
+            }
             Group.Barrier();
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
             }
+            s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear1x4To3Row(row, rows, column, c00, c01, bias, c);
-            Linear1x4To3Row(row + 16, rows, column, c10, c11, bias, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear1x4To3Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            c[row * 3L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear1x4To3Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 3)
-                Linear1x4To3Element(row, column, c0, bias, c);
-            if (column + 16 < 3)
-                Linear1x4To3Element(row, column + 16, c1, bias, c);
-        }
-
-        /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits. 32 threads for each of 4 rows.</summary>
-        public static void CrossEntropy1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> losses)
-        {
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-            int columns = line < rows ? 3 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line;
-            float max = float.NegativeInfinity;
-            for (int column = lane; column < columns; column += 32)
-                max = XMath.Max(max, logits[image * 3L + column]);
-            maxima[thread] = max;
+            // The largest score of each query, from what the threads of its line have.
+            maxima[threadRow * 8 + threadColumn] = s00;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
+            float next0 = max0;
+            for (int other = 0; other < 8; other++)
             {
-                if (lane < half)
-                {
-                    maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
-                }
-                Group.Barrier();
+                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
             }
-            max = maxima[first];
 
-            float total = 0;
-            for (int column = lane; column < columns; column += 32)
-                total += XMath.Exp(logits[image * 3L + column] - max);
-            totals[thread] = total;
+            float shrink0 = XMath.Exp(max0 - next0);
+            max0 = next0;
+            s00 = XMath.Exp(s00 - max0);
+            weights[threadRow * 12 + threadColumn] = s00;
+            totals[threadRow * 8 + threadColumn] = s00;
+            total0 *= shrink0;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
+            for (int other = 0; other < 8; other++)
             {
-                if (lane < half)
-                {
-                    totals[thread] += totals[thread + half];
-                }
-                Group.Barrier();
+                total0 += totals[threadRow * 8 + other];
             }
-            total = totals[first];
 
-            if (lane == 0 && columns > 0)
-                losses[image * 1L] = weights[image * 1L] * (XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max));
+            o00 *= shrink0;
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = weights4[threadRow * 3 + k / 4];
+                float right0_0 = valueTile[k * 12 + threadColumn];
+                o00 += left0.X * right0_0;
+                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                o00 += left0.Y * right1_0;
+                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                o00 += left0.Z * right2_0;
+                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                o00 += left0.W * right3_0;
+            }
         }
 
-        /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch. 32 threads for each of 4 rows.</summary>
-        public static void CrossEntropyGradient1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> dLogits)
+        o00 /= total0;
+        if (firstQuery + threadRow < 1)
         {
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-            int columns = line < rows ? 3 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line;
-            float max = float.NegativeInfinity;
-            for (int column = lane; column < columns; column += 32)
-                max = XMath.Max(max, logits[image * 3L + column]);
-            maxima[thread] = max;
+            int to = firstQuery + threadRow;
+            if (threadColumn < 2) output[image * 4L + to * 4 + head * 2 + threadColumn] = o00;
+        }
+        if (threadColumn == 0 && firstQuery + threadRow < 1)
+            logSum[image * 2L + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
+    }
+
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear1x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
-                }
-                Group.Barrier();
-            }
-            max = maxima[first];
+        }
 
-            float total = 0;
-            for (int column = lane; column < columns; column += 32)
-                total += XMath.Exp(logits[image * 3L + column] - max);
-            totals[thread] = total;
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear1x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+        Linear1x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear1x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[row * 20L + column];
+        value = value + residualValue;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear1x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear1x4To4ResidualElement(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear1x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>y [batch, 1, 4], statistics [batch, 1, 2] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+    public static void LayerNorm1x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
+    {
+        ArrayView<float> means = SharedMemory.Allocate<float>(128);
+        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line;
+        float mean = 0;
+        for (int column = lane; column < columns; column += 32)
+            mean += x[image * 4L + column];
+        means[thread] = mean;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                means[thread] += means[thread + half];
+            }
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    totals[thread] += totals[thread + half];
-                }
-                Group.Barrier();
-            }
-            total = totals[first];
-
-            int label = (int)labels[image * 1L];
-            float scale = weights[image * 1L] / batch;
-            for (int column = lane; column < columns; column += 32)
-                dLogits[image * 3L + column] = (XMath.Exp(logits[image * 3L + column] - max) / total - (column == label ? 1f : 0f)) * scale;
         }
+        mean = means[first];
+        mean /= 4;
 
-        /// <summary>c [3, 4] = aᵀ · b, summed over the images. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void LinearWeightGradient3x4From1(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        float variance = 0;
+        for (int column = lane; column < columns; column += 32)
         {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 3;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-            int end = 1 * batch;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread / 32, aLine = thread % 32;
-            int aColumn0 = XMath.Min(firstRow + aLine, rows - 1);
-            int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-            float aNext0 = 0 + aDepth < end ? a[(0 + aDepth) * 3L + aColumn0] : 0;
-            float aNext1 = 0 + aDepth + 8 < end ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
-            float bNext0 = 0 + bDepth < end ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-            float bNext1 = 0 + bDepth + 8 < end ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 272] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            float difference = x[image * 4L + column] - mean;
+            variance += difference * difference;
+        }
+        variances[thread] = variance;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                variances[thread] += variances[thread + half];
+            }
             Group.Barrier();
+        }
+        variance = variances[first];
+        variance /= 4;
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < end; depth += 16)
+        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
+        for (int column = lane; column < columns; column += 32)
+            y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
+        if (lane == 0 && columns > 0)
+        {
+            statistics[image * 2L] = mean;
+            statistics[image * 2L + 1] = scale;
+        }
+    }
+
+    /// <summary>c [batch, 1, 8], beforeActivation [batch, 1, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear1x4To8Gelu(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
             {
-                bool isLast = depth + 16 >= end;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < end ? a[(depth + 16 + aDepth) * 3L + aColumn0] : 0;
-                    aNext1 = depth + 16 + aDepth + 8 < end ? a[(depth + 16 + aDepth + 8) * 3L + aColumn0] : 0;
-                    bNext0 = depth + 16 + bDepth < end ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                    bNext1 = depth + 16 + bDepth + 8 < end ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 272] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-                }
-                Group.Barrier();
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
             }
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            LinearWeightGradient3x4From1Row(row, rows, column, c00, c01, c);
-            LinearWeightGradient3x4From1Row(row + 16, rows, column, c10, c11, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void LinearWeightGradient3x4From1Element(int row, int column, float value, ArrayView<float> c)
-        {
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void LinearWeightGradient3x4From1Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                LinearWeightGradient3x4From1Element(row, column, c0, c);
-            if (column + 16 < 4)
-                LinearWeightGradient3x4From1Element(row, column + 16, c1, c);
-        }
-
-        /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns, cut into 2 slices.</summary>
-        public static void SumRows1x3Slices(int batch, ArrayView<float> x, ArrayView<float> scratch)
-        {
-            ArrayView<float> totals = SharedMemory.Allocate<float>(256);
-            int line = Group.IdxY, thread = line * 32 + Group.IdxX;
-            int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 2);
-            int each = (batch + 1) / 2, begin = Grid.IdxY * each, end = XMath.Min(begin + each, batch);
-            float total = 0;
-            for (int row = begin + line; row < end; row += 8)
+            for (int k = 0; k < 16; k++)
             {
-                total += x[row * 3L + column];
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
             }
 
-            totals[thread] = total;
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
-            for (int half = 4; half > 0; half /= 2)
-            {
-                if (line < half)
-                {
-                    totals[thread] += totals[thread + half * 32];
-                }
-                Group.Barrier();
-            }
-            if (line == 0 && place < 3)
-            {
-                scratch[Grid.IdxY * 3 + column] = totals[thread];
-            }
         }
 
-        /// <summary>sum [1, 3] = the sum of x over all rows. Adds up the slices.</summary>
-        public static void SumRows1x3(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear1x4To8GeluRow(row, rows, column, c00, c01, bias, c, beforeActivation);
+        Linear1x4To8GeluRow(row + 16, rows, column, c10, c11, bias, c, beforeActivation);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear1x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        beforeActivation[row * 8L + column] = value;
+        value = KernelMath.Gelu(value);
+        c[row * 8L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear1x4To8GeluRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+    {
+        if (row >= rows)
+            return;
+        if (column < 8)
+            Linear1x4To8GeluElement(row, column, c0, bias, c, beforeActivation);
+        if (column + 16 < 8)
+            Linear1x4To8GeluElement(row, column + 16, c1, bias, c, beforeActivation);
+    }
+
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear1x8To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
+        float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 8 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 8; depth += 16)
         {
-            int column = index;
-            float total = 0;
-            for (int slice = 0; slice < 2; slice++)
+            bool isLast = depth + 16 >= 8;
+            if (!isLast)
             {
-                total += scratch[slice * 3 + column];
+                aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 8 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 8 ? b[bOffset1 + depth + 16 + bDepth] : 0;
             }
-            sum[column] = total;
-        }
 
-        /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void LinearInputGradient1x3To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
 
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 3L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 3L;
-            int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-            float aNext0 = 0 + aDepth < 3 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 3 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 3 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-            float bNext1 = 0 + bDepth + 8 < 3 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
+        }
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 3; depth += 16)
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear1x8To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+        Linear1x8To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear1x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[row * 4L + column];
+        value = value + residualValue;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear1x8To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear1x8To4ResidualElement(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear1x8To4ResidualElement(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>c [batch, 1, 3] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear1x4To3(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 3 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
             {
-                bool isLast = depth + 16 >= 3;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 3 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 3 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 3 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                    bNext1 = depth + 16 + bDepth + 8 < 3 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-                }
-                Group.Barrier();
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
             }
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            LinearInputGradient1x3To4Row(row, rows, column, c00, c01, c);
-            LinearInputGradient1x3To4Row(row + 16, rows, column, c10, c11, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void LinearInputGradient1x3To4Element(int row, int column, float value, ArrayView<float> c)
-        {
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void LinearInputGradient1x3To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                LinearInputGradient1x3To4Element(row, column, c0, c);
-            if (column + 16 < 4)
-                LinearInputGradient1x3To4Element(row, column + 16, c1, c);
-        }
-
-        /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
-        public static void LayerNormGradient1x4(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
-        {
-            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
-            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line;
-            float mean = statistics[image * 2L], scale = statistics[image * 2L + 1];
-            float average = 0, projection = 0;
-            for (int column = lane; column < columns; column += 32)
+            for (int k = 0; k < 16; k++)
             {
-                float scaled = dy[image * 4L + column] * gamma[column];
-                average += scaled;
-                projection += scaled * ((x[image * 4L + column] - mean) * scale);
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
             }
-            averages[thread] = average;
-            projections[thread] = projection;
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    averages[thread] += averages[thread + half];
-                    projections[thread] += projections[thread + half];
-                }
-                Group.Barrier();
-            }
-            average = averages[first];
-            projection = projections[first];
-            average /= 4;
-            projection /= 4;
-
-            for (int column = lane; column < columns; column += 32)
-            {
-                float normalized = (x[image * 4L + column] - mean) * scale;
-                dx[image * 4L + column] = (dy[image * 4L + column] * gamma[column] - average - normalized * projection) * scale;
-            }
         }
 
-        /// <summary>c [batch, 1, 8] = (a · b) ⊙ GELU'(gate). Tiles of 32 × 32 for 256 threads.</summary>
-        public static void LinearInputGradient1x4To8GeluGradient(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> gate, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear1x4To3Row(row, rows, column, c00, c01, bias, c);
+        Linear1x4To3Row(row + 16, rows, column, c10, c11, bias, c);
+    }
 
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
-            float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 8L + bColumn0] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear1x4To3Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        c[row * 3L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear1x4To3Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 3)
+            Linear1x4To3Element(row, column, c0, bias, c);
+        if (column + 16 < 3)
+            Linear1x4To3Element(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits. 32 threads for each of 4 rows.</summary>
+    public static void CrossEntropy1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> losses)
+    {
+        ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
+        ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 3 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line;
+        float max = float.NegativeInfinity;
+        for (int column = lane; column < columns; column += 32)
+            max = XMath.Max(max, logits[image * 3L + column]);
+        maxima[thread] = max;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
+            }
             Group.Barrier();
+        }
+        max = maxima[first];
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+        float total = 0;
+        for (int column = lane; column < columns; column += 32)
+            total += XMath.Exp(logits[image * 3L + column] - max);
+        totals[thread] = total;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 8L + bColumn0] : 0;
-                    bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 8L + bColumn0] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-                }
-                Group.Barrier();
+                totals[thread] += totals[thread + half];
             }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            LinearInputGradient1x4To8GeluGradientRow(row, rows, column, c00, c01, gate, c);
-            LinearInputGradient1x4To8GeluGradientRow(row + 16, rows, column, c10, c11, gate, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void LinearInputGradient1x4To8GeluGradientElement(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
-        {
-            float input = gate[row * 8L + column];
-            value = value * KernelMath.GeluDerivative(input);
-            c[row * 8L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void LinearInputGradient1x4To8GeluGradientRow(int row, int rows, int column, float c0, float c1, ArrayView<float> gate, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 8)
-                LinearInputGradient1x4To8GeluGradientElement(row, column, c0, gate, c);
-            if (column + 16 < 8)
-                LinearInputGradient1x4To8GeluGradientElement(row, column + 16, c1, gate, c);
-        }
-
-        /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void LinearInputGradient1x8To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
-            int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-            float bNext1 = 0 + bDepth + 8 < 8 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 272] = bNext1;
             Group.Barrier();
+        }
+        total = totals[first];
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 8; depth += 16)
+        if (lane == 0 && columns > 0)
+            losses[image * 1L] = weights[image * 1L] * (XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max));
+    }
+
+    /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch. 32 threads for each of 4 rows.</summary>
+    public static void CrossEntropyGradient1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> dLogits)
+    {
+        ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
+        ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 3 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line;
+        float max = float.NegativeInfinity;
+        for (int column = lane; column < columns; column += 32)
+            max = XMath.Max(max, logits[image * 3L + column]);
+        maxima[thread] = max;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
             {
-                bool isLast = depth + 16 >= 8;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 8 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                    bNext1 = depth + 16 + bDepth + 8 < 8 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-                }
-                Group.Barrier();
+                maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
             }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            LinearInputGradient1x8To4Row(row, rows, column, c00, c01, c);
-            LinearInputGradient1x8To4Row(row + 16, rows, column, c10, c11, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void LinearInputGradient1x8To4Element(int row, int column, float value, ArrayView<float> c)
-        {
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void LinearInputGradient1x8To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                LinearInputGradient1x8To4Element(row, column, c0, c);
-            if (column + 16 < 4)
-                LinearInputGradient1x8To4Element(row, column + 16, c1, c);
-        }
-
-        /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy, plus residual. 32 threads for each of 4 rows.</summary>
-        public static void LayerNormGradient1x4Residual(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
-        {
-            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
-            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line;
-            float mean = statistics[image * 2L], scale = statistics[image * 2L + 1];
-            float average = 0, projection = 0;
-            for (int column = lane; column < columns; column += 32)
-            {
-                float scaled = dy[image * 4L + column] * gamma[column];
-                average += scaled;
-                projection += scaled * ((x[image * 4L + column] - mean) * scale);
-            }
-            averages[thread] = average;
-            projections[thread] = projection;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    averages[thread] += averages[thread + half];
-                    projections[thread] += projections[thread + half];
-                }
-                Group.Barrier();
-            }
-            average = averages[first];
-            projection = projections[first];
-            average /= 4;
-            projection /= 4;
-
-            for (int column = lane; column < columns; column += 32)
-            {
-                float normalized = (x[image * 4L + column] - mean) * scale;
-                dx[image * 4L + column] = (dy[image * 4L + column] * gamma[column] - average - normalized * projection) * scale + residual[image * 4L + column];
-            }
         }
+        max = maxima[first];
 
-        /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void LinearInputGradient1x4To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        float total = 0;
+        for (int column = lane; column < columns; column += 32)
+            total += XMath.Exp(logits[image * 3L + column] - max);
+        totals[thread] = total;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
         {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-            float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+            if (lane < half)
+            {
+                totals[thread] += totals[thread + half];
+            }
             Group.Barrier();
+        }
+        total = totals[first];
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+        int label = (int)labels[image * 1L];
+        float scale = weights[image * 1L] / batch;
+        for (int column = lane; column < columns; column += 32)
+            dLogits[image * 3L + column] = (XMath.Exp(logits[image * 3L + column] - max) / total - (column == label ? 1f : 0f)) * scale;
+    }
+
+    /// <summary>c [3, 4] = aᵀ · b, summed over the images. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearWeightGradient3x4From1(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 3;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+        int end = 1 * batch;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread / 32, aLine = thread % 32;
+        int aColumn0 = XMath.Min(firstRow + aLine, rows - 1);
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
+        float aNext0 = 0 + aDepth < end ? a[(0 + aDepth) * 3L + aColumn0] : 0;
+        float aNext1 = 0 + aDepth + 8 < end ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
+        float bNext0 = 0 + bDepth < end ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < end ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 272] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < end; depth += 16)
+        {
+            bool isLast = depth + 16 >= end;
+            if (!isLast)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                    bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-                }
-                Group.Barrier();
+                aNext0 = depth + 16 + aDepth < end ? a[(depth + 16 + aDepth) * 3L + aColumn0] : 0;
+                aNext1 = depth + 16 + aDepth + 8 < end ? a[(depth + 16 + aDepth + 8) * 3L + aColumn0] : 0;
+                bNext0 = depth + 16 + bDepth < end ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < end ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
             }
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            LinearInputGradient1x4To4Row(row, rows, column, c00, c01, c);
-            LinearInputGradient1x4To4Row(row + 16, rows, column, c10, c11, c);
-        }
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
 
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void LinearInputGradient1x4To4Element(int row, int column, float value, ArrayView<float> c)
-        {
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void LinearInputGradient1x4To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                LinearInputGradient1x4To4Element(row, column, c0, c);
-            if (column + 16 < 4)
-                LinearInputGradient1x4To4Element(row, column + 16, c1, c);
-        }
-
-        /// <summary>The sum of dOutput ∘ output [batch, 1, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
-        public static void AttentionGradient2Heads1Over5And2Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
-        {
-            ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2 * batch;
-            int columns = line < rows ? 2 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line / 2, row = line % 2;
-            int place = row / 2, head = row % 2;
-            float delta = 0;
-            for (int column = lane; column < columns; column += 32)
-                delta += dOutput[image * 4L + place * 4 + head * 2 + column] * output[image * 4L + place * 4 + head * 2 + column];
-            deltas[thread] = delta;
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 272] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    deltas[thread] += deltas[thread + half];
-                }
-                Group.Barrier();
-            }
-            delta = deltas[first];
-            if (lane == 0 && columns > 0)
-                scratch[256L + image * 2L + place * 2 + head] = delta;
         }
 
-        /// <summary>dQuery [batch, 1, 4] = query's gradient from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads1Over5And2Query(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery, ArrayView<float> scratch)
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        LinearWeightGradient3x4From1Row(row, rows, column, c00, c01, c);
+        LinearWeightGradient3x4From1Row(row + 16, rows, column, c10, c11, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void LinearWeightGradient3x4From1Element(int row, int column, float value, ArrayView<float> c)
+    {
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void LinearWeightGradient3x4From1Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            LinearWeightGradient3x4From1Element(row, column, c0, c);
+        if (column + 16 < 4)
+            LinearWeightGradient3x4From1Element(row, column + 16, c1, c);
+    }
+
+    /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns, cut into 2 slices.</summary>
+    public static void SumRows1x3Slices(int batch, ArrayView<float> x, ArrayView<float> scratch)
+    {
+        ArrayView<float> totals = SharedMemory.Allocate<float>(256);
+        int line = Group.IdxY, thread = line * 32 + Group.IdxX;
+        int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 2);
+        int each = (batch + 1) / 2, begin = Grid.IdxY * each, end = XMath.Min(begin + each, batch);
+        float total = 0;
+        for (int row = begin + line; row < end; row += 8)
         {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> slopes = slopes4.Cast<float>();
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            total += x[row * 3L + column];
+        }
+
+        totals[thread] = total;
+        Group.Barrier();
+        for (int half = 4; half > 0; half /= 2)
+        {
+            if (line < half)
+            {
+                totals[thread] += totals[thread + half * 32];
+            }
+            Group.Barrier();
+        }
+        if (line == 0 && place < 3)
+        {
+            scratch[Grid.IdxY * 3 + column] = totals[thread];
+        }
+    }
+
+    /// <summary>sum [1, 3] = the sum of x over all rows. Adds up the slices.</summary>
+    public static void SumRows1x3(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
+    {
+        int column = index;
+        float total = 0;
+        for (int slice = 0; slice < 2; slice++)
+        {
+            total += scratch[slice * 3 + column];
+        }
+        sum[column] = total;
+    }
+
+    /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient1x3To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 3L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 3L;
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
+        float aNext0 = 0 + aDepth < 3 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 3 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 3 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < 3 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 3; depth += 16)
+        {
+            bool isLast = depth + 16 >= 3;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 3 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 3 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 3 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < 3 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        LinearInputGradient1x3To4Row(row, rows, column, c00, c01, c);
+        LinearInputGradient1x3To4Row(row + 16, rows, column, c10, c11, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void LinearInputGradient1x3To4Element(int row, int column, float value, ArrayView<float> c)
+    {
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void LinearInputGradient1x3To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            LinearInputGradient1x3To4Element(row, column, c0, c);
+        if (column + 16 < 4)
+            LinearInputGradient1x3To4Element(row, column + 16, c1, c);
+    }
+
+    /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
+    public static void LayerNormGradient1x4(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
+    {
+        ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+        ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line;
+        float mean = statistics[image * 2L], scale = statistics[image * 2L + 1];
+        float average = 0, projection = 0;
+        for (int column = lane; column < columns; column += 32)
+        {
+            float scaled = dy[image * 4L + column] * gamma[column];
+            average += scaled;
+            projection += scaled * ((x[image * 4L + column] - mean) * scale);
+        }
+        averages[thread] = average;
+        projections[thread] = projection;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                averages[thread] += averages[thread + half];
+                projections[thread] += projections[thread + half];
+            }
+            Group.Barrier();
+        }
+        average = averages[first];
+        projection = projections[first];
+        average /= 4;
+        projection /= 4;
+
+        for (int column = lane; column < columns; column += 32)
+        {
+            float normalized = (x[image * 4L + column] - mean) * scale;
+            dx[image * 4L + column] = (dy[image * 4L + column] * gamma[column] - average - normalized * projection) * scale;
+        }
+    }
+
+    /// <summary>c [batch, 1, 8] = (a · b) ⊙ GELU'(gate). Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient1x4To8GeluGradient(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> gate, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 8L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 8L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 8L + bColumn0] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        LinearInputGradient1x4To8GeluGradientRow(row, rows, column, c00, c01, gate, c);
+        LinearInputGradient1x4To8GeluGradientRow(row + 16, rows, column, c10, c11, gate, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void LinearInputGradient1x4To8GeluGradientElement(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
+    {
+        float input = gate[row * 8L + column];
+        value = value * KernelMath.GeluDerivative(input);
+        c[row * 8L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void LinearInputGradient1x4To8GeluGradientRow(int row, int rows, int column, float c0, float c1, ArrayView<float> gate, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 8)
+            LinearInputGradient1x4To8GeluGradientElement(row, column, c0, gate, c);
+        if (column + 16 < 8)
+            LinearInputGradient1x4To8GeluGradientElement(row, column + 16, c1, gate, c);
+    }
+
+    /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient1x8To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
+        float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < 8 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 8; depth += 16)
+        {
+            bool isLast = depth + 16 >= 8;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 8 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < 8 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        LinearInputGradient1x8To4Row(row, rows, column, c00, c01, c);
+        LinearInputGradient1x8To4Row(row + 16, rows, column, c10, c11, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void LinearInputGradient1x8To4Element(int row, int column, float value, ArrayView<float> c)
+    {
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void LinearInputGradient1x8To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            LinearInputGradient1x8To4Element(row, column, c0, c);
+        if (column + 16 < 4)
+            LinearInputGradient1x8To4Element(row, column + 16, c1, c);
+    }
+
+    /// <summary>dx [batch, 1, 4] = LayerNorm'(x) applied to dy, plus residual. 32 threads for each of 4 rows.</summary>
+    public static void LayerNormGradient1x4Residual(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
+    {
+        ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+        ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line;
+        float mean = statistics[image * 2L], scale = statistics[image * 2L + 1];
+        float average = 0, projection = 0;
+        for (int column = lane; column < columns; column += 32)
+        {
+            float scaled = dy[image * 4L + column] * gamma[column];
+            average += scaled;
+            projection += scaled * ((x[image * 4L + column] - mean) * scale);
+        }
+        averages[thread] = average;
+        projections[thread] = projection;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                averages[thread] += averages[thread + half];
+                projections[thread] += projections[thread + half];
+            }
+            Group.Barrier();
+        }
+        average = averages[first];
+        projection = projections[first];
+        average /= 4;
+        projection /= 4;
+
+        for (int column = lane; column < columns; column += 32)
+        {
+            float normalized = (x[image * 4L + column] - mean) * scale;
+            dx[image * 4L + column] = (dy[image * 4L + column] * gamma[column] - average - normalized * projection) * scale + residual[image * 4L + column];
+        }
+    }
+
+    /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient1x4To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        LinearInputGradient1x4To4Row(row, rows, column, c00, c01, c);
+        LinearInputGradient1x4To4Row(row + 16, rows, column, c10, c11, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void LinearInputGradient1x4To4Element(int row, int column, float value, ArrayView<float> c)
+    {
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void LinearInputGradient1x4To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            LinearInputGradient1x4To4Element(row, column, c0, c);
+        if (column + 16 < 4)
+            LinearInputGradient1x4To4Element(row, column + 16, c1, c);
+    }
+
+    /// <summary>The sum of dOutput ∘ output [batch, 1, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
+    public static void AttentionGradient2Heads1Over5And2Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
+    {
+        ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = 2 * batch;
+        int columns = line < rows ? 2 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line / 2, row = line % 2;
+        int place = row / 2, head = row % 2;
+        float delta = 0;
+        for (int column = lane; column < columns; column += 32)
+            delta += dOutput[image * 4L + place * 4 + head * 2 + column] * output[image * 4L + place * 4 + head * 2 + column];
+        deltas[thread] = delta;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                deltas[thread] += deltas[thread + half];
+            }
+            Group.Barrier();
+        }
+        delta = deltas[first];
+        if (lane == 0 && columns > 0)
+            scratch[256L + image * 2L + place * 2 + head] = delta;
+    }
+
+    /// <summary>dQuery [batch, 1, 4] = query's gradient from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void AttentionGradient2Heads1Over5And2Query(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery, ArrayView<float> scratch)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> slopes = slopes4.Cast<float>();
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+        }
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            dOutputTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+        }
+        int query0 = XMath.Min(firstQuery + threadRow, 0);
+        float logSum0 = logSum[image * 2L + query0 * 2 + head], delta0 = scratch[256L + image * 2L + query0 * 2 + head];
+        float g00 = 0;
+
+        // key0 [batch, 5, 4], value0 [batch, 5, 4]
+        for (int firstKey = 0; firstKey < 5; firstKey += 8)
+        {
+            Group.Barrier();
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+            }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+            }
+            Group.Barrier();
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
+            {
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
+            }
+            float p00 = 0;
+            for (int d = 0; d < 8; d += 4)
+            {
+                Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                p00 += left0.X * right0.X;
+                p00 += left0.Y * right0.Y;
+                p00 += left0.Z * right0.Z;
+                p00 += left0.W * right0.W;
+            }
+            s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+            slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
+            Group.Barrier();
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                float right0_0 = keyTile[k * 12 + threadColumn];
+                g00 += left0.X * right0_0;
+                float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                g00 += left0.Y * right1_0;
+                float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                g00 += left0.Z * right2_0;
+                float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                g00 += left0.W * right3_0;
+            }
+        }
+
+        // key1 [2, 4], value1 [2, 4]
+        for (int firstKey = 0; firstKey < 2; firstKey += 8)
+        {
+            Group.Barrier();
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
+            }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
+            }
+            Group.Barrier();
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
+            {
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
+            }
+            float p00 = 0;
+            for (int d = 0; d < 8; d += 4)
+            {
+                Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                p00 += left0.X * right0.X;
+                p00 += left0.Y * right0.Y;
+                p00 += left0.Z * right0.Z;
+                p00 += left0.W * right0.W;
+            }
+            s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+            slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
+            Group.Barrier();
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                float right0_0 = keyTile[k * 12 + threadColumn];
+                g00 += left0.X * right0_0;
+                float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                g00 += left0.Y * right1_0;
+                float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                g00 += left0.Z * right2_0;
+                float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                g00 += left0.W * right3_0;
+            }
+        }
+
+        if (firstQuery + threadRow < 1)
+        {
+            int to = firstQuery + threadRow;
+            if (threadColumn < 2) dQuery[image * 4L + to * 4 + head * 2 + threadColumn] = g00;
+        }
+    }
+
+    /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void AttentionGradient2Heads1Over5And2Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> slopes = slopes4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstKey = Grid.IdxX * 8, image = Grid.IdxZ;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+        }
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+        }
+        float dk00 = 0;
+        float dv00 = 0;
+
+        for (int firstQuery = 0; firstQuery < 1; firstQuery += 8)
+        {
+            Group.Barrier();
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
@@ -2800,149 +2958,92 @@ partial class DeepTuner
             }
             int query0 = XMath.Min(firstQuery + threadRow, 0);
             float logSum0 = logSum[image * 2L + query0 * 2 + head], delta0 = scratch[256L + image * 2L + query0 * 2 + head];
-            float g00 = 0;
-
-            // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 8)
+            Group.Barrier();
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                float p00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                    p00 += left0.X * right0.X;
-                    p00 += left0.Y * right0.Y;
-                    p00 += left0.Z * right0.Z;
-                    p00 += left0.W * right0.W;
-                }
-                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-                Group.Barrier();
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = slopes4[threadRow * 3 + k / 4];
-                    float right0_0 = keyTile[k * 12 + threadColumn];
-                    g00 += left0.X * right0_0;
-                    float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
-                    g00 += left0.Y * right1_0;
-                    float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
-                    g00 += left0.Z * right2_0;
-                    float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
-                    g00 += left0.W * right3_0;
-                }
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
             }
-
-            // key1 [2, 4], value1 [2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 8)
+            float p00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                float p00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                    p00 += left0.X * right0.X;
-                    p00 += left0.Y * right0.Y;
-                    p00 += left0.Z * right0.Z;
-                    p00 += left0.W * right0.W;
-                }
-                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-                Group.Barrier();
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = slopes4[threadRow * 3 + k / 4];
-                    float right0_0 = keyTile[k * 12 + threadColumn];
-                    g00 += left0.X * right0_0;
-                    float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
-                    g00 += left0.Y * right1_0;
-                    float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
-                    g00 += left0.Z * right2_0;
-                    float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
-                    g00 += left0.W * right3_0;
-                }
+                Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                p00 += left0.X * right0.X;
+                p00 += left0.Y * right0.Y;
+                p00 += left0.Z * right0.Z;
+                p00 += left0.W * right0.W;
             }
-
-            if (firstQuery + threadRow < 1)
+            s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+            weights[threadRow * 12 + threadColumn] = s00;
+            slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
+            Group.Barrier();
+            for (int q = 0; q < 8; q++)
             {
-                int to = firstQuery + threadRow;
-                if (threadColumn < 2) dQuery[image * 4L + to * 4 + head * 2 + threadColumn] = g00;
+                float left0 = slopes[q * 12 + threadRow];
+                float right0 = queryTile[q * 12 + threadColumn];
+                dk00 += left0 * right0;
+            }
+            for (int q = 0; q < 8; q++)
+            {
+                float left0 = weights[q * 12 + threadRow];
+                float right0 = dOutputTile[q * 12 + threadColumn];
+                dv00 += left0 * right0;
             }
         }
 
-        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads1Over5And2Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
+        if (firstKey + threadRow < 5)
         {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> slopes = slopes4.Cast<float>();
-            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> weights = weights4.Cast<float>();
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstKey = Grid.IdxX * 8, image = Grid.IdxZ;
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            float dk00 = 0;
-            float dv00 = 0;
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) dKey0[image * 40L + to * 8 + head * 2 + threadColumn] = dk00;
+        }
 
+        if (firstKey + threadRow < 5)
+        {
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) dValue0[image * 40L + to * 8 + head * 2 + threadColumn] = dv00;
+        }
+    }
+
+    /// <summary>dKey1 [2, 4], dValue1 [2, 4] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void AttentionGradient2Heads1Over5And2Segment1Slices(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> slopes = slopes4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
+        ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 8L, 8);
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstKey = Grid.IdxX * 8;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
+        }
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
+        }
+        float dk00 = 0;
+        float dv00 = 0;
+
+        for (int image = Grid.IdxZ; image < batch; image += 16)
+        {
             for (int firstQuery = 0; firstQuery < 1; firstQuery += 8)
             {
                 Group.Barrier();
@@ -2979,7 +3080,7 @@ partial class DeepTuner
                     p00 += left0.Z * right0.Z;
                     p00 += left0.W * right0.W;
                 }
-                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
                 weights[threadRow * 12 + threadColumn] = s00;
                 slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
@@ -2996,39 +3097,624 @@ partial class DeepTuner
                     dv00 += left0 * right0;
                 }
             }
+        }
 
-            if (firstKey + threadRow < 5)
+        if (firstKey + threadRow < 2)
+        {
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
+        }
+
+        if (firstKey + threadRow < 2)
+        {
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
+        }
+    }
+
+    /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
+    public static void AttentionGradient2Heads1Over5And2Segment1(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
+    {
+        int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
+        float sum0 = 0;
+        for (int slice = 0; slice < slices; slice++)
+            sum0 += scratch[(slice + 0) * 8L + index];
+        dKey1[row * 8 + column] = sum0;
+        float sum1 = 0;
+        for (int slice = 0; slice < slices; slice++)
+            sum1 += scratch[(slice + 16) * 8L + index];
+        dValue1[row * 8 + column] = sum1;
+    }
+
+    /// <summary>c [2, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void SharedLinearInputGradient2x8To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 2;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
+        float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < 8 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 8; depth += 16)
+        {
+            bool isLast = depth + 16 >= 8;
+            if (!isLast)
             {
-                int to = firstKey + threadRow;
-                if (threadColumn < 2) dKey0[image * 40L + to * 8 + head * 2 + threadColumn] = dk00;
+                aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 8 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < 8 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
             }
 
-            if (firstKey + threadRow < 5)
+            for (int k = 0; k < 16; k++)
             {
-                int to = firstKey + threadRow;
-                if (threadColumn < 2) dValue0[image * 40L + to * 8 + head * 2 + threadColumn] = dv00;
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        SharedLinearInputGradient2x8To4Row(row, rows, column, c00, c01, c);
+        SharedLinearInputGradient2x8To4Row(row + 16, rows, column, c10, c11, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void SharedLinearInputGradient2x8To4Element(int row, int column, float value, ArrayView<float> c)
+    {
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void SharedLinearInputGradient2x8To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            SharedLinearInputGradient2x8To4Element(row, column, c0, c);
+        if (column + 16 < 4)
+            SharedLinearInputGradient2x8To4Element(row, column + 16, c1, c);
+    }
+
+    /// <summary>dx [2, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
+    public static void SharedLayerNormGradient2x4(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
+    {
+        ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+        ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int row = line;
+        float mean = statistics[row * 2], scale = statistics[row * 2 + 1];
+        float average = 0, projection = 0;
+        for (int column = lane; column < columns; column += 32)
+        {
+            float scaled = dy[row * 4 + column] * gamma[column];
+            average += scaled;
+            projection += scaled * ((x[row * 4 + column] - mean) * scale);
+        }
+        averages[thread] = average;
+        projections[thread] = projection;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                averages[thread] += averages[thread + half];
+                projections[thread] += projections[thread + half];
+            }
+            Group.Barrier();
+        }
+        average = averages[first];
+        projection = projections[first];
+        average /= 4;
+        projection /= 4;
+
+        for (int column = lane; column < columns; column += 32)
+        {
+            float normalized = (x[row * 4 + column] - mean) * scale;
+            dx[row * 4 + column] = (dy[row * 4 + column] * gamma[column] - average - normalized * projection) * scale;
+        }
+    }
+
+    /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient5x8To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
+        float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < 8 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 8; depth += 16)
+        {
+            bool isLast = depth + 16 >= 8;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 8 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < 8 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        LinearInputGradient5x8To4Row(row, rows, column, c00, c01, c);
+        LinearInputGradient5x8To4Row(row + 16, rows, column, c10, c11, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void LinearInputGradient5x8To4Element(int row, int column, float value, ArrayView<float> c)
+    {
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void LinearInputGradient5x8To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            LinearInputGradient5x8To4Element(row, column, c0, c);
+        if (column + 16 < 4)
+            LinearInputGradient5x8To4Element(row, column + 16, c1, c);
+    }
+
+    /// <summary>sum [batch, 5, 4] = x, plus part from row 0 on.</summary>
+    public static void AddRows5x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> part, ArrayView<float> sum)
+    {
+        int column = index % 4;
+        int row = index / 4 % 5;
+        int image = index / 20;
+        float value = x[image * 20L + row * 4 + column];
+        if (row == 0)
+            value += part[image * 4L + column];
+        sum[image * 20L + row * 4 + column] = value;
+    }
+
+    /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
+    public static void LayerNormGradient5x4(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
+    {
+        ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+        ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line / 5, row = line % 5;
+        float mean = statistics[image * 10L + row * 2], scale = statistics[image * 10L + row * 2 + 1];
+        float average = 0, projection = 0;
+        for (int column = lane; column < columns; column += 32)
+        {
+            float scaled = dy[image * 20L + row * 4 + column] * gamma[column];
+            average += scaled;
+            projection += scaled * ((x[image * 20L + row * 4 + column] - mean) * scale);
+        }
+        averages[thread] = average;
+        projections[thread] = projection;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                averages[thread] += averages[thread + half];
+                projections[thread] += projections[thread + half];
+            }
+            Group.Barrier();
+        }
+        average = averages[first];
+        projection = projections[first];
+        average /= 4;
+        projection /= 4;
+
+        for (int column = lane; column < columns; column += 32)
+        {
+            float normalized = (x[image * 20L + row * 4 + column] - mean) * scale;
+            dx[image * 20L + row * 4 + column] = (dy[image * 20L + row * 4 + column] * gamma[column] - average - normalized * projection) * scale;
+        }
+    }
+
+    /// <summary>c [batch, 5, 8] = (a · b) ⊙ GELU'(gate). Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient5x4To8GeluGradient(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> gate, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 8L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 8L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 8L + bColumn0] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        LinearInputGradient5x4To8GeluGradientRow(row, rows, column, c00, c01, gate, c);
+        LinearInputGradient5x4To8GeluGradientRow(row + 16, rows, column, c10, c11, gate, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void LinearInputGradient5x4To8GeluGradientElement(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
+    {
+        float input = gate[row * 8L + column];
+        value = value * KernelMath.GeluDerivative(input);
+        c[row * 8L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void LinearInputGradient5x4To8GeluGradientRow(int row, int rows, int column, float c0, float c1, ArrayView<float> gate, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 8)
+            LinearInputGradient5x4To8GeluGradientElement(row, column, c0, gate, c);
+        if (column + 16 < 8)
+            LinearInputGradient5x4To8GeluGradientElement(row, column + 16, c1, gate, c);
+    }
+
+    /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy, plus residual. 32 threads for each of 4 rows.</summary>
+    public static void LayerNormGradient5x4Residual(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
+    {
+        ArrayView<float> averages = SharedMemory.Allocate<float>(128);
+        ArrayView<float> projections = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line / 5, row = line % 5;
+        float mean = statistics[image * 10L + row * 2], scale = statistics[image * 10L + row * 2 + 1];
+        float average = 0, projection = 0;
+        for (int column = lane; column < columns; column += 32)
+        {
+            float scaled = dy[image * 20L + row * 4 + column] * gamma[column];
+            average += scaled;
+            projection += scaled * ((x[image * 20L + row * 4 + column] - mean) * scale);
+        }
+        averages[thread] = average;
+        projections[thread] = projection;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                averages[thread] += averages[thread + half];
+                projections[thread] += projections[thread + half];
+            }
+            Group.Barrier();
+        }
+        average = averages[first];
+        projection = projections[first];
+        average /= 4;
+        projection /= 4;
+
+        for (int column = lane; column < columns; column += 32)
+        {
+            float normalized = (x[image * 20L + row * 4 + column] - mean) * scale;
+            dx[image * 20L + row * 4 + column] = (dy[image * 20L + row * 4 + column] * gamma[column] - average - normalized * projection) * scale + residual[image * 20L + row * 4 + column];
+        }
+    }
+
+    /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient5x4To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        LinearInputGradient5x4To4Row(row, rows, column, c00, c01, c);
+        LinearInputGradient5x4To4Row(row + 16, rows, column, c10, c11, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void LinearInputGradient5x4To4Element(int row, int column, float value, ArrayView<float> c)
+    {
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void LinearInputGradient5x4To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            LinearInputGradient5x4To4Element(row, column, c0, c);
+        if (column + 16 < 4)
+            LinearInputGradient5x4To4Element(row, column + 16, c1, c);
+    }
+
+    /// <summary>The sum of dOutput ∘ output [batch, 5, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
+    public static void AttentionGradient2Heads5Over5And2Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
+    {
+        ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = 10 * batch;
+        int columns = line < rows ? 2 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line / 10, row = line % 10;
+        int place = row / 2, head = row % 2;
+        float delta = 0;
+        for (int column = lane; column < columns; column += 32)
+            delta += dOutput[image * 20L + place * 4 + head * 2 + column] * output[image * 20L + place * 4 + head * 2 + column];
+        deltas[thread] = delta;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                deltas[thread] += deltas[thread + half];
+            }
+            Group.Barrier();
+        }
+        delta = deltas[first];
+        if (lane == 0 && columns > 0)
+            scratch[256L + image * 10L + place * 2 + head] = delta;
+    }
+
+    /// <summary>dQuery [batch, 5, 4] = query's gradient from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void AttentionGradient2Heads5Over5And2Query(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery, ArrayView<float> scratch)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> slopes = slopes4.Cast<float>();
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+        }
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+        }
+        int query0 = XMath.Min(firstQuery + threadRow, 4);
+        float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[256L + image * 10L + query0 * 2 + head];
+        float g00 = 0;
+
+        // key0 [batch, 5, 4], value0 [batch, 5, 4]
+        for (int firstKey = 0; firstKey < 5; firstKey += 8)
+        {
+            Group.Barrier();
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+            }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+            }
+            Group.Barrier();
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
+            {
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
+            }
+            float p00 = 0;
+            for (int d = 0; d < 8; d += 4)
+            {
+                Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                p00 += left0.X * right0.X;
+                p00 += left0.Y * right0.Y;
+                p00 += left0.Z * right0.Z;
+                p00 += left0.W * right0.W;
+            }
+            s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+            slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
+            Group.Barrier();
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                float right0_0 = keyTile[k * 12 + threadColumn];
+                g00 += left0.X * right0_0;
+                float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                g00 += left0.Y * right1_0;
+                float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                g00 += left0.Z * right2_0;
+                float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                g00 += left0.W * right3_0;
             }
         }
 
-        /// <summary>dKey1 [2, 4], dValue1 [2, 4] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads1Over5And2Segment1Slices(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
+        // key1 [2, 4], value1 [2, 4]
+        for (int firstKey = 0; firstKey < 2; firstKey += 8)
         {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> slopes = slopes4.Cast<float>();
-            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> weights = weights4.Cast<float>();
-            ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
-            ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 8L, 8);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstKey = Grid.IdxX * 8;
+            Group.Barrier();
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
@@ -3039,612 +3725,84 @@ partial class DeepTuner
                 int row = i / 8, d = i % 8;
                 valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
             }
-            float dk00 = 0;
-            float dv00 = 0;
-
-            for (int image = Grid.IdxZ; image < batch; image += 16)
-            {
-                for (int firstQuery = 0; firstQuery < 1; firstQuery += 8)
-                {
-                    Group.Barrier();
-                    for (int i = thread; i < 64; i += 64)
-                    {
-                        int row = i / 8, d = i % 8;
-                        queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                    }
-                    for (int i = thread; i < 64; i += 64)
-                    {
-                        int row = i / 8, d = i % 8;
-                        dOutputTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                    }
-                    int query0 = XMath.Min(firstQuery + threadRow, 0);
-                    float logSum0 = logSum[image * 2L + query0 * 2 + head], delta0 = scratch[256L + image * 2L + query0 * 2 + head];
-                    Group.Barrier();
-                    float s00 = 0;
-                    for (int d = 0; d < 8; d += 4)
-                    {
-                        Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                        Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                        s00 += left0.X * right0.X;
-                        s00 += left0.Y * right0.Y;
-                        s00 += left0.Z * right0.Z;
-                        s00 += left0.W * right0.W;
-                    }
-                    float p00 = 0;
-                    for (int d = 0; d < 8; d += 4)
-                    {
-                        Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                        Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                        p00 += left0.X * right0.X;
-                        p00 += left0.Y * right0.Y;
-                        p00 += left0.Z * right0.Z;
-                        p00 += left0.W * right0.W;
-                    }
-                    s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-                    weights[threadRow * 12 + threadColumn] = s00;
-                    slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-                    Group.Barrier();
-                    for (int q = 0; q < 8; q++)
-                    {
-                        float left0 = slopes[q * 12 + threadRow];
-                        float right0 = queryTile[q * 12 + threadColumn];
-                        dk00 += left0 * right0;
-                    }
-                    for (int q = 0; q < 8; q++)
-                    {
-                        float left0 = weights[q * 12 + threadRow];
-                        float right0 = dOutputTile[q * 12 + threadColumn];
-                        dv00 += left0 * right0;
-                    }
-                }
-            }
-
-            if (firstKey + threadRow < 2)
-            {
-                int to = firstKey + threadRow;
-                if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
-            }
-
-            if (firstKey + threadRow < 2)
-            {
-                int to = firstKey + threadRow;
-                if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
-            }
-        }
-
-        /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
-        public static void AttentionGradient2Heads1Over5And2Segment1(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
-        {
-            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
-            float sum0 = 0;
-            for (int slice = 0; slice < slices; slice++)
-                sum0 += scratch[(slice + 0) * 8L + index];
-            dKey1[row * 8 + column] = sum0;
-            float sum1 = 0;
-            for (int slice = 0; slice < slices; slice++)
-                sum1 += scratch[(slice + 16) * 8L + index];
-            dValue1[row * 8 + column] = sum1;
-        }
-
-        /// <summary>c [2, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void SharedLinearInputGradient2x8To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 2;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
-            int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-            float bNext1 = 0 + bDepth + 8 < 8 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 272] = bNext1;
             Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 8; depth += 16)
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                bool isLast = depth + 16 >= 8;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 8 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                    bNext1 = depth + 16 + bDepth + 8 < 8 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-                }
-                Group.Barrier();
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
             }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            SharedLinearInputGradient2x8To4Row(row, rows, column, c00, c01, c);
-            SharedLinearInputGradient2x8To4Row(row + 16, rows, column, c10, c11, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void SharedLinearInputGradient2x8To4Element(int row, int column, float value, ArrayView<float> c)
-        {
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void SharedLinearInputGradient2x8To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                SharedLinearInputGradient2x8To4Element(row, column, c0, c);
-            if (column + 16 < 4)
-                SharedLinearInputGradient2x8To4Element(row, column + 16, c1, c);
-        }
-
-        /// <summary>dx [2, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
-        public static void SharedLayerNormGradient2x4(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
-        {
-            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
-            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int row = line;
-            float mean = statistics[row * 2], scale = statistics[row * 2 + 1];
-            float average = 0, projection = 0;
-            for (int column = lane; column < columns; column += 32)
+            float p00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                float scaled = dy[row * 4 + column] * gamma[column];
-                average += scaled;
-                projection += scaled * ((x[row * 4 + column] - mean) * scale);
+                Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                p00 += left0.X * right0.X;
+                p00 += left0.Y * right0.Y;
+                p00 += left0.Z * right0.Z;
+                p00 += left0.W * right0.W;
             }
-            averages[thread] = average;
-            projections[thread] = projection;
+            s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+            slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
+            for (int k = 0; k < 8; k += 4)
             {
-                if (lane < half)
-                {
-                    averages[thread] += averages[thread + half];
-                    projections[thread] += projections[thread + half];
-                }
-                Group.Barrier();
-            }
-            average = averages[first];
-            projection = projections[first];
-            average /= 4;
-            projection /= 4;
-
-            for (int column = lane; column < columns; column += 32)
-            {
-                float normalized = (x[row * 4 + column] - mean) * scale;
-                dx[row * 4 + column] = (dy[row * 4 + column] * gamma[column] - average - normalized * projection) * scale;
+                Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                float right0_0 = keyTile[k * 12 + threadColumn];
+                g00 += left0.X * right0_0;
+                float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                g00 += left0.Y * right1_0;
+                float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                g00 += left0.Z * right2_0;
+                float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                g00 += left0.W * right3_0;
             }
         }
 
-        /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void LinearInputGradient5x8To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+        if (firstQuery + threadRow < 5)
         {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+            int to = firstQuery + threadRow;
+            if (threadColumn < 2) dQuery[image * 60L + to * 12 + head * 2 + threadColumn] = g00;
+        }
+    }
 
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
-            int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-            float bNext1 = 0 + bDepth + 8 < 8 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+    /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void AttentionGradient2Heads5Over5And2Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> slopes = slopes4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstKey = Grid.IdxX * 8, image = Grid.IdxZ;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+        }
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+        }
+        float dk00 = 0;
+        float dv00 = 0;
+
+        for (int firstQuery = 0; firstQuery < 5; firstQuery += 8)
+        {
             Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 8; depth += 16)
-            {
-                bool isLast = depth + 16 >= 8;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 8 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                    bNext1 = depth + 16 + bDepth + 8 < 8 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            LinearInputGradient5x8To4Row(row, rows, column, c00, c01, c);
-            LinearInputGradient5x8To4Row(row + 16, rows, column, c10, c11, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void LinearInputGradient5x8To4Element(int row, int column, float value, ArrayView<float> c)
-        {
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void LinearInputGradient5x8To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                LinearInputGradient5x8To4Element(row, column, c0, c);
-            if (column + 16 < 4)
-                LinearInputGradient5x8To4Element(row, column + 16, c1, c);
-        }
-
-        /// <summary>sum [batch, 5, 4] = x, plus part from row 0 on.</summary>
-        public static void AddRows5x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> part, ArrayView<float> sum)
-        {
-            int column = index % 4;
-            int row = index / 4 % 5;
-            int image = index / 20;
-            float value = x[image * 20L + row * 4 + column];
-            if (row == 0)
-                value += part[image * 4L + column];
-            sum[image * 20L + row * 4 + column] = value;
-        }
-
-        /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy. 32 threads for each of 4 rows.</summary>
-        public static void LayerNormGradient5x4(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> dx)
-        {
-            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
-            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line / 5, row = line % 5;
-            float mean = statistics[image * 10L + row * 2], scale = statistics[image * 10L + row * 2 + 1];
-            float average = 0, projection = 0;
-            for (int column = lane; column < columns; column += 32)
-            {
-                float scaled = dy[image * 20L + row * 4 + column] * gamma[column];
-                average += scaled;
-                projection += scaled * ((x[image * 20L + row * 4 + column] - mean) * scale);
-            }
-            averages[thread] = average;
-            projections[thread] = projection;
-            Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    averages[thread] += averages[thread + half];
-                    projections[thread] += projections[thread + half];
-                }
-                Group.Barrier();
-            }
-            average = averages[first];
-            projection = projections[first];
-            average /= 4;
-            projection /= 4;
-
-            for (int column = lane; column < columns; column += 32)
-            {
-                float normalized = (x[image * 20L + row * 4 + column] - mean) * scale;
-                dx[image * 20L + row * 4 + column] = (dy[image * 20L + row * 4 + column] * gamma[column] - average - normalized * projection) * scale;
-            }
-        }
-
-        /// <summary>c [batch, 5, 8] = (a · b) ⊙ GELU'(gate). Tiles of 32 × 32 for 256 threads.</summary>
-        public static void LinearInputGradient5x4To8GeluGradient(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> gate, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
-            float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 8L + bColumn0] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 272] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 8L + bColumn0] : 0;
-                    bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 8L + bColumn0] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            LinearInputGradient5x4To8GeluGradientRow(row, rows, column, c00, c01, gate, c);
-            LinearInputGradient5x4To8GeluGradientRow(row + 16, rows, column, c10, c11, gate, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void LinearInputGradient5x4To8GeluGradientElement(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
-        {
-            float input = gate[row * 8L + column];
-            value = value * KernelMath.GeluDerivative(input);
-            c[row * 8L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void LinearInputGradient5x4To8GeluGradientRow(int row, int rows, int column, float c0, float c1, ArrayView<float> gate, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 8)
-                LinearInputGradient5x4To8GeluGradientElement(row, column, c0, gate, c);
-            if (column + 16 < 8)
-                LinearInputGradient5x4To8GeluGradientElement(row, column + 16, c1, gate, c);
-        }
-
-        /// <summary>dx [batch, 5, 4] = LayerNorm'(x) applied to dy, plus residual. 32 threads for each of 4 rows.</summary>
-        public static void LayerNormGradient5x4Residual(int batch, ArrayView<float> dy, ArrayView<float> x, ArrayView<float> statistics, ArrayView<float> gamma, ArrayView<float> residual, ArrayView<float> dx)
-        {
-            ArrayView<float> averages = SharedMemory.Allocate<float>(128);
-            ArrayView<float> projections = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line / 5, row = line % 5;
-            float mean = statistics[image * 10L + row * 2], scale = statistics[image * 10L + row * 2 + 1];
-            float average = 0, projection = 0;
-            for (int column = lane; column < columns; column += 32)
-            {
-                float scaled = dy[image * 20L + row * 4 + column] * gamma[column];
-                average += scaled;
-                projection += scaled * ((x[image * 20L + row * 4 + column] - mean) * scale);
-            }
-            averages[thread] = average;
-            projections[thread] = projection;
-            Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    averages[thread] += averages[thread + half];
-                    projections[thread] += projections[thread + half];
-                }
-                Group.Barrier();
-            }
-            average = averages[first];
-            projection = projections[first];
-            average /= 4;
-            projection /= 4;
-
-            for (int column = lane; column < columns; column += 32)
-            {
-                float normalized = (x[image * 20L + row * 4 + column] - mean) * scale;
-                dx[image * 20L + row * 4 + column] = (dy[image * 20L + row * 4 + column] * gamma[column] - average - normalized * projection) * scale + residual[image * 20L + row * 4 + column];
-            }
-        }
-
-        /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void LinearInputGradient5x4To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-            float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 272] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                    bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            LinearInputGradient5x4To4Row(row, rows, column, c00, c01, c);
-            LinearInputGradient5x4To4Row(row + 16, rows, column, c10, c11, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void LinearInputGradient5x4To4Element(int row, int column, float value, ArrayView<float> c)
-        {
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void LinearInputGradient5x4To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                LinearInputGradient5x4To4Element(row, column, c0, c);
-            if (column + 16 < 4)
-                LinearInputGradient5x4To4Element(row, column + 16, c1, c);
-        }
-
-        /// <summary>The sum of dOutput ∘ output [batch, 5, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
-        public static void AttentionGradient2Heads5Over5And2Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
-        {
-            ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = 10 * batch;
-            int columns = line < rows ? 2 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line / 10, row = line % 10;
-            int place = row / 2, head = row % 2;
-            float delta = 0;
-            for (int column = lane; column < columns; column += 32)
-                delta += dOutput[image * 20L + place * 4 + head * 2 + column] * output[image * 20L + place * 4 + head * 2 + column];
-            deltas[thread] = delta;
-            Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    deltas[thread] += deltas[thread + half];
-                }
-                Group.Barrier();
-            }
-            delta = deltas[first];
-            if (lane == 0 && columns > 0)
-                scratch[256L + image * 10L + place * 2 + head] = delta;
-        }
-
-        /// <summary>dQuery [batch, 5, 4] = query's gradient from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads5Over5And2Query(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery, ArrayView<float> scratch)
-        {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> slopes = slopes4.Cast<float>();
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
@@ -3657,149 +3815,92 @@ partial class DeepTuner
             }
             int query0 = XMath.Min(firstQuery + threadRow, 4);
             float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[256L + image * 10L + query0 * 2 + head];
-            float g00 = 0;
-
-            // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 8)
+            Group.Barrier();
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                float p00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                    p00 += left0.X * right0.X;
-                    p00 += left0.Y * right0.Y;
-                    p00 += left0.Z * right0.Z;
-                    p00 += left0.W * right0.W;
-                }
-                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-                Group.Barrier();
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = slopes4[threadRow * 3 + k / 4];
-                    float right0_0 = keyTile[k * 12 + threadColumn];
-                    g00 += left0.X * right0_0;
-                    float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
-                    g00 += left0.Y * right1_0;
-                    float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
-                    g00 += left0.Z * right2_0;
-                    float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
-                    g00 += left0.W * right3_0;
-                }
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
             }
-
-            // key1 [2, 4], value1 [2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 8)
+            float p00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                float p00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                    p00 += left0.X * right0.X;
-                    p00 += left0.Y * right0.Y;
-                    p00 += left0.Z * right0.Z;
-                    p00 += left0.W * right0.W;
-                }
-                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-                Group.Barrier();
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = slopes4[threadRow * 3 + k / 4];
-                    float right0_0 = keyTile[k * 12 + threadColumn];
-                    g00 += left0.X * right0_0;
-                    float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
-                    g00 += left0.Y * right1_0;
-                    float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
-                    g00 += left0.Z * right2_0;
-                    float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
-                    g00 += left0.W * right3_0;
-                }
+                Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                p00 += left0.X * right0.X;
+                p00 += left0.Y * right0.Y;
+                p00 += left0.Z * right0.Z;
+                p00 += left0.W * right0.W;
             }
-
-            if (firstQuery + threadRow < 5)
+            s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+            weights[threadRow * 12 + threadColumn] = s00;
+            slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
+            Group.Barrier();
+            for (int q = 0; q < 8; q++)
             {
-                int to = firstQuery + threadRow;
-                if (threadColumn < 2) dQuery[image * 60L + to * 12 + head * 2 + threadColumn] = g00;
+                float left0 = slopes[q * 12 + threadRow];
+                float right0 = queryTile[q * 12 + threadColumn];
+                dk00 += left0 * right0;
+            }
+            for (int q = 0; q < 8; q++)
+            {
+                float left0 = weights[q * 12 + threadRow];
+                float right0 = dOutputTile[q * 12 + threadColumn];
+                dv00 += left0 * right0;
             }
         }
 
-        /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads5Over5And2Segment0(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
+        if (firstKey + threadRow < 5)
         {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> slopes = slopes4.Cast<float>();
-            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> weights = weights4.Cast<float>();
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstKey = Grid.IdxX * 8, image = Grid.IdxZ;
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-            }
-            float dk00 = 0;
-            float dv00 = 0;
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) dKey0[image * 60L + to * 12 + head * 2 + threadColumn] = dk00;
+        }
 
+        if (firstKey + threadRow < 5)
+        {
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) dValue0[image * 60L + to * 12 + head * 2 + threadColumn] = dv00;
+        }
+    }
+
+    /// <summary>dKey1 [2, 4], dValue1 [2, 4] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void AttentionGradient2Heads5Over5And2Segment1Slices(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> slopes = slopes4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
+        ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 8L, 8);
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstKey = Grid.IdxX * 8;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
+        }
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
+        }
+        float dk00 = 0;
+        float dv00 = 0;
+
+        for (int image = Grid.IdxZ; image < batch; image += 16)
+        {
             for (int firstQuery = 0; firstQuery < 5; firstQuery += 8)
             {
                 Group.Barrier();
@@ -3836,7 +3937,7 @@ partial class DeepTuner
                     p00 += left0.Z * right0.Z;
                     p00 += left0.W * right0.W;
                 }
-                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
                 weights[threadRow * 12 + threadColumn] = s00;
                 slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
                 Group.Barrier();
@@ -3853,39 +3954,407 @@ partial class DeepTuner
                     dv00 += left0 * right0;
                 }
             }
+        }
 
-            if (firstKey + threadRow < 5)
+        if (firstKey + threadRow < 2)
+        {
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
+        }
+
+        if (firstKey + threadRow < 2)
+        {
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
+        }
+    }
+
+    /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
+    public static void AttentionGradient2Heads5Over5And2Segment1(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
+    {
+        int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
+        float sum0 = 0;
+        for (int slice = 0; slice < slices; slice++)
+            sum0 += scratch[(slice + 0) * 8L + index];
+        dKey1[row * 8 + column] = sum0;
+        float sum1 = 0;
+        for (int slice = 0; slice < slices; slice++)
+            sum1 += scratch[(slice + 16) * 8L + index];
+        dValue1[row * 8 + column] = sum1;
+    }
+
+    /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient5x12To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 12L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 12L;
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
+        float aNext0 = 0 + aDepth < 12 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 12 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 12 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < 12 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 12; depth += 16)
+        {
+            bool isLast = depth + 16 >= 12;
+            if (!isLast)
             {
-                int to = firstKey + threadRow;
-                if (threadColumn < 2) dKey0[image * 60L + to * 12 + head * 2 + threadColumn] = dk00;
+                aNext0 = depth + 16 + aDepth < 12 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 12 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 12 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < 12 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
             }
 
-            if (firstKey + threadRow < 5)
+            for (int k = 0; k < 16; k++)
             {
-                int to = firstKey + threadRow;
-                if (threadColumn < 2) dValue0[image * 60L + to * 12 + head * 2 + threadColumn] = dv00;
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        LinearInputGradient5x12To4Row(row, rows, column, c00, c01, c);
+        LinearInputGradient5x12To4Row(row + 16, rows, column, c10, c11, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void LinearInputGradient5x12To4Element(int row, int column, float value, ArrayView<float> c)
+    {
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void LinearInputGradient5x12To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            LinearInputGradient5x12To4Element(row, column, c0, c);
+        if (column + 16 < 4)
+            LinearInputGradient5x12To4Element(row, column + 16, c1, c);
+    }
+
+    /// <summary>The sum of dOutput ∘ output [batch, 5, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
+    public static void AttentionGradient2Heads5Over2Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
+    {
+        ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = 10 * batch;
+        int columns = line < rows ? 2 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line / 10, row = line % 10;
+        int place = row / 2, head = row % 2;
+        float delta = 0;
+        for (int column = lane; column < columns; column += 32)
+            delta += dOutput[image * 20L + place * 4 + head * 2 + column] * output[image * 20L + place * 4 + head * 2 + column];
+        deltas[thread] = delta;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                deltas[thread] += deltas[thread + half];
+            }
+            Group.Barrier();
+        }
+        delta = deltas[first];
+        if (lane == 0 && columns > 0)
+            scratch[256L + image * 10L + place * 2 + head] = delta;
+    }
+
+    /// <summary>dKey0 [2, 4], dValue0 [2, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void AttentionGradient2Heads5Over2Segment0Slices(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> scratch)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> slopes = slopes4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
+        ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 8L, 8);
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstKey = Grid.IdxX * 8;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key0[(firstKey + row) * 8 + head * 2 + d] : 0;
+        }
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value0[(firstKey + row) * 8 + head * 2 + d] : 0;
+        }
+        float dk00 = 0;
+        float dv00 = 0;
+
+        for (int image = Grid.IdxZ; image < batch; image += 16)
+        {
+            for (int firstQuery = 0; firstQuery < 5; firstQuery += 8)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 64; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 64; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                }
+                int query0 = XMath.Min(firstQuery + threadRow, 4);
+                float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[256L + image * 10L + query0 * 2 + head];
+                Group.Barrier();
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
+                }
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
+                }
+                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                weights[threadRow * 12 + threadColumn] = s00;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
+                Group.Barrier();
+                for (int q = 0; q < 8; q++)
+                {
+                    float left0 = slopes[q * 12 + threadRow];
+                    float right0 = queryTile[q * 12 + threadColumn];
+                    dk00 += left0 * right0;
+                }
+                for (int q = 0; q < 8; q++)
+                {
+                    float left0 = weights[q * 12 + threadRow];
+                    float right0 = dOutputTile[q * 12 + threadColumn];
+                    dv00 += left0 * right0;
+                }
             }
         }
 
-        /// <summary>dKey1 [2, 4], dValue1 [2, 4] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads5Over5And2Segment1Slices(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
+        if (firstKey + threadRow < 2)
         {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> slopes = slopes4.Cast<float>();
-            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> weights = weights4.Cast<float>();
-            ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
-            ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 8L, 8);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstKey = Grid.IdxX * 8;
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
+        }
+
+        if (firstKey + threadRow < 2)
+        {
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
+        }
+    }
+
+    /// <summary>dKey0 [2, 4], dValue0 [2, 4]: adds up the slices.</summary>
+    public static void AttentionGradient2Heads5Over2Segment0(Index1D index, int batch, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
+    {
+        int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
+        float sum0 = 0;
+        for (int slice = 0; slice < slices; slice++)
+            sum0 += scratch[(slice + 0) * 8L + index];
+        dKey0[row * 8 + column] = sum0;
+        float sum1 = 0;
+        for (int slice = 0; slice < slices; slice++)
+            sum1 += scratch[(slice + 16) * 8L + index];
+        dValue0[row * 8 + column] = sum1;
+    }
+
+    /// <summary>y [2, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+    public static void SharedLayerNorm2x4Variant2(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+    {
+        ArrayView<float> means = SharedMemory.Allocate<float>(128);
+        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int row = line;
+        float mean = 0;
+        for (int column = lane; column < columns; column += 32)
+            mean += x[row * 4 + column];
+        means[thread] = mean;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                means[thread] += means[thread + half];
+            }
+            Group.Barrier();
+        }
+        mean = means[first];
+        mean /= 4;
+
+        float variance = 0;
+        for (int column = lane; column < columns; column += 32)
+        {
+            float difference = x[row * 4 + column] - mean;
+            variance += difference * difference;
+        }
+        variances[thread] = variance;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                variances[thread] += variances[thread + half];
+            }
+            Group.Barrier();
+        }
+        variance = variances[first];
+        variance /= 4;
+
+        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
+        for (int column = lane; column < columns; column += 32)
+            y[row * 4 + column] = (x[row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+    }
+
+    /// <summary>output [batch, 5, 4] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void Attention2Heads5Over5And2Variant2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+        ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+        }
+
+        // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+        float max0 = float.NegativeInfinity;
+        float total0 = 0;
+        float o00 = 0;
+
+        // key0 [batch, 5, 4], value0 [batch, 5, 4]
+        for (int firstKey = 0; firstKey < 5; firstKey += 8)
+        {
+            Group.Barrier();
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+            }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
+            }
+            Group.Barrier();
+
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
+            {
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
+            }
+            s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+
+            // The largest score of each query, from what the threads of its line have.
+            maxima[threadRow * 8 + threadColumn] = s00;
+            Group.Barrier();
+            float next0 = max0;
+            for (int other = 0; other < 8; other++)
+            {
+                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
+            }
+
+            float shrink0 = XMath.Exp(max0 - next0);
+            max0 = next0;
+            s00 = XMath.Exp(s00 - max0);
+            weights[threadRow * 12 + threadColumn] = s00;
+            totals[threadRow * 8 + threadColumn] = s00;
+            total0 *= shrink0;
+            Group.Barrier();
+            for (int other = 0; other < 8; other++)
+            {
+                total0 += totals[threadRow * 8 + other];
+            }
+
+            o00 *= shrink0;
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = weights4[threadRow * 3 + k / 4];
+                float right0_0 = valueTile[k * 12 + threadColumn];
+                o00 += left0.X * right0_0;
+                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                o00 += left0.Y * right1_0;
+                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                o00 += left0.Z * right2_0;
+                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                o00 += left0.W * right3_0;
+            }
+        }
+
+        // key1 [2, 4], value1 [2, 4]
+        for (int firstKey = 0; firstKey < 2; firstKey += 8)
+        {
+            Group.Barrier();
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
@@ -3896,940 +4365,470 @@ partial class DeepTuner
                 int row = i / 8, d = i % 8;
                 valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
             }
-            float dk00 = 0;
-            float dv00 = 0;
-
-            for (int image = Grid.IdxZ; image < batch; image += 16)
-            {
-                for (int firstQuery = 0; firstQuery < 5; firstQuery += 8)
-                {
-                    Group.Barrier();
-                    for (int i = thread; i < 64; i += 64)
-                    {
-                        int row = i / 8, d = i % 8;
-                        queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-                    }
-                    for (int i = thread; i < 64; i += 64)
-                    {
-                        int row = i / 8, d = i % 8;
-                        dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                    }
-                    int query0 = XMath.Min(firstQuery + threadRow, 4);
-                    float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[256L + image * 10L + query0 * 2 + head];
-                    Group.Barrier();
-                    float s00 = 0;
-                    for (int d = 0; d < 8; d += 4)
-                    {
-                        Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                        Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                        s00 += left0.X * right0.X;
-                        s00 += left0.Y * right0.Y;
-                        s00 += left0.Z * right0.Z;
-                        s00 += left0.W * right0.W;
-                    }
-                    float p00 = 0;
-                    for (int d = 0; d < 8; d += 4)
-                    {
-                        Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                        Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                        p00 += left0.X * right0.X;
-                        p00 += left0.Y * right0.Y;
-                        p00 += left0.Z * right0.Z;
-                        p00 += left0.W * right0.W;
-                    }
-                    s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-                    weights[threadRow * 12 + threadColumn] = s00;
-                    slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-                    Group.Barrier();
-                    for (int q = 0; q < 8; q++)
-                    {
-                        float left0 = slopes[q * 12 + threadRow];
-                        float right0 = queryTile[q * 12 + threadColumn];
-                        dk00 += left0 * right0;
-                    }
-                    for (int q = 0; q < 8; q++)
-                    {
-                        float left0 = weights[q * 12 + threadRow];
-                        float right0 = dOutputTile[q * 12 + threadColumn];
-                        dv00 += left0 * right0;
-                    }
-                }
-            }
-
-            if (firstKey + threadRow < 2)
-            {
-                int to = firstKey + threadRow;
-                if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
-            }
-
-            if (firstKey + threadRow < 2)
-            {
-                int to = firstKey + threadRow;
-                if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
-            }
-        }
-
-        /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
-        public static void AttentionGradient2Heads5Over5And2Segment1(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
-        {
-            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
-            float sum0 = 0;
-            for (int slice = 0; slice < slices; slice++)
-                sum0 += scratch[(slice + 0) * 8L + index];
-            dKey1[row * 8 + column] = sum0;
-            float sum1 = 0;
-            for (int slice = 0; slice < slices; slice++)
-                sum1 += scratch[(slice + 16) * 8L + index];
-            dValue1[row * 8 + column] = sum1;
-        }
-
-        /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void LinearInputGradient5x12To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 12L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 12L;
-            int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-            float aNext0 = 0 + aDepth < 12 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 12 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 12 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-            float bNext1 = 0 + bDepth + 8 < 12 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 272] = bNext1;
             Group.Barrier();
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 12; depth += 16)
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                bool isLast = depth + 16 >= 12;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 12 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 12 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 12 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                    bNext1 = depth + 16 + bDepth + 8 < 12 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-                }
-                Group.Barrier();
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
             }
+            s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            LinearInputGradient5x12To4Row(row, rows, column, c00, c01, c);
-            LinearInputGradient5x12To4Row(row + 16, rows, column, c10, c11, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void LinearInputGradient5x12To4Element(int row, int column, float value, ArrayView<float> c)
-        {
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void LinearInputGradient5x12To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                LinearInputGradient5x12To4Element(row, column, c0, c);
-            if (column + 16 < 4)
-                LinearInputGradient5x12To4Element(row, column + 16, c1, c);
-        }
-
-        /// <summary>The sum of dOutput ∘ output [batch, 5, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
-        public static void AttentionGradient2Heads5Over2Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
-        {
-            ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = 10 * batch;
-            int columns = line < rows ? 2 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line / 10, row = line % 10;
-            int place = row / 2, head = row % 2;
-            float delta = 0;
-            for (int column = lane; column < columns; column += 32)
-                delta += dOutput[image * 20L + place * 4 + head * 2 + column] * output[image * 20L + place * 4 + head * 2 + column];
-            deltas[thread] = delta;
+            // The largest score of each query, from what the threads of its line have.
+            maxima[threadRow * 8 + threadColumn] = s00;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
+            float next0 = max0;
+            for (int other = 0; other < 8; other++)
             {
-                if (lane < half)
-                {
-                    deltas[thread] += deltas[thread + half];
-                }
-                Group.Barrier();
+                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
             }
-            delta = deltas[first];
-            if (lane == 0 && columns > 0)
-                scratch[256L + image * 10L + place * 2 + head] = delta;
+
+            float shrink0 = XMath.Exp(max0 - next0);
+            max0 = next0;
+            s00 = XMath.Exp(s00 - max0);
+            weights[threadRow * 12 + threadColumn] = s00;
+            totals[threadRow * 8 + threadColumn] = s00;
+            total0 *= shrink0;
+            Group.Barrier();
+            for (int other = 0; other < 8; other++)
+            {
+                total0 += totals[threadRow * 8 + other];
+            }
+
+            o00 *= shrink0;
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = weights4[threadRow * 3 + k / 4];
+                float right0_0 = valueTile[k * 12 + threadColumn];
+                o00 += left0.X * right0_0;
+                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                o00 += left0.Y * right1_0;
+                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                o00 += left0.Z * right2_0;
+                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                o00 += left0.W * right3_0;
+            }
         }
 
-        /// <summary>dKey0 [2, 4], dValue0 [2, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void AttentionGradient2Heads5Over2Segment0Slices(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> scratch)
+        o00 /= total0;
+        if (firstQuery + threadRow < 5)
         {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> slopes = slopes4.Cast<float>();
-            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> weights = weights4.Cast<float>();
-            ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
-            ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 8L, 8);
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstKey = Grid.IdxX * 8;
+            int to = firstQuery + threadRow;
+            if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
+        }
+    }
+
+    /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear5x4To8GeluVariant2(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear5x4To8GeluVariant2Row(row, rows, column, c00, c01, bias, c);
+        Linear5x4To8GeluVariant2Row(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear5x4To8GeluVariant2Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        value = KernelMath.Gelu(value);
+        c[row * 8L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear5x4To8GeluVariant2Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 8)
+            Linear5x4To8GeluVariant2Element(row, column, c0, bias, c);
+        if (column + 16 < 8)
+            Linear5x4To8GeluVariant2Element(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>output [batch, 1, 4] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void Attention2Heads1Over5And2Variant2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+        ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+        }
+
+        // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+        float max0 = float.NegativeInfinity;
+        float total0 = 0;
+        float o00 = 0;
+
+        // key0 [batch, 5, 4], value0 [batch, 5, 4]
+        for (int firstKey = 0; firstKey < 5; firstKey += 8)
+        {
+            Group.Barrier();
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key0[(firstKey + row) * 8 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
             }
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value0[(firstKey + row) * 8 + head * 2 + d] : 0;
+                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
             }
-            float dk00 = 0;
-            float dv00 = 0;
-
-            for (int image = Grid.IdxZ; image < batch; image += 16)
-            {
-                for (int firstQuery = 0; firstQuery < 5; firstQuery += 8)
-                {
-                    Group.Barrier();
-                    for (int i = thread; i < 64; i += 64)
-                    {
-                        int row = i / 8, d = i % 8;
-                        queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-                    }
-                    for (int i = thread; i < 64; i += 64)
-                    {
-                        int row = i / 8, d = i % 8;
-                        dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                    }
-                    int query0 = XMath.Min(firstQuery + threadRow, 4);
-                    float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[256L + image * 10L + query0 * 2 + head];
-                    Group.Barrier();
-                    float s00 = 0;
-                    for (int d = 0; d < 8; d += 4)
-                    {
-                        Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                        Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                        s00 += left0.X * right0.X;
-                        s00 += left0.Y * right0.Y;
-                        s00 += left0.Z * right0.Z;
-                        s00 += left0.W * right0.W;
-                    }
-                    float p00 = 0;
-                    for (int d = 0; d < 8; d += 4)
-                    {
-                        Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                        Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                        p00 += left0.X * right0.X;
-                        p00 += left0.Y * right0.Y;
-                        p00 += left0.Z * right0.Z;
-                        p00 += left0.W * right0.W;
-                    }
-                    s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-                    weights[threadRow * 12 + threadColumn] = s00;
-                    slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-                    Group.Barrier();
-                    for (int q = 0; q < 8; q++)
-                    {
-                        float left0 = slopes[q * 12 + threadRow];
-                        float right0 = queryTile[q * 12 + threadColumn];
-                        dk00 += left0 * right0;
-                    }
-                    for (int q = 0; q < 8; q++)
-                    {
-                        float left0 = weights[q * 12 + threadRow];
-                        float right0 = dOutputTile[q * 12 + threadColumn];
-                        dv00 += left0 * right0;
-                    }
-                }
-            }
-
-            if (firstKey + threadRow < 2)
-            {
-                int to = firstKey + threadRow;
-                if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
-            }
-
-            if (firstKey + threadRow < 2)
-            {
-                int to = firstKey + threadRow;
-                if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
-            }
-        }
-
-        /// <summary>dKey0 [2, 4], dValue0 [2, 4]: adds up the slices.</summary>
-        public static void AttentionGradient2Heads5Over2Segment0(Index1D index, int batch, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
-        {
-            int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
-            float sum0 = 0;
-            for (int slice = 0; slice < slices; slice++)
-                sum0 += scratch[(slice + 0) * 8L + index];
-            dKey0[row * 8 + column] = sum0;
-            float sum1 = 0;
-            for (int slice = 0; slice < slices; slice++)
-                sum1 += scratch[(slice + 16) * 8L + index];
-            dValue0[row * 8 + column] = sum1;
-        }
-
-        /// <summary>y [2, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-        public static void SharedLayerNorm2x4Variant2(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
-        {
-            ArrayView<float> means = SharedMemory.Allocate<float>(128);
-            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = 2;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int row = line;
-            float mean = 0;
-            for (int column = lane; column < columns; column += 32)
-                mean += x[row * 4 + column];
-            means[thread] = mean;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    means[thread] += means[thread + half];
-                }
-                Group.Barrier();
-            }
-            mean = means[first];
-            mean /= 4;
 
-            float variance = 0;
-            for (int column = lane; column < columns; column += 32)
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                float difference = x[row * 4 + column] - mean;
-                variance += difference * difference;
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
             }
-            variances[thread] = variance;
+            s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+
+            // The largest score of each query, from what the threads of its line have.
+            maxima[threadRow * 8 + threadColumn] = s00;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
+            float next0 = max0;
+            for (int other = 0; other < 8; other++)
             {
-                if (lane < half)
-                {
-                    variances[thread] += variances[thread + half];
-                }
-                Group.Barrier();
+                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
             }
-            variance = variances[first];
-            variance /= 4;
 
-            float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = lane; column < columns; column += 32)
-                y[row * 4 + column] = (x[row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+            float shrink0 = XMath.Exp(max0 - next0);
+            max0 = next0;
+            s00 = XMath.Exp(s00 - max0);
+            weights[threadRow * 12 + threadColumn] = s00;
+            totals[threadRow * 8 + threadColumn] = s00;
+            total0 *= shrink0;
+            Group.Barrier();
+            for (int other = 0; other < 8; other++)
+            {
+                total0 += totals[threadRow * 8 + other];
+            }
+
+            o00 *= shrink0;
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = weights4[threadRow * 3 + k / 4];
+                float right0_0 = valueTile[k * 12 + threadColumn];
+                o00 += left0.X * right0_0;
+                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                o00 += left0.Y * right1_0;
+                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                o00 += left0.Z * right2_0;
+                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                o00 += left0.W * right3_0;
+            }
         }
 
-        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void Attention2Heads5Over5And2Variant2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
+        // key1 [2, 4], value1 [2, 4]
+        for (int firstKey = 0; firstKey < 2; firstKey += 8)
         {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> weights = weights4.Cast<float>();
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
-            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            Group.Barrier();
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
             }
-
-            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
-            float max0 = float.NegativeInfinity;
-            float total0 = 0;
-            float o00 = 0;
-
-            // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-                // The largest score of each query, from what the threads of its line have.
-                maxima[threadRow * 8 + threadColumn] = s00;
-                Group.Barrier();
-                float next0 = max0;
-                for (int other = 0; other < 8; other++)
-                {
-                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-                }
-
-                float shrink0 = XMath.Exp(max0 - next0);
-                max0 = next0;
-                s00 = XMath.Exp(s00 - max0);
-                weights[threadRow * 12 + threadColumn] = s00;
-                totals[threadRow * 8 + threadColumn] = s00;
-                total0 *= shrink0;
-                Group.Barrier();
-                for (int other = 0; other < 8; other++)
-                {
-                    total0 += totals[threadRow * 8 + other];
-                }
-
-                o00 *= shrink0;
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = weights4[threadRow * 3 + k / 4];
-                    float right0_0 = valueTile[k * 12 + threadColumn];
-                    o00 += left0.X * right0_0;
-                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                    o00 += left0.Y * right1_0;
-                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                    o00 += left0.Z * right2_0;
-                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                    o00 += left0.W * right3_0;
-                }
-            }
-
-            // key1 [2, 4], value1 [2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-                // The largest score of each query, from what the threads of its line have.
-                maxima[threadRow * 8 + threadColumn] = s00;
-                Group.Barrier();
-                float next0 = max0;
-                for (int other = 0; other < 8; other++)
-                {
-                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-                }
-
-                float shrink0 = XMath.Exp(max0 - next0);
-                max0 = next0;
-                s00 = XMath.Exp(s00 - max0);
-                weights[threadRow * 12 + threadColumn] = s00;
-                totals[threadRow * 8 + threadColumn] = s00;
-                total0 *= shrink0;
-                Group.Barrier();
-                for (int other = 0; other < 8; other++)
-                {
-                    total0 += totals[threadRow * 8 + other];
-                }
-
-                o00 *= shrink0;
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = weights4[threadRow * 3 + k / 4];
-                    float right0_0 = valueTile[k * 12 + threadColumn];
-                    o00 += left0.X * right0_0;
-                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                    o00 += left0.Y * right1_0;
-                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                    o00 += left0.Z * right2_0;
-                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                    o00 += left0.W * right3_0;
-                }
-            }
-
-            o00 /= total0;
-            if (firstQuery + threadRow < 5)
-            {
-                int to = firstQuery + threadRow;
-                if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
-            }
-        }
-
-        /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear5x4To8GeluVariant2(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear5x4To8GeluVariant2Row(row, rows, column, c00, c01, bias, c);
-            Linear5x4To8GeluVariant2Row(row + 16, rows, column, c10, c11, bias, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear5x4To8GeluVariant2Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            value = KernelMath.Gelu(value);
-            c[row * 8L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear5x4To8GeluVariant2Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 8)
-                Linear5x4To8GeluVariant2Element(row, column, c0, bias, c);
-            if (column + 16 < 8)
-                Linear5x4To8GeluVariant2Element(row, column + 16, c1, bias, c);
-        }
-
-        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void Attention2Heads1Over5And2Variant2(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
-        {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> weights = weights4.Cast<float>();
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
-            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
             }
-
-            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
-            float max0 = float.NegativeInfinity;
-            float total0 = 0;
-            float o00 = 0;
-
-            // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-                // The largest score of each query, from what the threads of its line have.
-                maxima[threadRow * 8 + threadColumn] = s00;
-                Group.Barrier();
-                float next0 = max0;
-                for (int other = 0; other < 8; other++)
-                {
-                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-                }
-
-                float shrink0 = XMath.Exp(max0 - next0);
-                max0 = next0;
-                s00 = XMath.Exp(s00 - max0);
-                weights[threadRow * 12 + threadColumn] = s00;
-                totals[threadRow * 8 + threadColumn] = s00;
-                total0 *= shrink0;
-                Group.Barrier();
-                for (int other = 0; other < 8; other++)
-                {
-                    total0 += totals[threadRow * 8 + other];
-                }
-
-                o00 *= shrink0;
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = weights4[threadRow * 3 + k / 4];
-                    float right0_0 = valueTile[k * 12 + threadColumn];
-                    o00 += left0.X * right0_0;
-                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                    o00 += left0.Y * right1_0;
-                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                    o00 += left0.Z * right2_0;
-                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                    o00 += left0.W * right3_0;
-                }
-            }
-
-            // key1 [2, 4], value1 [2, 4]
-            for (int firstKey = 0; firstKey < 2; firstKey += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-                // The largest score of each query, from what the threads of its line have.
-                maxima[threadRow * 8 + threadColumn] = s00;
-                Group.Barrier();
-                float next0 = max0;
-                for (int other = 0; other < 8; other++)
-                {
-                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-                }
-
-                float shrink0 = XMath.Exp(max0 - next0);
-                max0 = next0;
-                s00 = XMath.Exp(s00 - max0);
-                weights[threadRow * 12 + threadColumn] = s00;
-                totals[threadRow * 8 + threadColumn] = s00;
-                total0 *= shrink0;
-                Group.Barrier();
-                for (int other = 0; other < 8; other++)
-                {
-                    total0 += totals[threadRow * 8 + other];
-                }
-
-                o00 *= shrink0;
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = weights4[threadRow * 3 + k / 4];
-                    float right0_0 = valueTile[k * 12 + threadColumn];
-                    o00 += left0.X * right0_0;
-                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                    o00 += left0.Y * right1_0;
-                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                    o00 += left0.Z * right2_0;
-                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                    o00 += left0.W * right3_0;
-                }
-            }
-
-            o00 /= total0;
-            if (firstQuery + threadRow < 1)
-            {
-                int to = firstQuery + threadRow;
-                if (threadColumn < 2) output[image * 4L + to * 4 + head * 2 + threadColumn] = o00;
-            }
-        }
-
-        /// <summary>y [batch, 1, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-        public static void LayerNorm1x4Variant2(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
-        {
-            ArrayView<float> means = SharedMemory.Allocate<float>(128);
-            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line;
-            float mean = 0;
-            for (int column = lane; column < columns; column += 32)
-                mean += x[image * 4L + column];
-            means[thread] = mean;
-            Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    means[thread] += means[thread + half];
-                }
-                Group.Barrier();
-            }
-            mean = means[first];
-            mean /= 4;
-
-            float variance = 0;
-            for (int column = lane; column < columns; column += 32)
-            {
-                float difference = x[image * 4L + column] - mean;
-                variance += difference * difference;
-            }
-            variances[thread] = variance;
-            Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    variances[thread] += variances[thread + half];
-                }
-                Group.Barrier();
-            }
-            variance = variances[first];
-            variance /= 4;
-
-            float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = lane; column < columns; column += 32)
-                y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
-        }
-
-        /// <summary>c [batch, 1, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear1x4To8GeluVariant2(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
             Group.Barrier();
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
+            }
+            s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+            // The largest score of each query, from what the threads of its line have.
+            maxima[threadRow * 8 + threadColumn] = s00;
+            Group.Barrier();
+            float next0 = max0;
+            for (int other = 0; other < 8; other++)
+            {
+                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
             }
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear1x4To8GeluVariant2Row(row, rows, column, c00, c01, bias, c);
-            Linear1x4To8GeluVariant2Row(row + 16, rows, column, c10, c11, bias, c);
+            float shrink0 = XMath.Exp(max0 - next0);
+            max0 = next0;
+            s00 = XMath.Exp(s00 - max0);
+            weights[threadRow * 12 + threadColumn] = s00;
+            totals[threadRow * 8 + threadColumn] = s00;
+            total0 *= shrink0;
+            Group.Barrier();
+            for (int other = 0; other < 8; other++)
+            {
+                total0 += totals[threadRow * 8 + other];
+            }
+
+            o00 *= shrink0;
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = weights4[threadRow * 3 + k / 4];
+                float right0_0 = valueTile[k * 12 + threadColumn];
+                o00 += left0.X * right0_0;
+                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                o00 += left0.Y * right1_0;
+                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                o00 += left0.Z * right2_0;
+                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                o00 += left0.W * right3_0;
+            }
         }
 
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear1x4To8GeluVariant2Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+        o00 /= total0;
+        if (firstQuery + threadRow < 1)
         {
-            float addend = bias[column];
-            value = value + addend;
-            value = KernelMath.Gelu(value);
-            c[row * 8L + column] = value;
+            int to = firstQuery + threadRow;
+            if (threadColumn < 2) output[image * 4L + to * 4 + head * 2 + threadColumn] = o00;
+        }
+    }
+
+    /// <summary>y [batch, 1, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+    public static void LayerNorm1x4Variant2(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+    {
+        ArrayView<float> means = SharedMemory.Allocate<float>(128);
+        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line;
+        float mean = 0;
+        for (int column = lane; column < columns; column += 32)
+            mean += x[image * 4L + column];
+        means[thread] = mean;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                means[thread] += means[thread + half];
+            }
+            Group.Barrier();
+        }
+        mean = means[first];
+        mean /= 4;
+
+        float variance = 0;
+        for (int column = lane; column < columns; column += 32)
+        {
+            float difference = x[image * 4L + column] - mean;
+            variance += difference * difference;
+        }
+        variances[thread] = variance;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                variances[thread] += variances[thread + half];
+            }
+            Group.Barrier();
+        }
+        variance = variances[first];
+        variance /= 4;
+
+        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
+        for (int column = lane; column < columns; column += 32)
+            y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
+    }
+
+    /// <summary>c [batch, 1, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear1x4To8GeluVariant2(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
         }
 
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear1x4To8GeluVariant2Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 8)
-                Linear1x4To8GeluVariant2Element(row, column, c0, bias, c);
-            if (column + 16 < 8)
-                Linear1x4To8GeluVariant2Element(row, column + 16, c1, bias, c);
-        }
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear1x4To8GeluVariant2Row(row, rows, column, c00, c01, bias, c);
+        Linear1x4To8GeluVariant2Row(row + 16, rows, column, c10, c11, bias, c);
+    }
 
-        /// <summary>SGD with momentum on the 63 trained parameters, of which the first decay.</summary>
-        public static void UpdateSgd(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> velocities, float rate, float momentum, float decay, int decayed)
-        {
-            float gradient = gradients[index] + (index < decayed ? decay * parameters[index] : 0);
-            float velocity = (momentum * velocities[index]) + gradient;
-            velocities[index] = velocity;
-            parameters[index] -= rate * velocity;
-        }
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear1x4To8GeluVariant2Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        value = KernelMath.Gelu(value);
+        c[row * 8L + column] = value;
+    }
 
-        /// <summary>AdamW on the 63 trained parameters; the rate is corrected for the moments' bias, and decay takes away a share of the first.</summary>
-        public static void UpdateAdamW(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share, int decayed)
-        {
-            float gradient = gradients[index];
-            float first = (beta1 * firstMoments[index]) + ((1 - beta1) * gradient);
-            float second = (beta2 * secondMoments[index]) + ((1 - beta2) * gradient * gradient);
-            firstMoments[index] = first;
-            secondMoments[index] = second;
-            float parameter = parameters[index] - (rate * first / (XMath.Sqrt(second) + epsilon));
-            parameters[index] = index < decayed ? parameter - (share * parameter) : parameter;
-        }
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear1x4To8GeluVariant2Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 8)
+            Linear1x4To8GeluVariant2Element(row, column, c0, bias, c);
+        if (column + 16 < 8)
+            Linear1x4To8GeluVariant2Element(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>SGD with momentum on the 63 trained parameters, of which the first decay.</summary>
+    public static void UpdateSgd(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> velocities, float rate, float momentum, float decay, int decayed)
+    {
+        float gradient = gradients[index] + (index < decayed ? decay * parameters[index] : 0);
+        float velocity = (momentum * velocities[index]) + gradient;
+        velocities[index] = velocity;
+        parameters[index] -= rate * velocity;
+    }
+
+    /// <summary>AdamW on the 63 trained parameters; the rate is corrected for the moments' bias, and decay takes away a share of the first.</summary>
+    public static void UpdateAdamW(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share, int decayed)
+    {
+        float gradient = gradients[index];
+        float first = (beta1 * firstMoments[index]) + ((1 - beta1) * gradient);
+        float second = (beta2 * secondMoments[index]) + ((1 - beta2) * gradient * gradient);
+        firstMoments[index] = first;
+        secondMoments[index] = second;
+        float parameter = parameters[index] - (rate * first / (XMath.Sqrt(second) + epsilon));
+        parameters[index] = index < decayed ? parameter - (share * parameter) : parameter;
     }
 }

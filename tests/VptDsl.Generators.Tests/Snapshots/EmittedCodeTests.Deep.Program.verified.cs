@@ -2,774 +2,783 @@
 #nullable enable
 #pragma warning disable
 
-using VptDsl.Programs;
+namespace VptDsl.Generated.Models_DeepTuner;
 
-namespace Models;
+using global::VptDsl;
+using global::VptDsl.Devices.Cpu;
+using global::VptDsl.Devices.Ilgpu;
+using global::VptDsl.Programs;
 
-partial class DeepTuner
+/// <summary>Training and inference, step by step. Every buffer has a place that was planned at compile time.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+internal sealed class Program(IOperations operations) : CompiledProgram(operations, Description.Create(), Description.Layout)
 {
-    /// <summary>Training and inference, step by step. Every buffer has a place that was planned at compile time.</summary>
-    private sealed class Program(IOperations operations) : CompiledProgram(operations, CreateDescription(), Layout)
+    private readonly IOperations _operations = operations;
+
+    /// <summary>The program on a device.</summary>
+    public static Program On(Device device) => new(device switch
     {
-        private readonly IOperations _operations = operations;
-
-        /// <inheritdoc/>
-        protected override void FoldWeights()
-        {
-            FoldEmbedding();
-        }
-
-        private void FoldEmbedding()
-        {
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed = Weights(4); // [1, 4]
-            Slot classToken = Folded(0); // [1, 4]
-
-            // classToken [1, 4] = clsToken + posEmbed
-            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
-        }
-
-        /// <inheritdoc/>
-        protected override void TrainBatch()
-        {
-            ForwardEmbedding();
-            ForwardBlock0();
-            for (int layer = 1; layer <= 4; layer++)
-                ForwardBlocks1To4(layer);
-            ForwardBlock5();
-            ForwardHead();
-            BackwardHead();
-            BackwardBlock5();
-            BackwardBlock4();
-            for (int layer = 3; layer >= 1; layer--)
-                BackwardBlocks1To3(layer);
-            BackwardBlock0();
-        }
-
-        private void ForwardEmbedding()
-        {
-            Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(208); // [batch, 4, 4]
-            Slot patchEmbedProjWeight = Weights(24); // [4, 4]
-            Slot patchEmbedProjBias = Weights(40); // [1, 4]
-            Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(212, 672); // [batch, 4, 4]
-            Slot embeddingClassToken = Folded(0); // [1, 4]
-            Slot tokens = Arena(208, 672); // [batch, 1, 4]
-
-            // patches [batch, 4, 4] = the patches of images, row by row
-            _operations.ExtractPatches2(images, patches);
-
-            // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
-            _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
-
-            // tokens [batch, 1, 4] = embeddingClassToken
-            _operations.Copy1x4(embeddingClassToken, tokens);
-        }
-
-        private void ForwardBlock0()
-        {
-            Slot tokens = Arena(208, 672); // [batch, 5, 4]
-            Slot norm1Weight = Weights(44); // [1, 4]
-            Slot norm1Bias = Weights(48); // [1, 4]
-            Slot normalized1 = Arena(208, 64); // [batch, 5, 4]
-            Slot prompts = Trained(0); // [2, 4]
-            Slot promptNormalized1 = Arena(16); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(112); // [2, 2]
-            Slot attnQkvWeight = Weights(52); // [12, 4]
-            Slot attnQkvBias = Weights(100); // [1, 12]
-            Slot queryKeyValue = Arena(208); // [batch, 5, 12]
-            Slot attnQkvWeight2 = Weights(68); // [8, 4]
-            Slot attnQkvBias2 = Weights(104); // [1, 8]
-            Slot promptKeyPromptValue = Arena(0); // [2, 8]
-            Slot query = Arena(208); // [batch, 5, 4]
-            Slot key = Arena(212); // [batch, 5, 4]
-            Slot value = Arena(216); // [batch, 5, 4]
-            Slot promptKey = Arena(0); // [2, 4]
-            Slot promptValue = Arena(4); // [2, 4]
-            Slot attended = Arena(208, 704); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(208, 1184); // [batch, 5, 2]
-            Slot attnProjWeight = Weights(112); // [4, 4]
-            Slot attnProjBias = Weights(128); // [1, 4]
-            Slot afterAttention = Arena(208, 672); // [batch, 5, 4]
-            Slot norm2Weight = Weights(132); // [1, 4]
-            Slot norm2Bias = Weights(136); // [1, 4]
-            Slot normalized2 = Arena(208, 112); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(208, 1200); // [batch, 5, 2]
-            Slot mlpFc1Weight = Weights(140); // [8, 4]
-            Slot mlpFc1Bias = Weights(172); // [1, 8]
-            Slot activated = Arena(208, 64); // [batch, 5, 8]
-            Slot hidden = Arena(208, 384); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(180); // [4, 8]
-            Slot mlpFc2Bias = Weights(212); // [1, 4]
-            Slot tokens2 = Arena(208, 736); // [batch, 5, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
-            _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
-
-            // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads5Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
-
-            // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void ForwardBlocks1To4(int layer)
-        {
-            Slot tokens = Arena(208, 640 + (layer * 96L)); // [batch, 5, 4]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(208, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(208, 1168 + (layer * 48L)); // [batch, 5, 2]
-            Slot prompts = Trained((layer * 8L)); // [2, 4]
-            Slot promptNormalized1 = Arena(16 + (layer * 16L)); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(112 + (layer * 16L)); // [2, 2]
-            Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
-            Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(208, (layer * 64L)); // [batch, 5, 12]
-            Slot attnQkvWeight2 = Weights(68 + (layer * 172L)); // [8, 4]
-            Slot attnQkvBias2 = Weights(104 + (layer * 172L)); // [1, 8]
-            Slot promptKeyPromptValue = Arena((layer * 16L)); // [2, 8]
-            Slot query = Arena(208, (layer * 64L)); // [batch, 5, 4]
-            Slot key = Arena(212, (layer * 64L)); // [batch, 5, 4]
-            Slot value = Arena(216, (layer * 64L)); // [batch, 5, 4]
-            Slot promptKey = Arena((layer * 16L)); // [2, 4]
-            Slot promptValue = Arena(4 + (layer * 16L)); // [2, 4]
-            Slot attended = Arena(208, 672 + (layer * 96L)); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(208, 1184 + (layer * 48L)); // [batch, 5, 2]
-            Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
-            Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(208, 704 + (layer * 96L)); // [batch, 5, 4]
-            Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
-            Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(208, layer == 4 ? 624 : 112 + (layer * 64L)); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(208, layer == 4 ? 368 : 1200 + (layer * 48L)); // [batch, 5, 2]
-            Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
-            Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(208, 64 + (layer * 64L)); // [batch, 5, 8]
-            Slot hidden = Arena(208, 384 + (layer * 48L)); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
-            Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(208, 736 + (layer * 96L)); // [batch, 5, 4]
-
-            // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
-            _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
-
-            // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
-            _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
-
-            // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads5Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
-
-            // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void ForwardBlock5()
-        {
-            Slot tokens = Arena(208, 1120); // [batch, 5, 4]
-            Slot norm1Weight = Weights(904); // [1, 4]
-            Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(208, 624); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(208, 1392); // [batch, 5, 2]
-            Slot prompts = Trained(40); // [2, 4]
-            Slot promptNormalized1 = Arena(96); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(192); // [2, 2]
-            Slot normalized1Rows = Arena(208, 624); // [batch, 1, 4]
-            Slot attnQkvWeight = Weights(912); // [4, 4]
-            Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(208, 1152); // [batch, 1, 4]
-            Slot attnQkvWeight2 = Weights(928); // [8, 4]
-            Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(208, 320); // [batch, 5, 8]
-            Slot promptKeyPromptValue = Arena(80); // [2, 8]
-            Slot key = Arena(208, 320); // [batch, 5, 4]
-            Slot value = Arena(212, 320); // [batch, 5, 4]
-            Slot promptKey = Arena(80); // [2, 4]
-            Slot promptValue = Arena(84); // [2, 4]
-            Slot attended = Arena(208, 1168); // [batch, 1, 4]
-            Slot attendedLogSum = Arena(208, 1472); // [batch, 1, 2]
-            Slot attnProjWeight = Weights(972); // [4, 4]
-            Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(208, 1120); // [batch, 1, 4]
-            Slot afterAttention = Arena(208, 656); // [batch, 1, 4]
-            Slot norm2Weight = Weights(992); // [1, 4]
-            Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(208, 1408); // [batch, 1, 4]
-            Slot normalized2Statistics = Arena(208, 1488); // [batch, 1, 2]
-            Slot mlpFc1Weight = Weights(1000); // [8, 4]
-            Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(208, 624); // [batch, 1, 8]
-            Slot hidden = Arena(208, 640); // [batch, 1, 8]
-            Slot mlpFc2Weight = Weights(1040); // [4, 8]
-            Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(208, 1408); // [batch, 1, 4]
-
-            // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
-            _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
-
-            // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
-            _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
-
-            // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
-
-            // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
-
-            // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
-
-            // attended [batch, 1, 4], attendedLogSum [batch, 1, 2] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads1Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
-
-            // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
-            _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
-
-            // normalized2 [batch, 1, 4], normalized2Statistics [batch, 1, 2] = LayerNorm(afterAttention)
-            _operations.LayerNorm1x4(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
-
-            // activated [batch, 1, 8], hidden [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear1x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
-
-            // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void ForwardHead()
-        {
-            Slot tokens = Arena(208, 1408); // [batch, 1, 4]
-            Slot normWeight = Weights(1076); // [1, 4]
-            Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Arena(208, 624); // [batch, 1, 4]
-            Slot normalizedStatistics = Arena(208, 1504); // [batch, 1, 2]
-            Slot headWeight = Trained(48); // [3, 4]
-            Slot headBias = Trained(60); // [1, 3]
-            Slot logits = Arena(208, 1456); // [batch, 1, 3]
-            Slot labels = Labels; // [batch, 1, 1]
-            Slot imageWeights = ImageWeights; // [batch, 1, 1]
-            Slot losses = Arena(208, 1520); // [batch, 1, 1]
-
-            // normalized [batch, 1, 4], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
-            _operations.LayerNorm1x4(tokens, normWeight, normBias, normalized, normalizedStatistics);
-
-            // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
-            _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
-
-            // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
-            _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
-        }
-
-        private void BackwardHead()
-        {
-            Slot logits = Arena(208, 1456); // [batch, 1, 3]
-            Slot labels = Labels; // [batch, 1, 1]
-            Slot imageWeights = ImageWeights; // [batch, 1, 1]
-            Slot logitsGradient = Arena(208, 1440); // [batch, 1, 3]
-            Slot normalized = Arena(208, 624); // [batch, 1, 4]
-            Slot headWeightGradient = Gradients(48); // [3, 4]
-            Slot headBiasGradient = Gradients(60); // [1, 3]
-            Slot headWeight = Trained(48); // [3, 4]
-            Slot normalizedGradient = Arena(208, 1424); // [batch, 1, 4]
-            Slot tokens = Arena(208, 1408); // [batch, 1, 4]
-            Slot normalizedStatistics = Arena(208, 1504); // [batch, 1, 2]
-            Slot normWeight = Weights(1076); // [1, 4]
-            Slot tokensGradient = Arena(208, 1424); // [batch, 1, 4]
-
-            // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
-            _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
-
-            // headWeightGradient [3, 4] = logitsGradientᵀ · normalized, summed over the images
-            _operations.LinearWeightGradient3x4From1(logitsGradient, normalized, headWeightGradient);
-
-            // headBiasGradient [1, 3] = the sum of logitsGradient over all rows
-            _operations.SumRows1x3(logitsGradient, headBiasGradient);
-
-            // normalizedGradient [batch, 1, 4] = logitsGradient · headWeight
-            _operations.LinearInputGradient1x3To4(logitsGradient, headWeight, normalizedGradient);
-
-            // tokensGradient [batch, 1, 4] = LayerNorm'(tokens) applied to normalizedGradient
-            _operations.LayerNormGradient1x4(normalizedGradient, tokens, normalizedStatistics, normWeight, tokensGradient);
-        }
-
-        private void BackwardBlock5()
-        {
-            Slot tokensGradient = Arena(208, 1424); // [batch, 1, 4]
-            Slot mlpFc2Weight = Weights(1040); // [4, 8]
-            Slot hidden = Arena(208, 640); // [batch, 1, 8]
-            Slot hiddenGradient = Arena(208, 624); // [batch, 1, 8]
-            Slot mlpFc1Weight = Weights(1000); // [8, 4]
-            Slot normalized2Gradient = Arena(208, 640); // [batch, 1, 4]
-            Slot afterAttention = Arena(208, 656); // [batch, 1, 4]
-            Slot normalized2Statistics = Arena(208, 1488); // [batch, 1, 2]
-            Slot norm2Weight = Weights(992); // [1, 4]
-            Slot afterAttentionGradient = Arena(208, 1424); // [batch, 1, 4]
-            Slot attnProjWeight = Weights(972); // [4, 4]
-            Slot attendedGradient = Arena(208, 1408); // [batch, 1, 4]
-            Slot attended = Arena(208, 1168); // [batch, 1, 4]
-            Slot attendedLogSum = Arena(208, 1472); // [batch, 1, 2]
-            Slot query = Arena(208, 1152); // [batch, 1, 4]
-            Slot key = Arena(208, 320); // [batch, 5, 4]
-            Slot value = Arena(212, 320); // [batch, 5, 4]
-            Slot promptKey = Arena(80); // [2, 4]
-            Slot promptValue = Arena(84); // [2, 4]
-            Slot queryGradient = Arena(208, 1440); // [batch, 1, 4]
-            Slot keyGradient = Arena(208, 624); // [batch, 5, 4]
-            Slot valueGradient = Arena(212, 624); // [batch, 5, 4]
-            Slot promptKeyGradient = Arena(96); // [2, 4]
-            Slot promptValueGradient = Arena(100); // [2, 4]
-            Slot attnQkvWeight = Weights(912); // [4, 4]
-            Slot normalized1RowsGradient = Arena(208, 320); // [batch, 1, 4]
-            Slot promptKeyGradientPromptValueGradient = Arena(96); // [2, 8]
-            Slot attnQkvWeight2 = Weights(928); // [8, 4]
-            Slot promptNormalized1Gradient = Gradients(40); // [2, 4]
-            Slot prompts = Trained(40); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(192); // [2, 2]
-            Slot norm1Weight = Weights(904); // [1, 4]
-            Slot promptsGradient = Gradients(40); // [2, 4]
-            Slot keyGradientValueGradient = Arena(208, 624); // [batch, 5, 8]
-            Slot normalized1Gradient = Arena(208, 1152); // [batch, 5, 4]
-            Slot normalized1Gradient2 = Arena(208, 1152); // [batch, 5, 4]
-            Slot tokens = Arena(208, 1120); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(208, 1392); // [batch, 5, 2]
-            Slot tokensGradient2 = Arena(208, 1152); // [batch, 5, 4]
-
-            // hiddenGradient [batch, 1, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient1x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 1, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient1x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // afterAttentionGradient [batch, 1, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
-            _operations.LayerNormGradient1x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
-
-            // attendedGradient [batch, 1, 4] = afterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient1x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
-
-            // queryGradient [batch, 1, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads1Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
-
-            // normalized1RowsGradient [batch, 1, 4] = queryGradient · attnQkvWeight
-            _operations.LinearInputGradient1x4To4(queryGradient, attnQkvWeight, normalized1RowsGradient);
-
-            // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight2
-            _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight2, promptNormalized1Gradient);
-
-            // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
-            _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
-
-            // normalized1Gradient [batch, 5, 4] = keyGradientValueGradient · attnQkvWeight2
-            _operations.LinearInputGradient5x8To4(keyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
-
-            // normalized1Gradient2 [batch, 5, 4] = normalized1Gradient, plus normalized1RowsGradient from row 0 on
-            _operations.AddRows5x4(normalized1Gradient, normalized1RowsGradient, normalized1Gradient2);
-
-            // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient2
-            _operations.LayerNormGradient5x4(normalized1Gradient2, tokens, normalized1Statistics, norm1Weight, tokensGradient2);
-        }
-
-        private void BackwardBlock4()
-        {
-            Slot tokensGradient = Arena(208, 1152); // [batch, 5, 4]
-            Slot afterAttentionGradient = Arena(208, 1424); // [batch, 1, 4]
-            Slot tokensGradient2 = Arena(208, 1152); // [batch, 5, 4]
-            Slot mlpFc2Weight = Weights(868); // [4, 8]
-            Slot hidden = Arena(208, 576); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(208, 320); // [batch, 5, 8]
-            Slot mlpFc1Weight = Weights(828); // [8, 4]
-            Slot normalized2Gradient = Arena(208, 576); // [batch, 5, 4]
-            Slot afterAttention = Arena(208, 1088); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(208, 368); // [batch, 5, 2]
-            Slot norm2Weight = Weights(820); // [1, 4]
-            Slot afterAttentionGradient2 = Arena(208, 1152); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(800); // [4, 4]
-            Slot attendedGradient = Arena(208, 576); // [batch, 5, 4]
-            Slot attended = Arena(208, 1056); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(208, 1376); // [batch, 5, 2]
-            Slot query = Arena(208, 256); // [batch, 5, 4]
-            Slot key = Arena(212, 256); // [batch, 5, 4]
-            Slot value = Arena(216, 256); // [batch, 5, 4]
-            Slot promptKey = Arena(64); // [2, 4]
-            Slot promptValue = Arena(68); // [2, 4]
-            Slot queryGradient = Arena(208, 320); // [batch, 5, 4]
-            Slot keyGradient = Arena(212, 320); // [batch, 5, 4]
-            Slot valueGradient = Arena(216, 320); // [batch, 5, 4]
-            Slot promptKeyGradient = Arena(80); // [2, 4]
-            Slot promptValueGradient = Arena(84); // [2, 4]
-            Slot promptKeyGradientPromptValueGradient = Arena(80); // [2, 8]
-            Slot attnQkvWeight = Weights(756); // [8, 4]
-            Slot promptNormalized1Gradient = Gradients(32); // [2, 4]
-            Slot prompts = Trained(32); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(176); // [2, 2]
-            Slot norm1Weight = Weights(732); // [1, 4]
-            Slot promptsGradient = Gradients(32); // [2, 4]
-            Slot queryGradientKeyGradientValueGradient = Arena(208, 320); // [batch, 5, 12]
-            Slot attnQkvWeight2 = Weights(740); // [12, 4]
-            Slot normalized1Gradient = Arena(208, 256); // [batch, 5, 4]
-            Slot tokens = Arena(208, 1024); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(208, 1360); // [batch, 5, 2]
-            Slot tokensGradient3 = Arena(208, 1152); // [batch, 5, 4]
-
-            // tokensGradient2 [batch, 5, 4] = tokensGradient, plus afterAttentionGradient from row 0 on
-            _operations.AddRows5x4(tokensGradient, afterAttentionGradient, tokensGradient2);
-
-            // hiddenGradient [batch, 5, 8] = (tokensGradient2 · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient2, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // afterAttentionGradient2 [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient2
-            _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient2, afterAttentionGradient2);
-
-            // attendedGradient [batch, 5, 4] = afterAttentionGradient2 · attnProjWeight
-            _operations.LinearInputGradient5x4To4(afterAttentionGradient2, attnProjWeight, attendedGradient);
-
-            // queryGradient [batch, 5, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
-
-            // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight
-            _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
-
-            // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
-            _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
-
-            // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight2
-            _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
-
-            // tokensGradient3 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient2
-            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient2, tokensGradient3);
-        }
-
-        private void BackwardBlocks1To3(int layer)
-        {
-            Slot tokensGradient = Arena(208, 1152); // [batch, 5, 4]
-            Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
-            Slot hidden = Arena(208, 384 + (layer * 48L)); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(208, 64 + (layer * 64L)); // [batch, 5, 8]
-            Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
-            Slot normalized2Gradient = Arena(208, 112 + (layer * 64L)); // [batch, 5, 4]
-            Slot afterAttention = Arena(208, 704 + (layer * 96L)); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(208, 1200 + (layer * 48L)); // [batch, 5, 2]
-            Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
-            Slot afterAttentionGradient = Arena(208, 1152); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
-            Slot attendedGradient = Arena(208, 128 + (layer * 64L)); // [batch, 5, 4]
-            Slot attended = Arena(208, 672 + (layer * 96L)); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(208, 1184 + (layer * 48L)); // [batch, 5, 2]
-            Slot query = Arena(208, (layer * 64L)); // [batch, 5, 4]
-            Slot key = Arena(212, (layer * 64L)); // [batch, 5, 4]
-            Slot value = Arena(216, (layer * 64L)); // [batch, 5, 4]
-            Slot promptKey = Arena((layer * 16L)); // [2, 4]
-            Slot promptValue = Arena(4 + (layer * 16L)); // [2, 4]
-            Slot queryGradient = Arena(208, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot keyGradient = Arena(212, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot valueGradient = Arena(216, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot promptKeyGradient = Arena(16 + (layer * 16L)); // [2, 4]
-            Slot promptValueGradient = Arena(20 + (layer * 16L)); // [2, 4]
-            Slot promptKeyGradientPromptValueGradient = Arena(16 + (layer * 16L)); // [2, 8]
-            Slot attnQkvWeight = Weights(68 + (layer * 172L)); // [8, 4]
-            Slot promptNormalized1Gradient = Gradients((layer * 8L)); // [2, 4]
-            Slot prompts = Trained((layer * 8L)); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(112 + (layer * 16L)); // [2, 2]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot promptsGradient = Gradients((layer * 8L)); // [2, 4]
-            Slot queryGradientKeyGradientValueGradient = Arena(208, 64 + (layer * 64L)); // [batch, 5, 12]
-            Slot attnQkvWeight2 = Weights(52 + (layer * 172L)); // [12, 4]
-            Slot normalized1Gradient = Arena(208, (layer * 64L)); // [batch, 5, 4]
-            Slot tokens = Arena(208, 640 + (layer * 96L)); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(208, 1168 + (layer * 48L)); // [batch, 5, 2]
-            Slot tokensGradient2 = Arena(208, 1152); // [batch, 5, 4]
-
-            // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
-            _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
-
-            // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
-
-            // queryGradient [batch, 5, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
-
-            // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight
-            _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
-
-            // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
-            _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
-
-            // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight2
-            _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
-
-            // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient
-            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient, tokensGradient2);
-        }
-
-        private void BackwardBlock0()
-        {
-            Slot tokensGradient = Arena(208, 1152); // [batch, 5, 4]
-            Slot mlpFc2Weight = Weights(180); // [4, 8]
-            Slot hidden = Arena(208, 384); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(208, 64); // [batch, 5, 8]
-            Slot mlpFc1Weight = Weights(140); // [8, 4]
-            Slot normalized2Gradient = Arena(208, 112); // [batch, 5, 4]
-            Slot afterAttention = Arena(208, 672); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(208, 1200); // [batch, 5, 2]
-            Slot norm2Weight = Weights(132); // [1, 4]
-            Slot afterAttentionGradient = Arena(208, 1152); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(112); // [4, 4]
-            Slot attendedGradient = Arena(208, 64); // [batch, 5, 4]
-            Slot attended = Arena(208, 704); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(208, 1184); // [batch, 5, 2]
-            Slot query = Arena(208); // [batch, 5, 4]
-            Slot promptKey = Arena(0); // [2, 4]
-            Slot promptValue = Arena(4); // [2, 4]
-            Slot promptKeyGradient = Arena(16); // [2, 4]
-            Slot promptValueGradient = Arena(20); // [2, 4]
-            Slot promptKeyGradientPromptValueGradient = Arena(16); // [2, 8]
-            Slot attnQkvWeight = Weights(68); // [8, 4]
-            Slot promptNormalized1Gradient = Gradients(0); // [2, 4]
-            Slot prompts = Trained(0); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(112); // [2, 2]
-            Slot norm1Weight = Weights(44); // [1, 4]
-            Slot promptsGradient = Gradients(0); // [2, 4]
-
-            // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
-            _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
-
-            // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
-
-            // promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads5Over2(attendedGradient, attended, attendedLogSum, query, promptKey, promptValue, promptKeyGradient, promptValueGradient);
-
-            // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight
-            _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
-
-            // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
-            _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
-        }
-
-        /// <inheritdoc/>
-        protected override void PrepareTask()
-        {
-            for (int layer = 0; layer <= 5; layer++)
-                PrepareBlocks0To5(layer);
-        }
-
-        private void PrepareBlocks0To5(int layer)
-        {
-            Slot prompts = Trained((layer * 8L)); // [2, 4]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot promptNormalized1 = Arena(96); // [2, 4]
-            Slot attnQkvWeight = Weights(68 + (layer * 172L)); // [8, 4]
-            Slot attnQkvBias = Weights(104 + (layer * 172L)); // [1, 8]
-            Slot promptKeyPromptValue = Arena((layer * 16L)); // [2, 8]
-
-            // promptNormalized1 [2, 4] = LayerNorm(prompts)
-            _operations.SharedLayerNorm2x4Variant2(prompts, norm1Weight, norm1Bias, promptNormalized1);
-
-            // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight, attnQkvBias, promptKeyPromptValue);
-        }
-
-        /// <inheritdoc/>
-        protected override void InferBatch()
-        {
-            InferEmbedding();
-            for (int layer = 0; layer <= 4; layer++)
-                InferBlocks0To4(layer);
-            InferBlock5();
-            InferHead();
-        }
-
-        private void InferEmbedding()
-        {
-            Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(112); // [batch, 4, 4]
-            Slot patchEmbedProjWeight = Weights(24); // [4, 4]
-            Slot patchEmbedProjBias = Weights(40); // [1, 4]
-            Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(116, 64); // [batch, 4, 4]
-            Slot embeddingClassToken = Folded(0); // [1, 4]
-            Slot tokens = Arena(112, 64); // [batch, 1, 4]
-
-            // patches [batch, 4, 4] = the patches of images, row by row
-            _operations.ExtractPatches2(images, patches);
-
-            // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
-            _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
-
-            // tokens [batch, 1, 4] = embeddingClassToken
-            _operations.Copy1x4(embeddingClassToken, tokens);
-        }
-
-        private void InferBlocks0To4(int layer)
-        {
-            Slot tokens = Arena(112, 64); // [batch, 5, 4]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(112, 96); // [batch, 5, 4]
-            Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
-            Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(112); // [batch, 5, 12]
-            Slot query = Arena(112); // [batch, 5, 4]
-            Slot key = Arena(116); // [batch, 5, 4]
-            Slot value = Arena(120); // [batch, 5, 4]
-            Slot promptKey = Arena((layer * 16L)); // [2, 4]
-            Slot promptValue = Arena(4 + (layer * 16L)); // [2, 4]
-            Slot attended = Arena(112, 96); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
-            Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(112, 64); // [batch, 5, 4]
-            Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
-            Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(112, 96); // [batch, 5, 4]
-            Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
-            Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(112); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
-            Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(112, 64); // [batch, 5, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
-
-            // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void InferBlock5()
-        {
-            Slot tokens = Arena(112, 64); // [batch, 5, 4]
-            Slot norm1Weight = Weights(904); // [1, 4]
-            Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(112, 96); // [batch, 5, 4]
-            Slot normalized1Rows = Arena(112, 96); // [batch, 1, 4]
-            Slot attnQkvWeight = Weights(912); // [4, 4]
-            Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(112, 48); // [batch, 1, 4]
-            Slot attnQkvWeight2 = Weights(928); // [8, 4]
-            Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(112); // [batch, 5, 8]
-            Slot key = Arena(112); // [batch, 5, 4]
-            Slot value = Arena(116); // [batch, 5, 4]
-            Slot promptKey = Arena(80); // [2, 4]
-            Slot promptValue = Arena(84); // [2, 4]
-            Slot attended = Arena(112, 96); // [batch, 1, 4]
-            Slot attnProjWeight = Weights(972); // [4, 4]
-            Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(112, 64); // [batch, 1, 4]
-            Slot afterAttention = Arena(112, 16); // [batch, 1, 4]
-            Slot norm2Weight = Weights(992); // [1, 4]
-            Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(112, 32); // [batch, 1, 4]
-            Slot mlpFc1Weight = Weights(1000); // [8, 4]
-            Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(112); // [batch, 1, 8]
-            Slot mlpFc2Weight = Weights(1040); // [4, 8]
-            Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(112, 16); // [batch, 1, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
-
-            // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
-
-            // attended [batch, 1, 4] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads1Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
-
-            // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
-            _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
-
-            // normalized2 [batch, 1, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm1x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2);
-
-            // activated [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear1x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
-
-            // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void InferHead()
-        {
-            Slot tokens = Arena(112, 16); // [batch, 1, 4]
-            Slot normWeight = Weights(1076); // [1, 4]
-            Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Embeddings; // [batch, 1, 4]
-            Slot headWeight = Trained(48); // [3, 4]
-            Slot headBias = Trained(60); // [1, 3]
-            Slot logits = Arena(112); // [batch, 1, 3]
-
-            // normalized [batch, 1, 4] = LayerNorm(tokens)
-            _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);
-
-            // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
-            _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
-        }
+        CpuDevice cpu => new CpuOperations(cpu),
+        IlgpuDevice gpu => new IlgpuOperations(gpu),
+        _ => throw UnknownDevice(device),
+    });
+
+    /// <inheritdoc/>
+    protected override void FoldWeights()
+    {
+        FoldEmbedding();
+    }
+
+    private void FoldEmbedding()
+    {
+        Slot clsToken = Weights(0); // [1, 4]
+        Slot posEmbed = Weights(4); // [1, 4]
+        Slot classToken = Folded(0); // [1, 4]
+
+        // classToken [1, 4] = clsToken + posEmbed
+        _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void TrainBatch()
+    {
+        ForwardEmbedding();
+        ForwardBlock0();
+        for (int layer = 1; layer <= 4; layer++)
+            ForwardBlocks1To4(layer);
+        ForwardBlock5();
+        ForwardHead();
+        BackwardHead();
+        BackwardBlock5();
+        BackwardBlock4();
+        for (int layer = 3; layer >= 1; layer--)
+            BackwardBlocks1To3(layer);
+        BackwardBlock0();
+    }
+
+    private void ForwardEmbedding()
+    {
+        Slot images = Inputs; // [batch, 4, 4]
+        Slot patches = Arena(208); // [batch, 4, 4]
+        Slot patchEmbedProjWeight = Weights(24); // [4, 4]
+        Slot patchEmbedProjBias = Weights(40); // [1, 4]
+        Slot posEmbed = Weights(8); // [4, 4]
+        Slot positioned = Arena(212, 672); // [batch, 4, 4]
+        Slot embeddingClassToken = Folded(0); // [1, 4]
+        Slot tokens = Arena(208, 672); // [batch, 1, 4]
+
+        // patches [batch, 4, 4] = the patches of images, row by row
+        _operations.ExtractPatches2(images, patches);
+
+        // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
+        _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
+
+        // tokens [batch, 1, 4] = embeddingClassToken
+        _operations.Copy1x4(embeddingClassToken, tokens);
+    }
+
+    private void ForwardBlock0()
+    {
+        Slot tokens = Arena(208, 672); // [batch, 5, 4]
+        Slot norm1Weight = Weights(44); // [1, 4]
+        Slot norm1Bias = Weights(48); // [1, 4]
+        Slot normalized1 = Arena(208, 64); // [batch, 5, 4]
+        Slot prompts = Trained(0); // [2, 4]
+        Slot promptNormalized1 = Arena(16); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(112); // [2, 2]
+        Slot attnQkvWeight = Weights(52); // [12, 4]
+        Slot attnQkvBias = Weights(100); // [1, 12]
+        Slot queryKeyValue = Arena(208); // [batch, 5, 12]
+        Slot attnQkvWeight2 = Weights(68); // [8, 4]
+        Slot attnQkvBias2 = Weights(104); // [1, 8]
+        Slot promptKeyPromptValue = Arena(0); // [2, 8]
+        Slot query = Arena(208); // [batch, 5, 4]
+        Slot key = Arena(212); // [batch, 5, 4]
+        Slot value = Arena(216); // [batch, 5, 4]
+        Slot promptKey = Arena(0); // [2, 4]
+        Slot promptValue = Arena(4); // [2, 4]
+        Slot attended = Arena(208, 704); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(208, 1184); // [batch, 5, 2]
+        Slot attnProjWeight = Weights(112); // [4, 4]
+        Slot attnProjBias = Weights(128); // [1, 4]
+        Slot afterAttention = Arena(208, 672); // [batch, 5, 4]
+        Slot norm2Weight = Weights(132); // [1, 4]
+        Slot norm2Bias = Weights(136); // [1, 4]
+        Slot normalized2 = Arena(208, 112); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(208, 1200); // [batch, 5, 2]
+        Slot mlpFc1Weight = Weights(140); // [8, 4]
+        Slot mlpFc1Bias = Weights(172); // [1, 8]
+        Slot activated = Arena(208, 64); // [batch, 5, 8]
+        Slot hidden = Arena(208, 384); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(180); // [4, 8]
+        Slot mlpFc2Bias = Weights(212); // [1, 4]
+        Slot tokens2 = Arena(208, 736); // [batch, 5, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
+        _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
+
+        // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads5Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
+
+        // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void ForwardBlocks1To4(int layer)
+    {
+        Slot tokens = Arena(208, 640 + (layer * 96L)); // [batch, 5, 4]
+        Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
+        Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
+        Slot normalized1 = Arena(208, 64 + (layer * 64L)); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(208, 1168 + (layer * 48L)); // [batch, 5, 2]
+        Slot prompts = Trained((layer * 8L)); // [2, 4]
+        Slot promptNormalized1 = Arena(16 + (layer * 16L)); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(112 + (layer * 16L)); // [2, 2]
+        Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
+        Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
+        Slot queryKeyValue = Arena(208, (layer * 64L)); // [batch, 5, 12]
+        Slot attnQkvWeight2 = Weights(68 + (layer * 172L)); // [8, 4]
+        Slot attnQkvBias2 = Weights(104 + (layer * 172L)); // [1, 8]
+        Slot promptKeyPromptValue = Arena((layer * 16L)); // [2, 8]
+        Slot query = Arena(208, (layer * 64L)); // [batch, 5, 4]
+        Slot key = Arena(212, (layer * 64L)); // [batch, 5, 4]
+        Slot value = Arena(216, (layer * 64L)); // [batch, 5, 4]
+        Slot promptKey = Arena((layer * 16L)); // [2, 4]
+        Slot promptValue = Arena(4 + (layer * 16L)); // [2, 4]
+        Slot attended = Arena(208, 672 + (layer * 96L)); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(208, 1184 + (layer * 48L)); // [batch, 5, 2]
+        Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
+        Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
+        Slot afterAttention = Arena(208, 704 + (layer * 96L)); // [batch, 5, 4]
+        Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
+        Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
+        Slot normalized2 = Arena(208, layer == 4 ? 624 : 112 + (layer * 64L)); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(208, layer == 4 ? 368 : 1200 + (layer * 48L)); // [batch, 5, 2]
+        Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
+        Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
+        Slot activated = Arena(208, 64 + (layer * 64L)); // [batch, 5, 8]
+        Slot hidden = Arena(208, 384 + (layer * 48L)); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
+        Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
+        Slot tokens2 = Arena(208, 736 + (layer * 96L)); // [batch, 5, 4]
+
+        // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
+        _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
+
+        // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
+        _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
+
+        // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads5Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
+
+        // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void ForwardBlock5()
+    {
+        Slot tokens = Arena(208, 1120); // [batch, 5, 4]
+        Slot norm1Weight = Weights(904); // [1, 4]
+        Slot norm1Bias = Weights(908); // [1, 4]
+        Slot normalized1 = Arena(208, 624); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(208, 1392); // [batch, 5, 2]
+        Slot prompts = Trained(40); // [2, 4]
+        Slot promptNormalized1 = Arena(96); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(192); // [2, 2]
+        Slot normalized1Rows = Arena(208, 624); // [batch, 1, 4]
+        Slot attnQkvWeight = Weights(912); // [4, 4]
+        Slot attnQkvBias = Weights(960); // [1, 4]
+        Slot query = Arena(208, 1152); // [batch, 1, 4]
+        Slot attnQkvWeight2 = Weights(928); // [8, 4]
+        Slot attnQkvBias2 = Weights(964); // [1, 8]
+        Slot keyValue = Arena(208, 320); // [batch, 5, 8]
+        Slot promptKeyPromptValue = Arena(80); // [2, 8]
+        Slot key = Arena(208, 320); // [batch, 5, 4]
+        Slot value = Arena(212, 320); // [batch, 5, 4]
+        Slot promptKey = Arena(80); // [2, 4]
+        Slot promptValue = Arena(84); // [2, 4]
+        Slot attended = Arena(208, 1168); // [batch, 1, 4]
+        Slot attendedLogSum = Arena(208, 1472); // [batch, 1, 2]
+        Slot attnProjWeight = Weights(972); // [4, 4]
+        Slot attnProjBias = Weights(988); // [1, 4]
+        Slot tokensRows = Arena(208, 1120); // [batch, 1, 4]
+        Slot afterAttention = Arena(208, 656); // [batch, 1, 4]
+        Slot norm2Weight = Weights(992); // [1, 4]
+        Slot norm2Bias = Weights(996); // [1, 4]
+        Slot normalized2 = Arena(208, 1408); // [batch, 1, 4]
+        Slot normalized2Statistics = Arena(208, 1488); // [batch, 1, 2]
+        Slot mlpFc1Weight = Weights(1000); // [8, 4]
+        Slot mlpFc1Bias = Weights(1032); // [1, 8]
+        Slot activated = Arena(208, 624); // [batch, 1, 8]
+        Slot hidden = Arena(208, 640); // [batch, 1, 8]
+        Slot mlpFc2Weight = Weights(1040); // [4, 8]
+        Slot mlpFc2Bias = Weights(1072); // [1, 4]
+        Slot tokens2 = Arena(208, 1408); // [batch, 1, 4]
+
+        // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
+        _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
+
+        // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
+        _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
+
+        // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
+
+        // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
+
+        // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
+
+        // attended [batch, 1, 4], attendedLogSum [batch, 1, 2] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads1Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
+
+        // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
+        _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
+
+        // normalized2 [batch, 1, 4], normalized2Statistics [batch, 1, 2] = LayerNorm(afterAttention)
+        _operations.LayerNorm1x4(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
+
+        // activated [batch, 1, 8], hidden [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear1x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
+
+        // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void ForwardHead()
+    {
+        Slot tokens = Arena(208, 1408); // [batch, 1, 4]
+        Slot normWeight = Weights(1076); // [1, 4]
+        Slot normBias = Weights(1080); // [1, 4]
+        Slot normalized = Arena(208, 624); // [batch, 1, 4]
+        Slot normalizedStatistics = Arena(208, 1504); // [batch, 1, 2]
+        Slot headWeight = Trained(48); // [3, 4]
+        Slot headBias = Trained(60); // [1, 3]
+        Slot logits = Arena(208, 1456); // [batch, 1, 3]
+        Slot labels = Labels; // [batch, 1, 1]
+        Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot losses = Arena(208, 1520); // [batch, 1, 1]
+
+        // normalized [batch, 1, 4], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
+        _operations.LayerNorm1x4(tokens, normWeight, normBias, normalized, normalizedStatistics);
+
+        // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
+        _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
+
+        // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
+        _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
+    }
+
+    private void BackwardHead()
+    {
+        Slot logits = Arena(208, 1456); // [batch, 1, 3]
+        Slot labels = Labels; // [batch, 1, 1]
+        Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot logitsGradient = Arena(208, 1440); // [batch, 1, 3]
+        Slot normalized = Arena(208, 624); // [batch, 1, 4]
+        Slot headWeightGradient = Gradients(48); // [3, 4]
+        Slot headBiasGradient = Gradients(60); // [1, 3]
+        Slot headWeight = Trained(48); // [3, 4]
+        Slot normalizedGradient = Arena(208, 1424); // [batch, 1, 4]
+        Slot tokens = Arena(208, 1408); // [batch, 1, 4]
+        Slot normalizedStatistics = Arena(208, 1504); // [batch, 1, 2]
+        Slot normWeight = Weights(1076); // [1, 4]
+        Slot tokensGradient = Arena(208, 1424); // [batch, 1, 4]
+
+        // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
+        _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
+
+        // headWeightGradient [3, 4] = logitsGradientᵀ · normalized, summed over the images
+        _operations.LinearWeightGradient3x4From1(logitsGradient, normalized, headWeightGradient);
+
+        // headBiasGradient [1, 3] = the sum of logitsGradient over all rows
+        _operations.SumRows1x3(logitsGradient, headBiasGradient);
+
+        // normalizedGradient [batch, 1, 4] = logitsGradient · headWeight
+        _operations.LinearInputGradient1x3To4(logitsGradient, headWeight, normalizedGradient);
+
+        // tokensGradient [batch, 1, 4] = LayerNorm'(tokens) applied to normalizedGradient
+        _operations.LayerNormGradient1x4(normalizedGradient, tokens, normalizedStatistics, normWeight, tokensGradient);
+    }
+
+    private void BackwardBlock5()
+    {
+        Slot tokensGradient = Arena(208, 1424); // [batch, 1, 4]
+        Slot mlpFc2Weight = Weights(1040); // [4, 8]
+        Slot hidden = Arena(208, 640); // [batch, 1, 8]
+        Slot hiddenGradient = Arena(208, 624); // [batch, 1, 8]
+        Slot mlpFc1Weight = Weights(1000); // [8, 4]
+        Slot normalized2Gradient = Arena(208, 640); // [batch, 1, 4]
+        Slot afterAttention = Arena(208, 656); // [batch, 1, 4]
+        Slot normalized2Statistics = Arena(208, 1488); // [batch, 1, 2]
+        Slot norm2Weight = Weights(992); // [1, 4]
+        Slot afterAttentionGradient = Arena(208, 1424); // [batch, 1, 4]
+        Slot attnProjWeight = Weights(972); // [4, 4]
+        Slot attendedGradient = Arena(208, 1408); // [batch, 1, 4]
+        Slot attended = Arena(208, 1168); // [batch, 1, 4]
+        Slot attendedLogSum = Arena(208, 1472); // [batch, 1, 2]
+        Slot query = Arena(208, 1152); // [batch, 1, 4]
+        Slot key = Arena(208, 320); // [batch, 5, 4]
+        Slot value = Arena(212, 320); // [batch, 5, 4]
+        Slot promptKey = Arena(80); // [2, 4]
+        Slot promptValue = Arena(84); // [2, 4]
+        Slot queryGradient = Arena(208, 1440); // [batch, 1, 4]
+        Slot keyGradient = Arena(208, 624); // [batch, 5, 4]
+        Slot valueGradient = Arena(212, 624); // [batch, 5, 4]
+        Slot promptKeyGradient = Arena(96); // [2, 4]
+        Slot promptValueGradient = Arena(100); // [2, 4]
+        Slot attnQkvWeight = Weights(912); // [4, 4]
+        Slot normalized1RowsGradient = Arena(208, 320); // [batch, 1, 4]
+        Slot promptKeyGradientPromptValueGradient = Arena(96); // [2, 8]
+        Slot attnQkvWeight2 = Weights(928); // [8, 4]
+        Slot promptNormalized1Gradient = Gradients(40); // [2, 4]
+        Slot prompts = Trained(40); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(192); // [2, 2]
+        Slot norm1Weight = Weights(904); // [1, 4]
+        Slot promptsGradient = Gradients(40); // [2, 4]
+        Slot keyGradientValueGradient = Arena(208, 624); // [batch, 5, 8]
+        Slot normalized1Gradient = Arena(208, 1152); // [batch, 5, 4]
+        Slot normalized1Gradient2 = Arena(208, 1152); // [batch, 5, 4]
+        Slot tokens = Arena(208, 1120); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(208, 1392); // [batch, 5, 2]
+        Slot tokensGradient2 = Arena(208, 1152); // [batch, 5, 4]
+
+        // hiddenGradient [batch, 1, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient1x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 1, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient1x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // afterAttentionGradient [batch, 1, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
+        _operations.LayerNormGradient1x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
+
+        // attendedGradient [batch, 1, 4] = afterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient1x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
+
+        // queryGradient [batch, 1, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads1Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
+
+        // normalized1RowsGradient [batch, 1, 4] = queryGradient · attnQkvWeight
+        _operations.LinearInputGradient1x4To4(queryGradient, attnQkvWeight, normalized1RowsGradient);
+
+        // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight2
+        _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight2, promptNormalized1Gradient);
+
+        // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
+        _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
+
+        // normalized1Gradient [batch, 5, 4] = keyGradientValueGradient · attnQkvWeight2
+        _operations.LinearInputGradient5x8To4(keyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
+
+        // normalized1Gradient2 [batch, 5, 4] = normalized1Gradient, plus normalized1RowsGradient from row 0 on
+        _operations.AddRows5x4(normalized1Gradient, normalized1RowsGradient, normalized1Gradient2);
+
+        // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient2
+        _operations.LayerNormGradient5x4(normalized1Gradient2, tokens, normalized1Statistics, norm1Weight, tokensGradient2);
+    }
+
+    private void BackwardBlock4()
+    {
+        Slot tokensGradient = Arena(208, 1152); // [batch, 5, 4]
+        Slot afterAttentionGradient = Arena(208, 1424); // [batch, 1, 4]
+        Slot tokensGradient2 = Arena(208, 1152); // [batch, 5, 4]
+        Slot mlpFc2Weight = Weights(868); // [4, 8]
+        Slot hidden = Arena(208, 576); // [batch, 5, 8]
+        Slot hiddenGradient = Arena(208, 320); // [batch, 5, 8]
+        Slot mlpFc1Weight = Weights(828); // [8, 4]
+        Slot normalized2Gradient = Arena(208, 576); // [batch, 5, 4]
+        Slot afterAttention = Arena(208, 1088); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(208, 368); // [batch, 5, 2]
+        Slot norm2Weight = Weights(820); // [1, 4]
+        Slot afterAttentionGradient2 = Arena(208, 1152); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(800); // [4, 4]
+        Slot attendedGradient = Arena(208, 576); // [batch, 5, 4]
+        Slot attended = Arena(208, 1056); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(208, 1376); // [batch, 5, 2]
+        Slot query = Arena(208, 256); // [batch, 5, 4]
+        Slot key = Arena(212, 256); // [batch, 5, 4]
+        Slot value = Arena(216, 256); // [batch, 5, 4]
+        Slot promptKey = Arena(64); // [2, 4]
+        Slot promptValue = Arena(68); // [2, 4]
+        Slot queryGradient = Arena(208, 320); // [batch, 5, 4]
+        Slot keyGradient = Arena(212, 320); // [batch, 5, 4]
+        Slot valueGradient = Arena(216, 320); // [batch, 5, 4]
+        Slot promptKeyGradient = Arena(80); // [2, 4]
+        Slot promptValueGradient = Arena(84); // [2, 4]
+        Slot promptKeyGradientPromptValueGradient = Arena(80); // [2, 8]
+        Slot attnQkvWeight = Weights(756); // [8, 4]
+        Slot promptNormalized1Gradient = Gradients(32); // [2, 4]
+        Slot prompts = Trained(32); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(176); // [2, 2]
+        Slot norm1Weight = Weights(732); // [1, 4]
+        Slot promptsGradient = Gradients(32); // [2, 4]
+        Slot queryGradientKeyGradientValueGradient = Arena(208, 320); // [batch, 5, 12]
+        Slot attnQkvWeight2 = Weights(740); // [12, 4]
+        Slot normalized1Gradient = Arena(208, 256); // [batch, 5, 4]
+        Slot tokens = Arena(208, 1024); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(208, 1360); // [batch, 5, 2]
+        Slot tokensGradient3 = Arena(208, 1152); // [batch, 5, 4]
+
+        // tokensGradient2 [batch, 5, 4] = tokensGradient, plus afterAttentionGradient from row 0 on
+        _operations.AddRows5x4(tokensGradient, afterAttentionGradient, tokensGradient2);
+
+        // hiddenGradient [batch, 5, 8] = (tokensGradient2 · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient2, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // afterAttentionGradient2 [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient2
+        _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient2, afterAttentionGradient2);
+
+        // attendedGradient [batch, 5, 4] = afterAttentionGradient2 · attnProjWeight
+        _operations.LinearInputGradient5x4To4(afterAttentionGradient2, attnProjWeight, attendedGradient);
+
+        // queryGradient [batch, 5, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
+
+        // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight
+        _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
+
+        // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
+        _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
+
+        // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight2
+        _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
+
+        // tokensGradient3 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient2
+        _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient2, tokensGradient3);
+    }
+
+    private void BackwardBlocks1To3(int layer)
+    {
+        Slot tokensGradient = Arena(208, 1152); // [batch, 5, 4]
+        Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
+        Slot hidden = Arena(208, 384 + (layer * 48L)); // [batch, 5, 8]
+        Slot hiddenGradient = Arena(208, 64 + (layer * 64L)); // [batch, 5, 8]
+        Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
+        Slot normalized2Gradient = Arena(208, 112 + (layer * 64L)); // [batch, 5, 4]
+        Slot afterAttention = Arena(208, 704 + (layer * 96L)); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(208, 1200 + (layer * 48L)); // [batch, 5, 2]
+        Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
+        Slot afterAttentionGradient = Arena(208, 1152); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
+        Slot attendedGradient = Arena(208, 128 + (layer * 64L)); // [batch, 5, 4]
+        Slot attended = Arena(208, 672 + (layer * 96L)); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(208, 1184 + (layer * 48L)); // [batch, 5, 2]
+        Slot query = Arena(208, (layer * 64L)); // [batch, 5, 4]
+        Slot key = Arena(212, (layer * 64L)); // [batch, 5, 4]
+        Slot value = Arena(216, (layer * 64L)); // [batch, 5, 4]
+        Slot promptKey = Arena((layer * 16L)); // [2, 4]
+        Slot promptValue = Arena(4 + (layer * 16L)); // [2, 4]
+        Slot queryGradient = Arena(208, 64 + (layer * 64L)); // [batch, 5, 4]
+        Slot keyGradient = Arena(212, 64 + (layer * 64L)); // [batch, 5, 4]
+        Slot valueGradient = Arena(216, 64 + (layer * 64L)); // [batch, 5, 4]
+        Slot promptKeyGradient = Arena(16 + (layer * 16L)); // [2, 4]
+        Slot promptValueGradient = Arena(20 + (layer * 16L)); // [2, 4]
+        Slot promptKeyGradientPromptValueGradient = Arena(16 + (layer * 16L)); // [2, 8]
+        Slot attnQkvWeight = Weights(68 + (layer * 172L)); // [8, 4]
+        Slot promptNormalized1Gradient = Gradients((layer * 8L)); // [2, 4]
+        Slot prompts = Trained((layer * 8L)); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(112 + (layer * 16L)); // [2, 2]
+        Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
+        Slot promptsGradient = Gradients((layer * 8L)); // [2, 4]
+        Slot queryGradientKeyGradientValueGradient = Arena(208, 64 + (layer * 64L)); // [batch, 5, 12]
+        Slot attnQkvWeight2 = Weights(52 + (layer * 172L)); // [12, 4]
+        Slot normalized1Gradient = Arena(208, (layer * 64L)); // [batch, 5, 4]
+        Slot tokens = Arena(208, 640 + (layer * 96L)); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(208, 1168 + (layer * 48L)); // [batch, 5, 2]
+        Slot tokensGradient2 = Arena(208, 1152); // [batch, 5, 4]
+
+        // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
+        _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
+
+        // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
+
+        // queryGradient [batch, 5, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
+
+        // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight
+        _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
+
+        // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
+        _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
+
+        // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight2
+        _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
+
+        // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient
+        _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient, tokensGradient2);
+    }
+
+    private void BackwardBlock0()
+    {
+        Slot tokensGradient = Arena(208, 1152); // [batch, 5, 4]
+        Slot mlpFc2Weight = Weights(180); // [4, 8]
+        Slot hidden = Arena(208, 384); // [batch, 5, 8]
+        Slot hiddenGradient = Arena(208, 64); // [batch, 5, 8]
+        Slot mlpFc1Weight = Weights(140); // [8, 4]
+        Slot normalized2Gradient = Arena(208, 112); // [batch, 5, 4]
+        Slot afterAttention = Arena(208, 672); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(208, 1200); // [batch, 5, 2]
+        Slot norm2Weight = Weights(132); // [1, 4]
+        Slot afterAttentionGradient = Arena(208, 1152); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(112); // [4, 4]
+        Slot attendedGradient = Arena(208, 64); // [batch, 5, 4]
+        Slot attended = Arena(208, 704); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(208, 1184); // [batch, 5, 2]
+        Slot query = Arena(208); // [batch, 5, 4]
+        Slot promptKey = Arena(0); // [2, 4]
+        Slot promptValue = Arena(4); // [2, 4]
+        Slot promptKeyGradient = Arena(16); // [2, 4]
+        Slot promptValueGradient = Arena(20); // [2, 4]
+        Slot promptKeyGradientPromptValueGradient = Arena(16); // [2, 8]
+        Slot attnQkvWeight = Weights(68); // [8, 4]
+        Slot promptNormalized1Gradient = Gradients(0); // [2, 4]
+        Slot prompts = Trained(0); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(112); // [2, 2]
+        Slot norm1Weight = Weights(44); // [1, 4]
+        Slot promptsGradient = Gradients(0); // [2, 4]
+
+        // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
+        _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
+
+        // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
+
+        // promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads5Over2(attendedGradient, attended, attendedLogSum, query, promptKey, promptValue, promptKeyGradient, promptValueGradient);
+
+        // promptNormalized1Gradient [2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight
+        _operations.SharedLinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
+
+        // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient
+        _operations.SharedLayerNormGradient2x4(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptsGradient);
+    }
+
+    /// <inheritdoc/>
+    protected override void PrepareTask()
+    {
+        for (int layer = 0; layer <= 5; layer++)
+            PrepareBlocks0To5(layer);
+    }
+
+    private void PrepareBlocks0To5(int layer)
+    {
+        Slot prompts = Trained((layer * 8L)); // [2, 4]
+        Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
+        Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
+        Slot promptNormalized1 = Arena(96); // [2, 4]
+        Slot attnQkvWeight = Weights(68 + (layer * 172L)); // [8, 4]
+        Slot attnQkvBias = Weights(104 + (layer * 172L)); // [1, 8]
+        Slot promptKeyPromptValue = Arena((layer * 16L)); // [2, 8]
+
+        // promptNormalized1 [2, 4] = LayerNorm(prompts)
+        _operations.SharedLayerNorm2x4Variant2(prompts, norm1Weight, norm1Bias, promptNormalized1);
+
+        // promptKeyPromptValue [2, 8] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.SharedLinear2x4To8(promptNormalized1, attnQkvWeight, attnQkvBias, promptKeyPromptValue);
+    }
+
+    /// <inheritdoc/>
+    protected override void InferBatch()
+    {
+        InferEmbedding();
+        for (int layer = 0; layer <= 4; layer++)
+            InferBlocks0To4(layer);
+        InferBlock5();
+        InferHead();
+    }
+
+    private void InferEmbedding()
+    {
+        Slot images = Inputs; // [batch, 4, 4]
+        Slot patches = Arena(112); // [batch, 4, 4]
+        Slot patchEmbedProjWeight = Weights(24); // [4, 4]
+        Slot patchEmbedProjBias = Weights(40); // [1, 4]
+        Slot posEmbed = Weights(8); // [4, 4]
+        Slot positioned = Arena(116, 64); // [batch, 4, 4]
+        Slot embeddingClassToken = Folded(0); // [1, 4]
+        Slot tokens = Arena(112, 64); // [batch, 1, 4]
+
+        // patches [batch, 4, 4] = the patches of images, row by row
+        _operations.ExtractPatches2(images, patches);
+
+        // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
+        _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
+
+        // tokens [batch, 1, 4] = embeddingClassToken
+        _operations.Copy1x4(embeddingClassToken, tokens);
+    }
+
+    private void InferBlocks0To4(int layer)
+    {
+        Slot tokens = Arena(112, 64); // [batch, 5, 4]
+        Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
+        Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
+        Slot normalized1 = Arena(112, 96); // [batch, 5, 4]
+        Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
+        Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
+        Slot queryKeyValue = Arena(112); // [batch, 5, 12]
+        Slot query = Arena(112); // [batch, 5, 4]
+        Slot key = Arena(116); // [batch, 5, 4]
+        Slot value = Arena(120); // [batch, 5, 4]
+        Slot promptKey = Arena((layer * 16L)); // [2, 4]
+        Slot promptValue = Arena(4 + (layer * 16L)); // [2, 4]
+        Slot attended = Arena(112, 96); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
+        Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
+        Slot afterAttention = Arena(112, 64); // [batch, 5, 4]
+        Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
+        Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
+        Slot normalized2 = Arena(112, 96); // [batch, 5, 4]
+        Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
+        Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
+        Slot activated = Arena(112); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
+        Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
+        Slot tokens2 = Arena(112, 64); // [batch, 5, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void InferBlock5()
+    {
+        Slot tokens = Arena(112, 64); // [batch, 5, 4]
+        Slot norm1Weight = Weights(904); // [1, 4]
+        Slot norm1Bias = Weights(908); // [1, 4]
+        Slot normalized1 = Arena(112, 96); // [batch, 5, 4]
+        Slot normalized1Rows = Arena(112, 96); // [batch, 1, 4]
+        Slot attnQkvWeight = Weights(912); // [4, 4]
+        Slot attnQkvBias = Weights(960); // [1, 4]
+        Slot query = Arena(112, 48); // [batch, 1, 4]
+        Slot attnQkvWeight2 = Weights(928); // [8, 4]
+        Slot attnQkvBias2 = Weights(964); // [1, 8]
+        Slot keyValue = Arena(112); // [batch, 5, 8]
+        Slot key = Arena(112); // [batch, 5, 4]
+        Slot value = Arena(116); // [batch, 5, 4]
+        Slot promptKey = Arena(80); // [2, 4]
+        Slot promptValue = Arena(84); // [2, 4]
+        Slot attended = Arena(112, 96); // [batch, 1, 4]
+        Slot attnProjWeight = Weights(972); // [4, 4]
+        Slot attnProjBias = Weights(988); // [1, 4]
+        Slot tokensRows = Arena(112, 64); // [batch, 1, 4]
+        Slot afterAttention = Arena(112, 16); // [batch, 1, 4]
+        Slot norm2Weight = Weights(992); // [1, 4]
+        Slot norm2Bias = Weights(996); // [1, 4]
+        Slot normalized2 = Arena(112, 32); // [batch, 1, 4]
+        Slot mlpFc1Weight = Weights(1000); // [8, 4]
+        Slot mlpFc1Bias = Weights(1032); // [1, 8]
+        Slot activated = Arena(112); // [batch, 1, 8]
+        Slot mlpFc2Weight = Weights(1040); // [4, 8]
+        Slot mlpFc2Bias = Weights(1072); // [1, 4]
+        Slot tokens2 = Arena(112, 16); // [batch, 1, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
+
+        // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
+
+        // attended [batch, 1, 4] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads1Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
+
+        // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
+        _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
+
+        // normalized2 [batch, 1, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm1x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // activated [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear1x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+
+        // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void InferHead()
+    {
+        Slot tokens = Arena(112, 16); // [batch, 1, 4]
+        Slot normWeight = Weights(1076); // [1, 4]
+        Slot normBias = Weights(1080); // [1, 4]
+        Slot normalized = Embeddings; // [batch, 1, 4]
+        Slot headWeight = Trained(48); // [3, 4]
+        Slot headBias = Trained(60); // [1, 3]
+        Slot logits = Arena(112); // [batch, 1, 3]
+
+        // normalized [batch, 1, 4] = LayerNorm(tokens)
+        _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);
+
+        // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
+        _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
     }
 }

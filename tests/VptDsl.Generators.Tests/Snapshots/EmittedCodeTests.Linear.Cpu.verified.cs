@@ -2,84 +2,82 @@
 #nullable enable
 #pragma warning disable
 
-using VptDsl.Devices;
-using VptDsl.Devices.Cpu;
-using VptDsl.Programs;
+namespace VptDsl.Generated.Models_LinearTuner;
 
-namespace Models;
+using global::VptDsl.Devices;
+using global::VptDsl.Devices.Cpu;
+using global::VptDsl.Programs;
 
-partial class LinearTuner
+/// <summary>The operations on the CPU.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device), IOperations
 {
-    /// <summary>The operations on the CPU.</summary>
-    private sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device), IOperations
-    {
-        public void SharedAdd1x4(Slot a, Slot b, Slot sum) =>
-            Add(Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
+    public void SharedAdd1x4(Slot a, Slot b, Slot sum) =>
+        Add(Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
 
-        public void ExtractPatches2(Slot images, Slot patches) =>
-            ExtractPatches(1, 4, 2, PerImage(images, 4, 4), PerImage(patches, 4, 4));
+    public void ExtractPatches2(Slot images, Slot patches) =>
+        ExtractPatches(1, 4, 2, PerImage(images, 4, 4), PerImage(patches, 4, 4));
 
-        public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 4, 4), Shared(b, 4, 4), PerImage(c, 4, 4, 4, 20), bias: Shared(bias, 1, 4), residual: Shared(residual, 4, 4));
+    public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 4, 4), Shared(b, 4, 4), PerImage(c, 4, 4, 4, 20), bias: Shared(bias, 1, 4), residual: Shared(residual, 4, 4));
 
-        public void Copy1x4(Slot x, Slot copy) =>
-            Copy(Shared(x, 1, 4), PerImage(copy, 1, 4, 4, 20));
+    public void Copy1x4(Slot x, Slot copy) =>
+        Copy(Shared(x, 1, 4), PerImage(copy, 1, 4, 4, 20));
 
-        public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y) =>
-            LayerNorm(PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), default, 1E-06f);
+    public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y) =>
+        LayerNorm(PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), default, 1E-06f);
 
-        public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 5, 4), Shared(b, 12, 4), PerImage(c, 5, 12), bias: Shared(bias, 1, 12));
+    public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 5, 4), Shared(b, 12, 4), PerImage(c, 5, 12), bias: Shared(bias, 1, 12));
 
-        public void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output) =>
-            Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60)], PerImage(output, 5, 4), default);
+    public void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output) =>
+        Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60)], PerImage(output, 5, 4), default);
 
-        public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
+    public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
 
-        public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true);
+    public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true);
 
-        public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 5, 8), Shared(b, 4, 8), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
+    public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 5, 8), Shared(b, 4, 8), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
 
-        public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), PerImage(c, 1, 4), bias: Shared(bias, 1, 4));
+    public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), PerImage(c, 1, 4), bias: Shared(bias, 1, 4));
 
-        public void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8));
+    public void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8));
 
-        public void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output) =>
-            Attention(2, PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40)], PerImage(output, 1, 4), default);
+    public void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output) =>
+        Attention(2, PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40)], PerImage(output, 1, 4), default);
 
-        public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4, 4, 20));
+    public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4, 4, 20));
 
-        public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y) =>
-            LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), default, 1E-06f);
+    public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y) =>
+        LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), default, 1E-06f);
 
-        public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true);
+    public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true);
 
-        public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 1, 8), Shared(b, 4, 8), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4));
+    public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 1, 8), Shared(b, 4, 8), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4));
 
-        public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 1, 4), Shared(b, 3, 4), PerImage(c, 1, 3), bias: Shared(bias, 1, 3));
+    public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 1, 4), Shared(b, 3, 4), PerImage(c, 1, 3), bias: Shared(bias, 1, 3));
 
-        public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses) =>
-            CrossEntropy(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
+    public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses) =>
+        CrossEntropy(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
 
-        public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits) =>
-            CrossEntropyGradient(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
+    public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits) =>
+        CrossEntropyGradient(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
 
-        public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c) =>
-            ProductTN(PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
+    public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c) =>
+        ProductTN(PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
 
-        public void SumRows1x3(Slot x, Slot sum) =>
-            SumRows(PerImage(x, 1, 3), Shared(sum, 1, 3));
+    public void SumRows1x3(Slot x, Slot sum) =>
+        SumRows(PerImage(x, 1, 3), Shared(sum, 1, 3));
 
-        public void Copy1x4Variant2(Slot x, Slot copy) =>
-            Copy(PerImage(x, 1, 4), PerImage(copy, 1, 4));
-    }
+    public void Copy1x4Variant2(Slot x, Slot copy) =>
+        Copy(PerImage(x, 1, 4), PerImage(copy, 1, 4));
 }

@@ -2,1746 +2,1745 @@
 #nullable enable
 #pragma warning disable
 
-using ILGPU;
-using ILGPU.Algorithms;
-using ILGPU.Runtime;
-using VptDsl.Devices.Ilgpu;
-using VptDsl.Programs;
+namespace VptDsl.Generated.Models_LinearTuner;
 
-namespace Models;
+using global::ILGPU;
+using global::ILGPU.Algorithms;
+using global::ILGPU.Runtime;
+using global::VptDsl.Devices.Ilgpu;
+using global::VptDsl.Programs;
 
-partial class LinearTuner
+/// <summary>The operations on a GPU: each launches its kernels.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+internal sealed class IlgpuOperations(IlgpuDevice device)
+    : IlgpuProgramDevice(device, typeof(Kernels), new(groupThreads: 256, sharedBytes: 8704)), IOperations
 {
-    /// <summary>The operations on a GPU: each launches its kernels.</summary>
-    private sealed class IlgpuOperations(IlgpuDevice device)
-        : IlgpuProgramDevice(device, typeof(Kernels), new(groupThreads: 256, sharedBytes: 8704)), IOperations
+    private KernelOf3? _sharedAdd1x4;
+    private KernelOf2? _extractPatches2;
+    private GroupsOf5? _linear4x4To4Residual;
+    private KernelOf2? _copy1x4;
+    private GroupsOf4? _layerNorm5x4;
+    private GroupsOf4? _linear5x4To12;
+    private GroupsOf4? _attention2Heads5Over5;
+    private GroupsOf5? _linear5x4To4Residual;
+    private GroupsOf4? _linear5x4To8Gelu;
+    private GroupsOf5? _linear5x8To4Residual;
+    private GroupsOf4? _linear1x4To4;
+    private GroupsOf4? _linear5x4To8;
+    private GroupsOf4? _attention2Heads1Over5;
+    private GroupsOf5? _linear1x4To4Residual;
+    private GroupsOf4? _layerNorm1x4;
+    private GroupsOf4? _linear1x4To8Gelu;
+    private GroupsOf5? _linear1x8To4Residual;
+    private GroupsOf4? _linear1x4To3;
+    private GroupsOf4? _crossEntropy1x3;
+    private GroupsOf4? _crossEntropyGradient1x3;
+    private GroupsOf3? _linearWeightGradient3x4From1;
+    private GroupsOf2? _sumRows1x3Slices;
+    private KernelOf2? _sumRows1x3;
+    private KernelOf2? _copy1x4Variant2;
+
+    /// <inheritdoc/>
+    public override long ScratchFloats => 70;
+
+    public void SharedAdd1x4(Slot a, Slot b, Slot sum)
     {
-        private KernelOf3? _sharedAdd1x4;
-        private KernelOf2? _extractPatches2;
-        private GroupsOf5? _linear4x4To4Residual;
-        private KernelOf2? _copy1x4;
-        private GroupsOf4? _layerNorm5x4;
-        private GroupsOf4? _linear5x4To12;
-        private GroupsOf4? _attention2Heads5Over5;
-        private GroupsOf5? _linear5x4To4Residual;
-        private GroupsOf4? _linear5x4To8Gelu;
-        private GroupsOf5? _linear5x8To4Residual;
-        private GroupsOf4? _linear1x4To4;
-        private GroupsOf4? _linear5x4To8;
-        private GroupsOf4? _attention2Heads1Over5;
-        private GroupsOf5? _linear1x4To4Residual;
-        private GroupsOf4? _layerNorm1x4;
-        private GroupsOf4? _linear1x4To8Gelu;
-        private GroupsOf5? _linear1x8To4Residual;
-        private GroupsOf4? _linear1x4To3;
-        private GroupsOf4? _crossEntropy1x3;
-        private GroupsOf4? _crossEntropyGradient1x3;
-        private GroupsOf3? _linearWeightGradient3x4From1;
-        private GroupsOf2? _sumRows1x3Slices;
-        private KernelOf2? _sumRows1x3;
-        private KernelOf2? _copy1x4Variant2;
-
-        /// <inheritdoc/>
-        public override long ScratchFloats => 70;
-
-        public void SharedAdd1x4(Slot a, Slot b, Slot sum)
-        {
-            _sharedAdd1x4 ??= Load<KernelOf3>(nameof(Kernels.SharedAdd1x4));
-            _sharedAdd1x4(Stream, 4, Batch, Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
-        }
-
-        public void ExtractPatches2(Slot images, Slot patches)
-        {
-            _extractPatches2 ??= Load<KernelOf2>(nameof(Kernels.ExtractPatches2));
-            _extractPatches2(Stream, Threads(16), Batch, PerImage(images, 4, 4), PerImage(patches, 4, 4));
-        }
-
-        public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
-        {
-            _linear4x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear4x4To4Residual));
-            _linear4x4To4Residual(Stream, Grid(Groups(4, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 4, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 4, 4), PerImage(c, 4, 4, 4, 20));
-        }
-
-        public void Copy1x4(Slot x, Slot copy)
-        {
-            _copy1x4 ??= Load<KernelOf2>(nameof(Kernels.Copy1x4));
-            _copy1x4(Stream, Threads(4), Batch, Shared(x, 1, 4), PerImage(copy, 1, 4, 4, 20));
-        }
-
-        public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y)
-        {
-            _layerNorm5x4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm5x4));
-            _layerNorm5x4(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
-        }
-
-        public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear5x4To12 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To12));
-            _linear5x4To12(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 5, 12));
-        }
-
-        public void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output)
-        {
-            _attention2Heads5Over5 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Attention2Heads5Over5));
-            _attention2Heads5Over5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(output, 5, 4));
-        }
-
-        public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
-        {
-            _linear5x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x4To4Residual));
-            _linear5x4To4Residual(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
-        }
-
-        public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear5x4To8Gelu ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8Gelu));
-            _linear5x4To8Gelu(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
-        }
-
-        public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
-        {
-            _linear5x8To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x8To4Residual));
-            _linear5x8To4Residual(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
-        }
-
-        public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear1x4To4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To4));
-            _linear1x4To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(c, 1, 4));
-        }
-
-        public void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear5x4To8 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8));
-            _linear5x4To8(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
-        }
-
-        public void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output)
-        {
-            _attention2Heads1Over5 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Attention2Heads1Over5));
-            _attention2Heads1Over5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(output, 1, 4));
-        }
-
-        public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
-        {
-            _linear1x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x4To4Residual));
-            _linear1x4To4Residual(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 1, 4, 4, 20), PerImage(c, 1, 4));
-        }
-
-        public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y)
-        {
-            _layerNorm1x4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x4));
-            _layerNorm1x4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
-        }
-
-        public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear1x4To8Gelu ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To8Gelu));
-            _linear1x4To8Gelu(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8));
-        }
-
-        public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
-        {
-            _linear1x8To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x8To4Residual));
-            _linear1x8To4Residual(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 1, 4), PerImage(c, 1, 4));
-        }
-
-        public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c)
-        {
-            _linear1x4To3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To3));
-            _linear1x4To3(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
-        }
-
-        public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses)
-        {
-            _crossEntropy1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropy1x3));
-            _crossEntropy1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
-        }
-
-        public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits)
-        {
-            _crossEntropyGradient1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropyGradient1x3));
-            _crossEntropyGradient1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
-        }
-
-        public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
-        {
-            if (Library is { } library)
-            {
-                var size = new ProductSize(3, 4, Batch);
-                library.Multiply(Stream, size, new(PerImage(a, 1, 3), 3, IsTransposed: true), new(PerImage(b, 1, 4), 4), new(Shared(c, 3, 4), 4));
-                return;
-            }
-
-            _linearWeightGradient3x4From1 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearWeightGradient3x4From1));
-            _linearWeightGradient3x4From1(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
-        }
-
-        public void SumRows1x3(Slot x, Slot sum)
-        {
-            ArrayView<float> scratch = Scratch(6);
-            _sumRows1x3Slices ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices));
-            _sumRows1x3Slices(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
-            _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
-            _sumRows1x3(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
-        }
-
-        public void Copy1x4Variant2(Slot x, Slot copy)
-        {
-            _copy1x4Variant2 ??= Load<KernelOf2>(nameof(Kernels.Copy1x4Variant2));
-            _copy1x4Variant2(Stream, Threads(4), Batch, PerImage(x, 1, 4), PerImage(copy, 1, 4));
-        }
-
-        private delegate void GroupsOf2(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
-
-        private delegate void GroupsOf3(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
-
-        private delegate void GroupsOf4(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
-
-        private delegate void GroupsOf5(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
-
-        private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
-
-        private delegate void KernelOf3(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
+        _sharedAdd1x4 ??= Load<KernelOf3>(nameof(Kernels.SharedAdd1x4));
+        _sharedAdd1x4(Stream, 4, Batch, Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
     }
 
-    /// <summary>What one thread of each kernel does.</summary>
-    private static class Kernels
+    public void ExtractPatches2(Slot images, Slot patches)
     {
-        /// <summary>sum [1, 4] = a + b.</summary>
-        public static void SharedAdd1x4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sum)
+        _extractPatches2 ??= Load<KernelOf2>(nameof(Kernels.ExtractPatches2));
+        _extractPatches2(Stream, Threads(16), Batch, PerImage(images, 4, 4), PerImage(patches, 4, 4));
+    }
+
+    public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
+    {
+        _linear4x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear4x4To4Residual));
+        _linear4x4To4Residual(Stream, Grid(Groups(4, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 4, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 4, 4), PerImage(c, 4, 4, 4, 20));
+    }
+
+    public void Copy1x4(Slot x, Slot copy)
+    {
+        _copy1x4 ??= Load<KernelOf2>(nameof(Kernels.Copy1x4));
+        _copy1x4(Stream, Threads(4), Batch, Shared(x, 1, 4), PerImage(copy, 1, 4, 4, 20));
+    }
+
+    public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y)
+    {
+        _layerNorm5x4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm5x4));
+        _layerNorm5x4(Stream, Grid(Groups(5, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4));
+    }
+
+    public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear5x4To12 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To12));
+        _linear5x4To12(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 5, 12));
+    }
+
+    public void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output)
+    {
+        _attention2Heads5Over5 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Attention2Heads5Over5));
+        _attention2Heads5Over5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(output, 5, 4));
+    }
+
+    public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
+    {
+        _linear5x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x4To4Residual));
+        _linear5x4To4Residual(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
+    }
+
+    public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear5x4To8Gelu ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8Gelu));
+        _linear5x4To8Gelu(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
+    }
+
+    public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
+    {
+        _linear5x8To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x8To4Residual));
+        _linear5x8To4Residual(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
+    }
+
+    public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear1x4To4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To4));
+        _linear1x4To4(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(c, 1, 4));
+    }
+
+    public void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear5x4To8 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8));
+        _linear5x4To8(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
+    }
+
+    public void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output)
+    {
+        _attention2Heads1Over5 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Attention2Heads1Over5));
+        _attention2Heads1Over5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(output, 1, 4));
+    }
+
+    public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
+    {
+        _linear1x4To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x4To4Residual));
+        _linear1x4To4Residual(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 1, 4, 4, 20), PerImage(c, 1, 4));
+    }
+
+    public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y)
+    {
+        _layerNorm1x4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LayerNorm1x4));
+        _layerNorm1x4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4));
+    }
+
+    public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear1x4To8Gelu ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To8Gelu));
+        _linear1x4To8Gelu(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8));
+    }
+
+    public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
+    {
+        _linear1x8To4Residual ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x8To4Residual));
+        _linear1x8To4Residual(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 1, 4), PerImage(c, 1, 4));
+    }
+
+    public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c)
+    {
+        _linear1x4To3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To3));
+        _linear1x4To3(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
+    }
+
+    public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses)
+    {
+        _crossEntropy1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropy1x3));
+        _crossEntropy1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
+    }
+
+    public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits)
+    {
+        _crossEntropyGradient1x3 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropyGradient1x3));
+        _crossEntropyGradient1x3(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
+    }
+
+    public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
+    {
+        if (Library is { } library)
         {
-            int column = index;
-            sum[column] = a[column] + b[column];
+            var size = new ProductSize(3, 4, Batch);
+            library.Multiply(Stream, size, new(PerImage(a, 1, 3), 3, IsTransposed: true), new(PerImage(b, 1, 4), 4), new(Shared(c, 3, 4), 4));
+            return;
         }
 
-        /// <summary>patches [batch, 4, 4] = the patches of images, row by row.</summary>
-        public static void ExtractPatches2(Index1D index, int batch, ArrayView<float> images, ArrayView<float> patches)
-        {
-            int column = index % 4;
-            int row = index / 4 % 4;
-            int image = index / 16;
-            int channel = column / 4;
-            int y = row / 2 * 2 + column / 2 % 2;
-            int x = row % 2 * 2 + column % 2;
-            patches[image * 16L + row * 4 + column] = images[image * 16L + (channel * 4 + y) * 4 + x];
-        }
+        _linearWeightGradient3x4From1 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearWeightGradient3x4From1));
+        _linearWeightGradient3x4From1(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
+    }
 
-        /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear4x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 4 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+    public void SumRows1x3(Slot x, Slot sum)
+    {
+        ArrayView<float> scratch = Scratch(6);
+        _sumRows1x3Slices ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices));
+        _sumRows1x3Slices(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
+        _sumRows1x3 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3));
+        _sumRows1x3(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
+    }
 
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+    public void Copy1x4Variant2(Slot x, Slot copy)
+    {
+        _copy1x4Variant2 ??= Load<KernelOf2>(nameof(Kernels.Copy1x4Variant2));
+        _copy1x4Variant2(Stream, Threads(4), Batch, PerImage(x, 1, 4), PerImage(copy, 1, 4));
+    }
+
+    private delegate void GroupsOf2(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
+
+    private delegate void GroupsOf3(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
+
+    private delegate void GroupsOf4(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
+
+    private delegate void GroupsOf5(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
+
+    private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
+
+    private delegate void KernelOf3(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
+}
+
+/// <summary>What one thread of each kernel does.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+internal static class Kernels
+{
+    /// <summary>sum [1, 4] = a + b.</summary>
+    public static void SharedAdd1x4(Index1D index, int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> sum)
+    {
+        int column = index;
+        sum[column] = a[column] + b[column];
+    }
+
+    /// <summary>patches [batch, 4, 4] = the patches of images, row by row.</summary>
+    public static void ExtractPatches2(Index1D index, int batch, ArrayView<float> images, ArrayView<float> patches)
+    {
+        int column = index % 4;
+        int row = index / 4 % 4;
+        int image = index / 16;
+        int channel = column / 4;
+        int y = row / 2 * 2 + column / 2 % 2;
+        int x = row % 2 * 2 + column % 2;
+        patches[image * 16L + row * 4 + column] = images[image * 16L + (channel * 4 + y) * 4 + x];
+    }
+
+    /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear4x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 4 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
+        }
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear4x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+        Linear4x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear4x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[(row % 4) * 4L + column];
+        value = value + residualValue;
+        c[row / 4 * 20L + row % 4 * 4 + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear4x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear4x4To4ResidualElement(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear4x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>copy [batch, 1, 4] = x.</summary>
+    public static void Copy1x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> copy)
+    {
+        int column = index % 4;
+        int image = index / 4;
+        copy[image * 20L + column] = x[column];
+    }
+
+    /// <summary>y [batch, 5, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+    public static void LayerNorm5x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+    {
+        ArrayView<float> means = SharedMemory.Allocate<float>(128);
+        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line / 5, row = line % 5;
+        float mean = 0;
+        for (int column = lane; column < columns; column += 32)
+            mean += x[image * 20L + row * 4 + column];
+        means[thread] = mean;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+                means[thread] += means[thread + half];
             }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear4x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
-            Linear4x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear4x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            float residualValue = residual[(row % 4) * 4L + column];
-            value = value + residualValue;
-            c[row / 4 * 20L + row % 4 * 4 + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear4x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear4x4To4ResidualElement(row, column, c0, bias, residual, c);
-            if (column + 16 < 4)
-                Linear4x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
-        }
-
-        /// <summary>copy [batch, 1, 4] = x.</summary>
-        public static void Copy1x4(Index1D index, int batch, ArrayView<float> x, ArrayView<float> copy)
-        {
-            int column = index % 4;
-            int image = index / 4;
-            copy[image * 20L + column] = x[column];
-        }
-
-        /// <summary>y [batch, 5, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-        public static void LayerNorm5x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
-        {
-            ArrayView<float> means = SharedMemory.Allocate<float>(128);
-            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = 5 * batch;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line / 5, row = line % 5;
-            float mean = 0;
-            for (int column = lane; column < columns; column += 32)
-                mean += x[image * 20L + row * 4 + column];
-            means[thread] = mean;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    means[thread] += means[thread + half];
-                }
-                Group.Barrier();
-            }
-            mean = means[first];
-            mean /= 4;
+        }
+        mean = means[first];
+        mean /= 4;
 
-            float variance = 0;
-            for (int column = lane; column < columns; column += 32)
+        float variance = 0;
+        for (int column = lane; column < columns; column += 32)
+        {
+            float difference = x[image * 20L + row * 4 + column] - mean;
+            variance += difference * difference;
+        }
+        variances[thread] = variance;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
             {
-                float difference = x[image * 20L + row * 4 + column] - mean;
-                variance += difference * difference;
+                variances[thread] += variances[thread + half];
             }
-            variances[thread] = variance;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    variances[thread] += variances[thread + half];
-                }
-                Group.Barrier();
-            }
-            variance = variances[first];
-            variance /= 4;
-
-            float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = lane; column < columns; column += 32)
-                y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
         }
+        variance = variances[first];
+        variance /= 4;
 
-        /// <summary>c [batch, 5, 12] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear5x4To12(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
+        for (int column = lane; column < columns; column += 32)
+            y[image * 20L + row * 4 + column] = (x[image * 20L + row * 4 + column] - mean) * scale * gamma[column] + beta[column];
+    }
+
+    /// <summary>c [batch, 5, 12] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear5x4To12(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
         {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
 
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 12 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 12 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear5x4To12Row(row, rows, column, c00, c01, bias, c);
-            Linear5x4To12Row(row + 16, rows, column, c10, c11, bias, c);
         }
 
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear5x4To12Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear5x4To12Row(row, rows, column, c00, c01, bias, c);
+        Linear5x4To12Row(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear5x4To12Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        c[row * 12L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear5x4To12Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 12)
+            Linear5x4To12Element(row, column, c0, bias, c);
+        if (column + 16 < 12)
+            Linear5x4To12Element(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>output [batch, 5, 4] = Attention(query, key0, value0). Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void Attention2Heads5Over5(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+        ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+        for (int i = thread; i < 64; i += 64)
         {
-            float addend = bias[column];
-            value = value + addend;
-            c[row * 12L + column] = value;
+            int row = i / 8, d = i % 8;
+            queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
         }
 
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear5x4To12Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 12)
-                Linear5x4To12Element(row, column, c0, bias, c);
-            if (column + 16 < 12)
-                Linear5x4To12Element(row, column + 16, c1, bias, c);
-        }
+        // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+        float max0 = float.NegativeInfinity;
+        float total0 = 0;
+        float o00 = 0;
 
-        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0). Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void Attention2Heads5Over5(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
+        // key0 [batch, 5, 4], value0 [batch, 5, 4]
+        for (int firstKey = 0; firstKey < 5; firstKey += 8)
         {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> weights = weights4.Cast<float>();
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
-            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+            Group.Barrier();
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
+                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
-
-            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
-            float max0 = float.NegativeInfinity;
-            float total0 = 0;
-            float o00 = 0;
-
-            // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-                // The largest score of each query, from what the threads of its line have.
-                maxima[threadRow * 8 + threadColumn] = s00;
-                Group.Barrier();
-                float next0 = max0;
-                for (int other = 0; other < 8; other++)
-                {
-                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-                }
-
-                float shrink0 = XMath.Exp(max0 - next0);
-                max0 = next0;
-                s00 = XMath.Exp(s00 - max0);
-                weights[threadRow * 12 + threadColumn] = s00;
-                totals[threadRow * 8 + threadColumn] = s00;
-                total0 *= shrink0;
-                Group.Barrier();
-                for (int other = 0; other < 8; other++)
-                {
-                    total0 += totals[threadRow * 8 + other];
-                }
-
-                o00 *= shrink0;
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = weights4[threadRow * 3 + k / 4];
-                    float right0_0 = valueTile[k * 12 + threadColumn];
-                    o00 += left0.X * right0_0;
-                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                    o00 += left0.Y * right1_0;
-                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                    o00 += left0.Z * right2_0;
-                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                    o00 += left0.W * right3_0;
-                }
-            }
-
-            o00 /= total0;
-            if (firstQuery + threadRow < 5)
-            {
-                int to = firstQuery + threadRow;
-                if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
-            }
-        }
-
-        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear5x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear5x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
-            Linear5x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear5x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            float residualValue = residual[row * 4L + column];
-            value = value + residualValue;
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear5x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear5x4To4ResidualElement(row, column, c0, bias, residual, c);
-            if (column + 16 < 4)
-                Linear5x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
-        }
-
-        /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear5x4To8Gelu(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear5x4To8GeluRow(row, rows, column, c00, c01, bias, c);
-            Linear5x4To8GeluRow(row + 16, rows, column, c10, c11, bias, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear5x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            value = KernelMath.Gelu(value);
-            c[row * 8L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear5x4To8GeluRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 8)
-                Linear5x4To8GeluElement(row, column, c0, bias, c);
-            if (column + 16 < 8)
-                Linear5x4To8GeluElement(row, column + 16, c1, bias, c);
-        }
-
-        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear5x8To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
-            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 8 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 8; depth += 16)
-            {
-                bool isLast = depth + 16 >= 8;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 8 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 8 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear5x8To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
-            Linear5x8To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear5x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            float residualValue = residual[row * 4L + column];
-            value = value + residualValue;
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear5x8To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear5x8To4ResidualElement(row, column, c0, bias, residual, c);
-            if (column + 16 < 4)
-                Linear5x8To4ResidualElement(row, column + 16, c1, bias, residual, c);
-        }
-
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear1x4To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear1x4To4Row(row, rows, column, c00, c01, bias, c);
-            Linear1x4To4Row(row + 16, rows, column, c10, c11, bias, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear1x4To4Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear1x4To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear1x4To4Element(row, column, c0, bias, c);
-            if (column + 16 < 4)
-                Linear1x4To4Element(row, column + 16, c1, bias, c);
-        }
-
-        /// <summary>c [batch, 5, 8] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear5x4To8(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 5 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
-            Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
-            {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
-            }
-
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear5x4To8Row(row, rows, column, c00, c01, bias, c);
-            Linear5x4To8Row(row + 16, rows, column, c10, c11, bias, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear5x4To8Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            c[row * 8L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear5x4To8Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 8)
-                Linear5x4To8Element(row, column, c0, bias, c);
-            if (column + 16 < 8)
-                Linear5x4To8Element(row, column + 16, c1, bias, c);
-        }
-
-        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0). Tiles of 8 queries and 8 keys for 64 threads.</summary>
-        public static void Attention2Heads1Over5(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
-        {
-            ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> queryTile = queryTile4.Cast<float>();
-            ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> keyTile = keyTile4.Cast<float>();
-            ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> valueTile = valueTile4.Cast<float>();
-            ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-            ArrayView<float> weights = weights4.Cast<float>();
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
-            ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-            int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
             }
-
-            // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
-            float max0 = float.NegativeInfinity;
-            float total0 = 0;
-            float o00 = 0;
-
-            // key0 [batch, 5, 4], value0 [batch, 5, 4]
-            for (int firstKey = 0; firstKey < 5; firstKey += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-                }
-                Group.Barrier();
-
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-                // The largest score of each query, from what the threads of its line have.
-                maxima[threadRow * 8 + threadColumn] = s00;
-                Group.Barrier();
-                float next0 = max0;
-                for (int other = 0; other < 8; other++)
-                {
-                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-                }
-
-                float shrink0 = XMath.Exp(max0 - next0);
-                max0 = next0;
-                s00 = XMath.Exp(s00 - max0);
-                weights[threadRow * 12 + threadColumn] = s00;
-                totals[threadRow * 8 + threadColumn] = s00;
-                total0 *= shrink0;
-                Group.Barrier();
-                for (int other = 0; other < 8; other++)
-                {
-                    total0 += totals[threadRow * 8 + other];
-                }
-
-                o00 *= shrink0;
-                for (int k = 0; k < 8; k += 4)
-                {
-                    Float4 left0 = weights4[threadRow * 3 + k / 4];
-                    float right0_0 = valueTile[k * 12 + threadColumn];
-                    o00 += left0.X * right0_0;
-                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                    o00 += left0.Y * right1_0;
-                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                    o00 += left0.Z * right2_0;
-                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                    o00 += left0.W * right3_0;
-                }
-            }
-
-            o00 /= total0;
-            if (firstQuery + threadRow < 1)
-            {
-                int to = firstQuery + threadRow;
-                if (threadColumn < 2) output[image * 4L + to * 4 + head * 2 + threadColumn] = o00;
-            }
-        }
-
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear1x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
             Group.Barrier();
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
             }
+            s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear1x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
-            Linear1x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear1x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            float residualValue = residual[row * 20L + column];
-            value = value + residualValue;
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear1x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear1x4To4ResidualElement(row, column, c0, bias, residual, c);
-            if (column + 16 < 4)
-                Linear1x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
-        }
-
-        /// <summary>y [batch, 1, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
-        public static void LayerNorm1x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
-        {
-            ArrayView<float> means = SharedMemory.Allocate<float>(128);
-            ArrayView<float> variances = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-            int columns = line < rows ? 4 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line;
-            float mean = 0;
-            for (int column = lane; column < columns; column += 32)
-                mean += x[image * 4L + column];
-            means[thread] = mean;
+            // The largest score of each query, from what the threads of its line have.
+            maxima[threadRow * 8 + threadColumn] = s00;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
+            float next0 = max0;
+            for (int other = 0; other < 8; other++)
             {
-                if (lane < half)
-                {
-                    means[thread] += means[thread + half];
-                }
-                Group.Barrier();
+                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
             }
-            mean = means[first];
-            mean /= 4;
 
-            float variance = 0;
-            for (int column = lane; column < columns; column += 32)
-            {
-                float difference = x[image * 4L + column] - mean;
-                variance += difference * difference;
-            }
-            variances[thread] = variance;
+            float shrink0 = XMath.Exp(max0 - next0);
+            max0 = next0;
+            s00 = XMath.Exp(s00 - max0);
+            weights[threadRow * 12 + threadColumn] = s00;
+            totals[threadRow * 8 + threadColumn] = s00;
+            total0 *= shrink0;
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
+            for (int other = 0; other < 8; other++)
             {
-                if (lane < half)
-                {
-                    variances[thread] += variances[thread + half];
-                }
-                Group.Barrier();
+                total0 += totals[threadRow * 8 + other];
             }
-            variance = variances[first];
-            variance /= 4;
 
-            float scale = 1 / XMath.Sqrt(variance + 1E-06f);
-            for (int column = lane; column < columns; column += 32)
-                y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
+            o00 *= shrink0;
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = weights4[threadRow * 3 + k / 4];
+                float right0_0 = valueTile[k * 12 + threadColumn];
+                o00 += left0.X * right0_0;
+                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                o00 += left0.Y * right1_0;
+                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                o00 += left0.Z * right2_0;
+                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                o00 += left0.W * right3_0;
+            }
         }
 
-        /// <summary>c [batch, 1, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear1x4To8Gelu(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+        o00 /= total0;
+        if (firstQuery + threadRow < 5)
         {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+            int to = firstQuery + threadRow;
+            if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
+        }
+    }
 
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+    /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear5x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear5x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+        Linear5x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear5x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[row * 4L + column];
+        value = value + residualValue;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear5x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear5x4To4ResidualElement(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear5x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear5x4To8Gelu(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear5x4To8GeluRow(row, rows, column, c00, c01, bias, c);
+        Linear5x4To8GeluRow(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear5x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        value = KernelMath.Gelu(value);
+        c[row * 8L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear5x4To8GeluRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 8)
+            Linear5x4To8GeluElement(row, column, c0, bias, c);
+        if (column + 16 < 8)
+            Linear5x4To8GeluElement(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear5x8To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
+        float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 8 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 8; depth += 16)
+        {
+            bool isLast = depth + 16 >= 8;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 8 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 8 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear5x8To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+        Linear5x8To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear5x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[row * 4L + column];
+        value = value + residualValue;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear5x8To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear5x8To4ResidualElement(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear5x8To4ResidualElement(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear1x4To4(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear1x4To4Row(row, rows, column, c00, c01, bias, c);
+        Linear1x4To4Row(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear1x4To4Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear1x4To4Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear1x4To4Element(row, column, c0, bias, c);
+        if (column + 16 < 4)
+            Linear1x4To4Element(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>c [batch, 5, 8] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear5x4To8(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear5x4To8Row(row, rows, column, c00, c01, bias, c);
+        Linear5x4To8Row(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear5x4To8Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        c[row * 8L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear5x4To8Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 8)
+            Linear5x4To8Element(row, column, c0, bias, c);
+        if (column + 16 < 8)
+            Linear5x4To8Element(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>output [batch, 1, 4] = Attention(query, key0, value0). Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void Attention2Heads1Over5(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> output)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
+        ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+        }
+
+        // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
+        float max0 = float.NegativeInfinity;
+        float total0 = 0;
+        float o00 = 0;
+
+        // key0 [batch, 5, 4], value0 [batch, 5, 4]
+        for (int firstKey = 0; firstKey < 5; firstKey += 8)
+        {
+            Group.Barrier();
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+            }
+            for (int i = thread; i < 64; i += 64)
+            {
+                int row = i / 8, d = i % 8;
+                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+            }
             Group.Barrier();
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+            float s00 = 0;
+            for (int d = 0; d < 8; d += 4)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                s00 += left0.X * right0.X;
+                s00 += left0.Y * right0.Y;
+                s00 += left0.Z * right0.Z;
+                s00 += left0.W * right0.W;
             }
+            s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear1x4To8GeluRow(row, rows, column, c00, c01, bias, c);
-            Linear1x4To8GeluRow(row + 16, rows, column, c10, c11, bias, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear1x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            value = KernelMath.Gelu(value);
-            c[row * 8L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear1x4To8GeluRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 8)
-                Linear1x4To8GeluElement(row, column, c0, bias, c);
-            if (column + 16 < 8)
-                Linear1x4To8GeluElement(row, column + 16, c1, bias, c);
-        }
-
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear1x8To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
-            float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 8 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            // The largest score of each query, from what the threads of its line have.
+            maxima[threadRow * 8 + threadColumn] = s00;
             Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 8; depth += 16)
+            float next0 = max0;
+            for (int other = 0; other < 8; other++)
             {
-                bool isLast = depth + 16 >= 8;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 8 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 8 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
             }
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear1x8To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
-            Linear1x8To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear1x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            float addend = bias[column];
-            value = value + addend;
-            float residualValue = residual[row * 4L + column];
-            value = value + residualValue;
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear1x8To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                Linear1x8To4ResidualElement(row, column, c0, bias, residual, c);
-            if (column + 16 < 4)
-                Linear1x8To4ResidualElement(row, column + 16, c1, bias, residual, c);
-        }
-
-        /// <summary>c [batch, 1, 3] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void Linear1x4To3(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 1 * batch;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-            // The elements of a tile that this thread loads.
-            int aDepth = thread % 16, aLine = thread / 16;
-            long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-            long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-            int bDepth = thread % 16, bLine = thread / 16;
-            long bOffset0 = XMath.Min(firstColumn + bLine, 3 - 1) * 4L;
-            long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3 - 1) * 4L;
-            float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-            float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-            float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-            float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 16] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 16] = bNext1;
+            float shrink0 = XMath.Exp(max0 - next0);
+            max0 = next0;
+            s00 = XMath.Exp(s00 - max0);
+            weights[threadRow * 12 + threadColumn] = s00;
+            totals[threadRow * 8 + threadColumn] = s00;
+            total0 *= shrink0;
             Group.Barrier();
-
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < 4; depth += 16)
+            for (int other = 0; other < 8; other++)
             {
-                bool isLast = depth + 16 >= 4;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                    aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                    bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                    bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-                }
-                Group.Barrier();
+                total0 += totals[threadRow * 8 + other];
             }
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            Linear1x4To3Row(row, rows, column, c00, c01, bias, c);
-            Linear1x4To3Row(row + 16, rows, column, c10, c11, bias, c);
+            o00 *= shrink0;
+            for (int k = 0; k < 8; k += 4)
+            {
+                Float4 left0 = weights4[threadRow * 3 + k / 4];
+                float right0_0 = valueTile[k * 12 + threadColumn];
+                o00 += left0.X * right0_0;
+                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                o00 += left0.Y * right1_0;
+                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                o00 += left0.Z * right2_0;
+                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                o00 += left0.W * right3_0;
+            }
         }
 
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void Linear1x4To3Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+        o00 /= total0;
+        if (firstQuery + threadRow < 1)
         {
-            float addend = bias[column];
-            value = value + addend;
-            c[row * 3L + column] = value;
+            int to = firstQuery + threadRow;
+            if (threadColumn < 2) output[image * 4L + to * 4 + head * 2 + threadColumn] = o00;
         }
+    }
 
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void Linear1x4To3Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 3)
-                Linear1x4To3Element(row, column, c0, bias, c);
-            if (column + 16 < 3)
-                Linear1x4To3Element(row, column + 16, c1, bias, c);
-        }
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear1x4To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
 
-        /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits. 32 threads for each of 4 rows.</summary>
-        public static void CrossEntropy1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> losses)
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
         {
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-            int columns = line < rows ? 3 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line;
-            float max = float.NegativeInfinity;
-            for (int column = lane; column < columns; column += 32)
-                max = XMath.Max(max, logits[image * 3L + column]);
-            maxima[thread] = max;
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
-                }
-                Group.Barrier();
-            }
-            max = maxima[first];
+        }
 
-            float total = 0;
-            for (int column = lane; column < columns; column += 32)
-                total += XMath.Exp(logits[image * 3L + column] - max);
-            totals[thread] = total;
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear1x4To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+        Linear1x4To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear1x4To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[row * 20L + column];
+        value = value + residualValue;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear1x4To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear1x4To4ResidualElement(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear1x4To4ResidualElement(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>y [batch, 1, 4] = LayerNorm(x). 32 threads for each of 4 rows.</summary>
+    public static void LayerNorm1x4(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+    {
+        ArrayView<float> means = SharedMemory.Allocate<float>(128);
+        ArrayView<float> variances = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 4 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line;
+        float mean = 0;
+        for (int column = lane; column < columns; column += 32)
+            mean += x[image * 4L + column];
+        means[thread] = mean;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                means[thread] += means[thread + half];
+            }
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    totals[thread] += totals[thread + half];
-                }
-                Group.Barrier();
-            }
-            total = totals[first];
-
-            if (lane == 0 && columns > 0)
-                losses[image * 1L] = weights[image * 1L] * (XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max));
         }
+        mean = means[first];
+        mean /= 4;
 
-        /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch. 32 threads for each of 4 rows.</summary>
-        public static void CrossEntropyGradient1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> dLogits)
+        float variance = 0;
+        for (int column = lane; column < columns; column += 32)
         {
-            ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
-            ArrayView<float> totals = SharedMemory.Allocate<float>(128);
-            int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-            int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
-            int columns = line < rows ? 3 : 0;
-            line = XMath.Min(line, rows - 1);
-            int image = line;
-            float max = float.NegativeInfinity;
-            for (int column = lane; column < columns; column += 32)
-                max = XMath.Max(max, logits[image * 3L + column]);
-            maxima[thread] = max;
+            float difference = x[image * 4L + column] - mean;
+            variance += difference * difference;
+        }
+        variances[thread] = variance;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                variances[thread] += variances[thread + half];
+            }
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
-                }
-                Group.Barrier();
-            }
-            max = maxima[first];
+        }
+        variance = variances[first];
+        variance /= 4;
 
-            float total = 0;
-            for (int column = lane; column < columns; column += 32)
-                total += XMath.Exp(logits[image * 3L + column] - max);
-            totals[thread] = total;
+        float scale = 1 / XMath.Sqrt(variance + 1E-06f);
+        for (int column = lane; column < columns; column += 32)
+            y[image * 4L + column] = (x[image * 4L + column] - mean) * scale * gamma[column] + beta[column];
+    }
+
+    /// <summary>c [batch, 1, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear1x4To8Gelu(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
-            for (int half = 16; half > 0; half /= 2)
-            {
-                if (lane < half)
-                {
-                    totals[thread] += totals[thread + half];
-                }
-                Group.Barrier();
-            }
-            total = totals[first];
-
-            int label = (int)labels[image * 1L];
-            float scale = weights[image * 1L] / batch;
-            for (int column = lane; column < columns; column += 32)
-                dLogits[image * 3L + column] = (XMath.Exp(logits[image * 3L + column] - max) / total - (column == label ? 1f : 0f)) * scale;
         }
 
-        /// <summary>c [3, 4] = aᵀ · b, summed over the images. Tiles of 32 × 32 for 256 threads.</summary>
-        public static void LinearWeightGradient3x4From1(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
-        {
-            ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-            int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-            int rows = 3;
-            int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-            int end = 1 * batch;
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear1x4To8GeluRow(row, rows, column, c00, c01, bias, c);
+        Linear1x4To8GeluRow(row + 16, rows, column, c10, c11, bias, c);
+    }
 
-            // The elements of a tile that this thread loads.
-            int aDepth = thread / 32, aLine = thread % 32;
-            int aColumn0 = XMath.Min(firstRow + aLine, rows - 1);
-            int bDepth = thread / 32, bLine = thread % 32;
-            int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-            float aNext0 = 0 + aDepth < end ? a[(0 + aDepth) * 3L + aColumn0] : 0;
-            float aNext1 = 0 + aDepth + 8 < end ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
-            float bNext0 = 0 + bDepth < end ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-            float bNext1 = 0 + bDepth + 8 < end ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-            aTiles[aDepth * 34 + aLine] = aNext0;
-            aTiles[aDepth * 34 + aLine + 272] = aNext1;
-            bTiles[bDepth * 34 + bLine] = bNext0;
-            bTiles[bDepth * 34 + bLine + 272] = bNext1;
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear1x4To8GeluElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        value = KernelMath.Gelu(value);
+        c[row * 8L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear1x4To8GeluRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 8)
+            Linear1x4To8GeluElement(row, column, c0, bias, c);
+        if (column + 16 < 8)
+            Linear1x4To8GeluElement(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear1x8To4Residual(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
+        float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 8 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 8; depth += 16)
+        {
+            bool isLast = depth + 16 >= 8;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 8 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 8 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
+        }
 
-            // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-            float c00 = 0, c01 = 0;
-            float c10 = 0, c11 = 0;
-            int aTile = 0, bTile = 0;
-            for (int depth = 0; depth < end; depth += 16)
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear1x8To4ResidualRow(row, rows, column, c00, c01, bias, residual, c);
+        Linear1x8To4ResidualRow(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear1x8To4ResidualElement(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[row * 4L + column];
+        value = value + residualValue;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear1x8To4ResidualRow(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear1x8To4ResidualElement(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear1x8To4ResidualElement(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>c [batch, 1, 3] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear1x4To3(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 1 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 3 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
             {
-                bool isLast = depth + 16 >= end;
-                if (!isLast)
-                {
-                    aNext0 = depth + 16 + aDepth < end ? a[(depth + 16 + aDepth) * 3L + aColumn0] : 0;
-                    aNext1 = depth + 16 + aDepth + 8 < end ? a[(depth + 16 + aDepth + 8) * 3L + aColumn0] : 0;
-                    bNext0 = depth + 16 + bDepth < end ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                    bNext1 = depth + 16 + bDepth + 8 < end ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-                }
-
-                for (int k = 0; k < 16; k++)
-                {
-                    float a0 = aTiles[aTile + k * 34 + threadRow];
-                    float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                    float b0 = bTiles[bTile + k * 34 + threadColumn];
-                    float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                    c00 += a0 * b0; c01 += a0 * b1;
-                    c10 += a1 * b0; c11 += a1 * b1;
-                }
-
-                aTile = 544 - aTile;
-                bTile = 544 - bTile;
-                if (!isLast)
-                {
-                    aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                    aTiles[aTile + aDepth * 34 + aLine + 272] = aNext1;
-                    bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                    bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-                }
-                Group.Barrier();
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
             }
 
-            int row = firstRow + threadRow, column = firstColumn + threadColumn;
-            LinearWeightGradient3x4From1Row(row, rows, column, c00, c01, c);
-            LinearWeightGradient3x4From1Row(row + 16, rows, column, c10, c11, c);
-        }
-
-        /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-        private static void LinearWeightGradient3x4From1Element(int row, int column, float value, ArrayView<float> c)
-        {
-            c[row * 4L + column] = value;
-        }
-
-        /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-        private static void LinearWeightGradient3x4From1Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-        {
-            if (row >= rows)
-                return;
-            if (column < 4)
-                LinearWeightGradient3x4From1Element(row, column, c0, c);
-            if (column + 16 < 4)
-                LinearWeightGradient3x4From1Element(row, column + 16, c1, c);
-        }
-
-        /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns, cut into 2 slices.</summary>
-        public static void SumRows1x3Slices(int batch, ArrayView<float> x, ArrayView<float> scratch)
-        {
-            ArrayView<float> totals = SharedMemory.Allocate<float>(256);
-            int line = Group.IdxY, thread = line * 32 + Group.IdxX;
-            int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 2);
-            int each = (batch + 1) / 2, begin = Grid.IdxY * each, end = XMath.Min(begin + each, batch);
-            float total = 0;
-            for (int row = begin + line; row < end; row += 8)
+            for (int k = 0; k < 16; k++)
             {
-                total += x[row * 3L + column];
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
             }
 
-            totals[thread] = total;
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
             Group.Barrier();
-            for (int half = 4; half > 0; half /= 2)
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear1x4To3Row(row, rows, column, c00, c01, bias, c);
+        Linear1x4To3Row(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear1x4To3Element(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        c[row * 3L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear1x4To3Row(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 3)
+            Linear1x4To3Element(row, column, c0, bias, c);
+        if (column + 16 < 3)
+            Linear1x4To3Element(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits. 32 threads for each of 4 rows.</summary>
+    public static void CrossEntropy1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> losses)
+    {
+        ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
+        ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 3 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line;
+        float max = float.NegativeInfinity;
+        for (int column = lane; column < columns; column += 32)
+            max = XMath.Max(max, logits[image * 3L + column]);
+        maxima[thread] = max;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
             {
-                if (line < half)
-                {
-                    totals[thread] += totals[thread + half * 32];
-                }
-                Group.Barrier();
+                maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
             }
-            if (line == 0 && place < 3)
+            Group.Barrier();
+        }
+        max = maxima[first];
+
+        float total = 0;
+        for (int column = lane; column < columns; column += 32)
+            total += XMath.Exp(logits[image * 3L + column] - max);
+        totals[thread] = total;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
             {
-                scratch[Grid.IdxY * 3 + column] = totals[thread];
+                totals[thread] += totals[thread + half];
             }
+            Group.Barrier();
         }
+        total = totals[first];
 
-        /// <summary>sum [1, 3] = the sum of x over all rows. Adds up the slices.</summary>
-        public static void SumRows1x3(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
+        if (lane == 0 && columns > 0)
+            losses[image * 1L] = weights[image * 1L] * (XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max));
+    }
+
+    /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch. 32 threads for each of 4 rows.</summary>
+    public static void CrossEntropyGradient1x3(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> dLogits)
+    {
+        ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
+        ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
+        int columns = line < rows ? 3 : 0;
+        line = XMath.Min(line, rows - 1);
+        int image = line;
+        float max = float.NegativeInfinity;
+        for (int column = lane; column < columns; column += 32)
+            max = XMath.Max(max, logits[image * 3L + column]);
+        maxima[thread] = max;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
         {
-            int column = index;
-            float total = 0;
-            for (int slice = 0; slice < 2; slice++)
+            if (lane < half)
             {
-                total += scratch[slice * 3 + column];
+                maxima[thread] = XMath.Max(maxima[thread], maxima[thread + half]);
             }
-            sum[column] = total;
+            Group.Barrier();
+        }
+        max = maxima[first];
+
+        float total = 0;
+        for (int column = lane; column < columns; column += 32)
+            total += XMath.Exp(logits[image * 3L + column] - max);
+        totals[thread] = total;
+        Group.Barrier();
+        for (int half = 16; half > 0; half /= 2)
+        {
+            if (lane < half)
+            {
+                totals[thread] += totals[thread + half];
+            }
+            Group.Barrier();
+        }
+        total = totals[first];
+
+        int label = (int)labels[image * 1L];
+        float scale = weights[image * 1L] / batch;
+        for (int column = lane; column < columns; column += 32)
+            dLogits[image * 3L + column] = (XMath.Exp(logits[image * 3L + column] - max) / total - (column == label ? 1f : 0f)) * scale;
+    }
+
+    /// <summary>c [3, 4] = aᵀ · b, summed over the images. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearWeightGradient3x4From1(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int rows = 3;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+        int end = 1 * batch;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread / 32, aLine = thread % 32;
+        int aColumn0 = XMath.Min(firstRow + aLine, rows - 1);
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
+        float aNext0 = 0 + aDepth < end ? a[(0 + aDepth) * 3L + aColumn0] : 0;
+        float aNext1 = 0 + aDepth + 8 < end ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
+        float bNext0 = 0 + bDepth < end ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < end ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 272] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < end; depth += 16)
+        {
+            bool isLast = depth + 16 >= end;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < end ? a[(depth + 16 + aDepth) * 3L + aColumn0] : 0;
+                aNext1 = depth + 16 + aDepth + 8 < end ? a[(depth + 16 + aDepth + 8) * 3L + aColumn0] : 0;
+                bNext0 = depth + 16 + bDepth < end ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < end ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 272] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
+            Group.Barrier();
         }
 
-        /// <summary>copy [batch, 1, 4] = x.</summary>
-        public static void Copy1x4Variant2(Index1D index, int batch, ArrayView<float> x, ArrayView<float> copy)
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        LinearWeightGradient3x4From1Row(row, rows, column, c00, c01, c);
+        LinearWeightGradient3x4From1Row(row + 16, rows, column, c10, c11, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void LinearWeightGradient3x4From1Element(int row, int column, float value, ArrayView<float> c)
+    {
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void LinearWeightGradient3x4From1Row(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            LinearWeightGradient3x4From1Element(row, column, c0, c);
+        if (column + 16 < 4)
+            LinearWeightGradient3x4From1Element(row, column + 16, c1, c);
+    }
+
+    /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns, cut into 2 slices.</summary>
+    public static void SumRows1x3Slices(int batch, ArrayView<float> x, ArrayView<float> scratch)
+    {
+        ArrayView<float> totals = SharedMemory.Allocate<float>(256);
+        int line = Group.IdxY, thread = line * 32 + Group.IdxX;
+        int place = Grid.IdxX * 32 + Group.IdxX, column = XMath.Min(place, 2);
+        int each = (batch + 1) / 2, begin = Grid.IdxY * each, end = XMath.Min(begin + each, batch);
+        float total = 0;
+        for (int row = begin + line; row < end; row += 8)
         {
-            int column = index % 4;
-            int image = index / 4;
-            copy[image * 4L + column] = x[image * 4L + column];
+            total += x[row * 3L + column];
         }
 
-        /// <summary>SGD with momentum on the 15 trained parameters, of which the first decay.</summary>
-        public static void UpdateSgd(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> velocities, float rate, float momentum, float decay, int decayed)
+        totals[thread] = total;
+        Group.Barrier();
+        for (int half = 4; half > 0; half /= 2)
         {
-            float gradient = gradients[index] + (index < decayed ? decay * parameters[index] : 0);
-            float velocity = (momentum * velocities[index]) + gradient;
-            velocities[index] = velocity;
-            parameters[index] -= rate * velocity;
+            if (line < half)
+            {
+                totals[thread] += totals[thread + half * 32];
+            }
+            Group.Barrier();
         }
+        if (line == 0 && place < 3)
+        {
+            scratch[Grid.IdxY * 3 + column] = totals[thread];
+        }
+    }
 
-        /// <summary>AdamW on the 15 trained parameters; the rate is corrected for the moments' bias, and decay takes away a share of the first.</summary>
-        public static void UpdateAdamW(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share, int decayed)
+    /// <summary>sum [1, 3] = the sum of x over all rows. Adds up the slices.</summary>
+    public static void SumRows1x3(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
+    {
+        int column = index;
+        float total = 0;
+        for (int slice = 0; slice < 2; slice++)
         {
-            float gradient = gradients[index];
-            float first = (beta1 * firstMoments[index]) + ((1 - beta1) * gradient);
-            float second = (beta2 * secondMoments[index]) + ((1 - beta2) * gradient * gradient);
-            firstMoments[index] = first;
-            secondMoments[index] = second;
-            float parameter = parameters[index] - (rate * first / (XMath.Sqrt(second) + epsilon));
-            parameters[index] = index < decayed ? parameter - (share * parameter) : parameter;
+            total += scratch[slice * 3 + column];
         }
+        sum[column] = total;
+    }
+
+    /// <summary>copy [batch, 1, 4] = x.</summary>
+    public static void Copy1x4Variant2(Index1D index, int batch, ArrayView<float> x, ArrayView<float> copy)
+    {
+        int column = index % 4;
+        int image = index / 4;
+        copy[image * 4L + column] = x[image * 4L + column];
+    }
+
+    /// <summary>SGD with momentum on the 15 trained parameters, of which the first decay.</summary>
+    public static void UpdateSgd(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> velocities, float rate, float momentum, float decay, int decayed)
+    {
+        float gradient = gradients[index] + (index < decayed ? decay * parameters[index] : 0);
+        float velocity = (momentum * velocities[index]) + gradient;
+        velocities[index] = velocity;
+        parameters[index] -= rate * velocity;
+    }
+
+    /// <summary>AdamW on the 15 trained parameters; the rate is corrected for the moments' bias, and decay takes away a share of the first.</summary>
+    public static void UpdateAdamW(Index1D index, ArrayView<float> parameters, ArrayView<float> gradients, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share, int decayed)
+    {
+        float gradient = gradients[index];
+        float first = (beta1 * firstMoments[index]) + ((1 - beta1) * gradient);
+        float second = (beta2 * secondMoments[index]) + ((1 - beta2) * gradient * gradient);
+        firstMoments[index] = first;
+        secondMoments[index] = second;
+        float parameter = parameters[index] - (rate * first / (XMath.Sqrt(second) + epsilon));
+        parameters[index] = index < decayed ? parameter - (share * parameter) : parameter;
     }
 }

@@ -2,82 +2,79 @@
 #nullable enable
 #pragma warning disable
 
-using VptDsl.Programs;
+namespace VptDsl.Generated.Models_LinearTuner;
 
-namespace Models;
+using global::VptDsl.Programs;
 
-partial class LinearTuner
+/// <summary>The operations of LinearTuner, each with its dimensions: every device implements them.</summary>
+internal interface IOperations : IProgramDevice
 {
-    /// <summary>The operations of LinearTuner, each with its dimensions: every device implements them.</summary>
-    private interface IOperations : IProgramDevice
-    {
-        /// <summary>sum [1, 4] = a + b.</summary>
-        void SharedAdd1x4(Slot a, Slot b, Slot sum);
+    /// <summary>sum [1, 4] = a + b.</summary>
+    void SharedAdd1x4(Slot a, Slot b, Slot sum);
 
-        /// <summary>patches [batch, 4, 4] = the patches of images, row by row.</summary>
-        void ExtractPatches2(Slot images, Slot patches);
+    /// <summary>patches [batch, 4, 4] = the patches of images, row by row.</summary>
+    void ExtractPatches2(Slot images, Slot patches);
 
-        /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual.</summary>
-        void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
+    /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual.</summary>
+    void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
 
-        /// <summary>copy [batch, 1, 4] = x.</summary>
-        void Copy1x4(Slot x, Slot copy);
+    /// <summary>copy [batch, 1, 4] = x.</summary>
+    void Copy1x4(Slot x, Slot copy);
 
-        /// <summary>y [batch, 5, 4] = LayerNorm(x).</summary>
-        void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y);
+    /// <summary>y [batch, 5, 4] = LayerNorm(x).</summary>
+    void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y);
 
-        /// <summary>c [batch, 5, 12] = a · bᵀ + bias.</summary>
-        void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [batch, 5, 12] = a · bᵀ + bias.</summary>
+    void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>output [batch, 5, 4] = Attention(query, key0, value0).</summary>
-        void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output);
+    /// <summary>output [batch, 5, 4] = Attention(query, key0, value0).</summary>
+    void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output);
 
-        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual.</summary>
-        void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
+    /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual.</summary>
+    void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
 
-        /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias).</summary>
-        void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias).</summary>
+    void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual.</summary>
-        void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
+    /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual.</summary>
+    void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
 
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias.</summary>
-        void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias.</summary>
+    void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>c [batch, 5, 8] = a · bᵀ + bias.</summary>
-        void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [batch, 5, 8] = a · bᵀ + bias.</summary>
+    void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>output [batch, 1, 4] = Attention(query, key0, value0).</summary>
-        void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output);
+    /// <summary>output [batch, 1, 4] = Attention(query, key0, value0).</summary>
+    void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output);
 
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual.</summary>
-        void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual.</summary>
+    void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
 
-        /// <summary>y [batch, 1, 4] = LayerNorm(x).</summary>
-        void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y);
+    /// <summary>y [batch, 1, 4] = LayerNorm(x).</summary>
+    void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y);
 
-        /// <summary>c [batch, 1, 8] = GELU(a · bᵀ + bias).</summary>
-        void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [batch, 1, 8] = GELU(a · bᵀ + bias).</summary>
+    void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual.</summary>
-        void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
+    /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual.</summary>
+    void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c);
 
-        /// <summary>c [batch, 1, 3] = a · bᵀ + bias.</summary>
-        void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c);
+    /// <summary>c [batch, 1, 3] = a · bᵀ + bias.</summary>
+    void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c);
 
-        /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits.</summary>
-        void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses);
+    /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits.</summary>
+    void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses);
 
-        /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch.</summary>
-        void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits);
+    /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch.</summary>
+    void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits);
 
-        /// <summary>c [3, 4] = aᵀ · b, summed over the images.</summary>
-        void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c);
+    /// <summary>c [3, 4] = aᵀ · b, summed over the images.</summary>
+    void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c);
 
-        /// <summary>sum [1, 3] = the sum of x over all rows.</summary>
-        void SumRows1x3(Slot x, Slot sum);
+    /// <summary>sum [1, 3] = the sum of x over all rows.</summary>
+    void SumRows1x3(Slot x, Slot sum);
 
-        /// <summary>copy [batch, 1, 4] = x.</summary>
-        void Copy1x4Variant2(Slot x, Slot copy);
-    }
+    /// <summary>copy [batch, 1, 4] = x.</summary>
+    void Copy1x4Variant2(Slot x, Slot copy);
 }

@@ -2,252 +2,261 @@
 #nullable enable
 #pragma warning disable
 
-using VptDsl.Programs;
+namespace VptDsl.Generated.Models_LinearTuner;
 
-namespace Models;
+using global::VptDsl;
+using global::VptDsl.Devices.Cpu;
+using global::VptDsl.Devices.Ilgpu;
+using global::VptDsl.Programs;
 
-partial class LinearTuner
+/// <summary>Training and inference, step by step. Every buffer has a place that was planned at compile time.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+internal sealed class Program(IOperations operations) : CompiledProgram(operations, Description.Create(), Description.Layout)
 {
-    /// <summary>Training and inference, step by step. Every buffer has a place that was planned at compile time.</summary>
-    private sealed class Program(IOperations operations) : CompiledProgram(operations, CreateDescription(), Layout)
+    private readonly IOperations _operations = operations;
+
+    /// <summary>The program on a device.</summary>
+    public static Program On(Device device) => new(device switch
     {
-        private readonly IOperations _operations = operations;
+        CpuDevice cpu => new CpuOperations(cpu),
+        IlgpuDevice gpu => new IlgpuOperations(gpu),
+        _ => throw UnknownDevice(device),
+    });
 
-        /// <inheritdoc/>
-        protected override void FoldWeights()
-        {
-            FoldEmbedding();
-        }
+    /// <inheritdoc/>
+    protected override void FoldWeights()
+    {
+        FoldEmbedding();
+    }
 
-        private void FoldEmbedding()
-        {
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed = Weights(4); // [1, 4]
-            Slot classToken = Folded(0); // [1, 4]
+    private void FoldEmbedding()
+    {
+        Slot clsToken = Weights(0); // [1, 4]
+        Slot posEmbed = Weights(4); // [1, 4]
+        Slot classToken = Folded(0); // [1, 4]
 
-            // classToken [1, 4] = clsToken + posEmbed
-            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
-        }
+        // classToken [1, 4] = clsToken + posEmbed
+        _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
+    }
 
-        /// <inheritdoc/>
-        protected override void EncodeBatch()
-        {
-            EncodeEmbedding();
-            for (int layer = 0; layer <= 4; layer++)
-                EncodeBlocks0To4(layer);
-            EncodeBlock5();
-            EncodeHead();
-        }
+    /// <inheritdoc/>
+    protected override void EncodeBatch()
+    {
+        EncodeEmbedding();
+        for (int layer = 0; layer <= 4; layer++)
+            EncodeBlocks0To4(layer);
+        EncodeBlock5();
+        EncodeHead();
+    }
 
-        private void EncodeEmbedding()
-        {
-            Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(0); // [batch, 4, 4]
-            Slot patchEmbedProjWeight = Weights(24); // [4, 4]
-            Slot patchEmbedProjBias = Weights(40); // [1, 4]
-            Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(4, 64); // [batch, 4, 4]
-            Slot embeddingClassToken = Folded(0); // [1, 4]
-            Slot tokens = Arena(0, 64); // [batch, 1, 4]
+    private void EncodeEmbedding()
+    {
+        Slot images = Inputs; // [batch, 4, 4]
+        Slot patches = Arena(0); // [batch, 4, 4]
+        Slot patchEmbedProjWeight = Weights(24); // [4, 4]
+        Slot patchEmbedProjBias = Weights(40); // [1, 4]
+        Slot posEmbed = Weights(8); // [4, 4]
+        Slot positioned = Arena(4, 64); // [batch, 4, 4]
+        Slot embeddingClassToken = Folded(0); // [1, 4]
+        Slot tokens = Arena(0, 64); // [batch, 1, 4]
 
-            // patches [batch, 4, 4] = the patches of images, row by row
-            _operations.ExtractPatches2(images, patches);
+        // patches [batch, 4, 4] = the patches of images, row by row
+        _operations.ExtractPatches2(images, patches);
 
-            // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
-            _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
+        // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
+        _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
 
-            // tokens [batch, 1, 4] = embeddingClassToken
-            _operations.Copy1x4(embeddingClassToken, tokens);
-        }
+        // tokens [batch, 1, 4] = embeddingClassToken
+        _operations.Copy1x4(embeddingClassToken, tokens);
+    }
 
-        private void EncodeBlocks0To4(int layer)
-        {
-            Slot tokens = Arena(0, 64); // [batch, 5, 4]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(0, 96); // [batch, 5, 4]
-            Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
-            Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(0); // [batch, 5, 12]
-            Slot query = Arena(0); // [batch, 5, 4]
-            Slot key = Arena(4); // [batch, 5, 4]
-            Slot value = Arena(8); // [batch, 5, 4]
-            Slot attended = Arena(0, 96); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
-            Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(0, 64); // [batch, 5, 4]
-            Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
-            Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(0, 96); // [batch, 5, 4]
-            Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
-            Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(0); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
-            Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(0, 64); // [batch, 5, 4]
+    private void EncodeBlocks0To4(int layer)
+    {
+        Slot tokens = Arena(0, 64); // [batch, 5, 4]
+        Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
+        Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
+        Slot normalized1 = Arena(0, 96); // [batch, 5, 4]
+        Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
+        Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
+        Slot queryKeyValue = Arena(0); // [batch, 5, 12]
+        Slot query = Arena(0); // [batch, 5, 4]
+        Slot key = Arena(4); // [batch, 5, 4]
+        Slot value = Arena(8); // [batch, 5, 4]
+        Slot attended = Arena(0, 96); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
+        Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
+        Slot afterAttention = Arena(0, 64); // [batch, 5, 4]
+        Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
+        Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
+        Slot normalized2 = Arena(0, 96); // [batch, 5, 4]
+        Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
+        Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
+        Slot activated = Arena(0); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
+        Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
+        Slot tokens2 = Arena(0, 64); // [batch, 5, 4]
 
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
 
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
 
-            // attended [batch, 5, 4] = Attention(query, key, value)
-            _operations.Attention2Heads5Over5(query, key, value, attended);
+        // attended [batch, 5, 4] = Attention(query, key, value)
+        _operations.Attention2Heads5Over5(query, key, value, attended);
 
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
 
-            // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
+        // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
 
-            // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+        // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
 
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
 
-        private void EncodeBlock5()
-        {
-            Slot tokens = Arena(0, 64); // [batch, 5, 4]
-            Slot norm1Weight = Weights(904); // [1, 4]
-            Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(0, 96); // [batch, 5, 4]
-            Slot normalized1Rows = Arena(0, 96); // [batch, 1, 4]
-            Slot attnQkvWeight = Weights(912); // [4, 4]
-            Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(0, 48); // [batch, 1, 4]
-            Slot attnQkvWeight2 = Weights(928); // [8, 4]
-            Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(0); // [batch, 5, 8]
-            Slot key = Arena(0); // [batch, 5, 4]
-            Slot value = Arena(4); // [batch, 5, 4]
-            Slot attended = Arena(0, 96); // [batch, 1, 4]
-            Slot attnProjWeight = Weights(972); // [4, 4]
-            Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(0, 64); // [batch, 1, 4]
-            Slot afterAttention = Arena(0, 16); // [batch, 1, 4]
-            Slot norm2Weight = Weights(992); // [1, 4]
-            Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(0, 32); // [batch, 1, 4]
-            Slot mlpFc1Weight = Weights(1000); // [8, 4]
-            Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(0); // [batch, 1, 8]
-            Slot mlpFc2Weight = Weights(1040); // [4, 8]
-            Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(0, 16); // [batch, 1, 4]
+    private void EncodeBlock5()
+    {
+        Slot tokens = Arena(0, 64); // [batch, 5, 4]
+        Slot norm1Weight = Weights(904); // [1, 4]
+        Slot norm1Bias = Weights(908); // [1, 4]
+        Slot normalized1 = Arena(0, 96); // [batch, 5, 4]
+        Slot normalized1Rows = Arena(0, 96); // [batch, 1, 4]
+        Slot attnQkvWeight = Weights(912); // [4, 4]
+        Slot attnQkvBias = Weights(960); // [1, 4]
+        Slot query = Arena(0, 48); // [batch, 1, 4]
+        Slot attnQkvWeight2 = Weights(928); // [8, 4]
+        Slot attnQkvBias2 = Weights(964); // [1, 8]
+        Slot keyValue = Arena(0); // [batch, 5, 8]
+        Slot key = Arena(0); // [batch, 5, 4]
+        Slot value = Arena(4); // [batch, 5, 4]
+        Slot attended = Arena(0, 96); // [batch, 1, 4]
+        Slot attnProjWeight = Weights(972); // [4, 4]
+        Slot attnProjBias = Weights(988); // [1, 4]
+        Slot tokensRows = Arena(0, 64); // [batch, 1, 4]
+        Slot afterAttention = Arena(0, 16); // [batch, 1, 4]
+        Slot norm2Weight = Weights(992); // [1, 4]
+        Slot norm2Bias = Weights(996); // [1, 4]
+        Slot normalized2 = Arena(0, 32); // [batch, 1, 4]
+        Slot mlpFc1Weight = Weights(1000); // [8, 4]
+        Slot mlpFc1Bias = Weights(1032); // [1, 8]
+        Slot activated = Arena(0); // [batch, 1, 8]
+        Slot mlpFc2Weight = Weights(1040); // [4, 8]
+        Slot mlpFc2Bias = Weights(1072); // [1, 4]
+        Slot tokens2 = Arena(0, 16); // [batch, 1, 4]
 
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
 
-            // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
+        // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
 
-            // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
+        // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
 
-            // attended [batch, 1, 4] = Attention(query, key, value)
-            _operations.Attention2Heads1Over5(query, key, value, attended);
+        // attended [batch, 1, 4] = Attention(query, key, value)
+        _operations.Attention2Heads1Over5(query, key, value, attended);
 
-            // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
-            _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
+        // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
+        _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
 
-            // normalized2 [batch, 1, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm1x4(afterAttention, norm2Weight, norm2Bias, normalized2);
+        // normalized2 [batch, 1, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm1x4(afterAttention, norm2Weight, norm2Bias, normalized2);
 
-            // activated [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear1x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+        // activated [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear1x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
 
-            // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
+        // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
 
-        private void EncodeHead()
-        {
-            Slot tokens = Arena(0, 16); // [batch, 1, 4]
-            Slot normWeight = Weights(1076); // [1, 4]
-            Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Features; // [batch, 1, 4]
+    private void EncodeHead()
+    {
+        Slot tokens = Arena(0, 16); // [batch, 1, 4]
+        Slot normWeight = Weights(1076); // [1, 4]
+        Slot normBias = Weights(1080); // [1, 4]
+        Slot normalized = Features; // [batch, 1, 4]
 
-            // normalized [batch, 1, 4] = LayerNorm(tokens)
-            _operations.LayerNorm1x4(tokens, normWeight, normBias, normalized);
-        }
+        // normalized [batch, 1, 4] = LayerNorm(tokens)
+        _operations.LayerNorm1x4(tokens, normWeight, normBias, normalized);
+    }
 
-        /// <inheritdoc/>
-        protected override void TrainBatch()
-        {
-            ForwardHead();
-            BackwardHead();
-        }
+    /// <inheritdoc/>
+    protected override void TrainBatch()
+    {
+        ForwardHead();
+        BackwardHead();
+    }
 
-        private void ForwardHead()
-        {
-            Slot features = Features; // [batch, 1, 4]
-            Slot headWeight = Trained(0); // [3, 4]
-            Slot headBias = Trained(12); // [1, 3]
-            Slot logits = Arena(0); // [batch, 1, 3]
-            Slot labels = Labels; // [batch, 1, 1]
-            Slot imageWeights = ImageWeights; // [batch, 1, 1]
-            Slot losses = Arena(0, 32); // [batch, 1, 1]
+    private void ForwardHead()
+    {
+        Slot features = Features; // [batch, 1, 4]
+        Slot headWeight = Trained(0); // [3, 4]
+        Slot headBias = Trained(12); // [1, 3]
+        Slot logits = Arena(0); // [batch, 1, 3]
+        Slot labels = Labels; // [batch, 1, 1]
+        Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot losses = Arena(0, 32); // [batch, 1, 1]
 
-            // logits [batch, 1, 3] = features · headWeightᵀ + headBias
-            _operations.Linear1x4To3(features, headWeight, headBias, logits);
+        // logits [batch, 1, 3] = features · headWeightᵀ + headBias
+        _operations.Linear1x4To3(features, headWeight, headBias, logits);
 
-            // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
-            _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
-        }
+        // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
+        _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
+    }
 
-        private void BackwardHead()
-        {
-            Slot logits = Arena(0); // [batch, 1, 3]
-            Slot labels = Labels; // [batch, 1, 1]
-            Slot imageWeights = ImageWeights; // [batch, 1, 1]
-            Slot logitsGradient = Arena(0, 16); // [batch, 1, 3]
-            Slot features = Features; // [batch, 1, 4]
-            Slot headWeightGradient = Gradients(0); // [3, 4]
-            Slot headBiasGradient = Gradients(12); // [1, 3]
+    private void BackwardHead()
+    {
+        Slot logits = Arena(0); // [batch, 1, 3]
+        Slot labels = Labels; // [batch, 1, 1]
+        Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot logitsGradient = Arena(0, 16); // [batch, 1, 3]
+        Slot features = Features; // [batch, 1, 4]
+        Slot headWeightGradient = Gradients(0); // [3, 4]
+        Slot headBiasGradient = Gradients(12); // [1, 3]
 
-            // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
-            _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
+        // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
+        _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
 
-            // headWeightGradient [3, 4] = logitsGradientᵀ · features, summed over the images
-            _operations.LinearWeightGradient3x4From1(logitsGradient, features, headWeightGradient);
+        // headWeightGradient [3, 4] = logitsGradientᵀ · features, summed over the images
+        _operations.LinearWeightGradient3x4From1(logitsGradient, features, headWeightGradient);
 
-            // headBiasGradient [1, 3] = the sum of logitsGradient over all rows
-            _operations.SumRows1x3(logitsGradient, headBiasGradient);
-        }
+        // headBiasGradient [1, 3] = the sum of logitsGradient over all rows
+        _operations.SumRows1x3(logitsGradient, headBiasGradient);
+    }
 
-        /// <inheritdoc/>
-        protected override void PrepareTask()
-        {
-        }
+    /// <inheritdoc/>
+    protected override void PrepareTask()
+    {
+    }
 
-        /// <inheritdoc/>
-        protected override void InferBatch()
-        {
-            InferHead();
-            InferFeatures();
-        }
+    /// <inheritdoc/>
+    protected override void InferBatch()
+    {
+        InferHead();
+        InferFeatures();
+    }
 
-        private void InferHead()
-        {
-            Slot features = Features; // [batch, 1, 4]
-            Slot headWeight = Trained(0); // [3, 4]
-            Slot headBias = Trained(12); // [1, 3]
-            Slot logits = Arena(0); // [batch, 1, 3]
+    private void InferHead()
+    {
+        Slot features = Features; // [batch, 1, 4]
+        Slot headWeight = Trained(0); // [3, 4]
+        Slot headBias = Trained(12); // [1, 3]
+        Slot logits = Arena(0); // [batch, 1, 3]
 
-            // logits [batch, 1, 3] = features · headWeightᵀ + headBias
-            _operations.Linear1x4To3(features, headWeight, headBias, logits);
-        }
+        // logits [batch, 1, 3] = features · headWeightᵀ + headBias
+        _operations.Linear1x4To3(features, headWeight, headBias, logits);
+    }
 
-        private void InferFeatures()
-        {
-            Slot features = Features; // [batch, 1, 4]
-            Slot features2 = Embeddings; // [batch, 1, 4]
+    private void InferFeatures()
+    {
+        Slot features = Features; // [batch, 1, 4]
+        Slot features2 = Embeddings; // [batch, 1, 4]
 
-            // features2 [batch, 1, 4] = features
-            _operations.Copy1x4Variant2(features, features2);
-        }
+        // features2 [batch, 1, 4] = features
+        _operations.Copy1x4Variant2(features, features2);
     }
 }

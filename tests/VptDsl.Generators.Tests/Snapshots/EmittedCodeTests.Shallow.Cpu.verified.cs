@@ -2,243 +2,241 @@
 #nullable enable
 #pragma warning disable
 
-using VptDsl.Devices;
-using VptDsl.Devices.Cpu;
-using VptDsl.Programs;
+namespace VptDsl.Generated.Models_ShallowTuner;
 
-namespace Models;
+using global::VptDsl.Devices;
+using global::VptDsl.Devices.Cpu;
+using global::VptDsl.Programs;
 
-partial class ShallowTuner
+/// <summary>The operations on the CPU.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device), IOperations
 {
-    /// <summary>The operations on the CPU.</summary>
-    private sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device), IOperations
-    {
-        public void SharedAdd1x4(Slot a, Slot b, Slot sum) =>
-            Add(Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
+    public void SharedAdd1x4(Slot a, Slot b, Slot sum) =>
+        Add(Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
 
-        public void ExtractPatches2(Slot images, Slot patches) =>
-            ExtractPatches(1, 4, 2, PerImage(images, 4, 4), PerImage(patches, 4, 4));
+    public void ExtractPatches2(Slot images, Slot patches) =>
+        ExtractPatches(1, 4, 2, PerImage(images, 4, 4), PerImage(patches, 4, 4));
 
-        public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 4, 4), Shared(b, 4, 4), PerImage(c, 4, 4, 4, 20), bias: Shared(bias, 1, 4), residual: Shared(residual, 4, 4));
+    public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 4, 4), Shared(b, 4, 4), PerImage(c, 4, 4, 4, 20), bias: Shared(bias, 1, 4), residual: Shared(residual, 4, 4));
 
-        public void Copy1x4(Slot x, Slot copy) =>
-            Copy(Shared(x, 1, 4), PerImage(copy, 1, 4, 4, 20));
+    public void Copy1x4(Slot x, Slot copy) =>
+        Copy(Shared(x, 1, 4), PerImage(copy, 1, 4, 4, 20));
 
-        public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y) =>
-            LayerNorm(PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), default, 1E-06f);
+    public void LayerNorm5x4(Slot x, Slot gamma, Slot beta, Slot y) =>
+        LayerNorm(PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), default, 1E-06f);
 
-        public void SharedLayerNorm2x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics) =>
-            LayerNorm(Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4), Shared(statistics, 2, 2), 1E-06f);
+    public void SharedLayerNorm2x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics) =>
+        LayerNorm(Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4), Shared(statistics, 2, 2), 1E-06f);
 
-        public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 5, 4), Shared(b, 12, 4), PerImage(c, 5, 12), bias: Shared(bias, 1, 12));
+    public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 5, 4), Shared(b, 12, 4), PerImage(c, 5, 12), bias: Shared(bias, 1, 12));
 
-        public void SharedLinear2x4To12(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(Shared(a, 2, 4), Shared(b, 12, 4), Shared(c, 2, 12), bias: Shared(bias, 1, 12));
+    public void SharedLinear2x4To12(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(Shared(a, 2, 4), Shared(b, 12, 4), Shared(c, 2, 12), bias: Shared(bias, 1, 12));
 
-        public void Attention2Heads5Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
-            Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12)], PerImage(output, 5, 4), PerImage(logSum, 5, 2));
+    public void Attention2Heads5Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
+        Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12)], PerImage(output, 5, 4), PerImage(logSum, 5, 2));
 
-        public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
+    public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
 
-        public void Attention2Heads2Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
-            Attention(2, Shared(query, 2, 4, 12), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12)], PerImage(output, 2, 4), PerImage(logSum, 2, 2));
+    public void Attention2Heads2Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
+        Attention(2, Shared(query, 2, 4, 12), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12)], PerImage(output, 2, 4), PerImage(logSum, 2, 2));
 
-        public void Linear2x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 2, 4), Shared(b, 4, 4), PerImage(c, 2, 4), bias: Shared(bias, 1, 4), residual: Shared(residual, 2, 4));
+    public void Linear2x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 2, 4), Shared(b, 4, 4), PerImage(c, 2, 4), bias: Shared(bias, 1, 4), residual: Shared(residual, 2, 4));
 
-        public void LayerNorm5x4Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics) =>
-            LayerNorm(PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), PerImage(statistics, 5, 2), 1E-06f);
+    public void LayerNorm5x4Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics) =>
+        LayerNorm(PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), PerImage(statistics, 5, 2), 1E-06f);
 
-        public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation) =>
-            ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true, beforeActivation: PerImage(beforeActivation, 5, 8));
+    public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation) =>
+        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true, beforeActivation: PerImage(beforeActivation, 5, 8));
 
-        public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 5, 8), Shared(b, 4, 8), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
+    public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 5, 8), Shared(b, 4, 8), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
 
-        public void LayerNorm2x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics) =>
-            LayerNorm(PerImage(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 2, 4), PerImage(statistics, 2, 2), 1E-06f);
+    public void LayerNorm2x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics) =>
+        LayerNorm(PerImage(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 2, 4), PerImage(statistics, 2, 2), 1E-06f);
 
-        public void Linear2x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation) =>
-            ProductNT(PerImage(a, 2, 4), Shared(b, 8, 4), PerImage(c, 2, 8), bias: Shared(bias, 1, 8), gelu: true, beforeActivation: PerImage(beforeActivation, 2, 8));
+    public void Linear2x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation) =>
+        ProductNT(PerImage(a, 2, 4), Shared(b, 8, 4), PerImage(c, 2, 8), bias: Shared(bias, 1, 8), gelu: true, beforeActivation: PerImage(beforeActivation, 2, 8));
 
-        public void Linear2x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 2, 8), Shared(b, 4, 8), PerImage(c, 2, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 2, 4));
+    public void Linear2x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 2, 8), Shared(b, 4, 8), PerImage(c, 2, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 2, 4));
 
-        public void Linear2x4To12(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 2, 4), Shared(b, 12, 4), PerImage(c, 2, 12), bias: Shared(bias, 1, 12));
+    public void Linear2x4To12(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 2, 4), Shared(b, 12, 4), PerImage(c, 2, 12), bias: Shared(bias, 1, 12));
 
-        public void Attention2Heads5Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
-            Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(output, 5, 4), PerImage(logSum, 5, 2));
+    public void Attention2Heads5Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
+        Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(output, 5, 4), PerImage(logSum, 5, 2));
 
-        public void Attention2Heads2Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
-            Attention(2, PerImage(query, 2, 4, 12, 24), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(output, 2, 4), PerImage(logSum, 2, 2));
+    public void Attention2Heads2Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
+        Attention(2, PerImage(query, 2, 4, 12, 24), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(output, 2, 4), PerImage(logSum, 2, 2));
 
-        public void Linear2x4To4ResidualVariant2(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 2, 4), Shared(b, 4, 4), PerImage(c, 2, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 2, 4));
+    public void Linear2x4To4ResidualVariant2(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 2, 4), Shared(b, 4, 4), PerImage(c, 2, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 2, 4));
 
-        public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), PerImage(c, 1, 4), bias: Shared(bias, 1, 4));
+    public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), PerImage(c, 1, 4), bias: Shared(bias, 1, 4));
 
-        public void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8));
+    public void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8));
 
-        public void Linear2x4To8(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 2, 4), Shared(b, 8, 4), PerImage(c, 2, 8), bias: Shared(bias, 1, 8));
+    public void Linear2x4To8(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 2, 4), Shared(b, 8, 4), PerImage(c, 2, 8), bias: Shared(bias, 1, 8));
 
-        public void Attention2Heads1Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
-            Attention(2, PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16)], PerImage(output, 1, 4), PerImage(logSum, 1, 2));
+    public void Attention2Heads1Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
+        Attention(2, PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16)], PerImage(output, 1, 4), PerImage(logSum, 1, 2));
 
-        public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4, 4, 20));
+    public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4, 4, 20));
 
-        public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics) =>
-            LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), PerImage(statistics, 1, 2), 1E-06f);
+    public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics) =>
+        LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), PerImage(statistics, 1, 2), 1E-06f);
 
-        public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation) =>
-            ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true, beforeActivation: PerImage(beforeActivation, 1, 8));
+    public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation) =>
+        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true, beforeActivation: PerImage(beforeActivation, 1, 8));
 
-        public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
-            ProductNT(PerImage(a, 1, 8), Shared(b, 4, 8), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4));
+    public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
+        ProductNT(PerImage(a, 1, 8), Shared(b, 4, 8), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4));
 
-        public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 1, 4), Shared(b, 3, 4), PerImage(c, 1, 3), bias: Shared(bias, 1, 3));
+    public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 1, 4), Shared(b, 3, 4), PerImage(c, 1, 3), bias: Shared(bias, 1, 3));
 
-        public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses) =>
-            CrossEntropy(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
+    public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses) =>
+        CrossEntropy(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
 
-        public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits) =>
-            CrossEntropyGradient(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
+    public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits) =>
+        CrossEntropyGradient(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
 
-        public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c) =>
-            ProductTN(PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
+    public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c) =>
+        ProductTN(PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
 
-        public void SumRows1x3(Slot x, Slot sum) =>
-            SumRows(PerImage(x, 1, 3), Shared(sum, 1, 3));
+    public void SumRows1x3(Slot x, Slot sum) =>
+        SumRows(PerImage(x, 1, 3), Shared(sum, 1, 3));
 
-        public void LinearInputGradient1x3To4(Slot a, Slot b, Slot c) =>
-            ProductNN(PerImage(a, 1, 3), Shared(b, 3, 4), PerImage(c, 1, 4));
+    public void LinearInputGradient1x3To4(Slot a, Slot b, Slot c) =>
+        ProductNN(PerImage(a, 1, 3), Shared(b, 3, 4), PerImage(c, 1, 4));
 
-        public void LayerNormGradient1x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx) =>
-            LayerNormGradient(PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), residual: default, PerImage(dx, 1, 4));
+    public void LayerNormGradient1x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx) =>
+        LayerNormGradient(PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), residual: default, PerImage(dx, 1, 4));
 
-        public void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c) =>
-            ProductNN(PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(c, 1, 8), gate: PerImage(gate, 1, 8));
+    public void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c) =>
+        ProductNN(PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(c, 1, 8), gate: PerImage(gate, 1, 8));
 
-        public void LinearInputGradient1x8To4(Slot a, Slot b, Slot c) =>
-            ProductNN(PerImage(a, 1, 8), Shared(b, 8, 4), PerImage(c, 1, 4));
+    public void LinearInputGradient1x8To4(Slot a, Slot b, Slot c) =>
+        ProductNN(PerImage(a, 1, 8), Shared(b, 8, 4), PerImage(c, 1, 4));
 
-        public void LayerNormGradient1x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx) =>
-            LayerNormGradient(PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(residual, 1, 4), PerImage(dx, 1, 4));
+    public void LayerNormGradient1x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx) =>
+        LayerNormGradient(PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(residual, 1, 4), PerImage(dx, 1, 4));
 
-        public void LinearInputGradient1x4To4(Slot a, Slot b, Slot c) =>
-            ProductNN(PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4));
+    public void LinearInputGradient1x4To4(Slot a, Slot b, Slot c) =>
+        ProductNN(PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4));
 
-        public void AttentionGradient2Heads1Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1) =>
-            AttentionGradient(2, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16)], PerImage(dQuery, 1, 4), [PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40), PerImage(dKey1, 2, 4, 8, 16), PerImage(dValue1, 2, 4, 8, 16)]);
+    public void AttentionGradient2Heads1Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1) =>
+        AttentionGradient(2, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16)], PerImage(dQuery, 1, 4), [PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40), PerImage(dKey1, 2, 4, 8, 16), PerImage(dValue1, 2, 4, 8, 16)]);
 
-        public void LinearInputGradient2x8To4(Slot a, Slot b, Slot c) =>
-            ProductNN(PerImage(a, 2, 8), Shared(b, 8, 4), PerImage(c, 2, 4));
+    public void LinearInputGradient2x8To4(Slot a, Slot b, Slot c) =>
+        ProductNN(PerImage(a, 2, 8), Shared(b, 8, 4), PerImage(c, 2, 4));
 
-        public void LayerNormGradient2x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx) =>
-            LayerNormGradient(PerImage(dy, 2, 4), PerImage(x, 2, 4), PerImage(statistics, 2, 2), Shared(gamma, 1, 4), residual: default, PerImage(dx, 2, 4));
+    public void LayerNormGradient2x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx) =>
+        LayerNormGradient(PerImage(dy, 2, 4), PerImage(x, 2, 4), PerImage(statistics, 2, 2), Shared(gamma, 1, 4), residual: default, PerImage(dx, 2, 4));
 
-        public void LinearInputGradient5x8To4(Slot a, Slot b, Slot c) =>
-            ProductNN(PerImage(a, 5, 8), Shared(b, 8, 4), PerImage(c, 5, 4));
+    public void LinearInputGradient5x8To4(Slot a, Slot b, Slot c) =>
+        ProductNN(PerImage(a, 5, 8), Shared(b, 8, 4), PerImage(c, 5, 4));
 
-        public void AddRows5x4(Slot x, Slot part, Slot sum) =>
-            AddRows(0, PerImage(x, 5, 4), PerImage(part, 1, 4), PerImage(sum, 5, 4));
+    public void AddRows5x4(Slot x, Slot part, Slot sum) =>
+        AddRows(0, PerImage(x, 5, 4), PerImage(part, 1, 4), PerImage(sum, 5, 4));
 
-        public void LayerNormGradient5x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx) =>
-            LayerNormGradient(PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), residual: default, PerImage(dx, 5, 4));
+    public void LayerNormGradient5x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx) =>
+        LayerNormGradient(PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), residual: default, PerImage(dx, 5, 4));
 
-        public void LinearInputGradient2x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c) =>
-            ProductNN(PerImage(a, 2, 4), Shared(b, 4, 8), PerImage(c, 2, 8), gate: PerImage(gate, 2, 8));
+    public void LinearInputGradient2x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c) =>
+        ProductNN(PerImage(a, 2, 4), Shared(b, 4, 8), PerImage(c, 2, 8), gate: PerImage(gate, 2, 8));
 
-        public void LinearInputGradient5x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c) =>
-            ProductNN(PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(c, 5, 8), gate: PerImage(gate, 5, 8));
+    public void LinearInputGradient5x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c) =>
+        ProductNN(PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(c, 5, 8), gate: PerImage(gate, 5, 8));
 
-        public void LayerNormGradient2x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx) =>
-            LayerNormGradient(PerImage(dy, 2, 4), PerImage(x, 2, 4), PerImage(statistics, 2, 2), Shared(gamma, 1, 4), PerImage(residual, 2, 4), PerImage(dx, 2, 4));
+    public void LayerNormGradient2x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx) =>
+        LayerNormGradient(PerImage(dy, 2, 4), PerImage(x, 2, 4), PerImage(statistics, 2, 2), Shared(gamma, 1, 4), PerImage(residual, 2, 4), PerImage(dx, 2, 4));
 
-        public void LinearInputGradient2x4To4(Slot a, Slot b, Slot c) =>
-            ProductNN(PerImage(a, 2, 4), Shared(b, 4, 4), PerImage(c, 2, 4));
+    public void LinearInputGradient2x4To4(Slot a, Slot b, Slot c) =>
+        ProductNN(PerImage(a, 2, 4), Shared(b, 4, 4), PerImage(c, 2, 4));
 
-        public void AttentionGradient2Heads2Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1) =>
-            AttentionGradient(2, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(dQuery, 2, 4, 12, 24), [PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60), PerImage(dKey1, 2, 4, 12, 24), PerImage(dValue1, 2, 4, 12, 24)]);
+    public void AttentionGradient2Heads2Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1) =>
+        AttentionGradient(2, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(dQuery, 2, 4, 12, 24), [PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60), PerImage(dKey1, 2, 4, 12, 24), PerImage(dValue1, 2, 4, 12, 24)]);
 
-        public void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx) =>
-            LayerNormGradient(PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(residual, 5, 4), PerImage(dx, 5, 4));
+    public void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx) =>
+        LayerNormGradient(PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(residual, 5, 4), PerImage(dx, 5, 4));
 
-        public void LinearInputGradient5x4To4(Slot a, Slot b, Slot c) =>
-            ProductNN(PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4));
+    public void LinearInputGradient5x4To4(Slot a, Slot b, Slot c) =>
+        ProductNN(PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4));
 
-        public void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1) =>
-            AttentionGradient(2, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(dQuery, 5, 4, 12, 60), [PerImage(dKey0, 5, 4), PerImage(dValue0, 5, 4), PerImage(dKey1, 2, 4), PerImage(dValue1, 2, 4)]);
+    public void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1) =>
+        AttentionGradient(2, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(dQuery, 5, 4, 12, 60), [PerImage(dKey0, 5, 4), PerImage(dValue0, 5, 4), PerImage(dKey1, 2, 4), PerImage(dValue1, 2, 4)]);
 
-        public void Add2x4(Slot a, Slot b, Slot sum) =>
-            Add(PerImage(a, 2, 4, 12, 24), PerImage(b, 2, 4), PerImage(sum, 2, 4, 12, 24));
+    public void Add2x4(Slot a, Slot b, Slot sum) =>
+        Add(PerImage(a, 2, 4, 12, 24), PerImage(b, 2, 4), PerImage(sum, 2, 4, 12, 24));
 
-        public void Add5x4(Slot a, Slot b, Slot sum) =>
-            Add(PerImage(a, 5, 4, 12, 60), PerImage(b, 5, 4), PerImage(sum, 5, 4, 12, 60));
+    public void Add5x4(Slot a, Slot b, Slot sum) =>
+        Add(PerImage(a, 5, 4, 12, 60), PerImage(b, 5, 4), PerImage(sum, 5, 4, 12, 60));
 
-        public void LinearInputGradient2x12To4(Slot a, Slot b, Slot c) =>
-            ProductNN(PerImage(a, 2, 12), Shared(b, 12, 4), PerImage(c, 2, 4));
+    public void LinearInputGradient2x12To4(Slot a, Slot b, Slot c) =>
+        ProductNN(PerImage(a, 2, 12), Shared(b, 12, 4), PerImage(c, 2, 4));
 
-        public void LinearInputGradient5x12To4(Slot a, Slot b, Slot c) =>
-            ProductNN(PerImage(a, 5, 12), Shared(b, 12, 4), PerImage(c, 5, 4));
+    public void LinearInputGradient5x12To4(Slot a, Slot b, Slot c) =>
+        ProductNN(PerImage(a, 5, 12), Shared(b, 12, 4), PerImage(c, 5, 4));
 
-        public void SumImages2x4(Slot x, Slot sum) =>
-            SumImages(PerImage(x, 2, 4), Shared(sum, 2, 4));
+    public void SumImages2x4(Slot x, Slot sum) =>
+        SumImages(PerImage(x, 2, 4), Shared(sum, 2, 4));
 
-        public void AttentionGradient2Heads2Over5And2Variant2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey1, Slot dValue1) =>
-            AttentionGradient(2, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12)], Shared(dQuery, 2, 4, 12), [default, default, Shared(dKey1, 2, 4, 12), Shared(dValue1, 2, 4, 12)]);
+    public void AttentionGradient2Heads2Over5And2Variant2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey1, Slot dValue1) =>
+        AttentionGradient(2, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12)], Shared(dQuery, 2, 4, 12), [default, default, Shared(dKey1, 2, 4, 12), Shared(dValue1, 2, 4, 12)]);
 
-        public void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0) =>
-            AttentionGradient(2, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), [Shared(key0, 2, 4, 12), Shared(value0, 2, 4, 12)], default, [Shared(dKey0, 2, 4), Shared(dValue0, 2, 4)]);
+    public void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0) =>
+        AttentionGradient(2, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), [Shared(key0, 2, 4, 12), Shared(value0, 2, 4, 12)], default, [Shared(dKey0, 2, 4), Shared(dValue0, 2, 4)]);
 
-        public void SharedAdd2x4(Slot a, Slot b, Slot sum) =>
-            Add(Shared(a, 2, 4, 12), Shared(b, 2, 4), Shared(sum, 2, 4, 12));
+    public void SharedAdd2x4(Slot a, Slot b, Slot sum) =>
+        Add(Shared(a, 2, 4, 12), Shared(b, 2, 4), Shared(sum, 2, 4, 12));
 
-        public void SharedLinearInputGradient2x12To4(Slot a, Slot b, Slot c) =>
-            ProductNN(Shared(a, 2, 12), Shared(b, 12, 4), Shared(c, 2, 4));
+    public void SharedLinearInputGradient2x12To4(Slot a, Slot b, Slot c) =>
+        ProductNN(Shared(a, 2, 12), Shared(b, 12, 4), Shared(c, 2, 4));
 
-        public void SharedLayerNormGradient2x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx) =>
-            LayerNormGradient(Shared(dy, 2, 4), Shared(x, 2, 4), Shared(statistics, 2, 2), Shared(gamma, 1, 4), Shared(residual, 2, 4), Shared(dx, 2, 4));
+    public void SharedLayerNormGradient2x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx) =>
+        LayerNormGradient(Shared(dy, 2, 4), Shared(x, 2, 4), Shared(statistics, 2, 2), Shared(gamma, 1, 4), Shared(residual, 2, 4), Shared(dx, 2, 4));
 
-        public void SharedLayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y) =>
-            LayerNorm(Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4), default, 1E-06f);
+    public void SharedLayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y) =>
+        LayerNorm(Shared(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), Shared(y, 2, 4), default, 1E-06f);
 
-        public void Attention2Heads5Over5And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
-            Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12)], PerImage(output, 5, 4), default);
+    public void Attention2Heads5Over5And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
+        Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12)], PerImage(output, 5, 4), default);
 
-        public void Attention2Heads2Over5And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
-            Attention(2, Shared(query, 2, 4, 12), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12)], PerImage(output, 2, 4), default);
+    public void Attention2Heads2Over5And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
+        Attention(2, Shared(query, 2, 4, 12), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12)], PerImage(output, 2, 4), default);
 
-        public void Linear5x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true);
+    public void Linear5x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true);
 
-        public void LayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y) =>
-            LayerNorm(PerImage(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 2, 4), default, 1E-06f);
+    public void LayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y) =>
+        LayerNorm(PerImage(x, 2, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 2, 4), default, 1E-06f);
 
-        public void Linear2x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 2, 4), Shared(b, 8, 4), PerImage(c, 2, 8), bias: Shared(bias, 1, 8), gelu: true);
+    public void Linear2x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 2, 4), Shared(b, 8, 4), PerImage(c, 2, 8), bias: Shared(bias, 1, 8), gelu: true);
 
-        public void Attention2Heads5Over5And2Variant4(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
-            Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(output, 5, 4), default);
+    public void Attention2Heads5Over5And2Variant4(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
+        Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(output, 5, 4), default);
 
-        public void Attention2Heads2Over5And2Variant4(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
-            Attention(2, PerImage(query, 2, 4, 12, 24), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(output, 2, 4), default);
+    public void Attention2Heads2Over5And2Variant4(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
+        Attention(2, PerImage(query, 2, 4, 12, 24), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24)], PerImage(output, 2, 4), default);
 
-        public void Attention2Heads1Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
-            Attention(2, PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16)], PerImage(output, 1, 4), default);
+    public void Attention2Heads1Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
+        Attention(2, PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16)], PerImage(output, 1, 4), default);
 
-        public void LayerNorm1x4Variant2(Slot x, Slot gamma, Slot beta, Slot y) =>
-            LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), default, 1E-06f);
+    public void LayerNorm1x4Variant2(Slot x, Slot gamma, Slot beta, Slot y) =>
+        LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), default, 1E-06f);
 
-        public void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c) =>
-            ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true);
-    }
+    public void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c) =>
+        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true);
 }

@@ -2,1064 +2,1073 @@
 #nullable enable
 #pragma warning disable
 
-using VptDsl.Programs;
+namespace VptDsl.Generated.Models_ShallowTuner;
 
-namespace Models;
+using global::VptDsl;
+using global::VptDsl.Devices.Cpu;
+using global::VptDsl.Devices.Ilgpu;
+using global::VptDsl.Programs;
 
-partial class ShallowTuner
+/// <summary>Training and inference, step by step. Every buffer has a place that was planned at compile time.</summary>
+[global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+internal sealed class Program(IOperations operations) : CompiledProgram(operations, Description.Create(), Description.Layout)
 {
-    /// <summary>Training and inference, step by step. Every buffer has a place that was planned at compile time.</summary>
-    private sealed class Program(IOperations operations) : CompiledProgram(operations, CreateDescription(), Layout)
+    private readonly IOperations _operations = operations;
+
+    /// <summary>The program on a device.</summary>
+    public static Program On(Device device) => new(device switch
     {
-        private readonly IOperations _operations = operations;
-
-        /// <inheritdoc/>
-        protected override void FoldWeights()
-        {
-            FoldEmbedding();
-        }
-
-        private void FoldEmbedding()
-        {
-            Slot clsToken = Weights(0); // [1, 4]
-            Slot posEmbed = Weights(4); // [1, 4]
-            Slot classToken = Folded(0); // [1, 4]
-
-            // classToken [1, 4] = clsToken + posEmbed
-            _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
-        }
-
-        /// <inheritdoc/>
-        protected override void TrainBatch()
-        {
-            ForwardEmbedding();
-            ForwardBlock0();
-            for (int layer = 1; layer <= 4; layer++)
-                ForwardBlocks1To4(layer);
-            ForwardBlock5();
-            ForwardHead();
-            BackwardHead();
-            BackwardBlock5();
-            BackwardBlock4();
-            for (int layer = 3; layer >= 1; layer--)
-                BackwardBlocks1To3(layer);
-            BackwardBlock0();
-        }
-
-        private void ForwardEmbedding()
-        {
-            Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(112); // [batch, 4, 4]
-            Slot patchEmbedProjWeight = Weights(24); // [4, 4]
-            Slot patchEmbedProjBias = Weights(40); // [1, 4]
-            Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(116, 800); // [batch, 4, 4]
-            Slot embeddingClassToken = Folded(0); // [1, 4]
-            Slot tokens = Arena(112, 800); // [batch, 1, 4]
-
-            // patches [batch, 4, 4] = the patches of images, row by row
-            _operations.ExtractPatches2(images, patches);
-
-            // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
-            _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
-
-            // tokens [batch, 1, 4] = embeddingClassToken
-            _operations.Copy1x4(embeddingClassToken, tokens);
-        }
-
-        private void ForwardBlock0()
-        {
-            Slot tokens = Arena(112, 800); // [batch, 5, 4]
-            Slot norm1Weight = Weights(44); // [1, 4]
-            Slot norm1Bias = Weights(48); // [1, 4]
-            Slot normalized1 = Arena(112, 64); // [batch, 5, 4]
-            Slot prompts = Trained(0); // [2, 4]
-            Slot promptNormalized1 = Arena(32); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(96); // [2, 2]
-            Slot attnQkvWeight = Weights(52); // [12, 4]
-            Slot attnQkvBias = Weights(100); // [1, 12]
-            Slot queryKeyValue = Arena(112); // [batch, 5, 12]
-            Slot promptQueryPromptKeyPromptValue = Arena(0); // [2, 12]
-            Slot query = Arena(112); // [batch, 5, 4]
-            Slot key = Arena(116); // [batch, 5, 4]
-            Slot value = Arena(120); // [batch, 5, 4]
-            Slot promptKey = Arena(4); // [2, 4]
-            Slot promptValue = Arena(8); // [2, 4]
-            Slot attended = Arena(112, 832); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(112, 1376); // [batch, 5, 2]
-            Slot attnProjWeight = Weights(112); // [4, 4]
-            Slot attnProjBias = Weights(128); // [1, 4]
-            Slot afterAttention = Arena(112, 800); // [batch, 5, 4]
-            Slot promptQuery = Arena(0); // [2, 4]
-            Slot promptAttended = Arena(112, 1616); // [batch, 2, 4]
-            Slot promptAttendedLogSum = Arena(112, 1872); // [batch, 2, 2]
-            Slot promptAfterAttention = Arena(112, 1632); // [batch, 2, 4]
-            Slot norm2Weight = Weights(132); // [1, 4]
-            Slot norm2Bias = Weights(136); // [1, 4]
-            Slot normalized2 = Arena(112, 112); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(112, 1392); // [batch, 5, 2]
-            Slot mlpFc1Weight = Weights(140); // [8, 4]
-            Slot mlpFc1Bias = Weights(172); // [1, 8]
-            Slot activated = Arena(112, 64); // [batch, 5, 8]
-            Slot hidden = Arena(112, 384); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(180); // [4, 8]
-            Slot mlpFc2Bias = Weights(212); // [1, 4]
-            Slot tokens2 = Arena(112, 864); // [batch, 5, 4]
-            Slot promptNormalized2 = Arena(112, 80); // [batch, 2, 4]
-            Slot promptNormalized2Statistics = Arena(112, 1888); // [batch, 2, 2]
-            Slot promptActivated = Arena(112, 64); // [batch, 2, 8]
-            Slot promptHidden = Arena(112, 1312); // [batch, 2, 8]
-            Slot promptTokens = Arena(112, 1648); // [batch, 2, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
-            _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // promptQueryPromptKeyPromptValue [2, 12] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.SharedLinear2x4To12(promptNormalized1, attnQkvWeight, attnQkvBias, promptQueryPromptKeyPromptValue);
-
-            // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads5Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // promptAttended [batch, 2, 4], promptAttendedLogSum [batch, 2, 2] = Attention(promptQuery, key, value, promptKey, promptValue)
-            _operations.Attention2Heads2Over5And2(promptQuery, key, value, promptKey, promptValue, promptAttended, promptAttendedLogSum);
-
-            // promptAfterAttention [batch, 2, 4] = promptAttended · attnProjWeightᵀ + attnProjBias + prompts
-            _operations.Linear2x4To4Residual(promptAttended, attnProjWeight, attnProjBias, prompts, promptAfterAttention);
-
-            // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
-
-            // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-
-            // promptNormalized2 [batch, 2, 4], promptNormalized2Statistics [batch, 2, 2] = LayerNorm(promptAfterAttention)
-            _operations.LayerNorm2x4(promptAfterAttention, norm2Weight, norm2Bias, promptNormalized2, promptNormalized2Statistics);
-
-            // promptActivated [batch, 2, 8], promptHidden [batch, 2, 8] = GELU(promptNormalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear2x4To8Gelu(promptNormalized2, mlpFc1Weight, mlpFc1Bias, promptActivated, promptHidden);
-
-            // promptTokens [batch, 2, 4] = promptActivated · mlpFc2Weightᵀ + mlpFc2Bias + promptAfterAttention
-            _operations.Linear2x8To4Residual(promptActivated, mlpFc2Weight, mlpFc2Bias, promptAfterAttention, promptTokens);
-        }
-
-        private void ForwardBlocks1To4(int layer)
-        {
-            Slot tokens = Arena(112, 768 + (layer * 96L)); // [batch, 5, 4]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(112, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(112, 1360 + (layer * 48L)); // [batch, 5, 2]
-            Slot promptTokens = Arena(112, 1600 + (layer * 48L)); // [batch, 2, 4]
-            Slot promptNormalized1 = Arena(112, 96 + (layer * 64L)); // [batch, 2, 4]
-            Slot promptNormalized1Statistics = Arena(112, 1856 + (layer * 48L)); // [batch, 2, 2]
-            Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
-            Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(112, (layer * 64L)); // [batch, 5, 12]
-            Slot promptQueryPromptKeyPromptValue = Arena(112, 640 + (layer * 32L)); // [batch, 2, 12]
-            Slot query = Arena(112, (layer * 64L)); // [batch, 5, 4]
-            Slot key = Arena(116, (layer * 64L)); // [batch, 5, 4]
-            Slot value = Arena(120, (layer * 64L)); // [batch, 5, 4]
-            Slot promptKey = Arena(116, 640 + (layer * 32L)); // [batch, 2, 4]
-            Slot promptValue = Arena(120, 640 + (layer * 32L)); // [batch, 2, 4]
-            Slot attended = Arena(112, 800 + (layer * 96L)); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(112, 1376 + (layer * 48L)); // [batch, 5, 2]
-            Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
-            Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(112, 832 + (layer * 96L)); // [batch, 5, 4]
-            Slot promptQuery = Arena(112, 640 + (layer * 32L)); // [batch, 2, 4]
-            Slot promptAttended = Arena(112, 1616 + (layer * 48L)); // [batch, 2, 4]
-            Slot promptAttendedLogSum = Arena(112, 1872 + (layer * 48L)); // [batch, 2, 2]
-            Slot promptAfterAttention = Arena(112, 1632 + (layer * 48L)); // [batch, 2, 4]
-            Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
-            Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(112, layer == 4 ? 624 : 112 + (layer * 64L)); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(112, 1392 + (layer * 48L)); // [batch, 5, 2]
-            Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
-            Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(112, 64 + (layer * 64L)); // [batch, 5, 8]
-            Slot hidden = Arena(112, 384 + (layer * 48L)); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
-            Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(112, 864 + (layer * 96L)); // [batch, 5, 4]
-            Slot promptNormalized2 = Arena(112, 80 + (layer * 64L)); // [batch, 2, 4]
-            Slot promptNormalized2Statistics = Arena(112, 1888 + (layer * 48L)); // [batch, 2, 2]
-            Slot promptActivated = Arena(112, 64 + (layer * 64L)); // [batch, 2, 8]
-            Slot promptHidden = Arena(112, layer == 4 ? 368 : 1312 + (layer * 16L)); // [batch, 2, 8]
-            Slot promptTokens2 = Arena(112, 1648 + (layer * 48L)); // [batch, 2, 4]
-
-            // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
-            _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
-
-            // promptNormalized1 [batch, 2, 4], promptNormalized1Statistics [batch, 2, 2] = LayerNorm(promptTokens)
-            _operations.LayerNorm2x4(promptTokens, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // promptQueryPromptKeyPromptValue [batch, 2, 12] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear2x4To12(promptNormalized1, attnQkvWeight, attnQkvBias, promptQueryPromptKeyPromptValue);
-
-            // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // promptAttended [batch, 2, 4], promptAttendedLogSum [batch, 2, 2] = Attention(promptQuery, key, value, promptKey, promptValue)
-            _operations.Attention2Heads2Over5And2Variant2(promptQuery, key, value, promptKey, promptValue, promptAttended, promptAttendedLogSum);
-
-            // promptAfterAttention [batch, 2, 4] = promptAttended · attnProjWeightᵀ + attnProjBias + promptTokens
-            _operations.Linear2x4To4ResidualVariant2(promptAttended, attnProjWeight, attnProjBias, promptTokens, promptAfterAttention);
-
-            // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
-
-            // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-
-            // promptNormalized2 [batch, 2, 4], promptNormalized2Statistics [batch, 2, 2] = LayerNorm(promptAfterAttention)
-            _operations.LayerNorm2x4(promptAfterAttention, norm2Weight, norm2Bias, promptNormalized2, promptNormalized2Statistics);
-
-            // promptActivated [batch, 2, 8], promptHidden [batch, 2, 8] = GELU(promptNormalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear2x4To8Gelu(promptNormalized2, mlpFc1Weight, mlpFc1Bias, promptActivated, promptHidden);
-
-            // promptTokens2 [batch, 2, 4] = promptActivated · mlpFc2Weightᵀ + mlpFc2Bias + promptAfterAttention
-            _operations.Linear2x8To4Residual(promptActivated, mlpFc2Weight, mlpFc2Bias, promptAfterAttention, promptTokens2);
-        }
-
-        private void ForwardBlock5()
-        {
-            Slot tokens = Arena(112, 1248); // [batch, 5, 4]
-            Slot norm1Weight = Weights(904); // [1, 4]
-            Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(112, 624); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(112, 1600); // [batch, 5, 2]
-            Slot promptTokens = Arena(112, 1840); // [batch, 2, 4]
-            Slot promptNormalized1 = Arena(112, 656); // [batch, 2, 4]
-            Slot promptNormalized1Statistics = Arena(112, 2096); // [batch, 2, 2]
-            Slot normalized1Rows = Arena(112, 624); // [batch, 1, 4]
-            Slot attnQkvWeight = Weights(912); // [4, 4]
-            Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(112, 1856); // [batch, 1, 4]
-            Slot attnQkvWeight2 = Weights(928); // [8, 4]
-            Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(112, 320); // [batch, 5, 8]
-            Slot promptKeyPromptValue = Arena(112, 1280); // [batch, 2, 8]
-            Slot key = Arena(112, 320); // [batch, 5, 4]
-            Slot value = Arena(116, 320); // [batch, 5, 4]
-            Slot promptKey = Arena(112, 1280); // [batch, 2, 4]
-            Slot promptValue = Arena(116, 1280); // [batch, 2, 4]
-            Slot attended = Arena(112, 2112); // [batch, 1, 4]
-            Slot attendedLogSum = Arena(112, 2192); // [batch, 1, 2]
-            Slot attnProjWeight = Weights(972); // [4, 4]
-            Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(112, 1248); // [batch, 1, 4]
-            Slot afterAttention = Arena(112, 656); // [batch, 1, 4]
-            Slot norm2Weight = Weights(992); // [1, 4]
-            Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(112, 1296); // [batch, 1, 4]
-            Slot normalized2Statistics = Arena(112, 2160); // [batch, 1, 2]
-            Slot mlpFc1Weight = Weights(1000); // [8, 4]
-            Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(112, 624); // [batch, 1, 8]
-            Slot hidden = Arena(112, 640); // [batch, 1, 8]
-            Slot mlpFc2Weight = Weights(1040); // [4, 8]
-            Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(112, 1296); // [batch, 1, 4]
-
-            // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
-            _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
-
-            // promptNormalized1 [batch, 2, 4], promptNormalized1Statistics [batch, 2, 2] = LayerNorm(promptTokens)
-            _operations.LayerNorm2x4(promptTokens, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
-
-            // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
-
-            // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
-
-            // promptKeyPromptValue [batch, 2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.Linear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
-
-            // attended [batch, 1, 4], attendedLogSum [batch, 1, 2] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads1Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
-
-            // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
-            _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
-
-            // normalized2 [batch, 1, 4], normalized2Statistics [batch, 1, 2] = LayerNorm(afterAttention)
-            _operations.LayerNorm1x4(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
-
-            // activated [batch, 1, 8], hidden [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear1x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
-
-            // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void ForwardHead()
-        {
-            Slot tokens = Arena(112, 1296); // [batch, 1, 4]
-            Slot normWeight = Weights(1076); // [1, 4]
-            Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Arena(112, 624); // [batch, 1, 4]
-            Slot normalizedStatistics = Arena(112, 2208); // [batch, 1, 2]
-            Slot headWeight = Trained(8); // [3, 4]
-            Slot headBias = Trained(20); // [1, 3]
-            Slot logits = Arena(112, 2176); // [batch, 1, 3]
-            Slot labels = Labels; // [batch, 1, 1]
-            Slot imageWeights = ImageWeights; // [batch, 1, 1]
-            Slot losses = Arena(112, 2224); // [batch, 1, 1]
-
-            // normalized [batch, 1, 4], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
-            _operations.LayerNorm1x4(tokens, normWeight, normBias, normalized, normalizedStatistics);
-
-            // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
-            _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
-
-            // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
-            _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
-        }
-
-        private void BackwardHead()
-        {
-            Slot logits = Arena(112, 2176); // [batch, 1, 3]
-            Slot labels = Labels; // [batch, 1, 1]
-            Slot imageWeights = ImageWeights; // [batch, 1, 1]
-            Slot logitsGradient = Arena(112, 2144); // [batch, 1, 3]
-            Slot normalized = Arena(112, 624); // [batch, 1, 4]
-            Slot headWeightGradient = Gradients(8); // [3, 4]
-            Slot headBiasGradient = Gradients(20); // [1, 3]
-            Slot headWeight = Trained(8); // [3, 4]
-            Slot normalizedGradient = Arena(112, 2128); // [batch, 1, 4]
-            Slot tokens = Arena(112, 1296); // [batch, 1, 4]
-            Slot normalizedStatistics = Arena(112, 2208); // [batch, 1, 2]
-            Slot normWeight = Weights(1076); // [1, 4]
-            Slot tokensGradient = Arena(112, 2128); // [batch, 1, 4]
-
-            // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
-            _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
-
-            // headWeightGradient [3, 4] = logitsGradientᵀ · normalized, summed over the images
-            _operations.LinearWeightGradient3x4From1(logitsGradient, normalized, headWeightGradient);
-
-            // headBiasGradient [1, 3] = the sum of logitsGradient over all rows
-            _operations.SumRows1x3(logitsGradient, headBiasGradient);
-
-            // normalizedGradient [batch, 1, 4] = logitsGradient · headWeight
-            _operations.LinearInputGradient1x3To4(logitsGradient, headWeight, normalizedGradient);
-
-            // tokensGradient [batch, 1, 4] = LayerNorm'(tokens) applied to normalizedGradient
-            _operations.LayerNormGradient1x4(normalizedGradient, tokens, normalizedStatistics, normWeight, tokensGradient);
-        }
-
-        private void BackwardBlock5()
-        {
-            Slot tokensGradient = Arena(112, 2128); // [batch, 1, 4]
-            Slot mlpFc2Weight = Weights(1040); // [4, 8]
-            Slot hidden = Arena(112, 640); // [batch, 1, 8]
-            Slot hiddenGradient = Arena(112, 624); // [batch, 1, 8]
-            Slot mlpFc1Weight = Weights(1000); // [8, 4]
-            Slot normalized2Gradient = Arena(112, 640); // [batch, 1, 4]
-            Slot afterAttention = Arena(112, 656); // [batch, 1, 4]
-            Slot normalized2Statistics = Arena(112, 2160); // [batch, 1, 2]
-            Slot norm2Weight = Weights(992); // [1, 4]
-            Slot afterAttentionGradient = Arena(112, 2128); // [batch, 1, 4]
-            Slot attnProjWeight = Weights(972); // [4, 4]
-            Slot attendedGradient = Arena(112, 2144); // [batch, 1, 4]
-            Slot attended = Arena(112, 2112); // [batch, 1, 4]
-            Slot attendedLogSum = Arena(112, 2192); // [batch, 1, 2]
-            Slot query = Arena(112, 1856); // [batch, 1, 4]
-            Slot key = Arena(112, 320); // [batch, 5, 4]
-            Slot value = Arena(116, 320); // [batch, 5, 4]
-            Slot promptKey = Arena(112, 1280); // [batch, 2, 4]
-            Slot promptValue = Arena(116, 1280); // [batch, 2, 4]
-            Slot queryGradient = Arena(112, 2160); // [batch, 1, 4]
-            Slot keyGradient = Arena(112, 624); // [batch, 5, 4]
-            Slot valueGradient = Arena(116, 624); // [batch, 5, 4]
-            Slot promptKeyGradient = Arena(112, 1296); // [batch, 2, 4]
-            Slot promptValueGradient = Arena(116, 1296); // [batch, 2, 4]
-            Slot attnQkvWeight = Weights(912); // [4, 4]
-            Slot normalized1RowsGradient = Arena(112, 320); // [batch, 1, 4]
-            Slot promptKeyGradientPromptValueGradient = Arena(112, 1296); // [batch, 2, 8]
-            Slot attnQkvWeight2 = Weights(928); // [8, 4]
-            Slot promptNormalized1Gradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot promptTokens = Arena(112, 1840); // [batch, 2, 4]
-            Slot promptNormalized1Statistics = Arena(112, 2096); // [batch, 2, 2]
-            Slot norm1Weight = Weights(904); // [1, 4]
-            Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot keyGradientValueGradient = Arena(112, 624); // [batch, 5, 8]
-            Slot normalized1Gradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot normalized1Gradient2 = Arena(112, 1280); // [batch, 5, 4]
-            Slot tokens = Arena(112, 1248); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(112, 1600); // [batch, 5, 2]
-            Slot tokensGradient2 = Arena(112, 1280); // [batch, 5, 4]
-
-            // hiddenGradient [batch, 1, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient1x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 1, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient1x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // afterAttentionGradient [batch, 1, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
-            _operations.LayerNormGradient1x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
-
-            // attendedGradient [batch, 1, 4] = afterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient1x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
-
-            // queryGradient [batch, 1, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [batch, 2, 4], promptValueGradient [batch, 2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads1Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
-
-            // normalized1RowsGradient [batch, 1, 4] = queryGradient · attnQkvWeight
-            _operations.LinearInputGradient1x4To4(queryGradient, attnQkvWeight, normalized1RowsGradient);
-
-            // promptNormalized1Gradient [batch, 2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight2
-            _operations.LinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight2, promptNormalized1Gradient);
-
-            // promptTokensGradient [batch, 2, 4] = LayerNorm'(promptTokens) applied to promptNormalized1Gradient
-            _operations.LayerNormGradient2x4(promptNormalized1Gradient, promptTokens, promptNormalized1Statistics, norm1Weight, promptTokensGradient);
-
-            // normalized1Gradient [batch, 5, 4] = keyGradientValueGradient · attnQkvWeight2
-            _operations.LinearInputGradient5x8To4(keyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
-
-            // normalized1Gradient2 [batch, 5, 4] = normalized1Gradient, plus normalized1RowsGradient from row 0 on
-            _operations.AddRows5x4(normalized1Gradient, normalized1RowsGradient, normalized1Gradient2);
-
-            // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient2
-            _operations.LayerNormGradient5x4(normalized1Gradient2, tokens, normalized1Statistics, norm1Weight, tokensGradient2);
-        }
-
-        private void BackwardBlock4()
-        {
-            Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot mlpFc2Weight = Weights(868); // [4, 8]
-            Slot promptHidden = Arena(112, 368); // [batch, 2, 8]
-            Slot promptHiddenGradient = Arena(112, 320); // [batch, 2, 8]
-            Slot mlpFc1Weight = Weights(828); // [8, 4]
-            Slot promptNormalized2Gradient = Arena(112, 368); // [batch, 2, 4]
-            Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot afterAttentionGradient = Arena(112, 2128); // [batch, 1, 4]
-            Slot tokensGradient2 = Arena(112, 1280); // [batch, 5, 4]
-            Slot hidden = Arena(112, 576); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(112, 320); // [batch, 5, 8]
-            Slot normalized2Gradient = Arena(112, 608); // [batch, 5, 4]
-            Slot promptAfterAttention = Arena(112, 1824); // [batch, 2, 4]
-            Slot promptNormalized2Statistics = Arena(112, 2080); // [batch, 2, 2]
-            Slot norm2Weight = Weights(820); // [1, 4]
-            Slot promptAfterAttentionGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot attnProjWeight = Weights(800); // [4, 4]
-            Slot promptAttendedGradient = Arena(112, 640); // [batch, 2, 4]
-            Slot promptAttended = Arena(112, 1808); // [batch, 2, 4]
-            Slot promptAttendedLogSum = Arena(112, 2064); // [batch, 2, 2]
-            Slot promptQuery = Arena(112, 768); // [batch, 2, 4]
-            Slot key = Arena(116, 256); // [batch, 5, 4]
-            Slot value = Arena(120, 256); // [batch, 5, 4]
-            Slot promptKey = Arena(116, 768); // [batch, 2, 4]
-            Slot promptValue = Arena(120, 768); // [batch, 2, 4]
-            Slot promptQueryGradient = Arena(112, 576); // [batch, 2, 4]
-            Slot keyGradient = Arena(116, 320); // [batch, 5, 4]
-            Slot valueGradient = Arena(120, 320); // [batch, 5, 4]
-            Slot promptKeyGradient = Arena(116, 576); // [batch, 2, 4]
-            Slot promptValueGradient = Arena(120, 576); // [batch, 2, 4]
-            Slot afterAttention = Arena(112, 1216); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(112, 1584); // [batch, 5, 2]
-            Slot afterAttentionGradient2 = Arena(112, 1280); // [batch, 5, 4]
-            Slot attendedGradient = Arena(112, 608); // [batch, 5, 4]
-            Slot attended = Arena(112, 1184); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(112, 1568); // [batch, 5, 2]
-            Slot query = Arena(112, 256); // [batch, 5, 4]
-            Slot queryGradient = Arena(112, 320); // [batch, 5, 4]
-            Slot keyGradient2 = Arena(112, 640); // [batch, 5, 4]
-            Slot valueGradient2 = Arena(112, 1216); // [batch, 5, 4]
-            Slot promptKeyGradient2 = Arena(112, 1248); // [batch, 2, 4]
-            Slot promptValueGradient2 = Arena(112, 1264); // [batch, 2, 4]
-            Slot promptValueGradient3 = Arena(120, 576); // [batch, 2, 4]
-            Slot promptKeyGradient3 = Arena(116, 576); // [batch, 2, 4]
-            Slot valueGradient3 = Arena(120, 320); // [batch, 5, 4]
-            Slot keyGradient3 = Arena(116, 320); // [batch, 5, 4]
-            Slot promptQueryGradientPromptKeyGradientPromptValueGradient = Arena(112, 576); // [batch, 2, 12]
-            Slot attnQkvWeight = Weights(740); // [12, 4]
-            Slot promptNormalized1Gradient = Arena(112, 288); // [batch, 2, 4]
-            Slot queryGradientKeyGradientValueGradient = Arena(112, 320); // [batch, 5, 12]
-            Slot normalized1Gradient = Arena(112, 256); // [batch, 5, 4]
-            Slot tokens = Arena(112, 1152); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(112, 1552); // [batch, 5, 2]
-            Slot norm1Weight = Weights(732); // [1, 4]
-            Slot tokensGradient3 = Arena(112, 1280); // [batch, 5, 4]
-            Slot promptTokens = Arena(112, 1792); // [batch, 2, 4]
-            Slot promptNormalized1Statistics = Arena(112, 2048); // [batch, 2, 2]
-            Slot promptTokensGradient2 = Arena(112, 1856); // [batch, 2, 4]
-
-            // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
-            _operations.LinearInputGradient2x4To8GeluGradient(promptTokensGradient, mlpFc2Weight, promptHidden, promptHiddenGradient);
-
-            // promptNormalized2Gradient [batch, 2, 4] = promptHiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient2x8To4(promptHiddenGradient, mlpFc1Weight, promptNormalized2Gradient);
-
-            // tokensGradient2 [batch, 5, 4] = tokensGradient, plus afterAttentionGradient from row 0 on
-            _operations.AddRows5x4(tokensGradient, afterAttentionGradient, tokensGradient2);
-
-            // hiddenGradient [batch, 5, 8] = (tokensGradient2 · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient2, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // promptAfterAttentionGradient [batch, 2, 4] = LayerNorm'(promptAfterAttention) applied to promptNormalized2Gradient, plus promptTokensGradient
-            _operations.LayerNormGradient2x4Residual(promptNormalized2Gradient, promptAfterAttention, promptNormalized2Statistics, norm2Weight, promptTokensGradient, promptAfterAttentionGradient);
-
-            // promptAttendedGradient [batch, 2, 4] = promptAfterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient2x4To4(promptAfterAttentionGradient, attnProjWeight, promptAttendedGradient);
-
-            // promptQueryGradient [batch, 2, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [batch, 2, 4], promptValueGradient [batch, 2, 4] = Attention' applied to promptAttendedGradient
-            _operations.AttentionGradient2Heads2Over5And2(promptAttendedGradient, promptAttended, promptAttendedLogSum, promptQuery, key, value, promptKey, promptValue, promptQueryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
-
-            // afterAttentionGradient2 [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient2
-            _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient2, afterAttentionGradient2);
-
-            // attendedGradient [batch, 5, 4] = afterAttentionGradient2 · attnProjWeight
-            _operations.LinearInputGradient5x4To4(afterAttentionGradient2, attnProjWeight, attendedGradient);
-
-            // queryGradient [batch, 5, 4], keyGradient2 [batch, 5, 4], valueGradient2 [batch, 5, 4], promptKeyGradient2 [batch, 2, 4], promptValueGradient2 [batch, 2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient2, valueGradient2, promptKeyGradient2, promptValueGradient2);
-
-            // promptValueGradient3 [batch, 2, 4] = promptValueGradient + promptValueGradient2
-            _operations.Add2x4(promptValueGradient, promptValueGradient2, promptValueGradient3);
-
-            // promptKeyGradient3 [batch, 2, 4] = promptKeyGradient + promptKeyGradient2
-            _operations.Add2x4(promptKeyGradient, promptKeyGradient2, promptKeyGradient3);
-
-            // valueGradient3 [batch, 5, 4] = valueGradient + valueGradient2
-            _operations.Add5x4(valueGradient, valueGradient2, valueGradient3);
-
-            // keyGradient3 [batch, 5, 4] = keyGradient + keyGradient2
-            _operations.Add5x4(keyGradient, keyGradient2, keyGradient3);
-
-            // promptNormalized1Gradient [batch, 2, 4] = promptQueryGradientPromptKeyGradientPromptValueGradient · attnQkvWeight
-            _operations.LinearInputGradient2x12To4(promptQueryGradientPromptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
-
-            // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight
-            _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight, normalized1Gradient);
-
-            // tokensGradient3 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient2
-            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient2, tokensGradient3);
-
-            // promptTokensGradient2 [batch, 2, 4] = LayerNorm'(promptTokens) applied to promptNormalized1Gradient, plus promptAfterAttentionGradient
-            _operations.LayerNormGradient2x4Residual(promptNormalized1Gradient, promptTokens, promptNormalized1Statistics, norm1Weight, promptAfterAttentionGradient, promptTokensGradient2);
-        }
-
-        private void BackwardBlocks1To3(int layer)
-        {
-            Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
-            Slot promptHidden = Arena(112, 1312 + (layer * 16L)); // [batch, 2, 8]
-            Slot promptHiddenGradient = Arena(112, 64 + (layer * 64L)); // [batch, 2, 8]
-            Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
-            Slot promptNormalized2Gradient = Arena(112, 112 + (layer * 64L)); // [batch, 2, 4]
-            Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot hidden = Arena(112, 384 + (layer * 48L)); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(112, 64 + (layer * 64L)); // [batch, 5, 8]
-            Slot normalized2Gradient = Arena(112, 160 + (layer * 64L)); // [batch, 5, 4]
-            Slot promptAfterAttention = Arena(112, 1632 + (layer * 48L)); // [batch, 2, 4]
-            Slot promptNormalized2Statistics = Arena(112, 1888 + (layer * 48L)); // [batch, 2, 2]
-            Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
-            Slot promptAfterAttentionGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
-            Slot promptAttendedGradient = Arena(112, layer switch { 3 => 528L, 2 => 320L, _ => 256L }); // [batch, 2, 4]
-            Slot promptAttended = Arena(112, 1616 + (layer * 48L)); // [batch, 2, 4]
-            Slot promptAttendedLogSum = Arena(112, 1872 + (layer * 48L)); // [batch, 2, 2]
-            Slot promptQuery = Arena(112, 640 + (layer * 32L)); // [batch, 2, 4]
-            Slot key = Arena(116, (layer * 64L)); // [batch, 5, 4]
-            Slot value = Arena(120, (layer * 64L)); // [batch, 5, 4]
-            Slot promptKey = Arena(116, 640 + (layer * 32L)); // [batch, 2, 4]
-            Slot promptValue = Arena(120, 640 + (layer * 32L)); // [batch, 2, 4]
-            Slot promptQueryGradient = Arena(112, 128 + (layer * 64L)); // [batch, 2, 4]
-            Slot keyGradient = Arena(116, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot valueGradient = Arena(120, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot promptKeyGradient = Arena(116, 128 + (layer * 64L)); // [batch, 2, 4]
-            Slot promptValueGradient = Arena(120, 128 + (layer * 64L)); // [batch, 2, 4]
-            Slot afterAttention = Arena(112, 832 + (layer * 96L)); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(112, 1392 + (layer * 48L)); // [batch, 5, 2]
-            Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot attendedGradient = Arena(112, 160 + (layer * 64L)); // [batch, 5, 4]
-            Slot attended = Arena(112, 800 + (layer * 96L)); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(112, 1376 + (layer * 48L)); // [batch, 5, 2]
-            Slot query = Arena(112, (layer * 64L)); // [batch, 5, 4]
-            Slot queryGradient = Arena(112, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot keyGradient2 = Arena(112, layer switch { 3 => 528L, 2 => 320L, _ => 256L }); // [batch, 5, 4]
-            Slot valueGradient2 = Arena(112, layer switch { 3 => 560L, 2 => 352L, _ => 288L }); // [batch, 5, 4]
-            Slot promptKeyGradient2 = Arena(112, layer switch { 3 => 592L, 2 => 480L, _ => 320L }); // [batch, 2, 4]
-            Slot promptValueGradient2 = Arena(112, layer switch { 3 => 608L, 2 => 496L, _ => 336L }); // [batch, 2, 4]
-            Slot promptValueGradient3 = Arena(120, 128 + (layer * 64L)); // [batch, 2, 4]
-            Slot promptKeyGradient3 = Arena(116, 128 + (layer * 64L)); // [batch, 2, 4]
-            Slot valueGradient3 = Arena(120, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot keyGradient3 = Arena(116, 64 + (layer * 64L)); // [batch, 5, 4]
-            Slot promptQueryGradientPromptKeyGradientPromptValueGradient = Arena(112, 128 + (layer * 64L)); // [batch, 2, 12]
-            Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
-            Slot promptNormalized1Gradient = Arena(112, 32 + (layer * 64L)); // [batch, 2, 4]
-            Slot queryGradientKeyGradientValueGradient = Arena(112, 64 + (layer * 64L)); // [batch, 5, 12]
-            Slot normalized1Gradient = Arena(112, (layer * 64L)); // [batch, 5, 4]
-            Slot tokens = Arena(112, 768 + (layer * 96L)); // [batch, 5, 4]
-            Slot normalized1Statistics = Arena(112, 1360 + (layer * 48L)); // [batch, 5, 2]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot tokensGradient2 = Arena(112, 1280); // [batch, 5, 4]
-            Slot promptTokens = Arena(112, 1600 + (layer * 48L)); // [batch, 2, 4]
-            Slot promptNormalized1Statistics = Arena(112, 1856 + (layer * 48L)); // [batch, 2, 2]
-            Slot promptTokensGradient2 = Arena(112, 1856); // [batch, 2, 4]
-
-            // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
-            _operations.LinearInputGradient2x4To8GeluGradient(promptTokensGradient, mlpFc2Weight, promptHidden, promptHiddenGradient);
-
-            // promptNormalized2Gradient [batch, 2, 4] = promptHiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient2x8To4(promptHiddenGradient, mlpFc1Weight, promptNormalized2Gradient);
-
-            // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // promptAfterAttentionGradient [batch, 2, 4] = LayerNorm'(promptAfterAttention) applied to promptNormalized2Gradient, plus promptTokensGradient
-            _operations.LayerNormGradient2x4Residual(promptNormalized2Gradient, promptAfterAttention, promptNormalized2Statistics, norm2Weight, promptTokensGradient, promptAfterAttentionGradient);
-
-            // promptAttendedGradient [batch, 2, 4] = promptAfterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient2x4To4(promptAfterAttentionGradient, attnProjWeight, promptAttendedGradient);
-
-            // promptQueryGradient [batch, 2, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [batch, 2, 4], promptValueGradient [batch, 2, 4] = Attention' applied to promptAttendedGradient
-            _operations.AttentionGradient2Heads2Over5And2(promptAttendedGradient, promptAttended, promptAttendedLogSum, promptQuery, key, value, promptKey, promptValue, promptQueryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
-
-            // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
-            _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
-
-            // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
-
-            // queryGradient [batch, 5, 4], keyGradient2 [batch, 5, 4], valueGradient2 [batch, 5, 4], promptKeyGradient2 [batch, 2, 4], promptValueGradient2 [batch, 2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient2, valueGradient2, promptKeyGradient2, promptValueGradient2);
-
-            // promptValueGradient3 [batch, 2, 4] = promptValueGradient + promptValueGradient2
-            _operations.Add2x4(promptValueGradient, promptValueGradient2, promptValueGradient3);
-
-            // promptKeyGradient3 [batch, 2, 4] = promptKeyGradient + promptKeyGradient2
-            _operations.Add2x4(promptKeyGradient, promptKeyGradient2, promptKeyGradient3);
-
-            // valueGradient3 [batch, 5, 4] = valueGradient + valueGradient2
-            _operations.Add5x4(valueGradient, valueGradient2, valueGradient3);
-
-            // keyGradient3 [batch, 5, 4] = keyGradient + keyGradient2
-            _operations.Add5x4(keyGradient, keyGradient2, keyGradient3);
-
-            // promptNormalized1Gradient [batch, 2, 4] = promptQueryGradientPromptKeyGradientPromptValueGradient · attnQkvWeight
-            _operations.LinearInputGradient2x12To4(promptQueryGradientPromptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
-
-            // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight
-            _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight, normalized1Gradient);
-
-            // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient
-            _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient, tokensGradient2);
-
-            // promptTokensGradient2 [batch, 2, 4] = LayerNorm'(promptTokens) applied to promptNormalized1Gradient, plus promptAfterAttentionGradient
-            _operations.LayerNormGradient2x4Residual(promptNormalized1Gradient, promptTokens, promptNormalized1Statistics, norm1Weight, promptAfterAttentionGradient, promptTokensGradient2);
-        }
-
-        private void BackwardBlock0()
-        {
-            Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot mlpFc2Weight = Weights(180); // [4, 8]
-            Slot promptHidden = Arena(112, 1312); // [batch, 2, 8]
-            Slot promptHiddenGradient = Arena(112, 64); // [batch, 2, 8]
-            Slot mlpFc1Weight = Weights(140); // [8, 4]
-            Slot promptNormalized2Gradient = Arena(112, 144); // [batch, 2, 4]
-            Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot hidden = Arena(112, 384); // [batch, 5, 8]
-            Slot hiddenGradient = Arena(112, 64); // [batch, 5, 8]
-            Slot normalized2Gradient = Arena(112, 112); // [batch, 5, 4]
-            Slot promptAfterAttention = Arena(112, 1632); // [batch, 2, 4]
-            Slot promptNormalized2Statistics = Arena(112, 1888); // [batch, 2, 2]
-            Slot norm2Weight = Weights(132); // [1, 4]
-            Slot promptAfterAttentionGradient = Arena(112, 1856); // [batch, 2, 4]
-            Slot promptAfterAttentionGradientSum = Gradients(0); // [2, 4]
-            Slot attnProjWeight = Weights(112); // [4, 4]
-            Slot promptAttendedGradient = Arena(112, 64); // [batch, 2, 4]
-            Slot promptAttended = Arena(112, 1616); // [batch, 2, 4]
-            Slot promptAttendedLogSum = Arena(112, 1872); // [batch, 2, 2]
-            Slot promptQuery = Arena(0); // [2, 4]
-            Slot key = Arena(116); // [batch, 5, 4]
-            Slot value = Arena(120); // [batch, 5, 4]
-            Slot promptKey = Arena(4); // [2, 4]
-            Slot promptValue = Arena(8); // [2, 4]
-            Slot promptQueryGradient = Arena(32); // [2, 4]
-            Slot promptKeyGradient = Arena(36); // [2, 4]
-            Slot promptValueGradient = Arena(40); // [2, 4]
-            Slot afterAttention = Arena(112, 800); // [batch, 5, 4]
-            Slot normalized2Statistics = Arena(112, 1392); // [batch, 5, 2]
-            Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
-            Slot attendedGradient = Arena(112, 64); // [batch, 5, 4]
-            Slot attended = Arena(112, 832); // [batch, 5, 4]
-            Slot attendedLogSum = Arena(112, 1376); // [batch, 5, 2]
-            Slot query = Arena(112); // [batch, 5, 4]
-            Slot promptKeyGradient2 = Arena(64); // [2, 4]
-            Slot promptValueGradient2 = Arena(80); // [2, 4]
-            Slot promptValueGradient3 = Arena(40); // [2, 4]
-            Slot promptKeyGradient3 = Arena(36); // [2, 4]
-            Slot promptQueryGradientPromptKeyGradientPromptValueGradient = Arena(32); // [2, 12]
-            Slot attnQkvWeight = Weights(52); // [12, 4]
-            Slot promptNormalized1Gradient = Arena(0); // [2, 4]
-            Slot prompts = Trained(0); // [2, 4]
-            Slot promptNormalized1Statistics = Arena(96); // [2, 2]
-            Slot norm1Weight = Weights(44); // [1, 4]
-            Slot promptsGradient = Gradients(0); // [2, 4]
-
-            // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
-            _operations.LinearInputGradient2x4To8GeluGradient(promptTokensGradient, mlpFc2Weight, promptHidden, promptHiddenGradient);
-
-            // promptNormalized2Gradient [batch, 2, 4] = promptHiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient2x8To4(promptHiddenGradient, mlpFc1Weight, promptNormalized2Gradient);
-
-            // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
-            _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
-
-            // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
-            _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
-
-            // promptAfterAttentionGradient [batch, 2, 4] = LayerNorm'(promptAfterAttention) applied to promptNormalized2Gradient, plus promptTokensGradient
-            _operations.LayerNormGradient2x4Residual(promptNormalized2Gradient, promptAfterAttention, promptNormalized2Statistics, norm2Weight, promptTokensGradient, promptAfterAttentionGradient);
-
-            // promptAfterAttentionGradientSum [2, 4] = the sum of promptAfterAttentionGradient over the images
-            _operations.SumImages2x4(promptAfterAttentionGradient, promptAfterAttentionGradientSum);
-
-            // promptAttendedGradient [batch, 2, 4] = promptAfterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient2x4To4(promptAfterAttentionGradient, attnProjWeight, promptAttendedGradient);
-
-            // promptQueryGradient [2, 4], promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to promptAttendedGradient
-            _operations.AttentionGradient2Heads2Over5And2Variant2(promptAttendedGradient, promptAttended, promptAttendedLogSum, promptQuery, key, value, promptKey, promptValue, promptQueryGradient, promptKeyGradient, promptValueGradient);
-
-            // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
-            _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
-
-            // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
-            _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
-
-            // promptKeyGradient2 [2, 4], promptValueGradient2 [2, 4] = Attention' applied to attendedGradient
-            _operations.AttentionGradient2Heads5Over2(attendedGradient, attended, attendedLogSum, query, promptKey, promptValue, promptKeyGradient2, promptValueGradient2);
-
-            // promptValueGradient3 [2, 4] = promptValueGradient + promptValueGradient2
-            _operations.SharedAdd2x4(promptValueGradient, promptValueGradient2, promptValueGradient3);
-
-            // promptKeyGradient3 [2, 4] = promptKeyGradient + promptKeyGradient2
-            _operations.SharedAdd2x4(promptKeyGradient, promptKeyGradient2, promptKeyGradient3);
-
-            // promptNormalized1Gradient [2, 4] = promptQueryGradientPromptKeyGradientPromptValueGradient · attnQkvWeight
-            _operations.SharedLinearInputGradient2x12To4(promptQueryGradientPromptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
-
-            // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient, plus promptAfterAttentionGradientSum
-            _operations.SharedLayerNormGradient2x4Residual(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptAfterAttentionGradientSum, promptsGradient);
-        }
-
-        /// <inheritdoc/>
-        protected override void PrepareTask()
-        {
-            PrepareBlock0();
-        }
-
-        private void PrepareBlock0()
-        {
-            Slot prompts = Trained(0); // [2, 4]
-            Slot norm1Weight = Weights(44); // [1, 4]
-            Slot norm1Bias = Weights(48); // [1, 4]
-            Slot promptNormalized1 = Arena(32); // [2, 4]
-            Slot attnQkvWeight = Weights(52); // [12, 4]
-            Slot attnQkvBias = Weights(100); // [1, 12]
-            Slot promptQueryPromptKeyPromptValue = Arena(0); // [2, 12]
-
-            // promptNormalized1 [2, 4] = LayerNorm(prompts)
-            _operations.SharedLayerNorm2x4Variant2(prompts, norm1Weight, norm1Bias, promptNormalized1);
-
-            // promptQueryPromptKeyPromptValue [2, 12] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.SharedLinear2x4To12(promptNormalized1, attnQkvWeight, attnQkvBias, promptQueryPromptKeyPromptValue);
-        }
-
-        /// <inheritdoc/>
-        protected override void InferBatch()
-        {
-            InferEmbedding();
-            InferBlock0();
-            for (int layer = 1; layer <= 4; layer++)
-                InferBlocks1To4(layer);
-            InferBlock5();
-            InferHead();
-        }
-
-        private void InferEmbedding()
-        {
-            Slot images = Inputs; // [batch, 4, 4]
-            Slot patches = Arena(48); // [batch, 4, 4]
-            Slot patchEmbedProjWeight = Weights(24); // [4, 4]
-            Slot patchEmbedProjBias = Weights(40); // [1, 4]
-            Slot posEmbed = Weights(8); // [4, 4]
-            Slot positioned = Arena(52, 96); // [batch, 4, 4]
-            Slot embeddingClassToken = Folded(0); // [1, 4]
-            Slot tokens = Arena(48, 96); // [batch, 1, 4]
-
-            // patches [batch, 4, 4] = the patches of images, row by row
-            _operations.ExtractPatches2(images, patches);
-
-            // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
-            _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
-
-            // tokens [batch, 1, 4] = embeddingClassToken
-            _operations.Copy1x4(embeddingClassToken, tokens);
-        }
-
-        private void InferBlock0()
-        {
-            Slot tokens = Arena(48, 96); // [batch, 5, 4]
-            Slot norm1Weight = Weights(44); // [1, 4]
-            Slot norm1Bias = Weights(48); // [1, 4]
-            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
-            Slot attnQkvWeight = Weights(52); // [12, 4]
-            Slot attnQkvBias = Weights(100); // [1, 12]
-            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
-            Slot query = Arena(48); // [batch, 5, 4]
-            Slot key = Arena(52); // [batch, 5, 4]
-            Slot value = Arena(56); // [batch, 5, 4]
-            Slot promptKey = Arena(4); // [2, 4]
-            Slot promptValue = Arena(8); // [2, 4]
-            Slot attended = Arena(48, 64); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(112); // [4, 4]
-            Slot attnProjBias = Weights(128); // [1, 4]
-            Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
-            Slot promptQuery = Arena(0); // [2, 4]
-            Slot promptAttended = Arena(48, 64); // [batch, 2, 4]
-            Slot prompts = Trained(0); // [2, 4]
-            Slot promptAfterAttention = Arena(48, 160); // [batch, 2, 4]
-            Slot norm2Weight = Weights(132); // [1, 4]
-            Slot norm2Bias = Weights(136); // [1, 4]
-            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
-            Slot mlpFc1Weight = Weights(140); // [8, 4]
-            Slot mlpFc1Bias = Weights(172); // [1, 8]
-            Slot activated = Arena(48); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(180); // [4, 8]
-            Slot mlpFc2Bias = Weights(212); // [1, 4]
-            Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
-            Slot promptNormalized2 = Arena(48, 16); // [batch, 2, 4]
-            Slot promptActivated = Arena(48); // [batch, 2, 8]
-            Slot promptTokens = Arena(48, 160); // [batch, 2, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads5Over5And2Variant3(query, key, value, promptKey, promptValue, attended);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // promptAttended [batch, 2, 4] = Attention(promptQuery, key, value, promptKey, promptValue)
-            _operations.Attention2Heads2Over5And2Variant3(promptQuery, key, value, promptKey, promptValue, promptAttended);
-
-            // promptAfterAttention [batch, 2, 4] = promptAttended · attnProjWeightᵀ + attnProjBias + prompts
-            _operations.Linear2x4To4Residual(promptAttended, attnProjWeight, attnProjBias, prompts, promptAfterAttention);
-
-            // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
-
-            // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-
-            // promptNormalized2 [batch, 2, 4] = LayerNorm(promptAfterAttention)
-            _operations.LayerNorm2x4Variant2(promptAfterAttention, norm2Weight, norm2Bias, promptNormalized2);
-
-            // promptActivated [batch, 2, 8] = GELU(promptNormalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear2x4To8GeluVariant2(promptNormalized2, mlpFc1Weight, mlpFc1Bias, promptActivated);
-
-            // promptTokens [batch, 2, 4] = promptActivated · mlpFc2Weightᵀ + mlpFc2Bias + promptAfterAttention
-            _operations.Linear2x8To4Residual(promptActivated, mlpFc2Weight, mlpFc2Bias, promptAfterAttention, promptTokens);
-        }
-
-        private void InferBlocks1To4(int layer)
-        {
-            Slot tokens = Arena(48, 96); // [batch, 5, 4]
-            Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
-            Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
-            Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
-            Slot promptTokens = Arena(48, 160); // [batch, 2, 4]
-            Slot promptNormalized1 = Arena(48, 128); // [batch, 2, 4]
-            Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
-            Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
-            Slot queryKeyValue = Arena(48); // [batch, 5, 12]
-            Slot promptQueryPromptKeyPromptValue = Arena(48, 64); // [batch, 2, 12]
-            Slot query = Arena(48); // [batch, 5, 4]
-            Slot key = Arena(52); // [batch, 5, 4]
-            Slot value = Arena(56); // [batch, 5, 4]
-            Slot promptKey = Arena(52, 64); // [batch, 2, 4]
-            Slot promptValue = Arena(56, 64); // [batch, 2, 4]
-            Slot attended = Arena(48, 128); // [batch, 5, 4]
-            Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
-            Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
-            Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
-            Slot promptQuery = Arena(48, 64); // [batch, 2, 4]
-            Slot promptAttended = Arena(48, 128); // [batch, 2, 4]
-            Slot promptAfterAttention = Arena(48, 160); // [batch, 2, 4]
-            Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
-            Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
-            Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
-            Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
-            Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
-            Slot activated = Arena(48); // [batch, 5, 8]
-            Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
-            Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
-            Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
-            Slot promptNormalized2 = Arena(48, 16); // [batch, 2, 4]
-            Slot promptActivated = Arena(48); // [batch, 2, 8]
-            Slot promptTokens2 = Arena(48, 160); // [batch, 2, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // promptNormalized1 [batch, 2, 4] = LayerNorm(promptTokens)
-            _operations.LayerNorm2x4Variant2(promptTokens, norm1Weight, norm1Bias, promptNormalized1);
-
-            // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
-
-            // promptQueryPromptKeyPromptValue [batch, 2, 12] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear2x4To12(promptNormalized1, attnQkvWeight, attnQkvBias, promptQueryPromptKeyPromptValue);
-
-            // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads5Over5And2Variant4(query, key, value, promptKey, promptValue, attended);
-
-            // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
-            _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
-
-            // promptAttended [batch, 2, 4] = Attention(promptQuery, key, value, promptKey, promptValue)
-            _operations.Attention2Heads2Over5And2Variant4(promptQuery, key, value, promptKey, promptValue, promptAttended);
-
-            // promptAfterAttention [batch, 2, 4] = promptAttended · attnProjWeightᵀ + attnProjBias + promptTokens
-            _operations.Linear2x4To4ResidualVariant2(promptAttended, attnProjWeight, attnProjBias, promptTokens, promptAfterAttention);
-
-            // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
-
-            // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
-
-            // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-
-            // promptNormalized2 [batch, 2, 4] = LayerNorm(promptAfterAttention)
-            _operations.LayerNorm2x4Variant2(promptAfterAttention, norm2Weight, norm2Bias, promptNormalized2);
-
-            // promptActivated [batch, 2, 8] = GELU(promptNormalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear2x4To8GeluVariant2(promptNormalized2, mlpFc1Weight, mlpFc1Bias, promptActivated);
-
-            // promptTokens2 [batch, 2, 4] = promptActivated · mlpFc2Weightᵀ + mlpFc2Bias + promptAfterAttention
-            _operations.Linear2x8To4Residual(promptActivated, mlpFc2Weight, mlpFc2Bias, promptAfterAttention, promptTokens2);
-        }
-
-        private void InferBlock5()
-        {
-            Slot tokens = Arena(48, 96); // [batch, 5, 4]
-            Slot norm1Weight = Weights(904); // [1, 4]
-            Slot norm1Bias = Weights(908); // [1, 4]
-            Slot normalized1 = Arena(48, 48); // [batch, 5, 4]
-            Slot promptTokens = Arena(48, 160); // [batch, 2, 4]
-            Slot promptNormalized1 = Arena(48, 80); // [batch, 2, 4]
-            Slot normalized1Rows = Arena(48, 48); // [batch, 1, 4]
-            Slot attnQkvWeight = Weights(912); // [4, 4]
-            Slot attnQkvBias = Weights(960); // [1, 4]
-            Slot query = Arena(48, 128); // [batch, 1, 4]
-            Slot attnQkvWeight2 = Weights(928); // [8, 4]
-            Slot attnQkvBias2 = Weights(964); // [1, 8]
-            Slot keyValue = Arena(48); // [batch, 5, 8]
-            Slot promptKeyPromptValue = Arena(48, 48); // [batch, 2, 8]
-            Slot key = Arena(48); // [batch, 5, 4]
-            Slot value = Arena(52); // [batch, 5, 4]
-            Slot promptKey = Arena(48, 48); // [batch, 2, 4]
-            Slot promptValue = Arena(52, 48); // [batch, 2, 4]
-            Slot attended = Arena(48, 64); // [batch, 1, 4]
-            Slot attnProjWeight = Weights(972); // [4, 4]
-            Slot attnProjBias = Weights(988); // [1, 4]
-            Slot tokensRows = Arena(48, 96); // [batch, 1, 4]
-            Slot afterAttention = Arena(48, 16); // [batch, 1, 4]
-            Slot norm2Weight = Weights(992); // [1, 4]
-            Slot norm2Bias = Weights(996); // [1, 4]
-            Slot normalized2 = Arena(48, 32); // [batch, 1, 4]
-            Slot mlpFc1Weight = Weights(1000); // [8, 4]
-            Slot mlpFc1Bias = Weights(1032); // [1, 8]
-            Slot activated = Arena(48); // [batch, 1, 8]
-            Slot mlpFc2Weight = Weights(1040); // [4, 8]
-            Slot mlpFc2Bias = Weights(1072); // [1, 4]
-            Slot tokens2 = Arena(48, 16); // [batch, 1, 4]
-
-            // normalized1 [batch, 5, 4] = LayerNorm(tokens)
-            _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
-
-            // promptNormalized1 [batch, 2, 4] = LayerNorm(promptTokens)
-            _operations.LayerNorm2x4Variant2(promptTokens, norm1Weight, norm1Bias, promptNormalized1);
-
-            // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
-            _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
-
-            // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
-
-            // promptKeyPromptValue [batch, 2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
-            _operations.Linear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
-
-            // attended [batch, 1, 4] = Attention(query, key, value, promptKey, promptValue)
-            _operations.Attention2Heads1Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
-
-            // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
-            _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
-
-            // normalized2 [batch, 1, 4] = LayerNorm(afterAttention)
-            _operations.LayerNorm1x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2);
-
-            // activated [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
-            _operations.Linear1x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
-
-            // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
-            _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
-        }
-
-        private void InferHead()
-        {
-            Slot tokens = Arena(48, 16); // [batch, 1, 4]
-            Slot normWeight = Weights(1076); // [1, 4]
-            Slot normBias = Weights(1080); // [1, 4]
-            Slot normalized = Embeddings; // [batch, 1, 4]
-            Slot headWeight = Trained(8); // [3, 4]
-            Slot headBias = Trained(20); // [1, 3]
-            Slot logits = Arena(48); // [batch, 1, 3]
-
-            // normalized [batch, 1, 4] = LayerNorm(tokens)
-            _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);
-
-            // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
-            _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
-        }
+        CpuDevice cpu => new CpuOperations(cpu),
+        IlgpuDevice gpu => new IlgpuOperations(gpu),
+        _ => throw UnknownDevice(device),
+    });
+
+    /// <inheritdoc/>
+    protected override void FoldWeights()
+    {
+        FoldEmbedding();
+    }
+
+    private void FoldEmbedding()
+    {
+        Slot clsToken = Weights(0); // [1, 4]
+        Slot posEmbed = Weights(4); // [1, 4]
+        Slot classToken = Folded(0); // [1, 4]
+
+        // classToken [1, 4] = clsToken + posEmbed
+        _operations.SharedAdd1x4(clsToken, posEmbed, classToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void TrainBatch()
+    {
+        ForwardEmbedding();
+        ForwardBlock0();
+        for (int layer = 1; layer <= 4; layer++)
+            ForwardBlocks1To4(layer);
+        ForwardBlock5();
+        ForwardHead();
+        BackwardHead();
+        BackwardBlock5();
+        BackwardBlock4();
+        for (int layer = 3; layer >= 1; layer--)
+            BackwardBlocks1To3(layer);
+        BackwardBlock0();
+    }
+
+    private void ForwardEmbedding()
+    {
+        Slot images = Inputs; // [batch, 4, 4]
+        Slot patches = Arena(112); // [batch, 4, 4]
+        Slot patchEmbedProjWeight = Weights(24); // [4, 4]
+        Slot patchEmbedProjBias = Weights(40); // [1, 4]
+        Slot posEmbed = Weights(8); // [4, 4]
+        Slot positioned = Arena(116, 800); // [batch, 4, 4]
+        Slot embeddingClassToken = Folded(0); // [1, 4]
+        Slot tokens = Arena(112, 800); // [batch, 1, 4]
+
+        // patches [batch, 4, 4] = the patches of images, row by row
+        _operations.ExtractPatches2(images, patches);
+
+        // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
+        _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
+
+        // tokens [batch, 1, 4] = embeddingClassToken
+        _operations.Copy1x4(embeddingClassToken, tokens);
+    }
+
+    private void ForwardBlock0()
+    {
+        Slot tokens = Arena(112, 800); // [batch, 5, 4]
+        Slot norm1Weight = Weights(44); // [1, 4]
+        Slot norm1Bias = Weights(48); // [1, 4]
+        Slot normalized1 = Arena(112, 64); // [batch, 5, 4]
+        Slot prompts = Trained(0); // [2, 4]
+        Slot promptNormalized1 = Arena(32); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(96); // [2, 2]
+        Slot attnQkvWeight = Weights(52); // [12, 4]
+        Slot attnQkvBias = Weights(100); // [1, 12]
+        Slot queryKeyValue = Arena(112); // [batch, 5, 12]
+        Slot promptQueryPromptKeyPromptValue = Arena(0); // [2, 12]
+        Slot query = Arena(112); // [batch, 5, 4]
+        Slot key = Arena(116); // [batch, 5, 4]
+        Slot value = Arena(120); // [batch, 5, 4]
+        Slot promptKey = Arena(4); // [2, 4]
+        Slot promptValue = Arena(8); // [2, 4]
+        Slot attended = Arena(112, 832); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(112, 1376); // [batch, 5, 2]
+        Slot attnProjWeight = Weights(112); // [4, 4]
+        Slot attnProjBias = Weights(128); // [1, 4]
+        Slot afterAttention = Arena(112, 800); // [batch, 5, 4]
+        Slot promptQuery = Arena(0); // [2, 4]
+        Slot promptAttended = Arena(112, 1616); // [batch, 2, 4]
+        Slot promptAttendedLogSum = Arena(112, 1872); // [batch, 2, 2]
+        Slot promptAfterAttention = Arena(112, 1632); // [batch, 2, 4]
+        Slot norm2Weight = Weights(132); // [1, 4]
+        Slot norm2Bias = Weights(136); // [1, 4]
+        Slot normalized2 = Arena(112, 112); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(112, 1392); // [batch, 5, 2]
+        Slot mlpFc1Weight = Weights(140); // [8, 4]
+        Slot mlpFc1Bias = Weights(172); // [1, 8]
+        Slot activated = Arena(112, 64); // [batch, 5, 8]
+        Slot hidden = Arena(112, 384); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(180); // [4, 8]
+        Slot mlpFc2Bias = Weights(212); // [1, 4]
+        Slot tokens2 = Arena(112, 864); // [batch, 5, 4]
+        Slot promptNormalized2 = Arena(112, 80); // [batch, 2, 4]
+        Slot promptNormalized2Statistics = Arena(112, 1888); // [batch, 2, 2]
+        Slot promptActivated = Arena(112, 64); // [batch, 2, 8]
+        Slot promptHidden = Arena(112, 1312); // [batch, 2, 8]
+        Slot promptTokens = Arena(112, 1648); // [batch, 2, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // promptNormalized1 [2, 4], promptNormalized1Statistics [2, 2] = LayerNorm(prompts)
+        _operations.SharedLayerNorm2x4(prompts, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // promptQueryPromptKeyPromptValue [2, 12] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.SharedLinear2x4To12(promptNormalized1, attnQkvWeight, attnQkvBias, promptQueryPromptKeyPromptValue);
+
+        // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads5Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // promptAttended [batch, 2, 4], promptAttendedLogSum [batch, 2, 2] = Attention(promptQuery, key, value, promptKey, promptValue)
+        _operations.Attention2Heads2Over5And2(promptQuery, key, value, promptKey, promptValue, promptAttended, promptAttendedLogSum);
+
+        // promptAfterAttention [batch, 2, 4] = promptAttended · attnProjWeightᵀ + attnProjBias + prompts
+        _operations.Linear2x4To4Residual(promptAttended, attnProjWeight, attnProjBias, prompts, promptAfterAttention);
+
+        // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
+
+        // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+
+        // promptNormalized2 [batch, 2, 4], promptNormalized2Statistics [batch, 2, 2] = LayerNorm(promptAfterAttention)
+        _operations.LayerNorm2x4(promptAfterAttention, norm2Weight, norm2Bias, promptNormalized2, promptNormalized2Statistics);
+
+        // promptActivated [batch, 2, 8], promptHidden [batch, 2, 8] = GELU(promptNormalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear2x4To8Gelu(promptNormalized2, mlpFc1Weight, mlpFc1Bias, promptActivated, promptHidden);
+
+        // promptTokens [batch, 2, 4] = promptActivated · mlpFc2Weightᵀ + mlpFc2Bias + promptAfterAttention
+        _operations.Linear2x8To4Residual(promptActivated, mlpFc2Weight, mlpFc2Bias, promptAfterAttention, promptTokens);
+    }
+
+    private void ForwardBlocks1To4(int layer)
+    {
+        Slot tokens = Arena(112, 768 + (layer * 96L)); // [batch, 5, 4]
+        Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
+        Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
+        Slot normalized1 = Arena(112, 64 + (layer * 64L)); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(112, 1360 + (layer * 48L)); // [batch, 5, 2]
+        Slot promptTokens = Arena(112, 1600 + (layer * 48L)); // [batch, 2, 4]
+        Slot promptNormalized1 = Arena(112, 96 + (layer * 64L)); // [batch, 2, 4]
+        Slot promptNormalized1Statistics = Arena(112, 1856 + (layer * 48L)); // [batch, 2, 2]
+        Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
+        Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
+        Slot queryKeyValue = Arena(112, (layer * 64L)); // [batch, 5, 12]
+        Slot promptQueryPromptKeyPromptValue = Arena(112, 640 + (layer * 32L)); // [batch, 2, 12]
+        Slot query = Arena(112, (layer * 64L)); // [batch, 5, 4]
+        Slot key = Arena(116, (layer * 64L)); // [batch, 5, 4]
+        Slot value = Arena(120, (layer * 64L)); // [batch, 5, 4]
+        Slot promptKey = Arena(116, 640 + (layer * 32L)); // [batch, 2, 4]
+        Slot promptValue = Arena(120, 640 + (layer * 32L)); // [batch, 2, 4]
+        Slot attended = Arena(112, 800 + (layer * 96L)); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(112, 1376 + (layer * 48L)); // [batch, 5, 2]
+        Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
+        Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
+        Slot afterAttention = Arena(112, 832 + (layer * 96L)); // [batch, 5, 4]
+        Slot promptQuery = Arena(112, 640 + (layer * 32L)); // [batch, 2, 4]
+        Slot promptAttended = Arena(112, 1616 + (layer * 48L)); // [batch, 2, 4]
+        Slot promptAttendedLogSum = Arena(112, 1872 + (layer * 48L)); // [batch, 2, 2]
+        Slot promptAfterAttention = Arena(112, 1632 + (layer * 48L)); // [batch, 2, 4]
+        Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
+        Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
+        Slot normalized2 = Arena(112, layer == 4 ? 624 : 112 + (layer * 64L)); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(112, 1392 + (layer * 48L)); // [batch, 5, 2]
+        Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
+        Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
+        Slot activated = Arena(112, 64 + (layer * 64L)); // [batch, 5, 8]
+        Slot hidden = Arena(112, 384 + (layer * 48L)); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
+        Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
+        Slot tokens2 = Arena(112, 864 + (layer * 96L)); // [batch, 5, 4]
+        Slot promptNormalized2 = Arena(112, 80 + (layer * 64L)); // [batch, 2, 4]
+        Slot promptNormalized2Statistics = Arena(112, 1888 + (layer * 48L)); // [batch, 2, 2]
+        Slot promptActivated = Arena(112, 64 + (layer * 64L)); // [batch, 2, 8]
+        Slot promptHidden = Arena(112, layer == 4 ? 368 : 1312 + (layer * 16L)); // [batch, 2, 8]
+        Slot promptTokens2 = Arena(112, 1648 + (layer * 48L)); // [batch, 2, 4]
+
+        // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
+        _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
+
+        // promptNormalized1 [batch, 2, 4], promptNormalized1Statistics [batch, 2, 2] = LayerNorm(promptTokens)
+        _operations.LayerNorm2x4(promptTokens, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // promptQueryPromptKeyPromptValue [batch, 2, 12] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear2x4To12(promptNormalized1, attnQkvWeight, attnQkvBias, promptQueryPromptKeyPromptValue);
+
+        // attended [batch, 5, 4], attendedLogSum [batch, 5, 2] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // promptAttended [batch, 2, 4], promptAttendedLogSum [batch, 2, 2] = Attention(promptQuery, key, value, promptKey, promptValue)
+        _operations.Attention2Heads2Over5And2Variant2(promptQuery, key, value, promptKey, promptValue, promptAttended, promptAttendedLogSum);
+
+        // promptAfterAttention [batch, 2, 4] = promptAttended · attnProjWeightᵀ + attnProjBias + promptTokens
+        _operations.Linear2x4To4ResidualVariant2(promptAttended, attnProjWeight, attnProjBias, promptTokens, promptAfterAttention);
+
+        // normalized2 [batch, 5, 4], normalized2Statistics [batch, 5, 2] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
+
+        // activated [batch, 5, 8], hidden [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+
+        // promptNormalized2 [batch, 2, 4], promptNormalized2Statistics [batch, 2, 2] = LayerNorm(promptAfterAttention)
+        _operations.LayerNorm2x4(promptAfterAttention, norm2Weight, norm2Bias, promptNormalized2, promptNormalized2Statistics);
+
+        // promptActivated [batch, 2, 8], promptHidden [batch, 2, 8] = GELU(promptNormalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear2x4To8Gelu(promptNormalized2, mlpFc1Weight, mlpFc1Bias, promptActivated, promptHidden);
+
+        // promptTokens2 [batch, 2, 4] = promptActivated · mlpFc2Weightᵀ + mlpFc2Bias + promptAfterAttention
+        _operations.Linear2x8To4Residual(promptActivated, mlpFc2Weight, mlpFc2Bias, promptAfterAttention, promptTokens2);
+    }
+
+    private void ForwardBlock5()
+    {
+        Slot tokens = Arena(112, 1248); // [batch, 5, 4]
+        Slot norm1Weight = Weights(904); // [1, 4]
+        Slot norm1Bias = Weights(908); // [1, 4]
+        Slot normalized1 = Arena(112, 624); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(112, 1600); // [batch, 5, 2]
+        Slot promptTokens = Arena(112, 1840); // [batch, 2, 4]
+        Slot promptNormalized1 = Arena(112, 656); // [batch, 2, 4]
+        Slot promptNormalized1Statistics = Arena(112, 2096); // [batch, 2, 2]
+        Slot normalized1Rows = Arena(112, 624); // [batch, 1, 4]
+        Slot attnQkvWeight = Weights(912); // [4, 4]
+        Slot attnQkvBias = Weights(960); // [1, 4]
+        Slot query = Arena(112, 1856); // [batch, 1, 4]
+        Slot attnQkvWeight2 = Weights(928); // [8, 4]
+        Slot attnQkvBias2 = Weights(964); // [1, 8]
+        Slot keyValue = Arena(112, 320); // [batch, 5, 8]
+        Slot promptKeyPromptValue = Arena(112, 1280); // [batch, 2, 8]
+        Slot key = Arena(112, 320); // [batch, 5, 4]
+        Slot value = Arena(116, 320); // [batch, 5, 4]
+        Slot promptKey = Arena(112, 1280); // [batch, 2, 4]
+        Slot promptValue = Arena(116, 1280); // [batch, 2, 4]
+        Slot attended = Arena(112, 2112); // [batch, 1, 4]
+        Slot attendedLogSum = Arena(112, 2192); // [batch, 1, 2]
+        Slot attnProjWeight = Weights(972); // [4, 4]
+        Slot attnProjBias = Weights(988); // [1, 4]
+        Slot tokensRows = Arena(112, 1248); // [batch, 1, 4]
+        Slot afterAttention = Arena(112, 656); // [batch, 1, 4]
+        Slot norm2Weight = Weights(992); // [1, 4]
+        Slot norm2Bias = Weights(996); // [1, 4]
+        Slot normalized2 = Arena(112, 1296); // [batch, 1, 4]
+        Slot normalized2Statistics = Arena(112, 2160); // [batch, 1, 2]
+        Slot mlpFc1Weight = Weights(1000); // [8, 4]
+        Slot mlpFc1Bias = Weights(1032); // [1, 8]
+        Slot activated = Arena(112, 624); // [batch, 1, 8]
+        Slot hidden = Arena(112, 640); // [batch, 1, 8]
+        Slot mlpFc2Weight = Weights(1040); // [4, 8]
+        Slot mlpFc2Bias = Weights(1072); // [1, 4]
+        Slot tokens2 = Arena(112, 1296); // [batch, 1, 4]
+
+        // normalized1 [batch, 5, 4], normalized1Statistics [batch, 5, 2] = LayerNorm(tokens)
+        _operations.LayerNorm5x4Variant2(tokens, norm1Weight, norm1Bias, normalized1, normalized1Statistics);
+
+        // promptNormalized1 [batch, 2, 4], promptNormalized1Statistics [batch, 2, 2] = LayerNorm(promptTokens)
+        _operations.LayerNorm2x4(promptTokens, norm1Weight, norm1Bias, promptNormalized1, promptNormalized1Statistics);
+
+        // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
+
+        // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
+
+        // promptKeyPromptValue [batch, 2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.Linear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
+
+        // attended [batch, 1, 4], attendedLogSum [batch, 1, 2] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads1Over5And2(query, key, value, promptKey, promptValue, attended, attendedLogSum);
+
+        // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
+        _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
+
+        // normalized2 [batch, 1, 4], normalized2Statistics [batch, 1, 2] = LayerNorm(afterAttention)
+        _operations.LayerNorm1x4(afterAttention, norm2Weight, norm2Bias, normalized2, normalized2Statistics);
+
+        // activated [batch, 1, 8], hidden [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear1x4To8Gelu(normalized2, mlpFc1Weight, mlpFc1Bias, activated, hidden);
+
+        // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void ForwardHead()
+    {
+        Slot tokens = Arena(112, 1296); // [batch, 1, 4]
+        Slot normWeight = Weights(1076); // [1, 4]
+        Slot normBias = Weights(1080); // [1, 4]
+        Slot normalized = Arena(112, 624); // [batch, 1, 4]
+        Slot normalizedStatistics = Arena(112, 2208); // [batch, 1, 2]
+        Slot headWeight = Trained(8); // [3, 4]
+        Slot headBias = Trained(20); // [1, 3]
+        Slot logits = Arena(112, 2176); // [batch, 1, 3]
+        Slot labels = Labels; // [batch, 1, 1]
+        Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot losses = Arena(112, 2224); // [batch, 1, 1]
+
+        // normalized [batch, 1, 4], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
+        _operations.LayerNorm1x4(tokens, normWeight, normBias, normalized, normalizedStatistics);
+
+        // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
+        _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
+
+        // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
+        _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
+    }
+
+    private void BackwardHead()
+    {
+        Slot logits = Arena(112, 2176); // [batch, 1, 3]
+        Slot labels = Labels; // [batch, 1, 1]
+        Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot logitsGradient = Arena(112, 2144); // [batch, 1, 3]
+        Slot normalized = Arena(112, 624); // [batch, 1, 4]
+        Slot headWeightGradient = Gradients(8); // [3, 4]
+        Slot headBiasGradient = Gradients(20); // [1, 3]
+        Slot headWeight = Trained(8); // [3, 4]
+        Slot normalizedGradient = Arena(112, 2128); // [batch, 1, 4]
+        Slot tokens = Arena(112, 1296); // [batch, 1, 4]
+        Slot normalizedStatistics = Arena(112, 2208); // [batch, 1, 2]
+        Slot normWeight = Weights(1076); // [1, 4]
+        Slot tokensGradient = Arena(112, 2128); // [batch, 1, 4]
+
+        // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
+        _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
+
+        // headWeightGradient [3, 4] = logitsGradientᵀ · normalized, summed over the images
+        _operations.LinearWeightGradient3x4From1(logitsGradient, normalized, headWeightGradient);
+
+        // headBiasGradient [1, 3] = the sum of logitsGradient over all rows
+        _operations.SumRows1x3(logitsGradient, headBiasGradient);
+
+        // normalizedGradient [batch, 1, 4] = logitsGradient · headWeight
+        _operations.LinearInputGradient1x3To4(logitsGradient, headWeight, normalizedGradient);
+
+        // tokensGradient [batch, 1, 4] = LayerNorm'(tokens) applied to normalizedGradient
+        _operations.LayerNormGradient1x4(normalizedGradient, tokens, normalizedStatistics, normWeight, tokensGradient);
+    }
+
+    private void BackwardBlock5()
+    {
+        Slot tokensGradient = Arena(112, 2128); // [batch, 1, 4]
+        Slot mlpFc2Weight = Weights(1040); // [4, 8]
+        Slot hidden = Arena(112, 640); // [batch, 1, 8]
+        Slot hiddenGradient = Arena(112, 624); // [batch, 1, 8]
+        Slot mlpFc1Weight = Weights(1000); // [8, 4]
+        Slot normalized2Gradient = Arena(112, 640); // [batch, 1, 4]
+        Slot afterAttention = Arena(112, 656); // [batch, 1, 4]
+        Slot normalized2Statistics = Arena(112, 2160); // [batch, 1, 2]
+        Slot norm2Weight = Weights(992); // [1, 4]
+        Slot afterAttentionGradient = Arena(112, 2128); // [batch, 1, 4]
+        Slot attnProjWeight = Weights(972); // [4, 4]
+        Slot attendedGradient = Arena(112, 2144); // [batch, 1, 4]
+        Slot attended = Arena(112, 2112); // [batch, 1, 4]
+        Slot attendedLogSum = Arena(112, 2192); // [batch, 1, 2]
+        Slot query = Arena(112, 1856); // [batch, 1, 4]
+        Slot key = Arena(112, 320); // [batch, 5, 4]
+        Slot value = Arena(116, 320); // [batch, 5, 4]
+        Slot promptKey = Arena(112, 1280); // [batch, 2, 4]
+        Slot promptValue = Arena(116, 1280); // [batch, 2, 4]
+        Slot queryGradient = Arena(112, 2160); // [batch, 1, 4]
+        Slot keyGradient = Arena(112, 624); // [batch, 5, 4]
+        Slot valueGradient = Arena(116, 624); // [batch, 5, 4]
+        Slot promptKeyGradient = Arena(112, 1296); // [batch, 2, 4]
+        Slot promptValueGradient = Arena(116, 1296); // [batch, 2, 4]
+        Slot attnQkvWeight = Weights(912); // [4, 4]
+        Slot normalized1RowsGradient = Arena(112, 320); // [batch, 1, 4]
+        Slot promptKeyGradientPromptValueGradient = Arena(112, 1296); // [batch, 2, 8]
+        Slot attnQkvWeight2 = Weights(928); // [8, 4]
+        Slot promptNormalized1Gradient = Arena(112, 1856); // [batch, 2, 4]
+        Slot promptTokens = Arena(112, 1840); // [batch, 2, 4]
+        Slot promptNormalized1Statistics = Arena(112, 2096); // [batch, 2, 2]
+        Slot norm1Weight = Weights(904); // [1, 4]
+        Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
+        Slot keyGradientValueGradient = Arena(112, 624); // [batch, 5, 8]
+        Slot normalized1Gradient = Arena(112, 1280); // [batch, 5, 4]
+        Slot normalized1Gradient2 = Arena(112, 1280); // [batch, 5, 4]
+        Slot tokens = Arena(112, 1248); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(112, 1600); // [batch, 5, 2]
+        Slot tokensGradient2 = Arena(112, 1280); // [batch, 5, 4]
+
+        // hiddenGradient [batch, 1, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient1x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 1, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient1x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // afterAttentionGradient [batch, 1, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
+        _operations.LayerNormGradient1x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
+
+        // attendedGradient [batch, 1, 4] = afterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient1x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
+
+        // queryGradient [batch, 1, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [batch, 2, 4], promptValueGradient [batch, 2, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads1Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
+
+        // normalized1RowsGradient [batch, 1, 4] = queryGradient · attnQkvWeight
+        _operations.LinearInputGradient1x4To4(queryGradient, attnQkvWeight, normalized1RowsGradient);
+
+        // promptNormalized1Gradient [batch, 2, 4] = promptKeyGradientPromptValueGradient · attnQkvWeight2
+        _operations.LinearInputGradient2x8To4(promptKeyGradientPromptValueGradient, attnQkvWeight2, promptNormalized1Gradient);
+
+        // promptTokensGradient [batch, 2, 4] = LayerNorm'(promptTokens) applied to promptNormalized1Gradient
+        _operations.LayerNormGradient2x4(promptNormalized1Gradient, promptTokens, promptNormalized1Statistics, norm1Weight, promptTokensGradient);
+
+        // normalized1Gradient [batch, 5, 4] = keyGradientValueGradient · attnQkvWeight2
+        _operations.LinearInputGradient5x8To4(keyGradientValueGradient, attnQkvWeight2, normalized1Gradient);
+
+        // normalized1Gradient2 [batch, 5, 4] = normalized1Gradient, plus normalized1RowsGradient from row 0 on
+        _operations.AddRows5x4(normalized1Gradient, normalized1RowsGradient, normalized1Gradient2);
+
+        // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient2
+        _operations.LayerNormGradient5x4(normalized1Gradient2, tokens, normalized1Statistics, norm1Weight, tokensGradient2);
+    }
+
+    private void BackwardBlock4()
+    {
+        Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
+        Slot mlpFc2Weight = Weights(868); // [4, 8]
+        Slot promptHidden = Arena(112, 368); // [batch, 2, 8]
+        Slot promptHiddenGradient = Arena(112, 320); // [batch, 2, 8]
+        Slot mlpFc1Weight = Weights(828); // [8, 4]
+        Slot promptNormalized2Gradient = Arena(112, 368); // [batch, 2, 4]
+        Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
+        Slot afterAttentionGradient = Arena(112, 2128); // [batch, 1, 4]
+        Slot tokensGradient2 = Arena(112, 1280); // [batch, 5, 4]
+        Slot hidden = Arena(112, 576); // [batch, 5, 8]
+        Slot hiddenGradient = Arena(112, 320); // [batch, 5, 8]
+        Slot normalized2Gradient = Arena(112, 608); // [batch, 5, 4]
+        Slot promptAfterAttention = Arena(112, 1824); // [batch, 2, 4]
+        Slot promptNormalized2Statistics = Arena(112, 2080); // [batch, 2, 2]
+        Slot norm2Weight = Weights(820); // [1, 4]
+        Slot promptAfterAttentionGradient = Arena(112, 1856); // [batch, 2, 4]
+        Slot attnProjWeight = Weights(800); // [4, 4]
+        Slot promptAttendedGradient = Arena(112, 640); // [batch, 2, 4]
+        Slot promptAttended = Arena(112, 1808); // [batch, 2, 4]
+        Slot promptAttendedLogSum = Arena(112, 2064); // [batch, 2, 2]
+        Slot promptQuery = Arena(112, 768); // [batch, 2, 4]
+        Slot key = Arena(116, 256); // [batch, 5, 4]
+        Slot value = Arena(120, 256); // [batch, 5, 4]
+        Slot promptKey = Arena(116, 768); // [batch, 2, 4]
+        Slot promptValue = Arena(120, 768); // [batch, 2, 4]
+        Slot promptQueryGradient = Arena(112, 576); // [batch, 2, 4]
+        Slot keyGradient = Arena(116, 320); // [batch, 5, 4]
+        Slot valueGradient = Arena(120, 320); // [batch, 5, 4]
+        Slot promptKeyGradient = Arena(116, 576); // [batch, 2, 4]
+        Slot promptValueGradient = Arena(120, 576); // [batch, 2, 4]
+        Slot afterAttention = Arena(112, 1216); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(112, 1584); // [batch, 5, 2]
+        Slot afterAttentionGradient2 = Arena(112, 1280); // [batch, 5, 4]
+        Slot attendedGradient = Arena(112, 608); // [batch, 5, 4]
+        Slot attended = Arena(112, 1184); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(112, 1568); // [batch, 5, 2]
+        Slot query = Arena(112, 256); // [batch, 5, 4]
+        Slot queryGradient = Arena(112, 320); // [batch, 5, 4]
+        Slot keyGradient2 = Arena(112, 640); // [batch, 5, 4]
+        Slot valueGradient2 = Arena(112, 1216); // [batch, 5, 4]
+        Slot promptKeyGradient2 = Arena(112, 1248); // [batch, 2, 4]
+        Slot promptValueGradient2 = Arena(112, 1264); // [batch, 2, 4]
+        Slot promptValueGradient3 = Arena(120, 576); // [batch, 2, 4]
+        Slot promptKeyGradient3 = Arena(116, 576); // [batch, 2, 4]
+        Slot valueGradient3 = Arena(120, 320); // [batch, 5, 4]
+        Slot keyGradient3 = Arena(116, 320); // [batch, 5, 4]
+        Slot promptQueryGradientPromptKeyGradientPromptValueGradient = Arena(112, 576); // [batch, 2, 12]
+        Slot attnQkvWeight = Weights(740); // [12, 4]
+        Slot promptNormalized1Gradient = Arena(112, 288); // [batch, 2, 4]
+        Slot queryGradientKeyGradientValueGradient = Arena(112, 320); // [batch, 5, 12]
+        Slot normalized1Gradient = Arena(112, 256); // [batch, 5, 4]
+        Slot tokens = Arena(112, 1152); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(112, 1552); // [batch, 5, 2]
+        Slot norm1Weight = Weights(732); // [1, 4]
+        Slot tokensGradient3 = Arena(112, 1280); // [batch, 5, 4]
+        Slot promptTokens = Arena(112, 1792); // [batch, 2, 4]
+        Slot promptNormalized1Statistics = Arena(112, 2048); // [batch, 2, 2]
+        Slot promptTokensGradient2 = Arena(112, 1856); // [batch, 2, 4]
+
+        // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
+        _operations.LinearInputGradient2x4To8GeluGradient(promptTokensGradient, mlpFc2Weight, promptHidden, promptHiddenGradient);
+
+        // promptNormalized2Gradient [batch, 2, 4] = promptHiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient2x8To4(promptHiddenGradient, mlpFc1Weight, promptNormalized2Gradient);
+
+        // tokensGradient2 [batch, 5, 4] = tokensGradient, plus afterAttentionGradient from row 0 on
+        _operations.AddRows5x4(tokensGradient, afterAttentionGradient, tokensGradient2);
+
+        // hiddenGradient [batch, 5, 8] = (tokensGradient2 · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient2, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // promptAfterAttentionGradient [batch, 2, 4] = LayerNorm'(promptAfterAttention) applied to promptNormalized2Gradient, plus promptTokensGradient
+        _operations.LayerNormGradient2x4Residual(promptNormalized2Gradient, promptAfterAttention, promptNormalized2Statistics, norm2Weight, promptTokensGradient, promptAfterAttentionGradient);
+
+        // promptAttendedGradient [batch, 2, 4] = promptAfterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient2x4To4(promptAfterAttentionGradient, attnProjWeight, promptAttendedGradient);
+
+        // promptQueryGradient [batch, 2, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [batch, 2, 4], promptValueGradient [batch, 2, 4] = Attention' applied to promptAttendedGradient
+        _operations.AttentionGradient2Heads2Over5And2(promptAttendedGradient, promptAttended, promptAttendedLogSum, promptQuery, key, value, promptKey, promptValue, promptQueryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
+
+        // afterAttentionGradient2 [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient2
+        _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient2, afterAttentionGradient2);
+
+        // attendedGradient [batch, 5, 4] = afterAttentionGradient2 · attnProjWeight
+        _operations.LinearInputGradient5x4To4(afterAttentionGradient2, attnProjWeight, attendedGradient);
+
+        // queryGradient [batch, 5, 4], keyGradient2 [batch, 5, 4], valueGradient2 [batch, 5, 4], promptKeyGradient2 [batch, 2, 4], promptValueGradient2 [batch, 2, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient2, valueGradient2, promptKeyGradient2, promptValueGradient2);
+
+        // promptValueGradient3 [batch, 2, 4] = promptValueGradient + promptValueGradient2
+        _operations.Add2x4(promptValueGradient, promptValueGradient2, promptValueGradient3);
+
+        // promptKeyGradient3 [batch, 2, 4] = promptKeyGradient + promptKeyGradient2
+        _operations.Add2x4(promptKeyGradient, promptKeyGradient2, promptKeyGradient3);
+
+        // valueGradient3 [batch, 5, 4] = valueGradient + valueGradient2
+        _operations.Add5x4(valueGradient, valueGradient2, valueGradient3);
+
+        // keyGradient3 [batch, 5, 4] = keyGradient + keyGradient2
+        _operations.Add5x4(keyGradient, keyGradient2, keyGradient3);
+
+        // promptNormalized1Gradient [batch, 2, 4] = promptQueryGradientPromptKeyGradientPromptValueGradient · attnQkvWeight
+        _operations.LinearInputGradient2x12To4(promptQueryGradientPromptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
+
+        // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight
+        _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight, normalized1Gradient);
+
+        // tokensGradient3 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient2
+        _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient2, tokensGradient3);
+
+        // promptTokensGradient2 [batch, 2, 4] = LayerNorm'(promptTokens) applied to promptNormalized1Gradient, plus promptAfterAttentionGradient
+        _operations.LayerNormGradient2x4Residual(promptNormalized1Gradient, promptTokens, promptNormalized1Statistics, norm1Weight, promptAfterAttentionGradient, promptTokensGradient2);
+    }
+
+    private void BackwardBlocks1To3(int layer)
+    {
+        Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
+        Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
+        Slot promptHidden = Arena(112, 1312 + (layer * 16L)); // [batch, 2, 8]
+        Slot promptHiddenGradient = Arena(112, 64 + (layer * 64L)); // [batch, 2, 8]
+        Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
+        Slot promptNormalized2Gradient = Arena(112, 112 + (layer * 64L)); // [batch, 2, 4]
+        Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
+        Slot hidden = Arena(112, 384 + (layer * 48L)); // [batch, 5, 8]
+        Slot hiddenGradient = Arena(112, 64 + (layer * 64L)); // [batch, 5, 8]
+        Slot normalized2Gradient = Arena(112, 160 + (layer * 64L)); // [batch, 5, 4]
+        Slot promptAfterAttention = Arena(112, 1632 + (layer * 48L)); // [batch, 2, 4]
+        Slot promptNormalized2Statistics = Arena(112, 1888 + (layer * 48L)); // [batch, 2, 2]
+        Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
+        Slot promptAfterAttentionGradient = Arena(112, 1856); // [batch, 2, 4]
+        Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
+        Slot promptAttendedGradient = Arena(112, layer switch { 3 => 528L, 2 => 320L, _ => 256L }); // [batch, 2, 4]
+        Slot promptAttended = Arena(112, 1616 + (layer * 48L)); // [batch, 2, 4]
+        Slot promptAttendedLogSum = Arena(112, 1872 + (layer * 48L)); // [batch, 2, 2]
+        Slot promptQuery = Arena(112, 640 + (layer * 32L)); // [batch, 2, 4]
+        Slot key = Arena(116, (layer * 64L)); // [batch, 5, 4]
+        Slot value = Arena(120, (layer * 64L)); // [batch, 5, 4]
+        Slot promptKey = Arena(116, 640 + (layer * 32L)); // [batch, 2, 4]
+        Slot promptValue = Arena(120, 640 + (layer * 32L)); // [batch, 2, 4]
+        Slot promptQueryGradient = Arena(112, 128 + (layer * 64L)); // [batch, 2, 4]
+        Slot keyGradient = Arena(116, 64 + (layer * 64L)); // [batch, 5, 4]
+        Slot valueGradient = Arena(120, 64 + (layer * 64L)); // [batch, 5, 4]
+        Slot promptKeyGradient = Arena(116, 128 + (layer * 64L)); // [batch, 2, 4]
+        Slot promptValueGradient = Arena(120, 128 + (layer * 64L)); // [batch, 2, 4]
+        Slot afterAttention = Arena(112, 832 + (layer * 96L)); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(112, 1392 + (layer * 48L)); // [batch, 5, 2]
+        Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
+        Slot attendedGradient = Arena(112, 160 + (layer * 64L)); // [batch, 5, 4]
+        Slot attended = Arena(112, 800 + (layer * 96L)); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(112, 1376 + (layer * 48L)); // [batch, 5, 2]
+        Slot query = Arena(112, (layer * 64L)); // [batch, 5, 4]
+        Slot queryGradient = Arena(112, 64 + (layer * 64L)); // [batch, 5, 4]
+        Slot keyGradient2 = Arena(112, layer switch { 3 => 528L, 2 => 320L, _ => 256L }); // [batch, 5, 4]
+        Slot valueGradient2 = Arena(112, layer switch { 3 => 560L, 2 => 352L, _ => 288L }); // [batch, 5, 4]
+        Slot promptKeyGradient2 = Arena(112, layer switch { 3 => 592L, 2 => 480L, _ => 320L }); // [batch, 2, 4]
+        Slot promptValueGradient2 = Arena(112, layer switch { 3 => 608L, 2 => 496L, _ => 336L }); // [batch, 2, 4]
+        Slot promptValueGradient3 = Arena(120, 128 + (layer * 64L)); // [batch, 2, 4]
+        Slot promptKeyGradient3 = Arena(116, 128 + (layer * 64L)); // [batch, 2, 4]
+        Slot valueGradient3 = Arena(120, 64 + (layer * 64L)); // [batch, 5, 4]
+        Slot keyGradient3 = Arena(116, 64 + (layer * 64L)); // [batch, 5, 4]
+        Slot promptQueryGradientPromptKeyGradientPromptValueGradient = Arena(112, 128 + (layer * 64L)); // [batch, 2, 12]
+        Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
+        Slot promptNormalized1Gradient = Arena(112, 32 + (layer * 64L)); // [batch, 2, 4]
+        Slot queryGradientKeyGradientValueGradient = Arena(112, 64 + (layer * 64L)); // [batch, 5, 12]
+        Slot normalized1Gradient = Arena(112, (layer * 64L)); // [batch, 5, 4]
+        Slot tokens = Arena(112, 768 + (layer * 96L)); // [batch, 5, 4]
+        Slot normalized1Statistics = Arena(112, 1360 + (layer * 48L)); // [batch, 5, 2]
+        Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
+        Slot tokensGradient2 = Arena(112, 1280); // [batch, 5, 4]
+        Slot promptTokens = Arena(112, 1600 + (layer * 48L)); // [batch, 2, 4]
+        Slot promptNormalized1Statistics = Arena(112, 1856 + (layer * 48L)); // [batch, 2, 2]
+        Slot promptTokensGradient2 = Arena(112, 1856); // [batch, 2, 4]
+
+        // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
+        _operations.LinearInputGradient2x4To8GeluGradient(promptTokensGradient, mlpFc2Weight, promptHidden, promptHiddenGradient);
+
+        // promptNormalized2Gradient [batch, 2, 4] = promptHiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient2x8To4(promptHiddenGradient, mlpFc1Weight, promptNormalized2Gradient);
+
+        // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // promptAfterAttentionGradient [batch, 2, 4] = LayerNorm'(promptAfterAttention) applied to promptNormalized2Gradient, plus promptTokensGradient
+        _operations.LayerNormGradient2x4Residual(promptNormalized2Gradient, promptAfterAttention, promptNormalized2Statistics, norm2Weight, promptTokensGradient, promptAfterAttentionGradient);
+
+        // promptAttendedGradient [batch, 2, 4] = promptAfterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient2x4To4(promptAfterAttentionGradient, attnProjWeight, promptAttendedGradient);
+
+        // promptQueryGradient [batch, 2, 4], keyGradient [batch, 5, 4], valueGradient [batch, 5, 4], promptKeyGradient [batch, 2, 4], promptValueGradient [batch, 2, 4] = Attention' applied to promptAttendedGradient
+        _operations.AttentionGradient2Heads2Over5And2(promptAttendedGradient, promptAttended, promptAttendedLogSum, promptQuery, key, value, promptKey, promptValue, promptQueryGradient, keyGradient, valueGradient, promptKeyGradient, promptValueGradient);
+
+        // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
+        _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
+
+        // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
+
+        // queryGradient [batch, 5, 4], keyGradient2 [batch, 5, 4], valueGradient2 [batch, 5, 4], promptKeyGradient2 [batch, 2, 4], promptValueGradient2 [batch, 2, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads5Over5And2(attendedGradient, attended, attendedLogSum, query, key, value, promptKey, promptValue, queryGradient, keyGradient2, valueGradient2, promptKeyGradient2, promptValueGradient2);
+
+        // promptValueGradient3 [batch, 2, 4] = promptValueGradient + promptValueGradient2
+        _operations.Add2x4(promptValueGradient, promptValueGradient2, promptValueGradient3);
+
+        // promptKeyGradient3 [batch, 2, 4] = promptKeyGradient + promptKeyGradient2
+        _operations.Add2x4(promptKeyGradient, promptKeyGradient2, promptKeyGradient3);
+
+        // valueGradient3 [batch, 5, 4] = valueGradient + valueGradient2
+        _operations.Add5x4(valueGradient, valueGradient2, valueGradient3);
+
+        // keyGradient3 [batch, 5, 4] = keyGradient + keyGradient2
+        _operations.Add5x4(keyGradient, keyGradient2, keyGradient3);
+
+        // promptNormalized1Gradient [batch, 2, 4] = promptQueryGradientPromptKeyGradientPromptValueGradient · attnQkvWeight
+        _operations.LinearInputGradient2x12To4(promptQueryGradientPromptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
+
+        // normalized1Gradient [batch, 5, 4] = queryGradientKeyGradientValueGradient · attnQkvWeight
+        _operations.LinearInputGradient5x12To4(queryGradientKeyGradientValueGradient, attnQkvWeight, normalized1Gradient);
+
+        // tokensGradient2 [batch, 5, 4] = LayerNorm'(tokens) applied to normalized1Gradient, plus afterAttentionGradient
+        _operations.LayerNormGradient5x4Residual(normalized1Gradient, tokens, normalized1Statistics, norm1Weight, afterAttentionGradient, tokensGradient2);
+
+        // promptTokensGradient2 [batch, 2, 4] = LayerNorm'(promptTokens) applied to promptNormalized1Gradient, plus promptAfterAttentionGradient
+        _operations.LayerNormGradient2x4Residual(promptNormalized1Gradient, promptTokens, promptNormalized1Statistics, norm1Weight, promptAfterAttentionGradient, promptTokensGradient2);
+    }
+
+    private void BackwardBlock0()
+    {
+        Slot promptTokensGradient = Arena(112, 1856); // [batch, 2, 4]
+        Slot mlpFc2Weight = Weights(180); // [4, 8]
+        Slot promptHidden = Arena(112, 1312); // [batch, 2, 8]
+        Slot promptHiddenGradient = Arena(112, 64); // [batch, 2, 8]
+        Slot mlpFc1Weight = Weights(140); // [8, 4]
+        Slot promptNormalized2Gradient = Arena(112, 144); // [batch, 2, 4]
+        Slot tokensGradient = Arena(112, 1280); // [batch, 5, 4]
+        Slot hidden = Arena(112, 384); // [batch, 5, 8]
+        Slot hiddenGradient = Arena(112, 64); // [batch, 5, 8]
+        Slot normalized2Gradient = Arena(112, 112); // [batch, 5, 4]
+        Slot promptAfterAttention = Arena(112, 1632); // [batch, 2, 4]
+        Slot promptNormalized2Statistics = Arena(112, 1888); // [batch, 2, 2]
+        Slot norm2Weight = Weights(132); // [1, 4]
+        Slot promptAfterAttentionGradient = Arena(112, 1856); // [batch, 2, 4]
+        Slot promptAfterAttentionGradientSum = Gradients(0); // [2, 4]
+        Slot attnProjWeight = Weights(112); // [4, 4]
+        Slot promptAttendedGradient = Arena(112, 64); // [batch, 2, 4]
+        Slot promptAttended = Arena(112, 1616); // [batch, 2, 4]
+        Slot promptAttendedLogSum = Arena(112, 1872); // [batch, 2, 2]
+        Slot promptQuery = Arena(0); // [2, 4]
+        Slot key = Arena(116); // [batch, 5, 4]
+        Slot value = Arena(120); // [batch, 5, 4]
+        Slot promptKey = Arena(4); // [2, 4]
+        Slot promptValue = Arena(8); // [2, 4]
+        Slot promptQueryGradient = Arena(32); // [2, 4]
+        Slot promptKeyGradient = Arena(36); // [2, 4]
+        Slot promptValueGradient = Arena(40); // [2, 4]
+        Slot afterAttention = Arena(112, 800); // [batch, 5, 4]
+        Slot normalized2Statistics = Arena(112, 1392); // [batch, 5, 2]
+        Slot afterAttentionGradient = Arena(112, 1280); // [batch, 5, 4]
+        Slot attendedGradient = Arena(112, 64); // [batch, 5, 4]
+        Slot attended = Arena(112, 832); // [batch, 5, 4]
+        Slot attendedLogSum = Arena(112, 1376); // [batch, 5, 2]
+        Slot query = Arena(112); // [batch, 5, 4]
+        Slot promptKeyGradient2 = Arena(64); // [2, 4]
+        Slot promptValueGradient2 = Arena(80); // [2, 4]
+        Slot promptValueGradient3 = Arena(40); // [2, 4]
+        Slot promptKeyGradient3 = Arena(36); // [2, 4]
+        Slot promptQueryGradientPromptKeyGradientPromptValueGradient = Arena(32); // [2, 12]
+        Slot attnQkvWeight = Weights(52); // [12, 4]
+        Slot promptNormalized1Gradient = Arena(0); // [2, 4]
+        Slot prompts = Trained(0); // [2, 4]
+        Slot promptNormalized1Statistics = Arena(96); // [2, 2]
+        Slot norm1Weight = Weights(44); // [1, 4]
+        Slot promptsGradient = Gradients(0); // [2, 4]
+
+        // promptHiddenGradient [batch, 2, 8] = (promptTokensGradient · mlpFc2Weight) ⊙ GELU'(promptHidden)
+        _operations.LinearInputGradient2x4To8GeluGradient(promptTokensGradient, mlpFc2Weight, promptHidden, promptHiddenGradient);
+
+        // promptNormalized2Gradient [batch, 2, 4] = promptHiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient2x8To4(promptHiddenGradient, mlpFc1Weight, promptNormalized2Gradient);
+
+        // hiddenGradient [batch, 5, 8] = (tokensGradient · mlpFc2Weight) ⊙ GELU'(hidden)
+        _operations.LinearInputGradient5x4To8GeluGradient(tokensGradient, mlpFc2Weight, hidden, hiddenGradient);
+
+        // normalized2Gradient [batch, 5, 4] = hiddenGradient · mlpFc1Weight
+        _operations.LinearInputGradient5x8To4(hiddenGradient, mlpFc1Weight, normalized2Gradient);
+
+        // promptAfterAttentionGradient [batch, 2, 4] = LayerNorm'(promptAfterAttention) applied to promptNormalized2Gradient, plus promptTokensGradient
+        _operations.LayerNormGradient2x4Residual(promptNormalized2Gradient, promptAfterAttention, promptNormalized2Statistics, norm2Weight, promptTokensGradient, promptAfterAttentionGradient);
+
+        // promptAfterAttentionGradientSum [2, 4] = the sum of promptAfterAttentionGradient over the images
+        _operations.SumImages2x4(promptAfterAttentionGradient, promptAfterAttentionGradientSum);
+
+        // promptAttendedGradient [batch, 2, 4] = promptAfterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient2x4To4(promptAfterAttentionGradient, attnProjWeight, promptAttendedGradient);
+
+        // promptQueryGradient [2, 4], promptKeyGradient [2, 4], promptValueGradient [2, 4] = Attention' applied to promptAttendedGradient
+        _operations.AttentionGradient2Heads2Over5And2Variant2(promptAttendedGradient, promptAttended, promptAttendedLogSum, promptQuery, key, value, promptKey, promptValue, promptQueryGradient, promptKeyGradient, promptValueGradient);
+
+        // afterAttentionGradient [batch, 5, 4] = LayerNorm'(afterAttention) applied to normalized2Gradient, plus tokensGradient
+        _operations.LayerNormGradient5x4Residual(normalized2Gradient, afterAttention, normalized2Statistics, norm2Weight, tokensGradient, afterAttentionGradient);
+
+        // attendedGradient [batch, 5, 4] = afterAttentionGradient · attnProjWeight
+        _operations.LinearInputGradient5x4To4(afterAttentionGradient, attnProjWeight, attendedGradient);
+
+        // promptKeyGradient2 [2, 4], promptValueGradient2 [2, 4] = Attention' applied to attendedGradient
+        _operations.AttentionGradient2Heads5Over2(attendedGradient, attended, attendedLogSum, query, promptKey, promptValue, promptKeyGradient2, promptValueGradient2);
+
+        // promptValueGradient3 [2, 4] = promptValueGradient + promptValueGradient2
+        _operations.SharedAdd2x4(promptValueGradient, promptValueGradient2, promptValueGradient3);
+
+        // promptKeyGradient3 [2, 4] = promptKeyGradient + promptKeyGradient2
+        _operations.SharedAdd2x4(promptKeyGradient, promptKeyGradient2, promptKeyGradient3);
+
+        // promptNormalized1Gradient [2, 4] = promptQueryGradientPromptKeyGradientPromptValueGradient · attnQkvWeight
+        _operations.SharedLinearInputGradient2x12To4(promptQueryGradientPromptKeyGradientPromptValueGradient, attnQkvWeight, promptNormalized1Gradient);
+
+        // promptsGradient [2, 4] = LayerNorm'(prompts) applied to promptNormalized1Gradient, plus promptAfterAttentionGradientSum
+        _operations.SharedLayerNormGradient2x4Residual(promptNormalized1Gradient, prompts, promptNormalized1Statistics, norm1Weight, promptAfterAttentionGradientSum, promptsGradient);
+    }
+
+    /// <inheritdoc/>
+    protected override void PrepareTask()
+    {
+        PrepareBlock0();
+    }
+
+    private void PrepareBlock0()
+    {
+        Slot prompts = Trained(0); // [2, 4]
+        Slot norm1Weight = Weights(44); // [1, 4]
+        Slot norm1Bias = Weights(48); // [1, 4]
+        Slot promptNormalized1 = Arena(32); // [2, 4]
+        Slot attnQkvWeight = Weights(52); // [12, 4]
+        Slot attnQkvBias = Weights(100); // [1, 12]
+        Slot promptQueryPromptKeyPromptValue = Arena(0); // [2, 12]
+
+        // promptNormalized1 [2, 4] = LayerNorm(prompts)
+        _operations.SharedLayerNorm2x4Variant2(prompts, norm1Weight, norm1Bias, promptNormalized1);
+
+        // promptQueryPromptKeyPromptValue [2, 12] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.SharedLinear2x4To12(promptNormalized1, attnQkvWeight, attnQkvBias, promptQueryPromptKeyPromptValue);
+    }
+
+    /// <inheritdoc/>
+    protected override void InferBatch()
+    {
+        InferEmbedding();
+        InferBlock0();
+        for (int layer = 1; layer <= 4; layer++)
+            InferBlocks1To4(layer);
+        InferBlock5();
+        InferHead();
+    }
+
+    private void InferEmbedding()
+    {
+        Slot images = Inputs; // [batch, 4, 4]
+        Slot patches = Arena(48); // [batch, 4, 4]
+        Slot patchEmbedProjWeight = Weights(24); // [4, 4]
+        Slot patchEmbedProjBias = Weights(40); // [1, 4]
+        Slot posEmbed = Weights(8); // [4, 4]
+        Slot positioned = Arena(52, 96); // [batch, 4, 4]
+        Slot embeddingClassToken = Folded(0); // [1, 4]
+        Slot tokens = Arena(48, 96); // [batch, 1, 4]
+
+        // patches [batch, 4, 4] = the patches of images, row by row
+        _operations.ExtractPatches2(images, patches);
+
+        // positioned [batch, 4, 4] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias + posEmbed
+        _operations.Linear4x4To4Residual(patches, patchEmbedProjWeight, patchEmbedProjBias, posEmbed, positioned);
+
+        // tokens [batch, 1, 4] = embeddingClassToken
+        _operations.Copy1x4(embeddingClassToken, tokens);
+    }
+
+    private void InferBlock0()
+    {
+        Slot tokens = Arena(48, 96); // [batch, 5, 4]
+        Slot norm1Weight = Weights(44); // [1, 4]
+        Slot norm1Bias = Weights(48); // [1, 4]
+        Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
+        Slot attnQkvWeight = Weights(52); // [12, 4]
+        Slot attnQkvBias = Weights(100); // [1, 12]
+        Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+        Slot query = Arena(48); // [batch, 5, 4]
+        Slot key = Arena(52); // [batch, 5, 4]
+        Slot value = Arena(56); // [batch, 5, 4]
+        Slot promptKey = Arena(4); // [2, 4]
+        Slot promptValue = Arena(8); // [2, 4]
+        Slot attended = Arena(48, 64); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(112); // [4, 4]
+        Slot attnProjBias = Weights(128); // [1, 4]
+        Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
+        Slot promptQuery = Arena(0); // [2, 4]
+        Slot promptAttended = Arena(48, 64); // [batch, 2, 4]
+        Slot prompts = Trained(0); // [2, 4]
+        Slot promptAfterAttention = Arena(48, 160); // [batch, 2, 4]
+        Slot norm2Weight = Weights(132); // [1, 4]
+        Slot norm2Bias = Weights(136); // [1, 4]
+        Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
+        Slot mlpFc1Weight = Weights(140); // [8, 4]
+        Slot mlpFc1Bias = Weights(172); // [1, 8]
+        Slot activated = Arena(48); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(180); // [4, 8]
+        Slot mlpFc2Bias = Weights(212); // [1, 4]
+        Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
+        Slot promptNormalized2 = Arena(48, 16); // [batch, 2, 4]
+        Slot promptActivated = Arena(48); // [batch, 2, 8]
+        Slot promptTokens = Arena(48, 160); // [batch, 2, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads5Over5And2Variant3(query, key, value, promptKey, promptValue, attended);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // promptAttended [batch, 2, 4] = Attention(promptQuery, key, value, promptKey, promptValue)
+        _operations.Attention2Heads2Over5And2Variant3(promptQuery, key, value, promptKey, promptValue, promptAttended);
+
+        // promptAfterAttention [batch, 2, 4] = promptAttended · attnProjWeightᵀ + attnProjBias + prompts
+        _operations.Linear2x4To4Residual(promptAttended, attnProjWeight, attnProjBias, prompts, promptAfterAttention);
+
+        // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+
+        // promptNormalized2 [batch, 2, 4] = LayerNorm(promptAfterAttention)
+        _operations.LayerNorm2x4Variant2(promptAfterAttention, norm2Weight, norm2Bias, promptNormalized2);
+
+        // promptActivated [batch, 2, 8] = GELU(promptNormalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear2x4To8GeluVariant2(promptNormalized2, mlpFc1Weight, mlpFc1Bias, promptActivated);
+
+        // promptTokens [batch, 2, 4] = promptActivated · mlpFc2Weightᵀ + mlpFc2Bias + promptAfterAttention
+        _operations.Linear2x8To4Residual(promptActivated, mlpFc2Weight, mlpFc2Bias, promptAfterAttention, promptTokens);
+    }
+
+    private void InferBlocks1To4(int layer)
+    {
+        Slot tokens = Arena(48, 96); // [batch, 5, 4]
+        Slot norm1Weight = Weights(44 + (layer * 172L)); // [1, 4]
+        Slot norm1Bias = Weights(48 + (layer * 172L)); // [1, 4]
+        Slot normalized1 = Arena(48, 64); // [batch, 5, 4]
+        Slot promptTokens = Arena(48, 160); // [batch, 2, 4]
+        Slot promptNormalized1 = Arena(48, 128); // [batch, 2, 4]
+        Slot attnQkvWeight = Weights(52 + (layer * 172L)); // [12, 4]
+        Slot attnQkvBias = Weights(100 + (layer * 172L)); // [1, 12]
+        Slot queryKeyValue = Arena(48); // [batch, 5, 12]
+        Slot promptQueryPromptKeyPromptValue = Arena(48, 64); // [batch, 2, 12]
+        Slot query = Arena(48); // [batch, 5, 4]
+        Slot key = Arena(52); // [batch, 5, 4]
+        Slot value = Arena(56); // [batch, 5, 4]
+        Slot promptKey = Arena(52, 64); // [batch, 2, 4]
+        Slot promptValue = Arena(56, 64); // [batch, 2, 4]
+        Slot attended = Arena(48, 128); // [batch, 5, 4]
+        Slot attnProjWeight = Weights(112 + (layer * 172L)); // [4, 4]
+        Slot attnProjBias = Weights(128 + (layer * 172L)); // [1, 4]
+        Slot afterAttention = Arena(48, 96); // [batch, 5, 4]
+        Slot promptQuery = Arena(48, 64); // [batch, 2, 4]
+        Slot promptAttended = Arena(48, 128); // [batch, 2, 4]
+        Slot promptAfterAttention = Arena(48, 160); // [batch, 2, 4]
+        Slot norm2Weight = Weights(132 + (layer * 172L)); // [1, 4]
+        Slot norm2Bias = Weights(136 + (layer * 172L)); // [1, 4]
+        Slot normalized2 = Arena(48, 48); // [batch, 5, 4]
+        Slot mlpFc1Weight = Weights(140 + (layer * 172L)); // [8, 4]
+        Slot mlpFc1Bias = Weights(172 + (layer * 172L)); // [1, 8]
+        Slot activated = Arena(48); // [batch, 5, 8]
+        Slot mlpFc2Weight = Weights(180 + (layer * 172L)); // [4, 8]
+        Slot mlpFc2Bias = Weights(212 + (layer * 172L)); // [1, 4]
+        Slot tokens2 = Arena(48, 96); // [batch, 5, 4]
+        Slot promptNormalized2 = Arena(48, 16); // [batch, 2, 4]
+        Slot promptActivated = Arena(48); // [batch, 2, 8]
+        Slot promptTokens2 = Arena(48, 160); // [batch, 2, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // promptNormalized1 [batch, 2, 4] = LayerNorm(promptTokens)
+        _operations.LayerNorm2x4Variant2(promptTokens, norm1Weight, norm1Bias, promptNormalized1);
+
+        // queryKeyValue [batch, 5, 12] = normalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
+
+        // promptQueryPromptKeyPromptValue [batch, 2, 12] = promptNormalized1 · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear2x4To12(promptNormalized1, attnQkvWeight, attnQkvBias, promptQueryPromptKeyPromptValue);
+
+        // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads5Over5And2Variant4(query, key, value, promptKey, promptValue, attended);
+
+        // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
+        _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
+
+        // promptAttended [batch, 2, 4] = Attention(promptQuery, key, value, promptKey, promptValue)
+        _operations.Attention2Heads2Over5And2Variant4(promptQuery, key, value, promptKey, promptValue, promptAttended);
+
+        // promptAfterAttention [batch, 2, 4] = promptAttended · attnProjWeightᵀ + attnProjBias + promptTokens
+        _operations.Linear2x4To4ResidualVariant2(promptAttended, attnProjWeight, attnProjBias, promptTokens, promptAfterAttention);
+
+        // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // activated [batch, 5, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear5x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+
+        // tokens2 [batch, 5, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear5x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+
+        // promptNormalized2 [batch, 2, 4] = LayerNorm(promptAfterAttention)
+        _operations.LayerNorm2x4Variant2(promptAfterAttention, norm2Weight, norm2Bias, promptNormalized2);
+
+        // promptActivated [batch, 2, 8] = GELU(promptNormalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear2x4To8GeluVariant2(promptNormalized2, mlpFc1Weight, mlpFc1Bias, promptActivated);
+
+        // promptTokens2 [batch, 2, 4] = promptActivated · mlpFc2Weightᵀ + mlpFc2Bias + promptAfterAttention
+        _operations.Linear2x8To4Residual(promptActivated, mlpFc2Weight, mlpFc2Bias, promptAfterAttention, promptTokens2);
+    }
+
+    private void InferBlock5()
+    {
+        Slot tokens = Arena(48, 96); // [batch, 5, 4]
+        Slot norm1Weight = Weights(904); // [1, 4]
+        Slot norm1Bias = Weights(908); // [1, 4]
+        Slot normalized1 = Arena(48, 48); // [batch, 5, 4]
+        Slot promptTokens = Arena(48, 160); // [batch, 2, 4]
+        Slot promptNormalized1 = Arena(48, 80); // [batch, 2, 4]
+        Slot normalized1Rows = Arena(48, 48); // [batch, 1, 4]
+        Slot attnQkvWeight = Weights(912); // [4, 4]
+        Slot attnQkvBias = Weights(960); // [1, 4]
+        Slot query = Arena(48, 128); // [batch, 1, 4]
+        Slot attnQkvWeight2 = Weights(928); // [8, 4]
+        Slot attnQkvBias2 = Weights(964); // [1, 8]
+        Slot keyValue = Arena(48); // [batch, 5, 8]
+        Slot promptKeyPromptValue = Arena(48, 48); // [batch, 2, 8]
+        Slot key = Arena(48); // [batch, 5, 4]
+        Slot value = Arena(52); // [batch, 5, 4]
+        Slot promptKey = Arena(48, 48); // [batch, 2, 4]
+        Slot promptValue = Arena(52, 48); // [batch, 2, 4]
+        Slot attended = Arena(48, 64); // [batch, 1, 4]
+        Slot attnProjWeight = Weights(972); // [4, 4]
+        Slot attnProjBias = Weights(988); // [1, 4]
+        Slot tokensRows = Arena(48, 96); // [batch, 1, 4]
+        Slot afterAttention = Arena(48, 16); // [batch, 1, 4]
+        Slot norm2Weight = Weights(992); // [1, 4]
+        Slot norm2Bias = Weights(996); // [1, 4]
+        Slot normalized2 = Arena(48, 32); // [batch, 1, 4]
+        Slot mlpFc1Weight = Weights(1000); // [8, 4]
+        Slot mlpFc1Bias = Weights(1032); // [1, 8]
+        Slot activated = Arena(48); // [batch, 1, 8]
+        Slot mlpFc2Weight = Weights(1040); // [4, 8]
+        Slot mlpFc2Bias = Weights(1072); // [1, 4]
+        Slot tokens2 = Arena(48, 16); // [batch, 1, 4]
+
+        // normalized1 [batch, 5, 4] = LayerNorm(tokens)
+        _operations.LayerNorm5x4(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // promptNormalized1 [batch, 2, 4] = LayerNorm(promptTokens)
+        _operations.LayerNorm2x4Variant2(promptTokens, norm1Weight, norm1Bias, promptNormalized1);
+
+        // query [batch, 1, 4] = normalized1Rows · attnQkvWeightᵀ + attnQkvBias
+        _operations.Linear1x4To4(normalized1Rows, attnQkvWeight, attnQkvBias, query);
+
+        // keyValue [batch, 5, 8] = normalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
+
+        // promptKeyPromptValue [batch, 2, 8] = promptNormalized1 · attnQkvWeight2ᵀ + attnQkvBias2
+        _operations.Linear2x4To8(promptNormalized1, attnQkvWeight2, attnQkvBias2, promptKeyPromptValue);
+
+        // attended [batch, 1, 4] = Attention(query, key, value, promptKey, promptValue)
+        _operations.Attention2Heads1Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
+
+        // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
+        _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
+
+        // normalized2 [batch, 1, 4] = LayerNorm(afterAttention)
+        _operations.LayerNorm1x4Variant2(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // activated [batch, 1, 8] = GELU(normalized2 · mlpFc1Weightᵀ + mlpFc1Bias)
+        _operations.Linear1x4To8GeluVariant2(normalized2, mlpFc1Weight, mlpFc1Bias, activated);
+
+        // tokens2 [batch, 1, 4] = activated · mlpFc2Weightᵀ + mlpFc2Bias + afterAttention
+        _operations.Linear1x8To4Residual(activated, mlpFc2Weight, mlpFc2Bias, afterAttention, tokens2);
+    }
+
+    private void InferHead()
+    {
+        Slot tokens = Arena(48, 16); // [batch, 1, 4]
+        Slot normWeight = Weights(1076); // [1, 4]
+        Slot normBias = Weights(1080); // [1, 4]
+        Slot normalized = Embeddings; // [batch, 1, 4]
+        Slot headWeight = Trained(8); // [3, 4]
+        Slot headBias = Trained(20); // [1, 3]
+        Slot logits = Arena(48); // [batch, 1, 3]
+
+        // normalized [batch, 1, 4] = LayerNorm(tokens)
+        _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);
+
+        // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
+        _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
     }
 }

@@ -40,6 +40,6 @@ public sealed class MissingDeviceTests(TestDevices devices)
         using IlgpuDevice? gpu = IlgpuDevice.TryOpenCl();
         Skip.If(gpu is not null, "This machine has an OpenCL GPU.");
 
-        Assert.Contains(", which is no GPU", MissingDevice.OpenCl().Message, StringComparison.Ordinal);
+        Assert.Contains(", which is no GPU", MissingDevice.OpenCl(null).Finding.Reason, StringComparison.Ordinal);
     }
 }

@@ -13,8 +13,8 @@ internal static class DistinctKernels
     public static MethodInfo[] Of(params IEnumerable<ModelSpec> specs) =>
     [
         .. specs
-            .Select(spec => EmittedAssembly.Compile(ModelCompiler.Compile(spec).Select(f => f.Text)).GetType(spec.Type.FullName, throwOnError: true)!)
-            .SelectMany(type => type.GetNestedType("Kernels", BindingFlags.NonPublic)!
+            .SelectMany(spec => EmittedAssembly.Compile(ModelCompiler.Compile(spec).Select(f => f.Text))
+                .GetType(spec.Type.ClosedNamespace + ".Kernels", throwOnError: true)!
                 .GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .DistinctBy(KernelIdentity.Of),
     ];

@@ -25,10 +25,15 @@ internal sealed class DrawnModel
         ModelSpec spec = RandomDeclarations.Draw(seed);
         _inputs = Rounded(RandomInputs.Draw(spec, seed));
         _gradients = new(() => GraphInterpreter.Evaluate(ReverseMode.Differentiate(ClassifierGraph.Build(spec).Graph), _inputs).Gradients());
-        Type = EmittedAssembly.Compile(ModelCompiler.Compile(spec, kernels).Select(f => f.Text)).GetType(spec.Type.FullName, throwOnError: true)!;
+        Assembly emitted = EmittedAssembly.Compile(ModelCompiler.Compile(spec, kernels).Select(f => f.Text));
+        Type = emitted.GetType(spec.Type.FullName, throwOnError: true)!;
+        Kernels = emitted.GetType(spec.Type.ClosedNamespace + ".Kernels", throwOnError: true)!;
     }
 
     public Type Type { get; }
+
+    /// <summary>The class of its kernels.</summary>
+    public Type Kernels { get; }
 
     public int Batch => _inputs.Batch;
 

@@ -15,11 +15,10 @@ namespace VptDsl.Kernels.Tests.Operations;
 /// <summary>All cases emitted as one class and compiled, as a model's operations are.</summary>
 public sealed class OperationsFixture
 {
-    private const BindingFlags Nested = BindingFlags.NonPublic;
-
     private readonly CallTable _calls;
-    private readonly Type _type;
-    private readonly Type _tiny;
+    private readonly string _namespace;
+    private readonly Assembly _usual;
+    private readonly Assembly _tiny;
 
     /// <summary>Emits and compiles.</summary>
     public OperationsFixture()
@@ -27,17 +26,18 @@ public sealed class OperationsFixture
         var scope = new Scope("tests", -1, Backward: false);
         _calls = new CallTable(OperationCases.All.Select(c => new Step(c.Call, c.IsAligned ? Aligned(c.Call) : EquatableArray<Operand>.Empty, scope)));
         var spec = new ModelSpec(new("Emitted.Operations", "Probe", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
-        _type = Emit(spec, KernelOptions.Default);
+        _namespace = spec.Type.ClosedNamespace;
+        _usual = Emit(spec, KernelOptions.Default);
         _tiny = Emit(spec, KernelOptions.Tiny);
     }
 
-    internal Type Kernels => _type.GetNestedType("Kernels", Nested)!;
+    internal Type Kernels => TypeOf(_usual, "Kernels");
 
     internal IProgramDevice Create(Device device)
     {
         string name = device is CpuDevice ? "CpuOperations" : "IlgpuOperations";
-        Type type = device is IlgpuDevice { IsSimulator: true } ? _tiny : _type;
-        return (IProgramDevice)Activator.CreateInstance(type.GetNestedType(name, Nested)!, device)!;
+        Assembly emitted = device is IlgpuDevice { IsSimulator: true } ? _tiny : _usual;
+        return (IProgramDevice)Activator.CreateInstance(TypeOf(emitted, name), device)!;
     }
 
     internal void Invoke(OperationCase drawn, IProgramDevice operations, Slot[] slots) =>
@@ -47,7 +47,8 @@ public sealed class OperationsFixture
     private static EquatableArray<Operand> Aligned(Call call) => call.Operands
         .Select(o => new Operand(o.Name, -1, new(Compiler.Planning.Region.Arena, 0, 0), o.Layout.Shape)).ToEquatableArray();
 
-    private Type Emit(ModelSpec spec, KernelOptions options) => EmittedAssembly
-        .Compile(OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, new(_calls, options), trained: 1))
-        .GetType(spec.Type.FullName, throwOnError: true)!;
+    private Type TypeOf(Assembly emitted, string name) => emitted.GetType($"{_namespace}.{name}", throwOnError: true)!;
+
+    private Assembly Emit(ModelSpec spec, KernelOptions options) => EmittedAssembly
+        .Compile(OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, new(_calls, options), trained: 1));
 }

@@ -16,7 +16,7 @@ public sealed class GoldenCase
     private GoldenCase(string name)
     {
         Name = name;
-        Folder = Path.Combine(AppContext.BaseDirectory, "Golden", "Cases", name);
+        Folder = Path.Combine(Root, name);
         using JsonDocument description = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "case.json")));
         JsonElement root = description.RootElement;
         Model = GoldenModel.Read(root);
@@ -33,6 +33,9 @@ public sealed class GoldenCase
         Backbone = SafetensorsTensors.Read(Path.Combine(Folder, "weights.safetensors"));
         Task = ByOurNames(inputs.Where(i => i.Key is not ("images" or "labels")));
     }
+
+    /// <summary>Where the cases lie, a folder each; beside the tests unless it is set.</summary>
+    public static string Root { get; set; } = Path.Combine(AppContext.BaseDirectory, "Golden", "Cases");
 
     /// <summary>The cases that a declaration can express, all with the same kinds of numbers.</summary>
     public static IReadOnlyList<string> Names { get; } =

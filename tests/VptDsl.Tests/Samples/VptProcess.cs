@@ -12,9 +12,11 @@ internal static class VptProcess
     /// <param name="arguments">The command.</param>
     /// <param name="culture">The shell's language, as <c>de_DE</c>.</param>
     /// <param name="input">A file to send to its standard input.</param>
-    public static (int ExitCode, string Output, string Errors) Run(IEnumerable<string> arguments, string culture = "C", string? input = null)
+    /// <param name="libraries">A folder in which native libraries are looked for first.</param>
+    public static (int ExitCode, string Output, string Errors) Run(
+        IEnumerable<string> arguments, string culture = "C", string? input = null, string? libraries = null)
     {
-        using Process process = Start(arguments, culture, redirectInput: input is not null);
+        using Process process = Start(arguments, culture, redirectInput: input is not null, libraries);
         if (input is not null)
         {
             process.StandardInput.BaseStream.Write(File.ReadAllBytes(input));
@@ -25,7 +27,7 @@ internal static class VptProcess
     }
 
     /// <summary>Starts a command.</summary>
-    public static Process Start(IEnumerable<string> arguments, string culture = "C", bool redirectInput = false)
+    public static Process Start(IEnumerable<string> arguments, string culture = "C", bool redirectInput = false, string? libraries = null)
     {
         string[] command = ["dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, "vpt.dll"), .. arguments];
         // A shell's background job, as tests may be, hands on that it ignores Ctrl-C.
@@ -38,6 +40,8 @@ internal static class VptProcess
             RedirectStandardError = true,
         };
         start.Environment["LC_ALL"] = $"{culture}.UTF-8";
+        if (libraries is not null)
+            start.Environment["LD_LIBRARY_PATH"] = libraries;
         return Process.Start(start)!;
     }
 

@@ -42,13 +42,19 @@ public sealed class IlgpuDevice : Device
     /// <summary>Whether it simulates a GPU's threads by threads of the CPU.</summary>
     internal bool IsSimulator { get; }
 
-    /// <summary>The first CUDA device, or null where there is none or its driver is missing.</summary>
+    /// <summary>The first CUDA device, or null where none can be used.</summary>
     /// <param name="cuBlas">Whether cuBLAS may compute plain products, where it is installed.</param>
-    internal static IlgpuDevice? TryCuda(bool cuBlas = true) =>
-        TryCreate("CUDA", AcceleratorType.Cuda, builder => builder.Cuda(), cuBlas ? CuBlasLibrary.TryCreate : null);
+    internal static IlgpuDevice? TryCuda(bool cuBlas = true) => SearchCuda(cuBlas).Device;
 
-    /// <summary>The OpenCL GPU with the most compute units, or null where there is none or its driver is missing.</summary>
-    internal static IlgpuDevice? TryOpenCl() => TryOpenCl("OpenCL", OpenClDevices.IsGpu);
+    /// <inheritdoc cref="TryCuda"/>
+    internal static DeviceSearch SearchCuda(bool cuBlas = true) => Search(
+        "CUDA", AcceleratorType.Cuda, builder => builder.Cuda(), MissingDevice.Cuda, cuBlas ? CuBlasLibrary.TryCreate : null);
+
+    /// <summary>The OpenCL GPU with the most compute units, or null where none can be used.</summary>
+    internal static IlgpuDevice? TryOpenCl() => SearchOpenCl().Device;
+
+    /// <inheritdoc cref="TryOpenCl()"/>
+    internal static DeviceSearch SearchOpenCl() => SearchOpenCl("OpenCL", OpenClDevices.IsGpu);
 
     /// <summary>An OpenCL implementation that runs on the CPU, for tests and benchmarks: users have <see cref="Cpu.CpuDevice"/>.</summary>
     /// <param name="vectorised">Whether PoCL may vectorise kernels, for timings: it gets some wrong on some CPUs (<see cref="PoclSettings"/>).</param>
@@ -56,11 +62,15 @@ public sealed class IlgpuDevice : Device
     {
         if (!vectorised)
             PoclSettings.LeaveLoopsAsTheyAre();
-        return TryOpenCl("OpenCL on the CPU", OpenClDevices.IsCpu);
+        return SearchOpenCl("OpenCL on the CPU", OpenClDevices.IsCpu).Device;
     }
 
     /// <summary>The OpenCL device that was asked for by name: a GPU, else an implementation on the CPU where the environment admits it.</summary>
-    internal static IlgpuDevice? TryRequestedOpenCl() => TryOpenCl() ?? (OpenClDevices.AdmitsCpu ? TryOpenClOnCpu() : null);
+    internal static DeviceSearch SearchRequestedOpenCl()
+    {
+        DeviceSearch gpu = SearchOpenCl();
+        return gpu.Device is null && OpenClDevices.AdmitsCpu && TryOpenClOnCpu() is { } cpu ? DeviceSearch.Found("OpenCL", cpu) : gpu;
+    }
 
     /// <param name="openLibrary">Opens a library of products for it; left out where the emitted kernels compute them all.</param>
     internal static IlgpuDevice CreateSimulator(Func<Accelerator, MatrixLibrary?>? openLibrary = null)
@@ -132,29 +142,36 @@ public sealed class IlgpuDevice : Device
     internal static Context CreateContext(Action<Context.Builder> addDevices) =>
         Context.Create(builder => addDevices(builder.Optimize(OptimizationLevel.O2).EnableAlgorithms()));
 
-    private static IlgpuDevice? TryOpenCl(string kind, Predicate<CLDevice> isTaken) => OpenClDevices.FenceSharedMemory()
-        ? TryCreate(kind, AcceleratorType.OpenCL, builder => builder.OpenCL(isTaken))
-        : null;
+    private static DeviceSearch SearchOpenCl(string kind, Predicate<CLDevice> isTaken) => OpenClDevices.FenceSharedMemory()
+        ? Search(kind, AcceleratorType.OpenCL, builder => builder.OpenCL(isTaken), MissingDevice.OpenCl)
+        : DeviceSearch.Missed(kind, MissingDevice.UnknownBarriers(typeof(Context).Assembly.GetName().Version), isFault: true);
 
+    /// <param name="explain">Says why there is no device, given what was thrown.</param>
     /// <remarks>
     /// Looking for a device must not fail: drivers that are missing, old or broken throw all sorts of exceptions. A context that
     /// finds no device gives itself the simulator, which is not what was looked for.
     /// </remarks>
-    private static IlgpuDevice? TryCreate(
-        string kind, AcceleratorType type, Action<Context.Builder> addDevices, Func<Accelerator, MatrixLibrary?>? openLibrary = null)
+    private static DeviceSearch Search(
+        string kind,
+        AcceleratorType type,
+        Action<Context.Builder> addDevices,
+        Func<Exception?, DeviceSearch> explain,
+        Func<Accelerator, MatrixLibrary?>? openLibrary = null)
     {
         Context? context = null;
+        Exception? cause = null;
         try
         {
             context = CreateContext(addDevices);
             if (context.Devices.Where(d => d.AcceleratorType == type).MaxBy(d => d.NumMultiprocessors) is { } device)
-                return new(kind, context, device, openLibrary);
+                return DeviceSearch.Found(kind, new(kind, context, device, openLibrary));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
+            cause = e;
         }
 
         context?.Dispose();
-        return null;
+        return explain(cause);
     }
 }

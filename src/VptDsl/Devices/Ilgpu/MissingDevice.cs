@@ -9,12 +9,19 @@ internal static class MissingDevice
 {
     private const string Otherwise = "or use Device.Auto() or Device.Cpu().";
 
-    public static DeviceUnavailableException Cuda() => new(Message(
-        "CUDA device", "NVIDIA's driver", Find(add => builder => builder.Cuda(device => add(Describe(device))))));
+    public static DeviceSearch Cuda(Exception? cause) => Missed(
+        "CUDA",
+        "CUDA device",
+        "NVIDIA's driver",
+        Find(add => builder => builder.Cuda(device => add(Describe(device), true))),
+        Fault(cause) ?? GpuDriver.FaultOfCuda());
 
-    public static DeviceUnavailableException OpenCl() => new(OpenClDevices.FenceSharedMemory()
-        ? Message("OpenCL GPU", "its OpenCL driver", Find(add => builder => builder.OpenCL(device => add(Describe(device)))))
-        : UnknownBarriers(typeof(Context).Assembly.GetName().Version));
+    public static DeviceSearch OpenCl(Exception? cause) => Missed(
+        "OpenCL",
+        "OpenCL GPU",
+        "its OpenCL driver",
+        Find(add => builder => builder.OpenCL(device => add(Describe(device), device.DeviceType.HasFlag(CLDeviceType.CL_DEVICE_TYPE_GPU)))),
+        Fault(cause) ?? GpuDriver.FaultOfOpenCl());
 
     /// <summary>What to say of a version of ILGPU whose barriers cannot be made to order shared memory.</summary>
     internal static string UnknownBarriers(Version? ilgpu) =>
@@ -24,9 +31,32 @@ internal static class MissingDevice
     /// <param name="kind">What was looked for.</param>
     /// <param name="driver">What makes such a device known.</param>
     /// <param name="found">Devices that cannot be used, each with the reason.</param>
-    internal static string Message(string kind, string driver, IReadOnlyList<string> found) => found.Count == 0
-        ? $"No {kind} was found. Install {driver}, {Otherwise}"
-        : $"No {kind} can be used. Found: {string.Join("; ", found)}. Update or install {driver}, {Otherwise}";
+    /// <param name="fault">What went wrong; null where nothing did.</param>
+    internal static string Message(string kind, string driver, IReadOnlyList<string> found, string? fault = null)
+    {
+        string cause = fault is null ? "" : $" The cause: {fault}.";
+        return found.Count > 0
+            ? $"No {kind} can be used. Found: {string.Join("; ", found)}.{cause} Update or install {driver}, {Otherwise}"
+            : fault is null
+                ? $"No {kind} was found. Install {driver}, {Otherwise}"
+                : $"No {kind} can be used.{cause} Update or install {driver}, {Otherwise}";
+    }
+
+    /// <summary>What was thrown, in a phrase: the innermost exception says most. Null where nothing was.</summary>
+    /// <remarks>ILGPU looks methods of .NET up by name, which trimming removes unseen.</remarks>
+    internal static string? Fault(Exception? cause) => cause?.GetBaseException() switch
+    {
+        null => null,
+        MissingMemberException or TypeLoadException or NullReferenceException or ArgumentNullException =>
+            $"ILGPU does not find parts of .NET ({cause.GetBaseException().GetType().Name}: {Sentence(cause)}); "
+            + "an application that is trimmed must keep System.Private.CoreLib whole (TrimmerRootAssembly)",
+        var e => $"{e.GetType().Name}: {Sentence(e)}",
+    };
+
+    private static string Sentence(Exception e) => e.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+
+    private static DeviceSearch Missed(string kind, string what, string driver, List<(string Text, bool IsGpu)> found, string? fault) => DeviceSearch.Missed(
+        kind, Message(what, driver, [.. found.Select(f => f.Text)], fault), isFault: fault is not null || found.Exists(f => f.IsGpu));
 
     internal static string Describe(string name, bool isGpu, bool hasGenericAddresses) => name.Trim() + (isGpu, hasGenericAddresses) switch
     {
@@ -43,9 +73,9 @@ internal static class MissingDevice
         : ", which could not be opened");
 
     /// <summary>What a search meets when it takes nothing. It must not fail, whatever a driver throws.</summary>
-    private static List<string> Find(Func<Predicate<string>, Action<Context.Builder>> search)
+    private static List<(string Text, bool IsGpu)> Find(Func<Func<string, bool, bool>, Action<Context.Builder>> search)
     {
-        var found = new List<string>();
+        var found = new List<(string Text, bool IsGpu)>();
         try
         {
             IlgpuDevice.CreateContext(search(Add)).Dispose();
@@ -56,9 +86,9 @@ internal static class MissingDevice
 
         return found;
 
-        bool Add(string device)
+        bool Add(string device, bool isGpu)
         {
-            found.Add(device);
+            found.Add((device, isGpu));
             return false;
         }
     }

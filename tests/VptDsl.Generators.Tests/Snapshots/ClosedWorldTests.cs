@@ -1,0 +1,108 @@
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using VptDsl.Generators.Tests.Harness;
+
+namespace VptDsl.Generators.Tests.Snapshots;
+
+/// <summary>Nothing that users name, import or alias changes what a name in emitted code means.</summary>
+public sealed class ClosedWorldTests
+{
+    /// <summary>Every name that emitted code says without saying whose it is.</summary>
+    private static readonly string[] Names =
+    [
+        .. TinyModels.All.Append(Convolutional)
+            .SelectMany(model => GeneratorHarness.Run(TinyModels.File(model)).Sources)
+            .SelectMany(file => CSharpSyntaxTree.ParseText(file.Text).GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
+            .Select(name => name.Identifier.ValueText)
+            .Where(name => SyntaxFacts.IsValidIdentifier(name) && name is not ("VptDsl" or "System" or "ILGPU" or "Models" or "DeepTuner" or "var" or "nameof"))
+            .Distinct()
+            .Order(StringComparer.Ordinal),
+    ];
+
+    private const string Convolutional =
+        "[ConvNeXt(Depths = \"1,1,1,1\", Widths = \"4,4,4,4\", Image = 32), LinearHead(Classes = 3), TrainLastLayers(1)]\n"
+        + "public sealed partial class ConvolutionalTuner;\n";
+
+    private static string Types => string.Concat(Names.Select(name => $"public class @{name} {{ }}\n"));
+
+    [Fact]
+    public void Types_beside_the_class_change_nothing() => AssertCompiles("namespace Models { " + Types + " }");
+
+    [Fact]
+    public void Types_without_a_namespace_change_nothing() => AssertCompiles(Types);
+
+    [Fact]
+    public void Namespaces_change_nothing() =>
+        AssertCompiles(string.Concat(Names.Select(name => $"namespace Models.@{name} {{ class Some; }}\n")));
+
+    [Fact]
+    public void Global_directives_change_nothing() =>
+        AssertCompiles("global using Other; global using static Other.StaticOnes;\nnamespace Other { " + Types + " public static class StaticOnes { } }");
+
+    [Fact]
+    public void Global_aliases_change_nothing() =>
+        AssertCompiles(string.Concat(Names.Select(name => $"global using @{name} = global::System.Text.StringBuilder;\n")));
+
+    [Fact]
+    public void Members_change_nothing()
+    {
+        IEnumerable<string> free = Names.Except(GeneratedNames());
+        string members = string.Concat(free.Select(name => $"public static int @{name};\n"));
+        AssertCompiles("namespace Models { partial class DeepTuner { " + members + " } }");
+    }
+
+    [Theory]
+    [InlineData("record")]
+    [InlineData("required")]
+    [InlineData("file")]
+    [InlineData("var")]
+    [InlineData("field")]
+    [InlineData("scoped")]
+    [InlineData("where")]
+    [InlineData("await")]
+    [InlineData("async")]
+    [InlineData("nint")]
+    [InlineData("partial")]
+    [InlineData("dynamic")]
+    [InlineData("extension")]
+    [InlineData("managed")]
+    [InlineData("unmanaged")]
+    [InlineData("notnull")]
+    public void Contextual_keywords_are_names_of_classes_and_namespaces(string name) => DiagnosticAssert.ReportsNothing(
+        TinyModels.Deep.Replace("DeepTuner", "@" + name, StringComparison.Ordinal)
+        + $"namespace @{name}s.@{name} {{ {TinyModels.Deep} }}");
+
+    [Fact]
+    public void Names_may_be_written_in_any_script_and_with_any_underscores() => DiagnosticAssert.ReportsNothing(
+        string.Concat(new[] { "A_B", "Blüten", "花", "Comb\u0301ined" }
+            .Select(name => TinyModels.Linear.Replace("LinearTuner", name, StringComparison.Ordinal)))
+        + "namespace A._B { " + TinyModels.Linear + " } namespace A_.B { " + TinyModels.Linear + " }");
+
+    [Fact]
+    public void A_summary_of_the_users_is_the_only_one()
+    {
+        string model = TinyModels.Linear.Replace("[Vit", "/// <summary>Mine.</summary>\n[Vit", StringComparison.Ordinal);
+        string surface = DiagnosticAssert.ReportsNothing(model).Sources.Single(s => s.HintName == "LinearTuner.g.cs").Text;
+        Assert.DoesNotMatch(new Regex("</summary>\npartial class"), surface);
+        Assert.Matches(new Regex("</summary>\npartial class"), DiagnosticAssert.ReportsNothing(TinyModels.Linear).Sources[0].Text);
+    }
+
+    private static IEnumerable<string> GeneratedNames() => DiagnosticAssert.ReportsNothing(TinyModels.Deep).Sources
+        .Where(s => s.HintName == "DeepTuner.g.cs")
+        .SelectMany(s => CSharpSyntaxTree.ParseText(s.Text).GetCompilationUnitRoot().DescendantNodes().OfType<ClassDeclarationSyntax>().First().Members)
+        .SelectMany(m => m.ChildTokens().Concat(m.DescendantNodes().OfType<VariableDeclaratorSyntax>().Select(v => v.Identifier)))
+        .Select(t => t.ValueText);
+
+    private static void AssertCompiles(string hostile)
+    {
+        string model = TinyModels.Deep
+            .Replace("[Vit", "[global::VptDsl.Vit", StringComparison.Ordinal)
+            .Replace("[DeepPrompt", "[global::VptDsl.DeepPrompt", StringComparison.Ordinal)
+            .Replace("[LinearHead", "[global::VptDsl.LinearHead", StringComparison.Ordinal);
+        GeneratorRun run = GeneratorHarness.Run(hostile + "\nnamespace Models {\n" + model + "}\n");
+        Assert.Empty(run.Diagnostics);
+        Assert.NotEmpty(run.Sources);
+        Assert.Empty(run.CompileErrors);
+    }
+}
