@@ -71,9 +71,10 @@ public static class ImageFolder
         bool haveClasses = parts.Length == folders.Length && parts.All(part => Directory.EnumerateDirectories(Path.Combine(root, part)).Any());
         if (parts.Length > 1 || haveClasses && parts.Length > 0)
         {
+            string example = parts.FirstOrDefault(part => part.StartsWith("tr", StringComparison.OrdinalIgnoreCase)) ?? parts[0];
             throw new ImageDataException(
                 root, $"its folders {string.Join(", ", parts)} are parts of a data set, not classes",
-                $"Give one of them, for instance {Path.Combine(root, parts.FirstOrDefault(part => part.StartsWith("tr", StringComparison.OrdinalIgnoreCase)) ?? parts[0])}.");
+                $"Give one of them, for instance {Path.Combine(root, example)}.");
         }
     }
 

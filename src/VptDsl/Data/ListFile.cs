@@ -5,12 +5,16 @@ using VptDsl.Weights;
 
 namespace VptDsl.Data;
 
-/// <summary>Reads lists of images: a line has a path, white space and a label, a whole number from 0.</summary>
-/// <remarks>The layout in which VTAB-1k is passed around (see <see cref="VtabTask"/>), and much else. Empty lines are passed over.</remarks>
+/// <summary>Reads lists of images: a line has a path, white space, a comma or a semicolon, and a label, a whole number from 0.</summary>
+/// <remarks>The layout in which VTAB-1k is passed around (see <see cref="VtabTask"/>), and much else. Empty lines are passed over, and so is a first line of column names. Paths may be quoted.</remarks>
 public static class ListFile
 {
     /// <summary>The highest label.</summary>
     public const int MaximumLabel = 1_000_000;
+
+    private static readonly char[] Separators = [' ', '\t', ',', ';'];
+
+    private static readonly string[] ColumnNames = ["label", "labels", "class", "class_id", "classid", "category", "target", "y"];
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -32,6 +36,13 @@ public static class ListFile
         if (entries.Length == 0)
             throw new ImageDataException(path, "the list names no images", "Each line needs a path and a label, as in \"images/0001.jpg 3\".");
 
+        RequireOneLabelEach(path, entries);
+        if (classNames is null && entries.Min(entry => entry.Label) == 1)
+        {
+            throw new ImageDataException(
+                path, "its labels seem to count from 1, for none is 0", "Count from 0, or name the classes if the first has no images.");
+        }
+
         classNames ??= NumberNames(entries.Max(entry => entry.Label) + 1);
         return new PixelImages(new FileStore(entries, classNames), pipeline);
     }
@@ -50,7 +61,7 @@ public static class ListFile
             while (reader.ReadLine() is { } line)
             {
                 number++;
-                if (!string.IsNullOrWhiteSpace(line))
+                if (!string.IsNullOrWhiteSpace(line) && !(entries.Count == 0 && IsHeader(line)))
                     entries.Add(ReadLine(path, folder, classes, line.Trim(), number));
             }
         }
@@ -62,11 +73,34 @@ public static class ListFile
         return [.. entries];
     }
 
+    /// <summary>Finds images that two lines give different classes.</summary>
+    private static void RequireOneLabelEach(string path, FileEntry[] entries)
+    {
+        var first = new Dictionary<string, FileEntry>(StringComparer.Ordinal);
+        foreach (FileEntry entry in entries)
+        {
+            if (!first.TryAdd(entry.Path, entry) && first[entry.Path] is var known && known.Label != entry.Label)
+            {
+                throw new ImageDataException(
+                    path, $"the label of {Quoted.Name(entry.Path)} is {entry.Label}, but {known.Label} in line {known.Line}",
+                    "Take one of the two lines out.", entry: entry.Line);
+            }
+        }
+    }
+
+    private static bool IsHeader(string line) =>
+        line.Split(Separators, StringSplitOptions.RemoveEmptyEntries) is { Length: > 1 } names
+        && ColumnNames.Contains(names[^1].Trim('"').ToLowerInvariant());
+
+    private static string Unquoted(string image) => image is ['"', .., '"']
+        ? image[1..^1].Replace("\"\"", "\"", StringComparison.Ordinal)
+        : image;
+
     private static FileEntry ReadLine(string path, string folder, int classes, string line, int number)
     {
         // The label comes last, so that paths may have spaces.
-        int space = line.AsSpan().LastIndexOfAny(' ', '\t');
-        if (space < 0 || !int.TryParse(line.AsSpan(space + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int label))
+        int space = line.AsSpan().LastIndexOfAny(Separators);
+        if (space < 0 || !int.TryParse(line.AsSpan(space + 1).Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out int label))
         {
             throw new ImageDataException(
                 path, $"{Quoted.Name(line)} is not a path and a label", "Write it as in \"images/0001.jpg 3\".", entry: number);
@@ -79,7 +113,15 @@ public static class ListFile
                 "Correct the label or name more classes.", entry: number);
         }
 
-        string image = line[..space].TrimEnd();
+        string image = Unquoted(line[..space].TrimEnd(Separators));
+        int before = image.AsSpan().LastIndexOfAny(Separators);
+        if (before > 0 && int.TryParse(image.AsSpan(before + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && !File.Exists(Path.Combine(folder, image)))
+        {
+            throw new ImageDataException(
+                path, $"{Quoted.Name(line)} has several labels, and an image has one class", "Keep one label in each line.", entry: number);
+        }
+
         return image.Any(char.IsControl)
             ? throw new ImageDataException(path, $"the path {Quoted.Name(image)} has control characters", "Correct it.", entry: number)
             : new FileEntry(Path.Combine(folder, image), label, path, number);

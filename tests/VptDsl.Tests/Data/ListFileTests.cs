@@ -20,13 +20,17 @@ public sealed class ListFileTests : IDisposable
         { "line 1: the path \"a?b\" has control characters", "a\0b 1" },
         { "line 1: \"7\" is not a path", "7" },
         { "line 2): there is no such file", "a.jpg 0\ngone.jpg 1\na.jpg 0" },
+        { "line 3: the label of", "a.jpg 0\nb.jpg 1\na.jpg 1" },
+        { "is 1, but 0 in line 1. Take one of the two lines out.", "a.jpg 0\nb.jpg 1\na.jpg 1" },
+        { "line 2: \"a.jpg 0 1\" has several labels", "a.jpg 0\na.jpg 0 1" },
+        { "line 1: \"a.jpg,0,1\" has several labels", "a.jpg,0,1" },
         { "2 of the 3 files are missing", "a.jpg 0\ngone.jpg 1\ngone2.jpg 0" },
     };
 
     [Fact]
     public void A_line_is_a_path_and_a_label()
     {
-        _tree.Images("a.jpg", "images/with space.jpg").Text("list.txt", "\uFEFFa.jpg 3\r\n\r\n  images/with space.jpg\t0 \r\na.jpg 1");
+        _tree.Images("a.jpg", "b.jpg", "images/with space.jpg").Text("list.txt", "\uFEFFa.jpg 3\r\n\r\n  images/with space.jpg\t0 \r\nb.jpg 1");
 
         PixelImages set = ListFile.Read(_tree.Path("list.txt"), Pipeline);
 
@@ -38,9 +42,33 @@ public sealed class ListFileTests : IDisposable
     [Fact]
     public void Images_may_lie_elsewhere()
     {
-        _tree.Images("data/a.jpg").Text("lists/train.txt", $"a.jpg 0\n{_tree.Path("data/a.jpg")} 1");
+        _tree.Images("data/a.jpg", "data/b.jpg").Text("lists/train.txt", $"a.jpg 0\n{_tree.Path("data/b.jpg")} 1");
 
         Assert.Equal(2, ListFile.Read(_tree.Path("lists/train.txt"), Pipeline, root: _tree.Path("data"), ["x", "y"]).Count);
+    }
+
+    [Theory]
+    [InlineData("a.jpg,0\nmy images/1.jpg,1")]
+    [InlineData("image,label\r\na.jpg,0\r\nmy images/1.jpg,1\r\n")]
+    [InlineData("\uFEFFfile;class\n\"a.jpg\"; 0\n\"my images/1.jpg\";\"1\"")]
+    [InlineData("\"a.jpg\" 0\n\"my images/1.jpg\"\t1")]
+    public void Commas_quotes_and_column_names_are_understood(string text)
+    {
+        _tree.Images("a.jpg", "my images/1.jpg").Text("list.csv", text);
+
+        PixelImages set = ListFile.Read(_tree.Path("list.csv"), Pipeline);
+
+        Assert.Equal([0, 1], Enumerable.Range(0, set.Count).Select(set.Label));
+    }
+
+    [Fact]
+    public void Labels_that_count_from_1_are_refused()
+    {
+        _tree.Images("a.jpg", "b.jpg").Text("list.txt", "a.jpg 1\nb.jpg 2");
+
+        Assert.Contains(
+            "count from 1", Assert.Throws<ImageDataException>(() => ListFile.Read(_tree.Path("list.txt"), Pipeline)).Message);
+        Assert.Equal(2, ListFile.Read(_tree.Path("list.txt"), Pipeline, classNames: ["x", "y", "z"]).Count);
     }
 
     [Theory]
@@ -88,8 +116,8 @@ public sealed class ListFileTests : IDisposable
     [Fact]
     public void A_Vtab_task_is_read_from_its_lists()
     {
-        _tree.Images("kitti/images/test/0.jpg", "kitti/images/train/1.jpg", "cifar_100/a.jpg")
-            .Text("kitti/train800.txt", "images/train/1.jpg 2").Text("kitti/test.txt", "images/test/0.jpg 3\nimages/test/0.jpg 0")
+        _tree.Images("kitti/images/test/0.jpg", "kitti/images/test/1.jpg", "kitti/images/train/1.jpg", "cifar_100/a.jpg")
+            .Text("kitti/train800.txt", "images/train/1.jpg 2").Text("kitti/test.txt", "images/test/0.jpg 3\nimages/test/1.jpg 0")
             .Text("cifar_100/val200.txt", "a.jpg 100");
 
         Assert.Equal(["cifar", "kitti"], VtabTask.In(_tree.Root).Select(task => task.Name));

@@ -27,7 +27,8 @@ internal sealed class ImageScan
     public PassedOverCount PassedOver { get; }
 
     /// <summary>Whether a name has bytes that are no UTF-8: such a file cannot be opened by its name.</summary>
-    public static bool HasLostBytes(string path) => Path.GetFileName(path).Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path);
+    public static bool HasLostBytes(string path) =>
+        Path.GetFileName(path).Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path);
 
     /// <summary>The images in folders, those of each by path. A folder that several links lead to counts where it lies.</summary>
     public List<string>[] Run(IReadOnlyList<string> folders)
