@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using VptDsl.Data;
 
 namespace VptDsl.Training;
@@ -16,7 +14,7 @@ internal static class FinitePixels
     /// <exception cref="ArgumentException">The message names the image, the pixel and its value.</exception>
     public static void Require(ReadOnlySpan<float> images, ImageShape shape, ReadOnlySpan<int> indices = default, string set = "")
     {
-        if (AreFinite(images))
+        if (FiniteNumbers.AreAll(images))
             return;
 
         int position = 0;
@@ -28,18 +26,5 @@ internal static class FinitePixels
             $"Image {(indices.IsEmpty ? image : indices[image])}{set} has a pixel that is {images[position]} "
             + $"(channel {within / shape.PlaneFloats}, row {pixel / shape.Width}, column {pixel % shape.Width}): "
             + $"pixels are finite numbers, so look at how the image was made and normalised."));
-    }
-
-    // Zero times a finite number is zero, and NaN otherwise: one product and one sum for a whole vector.
-    private static bool AreFinite(ReadOnlySpan<float> values)
-    {
-        ReadOnlySpan<Vector<float>> vectors = MemoryMarshal.Cast<float, Vector<float>>(values);
-        Vector<float> sum = Vector<float>.Zero;
-        foreach (Vector<float> vector in vectors)
-            sum += vector * Vector<float>.Zero;
-        float rest = Vector.Sum(sum);
-        foreach (float value in values[(vectors.Length * Vector<float>.Count)..])
-            rest += value * 0;
-        return rest == 0;
     }
 }

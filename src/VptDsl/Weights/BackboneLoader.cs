@@ -1,3 +1,4 @@
+using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Training;
 using VptDsl.Weights.Dialects;
@@ -20,7 +21,8 @@ public static class BackboneLoader
     /// <param name="model">The model.</param>
     /// <param name="deliver">Takes each backbone parameter's elements; the span is valid during the call only.</param>
     /// <exception cref="WeightFileException">
-    /// The file cannot be read, or tensors are missing, mis-shaped or without a place in the model; all of them are listed.
+    /// The file cannot be read, or tensors are missing, mis-shaped or without a place in the model (all of them are listed), or one has NaN or
+    /// infinite elements.
     /// </exception>
     public static WeightReport Load(string path, ModelDescription model, Action<ParameterDescription, ReadOnlySpan<float>> deliver) =>
         Load(path, model, deliver, KnownDialects.All);
@@ -42,6 +44,7 @@ public static class BackboneLoader
         {
             var filled = values.AsSpan(0, (int)parameter.Count);
             BackbonePlan.Read(source, parts, filled);
+            RequireFinite(path, parts, filled);
             deliver(parameter, filled);
         }
 
@@ -57,6 +60,24 @@ public static class BackboneLoader
             Fresh = [.. plan.Fresh.Select(parameter => parameter.Name)],
             Kind = CheckpointKinds.Of(source, dialect),
         };
+    }
+
+    /// <summary>A number that is none would make every result none, long after it was read.</summary>
+    private static void RequireFinite(string path, IEnumerable<PlannedPart> parts, ReadOnlySpan<float> values)
+    {
+        if (FiniteNumbers.AreAll(values))
+            return;
+        int first = 0, count = 0;
+        for (int i = values.Length - 1; i >= 0; i--)
+        {
+            if (!float.IsFinite(values[i]))
+                (first, count) = (i, count + 1);
+        }
+
+        throw new WeightFileException(
+            path,
+            $"{string.Join(", ", parts.Select(part => Quoted.Name(part.Tensor.Name)))} has {count} elements that are NaN or infinite, the first at {first}",
+            "Training diverged, or the file was converted badly: take an earlier checkpoint.");
     }
 
     private static WeightFileException Unknown(IWeightSource source, IReadOnlyList<IWeightDialect> dialects)

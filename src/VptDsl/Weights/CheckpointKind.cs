@@ -4,6 +4,7 @@ using VptDsl.Weights.Dialects;
 namespace VptDsl.Weights;
 
 /// <summary>Who published a checkpoint, as far as its names tell: that decides how images must be normalised.</summary>
+/// <remarks>Only names that nobody else uses count. What a file lacks tells nothing: a head is easily left out.</remarks>
 public enum CheckpointKind
 {
     /// <summary>Names that several projects use, timm's above all: they do not tell.</summary>
@@ -50,17 +51,12 @@ public static class CheckpointKinds
         PrefixedDialect { Inner: JaxDialect } => CheckpointKind.Google,
         HuggingFaceDialect or PrefixedDialect { Inner: HuggingFaceDialect } =>
             Has(source, "decoder.") ? CheckpointKind.Mae : CheckpointKind.HuggingFace,
-        PrefixedDialect { Inner: TimmDialect, Prefix: "module." or "module.base_encoder." or "base_encoder." } prefixed
+        PrefixedDialect { Inner: TimmDialect, Prefix: "module.base_encoder." or "base_encoder." } prefixed
             when IsVisionTransformer(source, prefixed.Prefix) => CheckpointKind.MocoV3,
         TimmDialect when !IsVisionTransformer(source, prefix: "") => CheckpointKind.Other,
         TimmDialect when Has(source, "decoder_") || Has(source, "mask_token") => CheckpointKind.Mae,
-        // The encoder alone, as MAE publishes it; supervised PyTorch checkpoints have a classifier.
-        TimmDialect when source.Format.StartsWith(TorchFormat, StringComparison.Ordinal)
-            && !Has(source, "head") && !Has(source, "fc_norm.") => CheckpointKind.Mae,
         _ => CheckpointKind.Other,
     };
-
-    private const string TorchFormat = "PyTorch";
 
     /// <summary>Other backbones have timm's names too, but no class token; a Swin's blocks are in stages.</summary>
     private static bool IsVisionTransformer(IWeightSource source, string prefix) =>

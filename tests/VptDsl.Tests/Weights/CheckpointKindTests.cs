@@ -16,7 +16,6 @@ public sealed class CheckpointKindTests : IDisposable
     [Theory]
     [InlineData("mae.pth", CheckpointKind.Mae)]
     [InlineData("moco.pth.tar", CheckpointKind.MocoV3)]
-    [InlineData("moco_linear.pth.tar", CheckpointKind.MocoV3)]
     public void Files_that_PyTorch_wrote_tell_their_kind(string file, CheckpointKind kind)
     {
         WeightReport report = BackboneLoader.Load(GoldenFiles.Path(file), SmallVit.Describe(), (_, _) => { });
@@ -27,6 +26,7 @@ public sealed class CheckpointKindTests : IDisposable
     [Theory]
     [InlineData("jax_vit.npz", CheckpointKind.Google)]
     [InlineData("jax_vit.safetensors", CheckpointKind.Other)]
+    [InlineData("moco_linear.pth.tar", CheckpointKind.Other)]
     public void So_do_Googles_and_timms_do_not(string file, CheckpointKind kind)
     {
         using IWeightSource source = WeightFile.Open(GoldenFiles.Path(file));
@@ -36,7 +36,8 @@ public sealed class CheckpointKindTests : IDisposable
     }
 
     [Theory]
-    [InlineData(CheckpointKind.Mae, "cls_token", "blocks.0.norm1.weight")]
+    [InlineData(CheckpointKind.Other, "cls_token", "blocks.0.norm1.weight")]
+    [InlineData(CheckpointKind.Mae, "cls_token", "blocks.0.norm1.weight", "decoder_embed.weight")]
     [InlineData(CheckpointKind.Other, "cls_token", "blocks.0.norm1.weight", "head.weight")]
     [InlineData(CheckpointKind.Other, "conv1.weight", "layer1.0.bn1.weight", "fc.weight")]
     [InlineData(CheckpointKind.Other, "conv1.weight", "layer1.0.bn1.weight")]
@@ -53,14 +54,14 @@ public sealed class CheckpointKindTests : IDisposable
     }
 
     [Theory]
-    [InlineData(CheckpointKind.MocoV3, "module.cls_token", "module.blocks.0.norm1.weight")]
-    [InlineData(CheckpointKind.Other, "module.conv1.weight", "module.layer1.0.bn1.weight")]
-    [InlineData(CheckpointKind.Other, "cls_token", "blocks.0.norm1.weight", "module.layers.0.blocks.0.norm1.weight")]
-    public void Only_a_vision_transformer_is_MoCo_v3s(CheckpointKind kind, params string[] names)
+    [InlineData(CheckpointKind.MocoV3, "module.base_encoder.", "module.base_encoder.cls_token", "module.base_encoder.blocks.0.norm1.weight")]
+    [InlineData(CheckpointKind.Other, "module.", "module.cls_token", "module.blocks.0.norm1.weight")]
+    [InlineData(CheckpointKind.Other, "module.base_encoder.", "module.base_encoder.conv1.weight", "module.base_encoder.layer1.0.bn1.weight")]
+    public void Only_a_vision_transformer_behind_its_prefix_is_MoCo_v3s(CheckpointKind kind, string prefix, params string[] names)
     {
         using var source = new NamesAlone(names);
 
-        Assert.Equal(kind, CheckpointKinds.Of(source, new VptDsl.Weights.Dialects.PrefixedDialect("module.", new VptDsl.Weights.Dialects.TimmDialect())));
+        Assert.Equal(kind, CheckpointKinds.Of(source, new VptDsl.Weights.Dialects.PrefixedDialect(prefix, new VptDsl.Weights.Dialects.TimmDialect())));
     }
 
     [Fact]

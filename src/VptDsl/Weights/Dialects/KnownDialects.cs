@@ -6,6 +6,9 @@ namespace VptDsl.Weights.Dialects;
 /// <summary>The dialects that are recognised.</summary>
 internal static class KnownDialects
 {
+    // A wrapper's prefix stands before every name, so that a few names show it; a hostile file could have any number.
+    private const int SoughtNames = 4, MostPrefixes = 64;
+
     private static readonly TimmDialect Timm = new();
 
     private static readonly HuggingFaceDialect HuggingFace = new("");
@@ -39,18 +42,64 @@ internal static class KnownDialects
         new PrefixedDialect("params/img/", JaxDialect.BigVision),
     ];
 
+    /// <summary>
+    /// Dialects, and each of them behind every prefix that a file has before its names: programs that train put their own there, such as
+    /// <c>_orig_mod.</c> or <c>module.visual.trunk.</c>.
+    /// </summary>
+    public static IReadOnlyList<IWeightDialect> In(
+        IWeightSource source, IReadOnlyList<ParameterDescription> parameters, IReadOnlyList<IWeightDialect> dialects) =>
+    [
+        .. dialects,
+        .. from dialect in dialects
+           where dialect is not PrefixedDialect
+           from prefix in PrefixesIn(source, parameters, dialect)
+           where !dialects.Any(d => d is PrefixedDialect known && known.Prefix == prefix && known.Inner.Name == dialect.Name)
+           select new PrefixedDialect(prefix, dialect),
+    ];
+
     /// <summary>The dialect under which most of some parameters are in a file; null if none is under any.</summary>
     /// <remarks>So a damaged file is reported in its own names.</remarks>
+    /// <exception cref="WeightFileException">Several networks in the file have the parameters, and none is known to be the one that is meant.</exception>
     public static IWeightDialect? Detect(
         IWeightSource source, IReadOnlyList<ParameterDescription> parameters, IReadOnlyList<IWeightDialect> dialects)
     {
-        var best = dialects.MaxBy(dialect => Found(source, parameters, dialect))!;
-        return parameters.Count > 0 && Found(source, parameters, best) == 0 ? null : best;
+        (IWeightDialect Dialect, int Found)[] ranked =
+            [.. In(source, parameters, dialects).Select(d => (d, Found(source, parameters, d))).OrderByDescending(d => d.Item2)];
+        (IWeightDialect best, int most) = ranked[0];
+        if (parameters.Count > 0 && most == 0)
+            return null;
+        if (best is PrefixedDialect { Inner: var inner } && !dialects.Contains(best))
+        {
+            string[] prefixes =
+                [.. ranked.TakeWhile(d => d.Found == most).Select(d => d.Dialect).OfType<PrefixedDialect>().Where(d => d.Inner == inner).Select(d => d.Prefix)];
+            if (prefixes.Length > 1)
+            {
+                throw new WeightFileException(
+                    source.Path, $"several networks in it have the model's parameters, behind {string.Join(" and ", prefixes.Select(Quoted.Name))}",
+                    "Save the one that is meant alone.");
+            }
+        }
+
+        return best;
     }
 
     /// <summary>How many of some parameters are in a file under a dialect's names.</summary>
     public static int Found(IWeightSource source, IReadOnlyList<ParameterDescription> parameters, IWeightDialect dialect) =>
         parameters.Count(parameter => HasAll(source, dialect.Parts(parameter)));
+
+    private static string[] PrefixesIn(IWeightSource source, IReadOnlyList<ParameterDescription> parameters, IWeightDialect dialect)
+    {
+        string[] sought = [.. parameters.SelectMany(dialect.Parts).Select(part => part.Tensor).Take(SoughtNames)];
+        return
+        [
+            .. (from tensor in source.Tensors
+                from name in sought
+                where tensor.Name.Length > name.Length && tensor.Name.EndsWith(name, StringComparison.Ordinal)
+                select tensor.Name[..^name.Length] into prefix
+                where prefix[^1] is '.' or '/'
+                select prefix).Distinct().Take(MostPrefixes).Order(StringComparer.Ordinal),
+        ];
+    }
 
     private static bool HasAll(IWeightSource source, IReadOnlyList<TensorPart> parts) =>
         parts.Count > 0 && parts.All(part => source.TryFind(part.Tensor, out _));
