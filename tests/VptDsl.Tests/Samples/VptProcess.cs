@@ -5,6 +5,8 @@ namespace VptDsl.Tests.Samples;
 /// <summary>The command line as a process of its own.</summary>
 internal static class VptProcess
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>The backbone that the models named 'tiny' are for.</summary>
     public static string Backbone => System.IO.Path.Combine(AppContext.BaseDirectory, "fashion-vit.safetensors");
 
@@ -30,9 +32,9 @@ internal static class VptProcess
     public static Process Start(IEnumerable<string> arguments, string culture = "C", bool redirectInput = false, string? libraries = null)
     {
         string[] command = ["dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, "vpt.dll"), .. arguments];
-        // A shell's background job, as tests may be, hands on that it ignores Ctrl-C.
+        // A shell's background job, as tests may be, hands on that it ignores Ctrl-C, and nohup that it ignores the end of the terminal.
         if (OperatingSystem.IsLinux())
-            command = ["env", "--default-signal=INT,QUIT", .. command];
+            command = ["env", "--default-signal=HUP,INT,QUIT,TERM", .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = redirectInput,
@@ -64,12 +66,16 @@ internal static class VptProcess
         kill.WaitForExit();
     }
 
-    /// <summary>Waits for the end.</summary>
+    /// <summary>Waits for the end; a process that never ends fails the test instead of holding up all others.</summary>
     public static (int ExitCode, string Output, string Errors) End(Process process)
     {
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, errors.Result);
+        Task<string> output = process.StandardOutput.ReadToEndAsync(), errors = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"The command did not end within {Patience}: {output.Result}{errors.Result}");
+        }
+
+        return (process.ExitCode, output.Result, errors.Result);
     }
 }
