@@ -26,7 +26,7 @@ public sealed class WrappedWeightsTests : IDisposable
         WeightReport report = BackboneLoader.Load(path, _model, (parameter, values) => loaded.Add(parameter.Name, values.ToArray()));
 
         Assert.Equal($"timm ('{prefix}')", report.Dialect);
-        Assert.Equal(["criterion.weight"], report.Ignored);
+        Assert.Equal("criterion.weight", Assert.Single(report.Ignored));
         Assert.Equal(_model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).ToDictionary(p => p.Name, SmallVit.Values), loaded);
         using IWeightSource source = WeightFile.Open(path);
         Assert.Equal($"timm ('{prefix}')", BackboneKind.Detect(source)!.Value.Dialect.Name);

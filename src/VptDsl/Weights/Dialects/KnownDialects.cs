@@ -68,7 +68,7 @@ internal static class KnownDialects
         (IWeightDialect best, int most) = ranked[0];
         if (parameters.Count > 0 && most == 0)
             return null;
-        if (best is PrefixedDialect { Inner: var inner } && !dialects.Contains(best))
+        if (best is PrefixedDialect { Inner: var inner } && !dialects.Contains(best) && most > parameters.Count / 2)
         {
             string[] prefixes =
                 [.. ranked.TakeWhile(d => d.Found == most).Select(d => d.Dialect).OfType<PrefixedDialect>().Where(d => d.Inner == inner).Select(d => d.Prefix)];
