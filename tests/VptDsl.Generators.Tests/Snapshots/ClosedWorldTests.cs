@@ -80,6 +80,23 @@ public sealed class ClosedWorldTests
         + "namespace A._B { " + TinyModels.Linear + " } namespace A_.B { " + TinyModels.Linear + " }");
 
     [Fact]
+    public void Names_may_differ_in_case_alone()
+    {
+        string[] names = ["DigitTuner", "digitTuner", "DIGITTUNER", "Unrelated"];
+        GeneratorRun run = DiagnosticAssert.ReportsNothing(
+            "namespace App {" + Models() + "} namespace app { " + Models() + " public static class Use { public static object Of(Device d) => DIGITTUNER.Create(d); } }");
+
+        Assert.Equal(2 * names.Length * 6, run.Sources.Select(s => s.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+
+        string Models() => string.Concat(names.Select(name => TinyModels.Linear.Replace("LinearTuner", name, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Names_that_nothing_is_like_name_their_files_plainly() => Assert.All(
+        DiagnosticAssert.ReportsNothing("class lineartunes; namespace lineartuner { }" + TinyModels.Linear).Sources,
+        file => Assert.Matches(@"^LinearTuner\.([A-Z][a-z]+\.)?g\.cs$", file.HintName));
+
+    [Fact]
     public void A_summary_of_the_users_is_the_only_one()
     {
         string model = TinyModels.Linear.Replace("[Vit", "/// <summary>Mine.</summary>\n[Vit", StringComparison.Ordinal);
