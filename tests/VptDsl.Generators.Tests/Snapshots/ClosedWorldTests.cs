@@ -26,8 +26,11 @@ public sealed class ClosedWorldTests
 
     private static string Types => string.Concat(Names.Select(name => $"public class @{name} {{ }}\n"));
 
+    /// <summary>The namespaces in which all names of emitted code lie. As names of global types they would be those namespaces' end.</summary>
+    private const string Roots = "public class VptDsl { } public class System { } public class ILGPU { }\n";
+
     [Fact]
-    public void Types_beside_the_class_change_nothing() => AssertCompiles("namespace Models { " + Types + " }");
+    public void Types_beside_the_class_change_nothing() => AssertCompiles("namespace Models { " + Types + Roots + " }");
 
     [Fact]
     public void Types_without_a_namespace_change_nothing() => AssertCompiles(Types);
@@ -35,6 +38,15 @@ public sealed class ClosedWorldTests
     [Fact]
     public void Namespaces_change_nothing() =>
         AssertCompiles(string.Concat(Names.Select(name => $"namespace Models.@{name} {{ class Some; }}\n")));
+
+    [Theory]
+    [InlineData("Models.VptDsl")]
+    [InlineData("Models.System.Threading")]
+    [InlineData("Models.ILGPU.Runtime")]
+    [InlineData("VptDsl.Mine")]
+    [InlineData("VptDsl.Generated")]
+    [InlineData("ILGPU.Models")]
+    public void Namespaces_of_the_same_roots_change_nothing(string space) => AssertCompiles($"namespace {space} {{ {Types} }}");
 
     [Fact]
     public void Global_directives_change_nothing() =>
