@@ -39,9 +39,9 @@ internal sealed class FitLoop : IDisposable
     /// <summary>Sets a run up. The sets and the options have been checked.</summary>
     public FitLoop(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation,
-        string? warning = null)
+        IReadOnlyList<string>? warnings = null)
     {
-        _warnings = [.. warning is null ? Array.Empty<string>() : [warning], .. PassedOverAdvice.Warnings(train, validation)];
+        _warnings = [.. warnings ?? [], .. PassedOverAdvice.Warnings(train, validation)];
         _program = program;
         _options = options;
         _cancellation = cancellation;
