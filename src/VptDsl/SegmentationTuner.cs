@@ -49,24 +49,22 @@ public abstract class SegmentationTuner : Tuner
     /// What the shorter side is brought to before windows slide over the image, the model's size or more. Left out: the image stays as
     /// it is, unless it is smaller than the model's.
     /// </param>
-    /// <returns>A map of the file's own size.</returns>
+    /// <returns>A map of the file's own size; turned where the pipeline turns images (<see cref="ImagePipeline.Upright"/>).</returns>
     /// <exception cref="InvalidOperationException">The task has no pipeline to take the normalisation from.</exception>
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
     public LabelMap Segment(string path, int? stride = null, int? shortSide = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(shortSide ?? Model.ImageSize, Model.ImageSize, nameof(shortSide));
-        while (true)
-        {
-            ImagePipeline pipeline = Pipeline ?? throw new InvalidOperationException(
-                $"{Model.Name} has no pipeline that says how images are normalised: set Pipeline, or give Segment the pixels.");
-            ScaledPicture picture = ScaledPicture.Read(path, pipeline.Normalization, shortSide, Model.ImageSize, Interpolation.Bilinear);
-            using ModelAccess.Use use = Access.Read(nameof(Segment));
-            // Another thread may have loaded another task meanwhile, whose images are normalised in another way.
-            if (!ReferenceEquals(pipeline, Pipeline))
-                continue;
-            LabelMap map = new SlidingSegmentation(Compiled, picture.Height, picture.Width, stride ?? UsualStride).Run(picture.Pixels);
-            return NearestLabels.Resize(map, picture.FileHeight, picture.FileWidth);
-        }
+        return ReadAndCompute(
+            nameof(Segment),
+            () => Pipeline ?? throw new InvalidOperationException(
+                $"{Model.Name} has no pipeline that says how images are normalised: set Pipeline, or give Segment the pixels."),
+            pipeline => ScaledPicture.Read(path, pipeline, shortSide, Model.ImageSize, Interpolation.Bilinear),
+            picture =>
+            {
+                LabelMap map = new SlidingSegmentation(Compiled, picture.Height, picture.Width, stride ?? UsualStride).Run(picture.Pixels);
+                return NearestLabels.Resize(map, picture.FileHeight, picture.FileWidth);
+            });
     }
 
     /// <summary><see cref="Segment(string, int?, int?)"/> on another thread, when the device is free.</summary>
@@ -106,6 +104,6 @@ public abstract class SegmentationTuner : Tuner
         SegmentationImages set, int? stride = null, int? shortSide = null, CancellationToken cancellation = default)
     {
         using ModelAccess.Use use = Access.Evaluate(nameof(EvaluateSliding));
-        return new SlidingEvaluation(Compiled, set, stride ?? UsualStride, shortSide).Run(cancellation);
+        return new SlidingEvaluation(Compiled, set, stride ?? UsualStride, shortSide, ClassNames).Run(cancellation);
     }
 }

@@ -66,15 +66,11 @@ public abstract partial class Tuner
 
     private async Task<float[]> PredictAsync(Func<ImagePipeline, float[]> read, CancellationToken cancellation)
     {
-        float[]? probabilities;
-        do
-        {
-            ImagePipeline pipeline = UsablePipeline();
-            float[] image = await Task.Run(() => read(pipeline), cancellation).ConfigureAwait(false);
-            probabilities = await InQueueAsync(() => PredictIfStill(pipeline, image, cancellation), cancellation).ConfigureAwait(false);
-        }
-        while (probabilities is null);
-        return probabilities;
+        // Many images may be read at once, before their turns in the queue.
+        ImagePipeline first = UsablePipeline();
+        float[] image = await Task.Run(() => read(first), cancellation).ConfigureAwait(false);
+        return await InQueueAsync(
+            () => Predict(pipeline => ReferenceEquals(pipeline, first) ? image : read(pipeline), cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Runs a call on the thread pool when it has come to the head of the device's queue.</summary>

@@ -72,8 +72,12 @@ public abstract partial class Tuner : IDisposable
     /// Trains what the declaration says is trained, from the values it has now, or goes on with a run that was interrupted
     /// (<see cref="FitOptions.Checkpoint"/>).
     /// </summary>
-    /// <param name="train">The images to learn from.</param>
-    /// <param name="validation">The images that choose the best epoch and stop the run; may be left out.</param>
+    /// <param name="train">
+    /// The images to learn from. Their classes are the head's, or some of <see cref="ClassNames"/> where a task has named those.
+    /// </param>
+    /// <param name="validation">
+    /// The images that choose the best epoch and stop the run, of the training set's classes or some of them; may be left out.
+    /// </param>
     /// <param name="options">How to train; the paper's recipe where left out.</param>
     /// <param name="cancellation">Stops the run between two steps.</param>
     /// <exception cref="ArgumentException">A set does not fit the model or has a pixel that is NaN or infinite, or an option makes no sense.</exception>
@@ -106,7 +110,8 @@ public abstract partial class Tuner : IDisposable
     private FitReport FitAlone(IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation)
     {
         _backboneHash = null;
-        ClassNames = train.ClassNames.Count == Model.Classes ? train.ClassNames : ClassNames;
+        train = SourceCheck.Accept(train, Model, "training", ClassNames);
+        ClassNames = train.ClassNames;
         ImagePipeline? pipeline = SourcePipeline.Of(validation ?? train) ?? SourcePipeline.Of(train);
         Pipeline = pipeline?.WithoutChance() ?? Pipeline;
         FitReport report = Trainer.Fit(
@@ -119,11 +124,15 @@ public abstract partial class Tuner : IDisposable
     /// <param name="source">The images to classify.</param>
     /// <param name="batchSize">Images computed at a time; it changes nothing but time and memory.</param>
     /// <param name="cancellation">Stops between two batches.</param>
+    /// <remarks>
+    /// Where <see cref="ClassNames"/> are known, the set's classes are found among them by name, and may be fewer or in another order;
+    /// classes with other names must be as many as the head's and in its order.
+    /// </remarks>
     /// <exception cref="ArgumentException">The set does not fit the model, or has a pixel that is NaN or infinite.</exception>
     public Evaluation Evaluate(IImageSource source, int batchSize = 64, CancellationToken cancellation = default)
     {
         using ModelAccess.Use use = Access.Evaluate(nameof(Evaluate));
-        return Trainer.Evaluate(_program, source, batchSize, cancellation);
+        return Trainer.Evaluate(_program, source, batchSize, cancellation, ClassNames);
     }
 
     /// <summary>The probability of each class for images.</summary>
@@ -148,23 +157,13 @@ public abstract partial class Tuner : IDisposable
     /// </returns>
     /// <exception cref="InvalidOperationException">The task has no pipeline, or one for other images than the model's.</exception>
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
-    public float[] Predict(string path)
-    {
-        float[]? probabilities;
-        do
-        {
-            ImagePipeline pipeline = UsablePipeline();
-            probabilities = PredictIfStill(pipeline, pipeline.ReadImage(path), CancellationToken.None);
-        }
-        while (probabilities is null);
-        return probabilities;
-    }
+    public float[] Predict(string path) => Predict(pipeline => pipeline.ReadImage(path), CancellationToken.None);
 
     /// <summary>As <see cref="Predict(string)"/>, for an image file's bytes.</summary>
     /// <param name="encoded">The whole file: JPEG, PNG, WebP, BMP or GIF.</param>
     /// <inheritdoc cref="Predict(string)"/>
     /// <exception cref="ImageDataException">They are no image, or a broken one.</exception>
-    public float[] Predict(ReadOnlySpan<byte> encoded) => Predict(encoded, EncodedStream.Unnamed);
+    public float[] Predict(ReadOnlySpan<byte> encoded) => Predict(encoded.ToArray(), EncodedStream.Unnamed);
 
     /// <summary>As <see cref="Predict(string)"/>, for an image file that a stream gives, standard input for instance.</summary>
     /// <param name="stream">JPEG, PNG, WebP, BMP or GIF, from where it stands to its end. It stays open.</param>
@@ -263,29 +262,32 @@ public abstract partial class Tuner : IDisposable
         return Trainer.Predict(_program, images, cancellation: cancellation);
     }
 
-    private float[] Predict(ReadOnlySpan<byte> encoded, string name)
+    private float[] Predict(byte[] encoded, string name) => Predict(pipeline => pipeline.ReadImage(encoded, name), CancellationToken.None);
+
+    private float[] Predict(Func<ImagePipeline, float[]> read, CancellationToken cancellation) => ReadAndCompute(
+        nameof(Predict), UsablePipeline, read, image => Trainer.Predict(_program, image, cancellation: cancellation));
+
+    /// <summary>
+    /// Reads an image without the model, which others may use meanwhile, and computes with it; both again where one of them loaded a task
+    /// with another pipeline.
+    /// </summary>
+    private protected T ReadAndCompute<TImage, T>(
+        string call, Func<ImagePipeline> current, Func<ImagePipeline, TImage> read, Func<TImage, T> compute)
     {
-        float[]? probabilities;
-        do
+        while (true)
         {
-            ImagePipeline pipeline = UsablePipeline();
-            probabilities = PredictIfStill(pipeline, pipeline.ReadImage(encoded, name), CancellationToken.None);
+            ImagePipeline pipeline = current();
+            TImage image = read(pipeline);
+            using ModelAccess.Use use = Access.Read(call);
+            if (ReferenceEquals(pipeline, Pipeline))
+                return compute(image);
         }
-        while (probabilities is null);
-        return probabilities;
     }
 
     private float[] Embed(ReadOnlySpan<float> images, CancellationToken cancellation)
     {
         using ModelAccess.Use use = Access.Read(nameof(Embed));
         return Trainer.Embed(_program, images, cancellation: cancellation);
-    }
-
-    /// <summary>The probabilities of an image that a pipeline read; null where another thread loaded a task with another pipeline meanwhile.</summary>
-    private float[]? PredictIfStill(ImagePipeline pipeline, float[] image, CancellationToken cancellation)
-    {
-        using ModelAccess.Use use = Access.Read(nameof(Predict));
-        return ReferenceEquals(pipeline, Pipeline) ? Trainer.Predict(_program, image, cancellation: cancellation) : null;
     }
 
     private ImagePipeline UsablePipeline()

@@ -25,8 +25,8 @@ internal static class EvalCommand
             using Device device = inputs.OpenDevice(arguments);
             using Tuner tuner = inputs.Load(arguments, device);
             ImagePipeline pipeline = tuner.Pipeline ?? throw new InvalidOperationException("The task file does not say how to read images.");
-            PixelImages set = Inputs.ReadFolder(arguments.GetValue(images)!, pipeline, [.. tuner.ClassNames!.Where(Inputs.IsUsed)]);
-            Print(tuner.Evaluate(set), set.ClassNames);
+            PixelImages set = Inputs.ReadFolder(arguments.GetValue(images)!, pipeline, tuner.ClassNames!);
+            Print(tuner.Evaluate(set), tuner.ClassNames!);
         });
         return command;
     }

@@ -85,19 +85,25 @@ internal static class Inputs
             Console.WriteLine($"note: {Printable.Of(remark)}");
     }
 
-    /// <summary>Reads a folder of classes for a head that has room for more.</summary>
+    /// <summary>Reads a folder of classes to learn from, for a head that has room for more.</summary>
     /// <param name="folder">The folder with one folder for each class.</param>
     /// <param name="pipeline">What happens to each image.</param>
-    /// <param name="classNames">The names in the order of their labels; the folder's own if left out.</param>
-    public static PixelImages ReadFolder(DirectoryInfo folder, ImagePipeline pipeline, IReadOnlyList<string>? classNames = null)
+    public static PixelImages ReadTrainingFolder(DirectoryInfo folder, ImagePipeline pipeline)
     {
-        classNames ??= ImageFolder.Read(folder.FullName, pipeline).ClassNames;
+        IReadOnlyList<string> classNames = ImageFolder.Read(folder.FullName, pipeline).ClassNames;
         return classNames.Count > ModelCatalog.Classes
             ? throw new ArgumentException(
                 $"{folder} has {classNames.Count} classes, but the models that are ready have room for {ModelCatalog.Classes}: declare your "
                 + "own, it takes four lines (docs/getting-started.md).")
             : ImageFolder.Read(folder.FullName, pipeline, Pad(classNames));
     }
+
+    /// <summary>Reads a folder of a task's classes, or some of them.</summary>
+    /// <param name="folder">The folder with one folder for each class.</param>
+    /// <param name="pipeline">What happens to each image.</param>
+    /// <param name="headNames">The head's classes.</param>
+    public static PixelImages ReadFolder(DirectoryInfo folder, ImagePipeline pipeline, IEnumerable<string> headNames) =>
+        ImageFolder.Read(folder.FullName, pipeline, [.. headNames.Where(IsUsed)]);
 
     /// <summary>Whether a class is one of the task's and not one that only the head has.</summary>
     public static bool IsUsed(string className) => !className.StartsWith(UnusedPrefix, StringComparison.Ordinal);

@@ -42,10 +42,10 @@ internal static class SweepCommand
             using (Tuner probe = entry.Load(where, checkpoint, part, 0))
                 facts = probe.Weights!.Facts;
             Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization), entry, facts);
-            PixelImages all = Inputs.ReadFolder(arguments.GetValue(images)!, recipe.TrainPipeline(entry.ImageSize, numbers));
+            PixelImages all = Inputs.ReadTrainingFolder(arguments.GetValue(images)!, recipe.TrainPipeline(entry.ImageSize, numbers));
             (Subset train, Subset held) = Split.Stratified(all, firstCount: all.Count - (all.Count / 5), seed: 0);
             PixelImages? measured = arguments.GetValue(test) is { } folder
-                ? Inputs.ReadFolder(folder, recipe.TestPipeline(entry.ImageSize, numbers), [.. all.ClassNames.Where(Inputs.IsUsed)])
+                ? Inputs.ReadFolder(folder, recipe.TestPipeline(entry.ImageSize, numbers), all.ClassNames)
                 : null;
             var sweep = new Sweep(recipe, seed => entry.Load(where, checkpoint, part, seed), arguments.GetValue(results)!.FullName)
             {

@@ -77,9 +77,9 @@ internal static class TrainCommand
     private static (IImageSource Train, IImageSource Validation) Read(
         DirectoryInfo images, DirectoryInfo? validation, ImagePipeline training, ImagePipeline measuring)
     {
-        PixelImages train = Inputs.ReadFolder(images, training);
+        PixelImages train = Inputs.ReadTrainingFolder(images, training);
         return validation is null
             ? Split.Stratified(train, firstCount: train.Count - (train.Count / 5), seed: 0)
-            : (train, Inputs.ReadFolder(validation, measuring, [.. train.ClassNames.Where(Inputs.IsUsed)]));
+            : (train, Inputs.ReadFolder(validation, measuring, train.ClassNames));
     }
 }

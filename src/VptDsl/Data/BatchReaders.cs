@@ -3,7 +3,9 @@ namespace VptDsl.Data;
 /// <summary>Chooses how a set is read.</summary>
 internal static class BatchReaders
 {
-    /// <summary>A reader for a set: ahead on other threads, unless its images lie ready in memory and threads would only get in the way.</summary>
+    /// <summary>
+    /// A reader for a set: ahead on other threads, unless its images lie ready in memory and threads would only get in the way.
+    /// </summary>
     /// <param name="source">The set.</param>
     /// <param name="largestBatch">The most images a batch will have.</param>
     /// <param name="transforms">Augmentation; none for evaluation.</param>
@@ -16,5 +18,5 @@ internal static class BatchReaders
             ? new BatchReader(source, largestBatch, transforms, seed, augments)
             : new BatchPrefetcher(source, largestBatch, transforms, seed, augments, cancellation: cancellation);
 
-    private static bool IsInMemory(IImageSource source) => source is ImageSet or SegmentationSet || (source is Subset part && IsInMemory(part.Source));
+    private static bool IsInMemory(IImageSource source) => IDerivedSource.Root(source) is ImageSet or SegmentationSet;
 }

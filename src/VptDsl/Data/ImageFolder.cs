@@ -21,19 +21,20 @@ public static class ImageFolder
     /// <returns>The images, class by class, sorted by path within each.</returns>
     /// <remarks>
     /// An image is told by its name's end or, if that says nothing, by its first bytes. Links are followed, but each folder is read once.
+    /// Folders named as the parts of a set (train, test) are taken as classes where <paramref name="classNames"/> has their names.
     /// <see cref="PixelImages.PassedOver"/> counts what was not taken.
     /// </remarks>
     /// <exception cref="ImageDataException">
-    /// The folder is missing, has no classes, a class unknown or without images, or parts of a set (train, test) in place of classes, or
-    /// holds images of a type that is not read.
+    /// The folder is missing or cannot be read, has no classes, a class unknown, without images or in two folders, or parts of a set
+    /// (train, test) in place of classes, or holds images of a type that is not read.
     /// </exception>
     public static PixelImages Read(string root, ImagePipeline pipeline, IReadOnlyList<string>? classNames = null)
     {
         if (!Directory.Exists(root))
             throw new ImageDataException(root, "there is no such folder", "Give the folder that holds one folder for each class.");
 
-        string[] folders = [.. Directory.EnumerateDirectories(root, "*", new EnumerationOptions()).Select(folder => Path.GetFileName(folder))];
-        Array.Sort(folders, StringComparer.Ordinal);
+        var scan = new ImageScan(root);
+        string[] folders = scan.Folders();
         if (folders.Length == 0)
         {
             throw new ImageDataException(
@@ -43,14 +44,18 @@ public static class ImageFolder
         if (folders.FirstOrDefault(folder => ImageScan.HasLostBytes(Path.Combine(root, folder))) is { } lost)
             throw new ImageDataException(Path.Combine(root, lost), "the folder's name is not UTF-8", "Rename it.");
         string[] names = [.. folders.Select(folder => folder.Normalize())];
+        RequireDistinct(root, folders, names);
         RequireClasses(root, folders, names, classNames);
-        classNames ??= [.. names.Distinct().Order(StringComparer.Ordinal)];
+        classNames ??= [.. names.Order(StringComparer.Ordinal)];
         var labels = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int label = 0; label < classNames.Count; label++)
             labels.TryAdd(classNames[label].Normalize(), label);
 
-        int[] labelOf = [.. folders.Select((folder, i) => LabelOf(root, folder, names[i], labels))];
-        var scan = new ImageScan(root);
+        int[] labelOf = [.. folders.Select((folder, i) => labels.TryGetValue(names[i], out int label)
+            ? label
+            : throw new ImageDataException(
+                Path.Combine(root, folder), $"the folder's name is none of the {ClassText.Of(classNames)}",
+                "Rename it, take it out, or name its class."))];
         List<string>[] images = scan.Run([.. folders.Select(folder => Path.Combine(root, folder))]);
         for (int i = 0; i < folders.Length; i++)
             RequireImages(Path.Combine(root, folders[i]), images[i]);
@@ -58,25 +63,33 @@ public static class ImageFolder
         return new PixelImages(new FileStore(entries, [.. classNames], scan.PassedOver.All), pipeline);
     }
 
-    private static int LabelOf(string root, string folder, string name, Dictionary<string, int> labels) => labels.TryGetValue(name, out int label)
-        ? label
-        : throw new ImageDataException(
-            Path.Combine(root, folder), $"the folder's name is none of the {labels.Count} classes",
-            "Rename it, take it out, or name its class.");
+    private static void RequireDistinct(string root, string[] folders, string[] names)
+    {
+        int twin = Array.FindIndex(names, name => names.Count(other => other == name) > 1);
+        if (twin >= 0)
+        {
+            string other = folders[Array.LastIndexOf(names, names[twin])];
+            throw new ImageDataException(
+                root, $"its folders {folders[twin]} and {other} are one class: their names differ only in how accents are composed",
+                "Put their images into one of them.");
+        }
+    }
 
     private static void RequireClasses(string root, string[] folders, string[] names, IReadOnlyList<string>? classNames)
     {
-        string[] parts = [.. folders.Where((_, i) =>
-            PartsOfSets.Contains(names[i].ToLowerInvariant()) && classNames?.Contains(names[i]) != true)];
-        bool haveClasses = parts.Length == folders.Length && parts.All(part => Directory.EnumerateDirectories(Path.Combine(root, part)).Any());
+        HashSet<string> known = [.. (classNames ?? []).Select(name => name.Normalize())];
+        string[] parts = [.. folders.Where((_, i) => PartsOfSets.Contains(names[i].ToLowerInvariant()) && !known.Contains(names[i]))];
+        bool haveClasses = parts.Length == folders.Length && parts.All(part => HoldsFolders(Path.Combine(root, part)));
         if (parts.Length > 1 || haveClasses && parts.Length > 0)
         {
             string example = parts.FirstOrDefault(part => part.StartsWith("tr", StringComparison.OrdinalIgnoreCase)) ?? parts[0];
             throw new ImageDataException(
                 root, $"its folders {string.Join(", ", parts)} are parts of a data set, not classes",
-                $"Give one of them, for instance {Path.Combine(root, example)}.");
+                $"Give one of them, for instance {Path.Combine(root, example)}. If they are classes, name them (classNames).");
         }
     }
+
+    private static bool HoldsFolders(string folder) => Directory.EnumerateDirectories(folder, "*", new EnumerationOptions()).Any();
 
     private static void RequireImages(string folder, List<string> images)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using SkiaSharp;
 using VptDsl.Data.Pixels;
 
 namespace VptDsl.Data;
@@ -28,7 +29,7 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// <param name="normalization">For three channels (colour), or for one: images then become grey first, as Pillow does it.</param>
     /// <exception cref="ArgumentException">The normalisation has neither one nor three channels.</exception>
     public ImagePipeline(Normalization normalization)
-        : this(normalization, [], null, endsInLegacyResize: false)
+        : this(normalization, [], null, endsInLegacyResize: false, turnsUpright: false)
     {
         if (normalization.Channels is not (1 or 3))
         {
@@ -39,8 +40,10 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     }
 
     private ImagePipeline(
-        Normalization normalization, ImmutableArray<PixelStep> steps, (int Width, int Height)? size, bool endsInLegacyResize)
+        Normalization normalization, ImmutableArray<PixelStep> steps, (int Width, int Height)? size, bool endsInLegacyResize,
+        bool turnsUpright)
     {
+        TurnsUpright = turnsUpright;
         Normalization = normalization;
         _steps = steps;
         _stepsWithoutChance = [.. steps.Select(step => step.WithoutChance).OfType<PixelStep>()];
@@ -51,6 +54,12 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
 
     /// <summary>The last step: what pixels become.</summary>
     public Normalization Normalization { get; }
+
+    /// <summary>
+    /// Whether images are turned as their camera's orientation (EXIF) says before the first step; false unless <see cref="Upright"/> was
+    /// called.
+    /// </summary>
+    public bool TurnsUpright { get; }
 
     /// <summary>Whether a step leaves something to chance.</summary>
     public bool IsRandom => _steps.Any(step => step.WithoutChance != step);
@@ -64,6 +73,12 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
 
     /// <summary>The last step that brings the shorter side to a size; null if none does.</summary>
     internal ResizeShortSideStep? ShortSide => _steps.OfType<ResizeShortSideStep>().LastOrDefault();
+
+    /// <summary>
+    /// Turns images as their camera's orientation (EXIF) says, before the first step wherever this is called. Without it the orientation is
+    /// ignored, as Pillow and torchvision ignore it.
+    /// </summary>
+    public ImagePipeline Upright() => new(Normalization, _steps, _size, _endsInLegacyResize, turnsUpright: true);
 
     /// <summary>Brings the shorter side to a size and keeps the proportions.</summary>
     /// <param name="size">Pixels, 1 to <see cref="MaximumSize"/>.</param>
@@ -95,14 +110,14 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// <param name="normalization">For one or three channels.</param>
     public ImagePipeline WithNormalization(Normalization normalization)
     {
-        var start = new ImagePipeline(normalization);
+        ImagePipeline start = Empty(normalization);
         return _steps.Aggregate(start, (pipeline, step) => pipeline.Then(step, _endsInLegacyResize && step == _steps[^1]));
     }
 
     /// <summary>The same without chance, as measuring reads images: crops from the middle, and no mirroring.</summary>
     public ImagePipeline WithoutChance() => IsRandom
         ? _stepsWithoutChance.Aggregate(
-            new ImagePipeline(Normalization), (pipeline, step) => pipeline.Then(step, _endsInLegacyResize && step == _stepsWithoutChance[^1]))
+            Empty(Normalization), (pipeline, step) => pipeline.Then(step, _endsInLegacyResize && step == _stepsWithoutChance[^1]))
         : this;
 
     /// <summary>Reads one image as measuring does, without chance; for <c>Predict</c>.</summary>
@@ -136,7 +151,8 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// The steps as text, for instance
     /// <c>resize-short-side 256 bilinear | center-crop 224 | normalize 0.485 0.456 0.406 / 0.229 0.224 0.225</c>.
     /// </summary>
-    public override string ToString() => string.Join(" | ", [.. _steps.Select(step => step.ToString()), $"normalize {Normalization}"]);
+    public override string ToString() => string.Join(
+        " | ", [.. TurnsUpright ? [PipelineText.Upright] : Array.Empty<string>(), .. _steps.Select(step => step.ToString()), $"normalize {Normalization}"]);
 
     /// <inheritdoc/>
     public bool Equals(ImagePipeline? other) => other is not null && ToString() == other.ToString();
@@ -150,7 +166,19 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// <summary>Reads an image file's bytes as measuring does.</summary>
     /// <param name="encoded">The whole file.</param>
     /// <param name="name">What messages call it.</param>
-    internal float[] ReadImage(ReadOnlySpan<byte> encoded, string name) => Finish(ImageFileReader.Decode(encoded, name), name);
+    internal float[] ReadImage(ReadOnlySpan<byte> encoded, string name) =>
+        Finish(ImageFileReader.Decode(encoded, name), name);
+
+    /// <summary>Turns an image as it came from its file, if this pipeline does so.</summary>
+    /// <param name="image">The image; it is disposed of, unless it comes back.</param>
+    internal PixelImage Turn(PixelImage image)
+    {
+        if (!TurnsUpright || image.Orientation == SKEncodedOrigin.TopLeft)
+            return image;
+        using (image)
+            return image.Upright();
+    }
+
 
     /// <summary>Runs the steps without chance.</summary>
     /// <param name="image">The image, which is disposed of.</param>
@@ -208,6 +236,13 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
         return values;
     }
 
+    /// <summary>A pipeline without steps that turns images as this one does.</summary>
+    private ImagePipeline Empty(Normalization normalization)
+    {
+        var empty = new ImagePipeline(normalization);
+        return TurnsUpright ? empty.Upright() : empty;
+    }
+
     private ImagePipeline Then(PixelStep step, bool isLegacyResize = false)
     {
         if (_endsInLegacyResize)
@@ -216,13 +251,14 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
                 $"\"{step}\" cannot follow the legacy resize, whose result is no image of bytes: make the resize the last step.");
         }
 
-        return new ImagePipeline(Normalization, _steps.Add(step), step.SizeAfter(_size), isLegacyResize);
+        return new ImagePipeline(Normalization, _steps.Add(step), step.SizeAfter(_size), isLegacyResize, TurnsUpright);
     }
 
     private void Run(ImmutableArray<PixelStep> steps, PixelImage image, Span<float> destination, ref RandomStream random)
     {
         try
         {
+            image = Turn(image);
             if (Normalization.Channels == 1)
                 image.MakeGrey();
             for (int i = 0; i < steps.Length - (_endsInLegacyResize ? 1 : 0); i++)

@@ -6,7 +6,10 @@ using VptDsl.Weights;
 namespace VptDsl.Data;
 
 /// <summary>Reads lists of images: a line has a path, white space, a comma or a semicolon, and a label, a whole number from 0.</summary>
-/// <remarks>The layout in which VTAB-1k is passed around (see <see cref="VtabTask"/>), and much else. Empty lines are passed over, and so is a first line of column names. Paths may be quoted.</remarks>
+/// <remarks>
+/// The layout in which VTAB-1k is passed around (see <see cref="VtabTask"/>), and much else. Empty lines are passed over, and so is a first
+/// line of column names. Paths may be quoted. A line that repeats another counts again, and <see cref="PixelImages.Repeated"/> says so.
+/// </remarks>
 public static class ListFile
 {
     /// <summary>The highest label.</summary>
@@ -34,9 +37,12 @@ public static class ListFile
         int classes = classNames?.Count ?? MaximumLabel + 1;
         FileEntry[] entries = ReadEntries(path, folder, classes);
         if (entries.Length == 0)
-            throw new ImageDataException(path, "the list names no images", "Each line needs a path and a label, as in \"images/0001.jpg 3\".");
+        {
+            throw new ImageDataException(
+                path, "the list names no images", "Each line needs a path and a label, as in \"images/0001.jpg 3\".");
+        }
 
-        RequireOneLabelEach(path, entries);
+        int repeated = CountRepeated(path, entries);
         if (classNames is null && entries.Min(entry => entry.Label) == 1)
         {
             throw new ImageDataException(
@@ -44,7 +50,7 @@ public static class ListFile
         }
 
         classNames ??= NumberNames(entries.Max(entry => entry.Label) + 1);
-        return new PixelImages(new FileStore(entries, classNames), pipeline);
+        return new PixelImages(new FileStore(entries, classNames) { Repeated = repeated }, pipeline);
     }
 
     /// <summary>The names of classes that have none: their labels.</summary>
@@ -73,19 +79,26 @@ public static class ListFile
         return [.. entries];
     }
 
-    /// <summary>Finds images that two lines give different classes.</summary>
-    private static void RequireOneLabelEach(string path, FileEntry[] entries)
+    /// <summary>Counts lines that say again what an earlier one says.</summary>
+    /// <exception cref="ImageDataException">Two lines give an image different classes.</exception>
+    private static int CountRepeated(string path, FileEntry[] entries)
     {
+        int repeated = 0;
         var first = new Dictionary<string, FileEntry>(StringComparer.Ordinal);
         foreach (FileEntry entry in entries)
         {
-            if (!first.TryAdd(entry.Path, entry) && first[entry.Path] is var known && known.Label != entry.Label)
+            if (first.TryAdd(entry.Path, entry))
+                continue;
+            repeated++;
+            if (first[entry.Path] is var known && known.Label != entry.Label)
             {
                 throw new ImageDataException(
                     path, $"the label of {Quoted.Name(entry.Path)} is {entry.Label}, but {known.Label} in line {known.Line}",
                     "Take one of the two lines out.", entry: entry.Line);
             }
         }
+
+        return repeated;
     }
 
     private static bool IsHeader(string line) =>

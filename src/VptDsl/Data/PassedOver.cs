@@ -9,5 +9,6 @@ namespace VptDsl.Data;
 public readonly record struct PassedOver(string Reason, int Count, string Example)
 {
     /// <summary>The count, the reason and the example.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Count} {Reason} ({Example}{(Count > 1 ? ", …" : "")})");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Count} {Reason} ({Example}{(Count > 1 ? ", …" : "")})");
 }

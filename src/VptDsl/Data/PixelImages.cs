@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VptDsl.Data.Pixels;
 using VptDsl.Data.Stores;
 
 namespace VptDsl.Data;
@@ -10,9 +11,10 @@ namespace VptDsl.Data;
 /// <see cref="ImageFolder"/>, <see cref="ListFile"/>, <see cref="VtabTask"/>, <see cref="FgvcData"/>, <see cref="CifarFile"/> and
 /// <see cref="IdxFile"/> make one. Nothing decoded is kept, so that memory does not grow with the set.
 /// </remarks>
-public sealed class PixelImages : IAugmentedSource
+public sealed class PixelImages : IAugmentedSource, IFileSource
 {
     private readonly IPixelStore _store;
+    private readonly TurnedImages _turned = new();
 
     internal PixelImages(IPixelStore store, ImagePipeline pipeline)
     {
@@ -31,14 +33,21 @@ public sealed class PixelImages : IAugmentedSource
     /// <inheritdoc/>
     public IReadOnlyList<string> ClassNames => _store.ClassNames;
 
-    /// <summary>What was not taken into the set where its images lie, by reason; empty where nothing was left out, or nobody looked.</summary>
+    /// <summary>
+    /// What was not taken into the set where its images lie, by reason; empty where nothing was left out, or nobody looked.
+    /// </summary>
     public ImmutableArray<PassedOver> PassedOver => _store.PassedOver;
+
+    /// <summary>Lines of the set's list that repeat another; such an image is in the set as often as it is listed.</summary>
+    public int Repeated => _store.Repeated;
 
     /// <summary>What happens to each image.</summary>
     public ImagePipeline Pipeline { get; }
 
     /// <inheritdoc/>
     public bool IsAugmented { get; }
+
+    TurnedImages IFileSource.Turned => _turned;
 
     /// <summary>The same images through another pipeline; nothing is read again.</summary>
     /// <param name="pipeline">What happens to each image.</param>
@@ -63,7 +72,7 @@ public sealed class PixelImages : IAugmentedSource
         CheckRoom(destination);
         try
         {
-            Pipeline.Run(_store.Load(index), destination);
+            Pipeline.Run(Load(index), destination);
         }
         catch (InvalidDataException e)
         {
@@ -79,7 +88,7 @@ public sealed class PixelImages : IAugmentedSource
         CheckRoom(destination);
         try
         {
-            Pipeline.Run(_store.Load(index), destination, ref random);
+            Pipeline.Run(Load(index), destination, ref random);
         }
         catch (InvalidDataException e)
         {
@@ -89,6 +98,13 @@ public sealed class PixelImages : IAugmentedSource
 
     /// <summary>How many images, of which shape, of how many classes.</summary>
     public override string ToString() => SetText.Of(this);
+
+    private PixelImage Load(int index)
+    {
+        PixelImage image = _store.Load(index);
+        _turned.Note(index, image, Pipeline);
+        return image;
+    }
 
     private void CheckIndex(int index)
     {

@@ -1,3 +1,5 @@
+using VptDsl.Data.Folders;
+
 namespace VptDsl.Data;
 
 /// <summary>
@@ -8,8 +10,6 @@ public static class SegmentationFolder
 {
     /// <summary>The label that <see cref="SegmentationHeadAttribute"/> ignores unless told otherwise.</summary>
     public const int DefaultIgnoredLabel = 255;
-
-    private static readonly string[] ImageTypes = [".jpg", ".jpeg", ".png", ".webp", ".bmp"];
 
     /// <summary>Reads a part of a set.</summary>
     /// <param name="root">The folder that holds <c>images</c> and <c>annotations</c>.</param>
@@ -24,8 +24,13 @@ public static class SegmentationFolder
     /// </param>
     /// <param name="ignoredLabel">The label of pixels that do not count, in the files and for the model; 255 unless stated.</param>
     /// <returns>The images, sorted by path (by code: capitals before small letters).</returns>
-    /// <remarks>Label maps are PNG files of one grey level of 8 bits for each pixel. Hidden files, and files that are no images, are passed over.</remarks>
-    /// <exception cref="ImageDataException">A folder is missing or empty, or an image has no label map.</exception>
+    /// <remarks>
+    /// Label maps are PNG files of one grey level of 8 bits for each pixel. Images may lie at any depth, as those of <see cref="ImageFolder"/>;
+    /// <see cref="SegmentationImages.PassedOver"/> counts what was not taken, label maps without an image among it.
+    /// </remarks>
+    /// <exception cref="ImageDataException">
+    /// A folder is missing, empty or cannot be read, an image has no label map, or two share one.
+    /// </exception>
     public static SegmentationImages Read(
         string root, string part, ImagePipeline pipeline, IReadOnlyList<string> classNames, bool zeroIsIgnored = false,
         int ignoredLabel = DefaultIgnoredLabel)
@@ -34,23 +39,62 @@ public static class SegmentationFolder
         foreach (string folder in new[] { images, annotations })
         {
             if (!Directory.Exists(folder))
-                throw new ImageDataException(folder, "there is no such folder", "Put images and label maps into images/PART and annotations/PART.");
+            {
+                throw new ImageDataException(
+                    folder, "there is no such folder", "Put images and label maps into images/PART and annotations/PART.");
+            }
         }
 
-        var atAnyDepth = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden };
-        string[] found = [.. Directory.EnumerateFiles(images, "*", atAnyDepth).Where(f => ImageTypes.Contains(Path.GetExtension(f).ToLowerInvariant()))];
+        ImageScan ofImages = new(images), ofMaps = new(annotations);
+        string[] found = [.. ofImages.Run([images])[0]];
         if (found.Length == 0)
             throw new ImageDataException(images, "there are no images in it", "Put JPEG or PNG images there.");
-        Array.Sort(found, StringComparer.Ordinal);
-        string[] maps = [.. found.Select(image => Path.Combine(annotations, Path.ChangeExtension(Path.GetRelativePath(images, image), ".png")))];
-        int[] missing = [.. Enumerable.Range(0, maps.Length).Where(i => !File.Exists(maps[i]))];
-        if (missing.Length > 0)
+        Dictionary<string, string> maps = MapsByName(annotations, ofMaps.Run([annotations])[0]);
+        string[] names = [.. found.Select(image => NameOf(images, image))];
+        RequireMaps(found, names, annotations, maps);
+        foreach (string unused in maps.Keys.Except(names).Order(StringComparer.Ordinal))
+            ofMaps.PassedOver.Add("label maps without an image", maps[unused]);
+        return new SegmentationImages(
+            found, [.. names.Select(name => maps[name])], pipeline, [.. classNames], zeroIsIgnored, ignoredLabel,
+            [.. ofImages.PassedOver.All, .. ofMaps.PassedOver.All]);
+    }
+
+    /// <summary>What an image and its map have in common: the path from the folder, without the type, accents composed.</summary>
+    private static string NameOf(string folder, string file) =>
+        Path.ChangeExtension(Path.GetRelativePath(folder, file), null).Normalize();
+
+    private static Dictionary<string, string> MapsByName(string folder, IEnumerable<string> files)
+    {
+        var maps = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (string file in files)
         {
-            string others = missing.Length == 1 ? "" : $"; {missing.Length} of {maps.Length} images have none";
-            throw new ImageDataException(
-                found[missing[0]], $"it has no label map{others}", $"Put one at {maps[missing[0]]}, or take the image out.");
+            if (!maps.TryAdd(NameOf(folder, file), file))
+                throw new ImageDataException(file, $"it is a label map for the same image as {maps[NameOf(folder, file)]}", "Take one out.");
         }
 
-        return new SegmentationImages(found, maps, pipeline, [.. classNames], zeroIsIgnored, ignoredLabel);
+        return maps;
+    }
+
+    private static void RequireMaps(string[] images, string[] names, string annotations, Dictionary<string, string> maps)
+    {
+        int[] missing = [.. Enumerable.Range(0, names.Length).Where(i => !maps.ContainsKey(names[i]))];
+        if (missing.Length > 0)
+        {
+            string others = missing.Length == 1 ? "" : $"; {missing.Length} of {names.Length} images have none";
+            throw new ImageDataException(
+                images[missing[0]], $"it has no label map{others}",
+                $"Put one at {Path.Combine(annotations, names[missing[0]])}.png, or take the image out.");
+        }
+
+        var known = new Dictionary<string, string>(StringComparer.Ordinal);
+        for (int i = 0; i < names.Length; i++)
+        {
+            if (!known.TryAdd(names[i], images[i]))
+            {
+                throw new ImageDataException(
+                    images[i], $"it has the label map of {known[names[i]]} too: their names differ only in type or in how accents are composed",
+                    "Take one out.");
+            }
+        }
     }
 }

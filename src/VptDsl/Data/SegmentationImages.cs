@@ -1,9 +1,12 @@
+using System.Collections.Immutable;
 using VptDsl.Data.Pixels;
 
 namespace VptDsl.Data;
 
-/// <summary>Images with label maps in files, which a pipeline makes fit for a model each time one is read; of <see cref="SegmentationFolder"/>.</summary>
-public sealed class SegmentationImages : IAugmentedSource
+/// <summary>
+/// Images with label maps in files, which a pipeline makes fit for a model each time one is read; of <see cref="SegmentationFolder"/>.
+/// </summary>
+public sealed class SegmentationImages : IAugmentedSource, IFileSource
 {
     private readonly string[] _images;
     private readonly string[] _maps;
@@ -11,10 +14,13 @@ public sealed class SegmentationImages : IAugmentedSource
     private readonly ImagePipeline _withoutChance;
     private readonly bool _zeroIsIgnored;
     private readonly int _ignored;
+    private readonly TurnedImages _turned = new();
 
     internal SegmentationImages(
-        string[] images, string[] maps, ImagePipeline pipeline, string[] classNames, bool zeroIsIgnored, int ignored)
+        string[] images, string[] maps, ImagePipeline pipeline, string[] classNames, bool zeroIsIgnored, int ignored,
+        ImmutableArray<PassedOver> passedOver)
     {
+        PassedOver = passedOver;
         (_images, _maps, _classNames, _zeroIsIgnored, _ignored) = (images, maps, classNames, zeroIsIgnored, ignored);
         Pipeline = pipeline;
         _withoutChance = pipeline.WithoutChance();
@@ -36,16 +42,24 @@ public sealed class SegmentationImages : IAugmentedSource
     /// <summary>What happens to each image, and alike to its label map.</summary>
     public ImagePipeline Pipeline { get; }
 
+    /// <summary>What was not taken into the set where its images and maps lie, by reason; empty where nothing was left out.</summary>
+    public ImmutableArray<PassedOver> PassedOver { get; }
+
+    TurnedImages IFileSource.Turned => _turned;
+
     /// <inheritdoc/>
     public bool IsAugmented => Pipeline.IsRandom;
 
     /// <summary>The same images through another pipeline; nothing is read again.</summary>
     /// <param name="pipeline">What happens to each image.</param>
-    public SegmentationImages With(ImagePipeline pipeline) => new(_images, _maps, pipeline, _classNames, _zeroIsIgnored, _ignored);
+    public SegmentationImages With(ImagePipeline pipeline) =>
+        new(_images, _maps, pipeline, _classNames, _zeroIsIgnored, _ignored, PassedOver);
 
     /// <summary>The files of an image and its label map.</summary>
     /// <param name="index">In [0, <see cref="Count"/>).</param>
     public (string Image, string LabelMap) FilesOf(int index) => (_images[index], _maps[index]);
+
+    string IFileSource.NameOf(int index) => _images[index];
 
     /// <summary>An image's label map at its own size, without the pipeline.</summary>
     /// <param name="index">In [0, <see cref="Count"/>).</param>
@@ -82,7 +96,7 @@ public sealed class SegmentationImages : IAugmentedSource
     public void CopyLabels(int index, Span<int> labels)
     {
         RandomStream unused = default;
-        CopyLabels(index, _withoutChance, labels, ref unused, ImageFileReader.SizeOf(_images[index]));
+        CopyLabels(index, _withoutChance, labels, ref unused, ImageFileReader.SizeOf(_images[index], Pipeline.TurnsUpright));
     }
 
     /// <inheritdoc/>
@@ -99,7 +113,9 @@ public sealed class SegmentationImages : IAugmentedSource
     {
         // The map is changed first, by a copy of the stream: both then meet the same chance.
         RandomStream ofMap = random;
-        PixelImage image = ImageFileReader.Read(_images[index]);
+        PixelImage stored = ImageFileReader.Read(_images[index]);
+        _turned.Note(index, stored, pipeline);
+        PixelImage image = pipeline.Turn(stored);
         (int Width, int Height) size = (image.Width, image.Height);
         try
         {
@@ -178,7 +194,9 @@ public sealed class SegmentationImages : IAugmentedSource
             {
                 throw new ImageDataException(
                     _maps[index], $"a pixel has the label {level}, but there are {_classNames.Length} classes",
-                    _zeroIsIgnored ? "Name more classes, or correct the map." : "Name more classes, correct the map, or read it with zeroIsIgnored if its classes count from 1.");
+                    _zeroIsIgnored
+                        ? "Name more classes, or correct the map."
+                        : "Name more classes, correct the map, or read it with zeroIsIgnored if its classes count from 1.");
             }
 
             labels[i] = label;

@@ -4,11 +4,10 @@ namespace VptDsl.Data;
 internal static class SourcePipeline
 {
     /// <summary>The pipeline of a set, or of the set that it is a part of; null if it has none.</summary>
-    public static ImagePipeline? Of(IImageSource source) => source switch
+    public static ImagePipeline? Of(IImageSource source) => IDerivedSource.Root(source) switch
     {
         PixelImages images => images.Pipeline,
         SegmentationImages images => images.Pipeline,
-        Subset part => Of(part.Source),
         _ => null,
     };
 }

@@ -15,6 +15,7 @@ public static class Split
     /// the lower label first where that ties.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="firstCount"/> is negative or more than the set has.</exception>
+    /// <exception cref="ArgumentException">Both parts get images, but no class has more than one.</exception>
     public static (Subset First, Subset Second) Stratified(IImageSource source, int firstCount, long seed)
     {
         CheckCount(source, firstCount);
@@ -23,6 +24,13 @@ public static class Split
             byClass[label] = [];
         for (int i = 0; i < source.Count; i++)
             byClass[source.Label(i)].Add(i);
+
+        if (firstCount > 0 && firstCount < source.Count && byClass.All(images => images.Count <= 1))
+        {
+            throw new ArgumentException(
+                "The set has one image a class, so that no class can be in both parts: add images, or take the second part from elsewhere.",
+                nameof(source));
+        }
 
         int[] shares = Shares([.. byClass.Select(images => images.Count)], firstCount);
         bool[] inFirst = new bool[source.Count];

@@ -1,7 +1,7 @@
 namespace VptDsl.Data;
 
 /// <summary>Some images of another set, in an order of their own.</summary>
-public sealed class Subset : IAugmentedSource
+public sealed class Subset : IAugmentedSource, IDerivedSource
 {
     private readonly IImageSource _source;
     private readonly int[] _indices;
@@ -37,8 +37,7 @@ public sealed class Subset : IAugmentedSource
     /// <inheritdoc/>
     public bool IsAugmented => _source is IAugmentedSource { IsAugmented: true };
 
-    /// <summary>The set that the images come from.</summary>
-    internal IImageSource Source => _source;
+    IImageSource IDerivedSource.Source => _source;
 
     /// <inheritdoc/>
     public int Label(int index) => _source.Label(_indices[index]);

@@ -15,7 +15,7 @@ public sealed record TaskInfo(string Declaration, string BackboneHash, Immutable
     /// <summary>One line: the classes, at most ten by name, the declaration and the pipeline.</summary>
     public override string ToString()
     {
-        string classes = ClassNames is { } names ? $"{names.Length} classes ({string.Join(", ", names.Take(10))}{(names.Length > 10 ? ", …" : "")})" : "classes without names";
+        string classes = ClassNames is { } names ? ClassText.Of(names) : "classes without names";
         return $"{classes}; {Declaration}; images {Pipeline?.ToString() ?? "read in a way that was not saved"}";
     }
 }

@@ -26,7 +26,9 @@ internal sealed class FitLoop : IDisposable
     private readonly float[] _results;
     private readonly float[] _losses;
     private readonly List<string> _warnings;
+    private readonly IImageSource?[] _sources;
     private bool _sawImages;
+    private bool _sawEpoch;
     private RunState _state = new();
     private int _announced = -1;
     private int _step;
@@ -41,7 +43,8 @@ internal sealed class FitLoop : IDisposable
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation,
         IReadOnlyList<string>? warnings = null)
     {
-        _warnings = [.. warnings ?? [], .. PassedOverAdvice.Warnings(train, validation)];
+            _sources = [train, validation];
+            _warnings = [.. warnings ?? [], .. PassedOverAdvice.Warnings(_sources)];
         _program = program;
         _options = options;
         _cancellation = cancellation;
@@ -140,7 +143,10 @@ internal sealed class FitLoop : IDisposable
         ConfusionMatrix? confusion = _validation is not null && _isOfPixels ? new ConfusionMatrix(_program.Model.Classes) : null;
         RunningMean? validation = _validation?.Run(confusion, _cancellation);
         if (validation is { } mean && !double.IsFinite(mean.Loss))
-            throw Diverged(epoch, StepsPerEpoch - 1, string.Create(CultureInfo.InvariantCulture, $"after it the validation loss is {mean.Loss}."));
+        {
+            throw Diverged(
+                epoch, StepsPerEpoch - 1, string.Create(CultureInfo.InvariantCulture, $"after it the validation loss is {mean.Loss}."));
+        }
 
         var report = new EpochReport
         {
@@ -154,6 +160,9 @@ internal sealed class FitLoop : IDisposable
             Seconds = Seconds(_epochStart),
             ImagesPerSecond = _count / trainSeconds,
         };
+        if (!_sawEpoch)
+            Warn(OrientationAdvice.Warning(_sources), observer);
+        _sawEpoch = true;
         if (report.Score is { } score)
             _best.Consider(report.Epoch, score);
         _state = _state with
@@ -202,11 +211,15 @@ internal sealed class FitLoop : IDisposable
         if (_sawImages)
             return;
         _sawImages = true;
-        if (NormalizationCheck.Warning(images) is { } warning)
-        {
-            _warnings.Add(warning);
-            observer.Warned(warning);
-        }
+        Warn(NormalizationCheck.Warning(images), observer);
+    }
+
+    private void Warn(string? warning, IFitObserver observer)
+    {
+        if (warning is null)
+            return;
+        _warnings.Add(warning);
+        observer.Warned(warning);
     }
 
     /// <summary>Lets the first images of an epoch be read meanwhile.</summary>
@@ -251,7 +264,8 @@ internal sealed class FitLoop : IDisposable
         Seconds = Seconds(_runStart),
     });
 
-    private string Stopped() => string.Create(CultureInfo.InvariantCulture, $"The run was stopped in epoch {_state.Epoch + 1}, after step {_step}")
+    private string Stopped() =>
+        string.Create(CultureInfo.InvariantCulture, $"The run was stopped in epoch {_state.Epoch + 1}, after step {_step}")
         + (_options.Checkpoint is { } checkpoint
             ? $". It is saved in {checkpoint.Path}: start it again in the same way, and it goes on from there."
             : "; without a checkpoint it is saved nowhere.");

@@ -1,14 +1,24 @@
+using System.Globalization;
 using VptDsl.Data;
 
 namespace VptDsl.Training;
 
-/// <summary>Says what of the folders of a run's sets is not in them.</summary>
+/// <summary>Says what of the files of a run's sets is not in them, or is more than once.</summary>
 internal static class PassedOverAdvice
 {
-    /// <summary>A warning for each set that left something out; parts of one set share theirs.</summary>
+    /// <summary>Warnings for each set that left something out or has it twice; parts of one set share theirs.</summary>
     public static IEnumerable<string> Warnings(params IEnumerable<IImageSource?> sources) => sources
-        .Select(Images).OfType<PixelImages>().Where(images => !images.PassedOver.IsEmpty)
-        .Select(images => $"Not read beside {images.NameOf(0)} and the other images: {string.Join("; ", images.PassedOver)}.").Distinct();
+        .OfType<IImageSource>().Select(IDerivedSource.Root).OfType<IFileSource>().SelectMany(OfSet).Distinct();
 
-    private static PixelImages? Images(IImageSource? source) => source is Subset part ? Images(part.Source) : source as PixelImages;
+    private static IEnumerable<string> OfSet(IFileSource files)
+    {
+        string others = $"{files.NameOf(0)} and the other images";
+        if (!files.PassedOver.IsEmpty)
+            yield return $"Not read beside {others}: {string.Join("; ", files.PassedOver)}.";
+        if (files.Repeated > 0)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"Listed more than once among {others}: {files.Repeated} lines repeat an earlier one.");
+        }
+    }
 }

@@ -14,14 +14,17 @@ internal sealed class SlidingEvaluation
     private readonly int? _shortSide;
     private readonly Interpolation _interpolation;
     private readonly ConfusionMatrix _confusion;
+    private readonly int[]? _labels;
 
     /// <summary>Prepares to measure.</summary>
     /// <param name="program">A program that tells the class of each pixel.</param>
     /// <param name="set">The pictures.</param>
     /// <param name="stride">Pixels from a window to the next.</param>
     /// <param name="shortSide">What the shorter side of a picture is brought to; null where the set's pipeline says it, or nothing does.</param>
+    /// <param name="classNames">The head's classes; null where it has no names.</param>
     /// <exception cref="ArgumentException">The set does not fit the program, or the sizes do not fit together.</exception>
-    public SlidingEvaluation(ModelProgram program, SegmentationImages set, int stride, int? shortSide)
+    public SlidingEvaluation(
+        ModelProgram program, SegmentationImages set, int stride, int? shortSide, IReadOnlyList<string>? classNames = null)
     {
         int size = program.Model.ImageSize;
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
@@ -30,8 +33,8 @@ internal sealed class SlidingEvaluation
         if (set.Pipeline.Normalization.Channels != program.Model.Channels)
         {
             throw new ArgumentException(
-                $"The evaluated set has images of {set.Pipeline.Normalization.Channels} channel(s), but {program.Model.Name} takes {program.Model.Channels}: "
-                + "give the set a pipeline with a normalisation for as many.");
+                $"The evaluated set has images of {set.Pipeline.Normalization.Channels} channel(s), but {program.Model.Name} takes "
+                + $"{program.Model.Channels}: give the set a pipeline with a normalisation for as many.");
         }
 
         ResizeShortSideStep? resize = set.Pipeline.ShortSide;
@@ -39,6 +42,7 @@ internal sealed class SlidingEvaluation
         _shortSide = shortSide ?? resize?.Size;
         _interpolation = resize?.Interpolation ?? Interpolation.Bilinear;
         _confusion = new ConfusionMatrix(program.Model.Classes);
+        _labels = HeadClasses.Labels(set.ClassNames, program.Model, classNames, "evaluated");
     }
 
     /// <summary>Runs the whole set through the program.</summary>
@@ -50,8 +54,8 @@ internal sealed class SlidingEvaluation
         {
             cancellation.ThrowIfCancellationRequested();
             ScaledPicture picture = ScaledPicture.Read(
-                _set.FilesOf(i).Image, _set.Pipeline.Normalization, _shortSide, _program.Model.ImageSize, _interpolation);
-            LabelMap truth = _set.ReadLabelMap(i, (picture.FileWidth, picture.FileHeight));
+                _set.FilesOf(i).Image, _set.Pipeline, _shortSide, _program.Model.ImageSize, _interpolation);
+            LabelMap truth = OfHead(_set.ReadLabelMap(i, (picture.FileWidth, picture.FileHeight)));
             CheckLabels(truth, _set.FilesOf(i).LabelMap);
             Score(picture, truth, ref mean);
         }
@@ -64,6 +68,15 @@ internal sealed class SlidingEvaluation
             Count = _set.Count,
             Confusion = _confusion,
         };
+    }
+
+    private LabelMap OfHead(LabelMap map)
+    {
+        if (_labels is null)
+            return map;
+        int[] labels = [.. map.Labels];
+        RelabelledSource.Replace(labels, _labels, _program.Model.IgnoredLabel);
+        return new LabelMap(map.Height, map.Width, labels);
     }
 
     private void Score(ScaledPicture picture, LabelMap truth, ref RunningMean mean)
@@ -101,7 +114,8 @@ internal sealed class SlidingEvaluation
             {
                 throw new ArgumentException(
                     $"{path} has pixels of class {label}, but {_program.Model.Name} has classes 0 to {_confusion.Classes - 1} and ignores "
-                    + $"{_program.Model.IgnoredLabel?.ToString(CultureInfo.InvariantCulture) ?? "none"}: declare the head with more classes, or with the set's ignored label.");
+                    + $"{_program.Model.IgnoredLabel?.ToString(CultureInfo.InvariantCulture) ?? "none"}: "
+                    + "declare the head with more classes, or with the set's ignored label.");
             }
         }
     }

@@ -9,12 +9,14 @@ internal static class SourceCheck
     /// <summary>The shape of the images that a model takes.</summary>
     public static ImageShape ShapeOf(ModelDescription model) => new(model.Channels, model.ImageSize, model.ImageSize);
 
-    /// <summary>Throws when the set does not fit.</summary>
+    /// <summary>Takes a set that fits the model.</summary>
     /// <param name="source">The set.</param>
     /// <param name="model">The model.</param>
     /// <param name="role">What the set is for, as in "the training set".</param>
-    /// <exception cref="ArgumentException">The set is empty, or its images' shape or labels are not the model's.</exception>
-    public static void Require(IImageSource source, ModelDescription model, string role)
+    /// <param name="classNames">The head's classes; null where it has no names yet.</param>
+    /// <returns>The set with the head's labels.</returns>
+    /// <exception cref="ArgumentException">The set is empty, or its images' shape, labels or classes are not the model's.</exception>
+    public static IImageSource Accept(IImageSource source, ModelDescription model, string role, IReadOnlyList<string>? classNames)
     {
         if (source.Count == 0)
             throw new ArgumentException($"The {role} set has no images.");
@@ -30,9 +32,14 @@ internal static class SourceCheck
         if (source.LabelsPerImage != model.LabelsPerImage)
         {
             throw new ArgumentException(model.LabelsPerImage == 1
-                ? $"The {role} set has label maps, but {model.Name} tells the class of whole images: declare [SegmentationHead], or give a set with one class for each image."
-                : $"The {role} set has one class for each image, but {model.Name} tells the class of each pixel: give a set with label maps, for instance of SegmentationFolder.");
+                ? $"The {role} set has label maps, but {model.Name} tells the class of whole images: "
+                    + "declare [SegmentationHead], or give a set with one class for each image."
+                : $"The {role} set has one class for each image, but {model.Name} tells the class of each pixel: "
+                    + "give a set with label maps, for instance of SegmentationFolder.");
         }
+
+        if (HeadClasses.Labels(source.ClassNames, model, classNames, role) is { } labels)
+            source = new RelabelledSource(source, labels, classNames!, model.IgnoredLabel);
 
         for (int i = 0; i < source.Count; i++)
         {
@@ -45,5 +52,7 @@ internal static class SourceCheck
                     "correct the label or declare the head with more classes.");
             }
         }
+
+        return source;
     }
 }

@@ -45,9 +45,9 @@ internal static class Trainer
                 + "that leaves something to chance (RandomCrop, RandomFlip), which changes both alike.");
         }
 
-        SourceCheck.Require(train, program.Model, "training");
+        train = SourceCheck.Accept(train, program.Model, "training", classNames: null);
         if (validation is not null)
-            SourceCheck.Require(validation, program.Model, "validation");
+            validation = SourceCheck.Accept(validation, program.Model, "validation", train.ClassNames);
 
         if (options.ClassWeights is not null && program.Model.LabelsPerImage > 1)
         {
@@ -80,12 +80,14 @@ internal static class Trainer
     /// <param name="source">The images to classify.</param>
     /// <param name="batchSize">Images computed at a time, at least 1. It changes nothing but time and memory.</param>
     /// <param name="cancellation">Stops between two batches.</param>
+    /// <param name="classNames">The head's classes; null where it has no names.</param>
     /// <exception cref="ArgumentException">The set does not fit the model.</exception>
     public static Evaluation Evaluate(
-        ModelProgram program, IImageSource source, int batchSize = 64, CancellationToken cancellation = default)
+        ModelProgram program, IImageSource source, int batchSize = 64, CancellationToken cancellation = default,
+        IReadOnlyList<string>? classNames = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        SourceCheck.Require(source, program.Model, "evaluated");
+        source = SourceCheck.Accept(source, program.Model, "evaluated", classNames);
         var confusion = new ConfusionMatrix(program.Model.Classes);
         long noFeatures = 0;
         using var evaluator = new Evaluator(program, source, "evaluated", batchSize, ref noFeatures);

@@ -11,15 +11,23 @@ internal sealed class ImageScan
     private static readonly ImmutableArray<string> OtherImageTypes =
         [".tif", ".tiff", ".ppm", ".pgm", ".pnm", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".tga"];
 
+    private const string Hidden = "hidden files and folders", DeadLinks = "links to nothing";
+
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+    private readonly string _root;
     private readonly string _realRoot;
+    private readonly Func<string, IEnumerable<FileSystemInfo>> _list;
 
     /// <summary>Prepares to scan folders of a root.</summary>
-    public ImageScan(string root)
+    /// <param name="root">The root.</param>
+    /// <param name="list">Lists a folder; the file system's own way unless tests need another.</param>
+    public ImageScan(string root, Func<string, IEnumerable<FileSystemInfo>>? list = null)
     {
+        _root = root;
         _realRoot = RealPath.Of(root);
+        _list = list ?? (folder => new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything));
         PassedOver = new PassedOverCount(root);
     }
 
@@ -30,7 +38,32 @@ internal sealed class ImageScan
     public static bool HasLostBytes(string path) =>
         Path.GetFileName(path).Contains('\uFFFD', StringComparison.Ordinal) && !Path.Exists(path);
 
+    /// <summary>The names of the folders in the root, by code; images beside them are passed over.</summary>
+    /// <exception cref="ImageDataException">The root cannot be read.</exception>
+    public string[] Folders()
+    {
+        var names = new List<string>();
+        foreach (FileSystemInfo entry in EntriesOf(_root))
+        {
+            string path = Path.Combine(_root, entry.Name);
+            bool isFolder = entry is DirectoryInfo;
+            // A name that no path leads to has no attributes either.
+            if (isFolder && IsHidden(entry) && !HasLostBytes(path))
+                PassedOver.Add(Hidden, path);
+            else if (isFolder)
+                names.Add(entry.Name);
+            else if (FileAt(entry) is not { } file)
+                PassedOver.Add(DeadLinks, path);
+            else if (!IsHidden(entry) && file.Length > 0 && (HasKnownType(path) || BeginsAsImage(file)))
+                PassedOver.Add("images beside the classes' folders", path);
+        }
+
+        names.Sort(StringComparer.Ordinal);
+        return [.. names];
+    }
+
     /// <summary>The images in folders, those of each by path. A folder that several links lead to counts where it lies.</summary>
+    /// <exception cref="ImageDataException">A folder cannot be read, or has an image of a type that is not read.</exception>
     public List<string>[] Run(IReadOnlyList<string> folders)
     {
         List<string>[] found = [.. folders.Select(_ => new List<string>())];
@@ -62,20 +95,23 @@ internal sealed class ImageScan
         }
 
         var inner = new List<string>();
-        foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", Everything))
+        foreach (FileSystemInfo entry in EntriesOf(folder))
         {
+            string path = Path.Combine(folder, entry.Name);
             if (HasLostBytes(entry.FullName))
-                PassedOver.Add("names that are not UTF-8", Path.Combine(folder, entry.Name));
-            else if (entry.Name.StartsWith('.') || (entry.Attributes & FileAttributes.Hidden) != 0)
-                PassedOver.Add("hidden files and folders", Path.Combine(folder, entry.Name));
+                PassedOver.Add("names that are not UTF-8", path);
+            else if (IsHidden(entry))
+                PassedOver.Add(Hidden, path);
             else if (Directory.Exists(entry.FullName))
-                inner.Add(Path.Combine(folder, entry.Name));
-            else if (entry.LinkTarget is not null && LeadsNowhere(entry))
-                PassedOver.Add("links to nothing", Path.Combine(folder, entry.Name));
-            else if (IsImage(Path.Combine(folder, entry.Name)))
-                found.Add(Path.Combine(folder, entry.Name));
+                inner.Add(path);
+            else if (FileAt(entry) is not { } file)
+                PassedOver.Add(DeadLinks, path);
+            else if (file.Length == 0)
+                PassedOver.Add("empty files", path);
+            else if (IsImage(path, file))
+                found.Add(path);
             else
-                PassedOver.Add("files that are no images", Path.Combine(folder, entry.Name));
+                PassedOver.Add("files that are no images", path);
         }
 
         inner.Sort(StringComparer.Ordinal);
@@ -88,30 +124,57 @@ internal sealed class ImageScan
         }
     }
 
-    // File.Exists is true of a link itself.
-    private static bool LeadsNowhere(FileSystemInfo link)
+    private IReadOnlyList<FileSystemInfo> EntriesOf(string folder)
     {
         try
         {
-            return link.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true };
+            return [.. _list(folder)];
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return true;
+            throw new ImageDataException(
+                folder, $"the folder cannot be read ({e.Message.TrimEnd('.')})", "Allow it to be read, or take it out.", innerException: e);
         }
     }
 
-    private static bool IsImage(string path)
+    private static bool IsHidden(FileSystemInfo entry) =>
+        entry.Name.StartsWith('.') || (entry.Attributes & FileAttributes.Hidden) != 0;
+
+    /// <summary>The file that an entry is or leads to; null where it leads nowhere. (File.Exists is true of a link itself.)</summary>
+    private static FileInfo? FileAt(FileSystemInfo entry)
     {
-        string type = Path.GetExtension(path).ToLowerInvariant();
-        if (KnownTypes.Contains(type))
+        try
+        {
+            FileSystemInfo? end = entry.LinkTarget is null ? entry : entry.ResolveLinkTarget(returnFinalTarget: true);
+            return end is { Exists: true } ? new FileInfo(end.FullName) : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsImage(string path, FileInfo file)
+    {
+        if (HasKnownType(path))
             return true;
-        if (OtherImageTypes.Contains(type))
-            throw new ImageDataException(path, $"{type} images are not read", "Convert it to PNG or JPEG, or take it out.");
+        string type = TypeOf(path);
+        return OtherImageTypes.Contains(type)
+            ? throw new ImageDataException(path, $"{type} images are not read", "Convert it to PNG or JPEG, or take it out.")
+            : BeginsAsImage(file);
+    }
+
+    private static bool HasKnownType(string path) => KnownTypes.Contains(TypeOf(path));
+
+    private static string TypeOf(string path) => Path.GetExtension(path).ToLowerInvariant();
+
+    /// <summary>Looks at a file's first bytes. It must have some: to open a pipe, which has none, is to wait for whoever writes to it.</summary>
+    private static bool BeginsAsImage(FileInfo path)
+    {
         try
         {
             Span<byte> start = stackalloc byte[FileSignature.Length];
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            using var file = new FileStream(path.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
             return file.CanSeek && FileSignature.IsReadable(start[..file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,17 +1,19 @@
+using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace VptDsl.Data.Pixels;
 
 /// <summary>Decodes JPEG, PNG, WebP, BMP and GIF (its first frame) to the bytes that Pillow's <c>convert("RGB")</c> gives.</summary>
 /// <remarks>
-/// As there, transparency is dropped, and colour profiles and the camera's orientation are ignored: what a backbone was trained on was
-/// read that way: a transparent entry of a palette has the palette's colour. The one exception is PNG with 16 bits a channel, which Pillow
-/// clips and this brings to 8; where nothing would be left of it but shades of black, it is refused.
+/// As there, transparency is dropped, and colour profiles and the camera's orientation (which is noted) are ignored: what a backbone was
+/// trained on was read that way. A transparent entry of a palette has the palette's colour. The one exception is PNG with 16 bits a channel, which Pillow
+/// clips and this brings to 8; where nothing would be left of it but shades of black, it is refused, unless it is black or says itself
+/// that its 16 bits all count.
 /// </remarks>
 internal static class ImageDecoder
 {
-    // Where a PNG says how many bits a channel has; and the end of the lowest quarter of 8 bits.
-    private const int PngDepth = 24, Dark = 64;
+    // The end of the lowest quarter of 8 bits.
+    private const int Dark = 64;
 
     /// <summary>Decodes an image.</summary>
     /// <param name="encoded">The whole file.</param>
@@ -45,7 +47,7 @@ internal static class ImageDecoder
             using SKCodec? codec = SKCodec.Create(data);
             problem = codec is null ? NotAnImage(encoded) : ProblemOf(codec);
             PixelImage? image = problem.Length > 0 ? null : Decode(codec!, out problem);
-            if (image is null || !HasSixteenBits(encoded) || !IsNearlyBlack(image.Bytes))
+            if (image is null || !PngDepth.MayHaveFewerBits(encoded) || !IsNearlyBlack(image.Bytes) || IsBlack(codec!))
                 return image;
             image.Dispose();
             problem = "its 16-bit values all lie in the lowest quarter of their range, as those of 10, 12 or 14 bits do, and would be read as "
@@ -58,7 +60,7 @@ internal static class ImageDecoder
     {
         // Without a colour space in the target nothing is converted: the numbers of the file come out.
         var target = new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.Rgba8888, SKAlphaType.Unpremul, null);
-        var image = new PixelImage(target.Width, target.Height);
+        var image = new PixelImage(target.Width, target.Height) { Orientation = codec.EncodedOrigin };
         SKCodecResult result;
         fixed (byte* pixels = image.Bytes)
             result = codec.GetPixels(target, (nint)pixels);
@@ -75,15 +77,28 @@ internal static class ImageDecoder
         return null;
     }
 
-    private static bool HasSixteenBits(ReadOnlySpan<byte> encoded) =>
-        encoded.Length > PngDepth && encoded.StartsWith((ReadOnlySpan<byte>)[0x89, (byte)'P', (byte)'N', (byte)'G']) && encoded[PngDepth] == 16;
-
     private static bool IsNearlyBlack(ReadOnlySpan<byte> pixels)
     {
         int highest = 0;
         for (int i = 0; i < pixels.Length; i += PixelImage.PixelBytes)
             highest = Math.Max(highest, Math.Max(pixels[i], Math.Max(pixels[i + 1], pixels[i + 2])));
         return highest < Dark;
+    }
+
+    /// <summary>Whether every channel of every pixel is 0 in the file's own 16 bits.</summary>
+    private static bool IsBlack(SKCodec codec)
+    {
+        using var wide = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.RgbaF16, SKAlphaType.Unpremul, null));
+        if (codec.GetPixels(wide.Info, wide.GetPixels()) != SKCodecResult.Success)
+            return false;
+        ReadOnlySpan<Half> channels = MemoryMarshal.Cast<byte, Half>(wide.GetPixelSpan());
+        for (int i = 0; i < channels.Length; i += PixelImage.PixelBytes)
+        {
+            if (channels[i] != Half.Zero || channels[i + 1] != Half.Zero || channels[i + 2] != Half.Zero)
+                return false;
+        }
+
+        return true;
     }
 
     private static void FillOutside(Span<byte> pixels, ReadOnlySpan<byte> colour)

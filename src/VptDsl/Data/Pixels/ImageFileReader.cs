@@ -56,14 +56,18 @@ internal static class ImageFileReader
     }
 
     /// <summary>An image's size as its header says it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="upright">Whether it is turned as its camera's orientation says.</param>
     /// <exception cref="ImageDataException">The file is missing or no image.</exception>
-    public static (int Width, int Height) SizeOf(string path)
+    public static (int Width, int Height) SizeOf(string path, bool upright)
     {
         if (!File.Exists(path))
             throw Missing(path, list: null, entry: null);
         using var codec = SkiaSharp.SKCodec.Create(path);
-        return codec is null
-            ? throw new ImageDataException(path, "this is no image, or its header is damaged", Remedy(list: null))
+        if (codec is null)
+            throw new ImageDataException(path, "this is no image, or its header is damaged", Remedy(list: null));
+        return upright && PixelImage.SwapsAxes(codec.EncodedOrigin)
+            ? (codec.Info.Height, codec.Info.Width)
             : (codec.Info.Width, codec.Info.Height);
     }
 

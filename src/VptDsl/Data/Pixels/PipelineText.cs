@@ -5,6 +5,9 @@ namespace VptDsl.Data.Pixels;
 /// <summary>Reads an <see cref="ImagePipeline"/> from its text form.</summary>
 internal static class PipelineText
 {
+    /// <summary>How a pipeline's text begins that turns images as their orientation says; older texts have no such word.</summary>
+    public const string Upright = "upright";
+
     private const int LongestText = 4096;
 
     /// <summary>Reads a pipeline.</summary>
@@ -26,6 +29,7 @@ internal static class PipelineText
 
     private static ImagePipeline Add(ImagePipeline pipeline, string step) => step.Split(' ') switch
     {
+        [Upright] => pipeline.Upright(),
         ["resize-short-side", var size, var how] => pipeline.ResizeShortSide(Size(step, size), Kind(step, how)),
         ["resize", var size, var how] => pipeline.Resize(Size(step, size), Kind(step, how)),
         ["center-crop", var size] => pipeline.CenterCrop(Size(step, size)),
@@ -60,6 +64,6 @@ internal static class PipelineText
     };
 
     private static FormatException Unknown(string step) => new(
-        $"\"{step}\" is no step of a pipeline; steps are resize-short-side, resize (a size and bilinear, bicubic or legacy-bilinear), " +
+        $"\"{step}\" is no step of a pipeline; steps are upright, resize-short-side, resize (a size and bilinear, bicubic or legacy-bilinear), " +
         "center-crop, random-crop (a size), random-flip (a probability).");
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
+using SkiaSharp;
 
 namespace VptDsl.Data.Pixels;
 
@@ -30,6 +32,9 @@ internal sealed class PixelImage : IDisposable
     /// <summary>Rows.</summary>
     public int Height { get; }
 
+    /// <summary>Which corner of the picture the first pixel is, as the file says it (EXIF): the top left one unless the camera was turned.</summary>
+    public SKEncodedOrigin Orientation { get; init; } = SKEncodedOrigin.TopLeft;
+
     /// <summary>Bytes in a row.</summary>
     public int RowBytes => Width * PixelBytes;
 
@@ -55,11 +60,37 @@ internal sealed class PixelImage : IDisposable
         return part;
     }
 
+    /// <summary>A copy turned and mirrored as <see cref="Orientation"/> says.</summary>
+    public PixelImage Upright()
+    {
+        bool swapsAxes = SwapsAxes(Orientation);
+        bool fromRight = Orientation is SKEncodedOrigin.TopRight or SKEncodedOrigin.BottomRight
+            or SKEncodedOrigin.RightBottom or SKEncodedOrigin.LeftBottom;
+        bool fromBottom = Orientation is SKEncodedOrigin.BottomRight or SKEncodedOrigin.BottomLeft
+            or SKEncodedOrigin.RightTop or SKEncodedOrigin.RightBottom;
+        var upright = swapsAxes ? new PixelImage(Height, Width) : new PixelImage(Width, Height);
+        ReadOnlySpan<uint> from = MemoryMarshal.Cast<byte, uint>(Bytes);
+        for (int y = 0; y < upright.Height; y++)
+        {
+            Span<uint> row = MemoryMarshal.Cast<byte, uint>(upright.Row(y));
+            for (int x = 0; x < row.Length; x++)
+            {
+                (int column, int line) = swapsAxes ? (y, x) : (x, y);
+                row[x] = from[((fromBottom ? Height - 1 - line : line) * Width) + (fromRight ? Width - 1 - column : column)];
+            }
+        }
+
+        return upright;
+    }
+
+    /// <summary>Whether a picture of an orientation is as high as its file is wide.</summary>
+    public static bool SwapsAxes(SKEncodedOrigin orientation) => orientation >= SKEncodedOrigin.LeftTop;
+
     /// <summary>Mirrors left to right, in place.</summary>
     public void Flip()
     {
         for (int y = 0; y < Height; y++)
-            System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(Row(y)).Reverse();
+            MemoryMarshal.Cast<byte, uint>(Row(y)).Reverse();
     }
 
     /// <summary>Replaces colours by their brightness, in place: ITU-R 601-2 in 16-bit fixed point, as Pillow converts to <c>L</c>.</summary>

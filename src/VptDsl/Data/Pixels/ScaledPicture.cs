@@ -4,20 +4,23 @@ namespace VptDsl.Data.Pixels;
 /// <param name="Pixels">[channels, height, width].</param>
 /// <param name="Height">Rows of pixels.</param>
 /// <param name="Width">Pixels in a row.</param>
-/// <param name="FileHeight">Rows of pixels in the file.</param>
-/// <param name="FileWidth">Pixels in a row of the file.</param>
+/// <param name="FileHeight">Rows of pixels before scaling.</param>
+/// <param name="FileWidth">Pixels in a row before scaling.</param>
 internal sealed record ScaledPicture(float[] Pixels, int Height, int Width, int FileHeight, int FileWidth)
 {
     /// <summary>Reads a picture.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="normalization">What pixels become; with one channel the picture becomes grey first.</param>
+    /// <param name="pipeline">
+    /// Says what pixels become, with one channel grey ones first, and whether pictures are turned upright. Its steps do not happen.
+    /// </param>
     /// <param name="shortSide">What the shorter side is brought to; null where the picture stays as it is.</param>
     /// <param name="atLeast">What the shorter side has at the least: smaller pictures are enlarged to it.</param>
     /// <param name="interpolation">How it is resized.</param>
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
-    public static ScaledPicture Read(string path, Normalization normalization, int? shortSide, int atLeast, Interpolation interpolation)
+    public static ScaledPicture Read(string path, ImagePipeline pipeline, int? shortSide, int atLeast, Interpolation interpolation)
     {
-        using PixelImage read = ImageFileReader.Read(path);
+        Normalization normalization = pipeline.Normalization;
+        using PixelImage read = pipeline.Turn(ImageFileReader.Read(path));
         int side = Math.Min(read.Width, read.Height), wanted = Math.Max(atLeast, shortSide ?? side);
         try
         {

@@ -30,6 +30,8 @@ internal sealed class FileStore : IPixelStore
 
     public ImmutableArray<PassedOver> PassedOver { get; }
 
+    public int Repeated { get; init; }
+
     public int Label(int index) => _entries[index].Label;
 
     public PixelImage Load(int index)

@@ -15,6 +15,9 @@ internal interface IPixelStore
     /// <summary>What was not taken where the images come from.</summary>
     public ImmutableArray<PassedOver> PassedOver => [];
 
+    /// <summary>Lines of a list that repeat an earlier one.</summary>
+    public int Repeated => 0;
+
     /// <summary>The class of an image.</summary>
     public int Label(int index);
 

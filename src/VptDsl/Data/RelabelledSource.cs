@@ -1,0 +1,69 @@
+namespace VptDsl.Data;
+
+/// <summary>Another set's images with the labels of another list of classes.</summary>
+/// <param name="source">The set.</param>
+/// <param name="labels">The new label of each of its classes.</param>
+/// <param name="classNames">The classes that the new labels count.</param>
+/// <param name="ignored">The label of pixels that do not count, which stays; null if there is none.</param>
+internal sealed class RelabelledSource(IImageSource source, int[] labels, IReadOnlyList<string> classNames, int? ignored)
+    : IAugmentedSource, IDerivedSource
+{
+    public int Count => source.Count;
+
+    public ImageShape Shape => source.Shape;
+
+    public IReadOnlyList<string> ClassNames => classNames;
+
+    public int LabelsPerImage => source.LabelsPerImage;
+
+    public bool IsAugmented => source is IAugmentedSource { IsAugmented: true };
+
+    public IImageSource Source => source;
+
+    /// <summary>Replaces labels; one that is no class stays as it is.</summary>
+    public static void Replace(Span<int> old, ReadOnlySpan<int> labels, int? ignored)
+    {
+        foreach (ref int label in old)
+            label = label != ignored && (uint)label < (uint)labels.Length ? labels[label] : label;
+    }
+
+    public int Label(int index)
+    {
+        int label = source.Label(index);
+        Replace(new Span<int>(ref label), labels, ignored: null);
+        return label;
+    }
+
+    public void CopyLabels(int index, Span<int> destination)
+    {
+        source.CopyLabels(index, destination);
+        Replace(destination, labels, ignored);
+    }
+
+    public void CopyImage(int index, Span<float> destination) => source.CopyImage(index, destination);
+
+    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random)
+    {
+        if (source is IAugmentedSource augmented)
+            augmented.CopyAugmented(index, destination, ref random);
+        else
+            source.CopyImage(index, destination);
+    }
+
+    public void CopyAugmented(int index, Span<float> destination, Span<int> destinationLabels, ref RandomStream random)
+    {
+        if (source is IAugmentedSource augmented)
+        {
+            augmented.CopyAugmented(index, destination, destinationLabels, ref random);
+        }
+        else
+        {
+            source.CopyImage(index, destination);
+            source.CopyLabels(index, destinationLabels);
+        }
+
+        Replace(destinationLabels, labels, ignored);
+    }
+
+    public override string ToString() => SetText.Of(this);
+}
