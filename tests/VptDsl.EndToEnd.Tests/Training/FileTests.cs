@@ -1,3 +1,4 @@
+using VptDsl.Data;
 using VptDsl.EndToEnd.Tests.Models;
 using VptDsl.Programs;
 using VptDsl.Weights;
@@ -126,6 +127,23 @@ public sealed class FileTests : IDisposable
         Assert.Equal(File.ReadAllBytes(At("backbone")), File.ReadAllBytes(At("again")));
     }
 
+    [Fact]
+    public void What_tensors_do_not_tell_is_saved_with_a_backbone()
+    {
+        using Tuner source = DeeperProbe.Create(_device);
+        source.Pipeline = new ImagePipeline(new Normalization(0.25f, 0.5f));
+        source.SaveBackbone(At("backbone"));
+
+        using Tuner loaded = DeeperProbe.Load(_device, At("backbone"));
+        Assert.Equal(
+            "normalisation 0.25 / 0.5 (metadata), image size 15 (metadata), heads 1 (metadata), epsilon 1E-06 (metadata), activation gelu (metadata)",
+            loaded.Weights!.Facts.ToString());
+        var error = Assert.Throws<WeightFileException>(() => ManyHeads.Load(_device, At("backbone")));
+        Assert.Contains("1 attention heads (metadata), but ManyHeads has 11. Declare Heads = 1", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<WeightFileException>(() => DeeperProbe.Load(_device, At("backbone"), entry: "teacher", seed: 1));
+        Assert.Contains("has no entries", error.Message, StringComparison.Ordinal);
+    }
+
     private string At(string name) => Path.Combine(_folder.FullName, name + ".safetensors");
 }
 
@@ -139,3 +157,8 @@ internal sealed partial class DeeperProbe;
 [DeepPrompt(Tokens = 2, Layers = "1..")]
 [LinearHead(Classes = 6)]
 internal sealed partial class PromptedProbe;
+
+/// <summary><see cref="DeeperProbe"/> with as many heads as its width allows: every tensor has the same shape.</summary>
+[Vit(Image = 15, Channels = 1, Patch = 5, Width = 11, Layers = 5, Heads = 11, Mlp = 23)]
+[LinearHead(Classes = 3)]
+internal sealed partial class ManyHeads;

@@ -35,6 +35,7 @@ internal static class Description
         Channels = 1,
         ImageSize = 4,
         Classes = 3,
+        Traits = new([2], 1E-06, "gelu"),
         Parameters =
         [
             new("cls_token", [1, 1, 4], ParameterKind.Backbone, false, 0, new(Distribution.Normal, 1E-06f)),

@@ -77,6 +77,16 @@ partial class LinearTuner : global::VptDsl.Tuner
     public static LinearTuner Load(global::VptDsl.Device device, string backbone, int seed = 0) =>
         global::VptDsl.Tuner.Load<LinearTuner>(new LinearTuner(device), backbone, seed);
 
+    /// <summary>As the other overload, from a checkpoint that holds several models.</summary>
+    /// <param name="device">Where it runs.</param>
+    /// <param name="backbone">The backbone's weight file, which PyTorch wrote.</param>
+    /// <param name="entry">The entry of the checkpoint that holds the backbone, for instance <c>teacher</c>; null to have it found.</param>
+    /// <param name="seed">What prompts and head are drawn from.</param>
+    /// <exception cref="global::VptDsl.Weights.WeightFileException">The file is damaged, has no such entry, or its tensors do not fit this backbone.</exception>
+    [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
+    public static LinearTuner Load(global::VptDsl.Device device, string backbone, string? entry, int seed = 0) =>
+        global::VptDsl.Tuner.Load<LinearTuner>(new LinearTuner(device), backbone, seed, entry);
+
     /// <summary>Puts the model on a device with all parameters drawn afresh: for training from scratch, and for tests.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="seed">What the parameters are drawn from.</param>

@@ -75,6 +75,14 @@ public sealed class CheckpointFactsTests : IDisposable
         Assert.Empty(Load().Facts.Remarks);
     }
 
+    [Fact]
+    public void Heads_that_cannot_be_declared_are_a_problem()
+    {
+        Beside(Config, """{"num_attention_heads": 3}""");
+
+        Assert.Equal("3 heads do not divide the width 4", CheckpointInspector.Describe(Save()).Problem);
+    }
+
     [Theory]
     [InlineData("""{"num_attention_heads": 4}""", "4 attention heads (config.json), but Small has 2. Declare Heads = 4")]
     [InlineData("""{"hidden_act": "quick_gelu"}""", "the activation \"quick_gelu\" (config.json), but Small has gelu")]

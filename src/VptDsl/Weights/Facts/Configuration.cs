@@ -4,7 +4,9 @@ using VptDsl.Data;
 
 namespace VptDsl.Weights;
 
-/// <summary>One JSON file that describes a model: Hugging Face's <c>config.json</c> and <c>preprocessor_config.json</c>, or timm's <c>config.json</c>.</summary>
+/// <summary>
+/// One JSON file that describes a model: Hugging Face's <c>config.json</c> and <c>preprocessor_config.json</c>, or timm's <c>config.json</c>.
+/// </summary>
 /// <param name="path">The file.</param>
 /// <param name="root">Its content, an object.</param>
 internal sealed class Configuration(string path, JsonElement root)

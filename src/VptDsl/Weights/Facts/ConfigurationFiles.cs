@@ -21,7 +21,11 @@ internal static class ConfigurationFiles
         return found.Select(configuration => configuration.Contradiction(source.Tensors)).FirstOrDefault(text => text is not null) is { } contradiction
             ? new CheckpointFacts
             {
-                Remarks = [$"{contradiction}: {string.Join(" and ", found.Select(configuration => configuration.Name))} in its folder describe another model, and are not used."],
+                Remarks =
+                [
+                    $"{contradiction}: {string.Join(" and ", found.Select(configuration => configuration.Name))} in its folder describe another "
+                        + "model, and are not used.",
+                ],
             }
             : found.Aggregate(new CheckpointFacts(), (facts, configuration) => facts.Or(configuration.Facts()));
     }

@@ -28,14 +28,22 @@ internal static class FactCheck
         if (facts.Epsilon is { } epsilon && epsilon.Value != traits.Epsilon)
         {
             if (epsilon.Value > HarmlessEpsilon)
-                throw Contradiction(path, model, $"an epsilon of {FactText.Of(epsilon.Value)}", epsilon.Source, FactText.Of(traits.Epsilon), "It cannot be declared");
+            {
+                throw Contradiction(
+                    path, model, $"an epsilon of {FactText.Of(epsilon.Value)}", epsilon.Source, FactText.Of(traits.Epsilon), "It cannot be declared");
+            }
+
             remarks.Add($"The epsilon of normalisations is {FactText.Of(traits.Epsilon)} here and {epsilon}: both vanish beside a variance.");
         }
 
         if (facts.Activation is { } activation && activation.Value != traits.Activation)
         {
             if (traits.Activation != "gelu" || !NearlyGelu.Contains(activation.Value))
-                throw Contradiction(path, model, $"the activation {Quoted.Name(activation.Value)}", activation.Source, traits.Activation, "It cannot be declared");
+            {
+                throw Contradiction(
+                    path, model, $"the activation {Quoted.Name(activation.Value)}", activation.Source, traits.Activation, "It cannot be declared");
+            }
+
             remarks.Add($"The activation is {traits.Activation} here and {activation}, which differ by a thousandth.");
         }
 

@@ -20,6 +20,9 @@ public abstract record BackboneSketch
     /// <summary>The attention heads that the tensors' shapes tell; null where they do not, or where stages have different ones.</summary>
     internal virtual int? HeadsInTensors => null;
 
+    /// <summary>Why no backbone has these sizes, though each may be right; null if nothing speaks against it.</summary>
+    internal virtual string? Problem => null;
+
     /// <summary>The same with what only others than the tensors say.</summary>
     internal virtual BackboneSketch Completed(CheckpointFacts facts) => this;
 

@@ -43,14 +43,15 @@ public static class CheckpointInspector
         var detected = BackboneKind.Detect(source);
         IWeightDialect? dialect = detected?.Dialect;
         BackboneSketch? backbone = detected is var (kind, naming) ? kind.Read(new StoredShapes(source, naming, kind.Probes)) : null;
-        CheckpointFacts facts = CheckpointFactReader.Read(source, dialect, backbone?.HeadsInTensors);
+        TaskInfo? task = source is SafetensorsFile file && TaskMetadata.IsTask(file) ? TaskMetadata.Read(file) : null;
+        CheckpointFacts facts = task is null ? CheckpointFactReader.Read(source, dialect, backbone?.HeadsInTensors) : new CheckpointFacts();
         backbone = backbone?.Completed(facts);
-        string? problem = dialect is null || backbone is null ? null : FindProblem(source, dialect, backbone);
+        string? problem = dialect is null || backbone is null ? null : backbone.Problem ?? FindProblem(source, dialect, backbone);
         return new CheckpointDescription(source.Path, source.Format, dialect?.Name, backbone, problem, source.Tensors)
         {
             Facts = facts,
             Kind = dialect is null ? CheckpointKind.Other : CheckpointKinds.Of(source, dialect),
-            Task = source is SafetensorsFile file && TaskMetadata.IsTask(file) ? TaskMetadata.Read(file) : null,
+            Task = task,
         };
     }
 

@@ -44,6 +44,9 @@ public sealed record VitSketch(
 
     internal override int? HeadsInTensors => HeadsAreGuessed ? null : Heads;
 
+    internal override string? Problem =>
+        Heads is { } heads && Width % heads != 0 ? FormattableString.Invariant($"{heads} heads do not divide the width {Width}") : null;
+
     internal override BackboneSketch Completed(CheckpointFacts facts) =>
         facts.Heads is { } said && int.TryParse(said.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int heads)
             ? this with { Heads = heads, HeadsAreGuessed = false }
