@@ -51,6 +51,7 @@ public static class SegmentationFolder
             throw new ImageDataException(images, "there are no images in it", "Put JPEG or PNG images there.");
         Dictionary<string, string> maps = MapsByName(annotations, ofMaps.Run([annotations])[0]);
         string[] names = [.. found.Select(image => NameOf(images, image))];
+        AddUnfound(maps, images, found, annotations);
         RequireMaps(found, names, annotations, maps);
         foreach (string unused in maps.Keys.Except(names).Order(StringComparer.Ordinal))
             ofMaps.PassedOver.Add("label maps without an image", maps[unused]);
@@ -73,6 +74,17 @@ public static class SegmentationFolder
         }
 
         return maps;
+    }
+
+    /// <summary>Adds maps that lie where they should, but were passed over: where two links lead to one folder, or they are empty.</summary>
+    private static void AddUnfound(Dictionary<string, string> maps, string images, IEnumerable<string> found, string annotations)
+    {
+        foreach (string image in found)
+        {
+            string map = Path.Combine(annotations, Path.ChangeExtension(Path.GetRelativePath(images, image), ".png"));
+            if (File.Exists(map))
+                maps.TryAdd(NameOf(images, image), map);
+        }
     }
 
     private static void RequireMaps(string[] images, string[] names, string annotations, Dictionary<string, string> maps)
