@@ -25,7 +25,8 @@ public static class SegmentationFolder
     /// <param name="ignoredLabel">The label of pixels that do not count, in the files and for the model; 255 unless stated.</param>
     /// <returns>The images, sorted by path (by code: capitals before small letters).</returns>
     /// <remarks>
-    /// Label maps are PNG files of one grey level of 8 bits for each pixel. Images may lie at any depth, as those of <see cref="ImageFolder"/>;
+    /// Label maps are PNG files of one grey level of 8 bits for each pixel. Images may lie at any depth, as those of
+    /// <see cref="ImageFolder"/>;
     /// <see cref="SegmentationImages.PassedOver"/> counts what was not taken, label maps without an image among it.
     /// </remarks>
     /// <exception cref="ImageDataException">
@@ -70,13 +71,18 @@ public static class SegmentationFolder
         foreach (string file in files)
         {
             if (!maps.TryAdd(NameOf(folder, file), file))
-                throw new ImageDataException(file, $"it is a label map for the same image as {maps[NameOf(folder, file)]}", "Take one out.");
+            {
+                throw new ImageDataException(
+                    file, $"it is a label map for the same image as {maps[NameOf(folder, file)]}", "Take one out.");
+            }
         }
 
         return maps;
     }
 
-    /// <summary>Adds maps that lie where they should, but were passed over: where two links lead to one folder, or they are empty.</summary>
+    /// <summary>
+    /// Adds maps that lie where they should, but were passed over: where two links lead to one folder, or they are empty.
+    /// </summary>
     private static void AddUnfound(Dictionary<string, string> maps, string images, IEnumerable<string> found, string annotations)
     {
         foreach (string image in found)
@@ -104,7 +110,8 @@ public static class SegmentationFolder
             if (!known.TryAdd(names[i], images[i]))
             {
                 throw new ImageDataException(
-                    images[i], $"it has the label map of {known[names[i]]} too: their names differ only in type or in how accents are composed",
+                    images[i],
+                    $"it has the label map of {known[names[i]]} too: their names differ only in type or in how accents are composed",
                     "Take one out.");
             }
         }

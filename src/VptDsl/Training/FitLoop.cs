@@ -279,7 +279,12 @@ internal sealed class FitLoop : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (!_isUnsaved)
-                Warn($"The checkpoint could not be written ({e.Message.TrimEnd('.')}). The run goes on and tries again after each epoch.", observer);
+            {
+                Warn(
+                    $"The checkpoint could not be written ({e.Message.TrimEnd('.')}). The run goes on and tries again after each epoch.",
+                    observer);
+            }
+
             _isUnsaved = true;
         }
     }

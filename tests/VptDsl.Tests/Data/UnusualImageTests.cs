@@ -23,6 +23,7 @@ public class UnusualImageTests
     [InlineData(0, new byte[] { 0x0F, 0xFF, 0x01, 0x00, 0x08, 0x00 })]
     [InlineData(0, new byte[] { 0x00, 0x01, 0x00, 0x00, 0x00, 0x00 })]
     [InlineData(0, new byte[] { 0x3F, 0xFF, 0x01, 0x00, 0x08, 0x00 })]
+    [InlineData(4, new byte[] { 0, 0, 0xFF, 0xFF, 0, 1, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF })]
     [InlineData(2, new byte[] { 3, 0xFF, 0, 0, 2, 2, 0, 0, 1, 1, 2, 2, 0, 0, 0, 0, 2, 2 })]
     public void Few_bits_in_sixteen_are_refused_rather_than_black(byte type, byte[] row)
     {
@@ -31,7 +32,12 @@ public class UnusualImageTests
     }
 
     [Fact]
-    public void Black_is_black_in_sixteen_bits_too() => Assert.Equal(new byte[6], Rgb(PictureBytes.Png(2, 16, 0, new byte[4])));
+    public void Black_is_black_in_sixteen_bits_too()
+    {
+        Assert.Equal(new byte[6], Rgb(PictureBytes.Png(2, 16, 0, new byte[4])));
+        Assert.Equal(new byte[3], Rgb(PictureBytes.Png(1, 16, 2, new byte[6])));
+        Assert.Equal(new byte[3], Rgb(PictureBytes.Png(1, 16, 4, [0, 0, 0xFF, 0xFF])));
+    }
 
     [Theory]
     [InlineData(16, true)]

@@ -84,23 +84,40 @@ public sealed class TunerPredictTests : IDisposable
     }
 
     /// <summary>Gives a few bytes at a time and does not say how many there are, as a pipe.</summary>
-    private sealed class TrickleStream(byte[] content) : MemoryStream(content)
+    private sealed class TrickleStream(byte[] content) : Stream
     {
         public int Taken { get; private set; }
 
+        public override bool CanRead => true;
+
         public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
 
         public override long Length => throw new NotSupportedException();
 
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
+        public override long Position
         {
-            int read = base.Read(buffer[..Math.Min(7, buffer.Length)]);
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count)
+        {
+            int read = Math.Min(Math.Min(7, count), content.Length - Taken);
+            content.AsSpan(Taken, read).CopyTo(buffer.AsSpan(offset));
             Taken += read;
             return read;
         }
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush()
+        {
+        }
     }
 }

@@ -173,7 +173,9 @@ internal sealed class ImageScan
 
     private static string TypeOf(string path) => Path.GetExtension(path).ToLowerInvariant();
 
-    /// <summary>Looks at a file's first bytes. It must have some: to open a pipe, which has none, is to wait for whoever writes to it.</summary>
+    /// <summary>
+    /// Looks at a file's first bytes. It must have some: to open a pipe, which has none, is to wait for whoever writes to it.
+    /// </summary>
     private static bool BeginsAsImage(FileInfo path)
     {
         try
