@@ -30,7 +30,7 @@ internal static class ModelCompiler
             File("Cpu.", CpuEmitter.Emit(spec, calls)),
             File("Kernels.", IlgpuEmitter.Emit(spec, callKernels, model.Parameters.TrainedFloats)));
 
-        EmittedFile File(string part, string text) => new($"{spec.Type.FullName}.{part}g.cs", text);
+        EmittedFile File(string part, string text) => new($"{spec.Type.FileName}.{part}g.cs", text);
     }
 
     /// <summary>Everything but the writing: from the declaration to the plans of its programs.</summary>

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Spec;
 using VptDsl.Generators.Diagnostics;
@@ -11,7 +12,7 @@ using VptDsl.Generators.Parsing;
 
 namespace VptDsl.Generators;
 
-/// <summary>Compiles each annotated class: attributes, declaration, model, source text.</summary>
+/// <summary>Compiles each annotated class: attributes, declaration, model, source text; a placeholder where the declaration has an error.</summary>
 /// <remarks>
 /// Only the first step runs on every edit. It yields plain values, and where a value equals the one before, Roslyn
 /// stops there: a model is compiled again only when its own declaration says something else. Places in the source take a
@@ -50,6 +51,15 @@ public sealed class VptGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Compile);
         context.RegisterSourceOutput(files, AddSources);
 
+        IncrementalValuesProvider<EmittedFile> placeholders = declarations
+            .Select((located, _) => located.Declaration)
+            .Where(declaration => SpecResolver.Resolve(declaration).Model is null)
+            .Select((declaration, _) => PlaceholderEmitter.Emit(declaration))
+            .Where(file => file is not null)
+            .Select((file, _) => file!)
+            .WithTrackingName(TrackingNames.Placeholder);
+        context.RegisterSourceOutput(placeholders, AddSource);
+
         IncrementalValuesProvider<LocatedProblem> problems = declarations
             .SelectMany((located, _) => LocatedProblem.AllOf(located))
             .WithTrackingName(TrackingNames.Problems);
@@ -72,6 +82,9 @@ public sealed class VptGenerator : IIncrementalGenerator
     private static void AddSources(SourceProductionContext output, EquatableArray<EmittedFile> files)
     {
         foreach (EmittedFile file in files)
-            output.AddSource(HintNames.Of(file.HintName), SourceText.From(file.Text, Encoding.UTF8));
+            AddSource(output, file);
     }
+
+    private static void AddSource(SourceProductionContext output, EmittedFile file) =>
+        output.AddSource(HintNames.Of(file.HintName), SourceText.From(file.Text, Encoding.UTF8));
 }

@@ -15,7 +15,7 @@ internal sealed record FashionMnist(IImageSource Train, IImageSource Validation,
         ["T-shirt", "trousers", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"];
 
     /// <summary>Mean and deviation of the training images' pixels.</summary>
-    private static readonly Normalization Normalization = new(mean: 0.286f, deviation: 0.353f);
+    public static Normalization Normalization { get; } = new(mean: 0.286f, deviation: 0.353f);
 
     /// <summary>Reads the four files of the data set.</summary>
     /// <param name="folder">The folder that holds them, under their usual names.</param>

@@ -49,6 +49,8 @@ command.SetAction(arguments =>
         Seed = arguments.GetValue(seedOption),
     });
 
+    // The images came as floats: without this the file would not say how they were normalised.
+    model.Pipeline = new ImagePipeline(FashionMnist.Normalization);
     run.Write(model.SaveBackbone);
     Console.WriteLine($"Best of {report.Epochs.Length} epochs: {report.BestEpoch}, after {report.Seconds:F0} s in all.");
     Console.WriteLine($"Test accuracy {model.Evaluate(images.Test, batchSize: 128).Accuracy:P1}. The backbone is in {backbone}.");

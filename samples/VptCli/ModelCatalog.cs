@@ -4,14 +4,14 @@ namespace VptCli;
 
 /// <summary>A model that the command line has ready.</summary>
 /// <param name="Name">What to call it, for instance <c>vit-b16-deep</c>.</param>
-/// <param name="Load">Loads its backbone from a file, with a seed for the rest.</param>
+/// <param name="Load">Loads its backbone from a file, of an entry if one is named, with a seed for the rest.</param>
 /// <param name="ImageSize">Height and width of its images in pixels.</param>
 /// <param name="Channels">Colour channels of its images.</param>
 /// <param name="TrainableParameters">Parameters that training changes.</param>
 /// <param name="StepBytes">Working memory of a training step for a batch.</param>
 /// <param name="Explanation">What the compiler removed from a step.</param>
 internal sealed record ModelEntry(
-    string Name, Func<Device, string, int, Tuner> Load, int ImageSize, int Channels, long TrainableParameters,
+    string Name, Func<Device, string, string?, int, Tuner> Load, int ImageSize, int Channels, long TrainableParameters,
     Func<int, long> StepBytes, string Explanation);
 
 /// <summary>The models that the command line has ready.</summary>

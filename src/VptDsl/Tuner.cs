@@ -118,7 +118,7 @@ public abstract partial class Tuner : IDisposable
         Pipeline = pipeline?.WithoutChance() ?? Pipeline;
         FitReport report = Trainer.Fit(
             _program, train, validation, options with { EpochCompleted = Reading(options.EpochCompleted) },
-            NormalizationAdvice.Warning(Weights, pipeline), cancellation);
+            [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()], cancellation);
         return report with { Device = Device.Name };
     }
 
@@ -198,6 +198,10 @@ public abstract partial class Tuner : IDisposable
     }
 
     /// <summary>Writes the backbone, as it is now, to a safetensors file with timm's names, which <c>Load</c> of any declaration reads.</summary>
+    /// <remarks>
+    /// The file's metadata say what tensors do not: heads, epsilon, activation, image size, and the normalisation of the images that the backbone
+    /// was trained on: the <see cref="Pipeline"/>'s where this model trains the backbone, else what its weight file said.
+    /// </remarks>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveBackbone(string path)
@@ -205,7 +209,8 @@ public abstract partial class Tuner : IDisposable
         using ModelAccess.Use use = Access.Read(nameof(SaveBackbone));
         SafetensorsWriter.Write(
             path,
-            Model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Select(p => new TensorToWrite(p.Name, p.Shape, () => Read(p))));
+            Model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Select(p => new TensorToWrite(p.Name, p.Shape, () => Read(p))),
+            BackboneMetadata.Write(Model, BackboneNormalization()));
     }
 
     /// <summary>Frees the model's memory on the device; where a fit is under way, as soon as it has ended, which is at its next step.</summary>
@@ -216,12 +221,12 @@ public abstract partial class Tuner : IDisposable
     }
 
     /// <summary>Reads the backbone from a file and draws the rest.</summary>
-    protected static T Load<T>(T tuner, string backbone, int seed)
+    protected static T Load<T>(T tuner, string backbone, int seed, string? entry = null)
         where T : Tuner
     {
         try
         {
-            tuner.Weights = BackboneLoader.Load(backbone, tuner.Model, tuner.Write);
+            tuner.Weights = BackboneLoader.Load(backbone, tuner.Model, tuner.Write, entry);
             tuner.Draw(seed, p => p.Kind != ParameterKind.Backbone);
             return tuner;
         }
@@ -310,6 +315,12 @@ public abstract partial class Tuner : IDisposable
 
     private void Write(ParameterDescription parameter, ReadOnlySpan<float> values) =>
         _program.Write(ProgramParameters.SlotOf(parameter), values);
+
+    private Normalization? BackboneNormalization()
+    {
+        bool isTrainedHere = Weights is null || Model.Parameters.Any(p => p is { Kind: ParameterKind.Backbone, Trained: true });
+        return (isTrainedHere ? Pipeline?.Normalization : null) ?? Weights?.Facts.Normalization?.Value;
+    }
 
     private string BackboneHashOfNow() => _backboneHash ??= BackboneHash.Compute(Model, Read);
 }

@@ -72,7 +72,7 @@ public sealed class CommandLineTests : IDisposable
     public void A_checkpoint_tells_its_declaration_and_a_model_its_cost()
     {
         string inspected = Run(["inspect", Backbone]);
-        Assert.Contains("declared by  [Vit(Width = 96, Layers = 6, Heads = ?, Patch = 4, Image = 28, Channels = 1)]", inspected, StringComparison.Ordinal);
+        Assert.Contains("declared by  [Vit(Width = 96, Layers = 6, Heads = 3, Patch = 4, Image = 28, Channels = 1)]", inspected, StringComparison.Ordinal);
         Assert.Contains("can be loaded", inspected, StringComparison.Ordinal);
         string explained = Run(["explain", "vit-b16-deep"]);
         Assert.Contains("images of 3x224x224", explained, StringComparison.Ordinal);

@@ -11,8 +11,6 @@ namespace VptDsl.Compiler.Backbones;
 /// </summary>
 internal static class ConvNeXt
 {
-    private const double Epsilon = 1e-6;
-
     /// <summary>Where training from scratch begins: blocks are all but absent.</summary>
     private const double LayerScale = 1e-6;
 
@@ -82,6 +80,6 @@ internal static class ConvNeXt
     private static Value Normalize(GraphBuilder graph, ParameterFactory parameters, string name, Value x, string what)
     {
         Value gamma = graph.ReadRow(parameters.Scale(name + ".weight", x.Shape.Columns));
-        return graph.LayerNorm(x, gamma, graph.ReadRow(parameters.Bias(name + ".bias", x.Shape.Columns)), Epsilon, what);
+        return graph.LayerNorm(x, gamma, graph.ReadRow(parameters.Bias(name + ".bias", x.Shape.Columns)), ConvNeXtSpec.Epsilon, what);
     }
 }

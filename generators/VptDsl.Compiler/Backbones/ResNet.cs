@@ -11,8 +11,6 @@ namespace VptDsl.Compiler.Backbones;
 /// </summary>
 internal static class ResNet
 {
-    private const double Epsilon = 1e-5;
-
     private static readonly string[] Stages = ["firstStage", "secondStage", "thirdStage", "fourthStage"];
 
     /// <summary>Builds the backbone and returns the features that the head reads, [batch, 1, width].</summary>
@@ -84,10 +82,10 @@ internal static class ResNet
         Value mean = graph.ReadRow(parameters.Statistic(norm + ".running_mean", 0, outputs));
         Value variance = graph.ReadRow(parameters.Statistic(norm + ".running_var", 1, outputs));
         Value folded = Fold(graph.Read(weight.AsMatrix(outputs)), what + "Weight");
-        Value bias = graph.One(new FoldedBias(Epsilon), [gamma, beta, mean, variance], what + "Bias");
+        Value bias = graph.One(new FoldedBias(ResNetSpec.Epsilon), [gamma, beta, mean, variance], what + "Bias");
         return new(prompts.Embedded(graph, Convolution.Convolve(graph, map.Value, windows, folded, bias, what), Fold), windows.Side);
 
-        Value Fold(Value unfolded, string result) => graph.One(new FoldedWeight(Epsilon), [unfolded, gamma, variance], result);
+        Value Fold(Value unfolded, string result) => graph.One(new FoldedWeight(ResNetSpec.Epsilon), [unfolded, gamma, variance], result);
     }
 
     private static Map Rectify(GraphBuilder graph, Map map, string name) => map with { Value = graph.One(new Relu(), [map.Value], name) };

@@ -16,8 +16,6 @@ namespace VptDsl.Compiler.Backbones;
 /// </remarks>
 internal static class Swin
 {
-    internal const double Epsilon = 1e-5;
-
     /// <summary>Builds the backbone and returns the features that the head reads, [batch, 1, width].</summary>
     public static Value Build(GraphBuilder graph, ParameterFactory parameters, SwinSpec swin, PromptScheme prompts)
     {
@@ -46,7 +44,7 @@ internal static class Swin
         graph.Scope = new("head", -1, Backward: false);
         Value gamma = graph.ReadRow(parameters.Scale("norm.weight", swin.FeatureWidth)), beta = graph.ReadRow(parameters.Bias("norm.bias", swin.FeatureWidth));
         Value all = graph.ConcatRows(
-            tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, Epsilon, Named(i, "normalized"))).ToArray(), "allNormalized");
+            tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, SwinSpec.Epsilon, Named(i, "normalized"))).ToArray(), "allNormalized");
         return graph.MeanRows(all, "features");
     }
 
@@ -60,7 +58,7 @@ internal static class Swin
         Parameter gamma = parameters.Scale("patch_embed.norm.weight", swin.Width), beta = parameters.Bias("patch_embed.norm.bias", swin.Width);
         Value patches = graph.Patches(images, swin.Channels, swin.Image, swin.Patch, "patches");
         Value embedded = graph.Linear(patches, graph.Read(weight.AsMatrix(swin.Width)), graph.ReadRow(bias), "embedded");
-        return graph.LayerNorm(prompts.Embedded(graph, embedded), graph.ReadRow(gamma), graph.ReadRow(beta), Epsilon, "tokens");
+        return graph.LayerNorm(prompts.Embedded(graph, embedded), graph.ReadRow(gamma), graph.ReadRow(beta), SwinSpec.Epsilon, "tokens");
     }
 
     private static TokenSequence Merge(GraphBuilder graph, ParameterFactory parameters, SwinSpec swin, int stage, TokenSequence tokens)
@@ -78,7 +76,7 @@ internal static class Swin
         };
         return TokenSequence.From(merged.ToSegments(graph).Select((x, i) =>
         {
-            Value normalized = graph.LayerNorm(x, gamma, beta, Epsilon, Named(i, "mergedNormalized"));
+            Value normalized = graph.LayerNorm(x, gamma, beta, SwinSpec.Epsilon, Named(i, "mergedNormalized"));
             return graph.Multiply(ProductLayout.NT, normalized, weight, Named(i, "tokens"));
         }).ToArray());
     }

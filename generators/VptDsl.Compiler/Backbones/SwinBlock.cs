@@ -19,13 +19,13 @@ internal sealed class SwinBlock(GraphBuilder graph, ParameterFactory parameters,
         (Value Weight, Value Bias) expand = Linear(name + ".mlp.fc1", hidden, width), contract = Linear(name + ".mlp.fc2", width, hidden);
 
         Value[] x = tokens.Segments.ToArray();
-        Value[] normalized = x.Select((v, i) => graph.LayerNorm(v, norm1.Gamma, norm1.Beta, Swin.Epsilon, Swin.Named(i, "normalized1"))).ToArray();
+        Value[] normalized = x.Select((v, i) => graph.LayerNorm(v, norm1.Gamma, norm1.Beta, SwinSpec.Epsilon, Swin.Named(i, "normalized1"))).ToArray();
         Value[] attended = Attend(Project(0, "query"), Project(1, "key"), Project(2, "value"), graph.Read(bias.AsMatrix(grid.RelativePositions)));
         for (int i = 0; i < x.Length; i++)
         {
             Value projected = graph.Linear(attended[i], projection.Weight, projection.Bias, Swin.Named(i, "projected"));
             x[i] = graph.Add(projected, x[i], Swin.Named(i, "afterAttention"));
-            Value normalized2 = graph.LayerNorm(x[i], norm2.Gamma, norm2.Beta, Swin.Epsilon, Swin.Named(i, "normalized2"));
+            Value normalized2 = graph.LayerNorm(x[i], norm2.Gamma, norm2.Beta, SwinSpec.Epsilon, Swin.Named(i, "normalized2"));
             Value activated = graph.Gelu(graph.Linear(normalized2, expand.Weight, expand.Bias, Swin.Named(i, "hidden")), Swin.Named(i, "activated"));
             x[i] = graph.Add(graph.Linear(activated, contract.Weight, contract.Bias, Swin.Named(i, "mlpOutput")), x[i], Swin.Named(i, "tokens"));
         }

@@ -10,8 +10,6 @@ namespace VptDsl.Compiler.Backbones;
 /// </summary>
 internal static class VisionTransformer
 {
-    internal const double Epsilon = 1e-6;
-
     private const double LongestWavelength = 10000;
 
     /// <summary>Builds the backbone and returns the features that the head reads, [batch, 1, width].</summary>
@@ -32,7 +30,7 @@ internal static class VisionTransformer
         return layers.Select(layer =>
         {
             // Prompts may stand inside the sequence, but always before the patches.
-            Value normalized = graph.LayerNorm(tokens[layer].Image, gamma, beta, Epsilon, "normalized");
+            Value normalized = graph.LayerNorm(tokens[layer].Image, gamma, beta, VitSpec.Epsilon, "normalized");
             return graph.Rows(normalized, normalized.Shape.Rows - vit.Patches, vit.Patches, "features");
         }).ToArray();
     }
@@ -78,8 +76,8 @@ internal static class VisionTransformer
         string name = vit.FinalNorm == FinalNorm.AfterPool ? "fc_norm" : "norm";
         Value gamma = graph.ReadRow(parameters.Scale(name + ".weight", vit.Width)), beta = graph.ReadRow(parameters.Bias(name + ".bias", vit.Width));
         if (vit.FinalNorm == FinalNorm.AfterPool)
-            return graph.LayerNorm(TokenPooling.Pool(graph, vit, tokens, "pooled"), gamma, beta, Epsilon, "features");
-        Value[] normalized = tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, Epsilon, Named(i, "normalized"))).ToArray();
+            return graph.LayerNorm(TokenPooling.Pool(graph, vit, tokens, "pooled"), gamma, beta, VitSpec.Epsilon, "features");
+        Value[] normalized = tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, VitSpec.Epsilon, Named(i, "normalized"))).ToArray();
         return TokenPooling.Pool(graph, vit, TokenSequence.From(normalized), "features");
     }
 

@@ -28,14 +28,14 @@ internal sealed class VitBlock(GraphBuilder graph, ParameterFactory parameters, 
     public TokenSequence RunMlp(TokenSequence tokens) => TokenSequence.From(tokens.Segments.Select((x, i) =>
     {
         Weights weights = Declared();
-        Value normalized2 = graph.LayerNorm(x, weights.Gamma2, weights.Beta2, VisionTransformer.Epsilon, Named(i, "normalized2"));
+        Value normalized2 = graph.LayerNorm(x, weights.Gamma2, weights.Beta2, VitSpec.Epsilon, Named(i, "normalized2"));
         Value hidden = graph.Linear(normalized2, graph.Read(weights.Fc1.AsMatrix(vit.Mlp)), graph.ReadRow(weights.Fc1Bias), Named(i, "hidden"));
         Value activated = graph.Gelu(hidden, Named(i, "activated"));
         Value output = graph.Linear(activated, graph.Read(weights.Fc2.AsMatrix(vit.Width)), graph.ReadRow(weights.Fc2Bias), Named(i, "mlpOutput"));
         return graph.Add(weights.Adapt(output, i), x, Named(i, "tokens"));
     }).ToArray());
 
-    public Value Normalize(Value x, string name) => graph.LayerNorm(x, Declared().Gamma1, Declared().Beta1, VisionTransformer.Epsilon, name);
+    public Value Normalize(Value x, string name) => graph.LayerNorm(x, Declared().Gamma1, Declared().Beta1, VitSpec.Epsilon, name);
 
     public Value Project(Value x, int third, string name)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
@@ -69,6 +70,8 @@ internal static class DescriptionEmitter
                 writer.Line($"LabelsPerImage = {labels},");
             if (spec.Head.IgnoredLabel is { } ignored)
                 writer.Line($"IgnoredLabel = {ignored},");
+            BackboneTraits traits = spec.Backbone.Traits;
+            writer.Line($"Traits = new([{string.Join(", ", traits.Heads)}], {traits.Epsilon.ToString("R", CultureInfo.InvariantCulture)}, \"{traits.Activation}\"),");
             writer.Line("Parameters =");
             writer.Line("[");
             foreach (Parameter parameter in parameters.Parameters)

@@ -117,7 +117,7 @@ internal sealed class ProgramEmitter
                 continue;
             string name = operand.Name;
             for (int i = 2; !taken.Add(name); i++)
-                name = operand.Name + i;
+                name = $"{operand.Name}{i}";
             names.Add(operand.Value, name);
         }
 
@@ -130,7 +130,7 @@ internal sealed class ProgramEmitter
         string direction = prefix.Length > 0 ? prefix : group.Scope.Backward ? "Backward" : "Forward";
         string part = char.ToUpperInvariant(group.Scope.Part[0]) + group.Scope.Part.Substring(1);
         int lowest = group.Layers.Min(), highest = group.Layers.Max();
-        string name = direction + part + (group.Scope.Layer < 0 ? "" : group.IsLoop ? $"s{lowest}To{highest}" : lowest.ToString());
+        string name = direction + part + (group.Scope.Layer < 0 ? "" : group.IsLoop ? $"s{lowest}To{highest}" : SourceWriter.Literal(lowest));
         string unique = name;
         for (int i = 2; !_methods.Add(unique); i++)
             unique = $"{name}Part{i}";

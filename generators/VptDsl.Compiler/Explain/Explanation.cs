@@ -36,8 +36,7 @@ internal static class Explanation
             Work once = Work.Of(encoding);
             Work rest = Work.Of(training);
             Row(text, "from the second epoch on, from kept features", new(rest.Forward - once.Forward, rest.Backward, rest.PerStep));
-            text.Append('\n').Append("Kept features of an image: ").Append(features.Rows).Append(" × ").Append(features.Columns)
-                .Append(", ").Append(Bytes(4 * features.Count)).Append(".\n");
+            text.Append('\n').Append($"Kept features of an image: {features.Rows} × {features.Columns}, {Bytes(4 * features.Count)}.\n");
         }
 
         long values = joined.Nodes.SelectMany(n => n.Outputs).OfType<Value>().Where(v => v.Shape.Batched).Sum(v => 4 * v.Shape.Count);

@@ -17,9 +17,9 @@ internal sealed class DataflowGraph(IReadOnlyList<Node> nodes, IReadOnlyList<Res
     {
         var text = new StringBuilder();
         foreach (Node node in Nodes)
-            text.Append(node).Append('\n');
+            text.Append(node.ToString()).Append('\n');
         foreach (Result result in Results)
-            text.Append(result.Role).Append(": ").Append(result.Value).Append('\n');
+            text.Append($"{result.Role}: {result.Value}\n");
         return text.ToString();
     }
 }

@@ -78,7 +78,7 @@ internal sealed class FoldConstants
     {
         string name = scope.Layer < 0 ? $"{scope.Part}.{value.Name}" : $"{scope.Part}.{scope.Layer}.{value.Name}", unique = name;
         for (int i = 2; !_names.Add(unique); i++)
-            unique = name + i;
+            unique = $"{name}{i}";
         var parameter = new Parameter(
             unique, EquatableArray.Of(value.Shape.Rows, value.Shape.Columns), ParameterKind.Backbone, new(Distribution.Constant, 0), Trained: false)
         {

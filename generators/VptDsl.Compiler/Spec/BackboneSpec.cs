@@ -1,3 +1,5 @@
+using VptDsl.Compiler.Common;
+
 namespace VptDsl.Compiler.Spec;
 
 /// <summary>A pre-trained backbone of any family: what the rest of the compiler asks of it. Only its builder knows more.</summary>
@@ -38,6 +40,9 @@ internal abstract record BackboneSpec(int Image, int Channels)
     /// <summary>In one line; backbones with the same line have the same parameters and the same function.</summary>
     public abstract string Identity { get; }
 
+    /// <summary>What of its function no parameter's shape tells.</summary>
+    public abstract BackboneTraits Traits { get; }
+
     /// <summary>The backbone in words.</summary>
     public abstract string Describe();
 
@@ -47,3 +52,9 @@ internal abstract record BackboneSpec(int Image, int Channels)
     /// <summary>The most numbers that an image has in one activation, with prompts before a layer.</summary>
     public abstract double WidestActivation(int promptTokens);
 }
+
+/// <summary>What of a backbone's function no parameter's shape tells, so that a file may contradict it where everything fits.</summary>
+/// <param name="Heads">Attention heads, of each stage where there are stages; empty without attention.</param>
+/// <param name="Epsilon">What normalisations add to a variance.</param>
+/// <param name="Activation">The activation between layers, as Hugging Face's configurations call it.</param>
+internal sealed record BackboneTraits(EquatableArray<int> Heads, double Epsilon, string Activation);

@@ -20,6 +20,9 @@ internal sealed record ConvNeXtSpec(int Image, int Channels, EquatableArray<int>
     /// <summary>The least image of which something is left in the last stage.</summary>
     public const int SmallestImage = 32;
 
+    /// <summary>What normalisations add to a variance.</summary>
+    public const double Epsilon = 1e-6;
+
     private const int MlpRatio = 4;
 
     public override int Layers { get; init; } = (int)Math.Min(int.MaxValue, Depths.Sum(d => (long)d));
@@ -32,6 +35,8 @@ internal sealed record ConvNeXtSpec(int Image, int Channels, EquatableArray<int>
 
     public override string Identity =>
         $"convnext(image={Image},channels={Channels},depths={string.Join("+", Depths)},widths={string.Join("+", Widths)})";
+
+    public override BackboneTraits Traits => new(EquatableArray<int>.Empty, Epsilon, "gelu");
 
     public override double ParameterCount
     {

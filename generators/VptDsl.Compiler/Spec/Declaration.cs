@@ -6,11 +6,19 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>An annotated class as the user wrote it: nothing filled in, nothing judged.</summary>
 /// <param name="Type">The class.</param>
 /// <param name="Attributes">This library's attributes on it, in source order.</param>
-/// <param name="IsBroken">Whether C# itself rejects an attribute; it has told the user, and nothing more can be said.</param>
-internal sealed record Declaration(DeclaredType Type, EquatableArray<DeclaredAttribute> Attributes, bool IsBroken)
+internal sealed record Declaration(DeclaredType Type, EquatableArray<DeclaredAttribute> Attributes)
 {
+    /// <summary>The class's own members that have something to do with what is generated.</summary>
+    public EquatableArray<DeclaredMember> Members { get; init; } = EquatableArray<DeclaredMember>.Empty;
+
     /// <summary>The method that describes prompts of the user's own, if there is one.</summary>
     public DeclaredPromptMethod? PromptMethod { get; init; }
+
+    /// <summary>Whether C# itself rejects a part; it tells the user, and no model can be made.</summary>
+    public bool IsBroken => Attributes.Any(a => a.IsBroken) || PromptMethod is { IsBroken: true };
+
+    /// <summary>What can be judged: the declaration without the attributes that C# rejects.</summary>
+    public Declaration Sound => this with { Attributes = Attributes.Where(a => !a.IsBroken).ToEquatableArray() };
 
     /// <summary>The attributes that play a role; a sound declaration has one at most.</summary>
     public IEnumerable<DeclaredAttribute> InRole(AttributeRole role) => Attributes.Where(a => a.Role == role);
@@ -21,7 +29,20 @@ internal sealed record Declaration(DeclaredType Type, EquatableArray<DeclaredAtt
 /// <param name="NamePlace">Which of the recorded places its name stands at.</param>
 /// <param name="Program">What it does, or null where that could not be read.</param>
 /// <param name="Problems">Why it could not be read.</param>
-internal sealed record DeclaredPromptMethod(string Name, int NamePlace, PromptProgram? Program, EquatableArray<Problem> Problems);
+internal sealed record DeclaredPromptMethod(string Name, int NamePlace, PromptProgram? Program, EquatableArray<Problem> Problems)
+{
+    /// <summary>Whether C# itself rejects it.</summary>
+    public bool IsBroken => Program is null && Problems.Count == 0;
+}
+
+/// <summary>A member that the user wrote into the class.</summary>
+/// <param name="Name">Its name; <see cref="Constructor"/> for a constructor that does not hand on to another one of the class.</param>
+/// <param name="ParameterTypes">The types of a method's or constructor's parameters, null where it has none to compare.</param>
+/// <param name="Place">Which of the recorded places its name stands at.</param>
+internal sealed record DeclaredMember(string Name, EquatableArray<string>? ParameterTypes, int Place)
+{
+    public const string Constructor = ".ctor";
+}
 
 /// <summary>What decides whether members can be added to a class.</summary>
 /// <param name="Identity">Its name.</param>
@@ -46,7 +67,15 @@ internal sealed record DeclaredType(
 
     /// <summary>What the generated part derives from; the user may say so too.</summary>
     public string GeneratedBase { get; init; } = Base;
+
+    /// <summary>The version of C# that the project is compiled as, where it is older than generated code.</summary>
+    public OldLanguage? OldLanguage { get; init; }
 }
+
+/// <summary>A version of C# that is older than generated code.</summary>
+/// <param name="Version">As the build property says it, for instance 11.0.</param>
+/// <param name="HasFileScopedNamespaces">Whether it is 10 at least.</param>
+internal sealed record OldLanguage(string Version, bool HasFileScopedNamespaces);
 
 /// <summary>What can keep a class from deriving from the library's base class.</summary>
 internal enum TypeObstacle
@@ -65,6 +94,12 @@ internal sealed record DeclaredAttribute(AttributeKind Kind, EquatableArray<Decl
 {
     public AttributeRole Role => Kind.Role();
 
+    /// <summary>Whether C# itself rejects it as it stands, before anything is generated.</summary>
+    public bool IsBroken { get; init; }
+
+    /// <summary>The arguments that are, or use, constants which this generator has yet to write.</summary>
+    public EquatableArray<GeneratedArgument> GeneratedArguments { get; init; } = EquatableArray<GeneratedArgument>.Empty;
+
     /// <summary>The value of an integer or enum argument, if it is written.</summary>
     public int? Number(string name) => Argument(name)?.Number;
 
@@ -80,6 +115,11 @@ internal sealed record DeclaredAttribute(AttributeKind Kind, EquatableArray<Decl
 
     private DeclaredArgument? Argument(string name) => Arguments.FirstOrDefault(a => a.Name == name);
 }
+
+/// <summary>An argument whose value is not known before the generator has run.</summary>
+/// <param name="Name">The argument.</param>
+/// <param name="Constant">The generated constant as it is written.</param>
+internal sealed record GeneratedArgument(string Name, string Constant);
 
 /// <summary>One written argument. Enums are their number, false is 0 and true is 1.</summary>
 internal sealed record DeclaredArgument(string Name, int? Number, string? Text)

@@ -1,3 +1,5 @@
+using VptDsl.Compiler.Common;
+
 namespace VptDsl.Compiler.Spec;
 
 /// <summary>All that a declaration says, as plain values: the whole input of the compiler.</summary>
@@ -46,6 +48,12 @@ internal sealed record TypeIdentity(string Namespace, string Name, string Access
     /// No two classes share it, since no piece of a name starts with a digit.
     /// </summary>
     public string ClosedNamespace => "VptDsl.Generated." + FullName.Replace("@", "").Replace("_", "_0").Replace('.', '_');
+
+    /// <summary>Whether another type's full name differs from this one's in case alone.</summary>
+    public bool HasCaseTwin { get; init; }
+
+    /// <summary>What the names of its generated files start with, of which no two are alike but for case.</summary>
+    public string FileName => HasCaseTwin ? FullName + "." + StableHash.Of(FullName) : FullName;
 
     /// <summary>Whether the user has said in a documentation comment what the class is.</summary>
     public bool HasSummary { get; init; }

@@ -5,7 +5,7 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Something wrong with a declaration: which rule, at which part of it, and the words that fill the rule's message.</summary>
 internal sealed record Problem(string Id, SpecPart Part, EquatableArray<string> Arguments)
 {
-    /// <summary>Which of the prompt method's recorded places it points at, where it is in that method.</summary>
+    /// <summary>Which of the recorded places it points at, where it is in the body of the class.</summary>
     public int? Place { get; init; }
 }
 

@@ -74,10 +74,18 @@ internal static class Problems
 
     public static Problem NoClassTokenToCopy(SpecPart part, string reason) => New("VPT028", part, reason);
 
+    public static Problem LanguageTooOld(string type, string version) => New("VPT029", SpecPart.Type, type, version);
+
+    public static Problem NotYetGenerated(SpecPart part, string constant) => New("VPT030", part, constant);
+
+    public static Problem MemberTaken(int place, string member) => At("VPT031", place, member);
+
+    public static Problem ConstructorTaken(int place, string type) => At("VPT032", place, type);
+
     public static Problem NameTaken(string type) => New("VPT033", SpecPart.Type, type);
 
-    public static Problem PromptsDoNotFit(string prompts, string backbone, string remedy) =>
-        New("VPT040", SpecPart.Prompts, prompts, backbone, remedy);
+    public static Problem PromptsDoNotFit(SpecPart part, string prompts, string backbone, string remedy) =>
+        New("VPT040", part, prompts, backbone, remedy);
 
     public static Problem StagesUnreadable(SpecPart part, string argument, string text) => New("VPT041", part, argument, text);
 
@@ -98,23 +106,21 @@ internal static class Problems
     public static Problem GridCannotBeHalved(SpecPart part, int stage, int side, string images) =>
         New("VPT054", part, Number(stage), Number(side), images);
 
-    public static Problem NotAPromptMethod(int place, string method, string complaint) => InMethod("VPT060", place, method, complaint);
+    public static Problem NotAPromptMethod(int place, string method, string complaint) => At("VPT060", place, method, complaint);
 
-    public static Problem NotAGraphOperation(int place, string code, string remedy) => InMethod("VPT061", place, code, remedy);
+    public static Problem NotAGraphOperation(int place, string code, string remedy) => At("VPT061", place, code, remedy);
 
-    public static Problem UnknownPromptCall(int place, string member) => InMethod("VPT062", place, member);
+    public static Problem UnknownPromptCall(int place, string member) => At("VPT062", place, member);
 
-    public static Problem PromptVariableType(int place, string variable, string type) => InMethod("VPT063", place, variable, type);
+    public static Problem PromptVariableType(int place, string variable, string type) => At("VPT063", place, variable, type);
 
     public static Problem PromptShapesDiffer(int place, string what, string given, int layer, string rule) =>
-        InMethod("VPT064", place, what, given, Number(layer), rule);
+        At("VPT064", place, what, given, Number(layer), rule);
 
     public static Problem PromptParameterUnsound(int place, string name, string complaint, string remedy) =>
-        InMethod("VPT065", place, name, complaint, remedy);
+        At("VPT065", place, name, complaint, remedy);
 
-    public static Problem PromptOutOfOrder(int place, string what, int layer, string why) => InMethod("VPT066", place, what, Number(layer), why);
-
-    private static Problem InMethod(string id, int place, params string[] arguments) => New(id, SpecPart.Prompts, arguments) with { Place = place };
+    public static Problem PromptOutOfOrder(int place, string what, int layer, string why) => At("VPT066", place, what, Number(layer), why);
 
     public static Problem NoTokensToSegment(SpecPart part, string backbone) => New("VPT070", part, backbone);
 
@@ -125,6 +131,8 @@ internal static class Problems
     public static Problem LabelsDoNotCoverBorders(SpecPart part) => New("VPT073", part);
 
     public static Problem NothingIsPooled(SpecPart part) => New("VPT074", part);
+
+    private static Problem At(string id, int place, params string[] arguments) => New(id, SpecPart.Type, arguments) with { Place = place };
 
     private static Problem New(string id, SpecPart part, params string[] arguments) => new(id, part, EquatableArray.Of(arguments));
 

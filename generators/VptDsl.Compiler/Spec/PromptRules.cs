@@ -13,9 +13,16 @@ internal static class PromptRules
 
     private static PromptSpec? ResolveKind(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {
-        if (backbone is not null && (KindsOf(prompts) & ~backbone.Prompts) != 0)
+        if (backbone is not null && !backbone.Prompts.HasFlag(KindOf(prompts)))
         {
-            problems.Add(Problems.PromptsDoNotFit(prompts.Kind.ToString(), backbone.Describe(), Remedy(backbone)));
+            problems.Add(Problems.PromptsDoNotFit(SpecPart.Prompts, $"[{prompts.Kind}]", backbone.Describe(), Remedy(backbone)));
+            return null;
+        }
+
+        if (backbone is not null && !backbone.Prompts.HasFlag(PromptKinds.TokensOfOneWidth) && ArgumentOfOneWidth(prompts) is { } argument)
+        {
+            problems.Add(Problems.PromptsDoNotFit(
+                prompts.Locate(argument), $"{argument} of [{prompts.Kind}]", backbone.Describe(), "prompts of each stage's own: remove " + argument));
             return null;
         }
 
@@ -40,21 +47,23 @@ internal static class PromptRules
             .. Of(PromptKinds.Channels, AttributeKind.ChannelPrompt),
             .. Of(PromptKinds.Pixels, AttributeKind.PadPrompt),
         ];
-        string but = backbone.Prompts.HasFlag(PromptKinds.TokensOfOneWidth) ? "" : backbone.Prompts.HasFlag(PromptKinds.Tokens) ? ", without Projection and Shared" : "";
-        return string.Join(", ", attributes.Take(attributes.Length - 1)) + " or " + attributes[attributes.Length - 1] + but;
+        return string.Join(", ", attributes.Take(attributes.Length - 1)) + " or " + attributes[attributes.Length - 1];
 
         IEnumerable<string> Of(PromptKinds kind, params AttributeKind[] kinds) =>
             backbone.Prompts.HasFlag(kind) ? kinds.Select(k => $"[{k}]") : [];
     }
 
-    private static PromptKinds KindsOf(DeclaredAttribute prompts) => prompts.Kind switch
+    /// <summary>The argument that asks for prompts of one width in all layers, if one does.</summary>
+    private static string? ArgumentOfOneWidth(DeclaredAttribute prompts) =>
+        (prompts.Number("Projection") ?? 0) != 0 ? "Projection" : prompts.Number("Shared") == 1 ? "Shared" : null;
+
+    private static PromptKinds KindOf(DeclaredAttribute prompts) => prompts.Kind switch
     {
         AttributeKind.PadPrompt => PromptKinds.Pixels,
         AttributeKind.AddedPrompt => PromptKinds.Added,
         AttributeKind.PixelPrompt => PromptKinds.Patches,
         AttributeKind.ChannelPrompt => PromptKinds.Channels,
-        _ => PromptKinds.Tokens
-            | ((prompts.Number("Projection") ?? 0) != 0 || prompts.Number("Shared") == 1 ? PromptKinds.TokensOfOneWidth : PromptKinds.None),
+        _ => PromptKinds.Tokens,
     };
 
     private static TokenPromptSpec? ResolveTokens(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)

@@ -13,6 +13,9 @@ namespace VptDsl.Compiler.Spec;
 internal sealed record ResNetSpec(
     int Image, int Channels, int StemWidth, EquatableArray<int> Depths, EquatableArray<int> Widths, int Expansion) : BackboneSpec(Image, Channels)
 {
+    /// <summary>What normalisations add to a variance.</summary>
+    public const double Epsilon = 1e-5;
+
     public override int Layers { get; init; } = (int)Math.Min(int.MaxValue, Depths.Sum(d => (long)d));
 
     public override int FeatureWidth => Widths[Widths.Count - 1] * Expansion;
@@ -25,6 +28,8 @@ internal sealed record ResNetSpec(
 
     public override string Identity =>
         $"resnet(image={Image},channels={Channels},stem={StemWidth},depths={string.Join("+", Depths)},widths={string.Join("+", Widths)},expansion={Expansion})";
+
+    public override BackboneTraits Traits => new(EquatableArray<int>.Empty, Epsilon, "relu");
 
     /// <summary>Four numbers of each normalisation are counted, its statistics too.</summary>
     public override double ParameterCount

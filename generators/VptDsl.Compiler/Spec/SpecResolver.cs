@@ -6,14 +6,13 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Turns what the user wrote into what the compiler needs, or into the list of everything that is wrong with it.</summary>
 internal static class SpecResolver
 {
-    public static Resolution Resolve(Declaration declaration)
+    public static Resolution Resolve(Declaration written)
     {
-        if (declaration.IsBroken)
-            return new Resolution(null, EquatableArray<Problem>.Empty);
-
         var problems = new List<Problem>();
-        TypeRules.Check(declaration.Type, problems);
-        RoleRules.Check(declaration, problems);
+        TypeRules.Check(written.Type, problems);
+        MemberRules.Check(written, problems);
+        RoleRules.Check(written, problems);
+        Declaration declaration = written.Sound;
         DeclaredAttribute? prompts = declaration.InRole(AttributeRole.Prompts).FirstOrDefault();
         BackboneSpec? backbone = declaration.InRole(AttributeRole.Backbone).Select(a => Backbone(a, problems)).FirstOrDefault();
         PromptSpec? open = OpenPromptRules.Resolve(declaration, backbone, problems);
@@ -25,7 +24,7 @@ internal static class SpecResolver
         PoolRules.Check(declaration, backbone, promptSpec, problems);
         TrainedSet trained = TrainedRules.Resolve(declaration, backbone, problems);
 
-        if (problems.Count > 0 || backbone is null || head is null)
+        if (problems.Count > 0 || backbone is null || head is null || written.IsBroken)
             return new Resolution(null, problems.ToEquatableArray());
         var model = new ModelSpec(declaration.Type.Identity, backbone, promptSpec, head, trained)
         {

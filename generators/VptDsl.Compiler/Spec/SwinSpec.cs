@@ -17,6 +17,9 @@ internal sealed record SwinSpec(
     /// <summary>An MLP is so many times as wide as its tokens.</summary>
     public const int MlpRatio = 4;
 
+    /// <summary>What normalisations add to a variance.</summary>
+    public const double Epsilon = 1e-5;
+
     public override int Layers
     {
         get => Depths.Sum();
@@ -31,6 +34,8 @@ internal sealed record SwinSpec(
 
     public override string Identity =>
         $"swin(image={Image},channels={Channels},patch={Patch},width={Width},depths={string.Join("+", Depths)},heads={string.Join("+", Heads)},window={Window})";
+
+    public override BackboneTraits Traits => new(Heads, Epsilon, "gelu");
 
     public override double ParameterCount
     {

@@ -3,13 +3,6 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>A class must be one that can be completed: partial, on its own, and free to derive from the library's base class.</summary>
 internal static class TypeRules
 {
-    /// <summary>What the generated part declares in the class itself, besides its constructor.</summary>
-    private static readonly HashSet<string> GeneratedMembers =
-    [
-        "BackboneParameters", "Channels", "Classes", "Create", "Explanation", "FeatureBytes", "ImageSize", "InferenceBytes", "Load",
-        "ScratchBytes", "StepBytes", "TaskBytes", "TrainableParameters",
-    ];
-
     public static void Check(DeclaredType type, List<Problem> problems)
     {
         string name = type.Identity.Name;
@@ -19,8 +12,10 @@ internal static class TypeRules
             problems.Add(Problems.Nested(name, containing));
         if (type.IsGeneric)
             problems.Add(Problems.Generic(name));
-        if (GeneratedMembers.Contains(name))
+        if (SurfaceMember.Find(name) is not null)
             problems.Add(Problems.NameTaken(name));
+        if (type.OldLanguage is { } old)
+            problems.Add(Problems.LanguageTooOld(name, old.Version));
         if (Describe(type) is var (reason, remedy))
             problems.Add(Problems.CannotDerive(name, reason, remedy, type.GeneratedBase));
     }

@@ -6,6 +6,9 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>A pre-norm vision transformer with a class token.</summary>
 internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, int Layers, int Heads, int Mlp) : BackboneSpec(Image, Channels)
 {
+    /// <summary>What normalisations add to a variance.</summary>
+    public const double Epsilon = 1e-6;
+
     public override int Layers { get; init; } = Layers;
 
     public override int FeatureWidth => Width;
@@ -31,6 +34,8 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
         + (FinalNorm == FinalNorm.BeforePool ? "" : $",norm={FinalNorm}")
         + (Positions == PositionEmbedding.Learned ? "" : $",positions={Positions}")
         + ")";
+
+    public override BackboneTraits Traits => new(EquatableArray.Of(Heads), Epsilon, "gelu");
 
     public override double ParameterCount
     {

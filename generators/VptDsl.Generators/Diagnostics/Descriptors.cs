@@ -177,6 +177,30 @@ internal static class Descriptors
         "Draw = PromptDraw.ClassToken starts prompts from the backbone's class token, but {0}: write another Draw",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT028");
 
+    public static readonly DiagnosticDescriptor LanguageTooOld = new(
+        "VPT029",
+        "The language version is too old",
+        "What is generated for '{0}' is C# 12, but the project is compiled as C# {1}: remove LangVersion from the project, or set it to 12 or more",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT029");
+
+    public static readonly DiagnosticDescriptor NotYetGenerated = new(
+        "VPT030",
+        "An argument is a generated constant",
+        "'{0}' is generated itself, so that its value is not known yet: write the number, or a constant of your own that both classes use",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT030");
+
+    public static readonly DiagnosticDescriptor MemberTaken = new(
+        "VPT031",
+        "A member is generated already",
+        "The generator gives the class a member '{0}': give this one another name",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT031");
+
+    public static readonly DiagnosticDescriptor ConstructorTaken = new(
+        "VPT032",
+        "The constructor is generated already",
+        "'{0}' is constructed by its generated Load and Create alone: remove this constructor, or let it hand on to the generated one by ': this(device)'",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT032");
+
     public static readonly DiagnosticDescriptor NameTaken = new(
         "VPT033",
         "The class is named like one of its members",
@@ -186,7 +210,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor PromptsDoNotFit = new(
         "VPT040",
         "Prompts that the backbone cannot take",
-        "[{0}] does not fit a {1}: use {2}",
+        "{0} does not fit a {1}: use {2}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT040");
 
     public static readonly DiagnosticDescriptor StagesUnreadable = new(
@@ -322,7 +346,7 @@ internal static class Descriptors
         ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
         TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone,
         NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible, DropoutIsNoShare, NoClassTokenToCopy,
-        NameTaken,
+        LanguageTooOld, NotYetGenerated, MemberTaken, ConstructorTaken, NameTaken,
         PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
         StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
         NotAPromptMethod, NotAGraphOperation, UnknownPromptCall, PromptVariableType, PromptShapesDiffer, PromptParameterUnsound,

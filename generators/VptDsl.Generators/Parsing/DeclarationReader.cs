@@ -22,7 +22,7 @@ internal static class DeclarationReader
         foreach (AttributeData data in type.GetAttributes())
         {
             cancellation.ThrowIfCancellationRequested();
-            if (ReadAttribute.TryRead(data, cancellation) is { } attribute)
+            if (ReadAttribute.TryRead(data, context.SemanticModel.Compilation, cancellation) is { } attribute)
                 attributes.Add(attribute);
         }
 
@@ -30,18 +30,18 @@ internal static class DeclarationReader
             return null;
         (DeclaredType declaredType, IEnumerable<PartLocation> typeLocations) = TypeReader.Read(
             type, GeneratedBase(attributes), context.TargetNode, cancellation);
-        LocatedPromptMethod? method = PromptMethodReader.Read(type, context.SemanticModel.Compilation, cancellation);
+        var places = new PlaceList();
+        LocatedPromptMethod? method = PromptMethodReader.Read(type, context.SemanticModel.Compilation, places, cancellation);
+        EquatableArray<DeclaredMember> members = MemberReader.Read(type, places, cancellation);
         return new LocatedDeclaration(
-            new Declaration(
-                declaredType,
-                attributes.Select(a => a.Attribute).ToEquatableArray(),
-                attributes.Any(a => a.IsBroken) || method is { IsBroken: true })
+            new Declaration(declaredType, attributes.Select(a => a.Attribute).ToEquatableArray())
             {
+                Members = members,
                 PromptMethod = method?.Method,
             },
             typeLocations.Concat(Locate(attributes)).Concat(Locate(method)).ToEquatableArray())
         {
-            Places = method?.Places ?? EquatableArray<SourceSpan>.Empty,
+            Places = places.ToArray(),
         };
     }
 
@@ -56,7 +56,7 @@ internal static class DeclarationReader
 
     /// <summary>A prompt method stands for the prompts, unless an attribute does.</summary>
     private static IEnumerable<PartLocation> Locate(LocatedPromptMethod? method) =>
-        method is null ? [] : [new PartLocation(SpecPart.Prompts, method.Places[method.Method.NamePlace])];
+        method is null ? [] : [new PartLocation(SpecPart.Prompts, method.NameSpan)];
 
     private static IEnumerable<PartLocation> Locate(List<ReadAttribute> attributes)
     {

@@ -6,7 +6,7 @@ namespace VptDsl.Generators.Parsing;
 /// <summary>A declaration and where its parts stand in the source.</summary>
 internal sealed record LocatedDeclaration(Declaration Declaration, EquatableArray<PartLocation> Locations)
 {
-    /// <summary>Where the parts of the prompt method stand, by number.</summary>
+    /// <summary>Where members and the parts of the prompt method stand, by number.</summary>
     public EquatableArray<SourceSpan> Places { get; init; } = EquatableArray<SourceSpan>.Empty;
 
     /// <summary>Where a problem is shown.</summary>

@@ -13,7 +13,7 @@ internal static class PromptMethodReader
     private const string Attribute = "VptDsl.PromptMethodAttribute";
 
     /// <summary>The method, or null where the class has none.</summary>
-    public static LocatedPromptMethod? Read(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+    public static LocatedPromptMethod? Read(INamedTypeSymbol type, Compilation compilation, PlaceList places, CancellationToken cancellation)
     {
         IMethodSymbol[] methods = [.. type.GetMembers().OfType<IMethodSymbol>().Where(IsMarked)];
         if (methods.Length == 0)
@@ -22,8 +22,8 @@ internal static class PromptMethodReader
         if (method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is not MethodDeclarationSyntax syntax)
             return null;
 
-        var places = new PlaceList();
-        int name = places.Add(syntax.Identifier.GetLocation());
+        Location at = syntax.Identifier.GetLocation();
+        int name = places.Add(at);
         if (methods.Length > 1)
         {
             int second = places.Add(methods[1].Locations[0]);
@@ -36,17 +36,17 @@ internal static class PromptMethodReader
         if (model.GetDiagnostics(syntax.Span, cancellation).Any(d => d.Severity == DiagnosticSeverity.Error)
             || model.GetOperation(syntax, cancellation) is not IMethodBodyOperation body)
         {
-            return new(new(method.Name, name, null, EquatableArray<Problem>.Empty), IsBroken: true, places.ToArray());
+            return new(new(method.Name, name, null, EquatableArray<Problem>.Empty), SourceSpan.Of(at));
         }
 
         var reader = new PromptStatementReader(places, method.Parameters[0]);
         EquatableArray<PromptStatement> statements = reader.Read((body.BlockBody ?? body.ExpressionBody)!);
         return reader.Problems.Count > 0
             ? Unsound([.. reader.Problems])
-            : new(new(method.Name, name, new(method.Name, statements), EquatableArray<Problem>.Empty), IsBroken: false, places.ToArray());
+            : new(new(method.Name, name, new(method.Name, statements), EquatableArray<Problem>.Empty), SourceSpan.Of(at));
 
         LocatedPromptMethod Unsound(params Problem[] problems) =>
-            new(new(method.Name, name, null, EquatableArray.Of(problems)), IsBroken: false, places.ToArray());
+            new(new(method.Name, name, null, EquatableArray.Of(problems)), SourceSpan.Of(at));
     }
 
     private static bool IsMarked(IMethodSymbol method) => method.GetAttributes().Any(a => a.AttributeClass?.ToDisplayString() == Attribute);
@@ -64,22 +64,5 @@ internal static class PromptMethodReader
     };
 }
 
-/// <summary>A prompt method and where its parts stand.</summary>
-/// <param name="Method">The method.</param>
-/// <param name="IsBroken">Whether C# itself rejects it; it has told the user, and nothing more can be said.</param>
-/// <param name="Places">Where its parts stand, the name first.</param>
-internal sealed record LocatedPromptMethod(DeclaredPromptMethod Method, bool IsBroken, EquatableArray<SourceSpan> Places);
-
-/// <summary>Numbers places in the source, so that what is read of them stays the same when code moves.</summary>
-internal sealed class PlaceList
-{
-    private readonly List<SourceSpan> _places = [];
-
-    public int Add(Location location)
-    {
-        _places.Add(SourceSpan.Of(location));
-        return _places.Count - 1;
-    }
-
-    public EquatableArray<SourceSpan> ToArray() => _places.ToEquatableArray();
-}
+/// <summary>A prompt method and where its name stands.</summary>
+internal sealed record LocatedPromptMethod(DeclaredPromptMethod Method, SourceSpan NameSpan);

@@ -5,11 +5,11 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Generators.Parsing;
 
-/// <summary>One of our attributes: its plain values, whether C# rejects it, and where it and its arguments stand.</summary>
-internal sealed record ReadAttribute(DeclaredAttribute Attribute, bool IsBroken, AttributeSyntax Syntax, EquatableArray<PartLocation> Locations)
+/// <summary>One of our attributes: its plain values, and where it and its arguments stand.</summary>
+internal sealed record ReadAttribute(DeclaredAttribute Attribute, AttributeSyntax Syntax, EquatableArray<PartLocation> Locations)
 {
     /// <summary>Reads an attribute; null where it is not one of ours.</summary>
-    public static ReadAttribute? TryRead(AttributeData data, CancellationToken cancellation)
+    public static ReadAttribute? TryRead(AttributeData data, Compilation compilation, CancellationToken cancellation)
     {
         if (KnownAttribute.Find(data.AttributeClass?.ToDisplayString()) is not { } known
             || data.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax)
@@ -23,8 +23,13 @@ internal sealed record ReadAttribute(DeclaredAttribute Attribute, bool IsBroken,
             || arguments.Count != written
             || arguments.Any(a => a.Value.Kind == TypedConstantKind.Error);
         return new ReadAttribute(
-            new DeclaredAttribute(known.Kind, arguments.Select(a => ToArgument(a.Name, a.Value)).ToEquatableArray()),
-            isBroken,
+            new DeclaredAttribute(known.Kind, arguments.Select(a => ToArgument(a.Name, a.Value)).ToEquatableArray())
+            {
+                IsBroken = isBroken,
+                GeneratedArguments = isBroken
+                    ? GeneratedConstants.FindIn(Written(data.AttributeConstructor, syntax), compilation, cancellation)
+                    : EquatableArray<GeneratedArgument>.Empty,
+            },
             syntax,
             Locate(known.Kind.Role(), data.AttributeConstructor, syntax).ToEquatableArray());
     }
@@ -45,12 +50,18 @@ internal sealed record ReadAttribute(DeclaredAttribute Attribute, bool IsBroken,
     private static IEnumerable<PartLocation> Locate(AttributeRole role, IMethodSymbol? constructor, AttributeSyntax syntax)
     {
         yield return new PartLocation(SpecParts.Of(role), SourceSpan.Of(syntax.GetLocation()));
+        foreach ((string name, ExpressionSyntax expression) in Written(constructor, syntax))
+            yield return new PartLocation(SpecParts.Of(role, name), SourceSpan.Of(expression.GetLocation()));
+    }
+
+    private static IEnumerable<(string Name, ExpressionSyntax Expression)> Written(IMethodSymbol? constructor, AttributeSyntax syntax)
+    {
         foreach (AttributeArgumentSyntax argument in syntax.ArgumentList?.Arguments ?? default)
         {
             // No attribute takes more than one argument without a name.
             string name = argument.NameEquals?.Name.Identifier.ValueText
                 ?? PropertyName(argument.NameColon?.Name.Identifier.ValueText ?? constructor?.Parameters.FirstOrDefault()?.Name ?? "size");
-            yield return new PartLocation(SpecParts.Of(role, name), SourceSpan.Of(argument.Expression.GetLocation()));
+            yield return (name, argument.Expression);
         }
     }
 

@@ -25,6 +25,7 @@ internal static class TypeReader
             new TypeIdentity(NamespaceOf(type), Escape(type.Name), SyntaxFacts.GetText(type.DeclaredAccessibility))
             {
                 HasSummary = parts.Any(HasSummary),
+                HasCaseTwin = CaseTwins.Exist(type),
             },
             IsPartial: unpartial is null,
             type.ContainingType?.ToDisplayString(),
@@ -33,9 +34,15 @@ internal static class TypeReader
             obstacle == TypeObstacle.BaseClass ? type.BaseType!.ToDisplayString() : null)
         {
             GeneratedBase = baseClass,
+            OldLanguage = ReadOldLanguage((CSharpParseOptions)target.SyntaxTree.Options),
         };
         return (declared, Locate(unpartial ?? annotated, annotated, at));
     }
+
+    private static OldLanguage? ReadOldLanguage(CSharpParseOptions options) =>
+        options.LanguageVersion >= LanguageVersion.CSharp12
+            ? null
+            : new(options.LanguageVersion.ToDisplayString(), HasFileScopedNamespaces: options.LanguageVersion >= LanguageVersion.CSharp10);
 
     private static IEnumerable<PartLocation> Locate(TypeDeclarationSyntax named, TypeDeclarationSyntax annotated, Location? obstacle)
     {

@@ -8,8 +8,6 @@ namespace VptCli.Commands;
 /// <summary>What several commands are given.</summary>
 internal static class Inputs
 {
-    private static readonly string[] Automatic = ["auto"];
-
     public static Argument<string> Model()
     {
         var model = new Argument<string>("model")
@@ -27,16 +25,28 @@ internal static class Inputs
         Required = true,
     };
 
-    public static Option<string> Normalization()
+    public static Option<string> Entry() => new("--entry")
     {
-        var normalization = new Option<string>("--normalization")
+        Description = "The entry of a PyTorch checkpoint that holds the backbone, for instance teacher. Left out: found, or asked for.",
+    };
+
+    public static Option<Normalization?> Normalization() => new("--normalize", "--normalization")
+    {
+        Description = "How pixels become numbers, as the backbone was pre-trained: imagenet, symmetric, none, or means/deviations as in "
+            + "0.5,0.5,0.5/0.5,0.5,0.5. Needed where neither the checkpoint nor the JSON files beside it say it.",
+        CustomParser = result =>
         {
-            Description = "How pixels become numbers: as the backbone was pre-trained. auto: as the checkpoint's kind tells, else imagenet.",
-            DefaultValueFactory = _ => Automatic[0],
-        };
-        normalization.AcceptOnlyFromAmong("auto", "imagenet", "symmetric", "none");
-        return normalization;
-    }
+            try
+            {
+                return VptDsl.Data.Normalization.Parse(string.Join(' ', result.Tokens.Select(token => token.Value)));
+            }
+            catch (FormatException e)
+            {
+                result.AddError(e.Message);
+                return null;
+            }
+        },
+    };
 
     public static Option<RecipeTransforms> Transforms()
     {
@@ -51,17 +61,28 @@ internal static class Inputs
 
     public static Option<int> Seed() => Number.Option("--seed", "The same seed gives the same result.", usual: 0, least: int.MinValue);
 
-    /// <summary>The normalisation of a name, for as many channels as the model has.</summary>
-    public static Normalization NormalizationOf(string name, ModelEntry model, CheckpointKind kind)
+    /// <summary>The normalisation that is asked for, else the one that the checkpoint was trained on, for as many channels as the model has.</summary>
+    /// <exception cref="ArgumentException">Neither is known, or it is for other channels.</exception>
+    public static Normalization NormalizationOf(Normalization? asked, ModelEntry model, CheckpointFacts facts)
     {
-        Normalization colour = name switch
+        Normalization colour = asked ?? facts.Normalization?.Value ?? throw new ArgumentException(
+            "Nothing says how images must be normalised for this checkpoint: neither its metadata nor a preprocessor_config.json or config.json beside "
+            + "it. Say it with --normalize: imagenet, symmetric, none, or means/deviations as in 0.5,0.5,0.5/0.5,0.5,0.5; its publisher's page says which.");
+        return (colour.Channels, model.Channels) switch
         {
-            "imagenet" => VptDsl.Data.Normalization.ImageNet,
-            "symmetric" => VptDsl.Data.Normalization.Symmetric,
-            "none" => VptDsl.Data.Normalization.None,
-            _ => kind.Normalization() ?? VptDsl.Data.Normalization.ImageNet,
+            var (stated, needed) when stated == needed => colour,
+            (1, var needed) => new Normalization([.. Enumerable.Repeat(colour.Mean[0], needed)], [.. Enumerable.Repeat(colour.Deviation[0], needed)]),
+            (_, 1) => new Normalization(colour.Mean.Average(), colour.Deviation.Average()),
+            var (stated, needed) => throw new ArgumentException($"The normalisation {colour} is for {stated} channels, but {model.Name} takes {needed}."),
         };
-        return model.Channels == colour.Channels ? colour : new Normalization(colour.Mean.Average(), colour.Deviation.Average());
+    }
+
+    /// <summary>What a log says of a model's weights: what was loaded, and what is worth knowing of it.</summary>
+    public static void Print(WeightReport weights, string device)
+    {
+        Console.WriteLine($"{weights} on {device}");
+        foreach (string remark in weights.Facts.Remarks)
+            Console.WriteLine($"note: {Printable.Of(remark)}");
     }
 
     /// <summary>Reads a folder of classes to learn from, for a head that has room for more.</summary>

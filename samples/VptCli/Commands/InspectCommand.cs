@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VptDsl.Data;
 using VptDsl.Tasks;
 using VptDsl.Weights;
 using VptDsl.Weights.Inspection;
@@ -13,15 +12,16 @@ internal static class InspectCommand
     {
         var file = new Argument<FileInfo>("file") { Description = "A checkpoint or a task file." };
         var tensors = new Option<bool>("--tensors") { Description = "List every tensor." };
-        var command = new Command("inspect", "Says what a file is: format, naming, sizes, and the attribute that declares its backbone.") { file, tensors };
+        Option<string> entry = Inputs.Entry();
+        var command = new Command("inspect", "Says what a file is: format, naming, sizes, and the attribute that declares its backbone.") { file, tensors, entry };
         command.SetAction(arguments =>
         {
-            CheckpointDescription description = CheckpointInspector.Describe(arguments.GetValue(file)!.FullName);
+            CheckpointDescription description = CheckpointInspector.Describe(arguments.GetValue(file)!.FullName, arguments.GetValue(entry));
             Print(description);
             if (arguments.GetValue(tensors))
             {
                 foreach (TensorInfo tensor in description.Tensors)
-                    Console.WriteLine($"  {Printable.Of(tensor.Name)} {tensor.Type} [{string.Join(", ", tensor.Shape)}]");
+                    Console.WriteLine($"  {Printable.Of(tensor.Name)} {Printable.Of(tensor.TypeName)} [{string.Join(", ", tensor.Shape)}]");
             }
         });
         return command;
@@ -52,10 +52,16 @@ internal static class InspectCommand
     {
         Console.WriteLine($"names        {description.Dialect}");
         Console.WriteLine($"declared by  {description.Attribute}");
-        if (description.Backbone?.Guessed is { } guessed)
+        if (description.Backbone is VitSketch { Heads: null })
+            Console.WriteLine("             (nothing tells the number of heads: ask who trained it; any that divides the width loads, and only one is right)");
+        else if (description.Backbone?.Guessed is { } guessed)
             Console.WriteLine($"             (the file does not tell {guessed}; this is the usual one)");
-        Normalization? usual = description.Kind.Normalization();
-        Console.WriteLine($"normalised   {(usual is null ? "not known from the names: ImageNet's numbers, or 0.5 for timm's augreg models" : usual)}");
+        CheckpointFacts facts = description.Facts;
+        Console.WriteLine($"normalised   {facts.Normalization?.ToString() ?? "not known: nothing in the file or beside it says so"}");
+        if (facts.ImageSize is not null || facts.Interpolation is not null)
+            Console.WriteLine($"images       {string.Join(", ", ((object?[])[facts.ImageSize, facts.Interpolation]).OfType<object>())}");
+        foreach (string remark in facts.Remarks)
+            Console.WriteLine($"note         {Printable.Of(remark)}");
         Console.WriteLine(description.Problem is { } problem ? $"cannot be loaded so: {problem}" : "can be loaded");
     }
 }

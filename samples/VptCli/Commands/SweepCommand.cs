@@ -13,7 +13,8 @@ internal static class SweepCommand
     {
         Argument<string> model = Inputs.Model();
         Option<FileInfo> backbone = Inputs.Backbone();
-        Option<string> device = DeviceOption.Create(), normalization = Inputs.Normalization();
+        Option<string> device = DeviceOption.Create(), container = Inputs.Entry();
+        Option<Normalization?> normalization = Inputs.Normalization();
         var images = new Option<DirectoryInfo>("--images") { Description = "The training images, a folder for each class.", Required = true };
         var test = new Option<DirectoryInfo>("--test") { Description = "Images to measure the best settings on, over several seeds." };
         var recipeName = new Option<string>("--recipe")
@@ -26,7 +27,7 @@ internal static class SweepCommand
         var command = new Command(
             "sweep", "Tries learning rates and weight decays on a fifth of the images held out, and measures the best on test images over several seeds.")
         {
-            model, backbone, images, test, recipeName, epochs, results, normalization, device,
+            model, backbone, container, images, test, recipeName, epochs, results, normalization, device,
         };
         command.SetAction(arguments =>
         {
@@ -36,16 +37,17 @@ internal static class SweepCommand
             OutputPlace.Prepare(arguments.GetValue(results));
             using Device where = DeviceOption.Open(arguments.GetValue(device));
             Recipe recipe = RecipeOf(arguments.GetValue(recipeName)!, arguments.GetValue(epochs));
-            CheckpointKind kind;
-            using (Tuner probe = entry.Load(where, checkpoint, 0))
-                kind = probe.Weights!.Kind;
-            Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization)!, entry, kind);
+            string? part = arguments.GetValue(container);
+            CheckpointFacts facts;
+            using (Tuner probe = entry.Load(where, checkpoint, part, 0))
+                facts = probe.Weights!.Facts;
+            Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization), entry, facts);
             PixelImages all = Inputs.ReadTrainingFolder(arguments.GetValue(images)!, recipe.TrainPipeline(entry.ImageSize, numbers));
             (Subset train, Subset held) = Inputs.HoldOut(all);
             PixelImages? measured = arguments.GetValue(test) is { } folder
                 ? Inputs.ReadFolder(folder, recipe.TestPipeline(entry.ImageSize, numbers), all.ClassNames)
                 : null;
-            var sweep = new Sweep(recipe, seed => entry.Load(where, checkpoint, seed), arguments.GetValue(results)!.FullName)
+            var sweep = new Sweep(recipe, seed => entry.Load(where, checkpoint, part, seed), arguments.GetValue(results)!.FullName)
             {
                 TrialCompleted = Console.WriteLine,
             };

@@ -8,6 +8,7 @@ internal sealed class TaskInputs
 {
     private readonly Argument<string> _model = Inputs.Model();
     private readonly Option<FileInfo> _backbone = Inputs.Backbone();
+    private readonly Option<string> _entry = Inputs.Entry();
     private readonly Option<FileInfo> _task = new("--task") { Description = "The task file that 'vpt train' wrote.", Required = true };
     private readonly Option<string> _device = DeviceOption.Create();
 
@@ -16,6 +17,7 @@ internal sealed class TaskInputs
     {
         command.Add(_model);
         command.Add(_backbone);
+        command.Add(_entry);
         command.Add(_task);
         command.Add(_device);
     }
@@ -26,7 +28,8 @@ internal sealed class TaskInputs
     /// <summary>Loads the model and the task.</summary>
     public Tuner Load(ParseResult arguments, Device device)
     {
-        Tuner tuner = ModelCatalog.Get(arguments.GetValue(_model)!).Load(device, arguments.GetValue(_backbone)!.FullName, 0);
+        Tuner tuner = ModelCatalog.Get(arguments.GetValue(_model)!).Load(
+            device, arguments.GetValue(_backbone)!.FullName, arguments.GetValue(_entry), 0);
         tuner.LoadTask(arguments.GetValue(_task)!.FullName);
         return tuner;
     }

@@ -14,7 +14,8 @@ internal static class TrainCommand
     {
         Argument<string> model = Inputs.Model();
         Option<FileInfo> backbone = Inputs.Backbone();
-        Option<string> device = DeviceOption.Create(), normalization = Inputs.Normalization();
+        Option<string> device = DeviceOption.Create(), container = Inputs.Entry();
+        Option<Normalization?> normalization = Inputs.Normalization();
         Option<RecipeTransforms> transforms = Inputs.Transforms();
         Option<int> seed = Inputs.Seed();
         var images = new Option<DirectoryInfo>("--images") { Description = "The training images, a folder for each class.", Required = true };
@@ -36,7 +37,7 @@ internal static class TrainCommand
         };
         var command = new Command("train", "Tunes a model on a folder of images and writes a task file.")
         {
-            model, backbone, images, validation, task, epochs, batch, rate, decay, patience, transforms, normalization, checkpoint, seed, device,
+            model, backbone, container, images, validation, task, epochs, batch, rate, decay, patience, transforms, normalization, checkpoint, seed, device,
         };
         command.SetAction(arguments =>
         {
@@ -48,9 +49,9 @@ internal static class TrainCommand
             OutputPlace.Prepare(saved);
             var run = new SavedRun(written, saved);
             using Device where = DeviceOption.Open(arguments.GetValue(device));
-            using Tuner tuner = entry.Load(where, arguments.GetValue(backbone)!.FullName, arguments.GetValue(seed));
-            Console.WriteLine($"{tuner.Weights} on {where.Name}");
-            Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization)!, entry, tuner.Weights!.Kind);
+            using Tuner tuner = entry.Load(where, arguments.GetValue(backbone)!.FullName, arguments.GetValue(container), arguments.GetValue(seed));
+            Inputs.Print(tuner.Weights!, where.Name);
+            Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization), entry, tuner.Weights!.Facts);
             Recipe reading = Recipe.Get("vtab-prompt") with { Transforms = arguments.GetValue(transforms) };
             (IImageSource train, IImageSource held) = Read(
                 arguments.GetValue(images)!, arguments.GetValue(validation),

@@ -65,6 +65,35 @@ public sealed class Normalization
     /// <param name="pixel">Its brightness from 0 to 1.</param>
     public float Apply(int channel, float pixel) => (pixel - Mean[channel]) / Deviation[channel];
 
+    /// <summary>A normalisation from text, in any culture.</summary>
+    /// <param name="text">
+    /// <c>imagenet</c>, <c>symmetric</c> or <c>none</c>, or numbers: means, a slash, deviations, with spaces or commas between those of channels,
+    /// for instance <c>0.5,0.5,0.5/0.5,0.5,0.5</c> or what <see cref="ToString"/> gave.
+    /// </param>
+    /// <exception cref="FormatException">It is neither; the message says what is wrong.</exception>
+    public static Normalization Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        switch (text.Trim().ToUpperInvariant())
+        {
+            case "IMAGENET":
+                return ImageNet;
+            case "SYMMETRIC":
+                return Symmetric;
+            case "NONE":
+                return None;
+        }
+
+        try
+        {
+            return text.Split('/') is [var means, var deviations] ? new Normalization(Numbers(means), Numbers(deviations)) : throw Unreadable(text, "");
+        }
+        catch (ArgumentException e)
+        {
+            throw Unreadable(text, ": " + e.Message.Split(" (Parameter")[0].TrimEnd('.'));
+        }
+    }
+
     /// <summary>The numbers as text: means, a slash, deviations.</summary>
     public override string ToString() => $"{Text(Mean)} / {Text(Deviation)}";
 
@@ -76,6 +105,15 @@ public sealed class Normalization
             values[i] = Apply(i / 256, (i % 256) / 255f);
         return values;
     }
+
+    private static float[] Numbers(string list) =>
+    [
+        .. list.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(
+            number => float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : throw Unreadable(list, "")),
+    ];
+
+    private static FormatException Unreadable(string text, string why) => new(
+        $"\"{text}\" is no normalisation{why}. Write imagenet, symmetric, none, or means and deviations of the channels as in 0.5,0.5,0.5/0.5,0.5,0.5.");
 
     private static string Text(ImmutableArray<float> numbers) =>
         string.Join(' ', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));

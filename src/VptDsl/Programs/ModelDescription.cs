@@ -26,6 +26,9 @@ public sealed record ModelDescription
     /// <summary>The label of what neither loss nor measure counts; null where everything counts.</summary>
     public int? IgnoredLabel { get; init; }
 
+    /// <summary>What of the backbone's function no parameter's shape tells; null where nobody said.</summary>
+    public BackboneTraits? Traits { get; init; }
+
     /// <summary>Every parameter, frozen and trained, with its place in memory.</summary>
     public required ImmutableArray<ParameterDescription> Parameters { get; init; }
 
@@ -47,6 +50,12 @@ public sealed record ModelDescription
     private long FloatsOf(Region region) =>
         Parameters.Where(p => p.Region == region).Select(p => p.Offset + p.Count).DefaultIfEmpty(0).Max();
 }
+
+/// <summary>What of a backbone's function no parameter's shape tells: a weight file that says otherwise is for another model.</summary>
+/// <param name="Heads">Attention heads, of each stage where there are stages; empty without attention.</param>
+/// <param name="Epsilon">What normalisations add to a variance.</param>
+/// <param name="Activation">The activation between layers, <c>gelu</c> or <c>relu</c>.</param>
+public sealed record BackboneTraits(ImmutableArray<int> Heads, double Epsilon, string Activation);
 
 /// <summary>One parameter tensor of a model.</summary>
 /// <param name="Name">Its canonical (timm) name, for instance <c>blocks.0.attn.qkv.weight</c>; prompts are <c>prompts.{layer}</c>.</param>

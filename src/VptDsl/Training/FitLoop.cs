@@ -43,10 +43,10 @@ internal sealed class FitLoop : IDisposable
     /// <summary>Sets a run up. The sets and the options have been checked.</summary>
     public FitLoop(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation,
-        string? warning = null)
+        IReadOnlyList<string>? warnings = null)
     {
         _sources = [train, validation];
-        _warnings = [.. warning is null ? Array.Empty<string>() : [warning], .. PassedOverAdvice.Warnings(_sources)];
+        _warnings = [.. warnings ?? [], .. PassedOverAdvice.Warnings(_sources)];
         _program = program;
         _options = options;
         _cancellation = cancellation;

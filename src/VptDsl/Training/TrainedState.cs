@@ -1,3 +1,4 @@
+using VptDsl.Data;
 using VptDsl.Programs;
 
 namespace VptDsl.Training;
@@ -24,11 +25,8 @@ internal static class TrainedState
         {
             Span<float> values = piece.AsSpan(0, (int)Math.Min(piece.Length, total - offset));
             program.Read(new Slot(Region.Trained, offset), values);
-            foreach (float value in values)
-            {
-                if (!float.IsFinite(value))
-                    return false;
-            }
+            if (!FiniteNumbers.AreAll(values))
+                return false;
         }
 
         return true;

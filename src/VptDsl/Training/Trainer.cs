@@ -24,18 +24,18 @@ internal static class Trainer
     /// <exception cref="IOException">Another run has the checkpoint, or it cannot be written.</exception>
     public static FitReport Fit(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation = default) =>
-        Fit(program, train, validation, options, warning: null, cancellation);
+        Fit(program, train, validation, options, warnings: [], cancellation);
 
-    /// <summary>As the other overload, with a warning that goes before the run.</summary>
+    /// <summary>As the other overload, with warnings that go before the run.</summary>
     public static FitReport Fit(
-        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, string? warning,
+        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, IReadOnlyList<string> warnings,
         CancellationToken cancellation) =>
-        Fit(program, train, validation, options, AnsiConsole.Console, cancellation, warning);
+        Fit(program, train, validation, options, AnsiConsole.Console, cancellation, warnings);
 
     /// <summary>As the other overload, with the console that progress is shown on.</summary>
     public static FitReport Fit(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, IAnsiConsole console,
-        CancellationToken cancellation = default, string? warning = null)
+        CancellationToken cancellation = default, IReadOnlyList<string>? warnings = null)
     {
         options.Validate(hasValidation: validation is not null);
         if (train.LabelsPerImage > 1 && options.Augmentation.Count > 0)
@@ -68,7 +68,7 @@ internal static class Trainer
         program.ClassWeights = options.ClassWeights?.Values.AsMemory() ?? default;
         try
         {
-            using var loop = new FitLoop(program, train, validation, options, cancellation, warning);
+            using var loop = new FitLoop(program, train, validation, options, cancellation, warnings);
             return FitDisplay.Run(console, options.Progress, options.Epochs, loop.StepsPerEpoch, loop.Run);
         }
         finally

@@ -20,24 +20,29 @@ public static class BackboneLoader
     /// </param>
     /// <param name="model">The model.</param>
     /// <param name="deliver">Takes each backbone parameter's elements; the span is valid during the call only.</param>
+    /// <param name="entry">The entry that holds the backbone, in a PyTorch checkpoint with several; null to have it found.</param>
     /// <exception cref="WeightFileException">
     /// The file cannot be read, or tensors are missing, mis-shaped or without a place in the model (all of them are listed), or one has NaN or
-    /// infinite elements.
+    /// infinite elements, or what is said of the weights contradicts the model (another number of heads, another activation).
     /// </exception>
-    public static WeightReport Load(string path, ModelDescription model, Action<ParameterDescription, ReadOnlySpan<float>> deliver) =>
-        Load(path, model, deliver, KnownDialects.All);
+    public static WeightReport Load(
+        string path, ModelDescription model, Action<ParameterDescription, ReadOnlySpan<float>> deliver, string? entry = null) =>
+        Load(path, model, deliver, KnownDialects.All, entry);
 
     /// <summary>Loads with a choice of dialects.</summary>
     internal static WeightReport Load(
         string path,
         ModelDescription model,
         Action<ParameterDescription, ReadOnlySpan<float>> deliver,
-        IReadOnlyList<IWeightDialect> dialects)
+        IReadOnlyList<IWeightDialect> dialects,
+        string? entry = null)
     {
-        using var source = WeightFile.Open(path);
+        using var source = WeightFile.Open(path, entry);
         ParameterDescription[] parameters = [.. model.Parameters.Where(parameter => parameter.Kind == ParameterKind.Backbone)];
         var dialect = KnownDialects.Detect(source, parameters, dialects) ?? throw Unknown(source, dialects);
         var plan = BackbonePlan.Make(source, parameters, dialect, model.Declaration);
+        CheckpointFacts facts = CheckpointFactReader.Read(source, dialect, plan.Heads);
+        string[] small = [.. FactCheck.Compare(source.Path, model, facts)];
 
         float[] values = new float[plan.LargestParameter];
         foreach (var (parameter, parts) in plan.Parameters)
@@ -59,6 +64,8 @@ public static class BackboneLoader
             Positions = plan.Positions,
             Fresh = [.. plan.Fresh.Select(parameter => parameter.Name)],
             Kind = CheckpointKinds.Of(source, dialect),
+            Facts = facts with { Remarks = [.. facts.Remarks, .. small] },
+            Hint = FinalNormHint.Of(CheckpointKinds.Of(source, dialect), parameters, plan.Fresh),
         };
     }
 

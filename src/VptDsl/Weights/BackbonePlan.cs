@@ -32,6 +32,11 @@ internal sealed record BackbonePlan(
     /// <summary>Elements of the largest parameter.</summary>
     public long LargestParameter => Parameters.Select(entry => entry.Parameter.Count).DefaultIfEmpty(0).Max();
 
+    /// <summary>The attention heads that the file keeps as an axis of its own; null if it does not.</summary>
+    public int? Heads => Parameters.SelectMany(entry => entry.Parts)
+        .Where(part => part.Part.HeadAxis is not null && part.Tensor.Shape.Length == part.Part.Shape.Length + 1)
+        .Select(part => (int?)part.Tensor.Shape[part.Part.HeadAxis!.Value]).FirstOrDefault();
+
     /// <summary>How positions are brought to the model's image size; null if they have it.</summary>
     public PositionResampling? Positions =>
         Parameters.SelectMany(entry => entry.Parts).Select(part => part.Positions).FirstOrDefault(positions => positions is not null);
@@ -82,7 +87,10 @@ internal sealed record BackbonePlan(
         mismatches.ThrowIfAny(
             source.Path,
             $"The file's names are {dialect.Name}'s, the model is declared as {Quoted.Text(declaration)}. "
-            + "Declare the backbone that the file was made for, or give the file of this one.");
+            + "Declare the backbone that the file was made for, or give the file of this one."
+            + (hasNorm && source.Tensors.Any(tensor => tensor.Name.EndsWith(FinalNormHint.NormOfThePool, StringComparison.Ordinal))
+                ? $" It has {FinalNormHint.NormOfThePool}, as masked autoencoders have where they are tuned: those are declared with {FinalNormHint.Declaration}."
+                : ""));
         return new BackbonePlan(planned.ToImmutable(), fresh, [.. unused[true].Select(tensor => tensor.Name)]);
     }
 

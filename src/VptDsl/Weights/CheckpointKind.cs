@@ -3,7 +3,7 @@ using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Weights;
 
-/// <summary>Who published a checkpoint, as far as its names tell: that decides how images must be normalised.</summary>
+/// <summary>Who published a checkpoint, as far as its names tell.</summary>
 /// <remarks>Only names that nobody else uses count. What a file lacks tells nothing: a head is easily left out.</remarks>
 public enum CheckpointKind
 {
@@ -13,7 +13,7 @@ public enum CheckpointKind
     /// <summary>Google's ViT, AugReg and big_vision: <c>.npz</c>.</summary>
     Google,
 
-    /// <summary>Hugging Face's ViT, which holds Google's weights.</summary>
+    /// <summary>Hugging Face's names of a ViT, which hold anybody's weights.</summary>
     HuggingFace,
 
     /// <summary>Masked autoencoders (MAE).</summary>
@@ -29,19 +29,19 @@ public static class CheckpointKinds
     /// <summary>How the images must be normalised that such a checkpoint was trained on; null where the kind does not tell.</summary>
     public static Normalization? Normalization(this CheckpointKind kind) => kind switch
     {
-        CheckpointKind.Google or CheckpointKind.HuggingFace => Data.Normalization.Symmetric,
+        CheckpointKind.Google => Data.Normalization.Symmetric,
         CheckpointKind.Mae or CheckpointKind.MocoV3 => Data.Normalization.ImageNet,
         _ => null,
     };
 
-    /// <summary>What to call it in a sentence.</summary>
+    /// <summary>Whose its names are, in a sentence.</summary>
     internal static string Title(this CheckpointKind kind) => kind switch
     {
-        CheckpointKind.Google => "one of Google's",
-        CheckpointKind.HuggingFace => "a Hugging Face ViT",
-        CheckpointKind.Mae => "a masked autoencoder's (MAE)",
+        CheckpointKind.Google => "Google's",
+        CheckpointKind.HuggingFace => "Hugging Face's",
+        CheckpointKind.Mae => "a masked autoencoder's (MAE's)",
         CheckpointKind.MocoV3 => "MoCo v3's",
-        _ => "of no known kind",
+        _ => "nobody's in particular",
     };
 
     /// <summary>The kind of a file whose names are a dialect's.</summary>

@@ -29,15 +29,15 @@ internal sealed class MismatchList
             return null;
         }
 
-        if (!SameShape(tensor.Shape, shape) && !SameShape(MergeHeads(tensor.Shape, headAxis), shape))
+        if (!tensor.Type.IsFloat())
         {
-            _misshaped.Add($"{name} is {Quoted.Shape(tensor.Shape)} in the file, {Quoted.Shape(shape)} in the model");
+            _mistyped.Add($"{name} is {Quoted.Name(tensor.TypeName)}");
             return null;
         }
 
-        if (!tensor.Type.IsFloat())
+        if (!SameShape(tensor.Shape, shape) && !SameShape(MergeHeads(tensor.Shape, headAxis), shape))
         {
-            _mistyped.Add($"{name} is {tensor.Type}");
+            _misshaped.Add($"{name} is {Quoted.Shape(tensor.Shape)} in the file, {Quoted.Shape(shape)} in the model");
             return null;
         }
 
@@ -57,11 +57,12 @@ internal sealed class MismatchList
         var message = new StringBuilder();
         Describe(message, "missing", _missing);
         Describe(message, "of another shape", _misshaped);
-        Describe(message, "not of a floating-point type", _mistyped);
+        Describe(message, "of a type that is not read (16-, 32- and 64-bit floats are)", _mistyped);
         Describe(message, "that the model has no place for", _unexpected);
         if (message.Length > 0)
         {
-            throw new WeightFileException(path, $"the tensors do not fit the model:{message}", remedy);
+            string store = _mistyped.Count > 0 ? "Store what is not read as F32, F16 or BF16, with the scales that such types have multiplied in. " : "";
+            throw new WeightFileException(path, $"the tensors do not fit the model:{message}", store + remedy);
         }
     }
 

@@ -77,7 +77,7 @@ public sealed class SafetensorsFile : IWeightSource
     {
         if (!tensor.Type.IsFloat())
         {
-            throw new WeightFileException(Path, $"its type is {tensor.Type}, not a float", "Store it as F32, F16 or BF16.", tensor.Name);
+            throw new WeightFileException(Path, $"its type is {Quoted.Name(tensor.TypeName)}, not a float of 16, 32 or 64 bits", "Store it as F32, F16 or BF16.", tensor.Name);
         }
 
         ReadChunks(tensor, destination, FloatConversion.ToFloat);
@@ -100,7 +100,7 @@ public sealed class SafetensorsFile : IWeightSource
         var tensor = Find(name);
         if (!tensor.Type.IsInteger())
         {
-            throw new WeightFileException(Path, $"its type is {tensor.Type}, not an integer", "Store it as I64.", name);
+            throw new WeightFileException(Path, $"its type is {Quoted.Name(tensor.TypeName)}, not an integer", "Store it as I64.", name);
         }
 
         long[] values = new long[ArrayLength(tensor)];

@@ -91,7 +91,7 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
         private TensorInfo ParseTensor(string name)
         {
             Expect(JsonTokenType.StartObject, name, "its entry in the header is not an object");
-            TensorType? type = null;
+            string? type = null;
             ImmutableArray<long> shape = default;
             ImmutableArray<long> range = default;
             while (NextProperty() is { } field)
@@ -121,10 +121,10 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
                 throw Broken(name, $"its {field} is missing");
             }
 
-            return Describe(name, type.Value, shape, range);
+            return Describe(name, type, shape, range);
         }
 
-        private readonly TensorInfo Describe(string name, TensorType type, ImmutableArray<long> shape, ImmutableArray<long> range)
+        private readonly TensorInfo Describe(string name, string typeName, ImmutableArray<long> shape, ImmutableArray<long> range)
         {
             if (range is not [long begin, long end])
             {
@@ -136,6 +136,10 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
                 throw Broken(name, $"its data begin at byte {begin}, after their end at byte {end}");
             }
 
+            // What is not known may pack elements into bytes in any way; it is refused where it is needed, and does no harm elsewhere.
+            TensorType type = TensorTypes.Parse(typeName);
+            if (type == TensorType.Other)
+                return new TensorInfo(name, type, shape, begin, end - begin) { TypeName = typeName };
             long? bytes = Product(shape, type.ByteSize());
             if (bytes is null)
             {
@@ -148,14 +152,13 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
                 throw Broken(name, $"its shape {shapeText} of {type} takes {bytes} bytes, but its data_offsets span {end - begin}");
             }
 
-            return new TensorInfo(name, type, shape, begin, end - begin);
+            return new TensorInfo(name, type, shape, begin, end - begin) { TypeName = typeName };
         }
 
-        private TensorType ParseType(string name)
+        private string ParseType(string name)
         {
             Expect(JsonTokenType.String, name, "its dtype is not a string");
-            string text = Text();
-            return TensorTypes.Parse(text) ?? throw Broken(name, $"its dtype {Quoted.Name(text)} is unknown");
+            return Text();
         }
 
         private ImmutableArray<long> ParseIntegers(string name, string field)

@@ -13,9 +13,12 @@ namespace VptDsl.Weights;
 /// <param name="ByteCount">The number of bytes that its elements take.</param>
 public sealed record TensorInfo(string Name, TensorType Type, ImmutableArray<long> Shape, long Offset, long ByteCount)
 {
-    /// <summary>The number of elements.</summary>
-    public long Count => ByteCount / Type.ByteSize();
+    /// <summary>The number of elements; 0 where their type is not known.</summary>
+    public long Count => Type == TensorType.Other ? 0 : ByteCount / Type.ByteSize();
+
+    /// <summary>What the file calls the type, for instance <c>F8_E4M3</c>.</summary>
+    public string TypeName { get; init; } = Type.ToString();
 
     /// <summary>Its name, type and shape.</summary>
-    public override string ToString() => $"{Quoted.Name(Name)} {Type} [{string.Join(", ", Shape)}]";
+    public override string ToString() => $"{Quoted.Name(Name)} {(Type == TensorType.Other ? Quoted.Name(TypeName) : Type)} [{string.Join(", ", Shape)}]";
 }

@@ -1,6 +1,6 @@
 namespace VptDsl.Weights;
 
-/// <summary>The element types of the safetensors format that take whole bytes.</summary>
+/// <summary>The types of elements in weight files.</summary>
 public enum TensorType
 {
     /// <summary>BOOL: one byte, 0 or 1.</summary>
@@ -50,13 +50,16 @@ public enum TensorType
 
     /// <summary>C64: a complex number of two 32-bit floats.</summary>
     Complex64,
+
+    /// <summary>Any other, known by its name alone (<see cref="TensorInfo.TypeName"/>): F4, F8_E8M0 and what comes after them.</summary>
+    Other,
 }
 
 /// <summary>The names and sizes of <see cref="TensorType"/>.</summary>
 internal static class TensorTypes
 {
-    /// <summary>The type of a name in a header, or null if there is none.</summary>
-    public static TensorType? Parse(string name) => name switch
+    /// <summary>The type of a name in a header.</summary>
+    public static TensorType Parse(string name) => name switch
     {
         "BOOL" => TensorType.Bool,
         "U8" => TensorType.UInt8,
@@ -74,12 +77,13 @@ internal static class TensorTypes
         "I64" => TensorType.Int64,
         "U64" => TensorType.UInt64,
         "C64" => TensorType.Complex64,
-        _ => null,
+        _ => TensorType.Other,
     };
 
-    /// <summary>Bytes in one element.</summary>
+    /// <summary>Bytes in one element; those of other types may share a byte.</summary>
     public static int ByteSize(this TensorType type) => type switch
     {
+        TensorType.Other => throw new ArgumentOutOfRangeException(nameof(type), type, "The size of its elements is not known."),
         < TensorType.Int16 => 1,
         < TensorType.Int32 => 2,
         < TensorType.Float64 => 4,

@@ -13,24 +13,31 @@ internal static class WeightFile
 
     // As the Hugging Face hub lays repositories out.
     private static readonly string[] UsualNames =
-        ["model.safetensors", "model.safetensors" + IndexExtension, "pytorch_model.bin"];
+        ["model.safetensors", "model.safetensors" + IndexExtension, "pytorch_model.bin", "pytorch_model.bin" + IndexExtension];
 
     /// <summary>Opens a weight file, the index of one in several parts, or a directory with either under its usual name.</summary>
     /// <remarks>What a file is shows in its content: PyTorch's have many extensions.</remarks>
+    /// <param name="path">The file or the directory.</param>
+    /// <param name="entry">The entry that holds the model, in a PyTorch checkpoint with several; null to have it found.</param>
     /// <exception cref="WeightFileException">It cannot be read, or is none that can be.</exception>
-    public static IWeightSource Open(string path)
+    public static IWeightSource Open(string path, string? entry = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         string file = Directory.Exists(path) ? FindIn(path) : path;
-        return file.EndsWith(IndexExtension, StringComparison.OrdinalIgnoreCase) ? ShardedSafetensors.Open(file) : OpenSingle(file);
+        return file.EndsWith(IndexExtension, StringComparison.OrdinalIgnoreCase)
+            ? ShardedWeights.Open(file, shard => OpenSingle(shard, entry))
+            : OpenSingle(file, entry);
     }
 
-    private static IWeightSource OpenSingle(string path)
+    private static IWeightSource OpenSingle(string path, string? entry)
     {
         var file = MappedFile.Open(path);
         try
         {
-            return IsZip(file) ? OpenZip(new MappedZip(path, file)) : new SafetensorsFile(path, file);
+            IWeightSource source = IsZip(file) ? OpenZip(new MappedZip(path, file), entry) : new SafetensorsFile(path, file);
+            return entry is null || source is TorchFile
+                ? source
+                : throw new WeightFileException(path, $"{source.Format} has no entries, but {Quoted.Name(entry)} is asked for", "Leave the entry out.");
         }
         catch
         {
@@ -52,8 +59,8 @@ internal static class WeightFile
         return BinaryPrimitives.ReadUInt32LittleEndian(start) == ZipSignature && start[8] != '{';
     }
 
-    private static IWeightSource OpenZip(MappedZip zip) =>
-        TorchFile.Recognizes(zip) ? new TorchFile(zip)
+    private static IWeightSource OpenZip(MappedZip zip, string? entry) =>
+        TorchFile.Recognizes(zip) ? new TorchFile(zip, entry)
         : NpzFile.Recognizes(zip) ? new NpzFile(zip)
         : throw new WeightFileException(
             zip.Path, "this zip archive holds neither a PyTorch checkpoint nor NumPy arrays", "Unpack it and give the file in it.");
@@ -62,6 +69,6 @@ internal static class WeightFile
         UsualNames.Select(name => Path.Combine(directory, name)).FirstOrDefault(File.Exists)
         ?? throw new WeightFileException(
             directory,
-            $"the directory holds neither {UsualNames[0]} nor {UsualNames[1]} nor {UsualNames[2]}",
+            $"the directory holds neither {string.Join(" nor ", UsualNames)}",
             "Give the path of the weight file itself.");
 }

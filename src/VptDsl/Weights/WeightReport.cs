@@ -18,8 +18,14 @@ public sealed record WeightReport(string Path, string Dialect, int Loaded, Immut
     /// <summary>Parameters that such checkpoints come without, for instance the norm behind MAE's pool: they have their first values.</summary>
     public ImmutableArray<string> Fresh { get; init; } = [];
 
-    /// <summary>Who published the checkpoint, as far as the file tells; <see cref="CheckpointKinds.Normalization"/> follows from it.</summary>
+    /// <summary>Who published the checkpoint, as far as its names tell.</summary>
     public CheckpointKind Kind { get; init; }
+
+    /// <summary>What is said of the checkpoint in it and beside it, above all how images must be normalised.</summary>
+    public CheckpointFacts Facts { get; init; } = new();
+
+    /// <summary>What speaks against the declaration, though every tensor fits; null if nothing does. <c>Fit</c> warns with it.</summary>
+    public string? Hint { get; init; }
 
     /// <summary>One line for a log.</summary>
     public override string ToString()

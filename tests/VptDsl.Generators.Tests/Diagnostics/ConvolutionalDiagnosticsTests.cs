@@ -48,7 +48,7 @@ public sealed class ConvolutionalDiagnosticsTests
     [Theory]
     [InlineData("ConvNeXt(ConvNeXtSize.Tiny)", "[|DeepPrompt(Tokens = 5)|]", "DeepPrompt", "ConvNeXt of 3, 3, 9, 3 blocks 96, 192, 384, 768 wide on 224-pixel images", "[ChannelPrompt] or [PadPrompt]")]
     [InlineData("ResNet(ResNetSize.Layers50)", "[|ShallowPrompt|]", "ShallowPrompt", "ResNet of 3, 4, 6, 3 bottleneck blocks on 224-pixel images", "[ChannelPrompt] or [PadPrompt]")]
-    [InlineData("Swin(SwinSize.Tiny)", "[|PixelPrompt|]", "PixelPrompt", "Swin transformer of width 96 with 2, 2, 6, 2 blocks and 3, 6, 12, 24 heads in windows of 7 × 7 on 224-pixel images in 4-pixel patches", "[ShallowPrompt], [DeepPrompt], [AddedPrompt], [ChannelPrompt] or [PadPrompt], without Projection and Shared")]
+    [InlineData("Swin(SwinSize.Tiny)", "[|PixelPrompt|]", "PixelPrompt", "Swin transformer of width 96 with 2, 2, 6, 2 blocks and 3, 6, 12, 24 heads in windows of 7 × 7 on 224-pixel images in 4-pixel patches", "[ShallowPrompt], [DeepPrompt], [AddedPrompt], [ChannelPrompt] or [PadPrompt]")]
     public void VPT040_prompts_do_not_fit(string backbone, string prompts, string attribute, string words, string remedy) => DiagnosticAssert.Reports(
         $"[{backbone}, {prompts}, LinearHead(Classes = 10)] public sealed partial class Flowers;",
         "VPT040",

@@ -41,6 +41,16 @@ public sealed class SwinDiagnosticsTests
             "VPT053",
             $"Stage {stage} has a grid of {side} × {side} tokens, which cannot be cut into windows of {window} × {window}: use an image {images}, or a window that divides the grid");
 
+    [Theory]
+    [InlineData("DeepPrompt(Tokens = 2, Projection = [|8|])", "Projection")]
+    [InlineData("ShallowPrompt(Projection = [|8|])", "Projection")]
+    [InlineData("DeepPrompt(Tokens = 2, Shared = [|true|])", "Shared")]
+    public void VPT040_names_the_argument_where_the_attribute_would_fit(string prompts, string argument) => DiagnosticAssert.Reports(
+        $"[Swin(SwinSize.Tiny), {prompts}, LinearHead(Classes = 10)] public sealed partial class Flowers;",
+        "VPT040",
+        $"{argument} of [{prompts[..prompts.IndexOf('(', StringComparison.Ordinal)]}] does not fit a Swin transformer of width 96 with 2, 2, 6, 2 blocks and "
+            + $"3, 6, 12, 24 heads in windows of 7 × 7 on 224-pixel images in 4-pixel patches: use prompts of each stage's own: remove {argument}");
+
     [Fact]
     public void VPT054_grid_cannot_be_halved() =>
         Reports(

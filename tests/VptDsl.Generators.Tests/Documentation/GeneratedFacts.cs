@@ -37,6 +37,13 @@ internal sealed partial class GeneratedFacts
             .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(number => double.Parse(number, CultureInfo.InvariantCulture)),
     ];
 
+    /// <summary>Whether a line stands in the generated code, whatever its indentation.</summary>
+    public bool HasLine(string line) => Lines.Contains(Squeezed(line));
+
+    private HashSet<string> Lines => field ??= [.. _text.Split('\n').Select(Squeezed)];
+
+    private static string Squeezed(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
     public static GeneratedFacts Of(string attributes)
     {
         GeneratorRun run = GeneratorHarness.Run($"using VptDsl;\n{attributes} public sealed partial class Model;");

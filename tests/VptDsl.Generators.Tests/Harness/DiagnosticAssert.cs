@@ -6,14 +6,14 @@ namespace VptDsl.Generators.Tests.Harness;
 /// <summary>Says in one line which diagnostic a source must bring, where, and with which words.</summary>
 internal static class DiagnosticAssert
 {
-    /// <summary>Fails unless the generator reports exactly this, at the one marked place, and writes no source.</summary>
+    /// <summary>Fails unless the generator reports exactly this, at the one marked place, and writes a placeholder at most.</summary>
     public static void Reports(string markedSource, string id, string message)
     {
         GeneratorRun run = ReportsAll(markedSource, id);
         Assert.Equal(message, run.Diagnostics.Single().GetMessage(null));
     }
 
-    /// <summary>Fails unless the generator reports exactly these, one for each mark, in the order of the marks, and writes no source.</summary>
+    /// <summary>Fails unless the generator reports exactly these, one for each mark, in the order of the marks, and writes a placeholder at most.</summary>
     public static GeneratorRun ReportsAll(string markedSource, params string[] ids)
     {
         MarkedSource source = MarkedSource.Parse("using VptDsl;\n\n" + markedSource);
@@ -25,7 +25,8 @@ internal static class DiagnosticAssert
             source.Spans.Zip(ids, (span, id) => $"{id} at '{source.Text[span.Start..span.End]}' {lines.GetLinePositionSpan(span)}"),
             found.Select(d => $"{d.Id} at '{TextAt(source, d)}' {d.Location.GetLineSpan().Span}"));
         Assert.All(found, d => Assert.Equal("Model.cs", d.Location.GetLineSpan().Path));
-        Assert.Empty(run.Sources);
+        if (run.Sources.Length > 0)
+            Assert.Contains(run.Sources, file => file.Text.Contains("once its declaration is right", StringComparison.Ordinal));
         return run;
     }
 

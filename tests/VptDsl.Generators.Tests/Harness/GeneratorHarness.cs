@@ -20,11 +20,14 @@ internal static class GeneratorHarness
 
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest);
 
-    /// <summary>Runs the generator on one file, perhaps with the build property for kernels' tiles.</summary>
-    public static GeneratorRun Run(string source, string? kernelTiles = null)
+    /// <summary>Runs the generator on one file, perhaps with the build property for kernels' tiles, perhaps in another language version.</summary>
+    public static GeneratorRun Run(string source, string? kernelTiles = null, LanguageVersion language = LanguageVersion.Latest) =>
+        Run(Compile(ParseOptions.WithLanguageVersion(language), ("Model.cs", source)), kernelTiles);
+
+    /// <summary>Runs the generator on a compilation.</summary>
+    public static GeneratorRun Run(CSharpCompilation compilation, string? kernelTiles = null)
     {
-        CSharpCompilation compilation = Compile(("Model.cs", source));
-        GeneratorDriver driver = CreateDriver()
+        GeneratorDriver driver = CreateDriver((CSharpParseOptions)compilation.SyntaxTrees[0].Options)
             .WithUpdatedAnalyzerConfigOptions(new BuildProperties("VptDslKernelTiles", kernelTiles))
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
@@ -35,16 +38,18 @@ internal static class GeneratorHarness
             [.. output.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error)]);
     }
 
-    public static GeneratorDriver CreateDriver() =>
+    public static GeneratorDriver CreateDriver(CSharpParseOptions? options = null) =>
         CSharpGeneratorDriver.Create(
             [new VptGenerator().AsSourceGenerator()],
-            parseOptions: ParseOptions,
+            parseOptions: options ?? ParseOptions,
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
-    public static CSharpCompilation Compile(params (string Path, string Text)[] sources) =>
+    public static CSharpCompilation Compile(params (string Path, string Text)[] sources) => Compile(ParseOptions, sources);
+
+    private static CSharpCompilation Compile(CSharpParseOptions options, params (string Path, string Text)[] sources) =>
         CSharpCompilation.Create(
             "Models",
-            sources.Prepend(("Usings.cs", ImplicitUsings)).Select(s => CSharpSyntaxTree.ParseText(s.Item2, ParseOptions, s.Item1)),
+            sources.Prepend(("Usings.cs", ImplicitUsings)).Select(s => CSharpSyntaxTree.ParseText(s.Item2, options, s.Item1)),
             References,
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));

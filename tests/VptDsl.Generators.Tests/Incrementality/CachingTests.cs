@@ -110,6 +110,29 @@ public sealed class CachingTests
         AssertReasons(TrackingNames.Compile, Cached);
     }
 
+    [Fact]
+    public void A_mistake_that_moves_is_not_written_again()
+    {
+        string mistaken = Flowers.Replace("Tokens = 10", "Tokens = -1", StringComparison.Ordinal);
+        _session.Edit("Flowers.cs", mistaken);
+        AssertReasons(TrackingNames.Placeholder, New);
+
+        _session.Edit("Flowers.cs", "// one line further down\n" + mistaken);
+        AssertReasons(TrackingNames.Placeholder, Cached);
+
+        _session.Edit("Flowers.cs", Flowers);
+        AssertReasons(TrackingNames.Placeholder, Removed);
+    }
+
+    [Fact]
+    public void Members_of_other_names_do_not_compile_a_model_again()
+    {
+        _session.Edit("Flowers.cs", Flowers.Replace("Flowers;", "Flowers { public int Mine; }", StringComparison.Ordinal));
+
+        AssertReasons(TrackingNames.Declaration, Cached, Cached);
+        AssertReasons(TrackingNames.Compile, Cached, Cached);
+    }
+
     /// <summary>Roslyn reads again on every edit; equal values end there, so that all later steps are cached.</summary>
     private void AssertNothingRanAfterReading()
     {

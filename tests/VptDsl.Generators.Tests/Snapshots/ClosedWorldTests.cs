@@ -26,8 +26,11 @@ public sealed class ClosedWorldTests
 
     private static string Types => string.Concat(Names.Select(name => $"public class @{name} {{ }}\n"));
 
+    /// <summary>The namespaces in which all names of emitted code lie. As names of global types they would be those namespaces' end.</summary>
+    private const string Roots = "public class VptDsl { } public class System { } public class ILGPU { }\n";
+
     [Fact]
-    public void Types_beside_the_class_change_nothing() => AssertCompiles("namespace Models { " + Types + " }");
+    public void Types_beside_the_class_change_nothing() => AssertCompiles("namespace Models { " + Types + Roots + " }");
 
     [Fact]
     public void Types_without_a_namespace_change_nothing() => AssertCompiles(Types);
@@ -35,6 +38,15 @@ public sealed class ClosedWorldTests
     [Fact]
     public void Namespaces_change_nothing() =>
         AssertCompiles(string.Concat(Names.Select(name => $"namespace Models.@{name} {{ class Some; }}\n")));
+
+    [Theory]
+    [InlineData("Models.VptDsl")]
+    [InlineData("Models.System.Threading")]
+    [InlineData("Models.ILGPU.Runtime")]
+    [InlineData("VptDsl.Mine")]
+    [InlineData("VptDsl.Generated")]
+    [InlineData("ILGPU.Models")]
+    public void Namespaces_of_the_same_roots_change_nothing(string space) => AssertCompiles($"namespace {space} {{ {Types} }}");
 
     [Fact]
     public void Global_directives_change_nothing() =>
@@ -78,6 +90,23 @@ public sealed class ClosedWorldTests
         string.Concat(new[] { "A_B", "Blüten", "花", "Comb\u0301ined" }
             .Select(name => TinyModels.Linear.Replace("LinearTuner", name, StringComparison.Ordinal)))
         + "namespace A._B { " + TinyModels.Linear + " } namespace A_.B { " + TinyModels.Linear + " }");
+
+    [Fact]
+    public void Names_may_differ_in_case_alone()
+    {
+        string[] names = ["DigitTuner", "digitTuner", "DIGITTUNER", "Unrelated"];
+        GeneratorRun run = DiagnosticAssert.ReportsNothing(
+            "namespace App {" + Models() + "} namespace app { " + Models() + " public static class Use { public static object Of(Device d) => DIGITTUNER.Create(d); } }");
+
+        Assert.Equal(2 * names.Length * 6, run.Sources.Select(s => s.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+
+        string Models() => string.Concat(names.Select(name => TinyModels.Linear.Replace("LinearTuner", name, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Names_that_nothing_is_like_name_their_files_plainly() => Assert.All(
+        DiagnosticAssert.ReportsNothing("class lineartunes; namespace lineartuner { }" + TinyModels.Linear).Sources,
+        file => Assert.Matches(@"^LinearTuner\.([A-Z][a-z]+\.)?g\.cs$", file.HintName));
 
     [Fact]
     public void A_summary_of_the_users_is_the_only_one()

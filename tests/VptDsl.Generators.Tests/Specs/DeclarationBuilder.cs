@@ -9,7 +9,7 @@ internal static class DeclarationBuilder
     private static readonly DeclaredType Type = new(
         new TypeIdentity("Models", "Flowers", "public"), IsPartial: true, ContainingType: null, IsGeneric: false, TypeObstacle.None, BaseClass: null);
 
-    public static Declaration Declare(params DeclaredAttribute[] attributes) => new(Type, attributes.ToEquatableArray(), IsBroken: false);
+    public static Declaration Declare(params DeclaredAttribute[] attributes) => new(Type, attributes.ToEquatableArray());
 
     public static ModelSpec Model(params DeclaredAttribute[] attributes)
     {

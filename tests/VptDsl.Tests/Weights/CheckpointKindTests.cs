@@ -21,6 +21,7 @@ public sealed class CheckpointKindTests : IDisposable
         WeightReport report = BackboneLoader.Load(GoldenFiles.Path(file), SmallVit.Describe(), (_, _) => { });
         Assert.Equal(kind, report.Kind);
         Assert.Same(Normalization.ImageNet, report.Kind.Normalization());
+        Assert.Same(Normalization.ImageNet, report.Facts.Normalization!.Value);
     }
 
     [Theory]
@@ -65,15 +66,44 @@ public sealed class CheckpointKindTests : IDisposable
     }
 
     [Fact]
-    public void A_model_that_pools_takes_a_masked_autoencoder_without_its_last_norm_and_begins_its_own()
+    public void Hugging_Faces_names_say_nothing_of_the_images() => Assert.Null(CheckpointKind.HuggingFace.Normalization());
+
+    [Fact]
+    public void A_masked_autoencoder_in_a_declaration_of_others_is_hinted_at()
+    {
+        WeightReport report = BackboneLoader.Load(GoldenFiles.Path("mae.pth"), SmallVit.Describe(), (_, _) => { });
+
+        Assert.Contains("declare Pool = TokenPool.AllButClass, FinalNorm = FinalNorm.AfterPool", report.Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void So_is_any_other_in_a_declaration_of_masked_autoencoders()
     {
         ModelDescription small = SmallVit.Describe();
-        var one = new ParameterDescription("fc_norm.weight", [4], ParameterKind.Backbone, false, 0, new(Distribution.Constant, 1));
-        var zero = one with { Name = "fc_norm.bias", Initializer = new(Distribution.Constant, 0) };
-        ModelDescription pooling = small with
-        {
-            Parameters = [.. small.Parameters.Where(p => !p.Name.StartsWith("norm.", StringComparison.Ordinal)), one, zero],
-        };
+        string path = _folder.Path("plain.safetensors");
+        SafetensorsWriter.Write(path, SmallVit.Backbone(small));
+
+        Assert.Null(BackboneLoader.Load(path, small, (_, _) => { }).Hint);
+        Assert.Contains("without FinalNorm.AfterPool", BackboneLoader.Load(path, Pooling(small), (_, _) => { }).Hint, StringComparison.Ordinal);
+        Assert.Null(BackboneLoader.Load(GoldenFiles.Path("mae.pth"), Pooling(small), (_, _) => { }).Hint);
+    }
+
+    [Fact]
+    public void A_tuned_masked_autoencoder_in_a_declaration_of_others_is_an_error_that_says_how_it_is_declared()
+    {
+        ModelDescription small = SmallVit.Describe();
+        string path = _folder.Path("tuned.safetensors");
+        SafetensorsWriter.Write(path, SmallVit.Backbone(small).Select(t => t.Name.StartsWith("norm.", StringComparison.Ordinal) ? t with { Name = "fc_" + t.Name } : t));
+
+        WeightFileException refused = Assert.Throws<WeightFileException>(() => BackboneLoader.Load(path, small, (_, _) => { }));
+
+        Assert.Contains("those are declared with Pool = TokenPool.AllButClass, FinalNorm = FinalNorm.AfterPool", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_pools_takes_a_masked_autoencoder_without_its_last_norm_and_begins_its_own()
+    {
+        ModelDescription pooling = Pooling(SmallVit.Describe());
         var loaded = new Dictionary<string, float[]>();
 
         WeightReport report = BackboneLoader.Load(GoldenFiles.Path("mae.pth"), pooling, (p, values) => loaded[p.Name] = values.ToArray());
@@ -90,16 +120,26 @@ public sealed class CheckpointKindTests : IDisposable
     [Fact]
     public void Another_normalisation_than_the_checkpoints_is_warned_of()
     {
-        var google = new WeightReport("a.npz", "Google JAX ViT", 1, []) { Kind = CheckpointKind.Google };
+        var google = new WeightReport("a.npz", "Google JAX ViT", 1, [])
+        {
+            Facts = new CheckpointFacts { Normalization = new(Normalization.Symmetric, "its names are Google's") },
+        };
 
         string? warning = NormalizationAdvice.Warning(google, Transforms.Vtab(224));
 
-        Assert.Contains("one of Google's", warning, StringComparison.Ordinal);
+        Assert.Contains("was trained on 0.5 0.5 0.5 / 0.5 0.5 0.5 (its names are Google's)", warning, StringComparison.Ordinal);
         Assert.Contains("WithNormalization(Normalization.Symmetric)", warning, StringComparison.Ordinal);
         Assert.Null(NormalizationAdvice.Warning(google, Transforms.Vtab(224, Normalization.Symmetric)));
-        Assert.Null(NormalizationAdvice.Warning(google with { Kind = CheckpointKind.Other }, Transforms.Vtab(224)));
+        Assert.Null(NormalizationAdvice.Warning(google with { Facts = new CheckpointFacts() }, Transforms.Vtab(224)));
         Assert.Null(NormalizationAdvice.Warning(google, pipeline: null));
         Assert.Null(NormalizationAdvice.Warning(weights: null, Transforms.Vtab(224)));
+    }
+
+    private static ModelDescription Pooling(ModelDescription small)
+    {
+        var one = new ParameterDescription("fc_norm.weight", [4], ParameterKind.Backbone, false, 0, new(Distribution.Constant, 1));
+        var zero = one with { Name = "fc_norm.bias", Initializer = new(Distribution.Constant, 0) };
+        return small with { Parameters = [.. small.Parameters.Where(p => !p.Name.StartsWith("norm.", StringComparison.Ordinal)), one, zero] };
     }
 
     /// <summary>A PyTorch file of which only the names are known.</summary>

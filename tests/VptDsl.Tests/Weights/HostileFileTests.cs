@@ -41,8 +41,6 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("""{"t":{GOOD,"dtype":"F32"}}""", "dtype is given twice")]
     [InlineData("""{"t":{GOOD,"shape":[1]}}""", "shape is given twice")]
     [InlineData("""{"t":{GOOD,"data_offsets":[0,4]}}""", "data_offsets is given twice")]
-    [InlineData("""{"t":{"dtype":"F33","shape":[1],"data_offsets":[0,4]}}""", "dtype \"F33\" is unknown")]
-    [InlineData("""{"t":{"dtype":"f32","shape":[1],"data_offsets":[0,4]}}""", "dtype \"f32\" is unknown")]
     [InlineData("""{"t":{"dtype":32,"shape":[1],"data_offsets":[0,4]}}""", "dtype is not a string")]
     [InlineData("""{"t":{"dtype":"F32","shape":1,"data_offsets":[0,4]}}""", "shape is not a list")]
     [InlineData("""{"t":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", "shape holds something other")]
@@ -117,7 +115,7 @@ public sealed class HostileFileTests : IDisposable
     {
         string name = "\\u001b[31m" + new string('x', 1_000_000);
 
-        var error = AssertBroken($$$"""{"{{{name}}}":{"dtype":"?","shape":[],"data_offsets":[0,4]}}""", "is unknown");
+        var error = AssertBroken($$$"""{"{{{name}}}":{"dtype":"F32","shape":[],"data_offsets":[0,8]}}""", "takes 4 bytes");
 
         Assert.True(error.Message.Length < 1000);
         Assert.DoesNotContain('\u001b', error.Message);

@@ -17,7 +17,7 @@ internal static class TrainedBatchNormKernel
         long scratchStart = statistics is null ? 2L * x.Columns : 0;
         var elements = ThreadIndices.Elements(y);
         string Statistic(int row, string column) =>
-            statistics?.At(row.ToString(), column) ?? (row == 0 ? $"scratch[{column}]" : $"scratch[{x.Columns} + {column}]");
+            statistics?.At(SourceWriter.Literal(row), column) ?? (row == 0 ? $"scratch[{column}]" : $"scratch[{x.Columns} + {column}]");
         string Moved(KernelOperand running, string now) =>
             $"{running.At("column")} + {SourceWriter.Literal(norm.Momentum)} * ({now} - {running.At("column")})";
 

@@ -3,13 +3,13 @@ using VptDsl.Programs;
 namespace VptDsl.Weights.Dialects;
 
 /// <summary>The names of Hugging Face's ViT models, which keep query, key and value apart.</summary>
-/// <param name="prefix"><c>vit.</c> in models with a head such as ViTForImageClassification, empty in ViTModel itself.</param>
-internal sealed class HuggingFaceDialect(string prefix) : IWeightDialect
+/// <remarks>Models with a head, such as ViTForImageClassification, have them behind the prefix <c>vit.</c></remarks>
+internal sealed class HuggingFaceDialect : IWeightDialect
 {
     private static readonly string[] Projections = ["query", "key", "value"];
 
     /// <inheritdoc/>
-    public string Name => prefix.Length == 0 ? "Hugging Face ViT" : $"Hugging Face ViT ('{prefix}')";
+    public string Name => "Hugging Face ViT";
 
     /// <inheritdoc/>
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter)
@@ -17,10 +17,10 @@ internal sealed class HuggingFaceDialect(string prefix) : IWeightDialect
         var (block, member, leaf) = ParameterName.Parse(parameter.Name);
         if (block is null)
         {
-            return OutsideBlocks(member, leaf) is { } name ? [new TensorPart(prefix + name, parameter.Shape)] : [];
+            return OutsideBlocks(member, leaf) is { } name ? [new TensorPart(name, parameter.Shape)] : [];
         }
 
-        string layer = $"{prefix}encoder.layer.{block}.";
+        string layer = $"encoder.layer.{block}.";
         if (member == "attn.qkv")
         {
             var shape = parameter.Shape.SetItem(0, parameter.Shape[0] / Projections.Length);
@@ -31,14 +31,11 @@ internal sealed class HuggingFaceDialect(string prefix) : IWeightDialect
     }
 
     /// <inheritdoc/>
-    public bool Ignores(string tensor)
-    {
-        string name = prefix.Length > 0 && tensor.StartsWith(prefix, StringComparison.Ordinal) ? tensor[prefix.Length..] : tensor;
-        return name == "embeddings.mask_token"
-            || name.StartsWith("classifier.", StringComparison.Ordinal)
-            || name.StartsWith("pooler.", StringComparison.Ordinal)
-            || name.StartsWith("decoder.", StringComparison.Ordinal);
-    }
+    public bool Ignores(string tensor) =>
+        tensor == "embeddings.mask_token"
+        || tensor.StartsWith("classifier.", StringComparison.Ordinal)
+        || tensor.StartsWith("pooler.", StringComparison.Ordinal)
+        || tensor.StartsWith("decoder.", StringComparison.Ordinal);
 
     private static string? OutsideBlocks(string member, string leaf) => (member, leaf) switch
     {

@@ -11,35 +11,24 @@ internal static class KnownDialects
 
     private static readonly TimmDialect Timm = new();
 
-    private static readonly HuggingFaceDialect HuggingFace = new("");
-
     /// <summary>All of them. Between two that explain a file equally well the earlier one is taken.</summary>
     public static ImmutableArray<IWeightDialect> All { get; } =
     [
         Timm,
-        HuggingFace,
-        new HuggingFaceDialect("vit."),
+        new HuggingFaceDialect(),
+        TorchvisionVitDialect.Current,
+        TorchvisionVitDialect.Older,
         JaxDialect.VisionTransformer,
         JaxDialect.BigVision,
         new TimmSwinDialect(),
         new TorchvisionSwinDialect(),
         new TimmConvNeXtDialect(),
         new TorchvisionConvNeXtDialect(),
-        // PyTorch's parallel training, MoCo v3, MoCo v1 and v2, and self-supervised training of an encoder.
-        new PrefixedDialect("module.", Timm),
+        // Of two encoders the one that is trained, where the other follows it: MoCo v3, MoCo v1 and v2, solo-learn.
         new PrefixedDialect("module.base_encoder.", Timm),
         new PrefixedDialect("base_encoder.", Timm),
         new PrefixedDialect("module.encoder_q.", Timm),
-        new PrefixedDialect("module.encoder.", Timm),
-        new PrefixedDialect("encoder.", Timm),
         new PrefixedDialect("backbone.", Timm),
-        new PrefixedDialect("module.", HuggingFace),
-        new PrefixedDialect("module.vit.", HuggingFace),
-        // Checkpoints that keep the optimiser's state too, and big_vision's of image towers.
-        new PrefixedDialect("opt/target/", JaxDialect.VisionTransformer),
-        new PrefixedDialect("params/", JaxDialect.VisionTransformer),
-        new PrefixedDialect("params/", JaxDialect.BigVision),
-        new PrefixedDialect("params/img/", JaxDialect.BigVision),
     ];
 
     /// <summary>

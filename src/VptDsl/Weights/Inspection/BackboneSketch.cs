@@ -17,6 +17,12 @@ public abstract record BackboneSketch
     /// <summary>What the file does not say, so that the attribute has what is usual, for instance <c>the image's size</c>; null if it says everything.</summary>
     public abstract string? Guessed { get; }
 
+    /// <summary>The attention heads that the tensors' shapes tell; null where they do not, or where stages have different ones.</summary>
+    internal virtual int? HeadsInTensors => null;
+
+    /// <summary>The same with what only others than the tensors say.</summary>
+    internal virtual BackboneSketch Completed(CheckpointFacts facts) => this;
+
     /// <summary>The attribute that declares it.</summary>
     public sealed override string ToString() => Attribute;
 

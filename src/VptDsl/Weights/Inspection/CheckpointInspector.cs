@@ -16,6 +16,9 @@ public sealed record CheckpointDescription(
     /// <summary>Who published it, as far as the names tell.</summary>
     public CheckpointKind Kind { get; init; }
 
+    /// <summary>What is said of it in it and beside it, above all how images must be normalised.</summary>
+    public CheckpointFacts Facts { get; init; } = new();
+
     /// <summary>What it says about itself if it is a task file; null if it is none.</summary>
     public TaskInfo? Task { get; init; }
 
@@ -27,20 +30,25 @@ public sealed record CheckpointDescription(
         $"{Path}: {Format}, {(Task is not null ? "a task file" : Attribute ?? "no backbone that is known")}, {Tensors.Count} tensors";
 }
 
-/// <summary>Tells what a weight file is, from names and shapes alone.</summary>
+/// <summary>Tells what a weight file is, from names, shapes, and what is said of it in it and beside it.</summary>
 public static class CheckpointInspector
 {
     /// <summary>Describes a file in any format that can be loaded.</summary>
-    /// <exception cref="WeightFileException">It cannot be read.</exception>
-    public static CheckpointDescription Describe(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="entry">The entry that holds the model, in a PyTorch checkpoint with several; null to have it found.</param>
+    /// <exception cref="WeightFileException">It cannot be read, or a file beside it that describes it.</exception>
+    public static CheckpointDescription Describe(string path, string? entry = null)
     {
-        using var source = WeightFile.Open(path);
+        using var source = WeightFile.Open(path, entry);
         var detected = BackboneKind.Detect(source);
         IWeightDialect? dialect = detected?.Dialect;
         BackboneSketch? backbone = detected is var (kind, naming) ? kind.Read(new StoredShapes(source, naming, kind.Probes)) : null;
+        CheckpointFacts facts = CheckpointFactReader.Read(source, dialect, backbone?.HeadsInTensors);
+        backbone = backbone?.Completed(facts);
         string? problem = dialect is null || backbone is null ? null : FindProblem(source, dialect, backbone);
         return new CheckpointDescription(source.Path, source.Format, dialect?.Name, backbone, problem, source.Tensors)
         {
+            Facts = facts,
             Kind = dialect is null ? CheckpointKind.Other : CheckpointKinds.Of(source, dialect),
             Task = source is SafetensorsFile file && TaskMetadata.IsTask(file) ? TaskMetadata.Read(file) : null,
         };

@@ -42,6 +42,13 @@ public sealed record VitSketch(
     /// <inheritdoc/>
     public override string? Guessed => HeadsAreGuessed ? "the number of heads" : null;
 
+    internal override int? HeadsInTensors => HeadsAreGuessed ? null : Heads;
+
+    internal override BackboneSketch Completed(CheckpointFacts facts) =>
+        facts.Heads is { } said && int.TryParse(said.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int heads)
+            ? this with { Heads = heads, HeadsAreGuessed = false }
+            : this;
+
     // No two axes that matter have the same length.
     internal static VitSketch Marked { get; } =
         new(Width: 11, Layers: 1, Heads: null, HeadsAreGuessed: false, Mlp: 13, Patch: 7, Image: 14, Channels: 5);

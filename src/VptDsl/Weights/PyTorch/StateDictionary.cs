@@ -7,15 +7,24 @@ namespace VptDsl.Weights.PyTorch;
 /// <param name="Tensors">The tensors.</param>
 internal sealed record StateDictionary(string? Container, ImmutableArray<(string Name, TorchTensor Tensor)> Tensors)
 {
+    // Deeper than any program keeps its model.
+    private const int MostDepth = 4;
+
     // As MAE, DeiT, Swin and ConvNeXt keep theirs, as MoCo does, and as many tutorials do; of a teacher and its student, and of a model and its
     // moving average, the one that their authors evaluate.
     private static readonly string[] Containers = ["model", "state_dict", "model_state_dict", "teacher", "model_ema", "state_dict_ema"];
 
+    // What optimisers keep has the names of parameters too.
+    private static readonly string[] NoModels = ["optimizer", "optimizers", "optimizer_states", "optimizer_state_dict", "lr_scheduler", "scaler"];
+
     /// <summary>
-    /// Looks for a model in a checkpoint: in an entry of a usual name, else in the checkpoint itself, else in the only entry that holds tensors.
+    /// Looks for a model in a checkpoint: in the entry that is asked for; else in one of a usual name; else in the checkpoint itself, if none
+    /// of its entries holds more tensors than it; else in the only entry that holds tensors, at any depth.
     /// </summary>
+    /// <param name="checkpoint">What the pickle holds.</param>
+    /// <param name="entry">The entry that is meant, with dots between those that lie in each other; null to have it found.</param>
     /// <exception cref="FormatException">There is none, or there are several; the message says what there is.</exception>
-    public static StateDictionary Find(object? checkpoint)
+    public static StateDictionary Find(object? checkpoint, string? entry = null)
     {
         if (checkpoint is not PickleDictionary root)
         {
@@ -23,33 +32,49 @@ internal sealed record StateDictionary(string? Container, ImmutableArray<(string
             throw new FormatException($"it holds {kind} instead of a dictionary of tensors");
         }
 
-        foreach (string container in Containers)
+        ImmutableArray<StateDictionary> all = [.. In(root, path: null, depth: 0, new HashSet<PickleDictionary>(ReferenceEqualityComparer.Instance))];
+        if (entry is not null)
         {
-            if (root.Entries.TryGetValue(container, out object? value)
-                && value is PickleDictionary inner
-                && TensorsOf(inner) is { Length: > 0 } found)
-            {
-                return new StateDictionary(container, found);
-            }
+            return all.FirstOrDefault(found => found.Container == entry) ?? throw new FormatException(
+                $"it has no entry {Quoted.Name(entry)} that holds tensors, but {List(all.Where(found => found.Container is not null))}");
         }
 
-        if (TensorsOf(root) is { Length: > 0 } own)
-            return new StateDictionary(null, own);
-        (string Name, ImmutableArray<(string, TorchTensor)> Tensors)[] holding =
-        [
-            .. root.Entries.Where(entry => entry.Value is PickleDictionary && entry.Key is not "optimizer")
-                .Select(entry => (entry.Key, TensorsOf((PickleDictionary)entry.Value!))).Where(entry => entry.Item2.Length > 0),
-        ];
-        return holding switch
+        if (Containers.Select(name => all.FirstOrDefault(found => found.Container == name)).FirstOrDefault(found => found is not null) is { } usual)
+            return usual;
+        ImmutableArray<StateDictionary> models = [.. all.Where(found => !NoModels.Contains(found.Container?.Split('.')[0]))];
+        if (models.FirstOrDefault(found => found.Container is null) is { } own && models.All(found => found.Tensors.Length <= own.Tensors.Length))
+            return own;
+        return models.Where(found => found.Container is not null).ToArray() switch
         {
-            [var only] => new StateDictionary(only.Name, only.Tensors),
+            [var only] => only,
             [] => throw new FormatException("neither it nor any of its entries holds tensors"),
-            _ => throw new FormatException(
-                $"several of its entries hold tensors ({string.Join(", ", holding.Select(entry => Quoted.Name(entry.Name)))}), and none has a usual name; "
-                + "save the one that is meant alone"),
+            var several => throw new FormatException(
+                $"several of its entries hold tensors ({List(several)}), and none has a usual name; say which is meant with entry"),
         };
     }
 
-    private static ImmutableArray<(string Name, TorchTensor Tensor)> TensorsOf(PickleDictionary dictionary) =>
-        [.. dictionary.Entries.Where(entry => entry.Value is TorchTensor).Select(entry => (entry.Key, (TorchTensor)entry.Value!))];
+    // A dictionary can be in many entries at no cost to the file, and in itself: each is looked at once.
+    private static IEnumerable<StateDictionary> In(PickleDictionary dictionary, string? path, int depth, HashSet<PickleDictionary> seen)
+    {
+        if (!seen.Add(dictionary))
+            yield break;
+        ImmutableArray<(string, TorchTensor)> own =
+            [.. dictionary.Entries.Where(entry => entry.Value is TorchTensor).Select(entry => (entry.Key, (TorchTensor)entry.Value!))];
+        if (own.Length > 0)
+            yield return new StateDictionary(path, own);
+        if (depth == MostDepth)
+            yield break;
+        foreach ((string name, PickleDictionary inner) in dictionary.Entries.Where(entry => entry.Value is PickleDictionary)
+            .Select(entry => (entry.Key, (PickleDictionary)entry.Value!)))
+        {
+            foreach (StateDictionary found in In(inner, path is null ? name : $"{path}.{name}", depth + 1, seen))
+                yield return found;
+        }
+    }
+
+    private static string List(IEnumerable<StateDictionary> found)
+    {
+        string[] names = [.. found.Select(dictionary => Quoted.Name(dictionary.Container!))];
+        return names.Length == 0 ? "none at all" : string.Join(", ", names.Take(20)) + (names.Length > 20 ? $" and {names.Length - 20} more" : "");
+    }
 }

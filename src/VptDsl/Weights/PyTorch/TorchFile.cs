@@ -24,14 +24,15 @@ internal sealed class TorchFile : IWeightSource
 
     /// <summary>Reads the pickle in an archive.</summary>
     /// <param name="zip">The archive, which this object closes in the end.</param>
+    /// <param name="entry">The entry that holds the model; null to have it found.</param>
     /// <exception cref="WeightFileException">It is damaged, or holds no tensors by name.</exception>
-    public TorchFile(MappedZip zip)
+    public TorchFile(MappedZip zip, string? entry = null)
     {
         _zip = zip;
         var pickle = zip.Entries.First(IsPickle);
         _folder = pickle.Name[..^PickleName.Length];
         CheckByteOrder();
-        (_container, var tensors) = ReadPickle(pickle);
+        (_container, var tensors) = ReadPickle(pickle, entry);
         foreach (var (name, tensor) in tensors)
         {
             _byName.Add(name, Find(name, tensor));
@@ -75,7 +76,7 @@ internal sealed class TorchFile : IWeightSource
         entry.Name == PickleName
         || (entry.Name.EndsWith("/" + PickleName, StringComparison.Ordinal) && entry.Name.Count(character => character == '/') == 1);
 
-    private StateDictionary ReadPickle(ZipEntry pickle)
+    private StateDictionary ReadPickle(ZipEntry pickle, string? container)
     {
         byte[] content = _zip.ReadAll(pickle, MaxPickleBytes);
         object? checkpoint;
@@ -90,12 +91,12 @@ internal sealed class TorchFile : IWeightSource
 
         try
         {
-            return StateDictionary.Find(checkpoint);
+            return StateDictionary.Find(checkpoint, container);
         }
         catch (FormatException e)
         {
             throw new WeightFileException(
-                Path, $"this is no checkpoint of a model: {e.Message}", "Save the model's tensors: torch.save(model.state_dict(), path).");
+                Path, $"this is no checkpoint of a model: {e.Message}", "Name the entry that holds the model, or save its tensors alone: torch.save(model.state_dict(), path).");
         }
     }
 

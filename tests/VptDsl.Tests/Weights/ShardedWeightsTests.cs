@@ -3,7 +3,7 @@ using VptDsl.Weights;
 
 namespace VptDsl.Tests.Weights;
 
-public sealed class ShardedSafetensorsTests : IDisposable
+public sealed class ShardedWeightsTests : IDisposable
 {
     private const string IndexName = "model.safetensors.index.json";
 
@@ -26,6 +26,27 @@ public sealed class ShardedSafetensorsTests : IDisposable
         BackboneLoader.Load(_folder.Path(given), model, (parameter, values) => loaded.Add(parameter.Name, values.ToArray()));
 
         Assert.Equal(model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).ToDictionary(p => p.Name, SmallVit.Values), loaded);
+    }
+
+    [Theory]
+    [InlineData("pytorch_model.bin.index.json")]
+    [InlineData("")]
+    public void So_does_one_in_files_of_PyTorch(string given)
+    {
+        ModelDescription model = SmallVit.Describe();
+        List<TensorToWrite> tensors = SmallVit.Backbone(model);
+        string[] names = ["pytorch_model-00001-of-00002.bin", "pytorch_model-00002-of-00002.bin"];
+        _folder.Write(names[0], RawTorch.Build((null, tensors[..10])));
+        _folder.Write(names[1], RawTorch.Build((null, tensors[10..])));
+        string map = string.Join(',', tensors.Select((tensor, i) => $"\"{tensor.Name}\":\"{names[i < 10 ? 0 : 1]}\""));
+        File.WriteAllText(_folder.Path("pytorch_model.bin.index.json"), "{\"metadata\":{},\"weight_map\":{" + map + "}}");
+        var loaded = new Dictionary<string, float[]>();
+
+        BackboneLoader.Load(_folder.Path(given), model, (parameter, values) => loaded.Add(parameter.Name, values.ToArray()));
+
+        Assert.Equal(model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).ToDictionary(p => p.Name, SmallVit.Values), loaded);
+        using IWeightSource source = WeightFile.Open(_folder.Path(given));
+        Assert.Equal("PyTorch .pth in 2 files", source.Format);
     }
 
     [Fact]

@@ -3,13 +3,13 @@ using System.Text.Json;
 
 namespace VptDsl.Weights;
 
-/// <summary>A checkpoint in several safetensors files, found through its index (<c>model.safetensors.index.json</c>).</summary>
-internal sealed class ShardedSafetensors : IWeightSource
+/// <summary>A checkpoint in several files, found through its index, for instance <c>model.safetensors.index.json</c>.</summary>
+internal sealed class ShardedWeights : IWeightSource
 {
-    private readonly List<SafetensorsFile> _shards;
-    private readonly Dictionary<string, (SafetensorsFile Shard, TensorInfo Tensor)> _byName = new(StringComparer.Ordinal);
+    private readonly List<IWeightSource> _shards;
+    private readonly Dictionary<string, (IWeightSource Shard, TensorInfo Tensor)> _byName = new(StringComparer.Ordinal);
 
-    private ShardedSafetensors(string path, List<SafetensorsFile> shards)
+    private ShardedWeights(string path, List<IWeightSource> shards)
     {
         Path = path;
         _shards = shards;
@@ -20,7 +20,7 @@ internal sealed class ShardedSafetensors : IWeightSource
                 if (!_byName.TryAdd(tensor.Name, (shard, tensor)))
                 {
                     string other = _byName[tensor.Name].Shard.Path;
-                    throw SafetensorsFile.Broken(path, $"it is in two of the files: {other} and {shard.Path}", tensor.Name);
+                    throw WeightFileException.Broken(path, $"it is in two of the files: {other} and {shard.Path}", tensor.Name);
                 }
             }
         }
@@ -32,26 +32,28 @@ internal sealed class ShardedSafetensors : IWeightSource
     public string Path { get; }
 
     /// <inheritdoc/>
-    public string Format => $"safetensors in {_shards.Count} files";
+    public string Format => $"{_shards.FirstOrDefault()?.Format ?? "nothing"} in {_shards.Count} files";
 
     /// <inheritdoc/>
     public IReadOnlyList<TensorInfo> Tensors { get; }
 
     /// <summary>Opens the files that an index names, which must lie beside it.</summary>
+    /// <param name="path">The index.</param>
+    /// <param name="openShard">Opens one of the files.</param>
     /// <exception cref="WeightFileException">The index or one of the files is missing or wrong, or they contradict each other.</exception>
-    public static ShardedSafetensors Open(string path)
+    public static ShardedWeights Open(string path, Func<string, IWeightSource> openShard)
     {
         var index = ReadIndex(path);
-        var shards = new List<SafetensorsFile>();
+        var shards = new List<IWeightSource>();
         try
         {
             string directory = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
             foreach (string name in index.Values.Distinct().Order(StringComparer.Ordinal))
             {
-                shards.Add(SafetensorsFile.Open(System.IO.Path.Combine(directory, name)));
+                shards.Add(openShard(System.IO.Path.Combine(directory, name)));
             }
 
-            var source = new ShardedSafetensors(path, shards);
+            var source = new ShardedWeights(path, shards);
             source.CheckAgainst(index);
             return source;
         }
@@ -81,7 +83,7 @@ internal sealed class ShardedSafetensors : IWeightSource
         using var file = MappedFile.Open(path);
         if (file.Length > SafetensorsHeader.MaxBytes)
         {
-            throw SafetensorsFile.Broken(path, $"an index of {file.Length} bytes is too long");
+            throw WeightFileException.Broken(path, $"an index of {file.Length} bytes is too long");
         }
 
         byte[] json = new byte[file.Length];
@@ -93,7 +95,7 @@ internal sealed class ShardedSafetensors : IWeightSource
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw SafetensorsFile.Broken(path, $"the index is not valid JSON ({e.Message.TrimEnd('.')})", innerException: e);
+            throw WeightFileException.Broken(path, $"the index is not valid JSON ({e.Message.TrimEnd('.')})", innerException: e);
         }
     }
 
@@ -103,7 +105,7 @@ internal sealed class ShardedSafetensors : IWeightSource
             || !root.TryGetProperty("weight_map", out var map)
             || map.ValueKind != JsonValueKind.Object)
         {
-            throw SafetensorsFile.Broken(path, "the index has no object called weight_map");
+            throw WeightFileException.Broken(path, "the index has no object called weight_map");
         }
 
         var files = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -112,12 +114,12 @@ internal sealed class ShardedSafetensors : IWeightSource
             string? file = entry.Value.ValueKind == JsonValueKind.String ? entry.Value.GetString() : null;
             if (!IsPlainName(file))
             {
-                throw SafetensorsFile.Broken(path, "the index does not name a file beside it", entry.Name);
+                throw WeightFileException.Broken(path, "the index does not name a file beside it", entry.Name);
             }
 
             if (!files.TryAdd(entry.Name, file))
             {
-                throw SafetensorsFile.Broken(path, "the index lists it twice", entry.Name);
+                throw WeightFileException.Broken(path, "the index lists it twice", entry.Name);
             }
         }
 
@@ -134,7 +136,7 @@ internal sealed class ShardedSafetensors : IWeightSource
         {
             if (!_byName.TryGetValue(tensor, out var entry) || System.IO.Path.GetFileName(entry.Shard.Path) != file)
             {
-                throw SafetensorsFile.Broken(Path, $"the index says that it is in {Quoted.Name(file)}, but it is not", tensor);
+                throw WeightFileException.Broken(Path, $"the index says that it is in {Quoted.Name(file)}, but it is not", tensor);
             }
         }
     }

@@ -1,0 +1,21 @@
+using Microsoft.CodeAnalysis;
+
+namespace VptDsl.Generators.Parsing;
+
+/// <summary>Finds other types whose full names differ in case alone: Roslyn, like some file systems, takes their files for one.</summary>
+internal static class CaseTwins
+{
+    public static bool Exist(INamedTypeSymbol type)
+    {
+        var path = new Stack<string>();
+        for (INamespaceSymbol space = type.ContainingNamespace; !space.IsGlobalNamespace; space = space.ContainingNamespace)
+            path.Push(space.Name);
+        IEnumerable<INamespaceSymbol> spaces = [type.ContainingAssembly.GlobalNamespace];
+        foreach (string name in path)
+            spaces = spaces.SelectMany(s => s.GetNamespaceMembers()).Where(s => Alike(s.Name, name));
+        return spaces.SelectMany(s => s.GetTypeMembers())
+            .Any(other => Alike(other.Name, type.Name) && !SymbolEqualityComparer.Default.Equals(other, type));
+    }
+
+    private static bool Alike(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
+}

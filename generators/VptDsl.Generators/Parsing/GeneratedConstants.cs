@@ -1,0 +1,57 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Generators.Parsing;
+
+/// <summary>Finds arguments that use constants of this generator: C# knows them once it has run, so that nobody else would say what is wrong.</summary>
+internal static class GeneratedConstants
+{
+    /// <summary>The arguments of an attribute that use such constants, and which.</summary>
+    public static EquatableArray<GeneratedArgument> FindIn(
+        IEnumerable<(string Name, ExpressionSyntax Expression)> arguments, Compilation compilation, CancellationToken cancellation) =>
+        arguments
+            .Select(a => (a.Name, Constant: Find(a.Expression, compilation, [], cancellation)))
+            .Where(a => a.Constant is not null)
+            .Select(a => new GeneratedArgument(a.Name, a.Constant!))
+            .ToEquatableArray();
+
+    private static string? Find(ExpressionSyntax expression, Compilation compilation, HashSet<ISymbol> seen, CancellationToken cancellation)
+    {
+        SemanticModel model = compilation.GetSemanticModel(expression.SyntaxTree);
+        foreach (SimpleNameSyntax name in expression.DescendantNodesAndSelf().OfType<SimpleNameSyntax>())
+        {
+            switch (model.GetSymbolInfo(name, cancellation).Symbol)
+            {
+                case null when SurfaceMember.Find(name.Identifier.ValueText) is { Parameters: null } && Owner(name, model, cancellation):
+                    return (name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (SyntaxNode)name).ToString();
+
+                // A constant of the user's own may be made of a generated one.
+                case IFieldSymbol { IsConst: true, HasConstantValue: false } own when seen.Add(own)
+                    && own.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is VariableDeclaratorSyntax { Initializer.Value: { } value }
+                    && Find(value, compilation, seen, cancellation) is { } constant:
+                    return constant;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether the class that a name is looked up in is one that the generator completes.</summary>
+    private static bool Owner(SimpleNameSyntax name, SemanticModel model, CancellationToken cancellation) =>
+        name.Parent is MemberAccessExpressionSyntax access && access.Name == name
+            ? model.GetSymbolInfo(access.Expression, cancellation).Symbol is INamedTypeSymbol type && IsCompleted(type)
+            : IsCompleted(model.GetEnclosingSymbol(name.SpanStart, cancellation)?.ContainingType) || StaticDirectives(model.Compilation, cancellation).Any(IsCompleted);
+
+    private static IEnumerable<INamedTypeSymbol?> StaticDirectives(Compilation compilation, CancellationToken cancellation) =>
+        compilation.SyntaxTrees
+            .SelectMany(tree => tree.GetRoot(cancellation).DescendantNodes(n => n is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax))
+            .OfType<UsingDirectiveSyntax>()
+            .Where(u => u.StaticKeyword.IsKind(SyntaxKind.StaticKeyword) && u.Name is not null)
+            .Select(u => compilation.GetSemanticModel(u.SyntaxTree).GetSymbolInfo(u.Name!, cancellation).Symbol as INamedTypeSymbol);
+
+    private static bool IsCompleted(INamedTypeSymbol? type) =>
+        type is not null && type.GetAttributes().Any(a => KnownAttribute.Find(a.AttributeClass?.ToDisplayString()) is not null);
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using VptDsl.Data;
+using VptDsl.Programs;
+
+namespace VptDsl.Weights;
+
+/// <summary>The strings in the header of a backbone that <c>SaveBackbone</c> wrote: what its tensors do not tell.</summary>
+internal static class BackboneMetadata
+{
+    private const string FormatKey = "format", Format = "vptdsl-backbone";
+    private const string VersionKey = "version", Version = "1";
+    private const string SizeKey = "image_size", NormalizationKey = "normalization";
+    private const string HeadsKey = "heads", EpsilonKey = "epsilon", ActivationKey = "activation";
+
+    // What messages call them.
+    private const string Source = "metadata";
+
+    /// <summary>The strings that say what a model is and how its images were normalised.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="normalization">What its backbone was trained with; null if that is not known.</param>
+    public static Dictionary<string, string> Write(ModelDescription model, Normalization? normalization)
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            [FormatKey] = Format,
+            [VersionKey] = Version,
+            [SizeKey] = FactText.Of(model.ImageSize),
+        };
+        if (model.Traits is { } traits)
+        {
+            metadata[EpsilonKey] = FactText.Of(traits.Epsilon);
+            metadata[ActivationKey] = traits.Activation;
+            if (!traits.Heads.IsEmpty)
+                metadata[HeadsKey] = FactText.Of(traits.Heads);
+        }
+
+        if (normalization is not null)
+            metadata[NormalizationKey] = normalization.ToString();
+        return metadata;
+    }
+
+    /// <summary>What the strings of a file say; nothing for a file of others.</summary>
+    /// <exception cref="WeightFileException">They were written by this library and cannot be read.</exception>
+    public static CheckpointFacts Read(SafetensorsFile file)
+    {
+        if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
+            return new CheckpointFacts();
+        if (file.Metadata.GetValueOrDefault(VersionKey) is not Version and var version)
+        {
+            throw new WeightFileException(
+                file.Path, $"its metadata are of version {Quoted.Name(version ?? "")}, but this library reads version {Version}",
+                "Use the version of VptDsl that wrote it, or a later one.");
+        }
+
+        return new CheckpointFacts
+        {
+            Normalization = Get(NormalizationKey, Normalization.Parse),
+            ImageSize = Get(SizeKey, text => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)),
+            Heads = Get(HeadsKey, text => FactText.Of(text.Split(',').Select(n => int.Parse(n, NumberStyles.None, CultureInfo.InvariantCulture)))),
+            Epsilon = Get(EpsilonKey, text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)),
+            Activation = Get(ActivationKey, text => text),
+        };
+
+        Stated<T>? Get<T>(string key, Func<string, T> parse)
+            where T : notnull
+        {
+            if (!file.Metadata.TryGetValue(key, out string? text))
+                return null;
+            try
+            {
+                return new Stated<T>(parse(text), Source);
+            }
+            catch (Exception e) when (e is FormatException or OverflowException)
+            {
+                throw SafetensorsFile.Broken(file.Path, $"its metadata's {key} {Quoted.Name(text)} cannot be read", innerException: e);
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.Json;
+
+namespace VptDsl.Weights;
+
+/// <summary>The JSON files in a weight file's folder that describe its model, as the Hugging Face hub and timm lay them out.</summary>
+internal static class ConfigurationFiles
+{
+    private const int MostBytes = 1 << 22;
+
+    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    // Those that say how images are read, then the one that says what the model is.
+    private static readonly string[] Names = ["preprocessor_config.json", "processor_config.json", "config.json"];
+
+    /// <summary>What the files beside a weight file say; those of another model are passed over with a remark.</summary>
+    /// <exception cref="WeightFileException">One is no JSON, or says something that makes no sense.</exception>
+    public static CheckpointFacts Read(IWeightSource source)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(source.Path))!;
+        Configuration[] found = [.. Names.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(Open).OfType<Configuration>()];
+        return found.Select(configuration => configuration.Contradiction(source.Tensors)).FirstOrDefault(text => text is not null) is { } contradiction
+            ? new CheckpointFacts
+            {
+                Remarks = [$"{contradiction}: {string.Join(" and ", found.Select(configuration => configuration.Name))} in its folder describe another model, and are not used."],
+            }
+            : found.Aggregate(new CheckpointFacts(), (facts, configuration) => facts.Or(configuration.Facts()));
+    }
+
+    private static Configuration? Open(string path)
+    {
+        try
+        {
+            if (new FileInfo(path).Length > MostBytes)
+                throw Unreadable(path, $"it has more than {MostBytes} bytes");
+            ReadOnlySpan<byte> mark = [0xef, 0xbb, 0xbf];
+            byte[] text = File.ReadAllBytes(path);
+            using var document = JsonDocument.Parse(text.AsMemory(text.AsSpan().StartsWith(mark) ? mark.Length : 0), Lenient);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? new Configuration(path, document.RootElement.Clone()) : null;
+        }
+        catch (JsonException e)
+        {
+            throw Unreadable(path, $"it is not valid JSON ({e.Message.TrimEnd('.')})", e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw Unreadable(path, "it may not be read", e);
+        }
+    }
+
+    private static WeightFileException Unreadable(string path, string problem, Exception? inner = null) => new(
+        path, $"the file lies beside weights and describes them, but {problem}", "Download it again, or move it away if it is about something else.",
+        innerException: inner);
+}

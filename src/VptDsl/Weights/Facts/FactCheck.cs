@@ -1,0 +1,48 @@
+using VptDsl.Programs;
+
+namespace VptDsl.Weights;
+
+/// <summary>Compares what is said of a checkpoint with a declaration, where every shape fits and results would be wrong in silence.</summary>
+internal static class FactCheck
+{
+    // Variances of tokens are far larger, so that smaller ones differ in the last digits alone; the same weights are published with 1e-12 and 1e-6.
+    private const double HarmlessEpsilon = 1e-5;
+
+    // The same function up to a thousandth, which Google's own weights were trained with and are used without elsewhere.
+    private static readonly string[] NearlyGelu = ["gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_tanh", "gelu_approximate", "gelu_python"];
+
+    /// <summary>Remarks on small differences.</summary>
+    /// <exception cref="WeightFileException">A large one: the weights are another model's.</exception>
+    public static IEnumerable<string> Compare(string path, ModelDescription model, CheckpointFacts facts)
+    {
+        if (model.Traits is not { } traits)
+            return [];
+        var remarks = new List<string>();
+        if (facts.Heads is { } heads && !traits.Heads.IsEmpty && heads.Value != FactText.Of(traits.Heads))
+        {
+            throw Contradiction(
+                path, model, $"{heads.Value} attention heads", heads.Source, FactText.Of(traits.Heads),
+                $"Declare {(traits.Heads.Length == 1 ? $"Heads = {heads.Value}" : $"Heads = \"{heads.Value}\"")}");
+        }
+
+        if (facts.Epsilon is { } epsilon && epsilon.Value != traits.Epsilon)
+        {
+            if (epsilon.Value > HarmlessEpsilon)
+                throw Contradiction(path, model, $"an epsilon of {FactText.Of(epsilon.Value)}", epsilon.Source, FactText.Of(traits.Epsilon), "It cannot be declared");
+            remarks.Add($"The epsilon of normalisations is {FactText.Of(traits.Epsilon)} here and {epsilon}: both vanish beside a variance.");
+        }
+
+        if (facts.Activation is { } activation && activation.Value != traits.Activation)
+        {
+            if (traits.Activation != "gelu" || !NearlyGelu.Contains(activation.Value))
+                throw Contradiction(path, model, $"the activation {Quoted.Name(activation.Value)}", activation.Source, traits.Activation, "It cannot be declared");
+            remarks.Add($"The activation is {traits.Activation} here and {activation}, which differ by a thousandth.");
+        }
+
+        return remarks;
+    }
+
+    private static WeightFileException Contradiction(string path, ModelDescription model, string said, string source, string declared, string remedy) => new(
+        path, $"it is a model with {said} ({source}), but {model.Name} has {declared}",
+        $"{remedy}, or give the weights of the backbone that is declared.");
+}
