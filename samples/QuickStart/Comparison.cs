@@ -19,17 +19,14 @@ internal sealed record Row(
 internal sealed class Comparison(Device device, string backbone, Digits digits, int epochs, int seed)
 {
     /// <summary>Tunes one scheme on the training images and measures it on the test images.</summary>
-    public Row Run(Scheme scheme)
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    public Row Run(Scheme scheme, CancellationToken cancellation)
     {
         using Tuner tuner = scheme.Load(device, backbone, seed);
         long start = Stopwatch.GetTimestamp();
-        tuner.Fit(digits.Train, digits.Validation, new FitOptions
-        {
-            Epochs = epochs,
-            BatchSize = 16,
-            BaseLearningRate = scheme.BaseLearningRate,
-            Seed = seed,
-        });
+        var options = new FitOptions { Epochs = epochs, BatchSize = 16, BaseLearningRate = scheme.BaseLearningRate, Seed = seed };
+        tuner.Fit(digits.Train, digits.Validation, options, cancellation);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
 
         string taskFile = Path.Combine(Path.GetTempPath(), $"vptdsl-digits-{scheme.Name}-{Environment.ProcessId}.safetensors");
@@ -38,7 +35,7 @@ internal sealed class Comparison(Device device, string backbone, Digits digits, 
             tuner.SaveTask(taskFile);
             return new Row(
                 scheme.Name, scheme.TrainedParameters, LinearDigits.BackboneParameters, new FileInfo(taskFile).Length, seconds,
-                tuner.Evaluate(digits.Test).Accuracy, seed);
+                tuner.Evaluate(digits.Test, cancellation: cancellation).Accuracy, seed);
         }
         finally
         {

@@ -32,10 +32,11 @@ static IReadOnlyList<Row> Compare(Device device, int epochs, int seed)
     string data = Path.Combine(AppContext.BaseDirectory, "data");
     var comparison = new Comparison(device, backbone: Path.Combine(data, "fashion-vit.safetensors"), Digits.Read(data), epochs, seed);
     AnsiConsole.WriteLine($"Tuning on {device.Name}.");
+    using var interruption = Interruption.Begin();
     var rows = new List<Row>();
     foreach (Scheme scheme in Scheme.All)
     {
-        rows.Add(comparison.Run(scheme));
+        rows.Add(comparison.Run(scheme, interruption.Token));
         AnsiConsole.WriteLine($"{scheme.Name}: tuned in {rows[^1].Seconds:F1} s");
     }
 

@@ -31,20 +31,22 @@ command.SetAction(arguments =>
         table.AddColumn(new TableColumn(title).RightAligned());
 
     using Device device = DeviceOption.Open(arguments.GetValue(deviceOption));
+    using var interruption = Interruption.Begin();
     foreach (Scheme scheme in Scheme.All)
     {
         using SegmentationTuner tuner = scheme.Load(device, backbone, arguments.GetValue(seedOption));
         long start = Stopwatch.GetTimestamp();
-        tuner.Fit(Scenes.Train, Scenes.Validation, new FitOptions
+        var options = new FitOptions
         {
             Epochs = arguments.GetValue(epochsOption),
             BatchSize = 16,
             Optimizer = Optimizer.AdamW,
             BaseLearningRate = arguments.GetValue(rateOption),
             Seed = arguments.GetValue(seedOption),
-        });
+        };
+        tuner.Fit(Scenes.Train, Scenes.Validation, options, interruption.Token);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Evaluation test = tuner.Evaluate(Scenes.Test);
+        Evaluation test = tuner.Evaluate(Scenes.Test, cancellation: interruption.Token);
         table.AddRow(
             scheme.Decoder, scheme.Prompts, Text($"{scheme.TrainedParameters:N0}"), Text($"{seconds:F1}"),
             Text($"{100 * test.Accuracy:F1}"), Text($"{100 * test.MeanIoU:F1}"));

@@ -15,6 +15,7 @@ command.SetAction(arguments =>
     using Device device = Device.Auto();
     AnsiConsole.WriteLine($"Tuning on {device.Name}.");
     Digits digits = Digits.Read(data);
+    using var interruption = Interruption.Begin();
     Table table = new Table().AddColumn("prompts");
     foreach (string title in new[] { "trained parameters", "seconds", "training loss", "test accuracy, %" })
         table.AddColumn(new TableColumn(title).RightAligned());
@@ -22,17 +23,18 @@ command.SetAction(arguments =>
     {
         using Tuner tuner = scheme.Load(device, Path.Combine(data, "fashion-vit.safetensors"), 0);
         long start = Stopwatch.GetTimestamp();
-        FitReport report = tuner.Fit(digits.Train, digits.Validation, new FitOptions
+        var options = new FitOptions
         {
             Epochs = arguments.GetValue(epochsOption),
             BatchSize = 16,
             BaseLearningRate = 3,
             Progress = ProgressDisplay.Off,
-        });
+        };
+        FitReport report = tuner.Fit(digits.Train, digits.Validation, options, interruption.Token);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         table.AddRow(
             scheme.Name, Text($"{scheme.TrainedParameters:N0}"), Text($"{seconds:F1}"), Text($"{report.Epochs[^1].TrainLoss:F3}"),
-            Text($"{100 * tuner.Evaluate(digits.Test).Accuracy:F1}"));
+            Text($"{100 * tuner.Evaluate(digits.Test, cancellation: interruption.Token).Accuracy:F1}"));
     }
 
     AnsiConsole.Write(table);

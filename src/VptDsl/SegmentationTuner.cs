@@ -71,7 +71,9 @@ public abstract class SegmentationTuner : Tuner
     /// <inheritdoc cref="Segment(string, int?, int?)"/>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <param name="stride">Pixels from a window to the next; left out: two thirds of the model's size.</param>
-    /// <param name="shortSide">What the shorter side is brought to before windows slide over the image. Left out: the image stays as it is.</param>
+    /// <param name="shortSide">
+    /// What the shorter side is brought to before windows slide over the image. Left out: the image stays as it is.
+    /// </param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">The call was cancelled before it began.</exception>
     public Task<LabelMap> SegmentAsync(
@@ -79,8 +81,9 @@ public abstract class SegmentationTuner : Tuner
         InQueueAsync(() => Segment(path, stride, shortSide), cancellation);
 
     /// <summary>
-    /// Measures the model on whole pictures, as SETR (Zheng et al., 2021) is measured: windows of the model's size slide over each, the mean
-    /// of their logits decides where they overlap, and every pixel of the label maps at their own size counts unless its label is ignored.
+    /// Measures the model on whole pictures, as SETR (Zheng et al., 2021) is measured: windows of the model's size slide over each, the
+    /// mean of their logits decides where they overlap, and every pixel of the label maps at their own size counts unless its label is
+    /// ignored.
     /// <see cref="Tuner.Evaluate"/> measures what the set's pipeline leaves of each picture, for instance a crop from the middle.
     /// </summary>
     /// <param name="set">Pictures of any size, normalised as their pipeline says. Its crops and mirroring do not happen.</param>
@@ -89,17 +92,19 @@ public abstract class SegmentationTuner : Tuner
     /// </param>
     /// <param name="shortSide">
     /// What the shorter side of each picture is brought to, the model's size or more. Left out: what the set's pipeline says
-    /// (<see cref="ImagePipeline.ResizeShortSide"/>), and without such a step the pictures stay as they are. Where it would be less than the
-    /// model's size, it becomes that.
+    /// (<see cref="ImagePipeline.ResizeShortSide"/>), and without such a step the pictures stay as they are. Where it would be less than
+    /// the model's size, it becomes that.
     /// </param>
     /// <param name="cancellation">Stops between two pictures.</param>
     /// <remarks>
-    /// What counts are the classes that <see cref="Segment(string, int?, int?)"/> gives at the same stride and scale: a pixel takes the nearest
-    /// logits of the scaled picture. mmsegmentation, on which SETR's code builds, resizes the logits bilinearly instead, which moves the
-    /// borders between classes a little.
+    /// What counts are the classes that <see cref="Segment(string, int?, int?)"/> gives at the same stride and scale: a pixel takes the
+    /// nearest logits of the scaled picture. mmsegmentation, on which SETR's code builds, resizes the logits bilinearly instead, which
+    /// moves the borders between classes a little.
     /// </remarks>
     /// <exception cref="ArgumentException">The set does not fit the model, or a size makes no sense.</exception>
-    /// <exception cref="ImageDataException">An image or a map is missing or broken, or they differ in size; the message names it.</exception>
+    /// <exception cref="ImageDataException">
+    /// An image or a map is missing or broken, or they differ in size; the message names it.
+    /// </exception>
     public Evaluation EvaluateSliding(
         SegmentationImages set, int? stride = null, int? shortSide = null, CancellationToken cancellation = default)
     {

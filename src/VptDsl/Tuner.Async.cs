@@ -19,7 +19,9 @@ public abstract partial class Tuner
         OnOwnThread(() => Evaluate(source, batchSize, cancellation), cancellation);
 
     /// <summary><see cref="Predict(ReadOnlySpan{float})"/> on another thread, when the device is free.</summary>
-    /// <param name="images">[images, channels, height, width], normalised as in training; not to be changed until the task has ended.</param>
+    /// <param name="images">
+    /// [images, channels, height, width], normalised as in training; not to be changed until the task has ended.
+    /// </param>
     /// <param name="cancellation">Ends the waiting, and stops between two batches of 64 images.</param>
     /// <inheritdoc cref="Predict(ReadOnlySpan{float})"/>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
@@ -57,7 +59,9 @@ public abstract partial class Tuner
     }
 
     /// <summary><see cref="Embed(ReadOnlySpan{float})"/> on another thread, when the device is free.</summary>
-    /// <param name="images">[images, channels, height, width], normalised as in training; not to be changed until the task has ended.</param>
+    /// <param name="images">
+    /// [images, channels, height, width], normalised as in training; not to be changed until the task has ended.
+    /// </param>
     /// <param name="cancellation">Ends the waiting, and stops between two batches of 64 images.</param>
     /// <inheritdoc cref="Embed(ReadOnlySpan{float})"/>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>

@@ -87,7 +87,9 @@ public abstract partial class Tuner : IDisposable
     /// </exception>
     /// <exception cref="WeightFileException">The checkpoint is damaged, or belongs to another run.</exception>
     /// <exception cref="IOException">
-    /// The checkpoint cannot be written; the one before it is as it was. Before the first step: its place is no good, or another run has it.
+    /// Before the first step: the checkpoint's place is no good, or another run has it. After the last: the checkpoint cannot be written; the
+    /// one before it is as it was, and the model has the result. In between, a checkpoint that cannot be written is a warning, and is tried
+    /// again after each epoch.
     /// </exception>
     public FitReport Fit(IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default)
     {
@@ -271,7 +273,7 @@ public abstract partial class Tuner : IDisposable
     /// Reads an image without the model, which others may use meanwhile, and computes with it; both again where one of them loaded a task
     /// with another pipeline.
     /// </summary>
-    private protected T ReadAndCompute<TImage, T>(
+    internal T ReadAndCompute<TImage, T>(
         string call, Func<ImagePipeline> current, Func<ImagePipeline, TImage> read, Func<TImage, T> compute)
     {
         while (true)

@@ -105,6 +105,10 @@ internal static class Inputs
     public static PixelImages ReadFolder(DirectoryInfo folder, ImagePipeline pipeline, IEnumerable<string> headNames) =>
         ImageFolder.Read(folder.FullName, pipeline, [.. headNames.Where(IsUsed)]);
 
+    /// <summary>Holds every fifth image out, at least one.</summary>
+    public static (Subset Train, Subset Held) HoldOut(PixelImages images) =>
+        Split.Stratified(images, firstCount: images.Count - Math.Max(1, images.Count / 5), seed: 0);
+
     /// <summary>Whether a class is one of the task's and not one that only the head has.</summary>
     public static bool IsUsed(string className) => !className.StartsWith(UnusedPrefix, StringComparison.Ordinal);
 

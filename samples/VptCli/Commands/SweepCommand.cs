@@ -43,7 +43,7 @@ internal static class SweepCommand
                 facts = probe.Weights!.Facts;
             Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization), entry, facts);
             PixelImages all = Inputs.ReadTrainingFolder(arguments.GetValue(images)!, recipe.TrainPipeline(entry.ImageSize, numbers));
-            (Subset train, Subset held) = Split.Stratified(all, firstCount: all.Count - (all.Count / 5), seed: 0);
+            (Subset train, Subset held) = Inputs.HoldOut(all);
             PixelImages? measured = arguments.GetValue(test) is { } folder
                 ? Inputs.ReadFolder(folder, recipe.TestPipeline(entry.ImageSize, numbers), all.ClassNames)
                 : null;

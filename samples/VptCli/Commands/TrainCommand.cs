@@ -79,7 +79,7 @@ internal static class TrainCommand
     {
         PixelImages train = Inputs.ReadTrainingFolder(images, training);
         return validation is null
-            ? Split.Stratified(train, firstCount: train.Count - (train.Count / 5), seed: 0)
+            ? Inputs.HoldOut(train)
             : (train, Inputs.ReadFolder(validation, measuring, train.ClassNames));
     }
 }

@@ -48,7 +48,9 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
     /// <param name="seed">The seed of the augmentation.</param>
     /// <param name="augments">Whether the set's own augmentation takes part: in training.</param>
     /// <param name="workers">Threads beside the calling one, 0 or more. Left out: one for each core but one, at most 8.</param>
-    /// <param name="batchesAhead">How many batches may lie ready, 1 or more; fewer where they would take more than <see cref="AheadBytes"/>.</param>
+    /// <param name="batchesAhead">
+    /// How many batches may lie ready, 1 or more; fewer where they would take more than <see cref="AheadBytes"/>.
+    /// </param>
     /// <param name="cancellation">Ends waiting in <see cref="Read"/>.</param>
     public BatchPrefetcher(
         IImageSource source, int largestBatch, IReadOnlyList<IImageTransform> transforms, long seed, bool augments,

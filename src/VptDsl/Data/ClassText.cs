@@ -12,5 +12,6 @@ internal static class ClassText
         $"{Count(names.Count)} ({string.Join(", ", names.Take(Shown))}{(names.Count > Shown ? ", …" : "")})";
 
     /// <summary>A number of classes.</summary>
-    public static string Count(int classes) => string.Create(CultureInfo.InvariantCulture, $"{classes} {(classes == 1 ? "class" : "classes")}");
+    public static string Count(int classes) =>
+        string.Create(CultureInfo.InvariantCulture, $"{classes} {(classes == 1 ? "class" : "classes")}");
 }

@@ -68,7 +68,8 @@ public sealed class FgvcData
 
         return splits.Count == 0
             ? throw new ImageDataException(
-                root, "there is no train.json, val.json or test.json in it", "Give the folder that holds these lists of images and classes.")
+                root, "there is no train.json, val.json or test.json in it",
+                "Give the folder that holds these lists of images and classes.")
             : new FgvcData(root, images ?? FindImages(root, splits.Values.First()[0].Path), splits);
     }
 
@@ -95,8 +96,9 @@ public sealed class FgvcData
     }
 
     /// <summary>The lists, how many images each has, and the number of classes.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{string.Join(", ", Splits.Select(split => FormattableString.Invariant($"{split} {_splits[split].Length}")))}; {ClassNames.Count} classes");
+    public override string ToString() =>
+        string.Join(", ", Splits.Select(split => FormattableString.Invariant($"{split} {_splits[split].Length}")))
+        + FormattableString.Invariant($"; {ClassNames.Count} classes");
 
     private static string ListPath(string root, FgvcSplit split) => Path.Combine(root, split.ToString().ToLowerInvariant() + ".json");
 

@@ -4,7 +4,8 @@ namespace VptDsl.Data;
 /// A set that can also give its images changed by chance, in ways that need the original: a crop out of a larger image, for instance.
 /// </summary>
 /// <remarks>
-/// Training reads such a set through <see cref="CopyAugmented(int, Span{float}, ref RandomStream)"/>; measuring reads it through <see cref="IImageSource.CopyImage"/>,
+/// Training reads such a set through <see cref="CopyAugmented(int, Span{float}, ref RandomStream)"/>; measuring reads it through
+/// <see cref="IImageSource.CopyImage"/>,
 /// which gives the same image every time.
 /// </remarks>
 public interface IAugmentedSource : IImageSource

@@ -11,7 +11,9 @@ internal interface IBatchReader : IDisposable
     /// <summary>Their labels, [batch, labels of an image].</summary>
     public ReadOnlySpan<int> Labels { get; }
 
-    /// <summary>Says which images will be read next, so that they can be prepared meanwhile. A new plan replaces what is left of the old.</summary>
+    /// <summary>
+    /// Says which images will be read next, so that they can be prepared meanwhile. A new plan replaces what is left of the old.
+    /// </summary>
     /// <param name="indices">The images in the order in which they will be read; batches may cut it anywhere.</param>
     /// <param name="epoch">The epoch that they will be read for.</param>
     /// <remarks>What is read does not depend on it: images that were not announced are read when they are asked for.</remarks>

@@ -1,6 +1,8 @@
 namespace VptDsl.Data;
 
-/// <summary>A file of a data set is missing or broken; the message names it, says where it is listed, what is wrong and what to do.</summary>
+/// <summary>
+/// A file of a data set is missing or broken; the message names it, says where it is listed, what is wrong and what to do.
+/// </summary>
 public sealed class ImageDataException : IOException
 {
     /// <summary>Describes a problem with a file.</summary>

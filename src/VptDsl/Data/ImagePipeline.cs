@@ -151,8 +151,11 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// The steps as text, for instance
     /// <c>resize-short-side 256 bilinear | center-crop 224 | normalize 0.485 0.456 0.406 / 0.229 0.224 0.225</c>.
     /// </summary>
-    public override string ToString() => string.Join(
-        " | ", [.. TurnsUpright ? [PipelineText.Upright] : Array.Empty<string>(), .. _steps.Select(step => step.ToString()), $"normalize {Normalization}"]);
+    public override string ToString()
+    {
+        string steps = string.Join(" | ", [.. _steps.Select(step => step.ToString()), $"normalize {Normalization}"]);
+        return TurnsUpright ? $"{PipelineText.Upright} | {steps}" : steps;
+    }
 
     /// <inheritdoc/>
     public bool Equals(ImagePipeline? other) => other is not null && ToString() == other.ToString();

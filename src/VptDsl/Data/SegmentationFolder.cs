@@ -25,7 +25,8 @@ public static class SegmentationFolder
     /// <param name="ignoredLabel">The label of pixels that do not count, in the files and for the model; 255 unless stated.</param>
     /// <returns>The images, sorted by path (by code: capitals before small letters).</returns>
     /// <remarks>
-    /// Label maps are PNG files of one grey level of 8 bits for each pixel. Images may lie at any depth, as those of <see cref="ImageFolder"/>;
+    /// Label maps are PNG files of one grey level of 8 bits for each pixel. Images may lie at any depth, as those of
+    /// <see cref="ImageFolder"/>;
     /// <see cref="SegmentationImages.PassedOver"/> counts what was not taken, label maps without an image among it.
     /// </remarks>
     /// <exception cref="ImageDataException">
@@ -51,6 +52,7 @@ public static class SegmentationFolder
             throw new ImageDataException(images, "there are no images in it", "Put JPEG or PNG images there.");
         Dictionary<string, string> maps = MapsByName(annotations, ofMaps.Run([annotations])[0]);
         string[] names = [.. found.Select(image => NameOf(images, image))];
+        AddUnfound(maps, images, found, annotations);
         RequireMaps(found, names, annotations, maps);
         foreach (string unused in maps.Keys.Except(names).Order(StringComparer.Ordinal))
             ofMaps.PassedOver.Add("label maps without an image", maps[unused]);
@@ -69,10 +71,26 @@ public static class SegmentationFolder
         foreach (string file in files)
         {
             if (!maps.TryAdd(NameOf(folder, file), file))
-                throw new ImageDataException(file, $"it is a label map for the same image as {maps[NameOf(folder, file)]}", "Take one out.");
+            {
+                throw new ImageDataException(
+                    file, $"it is a label map for the same image as {maps[NameOf(folder, file)]}", "Take one out.");
+            }
         }
 
         return maps;
+    }
+
+    /// <summary>
+    /// Adds maps that lie where they should, but were passed over: where two links lead to one folder, or they are empty.
+    /// </summary>
+    private static void AddUnfound(Dictionary<string, string> maps, string images, IEnumerable<string> found, string annotations)
+    {
+        foreach (string image in found)
+        {
+            string map = Path.Combine(annotations, Path.ChangeExtension(Path.GetRelativePath(images, image), ".png"));
+            if (File.Exists(map))
+                maps.TryAdd(NameOf(images, image), map);
+        }
     }
 
     private static void RequireMaps(string[] images, string[] names, string annotations, Dictionary<string, string> maps)
@@ -92,7 +110,8 @@ public static class SegmentationFolder
             if (!known.TryAdd(names[i], images[i]))
             {
                 throw new ImageDataException(
-                    images[i], $"it has the label map of {known[names[i]]} too: their names differ only in type or in how accents are composed",
+                    images[i],
+                    $"it has the label map of {known[names[i]]} too: their names differ only in type or in how accents are composed",
                     "Take one out.");
             }
         }

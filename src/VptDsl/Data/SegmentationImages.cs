@@ -63,7 +63,9 @@ public sealed class SegmentationImages : IAugmentedSource, IFileSource
 
     /// <summary>An image's label map at its own size, without the pipeline.</summary>
     /// <param name="index">In [0, <see cref="Count"/>).</param>
-    /// <exception cref="ImageDataException">The map is missing or broken, or has a label that is no class; the message names it.</exception>
+    /// <exception cref="ImageDataException">
+    /// The map is missing or broken, or has a label that is no class; the message names it.
+    /// </exception>
     public LabelMap ReadLabelMap(int index)
     {
         using PixelImage map = ReadMap(index);
@@ -92,7 +94,9 @@ public sealed class SegmentationImages : IAugmentedSource, IFileSource
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ImageDataException">The map is missing or broken, or has a label that is no class; the message names it.</exception>
+    /// <exception cref="ImageDataException">
+    /// The map is missing or broken, or has a label that is no class; the message names it.
+    /// </exception>
     public void CopyLabels(int index, Span<int> labels)
     {
         RandomStream unused = default;

@@ -3,7 +3,9 @@ namespace VptDsl.Data;
 /// <summary>The pipelines of the paper's code. All normalise as ImageNet unless told otherwise; give the backbone's own numbers.</summary>
 public static class Transforms
 {
-    /// <summary>Training on fine-grained sets: short side to 8/7 of the size (256 for 224), a random crop, mirrored half the time.</summary>
+    /// <summary>
+    /// Training on fine-grained sets: short side to 8/7 of the size (256 for 224), a random crop, mirrored half the time.
+    /// </summary>
     /// <param name="size">The model's image size in pixels.</param>
     /// <param name="normalization">What the backbone was trained with.</param>
     public static ImagePipeline FgvcTrain(int size = 224, Normalization? normalization = null) =>

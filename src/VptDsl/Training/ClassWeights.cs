@@ -36,8 +36,9 @@ public sealed class ClassWeights
     }
 
     /// <summary>
-    /// Weights against the number of a class's images, so that all classes count the same together: images / (classes · images of the class),
-    /// or a power of it. Their mean over the images is 1, so that learning rates keep their meaning; a class without images has weight 1.
+    /// Weights against the number of a class's images, so that all classes count the same together: images / (classes · images of the
+    /// class), or a power of it. Their mean over the images is 1, so that learning rates keep their meaning; a class without images has
+    /// weight 1.
     /// </summary>
     /// <param name="train">The training set; only its labels are read.</param>
     /// <param name="classes">The model's classes.</param>

@@ -124,8 +124,8 @@ internal sealed class FeatureCache : IDisposable
     }
 
     /// <summary>
-    /// Reads the images that <see cref="Fetch"/> will be asked for next, and lets the device copy them while it works: where it can, and where
-    /// nothing is kept, for features are computed on the device itself.
+    /// Reads the images that <see cref="Fetch"/> will be asked for next, and lets the device copy them while it works: where it can, and
+    /// where nothing is kept, for features are computed on the device itself.
     /// </summary>
     /// <param name="indices">The images of the next call.</param>
     /// <param name="epoch">Its epoch.</param>

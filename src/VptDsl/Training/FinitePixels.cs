@@ -3,7 +3,9 @@ using VptDsl.Data;
 
 namespace VptDsl.Training;
 
-/// <summary>Finds pixels that are no finite numbers before a model gets them: it would answer NaN for the whole image and say nothing.</summary>
+/// <summary>
+/// Finds pixels that are no finite numbers before a model gets them: it would answer NaN for the whole image and say nothing.
+/// </summary>
 internal static class FinitePixels
 {
     /// <summary>Throws when a pixel is NaN or infinite.</summary>

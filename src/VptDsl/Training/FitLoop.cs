@@ -29,6 +29,8 @@ internal sealed class FitLoop : IDisposable
     private readonly IImageSource?[] _sources;
     private bool _sawImages;
     private bool _sawEpoch;
+    // Whether the last save failed.
+    private bool _isUnsaved;
     private RunState _state = new();
     private int _announced = -1;
     private int _step;
@@ -43,8 +45,8 @@ internal sealed class FitLoop : IDisposable
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation,
         IReadOnlyList<string>? warnings = null)
     {
-            _sources = [train, validation];
-            _warnings = [.. warnings ?? [], .. PassedOverAdvice.Warnings(_sources)];
+        _sources = [train, validation];
+        _warnings = [.. warnings ?? [], .. PassedOverAdvice.Warnings(_sources)];
         _program = program;
         _options = options;
         _cancellation = cancellation;
@@ -131,7 +133,7 @@ internal sealed class FitLoop : IDisposable
 
         _best.Restore();
         _state = _state with { IsFinished = true };
-        Save();
+        SaveResult();
     }
 
     private void RunEpoch(int epoch, IFitObserver observer)
@@ -172,6 +174,8 @@ internal sealed class FitLoop : IDisposable
             StoppedEarly = report.Epoch < _options.Epochs && report.Epoch - _best.Epoch >= _options.Patience,
         };
         (_step, _mean, _epochStart) = (0, default, Stopwatch.GetTimestamp());
+        if (_isUnsaved)
+            TrySave(observer);
         observer.EpochEnded(report);
         _options.EpochCompleted?.Invoke(report);
     }
@@ -192,8 +196,8 @@ internal sealed class FitLoop : IDisposable
             Score(epoch, labels);
             _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), number));
             _step++;
-            if (_checkpoint is not null && _checkpoint.IsDue())
-                Save();
+            if (_checkpoint is not null && _checkpoint.IsDue() && !_isUnsaved)
+                TrySave(observer);
             observer.StepEnded(new FitStatus(epoch + 1, _step, _mean.Loss, _mean.Accuracy, _mean.Count / Seconds(_epochStart)));
         }
     }
@@ -263,6 +267,39 @@ internal sealed class FitLoop : IDisposable
         EpochSeconds = Seconds(_epochStart),
         Seconds = Seconds(_runStart),
     });
+
+    /// <summary>Saves in mid-run. A full disk is no reason to lose the run: it is said, and tried again after each epoch.</summary>
+    private void TrySave(IFitObserver observer)
+    {
+        try
+        {
+            Save();
+            _isUnsaved = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!_isUnsaved)
+            {
+                Warn(
+                    $"The checkpoint could not be written ({e.Message.TrimEnd('.')}). The run goes on and tries again after each epoch.",
+                    observer);
+            }
+
+            _isUnsaved = true;
+        }
+    }
+
+    private void SaveResult()
+    {
+        try
+        {
+            Save();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{e.Message} The run has ended and the model has its result: SaveTask writes it elsewhere.", e);
+        }
+    }
 
     private string Stopped() =>
         string.Create(CultureInfo.InvariantCulture, $"The run was stopped in epoch {_state.Epoch + 1}, after step {_step}")

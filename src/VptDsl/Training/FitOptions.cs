@@ -37,12 +37,15 @@ public sealed record FitOptions
     /// <summary>How often the learning rate changes: at every step (default), or once an epoch as in the paper's code.</summary>
     public ScheduleStep ScheduleStep { get; init; } = ScheduleStep.PerIteration;
 
-    /// <summary>Decides the order of the images, the augmentation and what is dropped by chance. The same seed gives the same bits on the same device.</summary>
+    /// <summary>
+    /// Decides the order of the images, the augmentation and what is dropped by chance. The same seed gives the same bits on the same
+    /// device.
+    /// </summary>
     public long Seed { get; init; }
 
     /// <summary>
-    /// How much an image of each class counts in training (<see cref="Training.ClassWeights.Balanced"/>, for instance); left out, all count the
-    /// same. Reported training losses are weighted, those of validation are not.
+    /// How much an image of each class counts in training (<see cref="Training.ClassWeights.Balanced"/>, for instance); left out, all count
+    /// the same. Reported training losses are weighted, those of validation are not.
     /// </summary>
     public ClassWeights? ClassWeights { get; init; }
 

@@ -7,7 +7,8 @@ namespace VptDsl.Training;
 public sealed record FitReport
 {
     /// <summary>
-    /// The device that trained, as <see cref="VptDsl.Device.Name"/> has it: on CUDA with the library that computed plain products, if any did.
+    /// The device that trained, as <see cref="VptDsl.Device.Name"/> has it: on CUDA with the library that computed plain products, if any
+    /// did.
     /// </summary>
     public string Device { get; init; } = "";
 
@@ -15,7 +16,8 @@ public sealed record FitReport
     public required ImmutableArray<EpochReport> Epochs { get; init; }
 
     /// <summary>
-    /// The number, from 1, of the epoch with the best validation accuracy, or mean intersection over union where images have label maps (the earliest, if several are equal); without a validation
+    /// The number, from 1, of the epoch with the best validation accuracy, or mean intersection over union where images have label maps
+    /// (the earliest, if several are equal); without a validation
     /// set the last epoch.
     /// </summary>
     public required int BestEpoch { get; init; }
@@ -26,7 +28,10 @@ public sealed record FitReport
     /// <summary>The time of the whole fit, validation included, in seconds.</summary>
     public required double Seconds { get; init; }
 
-    /// <summary>What looked wrong, in words: how images are normalised, above all, and what their folders have that was not read. Shown on the console too.</summary>
+    /// <summary>
+    /// What looked wrong, in words: how images are normalised, above all, and what their folders have that was not read. Shown on the
+    /// console too.
+    /// </summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>The epoch whose number is <see cref="BestEpoch"/>.</summary>
@@ -46,13 +51,18 @@ public sealed record EpochReport
     /// <summary>The mean cross-entropy of the training images, each as of the step that saw it.</summary>
     public required double TrainLoss { get; init; }
 
-    /// <summary>The share of training images (with label maps: of their pixels) classified right, each as of the step that saw it, from 0 to 1.</summary>
+    /// <summary>
+    /// The share of training images (with label maps: of their pixels) classified right, each as of the step that saw it, from 0 to 1.
+    /// </summary>
     public required double TrainAccuracy { get; init; }
 
     /// <summary>The mean cross-entropy of the validation images after the epoch; null without a validation set.</summary>
     public double? ValidationLoss { get; init; }
 
-    /// <summary>The share of validation images (with label maps: of their pixels) classified right after the epoch, from 0 to 1; null without a validation set.</summary>
+    /// <summary>
+    /// The share of validation images (with label maps: of their pixels) classified right after the epoch, from 0 to 1; null without a
+    /// validation set.
+    /// </summary>
     public double? ValidationAccuracy { get; init; }
 
     /// <summary>

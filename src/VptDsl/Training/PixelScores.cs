@@ -10,7 +10,9 @@ internal static unsafe class PixelScores
     /// <param name="labels">[pixels].</param>
     /// <param name="ignored">The label of pixels that do not count; null where all do.</param>
     /// <param name="confusion">Counts which class was taken for which; it has the model's classes.</param>
-    /// <returns>The mean cross-entropy of the pixels that count, the share told right, and how many they are; 0 where none counts.</returns>
+    /// <returns>
+    /// The mean cross-entropy of the pixels that count, the share told right, and how many they are; 0 where none counts.
+    /// </returns>
     public static (double Loss, double Correct, int Counted) Compare(
         ReadOnlySpan<float> logits, ReadOnlySpan<int> labels, int? ignored, ConfusionMatrix confusion)
     {

@@ -1,6 +1,8 @@
 namespace VptDsl.Training;
 
-/// <summary>The fixed positions of MoCo v3: a quarter of the width each is sine and cosine of the column, sine and cosine of the row.</summary>
+/// <summary>
+/// The fixed positions of MoCo v3: a quarter of the width each is sine and cosine of the column, sine and cosine of the row.
+/// </summary>
 internal static class SineCosinePositions
 {
     /// <summary>Fills [tokens, width] positions of a class token, which are 0, and of a square grid of patches.</summary>

@@ -20,7 +20,9 @@ internal sealed class SlidingEvaluation
     /// <param name="program">A program that tells the class of each pixel.</param>
     /// <param name="set">The pictures.</param>
     /// <param name="stride">Pixels from a window to the next.</param>
-    /// <param name="shortSide">What the shorter side of a picture is brought to; null where the set's pipeline says it, or nothing does.</param>
+    /// <param name="shortSide">
+    /// What the shorter side of a picture is brought to; null where the set's pipeline says it, or nothing does.
+    /// </param>
     /// <param name="classNames">The head's classes; null where it has no names.</param>
     /// <exception cref="ArgumentException">The set does not fit the program, or the sizes do not fit together.</exception>
     public SlidingEvaluation(

@@ -23,7 +23,8 @@ internal sealed class SlidingSegmentation
         if (height < _size || width < _size)
         {
             throw new ArgumentException(
-                $"{program.Model.Name} slides windows of {_size} × {_size} pixels over an image, but this one has {height} × {width}: enlarge it first.");
+                $"{program.Model.Name} slides windows of {_size} × {_size} pixels over an image, but this one has "
+                + $"{height} × {width}: enlarge it first.");
         }
 
         (_height, _width, _stride) = (height, width, stride);

@@ -41,8 +41,8 @@ internal static class Trainer
         if (train.LabelsPerImage > 1 && options.Augmentation.Count > 0)
         {
             throw new ArgumentException(
-                "FitOptions.Augmentation changes images alone, and their label maps would no longer fit: leave it out, and give the set a pipeline "
-                + "that leaves something to chance (RandomCrop, RandomFlip), which changes both alike.");
+                "FitOptions.Augmentation changes images alone, and their label maps would no longer fit: leave it out, and give the set a "
+                + "pipeline that leaves something to chance (RandomCrop, RandomFlip), which changes both alike.");
         }
 
         train = SourceCheck.Accept(train, program.Model, "training", classNames: null);
@@ -52,13 +52,15 @@ internal static class Trainer
         if (options.ClassWeights is not null && program.Model.LabelsPerImage > 1)
         {
             throw new ArgumentException(
-                $"FitOptions.ClassWeights weighs images, but {program.Model.Name} tells the classes of pixels: leave it out.", nameof(options));
+                $"FitOptions.ClassWeights weighs images, but {program.Model.Name} tells the classes of pixels: leave it out.",
+                nameof(options));
         }
 
         if (options.ClassWeights is { } weights && weights.Values.Length != program.Model.Classes)
         {
             throw new ArgumentException(
-                $"FitOptions.ClassWeights has {weights.Values.Length} weights, but {program.Model.Name} has {program.Model.Classes} classes: give one for each.",
+                $"FitOptions.ClassWeights has {weights.Values.Length} weights, but {program.Model.Name} has {program.Model.Classes} "
+                + "classes: give one for each.",
                 nameof(options));
         }
 
@@ -108,7 +110,9 @@ internal static class Trainer
     /// <param name="images">[images, channels, height, width], normalised; any number of images.</param>
     /// <param name="batchSize">Images computed at a time, at least 1.</param>
     /// <param name="cancellation">Stops between two batches.</param>
-    /// <returns>[images, classes], or [images, height, width, classes] where the model tells the class of each pixel; each row sums to 1.</returns>
+    /// <returns>
+    /// [images, classes], or [images, height, width, classes] where the model tells the class of each pixel; each row sums to 1.
+    /// </returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
     public static float[] Predict(
         ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64, CancellationToken cancellation = default)

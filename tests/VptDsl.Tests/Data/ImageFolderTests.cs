@@ -31,7 +31,7 @@ public sealed class ImageFolderTests : IDisposable
         PixelImages set = ImageFolder.Read(_tree.Root, Pipeline, ["a", "b", "c"]);
 
         Assert.Equal([1, 2], [set.Label(0), set.Label(1)]);
-        Assert.Contains("none of the 2 classes", Message(["a", "b"]));
+        Assert.Contains("none of the 2 classes (a, b)", Message(["a", "b"]));
     }
 
     [Fact]

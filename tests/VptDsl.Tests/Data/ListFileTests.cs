@@ -1,4 +1,5 @@
 using VptDsl.Data;
+using VptDsl.Training;
 
 namespace VptDsl.Tests.Data;
 
@@ -79,6 +80,17 @@ public sealed class ListFileTests : IDisposable
 
         Assert.Contains(_tree.Path("list.txt"), message);
         Assert.Contains(expected, message);
+    }
+
+    [Fact]
+    public void Lines_that_repeat_another_are_counted()
+    {
+        _tree.Images("a.jpg", "b.jpg").Text("list.txt", "a.jpg 0\nb.jpg 1\na.jpg 0\na.jpg 0");
+        PixelImages set = ListFile.Read(_tree.Path("list.txt"), Pipeline);
+
+        Assert.Equal((4, 2), (set.Count, set.Repeated));
+        Assert.EndsWith(
+            "2 lines repeat an earlier one.", Assert.Single(PassedOverAdvice.Warnings(set, new Subset(set, [0]))), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text;
 using VptDsl.Data;
+using VptDsl.Data.Folders;
 using VptDsl.Tests.Training;
 using VptDsl.Training;
 
@@ -21,7 +22,7 @@ public sealed class MessyFolderTests : IDisposable
         PixelImages set = Read();
 
         Assert.Equal(["1.jfif", "2.JPE", "3.JPEG", "4", "5.img"], Names(set).Select(Path.GetFileName));
-        Assert.Equal([("files that are no images", 2)], Counts(set));
+        Assert.Equal([("empty files", 1), ("files that are no images", 1)], Counts(set));
     }
 
     [Fact]
@@ -80,12 +81,62 @@ public sealed class MessyFolderTests : IDisposable
     public void An_accent_is_the_same_however_it_is_composed()
     {
         string composed = "caf\u00E9", decomposed = "cafe\u0301";
-        _tree.Images($"train/{composed}/1.jpg", $"test/{decomposed}/1.jpg", $"both/{composed}/1.jpg", $"both/{decomposed}/2.jpg");
+        _tree.Images($"train/{composed}/1.jpg", $"test/{decomposed}/1.jpg");
 
         Assert.Equal([composed], Read("test").ClassNames);
         Assert.Equal(1, ImageFolder.Read(_tree.Path("test"), Pipeline, Read("train").ClassNames).Count);
         Assert.Equal(1, ImageFolder.Read(_tree.Path("train"), Pipeline, [decomposed]).Count);
-        Assert.Equal((2, 1), (Read("both").Count, Read("both").ClassNames.Count));
+    }
+
+    [SkippableFact]
+    public void Two_folders_of_one_class_are_an_error()
+    {
+        _tree.Images("caf\u00E9/1.jpg", "cafe\u0301/2.jpg", "tea/1.jpg");
+        Skip.If(Directory.GetDirectories(_tree.Root).Length < 3, "This file system composes accents itself.");
+        Assert.Contains("its folders cafe\u0301 and caf\u00E9 are one class", Message(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Empty_files_are_counted_and_a_pipe_is_not_waited_for()
+    {
+        _tree.Images("cat/1.jpg", "dog/1.jpg").Text("cat/2.jpg", "").Text("cat/3", "");
+        int empty = 2;
+        if (!OperatingSystem.IsWindows())
+        {
+            Shell("mkfifo cat/pipe cat/pipe.jpg loose");
+            empty += 2;
+        }
+
+        PixelImages set = await Task.Run(() => Read()).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(2, set.Count);
+        Assert.Equal([("empty files", empty)], Counts(set));
+    }
+
+    [Fact]
+    public void Images_beside_the_classes_and_hidden_folders_are_counted()
+    {
+        _tree.Images("cat/1.jpg", "loose.jpg", "scan", ".thumbnails/1.jpg").Text("readme.md", "");
+
+        PixelImages set = Read();
+
+        Assert.Equal(["cat"], set.ClassNames);
+        Assert.Equal([("hidden files and folders", 1), ("images beside the classes' folders", 2)], Counts(set));
+    }
+
+    [Fact]
+    public void A_folder_that_may_not_be_read_is_named()
+    {
+        _tree.Images("cat/1.jpg", "cat/private/2.jpg");
+        string closed = _tree.Path("cat/private");
+        var scan = new ImageScan(_tree.Root, folder => folder == closed
+            ? throw new UnauthorizedAccessException($"Access to the path '{folder}' is denied.")
+            : new DirectoryInfo(folder).EnumerateFileSystemInfos());
+
+        var error = Assert.Throws<ImageDataException>(() => scan.Run([_tree.Path("cat")]));
+
+        Assert.Equal(closed, error.FilePath);
+        Assert.Contains("the folder cannot be read (Access to the path", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,6 +147,7 @@ public sealed class MessyFolderTests : IDisposable
         Assert.Contains("its folders Train, val are parts of a data set, not classes", Message(), StringComparison.Ordinal);
         Assert.Contains($"for instance {_tree.Path("Train")}", Message(), StringComparison.Ordinal);
         Assert.Equal(2, Read("Train").Count);
+        Assert.Contains("If they are classes, name them (classNames).", Message(), StringComparison.Ordinal);
         Assert.Equal(3, ImageFolder.Read(_tree.Root, Pipeline, ["Train", "extra", "val"]).ClassNames.Count);
         Directory.Delete(_tree.Path("val"), recursive: true);
         Directory.Delete(_tree.Path("extra"), recursive: true);
@@ -105,7 +157,7 @@ public sealed class MessyFolderTests : IDisposable
     [Fact]
     public void A_fit_says_once_what_was_passed_over()
     {
-        _tree.Images("cat/1.jpg", "cat/2.jpg", "dog/1.jpg").Text("cat/notes.txt", "").Text("dog/notes.txt", "");
+        _tree.Images("cat/1.jpg", "cat/2.jpg", "dog/1.jpg").Text("cat/notes.txt", "none").Text("dog/notes.txt", "none");
         using var program = new SoftmaxRegression(3, 2);
         PixelImages set = ImageFolder.Read(_tree.Root, new ImagePipeline(new Normalization(0.4f, 0.3f)).Resize(3));
 
@@ -130,9 +182,14 @@ public sealed class MessyFolderTests : IDisposable
     private void Rename(string from, string to)
     {
         static string Bytes(string name) => string.Concat(Encoding.Latin1.GetBytes(name).Select(b => $"\\{Convert.ToString(b, 8).PadLeft(3, '0')}"));
+        Shell($"mv \"$(printf '{Bytes(from)}')\" \"$(printf '{Bytes(to)}')\"");
+    }
+
+    private void Shell(string command)
+    {
         var start = new System.Diagnostics.ProcessStartInfo("/bin/sh") { WorkingDirectory = _tree.Root };
         start.ArgumentList.Add("-c");
-        start.ArgumentList.Add($"mv \"$(printf '{Bytes(from)}')\" \"$(printf '{Bytes(to)}')\"");
+        start.ArgumentList.Add(command);
         using var shell = System.Diagnostics.Process.Start(start)!;
         shell.WaitForExit();
         Assert.Equal(0, shell.ExitCode);

@@ -65,6 +65,39 @@ public sealed class SegmentationFolderTests : IDisposable
     }
 
     [Fact]
+    public void Links_odd_names_and_what_is_passed_over_are_as_in_other_folders()
+    {
+        foreach (string name in new[] { "a.png", "caf\u00E9.png", "deep/b.png" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_root, "images", "training", name))!);
+            Save("images", name, 2, 2, _ => 0);
+        }
+
+        Directory.CreateDirectory(Path.Combine(_root, "annotations", "training", "deep"));
+        foreach (string name in new[] { "a.PNG", "cafe\u0301.png", "deep/b.png", "alone.png" })
+            Save("annotations", name, 2, 2, _ => 1);
+        Directory.CreateSymbolicLink(Path.Combine(_root, "images", "training", "deep", "up"), "..");
+        File.WriteAllText(Path.Combine(_root, "images", "training", "notes.txt"), "none");
+
+        SegmentationImages images = Read(new ImagePipeline(Normalization.ImageNet).CenterCrop(2));
+
+        Assert.Equal(3, images.Count);
+        Assert.Equal("a.PNG", Path.GetFileName(images.FilesOf(0).LabelMap));
+        Assert.Equal(
+            [("files that are no images", 1), ("links to folders that are read already", 1), ("label maps without an image", 1)],
+            images.PassedOver.Select(passed => (passed.Reason, passed.Count)));
+    }
+
+    [Fact]
+    public void Two_images_of_one_map_are_an_error()
+    {
+        Write(2, 2, _ => 0);
+        File.Copy(Path.Combine(_root, "images", "training", "a.png"), Path.Combine(_root, "images", "training", "a.webp"));
+        string message = Assert.Throws<ImageDataException>(() => Read(new ImagePipeline(Normalization.ImageNet).CenterCrop(2))).Message;
+        Assert.Contains("a.webp: it has the label map of", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_map_of_another_size_is_named()
     {
         Save("images", "a.png", 4, 4, _ => 0);

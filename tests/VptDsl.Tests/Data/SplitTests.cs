@@ -69,6 +69,15 @@ public class SplitTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Split.Shuffled(Set(1, 1, 1), -1, 0));
     }
 
+    [Fact]
+    public void One_image_a_class_cannot_be_in_both_parts()
+    {
+        var one = new Subset(Set(1, 1, 1), [0, 1, 2]);
+        Assert.Contains("one image a class", Assert.Throws<ArgumentException>(() => Split.Stratified(one, 2, seed: 0)).Message, StringComparison.Ordinal);
+        Assert.Equal(3, Split.Stratified(one, 3, seed: 0).First.Count);
+        Assert.Equal(2, Split.Shuffled(one, 2, seed: 0).First.Count);
+    }
+
     private static int[] Counts(Subset set) =>
         [.. Enumerable.Range(0, 3).Select(label => Enumerable.Range(0, set.Count).Count(i => set.Label(i) == label))];
 

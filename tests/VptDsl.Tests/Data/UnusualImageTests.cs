@@ -21,12 +21,32 @@ public class UnusualImageTests
 
     [Theory]
     [InlineData(0, new byte[] { 0x0F, 0xFF, 0x01, 0x00, 0x08, 0x00 })]
+    [InlineData(0, new byte[] { 0x00, 0x01, 0x00, 0x00, 0x00, 0x00 })]
     [InlineData(0, new byte[] { 0x3F, 0xFF, 0x01, 0x00, 0x08, 0x00 })]
+    [InlineData(4, new byte[] { 0, 0, 0xFF, 0xFF, 0, 1, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF })]
     [InlineData(2, new byte[] { 3, 0xFF, 0, 0, 2, 2, 0, 0, 1, 1, 2, 2, 0, 0, 0, 0, 2, 2 })]
     public void Few_bits_in_sixteen_are_refused_rather_than_black(byte type, byte[] row)
     {
         Assert.Null(ImageDecoder.Decode(PictureBytes.Png(3, 16, type, row), out string problem));
         Assert.Contains("lowest quarter of their range", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Black_is_black_in_sixteen_bits_too()
+    {
+        Assert.Equal(new byte[6], Rgb(PictureBytes.Png(2, 16, 0, new byte[4])));
+        Assert.Equal(new byte[3], Rgb(PictureBytes.Png(1, 16, 2, new byte[6])));
+        Assert.Equal(new byte[3], Rgb(PictureBytes.Png(1, 16, 4, [0, 0, 0xFF, 0xFF])));
+    }
+
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(12, false)]
+    public void Dark_values_are_read_where_the_file_says_that_all_bits_count(byte significant, bool isRead)
+    {
+        byte[] dark = PictureBytes.Png(2, 16, 0, [0x0F, 0xFF, 0x01, 0x00], ("gAMA", [0, 1, 0x86, 0xA0]), ("sBIT", [significant]));
+        using PixelImage? image = ImageDecoder.Decode(dark, out _);
+        Assert.Equal(isRead, image is not null);
     }
 
     [Fact]

@@ -28,10 +28,11 @@ internal static class VptProcess
         return End(process);
     }
 
-    /// <summary>Starts a command.</summary>
-    public static Process Start(IEnumerable<string> arguments, string culture = "C", bool redirectInput = false, string? libraries = null)
+    /// <summary>Starts a command of the command line, or another sample.</summary>
+    public static Process Start(
+        IEnumerable<string> arguments, string culture = "C", bool redirectInput = false, string? libraries = null, string program = "vpt.dll")
     {
-        string[] command = ["dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, "vpt.dll"), .. arguments];
+        string[] command = ["dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, program), .. arguments];
         // A shell's background job, as tests may be, hands on that it ignores Ctrl-C, and nohup that it ignores the end of the terminal.
         if (OperatingSystem.IsLinux())
             command = ["env", "--default-signal=HUP,INT,QUIT,TERM", .. command];

@@ -197,6 +197,47 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_save_that_fails_in_mid_run_is_said_once_and_tried_again()
+    {
+        (_, float[] expected) = Fit(Options with { Checkpoint = null }, Train, Validation);
+        FitOptions options = Options with { EpochCompleted = report => Obstruct(from: 1, to: 3, report.Epoch) };
+
+        (FitReport report, float[] trained) = Fit(options, Train, Validation);
+
+        Assert.Equal(expected, trained);
+        Assert.Contains("The checkpoint could not be written", Assert.Single(report.Warnings), StringComparison.Ordinal);
+        Assert.Equal(["run"], _folder.Files);
+        AssertSame(report, Fit(Options, new DyingSource(Train, 0), Validation).Report);
+    }
+
+    [Fact]
+    public void A_save_that_fails_at_the_end_is_an_error_that_leaves_the_result_in_the_model()
+    {
+        (_, float[] expected) = Fit(Options with { Checkpoint = null }, Train, Validation);
+        using var program = new SoftmaxRegression(3, 3);
+        FitOptions options = Options with { EpochCompleted = report => Obstruct(from: 1, to: 9, report.Epoch) };
+
+        string message = Assert.Throws<IOException>(() => Trainer.Fit(program, Train, Validation, options)).Message;
+
+        Assert.Contains("the model has its result", message, StringComparison.Ordinal);
+        Assert.Equal(expected, program.Trained);
+    }
+
+    /// <summary>Puts a directory in the checkpoint's place after an epoch, and takes it away after another.</summary>
+    private void Obstruct(int from, int to, int epoch)
+    {
+        if (epoch == from)
+        {
+            File.Delete(CheckpointPath);
+            Directory.CreateDirectory(CheckpointPath);
+        }
+        else if (epoch == to)
+        {
+            Directory.Delete(CheckpointPath);
+        }
+    }
+
+    [Fact]
     public void Saving_every_zero_steps_makes_no_sense()
     {
         FitOptions options = Options with { Checkpoint = new Checkpoint(CheckpointPath) { EverySteps = 0 } };

@@ -54,8 +54,24 @@ public class FitErrorTests
         using var program = new SoftmaxRegression(imageSize: 3, classes: 2);
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => Trainer.Evaluate(program, ToySets.BrightRows(6, seed: 1)));
+        ArgumentException lie = Assert.Throws<ArgumentException>(() => Trainer.Evaluate(program, new LyingSource()));
 
-        Assert.Contains("Image 2 of the evaluated set has label 2", error.Message);
+        Assert.Contains("The evaluated set has 3 classes (top, middle, bottom), but the head of Toy has 2 classes", error.Message);
+        Assert.Contains("Image 0 of the evaluated set has label 2", lie.Message);
+    }
+
+    /// <summary>An image of the third of two classes.</summary>
+    private sealed class LyingSource : IImageSource
+    {
+        public int Count => 1;
+
+        public ImageShape Shape => new(1, 3, 3);
+
+        public IReadOnlyList<string> ClassNames => ["a", "b"];
+
+        public int Label(int index) => 2;
+
+        public void CopyImage(int index, Span<float> destination) => destination.Clear();
     }
 
     [Fact]

@@ -43,6 +43,7 @@ internal sealed class ImageScan
     public string[] Folders()
     {
         var names = new List<string>();
+        _read.Add(_realRoot);
         foreach (FileSystemInfo entry in EntriesOf(_root))
         {
             string path = Path.Combine(_root, entry.Name);
@@ -87,7 +88,8 @@ internal sealed class ImageScan
     private void Enter(string folder, List<string> found, Queue<(string Folder, List<string> Found)> links)
     {
         string real = RealPath.Of(folder);
-        bool isAbove = (_realRoot + Path.DirectorySeparatorChar).StartsWith(real + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        bool isAbove = real != _realRoot
+            && (_realRoot + Path.DirectorySeparatorChar).StartsWith(real + Path.DirectorySeparatorChar, StringComparison.Ordinal);
         if (isAbove || !_read.Add(real))
         {
             PassedOver.Add("links to folders that are read already", folder);
@@ -104,14 +106,10 @@ internal sealed class ImageScan
                 PassedOver.Add(Hidden, path);
             else if (Directory.Exists(entry.FullName))
                 inner.Add(path);
-            else if (FileAt(entry) is not { } file)
-                PassedOver.Add(DeadLinks, path);
-            else if (file.Length == 0)
-                PassedOver.Add("empty files", path);
-            else if (IsImage(path, file))
-                found.Add(path);
+            else if (FileAt(entry) is { } file)
+                Enter(path, file, found);
             else
-                PassedOver.Add("files that are no images", path);
+                PassedOver.Add(DeadLinks, path);
         }
 
         inner.Sort(StringComparer.Ordinal);
@@ -122,6 +120,17 @@ internal sealed class ImageScan
             else
                 links.Enqueue((path, found));
         }
+    }
+
+    private void Enter(string path, FileInfo file, List<string> found)
+    {
+        RequireReadableType(path);
+        if (file.Length == 0)
+            PassedOver.Add("empty files", path);
+        else if (HasKnownType(path) || BeginsAsImage(file))
+            found.Add(path);
+        else
+            PassedOver.Add("files that are no images", path);
     }
 
     private IReadOnlyList<FileSystemInfo> EntriesOf(string folder)
@@ -154,21 +163,19 @@ internal sealed class ImageScan
         }
     }
 
-    private static bool IsImage(string path, FileInfo file)
+    private static void RequireReadableType(string path)
     {
-        if (HasKnownType(path))
-            return true;
-        string type = TypeOf(path);
-        return OtherImageTypes.Contains(type)
-            ? throw new ImageDataException(path, $"{type} images are not read", "Convert it to PNG or JPEG, or take it out.")
-            : BeginsAsImage(file);
+        if (OtherImageTypes.Contains(TypeOf(path)))
+            throw new ImageDataException(path, $"{TypeOf(path)} images are not read", "Convert it to PNG or JPEG, or take it out.");
     }
 
     private static bool HasKnownType(string path) => KnownTypes.Contains(TypeOf(path));
 
     private static string TypeOf(string path) => Path.GetExtension(path).ToLowerInvariant();
 
-    /// <summary>Looks at a file's first bytes. It must have some: to open a pipe, which has none, is to wait for whoever writes to it.</summary>
+    /// <summary>
+    /// Looks at a file's first bytes. It must have some: to open a pipe, which has none, is to wait for whoever writes to it.
+    /// </summary>
     private static bool BeginsAsImage(FileInfo path)
     {
         try

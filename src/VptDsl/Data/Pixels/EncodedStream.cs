@@ -1,6 +1,8 @@
 namespace VptDsl.Data.Pixels;
 
-/// <summary>Takes an image file's bytes from a stream that need not say how long it is, within the bound of <see cref="ImageFileReader"/>.</summary>
+/// <summary>
+/// Takes an image file's bytes from a stream that need not say how long it is, within the bound of <see cref="ImageFileReader"/>.
+/// </summary>
 internal static class EncodedStream
 {
     /// <summary>How messages name an image that came as bytes.</summary>

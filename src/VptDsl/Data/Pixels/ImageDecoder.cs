@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace VptDsl.Data.Pixels;
@@ -6,9 +5,9 @@ namespace VptDsl.Data.Pixels;
 /// <summary>Decodes JPEG, PNG, WebP, BMP and GIF (its first frame) to the bytes that Pillow's <c>convert("RGB")</c> gives.</summary>
 /// <remarks>
 /// As there, transparency is dropped, and colour profiles and the camera's orientation (which is noted) are ignored: what a backbone was
-/// trained on was read that way. A transparent entry of a palette has the palette's colour. The one exception is PNG with 16 bits a channel, which Pillow
-/// clips and this brings to 8; where nothing would be left of it but shades of black, it is refused, unless it is black or says itself
-/// that its 16 bits all count.
+/// trained on was read that way. A transparent entry of a palette has the palette's colour. The one exception is PNG with 16 bits a
+/// channel, which Pillow clips and this brings to 8; where nothing would be left of it but shades of black, it is refused, unless it is
+/// black or says itself that its 16 bits all count.
 /// </remarks>
 internal static class ImageDecoder
 {
@@ -47,11 +46,11 @@ internal static class ImageDecoder
             using SKCodec? codec = SKCodec.Create(data);
             problem = codec is null ? NotAnImage(encoded) : ProblemOf(codec);
             PixelImage? image = problem.Length > 0 ? null : Decode(codec!, out problem);
-            if (image is null || !PngDepth.MayHaveFewerBits(encoded) || !IsNearlyBlack(image.Bytes) || IsBlack(codec!))
+            if (image is null || !SixteenBitPng.MayHaveFewerBits(encoded) || !IsNearlyBlack(image.Bytes) || SixteenBitPng.IsBlack(encoded))
                 return image;
             image.Dispose();
-            problem = "its 16-bit values all lie in the lowest quarter of their range, as those of 10, 12 or 14 bits do, and would be read as "
-                + "nearly black; it must be scaled to the whole range, or to 8 bits";
+            problem = "its 16-bit values all lie in the lowest quarter of their range, as those of 10, 12 or 14 bits do, and "
+                + "would be read as nearly black; it must be scaled to the whole range, or to 8 bits";
             return null;
         }
     }
@@ -83,22 +82,6 @@ internal static class ImageDecoder
         for (int i = 0; i < pixels.Length; i += PixelImage.PixelBytes)
             highest = Math.Max(highest, Math.Max(pixels[i], Math.Max(pixels[i + 1], pixels[i + 2])));
         return highest < Dark;
-    }
-
-    /// <summary>Whether every channel of every pixel is 0 in the file's own 16 bits.</summary>
-    private static bool IsBlack(SKCodec codec)
-    {
-        using var wide = new SKBitmap(new SKImageInfo(codec.Info.Width, codec.Info.Height, SKColorType.RgbaF16, SKAlphaType.Unpremul, null));
-        if (codec.GetPixels(wide.Info, wide.GetPixels()) != SKCodecResult.Success)
-            return false;
-        ReadOnlySpan<Half> channels = MemoryMarshal.Cast<byte, Half>(wide.GetPixelSpan());
-        for (int i = 0; i < channels.Length; i += PixelImage.PixelBytes)
-        {
-            if (channels[i] != Half.Zero || channels[i + 1] != Half.Zero || channels[i + 2] != Half.Zero)
-                return false;
-        }
-
-        return true;
     }
 
     private static void FillOutside(Span<byte> pixels, ReadOnlySpan<byte> colour)

@@ -75,7 +75,9 @@ internal static class ImageFileReader
     public static ImageDataException Missing(string path, string? list, int? entry, Exception? cause = null, string andOthers = "") => new(
         path,
         $"there is no such file{andOthers}",
-        list is null ? "Give the path of an image." : "Put the images where the list says they are, give their folder, or take the line out.",
+        list is null
+            ? "Give the path of an image."
+            : "Put the images where the list says they are, give their folder, or take the line out.",
         list, entry, cause);
 
     /// <summary>The error for an image that a pipeline cannot work on.</summary>

@@ -32,7 +32,9 @@ internal sealed class PixelImage : IDisposable
     /// <summary>Rows.</summary>
     public int Height { get; }
 
-    /// <summary>Which corner of the picture the first pixel is, as the file says it (EXIF): the top left one unless the camera was turned.</summary>
+    /// <summary>
+    /// Which corner of the picture the first pixel is, as the file says it (EXIF): the top left one unless the camera was turned.
+    /// </summary>
     public SKEncodedOrigin Orientation { get; init; } = SKEncodedOrigin.TopLeft;
 
     /// <summary>Bytes in a row.</summary>
@@ -93,7 +95,9 @@ internal sealed class PixelImage : IDisposable
             MemoryMarshal.Cast<byte, uint>(Row(y)).Reverse();
     }
 
-    /// <summary>Replaces colours by their brightness, in place: ITU-R 601-2 in 16-bit fixed point, as Pillow converts to <c>L</c>.</summary>
+    /// <summary>
+    /// Replaces colours by their brightness, in place: ITU-R 601-2 in 16-bit fixed point, as Pillow converts to <c>L</c>.
+    /// </summary>
     public void MakeGrey()
     {
         Span<byte> bytes = Bytes;

@@ -1,6 +1,8 @@
 namespace VptDsl.Data.Pixels;
 
-/// <summary>Brings the shorter side to a size and keeps the proportions, the longer side cut to whole pixels, as torchvision does.</summary>
+/// <summary>
+/// Brings the shorter side to a size and keeps the proportions, the longer side cut to whole pixels, as torchvision does.
+/// </summary>
 internal sealed record ResizeShortSideStep(int Size, Interpolation Interpolation) : PixelStep
 {
     public int Size { get; } = CheckSize(Size, nameof(Size));

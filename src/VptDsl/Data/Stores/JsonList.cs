@@ -51,7 +51,11 @@ internal static class JsonList
             if (image.Length == 0 || image.Any(char.IsControl))
                 throw new ImageDataException(path, $"{Quoted.Name(image)} is no path of an image", Remedy, entry: number);
             if (!seen.Add(image))
-                throw new ImageDataException(path, $"the image {Quoted.Name(image)} is listed twice", "Take one of the two out.", entry: number);
+            {
+                throw new ImageDataException(
+                    path, $"the image {Quoted.Name(image)} is listed twice", "Take one of the two out.", entry: number);
+            }
+
             entries.Add(new JsonListEntry(image, ReadId(ref reader, path, image, number)));
         }
 

@@ -18,7 +18,8 @@ internal static class ListText
             if (file.Length <= MaximumBytes)
                 return file;
             file.Dispose();
-            throw new ImageDataException(path, $"the list has more than {MaximumBytes} bytes", "Check that it is a list; split it if it is.");
+            throw new ImageDataException(
+                path, $"the list has more than {MaximumBytes} bytes", "Check that it is a list; split it if it is.");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

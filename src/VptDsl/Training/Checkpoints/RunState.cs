@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace VptDsl.Training.Checkpoints;
 
-/// <summary>Where a run stands, apart from the numbers on the device: after how many steps of which epoch, and how it went until then.</summary>
+/// <summary>
+/// Where a run stands, apart from the numbers on the device: after how many steps of which epoch, and how it went until then.
+/// </summary>
 internal sealed record RunState
 {
     /// <summary>The number of epochs that are complete.</summary>

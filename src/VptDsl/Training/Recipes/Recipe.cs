@@ -109,7 +109,9 @@ public sealed record Recipe
         CultureInfo.InvariantCulture,
         $"{Name}: {Optimizer}, batch {BatchSize}, {Epochs} epochs, rates {Joined(LearningRates)}, decays {Joined(WeightDecays)}, {Seeds.Length} seeds");
 
-    /// <summary>Every pair of a learning rate and a weight decay, in the order in which they are tried: falling, as in the paper's code.</summary>
+    /// <summary>
+    /// Every pair of a learning rate and a weight decay, in the order in which they are tried: falling, as in the paper's code.
+    /// </summary>
     internal IEnumerable<(double LearningRate, double WeightDecay)> Grid =>
         from rate in LearningRates.Distinct().OrderDescending()
         from decay in WeightDecays.Distinct().OrderDescending()

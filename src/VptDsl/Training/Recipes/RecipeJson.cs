@@ -42,8 +42,8 @@ internal static partial class RecipeJson
     };
 
     /// <summary>
-    /// What a file may say. Generated code sets every member of a type that can only be initialised, those that are missing to zero; here they
-    /// keep a recipe's own defaults.
+    /// What a file may say. Generated code sets every member of a type that can only be initialised, those that are missing to zero; here
+    /// they keep a recipe's own defaults.
     /// </summary>
     private sealed class Members
     {

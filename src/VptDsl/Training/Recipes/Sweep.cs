@@ -12,11 +12,13 @@ namespace VptDsl.Training.Recipes;
 /// training and validation images together, once for each seed, measured on the test set.
 /// </summary>
 /// <remarks>
-/// Results go to a file as they come, a line of JSON each. A sweep that was killed goes on from it when it is run again: finished runs are not
-/// repeated, and the one under way goes on from its checkpoint. The same sweep gives the same numbers, killed or not.
+/// Results go to a file as they come, a line of JSON each. A sweep that was killed goes on from it when it is run again: finished runs are
+/// not repeated, and the one under way goes on from its checkpoint. The same sweep gives the same numbers, killed or not.
 /// </remarks>
 /// <param name="recipe">The recipe.</param>
-/// <param name="create">A fresh tuner for each run from a seed, as <c>seed => FlowerTuner.Load(device, backbone, seed)</c>; it is disposed of.</param>
+/// <param name="create">
+/// A fresh tuner for each run from a seed, as <c>seed => FlowerTuner.Load(device, backbone, seed)</c>; it is disposed of.
+/// </param>
 /// <param name="results">The results file; its directory must exist. One for each sweep.</param>
 public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results)
 {
@@ -29,7 +31,9 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
     /// <summary>Called when a trial has ended; not for those that the file already has.</summary>
     public Action<Trial>? TrialCompleted { get; init; }
 
-    /// <summary>Called when a final run has ended, with its tuner: the place to save its task. Not for those that the file already has.</summary>
+    /// <summary>
+    /// Called when a final run has ended, with its tuner: the place to save its task. Not for those that the file already has.
+    /// </summary>
     public Action<FinalRun, Tuner>? FinalCompleted { get; init; }
 
     /// <summary>Runs what the results file does not have yet.</summary>
@@ -41,7 +45,9 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
     /// <exception cref="ArgumentException">The recipe makes no sense, or there are images for final runs but none to test on.</exception>
     /// <exception cref="InvalidOperationException">Every trial diverged.</exception>
     /// <exception cref="OperationCanceledException">The sweep was cancelled.</exception>
-    /// <exception cref="IOException">The results file cannot be used: it is damaged, another sweep's, in use, or cannot be written.</exception>
+    /// <exception cref="IOException">
+    /// The results file cannot be used: it is damaged, another sweep's, in use, or cannot be written.
+    /// </exception>
     public SweepReport Run(
         IImageSource train, IImageSource validation, IImageSource? trainAndValidation = null, IImageSource? test = null,
         CancellationToken cancellation = default)

@@ -9,7 +9,9 @@ public sealed record SweepReport
     /// <summary>Every trial, in the order of the grid.</summary>
     public required ImmutableArray<Trial> Trials { get; init; }
 
-    /// <summary>The trial with the best validation accuracy; of several the one with the smallest learning rate, then weight decay.</summary>
+    /// <summary>
+    /// The trial with the best validation accuracy; of several the one with the smallest learning rate, then weight decay.
+    /// </summary>
     public required Trial Best { get; init; }
 
     /// <summary>The final runs with the best trial's settings, one for each seed; empty without a test set.</summary>
@@ -23,7 +25,9 @@ public sealed record SweepReport
     /// </summary>
     public double StandardDeviation => Math.Sqrt(Finals.Select(run => Math.Pow(run.TestAccuracy - Mean, 2)).DefaultIfEmpty(double.NaN).Average());
 
-    /// <summary>Two lines: the best settings, and mean ± standard deviation in percent; the latter where there are several final runs.</summary>
+    /// <summary>
+    /// Two lines: the best settings, and mean ± standard deviation in percent; the latter where there are several final runs.
+    /// </summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"best of {Trials.Length}: {Best}")

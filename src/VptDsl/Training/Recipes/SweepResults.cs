@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace VptDsl.Training.Recipes;
 
-/// <summary>The results file of a sweep: a line of JSON for the sweep itself, then one for each run, appended when the run has ended.</summary>
+/// <summary>
+/// The results file of a sweep: a line of JSON for the sweep itself, then one for each run, appended when the run has ended.
+/// </summary>
 /// <remarks>A line that a crash cut off is the last one and has no end: it is dropped, and its run is made again.</remarks>
 internal sealed partial class SweepResults
 {

@@ -1,0 +1,121 @@
+using VptDsl.Data;
+using VptDsl.Tests.Training.Recipes;
+using VptDsl.Training;
+
+namespace VptDsl.Tests.Training;
+
+/// <summary>A set's classes are the head's: as many in its order, or found by name. Otherwise labels would mean other classes in silence.</summary>
+public class HeadClassesTests
+{
+    private static readonly FitOptions Options = new() { Epochs = 3, BatchSize = 6, BaseLearningRate = 5, Progress = ProgressDisplay.Off };
+
+    private static readonly ImageSet Train = ToySets.BrightRows(30, seed: 1), Test = ToySets.BrightRows(12, seed: 2);
+
+    [Fact]
+    public void Fewer_classes_than_the_heads_are_refused_where_nobody_knows_which()
+    {
+        using var program = new SoftmaxRegression(3, 5);
+
+        string message = Assert.Throws<ArgumentException>(() => Trainer.Fit(program, Train, null, Options)).Message;
+
+        Assert.StartsWith(
+            "The training set has 3 classes (top, middle, bottom), but the head of Toy has 5 classes: declare the head with as many",
+            message, StringComparison.Ordinal);
+        Assert.Empty(program.Batches);
+    }
+
+    [Theory]
+    [InlineData("bottom", "top", "middle")]
+    [InlineData("bottom")]
+    [InlineData("middle", "bottom")]
+    public void Classes_are_found_by_name_in_any_order_and_may_be_fewer(params string[] names)
+    {
+        using Tuner tuner = Trained();
+        Evaluation expected = tuner.Evaluate(Only(Test, [.. Train.ClassNames.Where(names.Contains)]));
+
+        Evaluation actual = tuner.Evaluate(Only(Test, names));
+
+        Assert.Equal(expected.Accuracy, actual.Accuracy);
+        Assert.InRange(actual.Accuracy, 0.7, 1);
+        for (int i = 0; i < 9; i++)
+            Assert.Equal(expected.Confusion[i / 3, i % 3], actual.Confusion[i / 3, i % 3]);
+    }
+
+    [Fact]
+    public void A_validation_set_may_have_some_of_the_training_sets_classes()
+    {
+        using Tuner tuner = Trained(), other = Trained();
+
+        EpochReport expected = tuner.Fit(Train, Only(Test, ["top", "bottom"]), Options).Epochs[0];
+        EpochReport actual = other.Fit(Train, Only(Test, ["bottom", "top"]), Options).Epochs[0];
+
+        Assert.Equal(expected.ValidationAccuracy, actual.ValidationAccuracy);
+        Assert.InRange(actual.ValidationAccuracy!.Value, 0.7, 1);
+    }
+
+    [Fact]
+    public void A_task_may_be_tuned_further_on_some_of_its_classes()
+    {
+        using Tuner tuner = Trained();
+
+        tuner.Fit(Only(Train, ["bottom", "top"]), null, Options);
+
+        Assert.Equal(["top", "middle", "bottom"], tuner.ClassNames);
+        Assert.InRange(tuner.Evaluate(Only(Test, ["top", "bottom"])).Accuracy, 0.7, 1);
+    }
+
+    [Fact]
+    public void Fewer_classes_of_other_names_are_refused_with_both_lists()
+    {
+        using Tuner tuner = Trained();
+
+        string message = Assert.Throws<ArgumentException>(() => tuner.Evaluate(Only(Test, ["top", "bottom"], "top", "ceiling"))).Message;
+
+        Assert.StartsWith(
+            "The evaluated set has 2 classes (top, ceiling), but the head of Toy has 3 classes (top, middle, bottom): ", message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void As_many_classes_of_other_names_are_taken_in_the_heads_order()
+    {
+        using Tuner tuner = Trained();
+
+        Assert.Equal(tuner.Evaluate(Test).Accuracy, tuner.Evaluate(Only(Test, ["top", "middle", "bottom"], "0", "1", "2")).Accuracy);
+    }
+
+    [Fact]
+    public void Accents_are_the_same_however_they_are_composed()
+    {
+        using var program = new SoftmaxRegression(3, 2);
+        int[]? labels = HeadClasses.Labels(["cafe\u0301"], program.Model, ["bar", "caf\u00E9"], "evaluated");
+        Assert.NotNull(labels);
+        Assert.Equal([1], labels);
+    }
+
+    [Fact]
+    public void An_ignored_pixel_stays_ignored()
+    {
+        int[] labels = [0, 255, 1, 7];
+        RelabelledSource.Replace(labels, [2, 0], ignored: 255);
+        Assert.Equal([2, 255, 0, 7], labels);
+    }
+
+    private static ToyTuner Trained()
+    {
+        var tuner = new ToyTuner(Device.Cpu(threads: 1), seed: 0);
+        tuner.Fit(Train, null, Options);
+        return tuner;
+    }
+
+    /// <summary>The images of some classes, which count in the order that they are named here.</summary>
+    private static ImageSet Only(ImageSet set, string[] classes, params string[] otherNames)
+    {
+        int[] kept = [.. Enumerable.Range(0, set.Count).Where(i => classes.Contains(set.ClassNames[set.Label(i)]))];
+        float[] images = new float[kept.Length * set.Shape.Floats];
+        for (int i = 0; i < kept.Length; i++)
+            set.CopyImage(kept[i], images.AsSpan(i * set.Shape.Floats, set.Shape.Floats));
+        int[] labels = [.. kept.Select(i => Array.IndexOf(classes, set.ClassNames[set.Label(i)]))];
+        return ImageSet.FromFloats(set.Shape, images, labels, otherNames.Length == 0 ? classes : otherNames);
+    }
+}
