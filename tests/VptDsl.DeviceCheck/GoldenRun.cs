@@ -56,6 +56,9 @@ internal sealed class GoldenRun : GoldenTests
         }
     }
 
-    private sealed class OneDevice(Device device)
-        : GoldenDevice(device, (name, on, backbone) => FamilyGoldenModels.Load(name, on, backbone) ?? throw new ArgumentException($"No declaration for {name}.", nameof(name)));
+    private sealed class OneDevice(Device device) : GoldenDevice(device, Load)
+    {
+        private static Tuner Load(string name, Device device, string backbone) =>
+            FamilyGoldenModels.Load(name, device, backbone) ?? throw new ArgumentException($"No declaration for {name}.", nameof(name));
+    }
 }
