@@ -8,6 +8,7 @@ using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
+using VptDsl.Devices.Ilgpu;
 
 namespace VptDsl.Benchmarks.Kernels;
 
@@ -24,6 +25,7 @@ internal static class KernelTable
     public static void Run(string path)
     {
         var rows = new Dictionary<string, Row>();
+        var machines = new Dictionary<string, Machine>();
         using PtxCompiler sm80 = new(CudaArchitecture.SM_80), sm90 = new(CudaArchitecture.SM_90);
         foreach ((string model, string prompts) in Models)
         {
@@ -38,18 +40,26 @@ internal static class KernelTable
                 IReadOnlyList<Kernel> family = callKernels[call];
                 for (int i = 0; i < family.Count; i++)
                 {
-                    Add(Row.Of(call, family, i, Count(family[i].Name)));
+                    Add(Row.Of(call, family, i, Assembled(family[i].Name)));
                 }
             }
 
             long trained = compiled.Parameters.TrainedFloats;
-            Add(Row.OfOptimizer("UpdateSgd", trained, operands: 3, Count("UpdateSgd")));
-            Add(Row.OfOptimizer("UpdateAdamW", trained, operands: 4, Count("UpdateAdamW")));
+            Add(Row.OfOptimizer("UpdateSgd", trained, operands: 3, Assembled("UpdateSgd")));
+            Add(Row.OfOptimizer("UpdateAdamW", trained, operands: 4, Assembled("UpdateAdamW")));
 
-            (string Inner, string Outside) Count(string kernel)
+            Machine Assembled(string kernel)
             {
                 MethodInfo method = kernels.GetMethod(kernel)!;
-                return new PtxCount(sm80.Compile(method)).With("SM_90", new(sm90.Compile(method)));
+                string identity = KernelIdentity.Of(method);
+                return machines.TryGetValue(identity, out Machine? known) ? known : machines[identity] = Assemble(method);
+            }
+
+            Machine Assemble(MethodInfo method)
+            {
+                string older = sm80.Compile(method), newer = sm90.Compile(method);
+                (string inner, string outside) = new PtxCount(older).With("SM_90", new(newer));
+                return new(Ptxas.RegistersOf(Ptxas.Assemble(older, "sm_80"), Ptxas.Assemble(newer, "sm_90")), inner, outside);
             }
 
             void Add(Row row)
@@ -82,8 +92,7 @@ internal static class KernelTable
             - *MB* is each operand once, and what goes through scratch memory: what a perfect cache would move.
             - *FLOP/B* is their quotient.
             - *Threads* are those of a group; "each" where a thread works alone. *Shared* is the group's shared memory in bytes.
-            - *Registers* are an estimate for a thread of a group from its tile: sums, what is multiplied next, what is on its way from memory,
-              and 24 for addresses; for a product it is what `TileModel` counts. NVIDIA's assembler, which was not at hand, decides.
+            - *Registers* are those of a thread, as NVIDIA's assembler gives them out for SM_80, and for SM_90 where it differs. No kernel spills.
             - *Inner loop* counts instructions in the PTX for SM_80, and for SM_90 where it differs, of the innermost loop (the one with most multiply-adds), and *outside* the loads and
               stores of the rest of the kernel, epilogue included. `.v4` moves 16 bytes. ILGPU writes a multiply-add as `mul` and `add`, which the assembler fuses.
             - *A100* and *H100* are microseconds by the roofline: the longer of GFLOP at the device's float32 peak and MB at its memory's
@@ -97,7 +106,7 @@ internal static class KernelTable
         foreach (Row row in rows)
         {
             string intensity = row.Gflop == 0 ? "" : Number(row.Gflop * 1e9 / row.Bytes);
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Kernel.Name} | {string.Join(", ", row.Models)} | {row.Result} | {(row.Gflop == 0 ? "" : Number(row.Gflop))} | {Number(row.Bytes / 1e6)} | {intensity} | {row.Threads} | {row.Shared} | {row.Registers} | {row.Count.Inner} | {row.Count.Outside} | {Number(row.Seconds(Devices[0]) * 1e6)} | {Number(row.Seconds(Devices[1]) * 1e6)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {row.Kernel.Name} | {string.Join(", ", row.Models)} | {row.Result} | {(row.Gflop == 0 ? "" : Number(row.Gflop))} | {Number(row.Bytes / 1e6)} | {intensity} | {row.Threads} | {row.Shared} | {row.Code.Registers} | {row.Code.Inner} | {row.Code.Outside} | {Number(row.Seconds(Devices[0]) * 1e6)} | {Number(row.Seconds(Devices[1]) * 1e6)} |\n");
         }
 
         return text.ToString();
@@ -107,11 +116,17 @@ internal static class KernelTable
     private static string Number(double value) =>
         value >= 100 ? value.ToString("F0", CultureInfo.InvariantCulture) : value.ToString(value >= 10 ? "F1" : value >= 1 ? "F2" : "G2", CultureInfo.InvariantCulture);
 
-    private sealed record Row(Kernel Kernel, string Result, int? Registers, double Gflop, double Bytes, (string Inner, string Outside) Count)
+    /// <summary>What became of a kernel's code.</summary>
+    /// <param name="Registers">Registers of a thread.</param>
+    /// <param name="Inner">What the innermost loop does.</param>
+    /// <param name="Outside">Loads and stores of the rest of the kernel.</param>
+    private sealed record Machine(string Registers, string Inner, string Outside);
+
+    private sealed record Row(Kernel Kernel, string Result, double Gflop, double Bytes, Machine Code)
     {
         public SortedSet<string> Models { get; } = new(StringComparer.Ordinal);
 
-        public string Key => $"{Kernel.Name}: {Kernel.Summary} {Count.Inner} {Count.Outside}";
+        public string Key => $"{Kernel.Name}: {Kernel.Summary} {Code}";
 
         public string Threads => Kernel.Groups is { } groups ? $"{groups.ThreadsX} × {groups.ThreadsY}" : "each";
 
@@ -120,7 +135,7 @@ internal static class KernelTable
         public double Seconds((string Name, double Flops, double Bytes) device) => Math.Max(Gflop * 1e9 / device.Flops, Bytes / device.Bytes);
 
         /// <remarks>What a kernel of a family computes is what the call would with the kernel's outputs alone; slices are added up by the next kernel.</remarks>
-        public static Row Of(Call call, IReadOnlyList<Kernel> family, int index, (string Inner, string Outside) count)
+        public static Row Of(Call call, IReadOnlyList<Kernel> family, int index, Machine code)
         {
             Kernel kernel = family[index];
             bool isSlices = kernel.Name.EndsWith("Slices", StringComparison.Ordinal);
@@ -132,19 +147,16 @@ internal static class KernelTable
             double scratch = kernel.Scratch is { } size ? size.Floats + ((double)size.PerImage * Batch) : 0;
             double floats = scratch + kernel.Operands.Sum(o => (double)o.Layout.Shape.Count * (o.Batched ? Batch : 1));
             string result = string.Join(", ", outputs.Where(s => s is not null).Select(s => s!.ToString()));
-            return new(kernel, result, kernel.Registers ?? OfReduction(kernel), work / 1e9, floats * sizeof(float), count);
+            return new(kernel, result, work / 1e9, floats * sizeof(float), code);
         }
-
-        /// <summary>A reduction has a value of each operand, and addresses; a thread that works alone is not estimated.</summary>
-        private static int? OfReduction(Kernel kernel) => kernel.Groups is null ? null : kernel.Operands.Count + 24;
 
         /// <remarks>
         /// Models with as many trained parameters share the row; an update's few operations for each are not counted, for memory decides.
         /// </remarks>
-        public static Row OfOptimizer(string name, long trained, int operands, (string Inner, string Outside) count)
+        public static Row OfOptimizer(string name, long trained, int operands, Machine code)
         {
             var kernel = new Kernel(name, $"{trained} trained parameters.", [], new ThreadCount(PerImage: false, trained), _ => { });
-            return new(kernel, $"[{trained}]", null, 0, (double)trained * operands * sizeof(float), count);
+            return new(kernel, $"[{trained}]", 0, (double)trained * operands * sizeof(float), code);
         }
     }
 }

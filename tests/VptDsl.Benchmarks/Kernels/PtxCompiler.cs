@@ -10,11 +10,14 @@ namespace VptDsl.Benchmarks.Kernels;
 /// <summary>Compiles emitted kernels to PTX, which needs no GPU.</summary>
 internal sealed class PtxCompiler : IDisposable
 {
+    /// <summary>The first version of PTX that knows SM_90, so that every assembler that does reads it.</summary>
+    private static readonly CudaInstructionSet Version = CudaInstructionSet.ISA_78;
+
     private readonly Context _context = IlgpuDevice.CreateContext(_ => { });
     private readonly PTXBackend _backend;
 
     public PtxCompiler(CudaArchitecture architecture) => _backend = new(
-        _context, new CudaCapabilityContext(architecture), architecture, CudaInstructionSet.ISA_80, null!);
+        _context, new CudaCapabilityContext(architecture), architecture, Version, null!);
 
     public string Compile(MethodInfo kernel)
     {

@@ -7,11 +7,6 @@ namespace VptDsl.EndToEnd.Tests.Golden;
 internal sealed partial class ConvNeXtLinear;
 
 [ConvNeXt(Image = 32, Depths = "1,1,2,1", Widths = "8,12,16,28")]
-[PadPrompt(Pixels = 4)]
-[LinearHead(Classes = 5)]
-internal sealed partial class ConvNeXtPad;
-
-[ConvNeXt(Image = 32, Depths = "1,1,2,1", Widths = "8,12,16,28")]
 [PadPrompt(Pixels = 3, Start = PixelStart.Normal)]
 [LinearHead(Classes = 5)]
 internal sealed partial class ConvNeXtPadGaussian;
@@ -34,11 +29,6 @@ internal sealed partial class ResNetPad;
 [PadPrompt(Pixels = 3, Start = PixelStart.Normal)]
 [LinearHead(Classes = 5)]
 internal sealed partial class ResNetPadGaussian;
-
-[ResNet(Image = 32, Stem = 8, Depths = "1,2,1,1", Widths = "4,6,12,20")]
-[TrainEverything]
-[LinearHead(Classes = 5)]
-internal sealed partial class ResNetEnd2end;
 
 [ConvNeXt(Image = 32, Depths = "1,1,2,1", Widths = "8,12,16,28")]
 [TrainLastLayers(1)]
@@ -64,13 +54,11 @@ internal static class ConvolutionalGoldenModels
     public static Tuner Load(string name, Device device, string backbone) => name switch
     {
         "convnext_linear" => ConvNeXtLinear.Load(device, backbone),
-        "convnext_pad" => ConvNeXtPad.Load(device, backbone),
         "convnext_pad_gaussian" => ConvNeXtPadGaussian.Load(device, backbone),
         "convnext_end2end" => ConvNeXtEnd2end.Load(device, backbone),
         "resnet_linear" => ResNetLinear.Load(device, backbone),
         "resnet_pad" => ResNetPad.Load(device, backbone),
         "resnet_pad_gaussian" => ResNetPadGaussian.Load(device, backbone),
-        "resnet_end2end" => ResNetEnd2end.Load(device, backbone),
         "convnext_partial0" => ConvNeXtPartial0.Load(device, backbone),
         "resnet_below" => ResNetBelow.Load(device, backbone),
         "resnet_partial1" => ResNetPartial1.Load(device, backbone),

@@ -9,7 +9,7 @@ public sealed class CpuGoldenTests(CpuGoldenTests.Fixture fixture) : GoldenTests
     [MemberData(nameof(Cases))]
     public void ThreeSteps(string name) => ThreeStepsMatchThePublicImplementation(name);
 
-    public sealed class Fixture() : GoldenDevice(Device.Cpu());
+    public sealed class Fixture() : GoldenDevice(Device.Cpu(), GoldenModels.Load);
 }
 
 /// <summary>The emitted kernels on ILGPU's simulator, by groups of four threads.</summary>
@@ -25,7 +25,7 @@ public sealed class SimulatorGoldenTests(SimulatorGoldenTests.Fixture fixture) :
     [MemberData(nameof(TrainedCases))]
     public void ThreeSteps(string name) => ThreeStepsMatchThePublicImplementation(name);
 
-    public sealed class Fixture() : GoldenDevice(Device.Simulator());
+    public sealed class Fixture() : GoldenDevice(Device.Simulator(), GoldenModels.Load);
 }
 
 /// <summary>The emitted kernels on OpenCL, through PoCL on the CPU: skipped where it is not installed, required on the build server.</summary>
@@ -37,5 +37,5 @@ public sealed class OpenClGoldenTests(OpenClGoldenTests.Fixture fixture) : Golde
     [MemberData(nameof(Cases))]
     public void ThreeSteps(string name) => ThreeStepsMatchThePublicImplementation(name);
 
-    public sealed class Fixture() : GoldenDevice(OpenClOnCpu.TryOpen());
+    public sealed class Fixture() : GoldenDevice(OpenClOnCpu.TryOpen(), GoldenModels.Load);
 }

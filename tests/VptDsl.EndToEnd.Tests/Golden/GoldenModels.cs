@@ -11,11 +11,6 @@ internal sealed partial class VitLinear;
 [LinearHead(Classes = 5)]
 internal sealed partial class VitShallow;
 
-[Vit(Image = 32, Patch = 8, Width = 32, Layers = 3, Heads = 4, Mlp = 128)]
-[DeepPrompt(Tokens = 4)]
-[LinearHead(Classes = 5)]
-internal sealed partial class VitDeep;
-
 [Vit(Image = 32, Patch = 8, Width = 24, Layers = 3, Heads = 2, Mlp = 96)]
 [DeepPrompt(Tokens = 1)]
 [LinearHead(Classes = 5)]
@@ -96,11 +91,10 @@ internal sealed partial class VitNpzPosResize;
 /// <summary>Finds the declaration of a golden case.</summary>
 internal static class GoldenModels
 {
-    public static Tuner Load(string name, Device device, string backbone) => name switch
+    public static Tuner Load(string name, Device device, string backbone) => FamilyGoldenModels.Load(name, device, backbone) ?? name switch
     {
         "vit_linear" => VitLinear.Load(device, backbone),
         "vit_shallow" => VitShallow.Load(device, backbone),
-        "vit_deep" or "vit_deep_class_weights" => VitDeep.Load(device, backbone),
         "vit_deep_p1" => VitDeepP1.Load(device, backbone),
         "vit_deep_long" => VitDeepLong.Load(device, backbone),
         "vit_depth_1" => VitDepth1.Load(device, backbone),

@@ -7,7 +7,8 @@ namespace VptDsl.EndToEnd.Tests.Golden;
 /// The golden models on one device. A device that compiles kernels needs seconds for a model, so that each is made once and put back to
 /// its start for every test.
 /// </summary>
-public sealed class GoldenTuners : IDisposable
+/// <param name="load">Loads the model of a case, by its name, with a file's backbone.</param>
+public sealed class GoldenTuners(Func<string, Device, string, Tuner> load) : IDisposable
 {
     private readonly Dictionary<string, (Tuner Tuner, float[] Trained, float[] Measured)> _tuners = [];
 
@@ -31,9 +32,9 @@ public sealed class GoldenTuners : IDisposable
             tuner.Dispose();
     }
 
-    private static (Tuner Tuner, float[] Trained, float[] Measured) Make(GoldenCase golden, Device device)
+    private (Tuner Tuner, float[] Trained, float[] Measured) Make(GoldenCase golden, Device device)
     {
-        Tuner tuner = GoldenModels.Load(golden.Name, device, golden.BackboneFile);
+        Tuner tuner = load(golden.Name, device, golden.BackboneFile);
         foreach ((string name, GoldenTensor tensor) in golden.Task)
         {
             ParameterDescription parameter = tuner.Model.Parameters.Single(p => p.Name == name);

@@ -11,11 +11,6 @@ internal sealed partial class SwinLinear;
 [LinearHead(Classes = 5)]
 internal sealed partial class SwinEnd2end;
 
-[Swin(Image = 32, Patch = 2, Width = 6, Depths = "2,2,2,2", Heads = "1,2,3,4", Window = 4)]
-[DeepPrompt(Tokens = 4)]
-[LinearHead(Classes = 5)]
-internal sealed partial class SwinDeep;
-
 [Swin(Image = 32, Patch = 4, Width = 6, Depths = "1,2,2,1", Heads = "1,2,2,3", Window = 4)]
 [DeepPrompt(Tokens = 2)]
 [LinearHead(Classes = 5)]
@@ -58,7 +53,6 @@ internal static class SwinGoldenModels
     {
         "swin_linear" => SwinLinear.Load(device, backbone),
         "swin_end2end" => SwinEnd2end.Load(device, backbone),
-        "swin_deep" => SwinDeep.Load(device, backbone),
         "swin_deep_w4" => SwinDeepW4.Load(device, backbone),
         "swin_shallow_b1" or "swin_shallow_per_sample" => SwinShallow.Load(device, backbone),
         "swin_partial1" => SwinPartial1.Load(device, backbone),

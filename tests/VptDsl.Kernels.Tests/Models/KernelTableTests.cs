@@ -26,12 +26,15 @@ public sealed class KernelTableTests
         ? $"{kernel.Name}, {groups.ThreadsX} × {groups.ThreadsY}, {groups.SharedFloats * sizeof(float)}"
         : $"{kernel.Name}, each, ";
 
-    /// <remarks>The optimisers' kernels, the same for every model, are emitted without a description of their own.</remarks>
-    private static IEnumerable<string> Table([CallerFilePath] string file = "") => File
+    /// <summary>The rows of the table, cell by cell; the first cell is empty.</summary>
+    public static IEnumerable<string[]> Rows([CallerFilePath] string file = "") => File
         .ReadLines(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs", "kernels-table.md"))
         .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
         .Skip(1)
-        .Select(line => Array.ConvertAll(line.Split('|'), cell => cell.Trim()))
+        .Select(line => Array.ConvertAll(line.Split('|'), cell => cell.Trim()));
+
+    /// <remarks>The optimisers' kernels, the same for every model, are emitted without a description of their own.</remarks>
+    private static IEnumerable<string> Table() => Rows()
         .Where(cells => !cells[Name].StartsWith("Update", StringComparison.Ordinal))
         .Select(cells => $"{cells[Name]}, {cells[Threads]}, {cells[Shared]}");
 }

@@ -1,4 +1,6 @@
 using System.Reflection;
+using ILGPU.Runtime.Cuda;
+using VptDsl.Benchmarks.Kernels;
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Spec;
 
@@ -21,8 +23,21 @@ internal static class VitB16
 
     private static readonly Lazy<MethodInfo[]> Distinct = new(() => DistinctKernels.Of(Specs));
 
-    public static MethodInfo[] Kernels => Distinct.Value;
+    private static readonly Lazy<CompiledKernel[]> Ampere = new(() => PtxOf(CudaArchitecture.SM_80)), Hopper = new(() => PtxOf(CudaArchitecture.SM_90));
+
+    /// <summary>Every distinct kernel, compiled once for all tests.</summary>
+    /// <param name="architecture">sm_80 or sm_90.</param>
+    public static CompiledKernel[] Ptx(string architecture) => architecture == "sm_80" ? Ampere.Value : Hopper.Value;
+
+    private static CompiledKernel[] PtxOf(CudaArchitecture architecture)
+    {
+        using var compiler = new PtxCompiler(architecture);
+        return [.. Distinct.Value.Select(kernel => new CompiledKernel(kernel.Name, compiler.Compile(kernel)))];
+    }
 
     private static ModelSpec Spec(string name, PromptSpec? prompts, TrainedSet trained) =>
         new(new("Emitted.VitB16", name, "public"), Vit, prompts, new ClassifierHeadSpec(102), trained);
 }
+
+/// <summary>A kernel in PTX.</summary>
+internal sealed record CompiledKernel(string Name, string Ptx);

@@ -11,6 +11,9 @@ public sealed class GoldenCase
 {
     private const string Shallow = "prompts.shallow", Deep = "prompts.deep", DeepOfStage = "prompts.deep_";
 
+    /// <summary>Where the cases lie, a folder each: beside the tests.</summary>
+    private static readonly string Root = Path.Combine(AppContext.BaseDirectory, "Golden", "Cases");
+
     private readonly Dictionary<string, GoldenTensor> _expected;
 
     private GoldenCase(string name)
@@ -33,9 +36,6 @@ public sealed class GoldenCase
         Backbone = SafetensorsTensors.Read(Path.Combine(Folder, "weights.safetensors"));
         Task = ByOurNames(inputs.Where(i => i.Key is not ("images" or "labels")));
     }
-
-    /// <summary>Where the cases lie, a folder each; beside the tests unless it is set.</summary>
-    public static string Root { get; set; } = Path.Combine(AppContext.BaseDirectory, "Golden", "Cases");
 
     /// <summary>The cases that a declaration can express, all with the same kinds of numbers.</summary>
     public static IReadOnlyList<string> Names { get; } =

@@ -11,7 +11,7 @@ internal static class AttentionModel
     /// <summary>Instructions beside products and their reads: for a score, for four floats loaded, and for the rest of a step.</summary>
     private const double ScoreInstructions = 12, LoadInstructions = 16, StepInstructions = 64;
 
-    /// <summary>More registers than this, and a thread's own spill.</summary>
+    /// <summary>The most values of a thread: NVIDIA's assembler has 255 registers, and takes up to half as many again as are counted here.</summary>
     private const int MostRegisters = 168;
 
     /// <summary>A tile that was asked for may spill, but a thread with more results than this takes compilers minutes.</summary>
@@ -53,7 +53,7 @@ internal static class AttentionModel
     public static bool IsPossible(AttentionTile tile, int columns) =>
         Math.Max(tile.Queries, tile.Keys) / tile.Side * (columns / tile.Side) <= MostResults;
 
-    /// <summary>Registers that a thread needs: its results, scores and slopes, what it multiplies, and addresses.</summary>
+    /// <summary>Values that a thread keeps in registers: its results, scores and slopes, what it multiplies, and addresses.</summary>
     public static int RegistersOf(AttentionShape shape, AttentionTile tile)
     {
         int side = tile.Side, queries = tile.Queries / side, keys = tile.Keys / side;
