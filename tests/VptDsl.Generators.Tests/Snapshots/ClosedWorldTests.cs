@@ -44,7 +44,6 @@ public sealed class ClosedWorldTests
     [InlineData("Models.System.Threading")]
     [InlineData("Models.ILGPU.Runtime")]
     [InlineData("VptDsl.Mine")]
-    [InlineData("VptDsl.Generated")]
     [InlineData("ILGPU.Models")]
     public void Namespaces_of_the_same_roots_change_nothing(string space) => AssertCompiles($"namespace {space} {{ {Types} }}");
 
