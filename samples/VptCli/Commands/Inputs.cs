@@ -59,6 +59,11 @@ internal static class Inputs
         return transforms;
     }
 
+    public static Option<bool> Upright() => new("--upright")
+    {
+        Description = "Turns images as their camera's orientation (EXIF) says. The task file remembers it.",
+    };
+
     public static Option<int> Seed() => Number.Option("--seed", "The same seed gives the same result.", usual: 0, least: int.MinValue);
 
     /// <summary>The normalisation that is asked for, else the one that the checkpoint was trained on, for as many channels as the model has.</summary>

@@ -15,6 +15,7 @@ internal static class SweepCommand
         Option<FileInfo> backbone = Inputs.Backbone();
         Option<string> device = DeviceOption.Create(), container = Inputs.Entry();
         Option<Normalization?> normalization = Inputs.Normalization();
+        Option<bool> upright = Inputs.Upright();
         var images = new Option<DirectoryInfo>("--images") { Description = "The training images, a folder for each class.", Required = true };
         var test = new Option<DirectoryInfo>("--test") { Description = "Images to measure the best settings on, over several seeds." };
         var recipeName = new Option<string>("--recipe")
@@ -27,7 +28,7 @@ internal static class SweepCommand
         var command = new Command(
             "sweep", "Tries learning rates and weight decays on a fifth of the images held out, and measures the best on test images over several seeds.")
         {
-            model, backbone, container, images, test, recipeName, epochs, results, normalization, device,
+            model, backbone, container, images, test, recipeName, epochs, results, upright, normalization, device,
         };
         command.SetAction(arguments =>
         {
@@ -42,10 +43,13 @@ internal static class SweepCommand
             using (Tuner probe = entry.Load(where, checkpoint, part, 0))
                 facts = probe.Weights!.Facts;
             Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization), entry, facts);
-            PixelImages all = Inputs.ReadTrainingFolder(arguments.GetValue(images)!, recipe.TrainPipeline(entry.ImageSize, numbers));
+            ImagePipeline training = recipe.TrainPipeline(entry.ImageSize, numbers), measuring = recipe.TestPipeline(entry.ImageSize, numbers);
+            if (arguments.GetValue(upright))
+                (training, measuring) = (training.Upright(), measuring.Upright());
+            PixelImages all = Inputs.ReadTrainingFolder(arguments.GetValue(images)!, training);
             (Subset train, Subset held) = Inputs.HoldOut(all);
             PixelImages? measured = arguments.GetValue(test) is { } folder
-                ? Inputs.ReadFolder(folder, recipe.TestPipeline(entry.ImageSize, numbers), all.ClassNames)
+                ? Inputs.ReadFolder(folder, measuring, all.ClassNames)
                 : null;
             var sweep = new Sweep(recipe, seed => entry.Load(where, checkpoint, part, seed), arguments.GetValue(results)!.FullName)
             {

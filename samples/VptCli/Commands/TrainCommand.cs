@@ -17,6 +17,7 @@ internal static class TrainCommand
         Option<string> device = DeviceOption.Create(), container = Inputs.Entry();
         Option<Normalization?> normalization = Inputs.Normalization();
         Option<RecipeTransforms> transforms = Inputs.Transforms();
+        Option<bool> upright = Inputs.Upright();
         Option<int> seed = Inputs.Seed();
         var images = new Option<DirectoryInfo>("--images") { Description = "The training images, a folder for each class.", Required = true };
         var validation = new Option<DirectoryInfo>("--validation")
@@ -37,7 +38,7 @@ internal static class TrainCommand
         };
         var command = new Command("train", "Tunes a model on a folder of images and writes a task file.")
         {
-            model, backbone, container, images, validation, task, epochs, batch, rate, decay, patience, transforms, normalization, checkpoint, seed, device,
+            model, backbone, container, images, validation, task, epochs, batch, rate, decay, patience, transforms, upright, normalization, checkpoint, seed, device,
         };
         command.SetAction(arguments =>
         {
@@ -53,9 +54,10 @@ internal static class TrainCommand
             Inputs.Print(tuner.Weights!, where.Name);
             Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization), entry, tuner.Weights!.Facts);
             Recipe reading = Recipe.Get("vtab-prompt") with { Transforms = arguments.GetValue(transforms) };
-            (IImageSource train, IImageSource held) = Read(
-                arguments.GetValue(images)!, arguments.GetValue(validation),
-                reading.TrainPipeline(entry.ImageSize, numbers), reading.TestPipeline(entry.ImageSize, numbers));
+            ImagePipeline training = reading.TrainPipeline(entry.ImageSize, numbers), measuring = reading.TestPipeline(entry.ImageSize, numbers);
+            if (arguments.GetValue(upright))
+                (training, measuring) = (training.Upright(), measuring.Upright());
+            (IImageSource train, IImageSource held) = Read(arguments.GetValue(images)!, arguments.GetValue(validation), training, measuring);
             FitReport report = run.Fit(tuner, train, held, new FitOptions
             {
                 Epochs = arguments.GetValue(epochs),

@@ -18,6 +18,6 @@ internal static class OrientationAdvice
         return names.Length == 0 ? null : string.Create(
             CultureInfo.InvariantCulture,
             $"{names.Length} of the images carry a camera's orientation (EXIF), which is ignored, as Pillow ignores it: {names[0]}"
-            + $"{(names.Length > 1 ? ", …" : "")}. Use pipeline.Upright() if the model is to see them upright.");
+            + $"{(names.Length > 1 ? ", …" : "")}. Use pipeline.Upright(), or vpt's --upright, if the model is to see them upright.");
     }
 }
