@@ -42,7 +42,7 @@ public static class BackboneLoader
         var dialect = KnownDialects.Detect(source, parameters, dialects) ?? throw Unknown(source, dialects);
         var plan = BackbonePlan.Make(source, parameters, dialect, model.Declaration);
         CheckpointFacts facts = CheckpointFactReader.Read(source, dialect, plan.Heads);
-        string[] small = [.. FactCheck.Compare(source.Path, model, facts)];
+        string[] small = model.Traits is { } traits ? [.. FactCheck.Compare(source.Path, model.Name, traits, facts)] : [];
 
         float[] values = new float[plan.LargestParameter];
         foreach (var (parameter, parts) in plan.Parameters)

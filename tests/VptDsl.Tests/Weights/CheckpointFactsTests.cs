@@ -95,6 +95,16 @@ public sealed class CheckpointFactsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{"hidden_act": "quick_gelu"}""", "the activation \"quick_gelu\" (config.json)")]
+    [InlineData("""{"layer_norm_eps": 0.001}""", "an epsilon of 0.001 (config.json)")]
+    public void What_no_declaration_can_have_is_found_by_an_inspection(string json, string problem)
+    {
+        Beside(Config, json);
+
+        Assert.Contains(problem, CheckpointInspector.Describe(Save()).Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("""{"layer_norm_eps": 1e-12}""", "The epsilon of normalisations is 1E-06 here and 1E-12 (config.json)")]
     [InlineData("""{"hidden_act": "gelu_pytorch_tanh"}""", "The activation is gelu here and gelu_pytorch_tanh (config.json)")]
     public void What_differs_in_the_last_digits_is_a_remark(string json, string remark)
@@ -117,7 +127,7 @@ public sealed class CheckpointFactsTests : IDisposable
 
         Assert.Null(facts.Normalization);
         Assert.Contains(why, Assert.Single(facts.Remarks), StringComparison.Ordinal);
-        Assert.Contains("preprocessor_config.json and config.json in its folder describe another model", facts.Remarks[0], StringComparison.Ordinal);
+        Assert.Contains("what its folder has of preprocessor_config.json and config.json is about another model", facts.Remarks[0], StringComparison.Ordinal);
     }
 
     [Theory]

@@ -23,8 +23,8 @@ internal static class ConfigurationFiles
             {
                 Remarks =
                 [
-                    $"{contradiction}: {string.Join(" and ", found.Select(configuration => configuration.Name))} in its folder describe another "
-                        + "model, and are not used.",
+                    $"{contradiction}: what its folder has of {string.Join(" and ", found.Select(configuration => configuration.Name))} is about "
+                        + "another model, and is not used.",
                 ],
             }
             : found.Aggregate(new CheckpointFacts(), (facts, configuration) => facts.Or(configuration.Facts()));

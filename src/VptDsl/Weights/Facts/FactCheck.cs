@@ -12,11 +12,13 @@ internal static class FactCheck
     private static readonly string[] NearlyGelu = ["gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_tanh", "gelu_approximate", "gelu_python"];
 
     /// <summary>Remarks on small differences.</summary>
+    /// <param name="path">The checkpoint.</param>
+    /// <param name="model">The declaration as a message calls it.</param>
+    /// <param name="traits">What it declares; without heads where nothing declares them.</param>
+    /// <param name="facts">What is said of the checkpoint.</param>
     /// <exception cref="WeightFileException">A large one: the weights are another model's.</exception>
-    public static IEnumerable<string> Compare(string path, ModelDescription model, CheckpointFacts facts)
+    public static IEnumerable<string> Compare(string path, string model, BackboneTraits traits, CheckpointFacts facts)
     {
-        if (model.Traits is not { } traits)
-            return [];
         var remarks = new List<string>();
         if (facts.Heads is { } heads && !traits.Heads.IsEmpty && heads.Value != FactText.Of(traits.Heads))
         {
@@ -50,7 +52,7 @@ internal static class FactCheck
         return remarks;
     }
 
-    private static WeightFileException Contradiction(string path, ModelDescription model, string said, string source, string declared, string remedy) => new(
-        path, $"it is a model with {said} ({source}), but {model.Name} has {declared}",
+    private static WeightFileException Contradiction(string path, string model, string said, string source, string declared, string remedy) => new(
+        path, $"it is a model with {said} ({source}), but {model} has {declared}",
         $"{remedy}, or give the weights of the backbone that is declared.");
 }

@@ -23,6 +23,9 @@ public abstract record BackboneSketch
     /// <summary>Why no backbone has these sizes, though each may be right; null if nothing speaks against it.</summary>
     internal virtual string? Problem => null;
 
+    /// <summary>What declarations of its kind have beside sizes. Heads are what the sketch tells, so that nothing contradicts them.</summary>
+    internal virtual BackboneTraits Traits => new([], Epsilon: 1e-6, Activation: "gelu");
+
     /// <summary>The same with what only others than the tensors say.</summary>
     internal virtual BackboneSketch Completed(CheckpointFacts facts) => this;
 

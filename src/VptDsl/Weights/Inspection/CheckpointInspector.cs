@@ -46,7 +46,7 @@ public static class CheckpointInspector
         TaskInfo? task = source is SafetensorsFile file && TaskMetadata.IsTask(file) ? TaskMetadata.Read(file) : null;
         CheckpointFacts facts = task is null ? CheckpointFactReader.Read(source, dialect, backbone?.HeadsInTensors) : new CheckpointFacts();
         backbone = backbone?.Completed(facts);
-        string? problem = dialect is null || backbone is null ? null : backbone.Problem ?? FindProblem(source, dialect, backbone);
+        string? problem = dialect is null || backbone is null ? null : backbone.Problem ?? FindProblem(source, dialect, backbone, facts);
         return new CheckpointDescription(source.Path, source.Format, dialect?.Name, backbone, problem, source.Tensors)
         {
             Facts = facts,
@@ -55,11 +55,12 @@ public static class CheckpointInspector
         };
     }
 
-    private static string? FindProblem(IWeightSource source, IWeightDialect dialect, BackboneSketch backbone)
+    private static string? FindProblem(IWeightSource source, IWeightDialect dialect, BackboneSketch backbone, CheckpointFacts facts)
     {
         try
         {
             BackbonePlan.Make(source, backbone.Parameters(), dialect, backbone.Attribute);
+            FactCheck.Compare(source.Path, backbone.Attribute, backbone.Traits, facts);
             return null;
         }
         catch (WeightFileException e)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VptDsl.Programs;
 
 namespace VptDsl.Weights.Inspection;
 
@@ -50,6 +51,9 @@ public sealed record ResNetSketch(int Stem, ImmutableArray<int> Depths, Immutabl
         int expansion = shapes.Find("layer1.0.conv3.weight") is [<= MostWidth and var end, ..] ? end / widths[0] : 1;
         return new(stem, depths.ToImmutable(), widths.ToImmutable(), expansion, channels);
     }
+
+    /// <inheritdoc/>
+    internal override BackboneTraits Traits => new([], Epsilon: 1e-5, Activation: "relu");
 
     internal override IEnumerable<(string Name, int[] Shape)> Shapes()
     {

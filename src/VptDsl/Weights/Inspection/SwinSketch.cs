@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VptDsl.Programs;
 
 namespace VptDsl.Weights.Inspection;
 
@@ -76,6 +77,9 @@ public sealed record SwinSketch(
 
         static string Table(int stage) => $"layers.{stage}.blocks.0.attn.relative_position_bias_table";
     }
+
+    /// <inheritdoc/>
+    internal override BackboneTraits Traits => new([], Epsilon: 1e-5, Activation: "gelu");
 
     internal override IEnumerable<(string Name, int[] Shape)> Shapes() =>
     [
