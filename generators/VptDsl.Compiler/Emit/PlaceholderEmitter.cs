@@ -45,10 +45,10 @@ internal static class PlaceholderEmitter
     {
         writer.Line();
         writer.Summary("Comes with the model, once its declaration is right.");
-        if (member.Parameters is { } parameters)
+        if (member.Parameters is not null)
         {
             writer.Line(GeneratedAttributes.Text);
-            writer.Line($"public static {member.Type ?? identity.Name} {member.Name}({parameters}) =>");
+            writer.Line($"public static {member.Type ?? identity.Name} {member.Signature} =>");
             writer.Indented($"throw new global::System.InvalidOperationException(\"{Complaint(identity.PlainName)}\");");
         }
         else

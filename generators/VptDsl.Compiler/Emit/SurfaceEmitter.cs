@@ -92,7 +92,7 @@ internal static class SurfaceEmitter
         writer.Line("/// <param name=\"seed\">What prompts and head are drawn from.</param>");
         writer.Line("/// <exception cref=\"global::VptDsl.Weights.WeightFileException\">The file is damaged, or its tensors do not fit this backbone.</exception>");
         writer.Line(GeneratedAttributes.Text);
-        writer.Line($"public static {name} Load(global::VptDsl.Device device, string backbone, int seed = 0) =>");
+        writer.Line($"public static {name} {SurfaceMember.Load.Signature} =>");
         writer.Indented($"global::VptDsl.Tuner.Load<{name}>(new {name}(device), backbone, seed);").Line();
         writer.Summary("As the other overload, from a checkpoint that holds several models.");
         writer.Line("/// <param name=\"device\">Where it runs.</param>");
@@ -101,13 +101,13 @@ internal static class SurfaceEmitter
         writer.Line("/// <param name=\"seed\">What prompts and head are drawn from.</param>");
         writer.Line("/// <exception cref=\"global::VptDsl.Weights.WeightFileException\">The file is damaged, has no such entry, or its tensors do not fit this backbone.</exception>");
         writer.Line(GeneratedAttributes.Text);
-        writer.Line($"public static {name} Load(global::VptDsl.Device device, string backbone, string? entry, int seed = 0) =>");
+        writer.Line($"public static {name} {SurfaceMember.LoadEntry.Signature} =>");
         writer.Indented($"global::VptDsl.Tuner.Load<{name}>(new {name}(device), backbone, seed, entry);").Line();
         writer.Summary("Puts the model on a device with all parameters drawn afresh: for training from scratch, and for tests.");
         writer.Line("/// <param name=\"device\">Where it runs.</param>");
         writer.Line("/// <param name=\"seed\">What the parameters are drawn from.</param>");
         writer.Line(GeneratedAttributes.Text);
-        writer.Line($"public static {name} Create(global::VptDsl.Device device, int seed = 0) =>");
+        writer.Line($"public static {name} {SurfaceMember.Create.Signature} =>");
         writer.Indented($"global::VptDsl.Tuner.Create<{name}>(new {name}(device), seed);");
     }
 }

@@ -8,6 +8,16 @@ namespace VptDsl.Compiler.Spec;
 /// <param name="Parameters">A method's parameters as they are written; null for a constant.</param>
 internal sealed record SurfaceMember(string? Type, string Name, string? Parameters = null)
 {
+    /// <summary>Loads a backbone.</summary>
+    public static readonly SurfaceMember Load = new(null, "Load", "global::VptDsl.Device device, string backbone, int seed = 0");
+
+    /// <summary>Loads a backbone from a checkpoint that holds several models.</summary>
+    public static readonly SurfaceMember LoadEntry = new(
+        null, "Load", "global::VptDsl.Device device, string backbone, string? entry, int seed = 0");
+
+    /// <summary>Draws everything afresh.</summary>
+    public static readonly SurfaceMember Create = new(null, "Create", "global::VptDsl.Device device, int seed = 0");
+
     /// <summary>All that any model has, in the order in which they stand; some models have no <c>FeatureBytes</c>.</summary>
     public static readonly IReadOnlyList<SurfaceMember> All =
     [
@@ -22,18 +32,22 @@ internal sealed record SurfaceMember(string? Type, string Name, string? Paramete
         new("long", "StepBytes", "int batch"),
         new("long", "InferenceBytes", "int batch"),
         new("long", "ScratchBytes", "int batch"),
-        new(null, "Load", "global::VptDsl.Device device, string backbone, int seed = 0"),
-        new(null, "Create", "global::VptDsl.Device device, int seed = 0"),
+        Load,
+        LoadEntry,
+        Create,
     ];
 
     /// <summary>The types of the generated constructor's parameters.</summary>
     public static readonly EquatableArray<string> ConstructorTypes = EquatableArray.Of("global::VptDsl.Device");
 
-    /// <summary>The types of a method's parameters; null for a constant.</summary>
+    /// <summary>The types of a method's parameters, without what says that one may be null; null for a constant.</summary>
     public EquatableArray<string>? ParameterTypes { get; } =
-        Parameters?.Split(',').Select(p => p.Trim().Split(' ')[0]).ToEquatableArray();
+        Parameters?.Split(',').Select(p => p.Trim().Split(' ')[0].TrimEnd('?')).ToEquatableArray();
 
-    /// <summary>The member of that name, or null where none is generated.</summary>
+    /// <summary>A method as it is declared behind what it returns.</summary>
+    public string Signature => $"{Name}({Parameters})";
+
+    /// <summary>A member of that name, the first of several, or null where none is generated.</summary>
     public static SurfaceMember? Find(string name) => All.FirstOrDefault(m => m.Name == name);
 
     /// <summary>Whether a class cannot have both: in C#, methods alone may share a name, if their parameters differ.</summary>

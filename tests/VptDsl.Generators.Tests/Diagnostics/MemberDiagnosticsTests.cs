@@ -17,6 +17,7 @@ public sealed class MemberDiagnosticsTests
     [InlineData("private int _a, [|FeatureBytes|];", "FeatureBytes")]
     [InlineData("public int [|Load|];", "Load")]
     [InlineData("public static Flowers [|Load|](Device device, string backbone, int seed = 0) => throw null!;", "Load")]
+    [InlineData("public static Flowers [|Load|](Device device, string backbone, string? entry, int seed = 0) => throw null!;", "Load")]
     [InlineData("public void [|Create|](Device device, int seed) { }", "Create")]
     [InlineData("public static long [|StepBytes|](int batch) => 0;", "StepBytes")]
     public void VPT031_member_is_generated_already(string member, string name) => Reports(

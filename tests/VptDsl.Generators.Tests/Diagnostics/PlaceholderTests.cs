@@ -14,6 +14,7 @@ public sealed class PlaceholderTests
             public static long Of(Device device)
             {
                 using Flowers flowers = Flowers.Load(device, "file.safetensors", seed: 1);
+                Flowers.Load(device, "file.pth", entry: "teacher").Dispose();
                 Flowers created = Flowers.Create(device);
                 created.Predict("image.png");
                 created.SaveTask("task");
