@@ -40,21 +40,23 @@ public sealed class VptGenerator : IIncrementalGenerator
             .Select((declaration, _) => declaration!)
             .WithTrackingName(TrackingNames.Read);
 
-        IncrementalValuesProvider<EquatableArray<EmittedFile>> files = declarations
+        IncrementalValuesProvider<(Declaration Declaration, ModelSpec? Model)> resolved = declarations
             .Select((located, _) => located.Declaration)
             .WithTrackingName(TrackingNames.Declaration)
+            .Select((declaration, _) => (declaration, SpecResolver.Resolve(declaration).Model));
+
+        IncrementalValuesProvider<EquatableArray<EmittedFile>> files = resolved
             .Combine(kernels)
-            .Select((pair, _) => (SpecResolver.Resolve(pair.Left).Model, Kernels: pair.Right))
+            .Select((pair, _) => (pair.Left.Model, Kernels: pair.Right))
             .Where(pair => pair.Model is not null)
             .WithTrackingName(TrackingNames.Model)
             .Select((pair, _) => ModelCompiler.Compile(pair.Model!, pair.Kernels))
             .WithTrackingName(TrackingNames.Compile);
         context.RegisterSourceOutput(files, AddSources);
 
-        IncrementalValuesProvider<EmittedFile> placeholders = declarations
-            .Select((located, _) => located.Declaration)
-            .Where(declaration => SpecResolver.Resolve(declaration).Model is null)
-            .Select((declaration, _) => PlaceholderEmitter.Emit(declaration))
+        IncrementalValuesProvider<EmittedFile> placeholders = resolved
+            .Where(pair => pair.Model is null)
+            .Select((pair, _) => PlaceholderEmitter.Emit(pair.Declaration))
             .Where(file => file is not null)
             .Select((file, _) => file!)
             .WithTrackingName(TrackingNames.Placeholder);

@@ -7,11 +7,8 @@ internal static class CaseTwins
 {
     public static bool Exist(INamedTypeSymbol type)
     {
-        var path = new Stack<string>();
-        for (INamespaceSymbol space = type.ContainingNamespace; !space.IsGlobalNamespace; space = space.ContainingNamespace)
-            path.Push(space.Name);
         IEnumerable<INamespaceSymbol> spaces = [type.ContainingAssembly.GlobalNamespace];
-        foreach (string name in path)
+        foreach (string name in NamespacePath.Of(type))
             spaces = spaces.SelectMany(s => s.GetNamespaceMembers()).Where(s => Alike(s.Name, name));
         return spaces.SelectMany(s => s.GetTypeMembers())
             .Any(other => Alike(other.Name, type.Name) && !SymbolEqualityComparer.Default.Equals(other, type));

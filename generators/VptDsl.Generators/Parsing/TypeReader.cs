@@ -82,13 +82,7 @@ internal static class TypeReader
     private static Location? Modifier(TypeDeclarationSyntax[] parts, SyntaxKind kind) =>
         parts.SelectMany(p => p.Modifiers).Where(m => m.IsKind(kind)).Select(m => m.GetLocation()).FirstOrDefault();
 
-    private static string NamespaceOf(INamedTypeSymbol type)
-    {
-        var names = new Stack<string>();
-        for (INamespaceSymbol space = type.ContainingNamespace; !space.IsGlobalNamespace; space = space.ContainingNamespace)
-            names.Push(Escape(space.Name));
-        return string.Join(".", names);
-    }
+    private static string NamespaceOf(INamedTypeSymbol type) => string.Join(".", NamespacePath.Of(type).Select(Escape));
 
     /// <summary>C# keeps names in small letters for keywords of its own, those to come included; with the sign, such a name is never one.</summary>
     private static string Escape(string name) => name.All(c => c is >= 'a' and <= 'z' or '_') ? "@" + name : name;
