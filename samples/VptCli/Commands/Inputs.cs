@@ -82,6 +82,13 @@ internal static class Inputs
         };
     }
 
+    /// <summary>How a recipe reads a model's images, in training and in measuring, turned upright if asked for.</summary>
+    public static (ImagePipeline Training, ImagePipeline Measuring) PipelinesOf(Recipe recipe, ModelEntry model, Normalization numbers, bool upright)
+    {
+        ImagePipeline training = recipe.TrainPipeline(model.ImageSize, numbers), measuring = recipe.TestPipeline(model.ImageSize, numbers);
+        return upright ? (training.Upright(), measuring.Upright()) : (training, measuring);
+    }
+
     /// <summary>What a log says of a model's weights: what was loaded, and what is worth knowing of it.</summary>
     public static void Print(WeightReport weights, string device)
     {

@@ -43,9 +43,7 @@ internal static class SweepCommand
             using (Tuner probe = entry.Load(where, checkpoint, part, 0))
                 facts = probe.Weights!.Facts;
             Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization), entry, facts);
-            ImagePipeline training = recipe.TrainPipeline(entry.ImageSize, numbers), measuring = recipe.TestPipeline(entry.ImageSize, numbers);
-            if (arguments.GetValue(upright))
-                (training, measuring) = (training.Upright(), measuring.Upright());
+            (ImagePipeline training, ImagePipeline measuring) = Inputs.PipelinesOf(recipe, entry, numbers, arguments.GetValue(upright));
             PixelImages all = Inputs.ReadTrainingFolder(arguments.GetValue(images)!, training);
             (Subset train, Subset held) = Inputs.HoldOut(all);
             PixelImages? measured = arguments.GetValue(test) is { } folder

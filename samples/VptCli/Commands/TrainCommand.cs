@@ -54,9 +54,7 @@ internal static class TrainCommand
             Inputs.Print(tuner.Weights!, where.Name);
             Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization), entry, tuner.Weights!.Facts);
             Recipe reading = Recipe.Get("vtab-prompt") with { Transforms = arguments.GetValue(transforms) };
-            ImagePipeline training = reading.TrainPipeline(entry.ImageSize, numbers), measuring = reading.TestPipeline(entry.ImageSize, numbers);
-            if (arguments.GetValue(upright))
-                (training, measuring) = (training.Upright(), measuring.Upright());
+            (ImagePipeline training, ImagePipeline measuring) = Inputs.PipelinesOf(reading, entry, numbers, arguments.GetValue(upright));
             (IImageSource train, IImageSource held) = Read(arguments.GetValue(images)!, arguments.GetValue(validation), training, measuring);
             FitReport report = run.Fit(tuner, train, held, new FitOptions
             {
