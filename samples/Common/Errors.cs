@@ -8,7 +8,7 @@ internal static class Errors
     {
         try
         {
-            Console.Error.WriteLine(Printable.Of(line));
+            Console.Error.WriteLine(Printable.OfLines(line));
         }
         catch (IOException)
         {

@@ -5,11 +5,16 @@ namespace Samples;
 /// <summary>Makes names of files and classes fit for a terminal, which takes some characters for commands.</summary>
 internal static class Printable
 {
-    /// <summary>The text with a question mark for each character that is a command.</summary>
-    public static string Of(string text) => string.Concat(text.Select(c => IsCommand(c) ? '?' : c));
+    /// <summary>A name on its line, with a question mark for each character that is a command, a break of the line or not to be seen.</summary>
+    public static string Of(string name) => Replace(name, IsCommand);
 
-    // Marks that turn the direction of writing can make a name look like another.
-    private static bool IsCommand(char c) => c is not ('\n' or '\t')
-        && (char.IsControl(c) || c is (>= '\u202a' and <= '\u202e') or (>= '\u2066' and <= '\u2069')
-        || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+    /// <summary>A text of several lines, likewise; its line breaks and tabs stay.</summary>
+    public static string OfLines(string text) => Replace(text, c => c is not ('\n' or '\t') && IsCommand(c));
+
+    private static string Replace(string text, Func<char, bool> isReplaced) => string.Concat(text.Select(c => isReplaced(c) ? '?' : c));
+
+    // Marks that turn the direction of writing or take no room can make a name look like another. Joiners belong to the spelling of many
+    // languages and to emoji.
+    private static bool IsCommand(char c) => c is not ('\u200c' or '\u200d') && CharUnicodeInfo.GetUnicodeCategory(c)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -60,8 +60,9 @@ public abstract class Device : IDisposable
     }
 
     /// <summary>The CPU, with SIMD routines.</summary>
-    /// <param name="threads">Threads to use; 0 for one for each core. The results do not depend on it.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative.</exception>
+    /// <param name="threads">Threads to use, at most 1024; 0 for one for each core. The results do not depend on it.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative, or more than 1024.</exception>
+    /// <exception cref="InvalidOperationException">The system does not give so many threads.</exception>
     public static Device Cpu(int threads = 0) => new CpuDevice(threads);
 
     /// <summary>A CUDA GPU.</summary>

@@ -207,10 +207,9 @@ public abstract partial class Tuner : IDisposable
     public void SaveBackbone(string path)
     {
         using ModelAccess.Use use = Access.Read(nameof(SaveBackbone));
-        SafetensorsWriter.Write(
-            path,
-            Model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Select(p => new TensorToWrite(p.Name, p.Shape, () => Read(p))),
-            BackboneMetadata.Write(Model, BackboneNormalization()));
+        TensorToWrite[] tensors =
+            [.. Model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Select(p => new TensorToWrite(p.Name, p.Shape, () => Read(p)))];
+        ContentHash.Write(path, tensors, BackboneMetadata.Write(Model, BackboneNormalization()));
     }
 
     /// <summary>Frees the model's memory on the device; where a fit is under way, as soon as it has ended, which is at its next step.</summary>

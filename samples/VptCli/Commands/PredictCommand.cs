@@ -20,9 +20,12 @@ internal static class PredictCommand
         command.Add(top);
         command.SetAction(arguments =>
         {
+            FileInfo[] files = arguments.GetValue(images)!;
+            if (files.Count(image => image.ToString() == "-") > 1)
+                throw new ArgumentException("'-' is given more than once, but standard input holds one image: give '-' once.");
             using Device device = inputs.OpenDevice(arguments);
             using Tuner tuner = inputs.Load(arguments, device);
-            foreach (FileInfo image in arguments.GetValue(images)!)
+            foreach (FileInfo image in files)
             {
                 Console.WriteLine(Printable.Of(image.ToString()));
                 var best = tuner.Predict(image.ToString() == "-" ? StandardInput : image.FullName)

@@ -12,12 +12,14 @@ namespace VptDsl.Tasks;
 /// </remarks>
 public static class TaskFile
 {
+    private const string ChangedOrDamaged = "The file was changed since it was saved, or damaged: copy it again, or save the task again.";
+
     /// <summary>Writes a task, atomically.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <param name="model">The model.</param>
     /// <param name="backboneHash">The hash of its frozen backbone; see <see cref="BackboneHash"/>.</param>
     /// <param name="classNames">The name of each class, or null.</param>
-    /// <param name="read">Provides a parameter's elements.</param>
+    /// <param name="read">Provides a parameter's elements; asked twice.</param>
     /// <param name="pipeline">What images of the task go through, normalisation included, or null.</param>
     /// <exception cref="ArgumentException">There are names for more or fewer classes than the model has.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -38,8 +40,9 @@ public static class TaskFile
         }
 
         var info = new TaskInfo(model.Declaration, backboneHash, classNames?.ToImmutableArray()) { Pipeline = pipeline };
-        var tensors = TaskParameters(model).Select(parameter => new TensorToWrite(parameter.Name, parameter.Shape, () => read(parameter)));
-        SafetensorsWriter.Write(path, tensors, TaskMetadata.Write(info));
+        TensorToWrite[] tensors =
+            [.. TaskParameters(model).Select(parameter => new TensorToWrite(parameter.Name, parameter.Shape, () => read(parameter)))];
+        ContentHash.Write(path, tensors, TaskMetadata.Write(info));
     }
 
     /// <summary>Reads a task into a model. Nothing is written to the model before all of the file has been checked.</summary>
@@ -117,7 +120,7 @@ public static class TaskFile
             mismatches.AddUnexpected(tensor);
         }
 
-        mismatches.ThrowIfAny(file.Path, "The file was changed since it was saved, or damaged: save the task again.");
+        mismatches.ThrowIfAny(file.Path, ChangedOrDamaged);
         return matched;
     }
 }

@@ -50,7 +50,7 @@ internal static partial class TaskMetadata
     public static bool IsTask(SafetensorsFile file) => file.Metadata.GetValueOrDefault(FormatKey) == Format;
 
     /// <summary>What the strings of a file say.</summary>
-    /// <exception cref="WeightFileException">It is no task file, or of another version.</exception>
+    /// <exception cref="WeightFileException">It is no task file, or of another version, or not what was written.</exception>
     public static TaskInfo Read(SafetensorsFile file)
     {
         if (!IsTask(file))
@@ -68,6 +68,7 @@ internal static partial class TaskMetadata
                 "Use the version of VptDsl that wrote it, or a later one.");
         }
 
+        ContentHash.Check(file);
         return new TaskInfo(Get(file, DeclarationKey), Get(file, BackboneKey), ReadClassNames(file))
         {
             Pipeline = ReadPipeline(file),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace VptDsl.Weights;
@@ -17,12 +18,16 @@ internal static class Quoted
     /// <summary>A shape as in <c>[768, 3, 16, 16]</c>.</summary>
     public static string Shape<T>(IEnumerable<T> shape) => $"[{string.Join(", ", shape)}]";
 
+    // Marks that turn the direction of writing or take no room make a name look like another.
+    private static bool IsPlain(char c) => CharUnicodeInfo.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.Surrogate or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
     private static string Clean(string text, int longest)
     {
         var quoted = new StringBuilder("\"");
         foreach (char c in text.AsSpan(0, Math.Min(text.Length, longest)))
         {
-            quoted.Append(char.IsControl(c) || char.IsSurrogate(c) ? '?' : c);
+            quoted.Append(IsPlain(c) ? c : '?');
         }
 
         if (text.Length > longest)

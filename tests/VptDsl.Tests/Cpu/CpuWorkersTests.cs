@@ -31,6 +31,16 @@ public unsafe class CpuWorkersTests
         }
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1025)]
+    [InlineData(int.MaxValue)]
+    public void A_number_of_threads_that_no_device_has_is_refused(int threads)
+    {
+        var error = Assert.Throws<ArgumentOutOfRangeException>(() => Device.Cpu(threads));
+        Assert.StartsWith("A CPU device has 1 to 1024 threads. Give 0 for one for each core.", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Each_thread_has_scratch_of_its_own()
     {

@@ -132,6 +132,34 @@ public sealed class TaskFileTests : IDisposable
     }
 
     [Fact]
+    public void A_bit_that_is_not_as_it_was_saved_is_an_error_wherever_it_is()
+    {
+        TaskFile.Save(_path, _model, Hash, null, SmallVit.Values);
+        byte[] whole = File.ReadAllBytes(_path);
+        int data = sizeof(long) + (int)BitConverter.ToInt64(whole);
+        for (int i = data; i < whole.Length; i += 7)
+        {
+            byte[] damaged = [.. whole];
+            damaged[i] ^= 1;
+            File.WriteAllBytes(_path, damaged);
+
+            Assert.Contains("its content is not what VptDsl wrote", Assert.Throws<WeightFileException>(() => Load()).Message);
+            Assert.Contains("its content is not", Assert.Throws<WeightFileException>(() => TaskFile.Inspect(_path)).Message);
+        }
+
+        Assert.Empty(_loaded);
+    }
+
+    [Fact]
+    public void A_task_file_without_a_hash_as_older_versions_wrote_is_read()
+    {
+        TaskFile.Save(_path, _model, Hash, Classes, SmallVit.Values);
+        Rewrite((tensors, metadata) => { });
+
+        Assert.Equal(Hash, Load().BackboneHash);
+    }
+
+    [Fact]
     public void Missing_extra_and_misshaped_tensors_are_one_error()
     {
         TaskFile.Save(_path, _model, Hash, null, SmallVit.Values);
@@ -183,7 +211,7 @@ public sealed class TaskFileTests : IDisposable
         using (var file = SafetensorsFile.Open(_path))
         {
             tensors = [.. file.Tensors.Select(tensor => new TensorToWrite(tensor.Name, [.. tensor.Shape.Select(d => (int)d)], file.ReadFloats(tensor.Name)))];
-            metadata = file.Metadata.ToDictionary();
+            metadata = file.Metadata.Where(pair => pair.Key != "sha256").ToDictionary();
         }
 
         change(tensors, metadata);

@@ -204,6 +204,20 @@ public sealed class CheckpointFactsTests : IDisposable
     }
 
     [Fact]
+    public void A_backbone_of_ours_that_changed_since_it_was_saved_is_an_error()
+    {
+        ContentHash.Write(Weights, [.. SmallVit.Backbone(_model)], BackboneMetadata.Write(_model, normalization: null));
+        Assert.NotNull(BackboneLoader.Load(Weights, _model, (_, _) => { }));
+        byte[] damaged = File.ReadAllBytes(Weights);
+        damaged[^1] ^= 1;
+        File.WriteAllBytes(Weights, damaged);
+
+        var refused = Assert.Throws<WeightFileException>(() => BackboneLoader.Load(Weights, _model, (_, _) => { }));
+        Assert.Contains("take sha256 out of its metadata", refused.Message, StringComparison.Ordinal);
+        Assert.Throws<WeightFileException>(() => CheckpointInspector.Describe(Weights));
+    }
+
+    [Fact]
     public void Metadata_of_others_say_nothing() =>
         Assert.Equal("nothing is said of it", Load(new Dictionary<string, string> { ["format"] = "pt", ["heads"] = "7" }).Facts.ToString());
 

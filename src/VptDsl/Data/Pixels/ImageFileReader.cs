@@ -27,7 +27,7 @@ internal static class ImageFileReader
             int length = file.ReadAtLeast(content.AsSpan(0, (int)file.Length), (int)file.Length, throwOnEndOfStream: false);
             return Decode(content.AsSpan(0, length), path, list, entry);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException || Directory.Exists(path))
         {
             throw Missing(path, list, entry, e);
         }
@@ -72,12 +72,19 @@ internal static class ImageFileReader
     }
 
     /// <summary>The error for a file that is not there.</summary>
-    public static ImageDataException Missing(string path, string? list, int? entry, Exception? cause = null, string andOthers = "") => new(
-        path,
-        $"there is no such file{andOthers}",
-        list is null
-            ? "Give the path of an image."
-            : "Put the images where the list says they are, give their folder, or take the line out.",
+    public static ImageDataException Missing(string path, string? list, int? entry, Exception? cause = null, string andOthers = "") =>
+        Directory.Exists(path)
+            ? Folder(path, list, entry, cause)
+            : new ImageDataException(
+                path,
+                $"there is no such file{andOthers}",
+                list is null
+                    ? "Give the path of an image."
+                    : "Put the images where the list says they are, give their folder, or take the line out.",
+                list, entry, cause);
+
+    private static ImageDataException Folder(string path, string? list, int? entry, Exception? cause) => new(
+        path, "this is a folder, not an image", list is null ? "Give the path of an image in it." : "Name an image in it, or take the line out.",
         list, entry, cause);
 
     /// <summary>The error for an image that a pipeline cannot work on.</summary>

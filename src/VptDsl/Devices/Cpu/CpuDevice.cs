@@ -5,12 +5,20 @@ namespace VptDsl.Devices.Cpu;
 /// <summary>The CPU: SIMD routines over all cores.</summary>
 public sealed class CpuDevice : Device
 {
+    private const int MaximumThreads = 1024;
+
     /// <summary>Starts the worker threads.</summary>
-    /// <param name="threads">Threads to use; 0 for one for each core.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative.</exception>
+    /// <param name="threads">Threads to use, at most 1024; 0 for one for each core.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is negative, or more than 1024.</exception>
+    /// <exception cref="InvalidOperationException">The system does not give so many threads.</exception>
     public CpuDevice(int threads = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(threads);
+        if (threads is < 0 or > MaximumThreads)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(threads), threads, $"A CPU device has 1 to {MaximumThreads} threads. Give 0 for one for each core.");
+        }
+
         Workers = new CpuWorkers(threads == 0 ? Environment.ProcessorCount : threads);
     }
 

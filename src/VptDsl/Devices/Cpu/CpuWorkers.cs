@@ -34,6 +34,7 @@ internal sealed unsafe class CpuWorkers : IDisposable
     private volatile bool _stopped;
 
     /// <summary>Starts <paramref name="threads"/> - 1 workers; the caller is the remaining thread.</summary>
+    /// <exception cref="InvalidOperationException">The system does not give so many threads.</exception>
     public CpuWorkers(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
@@ -45,7 +46,17 @@ internal sealed unsafe class CpuWorkers : IDisposable
         {
             int index = i + 1;
             _threads[i] = new Thread(() => Work(index)) { IsBackground = true, Name = $"VptDsl CPU worker {index}" };
-            _threads[i].Start();
+            try
+            {
+                _threads[i].Start();
+            }
+            catch (OutOfMemoryException e)
+            {
+                Array.Resize(ref _threads, i);
+                Dispose();
+                throw new InvalidOperationException(
+                    $"The system gave {i} of the {threads - 1} threads that a CPU device of {threads} starts. Ask for fewer.", e);
+            }
         }
     }
 

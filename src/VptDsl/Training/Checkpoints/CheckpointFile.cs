@@ -1,15 +1,10 @@
-using System.Collections.Immutable;
 using System.Globalization;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using VptDsl.Weights;
 
 namespace VptDsl.Training.Checkpoints;
 
 /// <summary>
-/// Writes and checks checkpoint files: safetensors files whose header also has a hash of all that is in them, since one wrong bit in a
-/// momentum would go unnoticed for ever.
+/// Writes and checks checkpoint files: safetensors files whose header also has a hash of all that is in them.
 /// </summary>
 internal static class CheckpointFile
 {
@@ -17,7 +12,6 @@ internal static class CheckpointFile
     private const string Format = "vptdsl-checkpoint";
     private const string VersionKey = "version";
     private const int Version = 1;
-    private const string HashKey = "sha256";
     private const string StateKey = "state";
     private const string RunPrefix = "run: ";
     private const string StartAnew = "Delete the file to begin the run anew, or restore it from a copy.";
@@ -31,8 +25,7 @@ internal static class CheckpointFile
         metadata[FormatKey] = Format;
         metadata[VersionKey] = Version.ToString(CultureInfo.InvariantCulture);
         metadata[StateKey] = state;
-        metadata[HashKey] = Hash(metadata, tensors.Select(tensor => (tensor.Name, tensor.Read)));
-        SafetensorsWriter.Write(path, tensors, metadata);
+        ContentHash.Write(path, tensors, metadata);
     }
 
     /// <summary>Checks that a file is an undamaged checkpoint of a run.</summary>
@@ -52,7 +45,8 @@ internal static class CheckpointFile
                 "Finish the run with the version of VptDsl that wrote it, or delete the file to begin anew.");
         }
 
-        CheckHash(file);
+        if (ContentHash.Matches(file) is not true)
+            throw Damaged(file.Path, "its content is not what was written");
         CheckRun(file, fingerprint);
         return file.Metadata.TryGetValue(StateKey, out string? state) ? state : throw Damaged(file.Path, "it does not say where the run stands");
     }
@@ -60,14 +54,6 @@ internal static class CheckpointFile
     /// <summary>The error for a checkpoint that cannot be trusted.</summary>
     public static WeightFileException Damaged(string path, string problem) =>
         new(path, $"the checkpoint is damaged: {problem}", StartAnew);
-
-    private static void CheckHash(SafetensorsFile file)
-    {
-        var tensors = file.Tensors.Select(
-            tensor => (tensor.Name, (Func<ReadOnlyMemory<float>>)(() => file.ReadFloats(tensor.Name))));
-        if (file.Tensors.Any(tensor => tensor.Type != TensorType.Float32) || file.Metadata.GetValueOrDefault(HashKey) != Hash(file.Metadata, tensors))
-            throw Damaged(file.Path, "its content is not what was written");
-    }
 
     private static void CheckRun(SafetensorsFile file, IReadOnlyDictionary<string, string> fingerprint)
     {
@@ -84,33 +70,5 @@ internal static class CheckpointFile
                 file.Path, $"the checkpoint belongs to another run; {string.Join("; ", differences)}",
                 "Give each run a file of its own, or delete this one to begin anew.");
         }
-    }
-
-    private static string Hash(
-        IEnumerable<KeyValuePair<string, string>> metadata, IEnumerable<(string Name, Func<ReadOnlyMemory<float>> Read)> tensors)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        void Add(string text)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(text));
-            hash.AppendData([0]);
-        }
-
-        foreach ((string key, string value) in metadata.Where(pair => pair.Key != HashKey).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            Add(key);
-            Add(value);
-        }
-
-        const int ChunkFloats = 1 << 24;
-        foreach ((string name, Func<ReadOnlyMemory<float>> read) in tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
-        {
-            Add(name);
-            ReadOnlySpan<float> values = read().Span;
-            for (int i = 0; i < values.Length; i += ChunkFloats)
-                hash.AppendData(MemoryMarshal.AsBytes(values.Slice(i, Math.Min(ChunkFloats, values.Length - i))));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

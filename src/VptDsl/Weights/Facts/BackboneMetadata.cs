@@ -40,7 +40,7 @@ internal static class BackboneMetadata
     }
 
     /// <summary>What the strings of a file say; nothing for a file of others.</summary>
-    /// <exception cref="WeightFileException">They were written by this library and cannot be read.</exception>
+    /// <exception cref="WeightFileException">They were written by this library and cannot be read, or the file is not what was written.</exception>
     public static CheckpointFacts Read(SafetensorsFile file)
     {
         if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
@@ -52,6 +52,7 @@ internal static class BackboneMetadata
                 "Use the version of VptDsl that wrote it, or a later one.");
         }
 
+        ContentHash.Check(file);
         return new CheckpointFacts
         {
             Normalization = Get(NormalizationKey, Normalization.Parse),
