@@ -15,7 +15,9 @@ internal static class CallText
         string size = $"{first.Rows}x{first.Columns}";
         string name = call.Operation switch
         {
+            Activation activation => activation + size,
             Product product => Name(product, inputs),
+            WindowProduct product => $"WindowProduct{size}" + Suffix(product.Epilogue),
             LayerNorm => $"LayerNorm{size}",
             LayerNormGradient gradient => $"LayerNormGradient{size}" + (gradient.Residual ? "Residual" : ""),
             LayerNormParameterGradient => $"LayerNormParameterGradient{size}",
@@ -39,15 +41,15 @@ internal static class CallText
         string result = string.Join(", ", outputs.Select(o => $"{o.Name} {o.Shape}"));
         string expression = call.Operation switch
         {
-            Product product => Expression(product, names),
+            ProductOperation product => Expression(product, names),
             Add => $"{In(0)} + {In(1)}",
             AddRow => $"{In(0)} + {In(1)} in every row",
             Blend => $"σ({In(0)}) · {In(1)} + (1 - σ({In(0)})) · {In(2)}",
             Gated gated => gated.Complement ? $"(1 - σ({In(1)})) · {In(0)}" : $"σ({In(1)}) · {In(0)}",
             BlendSums => $"the sum of {In(0)} ⊙ ({In(1)} - {In(2)}) over all rows",
             GateGradient => $"σ'({In(1)}) · the sum of {In(0)}",
-            Gelu => $"GELU({In(0)})",
-            GeluGradient => $"{In(0)} ⊙ GELU'({In(1)})",
+            Activate activate => activate.Function.Formula(In(0)),
+            ActivationGradient gradient => gradient.Function.Gradient(In(0), In(1)),
             SumImages => $"the sum of {In(0)} over the images",
             SumRows => $"the sum of {In(0)} over all rows",
             LayerNorm => $"LayerNorm({In(0)})",
@@ -67,8 +69,6 @@ internal static class CallText
             ScaleColumnsGradient => $"the sum of {In(0)} ⊙ {In(1)} over all rows",
             AffineChannels => $"{In(0)}, each channel scaled and shifted",
             SwapAxes swap => $"{In(0)} as {swap.Blocks} × [{swap.First}, {swap.Second}], each transposed",
-            Relu => $"max({In(0)}, 0)",
-            ReluGradient => $"{In(0)} where {In(1)} > 0",
             FoldedWeight => $"{In(0)} with the rows scaled by {In(1)} / √({In(2)} + ε)",
             FoldedBias => $"{In(1)} - {In(2)} · {In(0)} / √({In(3)} + ε)",
             Dropout dropout => FormattableString.Invariant($"{In(0)}, {100 * dropout.Rate} % of it dropped by chance"),
@@ -76,8 +76,6 @@ internal static class CallText
             BatchNorm => $"BatchNorm({In(0)}) · {In(1)} + {In(2)}, over the rows of all images",
             BatchNormParameterGradient => $"the gradients of scale and shift from {In(0)}",
             BatchNormGradient => $"BatchNorm'({In(1)}) applied to {In(0)}",
-            WindowProduct product =>
-                $"{In(0)} ∗ {In(1)}{(product.Bias ? $" + {In(2)}" : "")} over windows {Window(product.Grid)}" + (product.Residual ? $" + {In(product.ResidualInput)}" : ""),
             FlippedWeight => $"{In(0)} turned around: for each of its inputs, the last pixel of its windows first",
             ExtractWindows extract => $"the windows {Window(extract.Grid)} of {In(0)}",
             FoldWindows fold => $"each pixel's sum over its windows {Window(fold.Grid)} in {In(0)}",
@@ -115,8 +113,7 @@ internal static class CallText
             ProductLayout.NN => $"LinearInputGradient{a.Rows}x{a.Columns}To{b.Columns}",
             _ => $"LinearWeightGradient{a.Columns}x{b.Columns}From{a.Rows}",
         };
-        return name + (product.Epilogue.Activation == Activation.None ? "" : product.Epilogue.Activation.ToString())
-            + (product.Epilogue.Residual ? "Residual" : "");
+        return name + Suffix(product.Epilogue);
     }
 
     private static string Name(WindowAttention attention, Shape[] inputs, string suffix = "")
@@ -132,20 +129,23 @@ internal static class CallText
         return $"{grid.Windows} windows of {grid.Window} × {grid.Window}{shifted}";
     }
 
-    private static string Expression(Product product, IReadOnlyList<string> names)
+    private static string Suffix(Epilogue epilogue) => epilogue.Activation + (epilogue.Residual ? "Residual" : "");
+
+    private static string Expression(ProductOperation product, IReadOnlyList<string> names)
     {
-        string text = product.Layout switch
+        string text = product switch
         {
-            ProductLayout.NT => $"{names[0]} · {names[1]}ᵀ",
-            ProductLayout.NN => $"{names[0]} · {names[1]}",
+            WindowProduct window => $"{names[0]} ∗ {names[1]} over windows {Window(window.Grid)}",
+            Product { Layout: ProductLayout.NT } => $"{names[0]} · {names[1]}ᵀ",
+            Product { Layout: ProductLayout.NN } => $"{names[0]} · {names[1]}",
             _ => $"{names[0]}ᵀ · {names[1]}, summed over the images",
         };
         if (product.Epilogue.Bias)
             text += $" + {names[2]}";
         text = product.Epilogue.Activation switch
         {
-            Activation.Gelu => $"GELU({text})",
-            Activation.GeluGradient => $"({text}) ⊙ GELU'({names[product.GateInput]})",
+            Activate activate => activate.Function.Formula(text),
+            ActivationGradient gradient => gradient.Function.Gradient($"({text})", names[product.GateInput]),
             _ => text,
         };
         return product.Epilogue.Residual ? $"{text} + {names[product.ResidualInput]}" : text;

@@ -38,7 +38,9 @@ internal static class CpuEmitter
         string inAndOut = string.Join(", ", inputs.Concat(all));
         return call.Operation switch
         {
-            Product product => Product(product, inputs, all),
+            Activate activate => $"Activate({inAndOut}, {Kind(activate)})",
+            ActivationGradient gradient => $"ActivationGradient({inAndOut}, {Kind(gradient)})",
+            Product product => $"Product{product.Layout}({Operands(product, inputs, all)})",
             LayerNorm norm => $"LayerNorm({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
             LayerNormGradient { Residual: false } => $"LayerNormGradient({string.Join(", ", inputs)}, residual: default, {all[0]})",
             Attention attention => $"Attention({attention.Heads}, {inputs[0]}, [{string.Join(", ", inputs.Skip(1))}], {all[0]}, {all[1]})",
@@ -66,8 +68,7 @@ internal static class CpuEmitter
             BatchNorm norm => $"BatchNorm({inAndOut}, {SourceWriter.Literal(norm.Epsilon)}, {SourceWriter.Literal(norm.Momentum)})",
             BatchNormParameterGradient gradient => $"BatchNormParameterGradient({inAndOut}, {SourceWriter.Literal(gradient.Epsilon)})",
             BatchNormGradient gradient => $"BatchNormGradient({inAndOut}, {SourceWriter.Literal(gradient.Epsilon)})",
-            WindowProduct product =>
-                $"WindowProduct({Grid(product.Grid)}, {inputs[0]}, {inputs[1]}, {(product.Bias ? inputs[2] : "bias: default")}, {(product.Residual ? inputs[product.ResidualInput] : "residual: default")}, {all[0]})",
+            WindowProduct product => $"WindowProduct({Grid(product.Grid)}, {Operands(product, inputs, all)})",
             FlippedWeight flipped => $"FlippedWeight({flipped.Taps}, {inAndOut})",
             ExtractWindows extract => $"ExtractWindows({Grid(extract.Grid)}, {inAndOut})",
             FoldWindows fold => $"FoldWindows({Grid(fold.Grid)}, {inAndOut})",
@@ -107,20 +108,23 @@ internal static class CpuEmitter
         ];
     }
 
-    private static string Product(Product product, string[] inputs, string[] outputs)
+    private static string Kind(Activation activation) => $"ActivationKind.{activation.Kind}";
+
+    /// <summary>The factors and the result, then what the epilogue has, by name.</summary>
+    private static string Operands(ProductOperation product, string[] inputs, string[] outputs)
     {
         var named = new List<string>();
         if (product.Epilogue.Bias)
             named.Add($"bias: {inputs[2]}");
-        if (product.Epilogue.Activation == Activation.Gelu)
-            named.Add("gelu: true");
+        if (product.Epilogue.Activation is { } activation)
+            named.Add($"activation: {Kind(activation)}");
         if (outputs[1] != "default")
             named.Add($"beforeActivation: {outputs[1]}");
-        if (product.Epilogue.Activation == Activation.GeluGradient)
+        if (product.Epilogue.HasGate)
             named.Add($"gate: {inputs[product.GateInput]}");
         if (product.Epilogue.Residual)
             named.Add($"residual: {inputs[product.ResidualInput]}");
         string options = string.Concat(named.Select(n => ", " + n));
-        return $"Product{product.Layout}({inputs[0]}, {inputs[1]}, {outputs[0]}{options})";
+        return $"{inputs[0]}, {inputs[1]}, {outputs[0]}{options}";
     }
 }

@@ -27,43 +27,6 @@ internal sealed record Add : Operation
     public override bool IsRowwise(int input) => true;
 }
 
-/// <summary>The exact GELU, x·Φ(x).</summary>
-internal sealed record Gelu : Operation
-{
-    public override IReadOnlyList<string> InputNames => ["x"];
-
-    public override IReadOnlyList<string> OutputNames => ["y"];
-
-    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [inputs[0]];
-
-    public override void Differentiate(GradientContext gradient)
-    {
-        if (gradient.Needs(0))
-        {
-            gradient.Contribute(0, gradient.Builder.One(
-                new GeluGradient(), [gradient.OutputGradient, gradient.Input(0)], gradient.Input(0).Name + "Gradient"));
-        }
-    }
-
-    public override bool IsRowwise(int input) => true;
-}
-
-/// <summary>dy · GELU'(x).</summary>
-internal sealed record GeluGradient : Operation
-{
-    public override IReadOnlyList<string> InputNames => ["dy", "x"];
-
-    public override IReadOnlyList<string> OutputNames => ["dx"];
-
-    public override int InPlaceInput => 0;
-
-    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
-    {
-        Require(inputs[0] == inputs[1], $"The gradient of {inputs[1]} is {inputs[0]}.");
-        return [inputs[0]];
-    }
-}
-
 /// <summary>The sum over the images of the batch.</summary>
 internal sealed record SumImages : Operation
 {

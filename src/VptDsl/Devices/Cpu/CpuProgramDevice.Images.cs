@@ -21,9 +21,20 @@ public abstract unsafe partial class CpuProgramDevice
             ImageBorders.SumLeftRight(Workers, Batch, channels, size, pixels, padded, At(dLeftRight));
     }
 
-    /// <summary>c = windows of the map · weightᵀ + bias + residual, the windows packed as they are multiplied.</summary>
+    /// <summary>
+    /// c = activation(windows of the map · weightᵀ + bias) + residual, the windows packed as they are multiplied; with a gate, times the
+    /// activation's derivative there.
+    /// </summary>
     protected void WindowProduct(
-        SlidingWindow grid, in MatrixOperand map, in MatrixOperand weight, in MatrixOperand bias, in MatrixOperand residual, in MatrixOperand c) =>
+        SlidingWindow grid,
+        in MatrixOperand map,
+        in MatrixOperand weight,
+        in MatrixOperand c,
+        in MatrixOperand bias = default,
+        ActivationKind? activation = null,
+        in MatrixOperand beforeActivation = default,
+        in MatrixOperand gate = default,
+        in MatrixOperand residual = default) =>
         Products.Run(Workers, new ProductCall
         {
             Layout = ProductLayout.NT,
@@ -35,6 +46,9 @@ public abstract unsafe partial class CpuProgramDevice
             B = At(weight),
             C = At(c),
             Bias = RowAt(bias),
+            Activation = activation,
+            Pre = At(beforeActivation),
+            Gate = At(gate),
             Residual = At(residual),
         });
 
@@ -89,13 +103,6 @@ public abstract unsafe partial class CpuProgramDevice
     /// <summary>The sum of dy ⊙ x over all rows.</summary>
     protected void ScaleColumnsGradient(in MatrixOperand dy, in MatrixOperand x, in MatrixOperand dGamma) =>
         Channels.SumOfProducts(Workers, RowsOf(x), x.Columns, At(dy), At(x), RowAt(dGamma));
-
-    /// <summary>y = max(x, 0).</summary>
-    protected void Relu(in MatrixOperand x, in MatrixOperand y) => Activations.Relu(Workers, RowsOf(x), x.Columns, At(x), At(y));
-
-    /// <summary>dx = dy where y is positive.</summary>
-    protected void ReluGradient(in MatrixOperand dy, in MatrixOperand y, in MatrixOperand dx) =>
-        Activations.ReluGradient(Workers, RowsOf(dy), dy.Columns, At(dy), At(y), At(dx));
 
     /// <summary>A weight with the batch normalisation of its outputs folded in.</summary>
     protected void FoldedWeight(in MatrixOperand weight, in MatrixOperand gamma, in MatrixOperand variance, in MatrixOperand folded, float epsilon) =>

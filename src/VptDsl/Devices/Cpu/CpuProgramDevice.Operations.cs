@@ -3,33 +3,33 @@ namespace VptDsl.Devices.Cpu;
 /// <content>The operations, one method each; generated code supplies operands with their dimensions.</content>
 public abstract unsafe partial class CpuProgramDevice
 {
-    /// <summary>c = activation(a · bᵀ + bias) + residual over the rows of all images.</summary>
+    /// <summary>c = activation(a · bᵀ + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.</summary>
     protected void ProductNT(
         in MatrixOperand a,
         in MatrixOperand b,
         in MatrixOperand c,
         in MatrixOperand bias = default,
-        bool gelu = false,
+        ActivationKind? activation = null,
         in MatrixOperand beforeActivation = default,
         in MatrixOperand gate = default,
         in MatrixOperand residual = default) =>
-        Product(ProductLayout.NT, RowsOf(a), b.Rows, a.Columns, a, b, c, bias, gelu, beforeActivation, gate, residual);
+        Product(ProductLayout.NT, RowsOf(a), b.Rows, a.Columns, a, b, c, bias, activation, beforeActivation, gate, residual);
 
-    /// <summary>c = activation(a · b + bias) + residual over the rows of all images.</summary>
+    /// <summary>c = activation(a · b + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.</summary>
     protected void ProductNN(
         in MatrixOperand a,
         in MatrixOperand b,
         in MatrixOperand c,
         in MatrixOperand bias = default,
-        bool gelu = false,
+        ActivationKind? activation = null,
         in MatrixOperand beforeActivation = default,
         in MatrixOperand gate = default,
         in MatrixOperand residual = default) =>
-        Product(ProductLayout.NN, RowsOf(a), b.Columns, a.Columns, a, b, c, bias, gelu, beforeActivation, gate, residual);
+        Product(ProductLayout.NN, RowsOf(a), b.Columns, a.Columns, a, b, c, bias, activation, beforeActivation, gate, residual);
 
     /// <summary>c = aᵀ · b + residual, summed over the rows of all images.</summary>
     protected void ProductTN(in MatrixOperand a, in MatrixOperand b, in MatrixOperand c, in MatrixOperand residual = default) =>
-        Product(ProductLayout.TN, a.Columns, b.Columns, RowsOf(a), a, b, c, default, false, default, default, residual);
+        Product(ProductLayout.TN, a.Columns, b.Columns, RowsOf(a), a, b, c, default, null, default, default, residual);
 
     /// <summary>y = LayerNorm(x) · gamma + beta; statistics are each row's mean and reciprocal standard deviation.</summary>
     protected void LayerNorm(
@@ -122,12 +122,13 @@ public abstract unsafe partial class CpuProgramDevice
         *RowAt(dGate) = total * Blends.Logistic(*RowAt(gate)) * Blends.Logistic(-*RowAt(gate));
     }
 
-    /// <summary>y = GELU(x).</summary>
-    protected void Gelu(in MatrixOperand x, in MatrixOperand y) => Activations.Gelu(Workers, RowsOf(x), x.Columns, At(x), At(y));
+    /// <summary>y = activation(x).</summary>
+    protected void Activate(in MatrixOperand x, in MatrixOperand y, ActivationKind kind) =>
+        Activations.Apply(kind, Workers, RowsOf(x), x.Columns, At(x), At(y));
 
-    /// <summary>dx = dy · GELU'(x).</summary>
-    protected void GeluGradient(in MatrixOperand dy, in MatrixOperand x, in MatrixOperand dx) =>
-        Activations.GeluGradient(Workers, RowsOf(x), x.Columns, At(dy), At(x), At(dx));
+    /// <summary>dx = dy · activation'(gate); the gate is the activation's input, of a rectifier its result.</summary>
+    protected void ActivationGradient(in MatrixOperand dy, in MatrixOperand gate, in MatrixOperand dx, ActivationKind kind) =>
+        Activations.Gradient(kind, Workers, RowsOf(dy), dy.Columns, At(dy), At(gate), At(dx));
 
     /// <summary>The sum over the images.</summary>
     protected void SumImages(in MatrixOperand x, in MatrixOperand sum) => Elementwise.SumImages(Workers, Batch, x.Rows, x.Columns, At(x), At(sum));
@@ -176,7 +177,7 @@ public abstract unsafe partial class CpuProgramDevice
         in MatrixOperand b,
         in MatrixOperand c,
         in MatrixOperand bias,
-        bool gelu,
+        ActivationKind? activation,
         in MatrixOperand beforeActivation,
         in MatrixOperand gate,
         in MatrixOperand residual) =>
@@ -190,7 +191,7 @@ public abstract unsafe partial class CpuProgramDevice
             B = At(b),
             C = At(c),
             Bias = RowAt(bias),
-            Gelu = gelu,
+            Activation = activation,
             Pre = At(beforeActivation),
             Gate = At(gate),
             Residual = At(residual),
