@@ -46,7 +46,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         LayerNorm(PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), PerImage(statistics, 5, 2), 1E-06f);
 
     public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation) =>
-        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true, beforeActivation: PerImage(beforeActivation, 5, 8));
+        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu, beforeActivation: PerImage(beforeActivation, 5, 8));
 
     public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 5, 8), Shared(b, 4, 8), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
@@ -67,7 +67,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), PerImage(statistics, 1, 2), 1E-06f);
 
     public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation) =>
-        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true, beforeActivation: PerImage(beforeActivation, 1, 8));
+        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu, beforeActivation: PerImage(beforeActivation, 1, 8));
 
     public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 1, 8), Shared(b, 4, 8), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4));
@@ -94,7 +94,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         LayerNormGradient(PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), residual: default, PerImage(dx, 1, 4));
 
     public void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c) =>
-        ProductNN(PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(c, 1, 8), gate: PerImage(gate, 1, 8));
+        ProductNN(PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(c, 1, 8), activation: ActivationKind.Gelu, gate: PerImage(gate, 1, 8));
 
     public void LinearInputGradient1x8To4(Slot a, Slot b, Slot c) =>
         ProductNN(PerImage(a, 1, 8), Shared(b, 8, 4), PerImage(c, 1, 4));
@@ -124,7 +124,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         LayerNormGradient(PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), residual: default, PerImage(dx, 5, 4));
 
     public void LinearInputGradient5x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c) =>
-        ProductNN(PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(c, 5, 8), gate: PerImage(gate, 5, 8));
+        ProductNN(PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(c, 5, 8), activation: ActivationKind.Gelu, gate: PerImage(gate, 5, 8));
 
     public void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx) =>
         LayerNormGradient(PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(residual, 5, 4), PerImage(dx, 5, 4));
@@ -148,7 +148,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8)], PerImage(output, 5, 4), default);
 
     public void Linear5x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c) =>
-        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true);
+        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu);
 
     public void Attention2Heads1Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
         Attention(2, PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4, 8), Shared(value1, 2, 4, 8)], PerImage(output, 1, 4), default);
@@ -157,5 +157,5 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), default, 1E-06f);
 
     public void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c) =>
-        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true);
+        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu);
 }

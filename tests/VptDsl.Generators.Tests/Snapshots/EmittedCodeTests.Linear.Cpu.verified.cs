@@ -37,7 +37,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         ProductNT(PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
 
     public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c) =>
-        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true);
+        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu);
 
     public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 5, 8), Shared(b, 4, 8), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
@@ -58,7 +58,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), default, 1E-06f);
 
     public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c) =>
-        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true);
+        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu);
 
     public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 1, 8), Shared(b, 4, 8), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4));
