@@ -25,7 +25,7 @@ internal static class ElementwiseKernel
         KernelOperand x = operands.In(0), noise = operands.In(1);
         string element = row == "0" ? column : $"{row} * {x.Columns} + {column}";
         return $"KernelMath.Stays({noise.At("0")}, {noise.At("1")}, image, {element}, {dropout.Threshold}) ? "
-            + $"{x.At(row, column)} * {SourceWriter.Literal(1 / (1 - dropout.Rate))} : 0";
+            + $"{x.At(row, column)} * {SourceWriter.Literal(dropout.Scale)} : 0";
     });
 
     /// <summary>Rows among zeros.</summary>

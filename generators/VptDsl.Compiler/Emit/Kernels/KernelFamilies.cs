@@ -79,5 +79,5 @@ internal static class KernelFamilies
     };
 
     /// <summary>The call's formula: what a kernel that computes all of it is summed up with.</summary>
-    public static string Summary(Call call) => CallText.Formula(call, call.Operands.Select(o => o.Name).ToArray()) + ".";
+    public static string Summary(Call call) => CallText.Equation(call) + ".";
 }

@@ -47,9 +47,13 @@ internal abstract record Activation(ActivationKind Kind) : Operation
 {
     public ActivationFunction Function => ActivationFunction.Of(Kind);
 
-    public override int InPlaceInput => 0;
+    public sealed override IReadOnlyList<OperationAttribute> Attributes => [Kind];
 
-    public override bool IsRowwise(int input) => true;
+    public sealed override int InPlaceInput => 0;
+
+    public sealed override bool IsRowwise(int input) => true;
+
+    public sealed override string MethodName(IReadOnlyList<Shape> shapes) => ToString() + shapes[0].Dimensions;
 
     /// <summary>What methods are named after.</summary>
     public abstract override string ToString();
@@ -61,6 +65,8 @@ internal sealed record Activate(ActivationKind Kind) : Activation(Kind)
     public override IReadOnlyList<string> InputNames => ["x"];
 
     public override IReadOnlyList<string> OutputNames => ["y"];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => Function.Formula(inputs[0]);
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [inputs[0]];
 
@@ -82,6 +88,8 @@ internal sealed record ActivationGradient(ActivationKind Kind) : Activation(Kind
     public override IReadOnlyList<string> InputNames => ["dy", Function.GateIsResult ? "y" : "x"];
 
     public override IReadOnlyList<string> OutputNames => ["dx"];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => Function.Gradient(inputs[0], inputs[1]);
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

@@ -7,6 +7,10 @@ internal sealed record Add : Operation
 
     public override IReadOnlyList<string> OutputNames => ["sum"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"{inputs[0]} + {inputs[1]}";
+
     public override int InPlaceInput => 0;
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
@@ -34,6 +38,10 @@ internal sealed record SumImages : Operation
 
     public override IReadOnlyList<string> OutputNames => ["sum"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"the sum of {inputs[0]} over the images";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(inputs[0].Batched, $"There is no batch to sum over.");
@@ -47,6 +55,10 @@ internal sealed record SumRows : Operation
     public override IReadOnlyList<string> InputNames => ["x"];
 
     public override IReadOnlyList<string> OutputNames => ["sum"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"the sum of {inputs[0]} over all rows";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: false, 1, inputs[0].Columns)];
 }

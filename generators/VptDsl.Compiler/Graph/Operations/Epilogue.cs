@@ -26,7 +26,8 @@ internal sealed record Epilogue(bool Bias, Activation? Activation, bool Residual
 /// </remarks>
 internal abstract record ProductOperation(Epilogue Epilogue) : Operation
 {
-    private const int BiasInput = 2;
+    /// <summary>The index of the bias among the inputs.</summary>
+    public const int BiasInput = 2;
 
     public sealed override IReadOnlyList<string> InputNames =>
         [.. FactorNames, .. Optional("bias", Epilogue.Bias), .. Optional("gate", Epilogue.HasGate), .. Optional("residual", Epilogue.Residual)];
@@ -60,6 +61,29 @@ internal abstract record ProductOperation(Epilogue Epilogue) : Operation
 
         return [c, c];
     }
+
+    public sealed override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes)
+    {
+        string text = FormulaOfProduct(inputs[0], inputs[1]);
+        if (Epilogue.Bias)
+            text += $" + {inputs[BiasInput]}";
+        text = Epilogue.Activation switch
+        {
+            null => text,
+            Activate activate => activate.Function.Formula(text),
+            _ => Epilogue.Activation.Function.Gradient($"({text})", inputs[GateInput]),
+        };
+        return Epilogue.Residual ? $"{text} + {inputs[ResidualInput]}" : text;
+    }
+
+    public sealed override string MethodName(IReadOnlyList<Shape> shapes) =>
+        NameOfProduct(shapes[0], shapes[1]) + Epilogue.Activation + (Epilogue.Residual ? "Residual" : "");
+
+    /// <summary>The product of two factors, for people.</summary>
+    protected abstract string FormulaOfProduct(string left, string right);
+
+    /// <summary>The part of a method's name that says the product and its dimensions.</summary>
+    protected abstract string NameOfProduct(Shape left, Shape right);
 
     /// <summary>The shape of the product of two factors.</summary>
     protected abstract Shape InferProduct(Shape left, Shape right);

@@ -3,6 +3,8 @@ namespace VptDsl.Compiler.Graph.Operations;
 /// <summary>A matrix product. The rows of all images are multiplied as one matrix.</summary>
 internal sealed record Product(ProductLayout Layout, Epilogue Epilogue) : ProductOperation(Epilogue)
 {
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
     protected override IReadOnlyList<string> FactorNames => ["a", "b"];
 
     public override void Differentiate(GradientContext gradient)
@@ -23,6 +25,20 @@ internal sealed record Product(ProductLayout Layout, Epilogue Epilogue) : Produc
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
         2 * inputs[0].Count * (Layout == ProductLayout.NT ? inputs[1].Rows : inputs[1].Columns);
+
+    protected override string FormulaOfProduct(string left, string right) => Layout switch
+    {
+        ProductLayout.NT => $"{left} · {right}ᵀ",
+        ProductLayout.NN => $"{left} · {right}",
+        _ => $"{left}ᵀ · {right}, summed over the images",
+    };
+
+    protected override string NameOfProduct(Shape left, Shape right) => Layout switch
+    {
+        ProductLayout.NT => $"Linear{left.Dimensions}To{right.Rows}",
+        ProductLayout.NN => $"LinearInputGradient{left.Dimensions}To{right.Columns}",
+        _ => $"LinearWeightGradient{left.Columns}x{right.Columns}From{left.Rows}",
+    };
 
     protected override Shape InferProduct(Shape left, Shape right)
     {

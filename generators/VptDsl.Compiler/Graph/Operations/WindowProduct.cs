@@ -6,10 +6,16 @@ namespace VptDsl.Compiler.Graph.Operations;
 /// </summary>
 internal sealed record WindowProduct(SlidingWindow Grid, Epilogue Epilogue) : ProductOperation(Epilogue)
 {
+    public override IReadOnlyList<OperationAttribute> Attributes => [Grid];
+
     protected override IReadOnlyList<string> FactorNames => ["map", "weight"];
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
         2L * Grid.Windows * inputs[1].Count;
+
+    protected override string FormulaOfProduct(string left, string right) => $"{left} ∗ {right} over windows {Grid.Describe()}";
+
+    protected override string NameOfProduct(Shape left, Shape right) => $"WindowProduct{left.Dimensions}";
 
     protected override Shape InferProduct(Shape left, Shape right)
     {
