@@ -52,8 +52,9 @@ public static class KernelMath
     /// <summary>max(x, 0).</summary>
     public static float Relu(float x) => x < 0 ? 0 : x;
 
-    /// <summary>The derivative of <see cref="Relu"/> at its input, which is that at its result: 1 where it is positive, 0 elsewhere.</summary>
-    public static float ReluDerivative(float y) => y > 0 ? 1 : 0;
+    /// <summary>dy times the derivative of <see cref="Relu"/>: dy where its result (or its input) is positive, 0 elsewhere.</summary>
+    /// <remarks>Not a product: of the choice between 1 and 0 ILGPU makes the comparison's bits, which OpenCL reads as a number near 0.</remarks>
+    public static float ReluGradient(float dy, float y) => y > 0 ? dy : 0;
 
     /// <summary>x·σ(x).</summary>
     public static float Silu(float x) => LogisticShare(x, x);
