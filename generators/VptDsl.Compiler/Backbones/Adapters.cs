@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Backbones;
@@ -23,7 +24,7 @@ internal static class Adapters
         return (x, segment) =>
         {
             Value down = graph.Linear(x, downWeight, downBias, TokenSequence.Name(segment, "bottleneck"));
-            Value activated = graph.Gelu(down, TokenSequence.Name(segment, "activatedBottleneck"));
+            Value activated = graph.Activate(ActivationKind.Gelu, down, TokenSequence.Name(segment, "activatedBottleneck"));
             return graph.Add(graph.Linear(activated, upWeight, upBias, TokenSequence.Name(segment, "adapterOutput")), x, TokenSequence.Name(segment, "adapted"));
         };
 

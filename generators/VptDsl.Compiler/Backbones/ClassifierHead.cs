@@ -24,7 +24,7 @@ internal static class ClassifierHead
         {
             int part = PartsOfLayer * layer;
             Value hidden = Linear(graph, parameters, $"head.projection.{part}", x, features.Shape.Columns, 0, "hidden");
-            Value activated = graph.One(new Relu(), [hidden], "activated");
+            Value activated = graph.Activate(ActivationKind.Relu, hidden, "activated");
             Value normalized = Normalize(graph, parameters, head, $"head.projection.{part + NormPart}", activated);
             x = graph.Dropout(normalized, head.Dropout, "dropped");
         }

@@ -88,7 +88,7 @@ internal static class ResNet
         Value Fold(Value unfolded, string result) => graph.One(new FoldedWeight(ResNetSpec.Epsilon), [unfolded, gamma, variance], result);
     }
 
-    private static Map Rectify(GraphBuilder graph, Map map, string name) => map with { Value = graph.One(new Relu(), [map.Value], name) };
+    private static Map Rectify(GraphBuilder graph, Map map, string name) => map with { Value = graph.Activate(ActivationKind.Relu, map.Value, name) };
 
     /// <summary>A square map of pixels.</summary>
     private sealed record Map(Value Value, int Size);

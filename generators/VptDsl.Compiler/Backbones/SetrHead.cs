@@ -79,7 +79,7 @@ internal sealed class SetrHead(GraphBuilder graph, ParameterFactory parameters, 
         double deviation = Math.Sqrt(2.0 / ((double)outputs * kernel * kernel));
         Map convolved = Convolve(name + ".conv", map, outputs, kernel, deviation, hasBias: false, what + "Convolved");
         Value normalized = Normalize(name + ".norm", convolved.Pixels, what + "Normalized");
-        return convolved with { Pixels = graph.One(new Relu(), [normalized], what) };
+        return convolved with { Pixels = graph.Activate(ActivationKind.Relu, normalized, what) };
     }
 
     private Map Convolve(string name, Map map, int outputs, int kernel, double deviation, bool hasBias, string what)

@@ -26,7 +26,7 @@ internal sealed class SwinBlock(GraphBuilder graph, ParameterFactory parameters,
             Value projected = graph.Linear(attended[i], projection.Weight, projection.Bias, Swin.Named(i, "projected"));
             x[i] = graph.Add(projected, x[i], Swin.Named(i, "afterAttention"));
             Value normalized2 = graph.LayerNorm(x[i], norm2.Gamma, norm2.Beta, SwinSpec.Epsilon, Swin.Named(i, "normalized2"));
-            Value activated = graph.Gelu(graph.Linear(normalized2, expand.Weight, expand.Bias, Swin.Named(i, "hidden")), Swin.Named(i, "activated"));
+            Value activated = graph.Activate(ActivationKind.Gelu, graph.Linear(normalized2, expand.Weight, expand.Bias, Swin.Named(i, "hidden")), Swin.Named(i, "activated"));
             x[i] = graph.Add(graph.Linear(activated, contract.Weight, contract.Bias, Swin.Named(i, "mlpOutput")), x[i], Swin.Named(i, "tokens"));
         }
 

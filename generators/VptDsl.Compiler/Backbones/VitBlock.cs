@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Backbones;
@@ -30,7 +31,7 @@ internal sealed class VitBlock(GraphBuilder graph, ParameterFactory parameters, 
         Weights weights = Declared();
         Value normalized2 = graph.LayerNorm(x, weights.Gamma2, weights.Beta2, VitSpec.Epsilon, Named(i, "normalized2"));
         Value hidden = graph.Linear(normalized2, graph.Read(weights.Fc1.AsMatrix(vit.Mlp)), graph.ReadRow(weights.Fc1Bias), Named(i, "hidden"));
-        Value activated = graph.Gelu(hidden, Named(i, "activated"));
+        Value activated = graph.Activate(ActivationKind.Gelu, hidden, Named(i, "activated"));
         Value output = graph.Linear(activated, graph.Read(weights.Fc2.AsMatrix(vit.Width)), graph.ReadRow(weights.Fc2Bias), Named(i, "mlpOutput"));
         return graph.Add(weights.Adapt(output, i), x, Named(i, "tokens"));
     }).ToArray());

@@ -1,3 +1,4 @@
+using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
@@ -29,74 +30,49 @@ internal static class CpuEmitter
         return writer.ToString();
     }
 
+    /// <summary>
+    /// The call of the routine that is named after the operation, with inputs, outputs and attributes. Products name what their epilogue
+    /// has; attention takes its segments, and attention in windows a place for each operand that it may lack.
+    /// </summary>
     private static string Body(Call call)
     {
         string[] arguments = call.Operands.Select(o => CallText.Operand(o.Name, o.Layout)).ToArray();
         string[] inputs = arguments.Take(call.Inputs.Count).ToArray();
-        var outputs = new Queue<string>(arguments.Skip(call.Inputs.Count));
-        string[] all = call.Outputs.Select(o => o.Layout is null ? "default" : outputs.Dequeue()).ToArray();
-        string inAndOut = string.Join(", ", inputs.Concat(all));
+        var asked = new Queue<string>(arguments.Skip(call.Inputs.Count));
+        string[] outputs = call.Outputs.Select(o => o.Layout is null ? "default" : asked.Dequeue()).ToArray();
+        string[] attributes = call.Operation.Attributes.Select(Attribute).ToArray();
+        string Routine(string routine, params IEnumerable<string>[] operands) =>
+            $"{routine}({string.Join(", ", operands.SelectMany(o => o).Concat(attributes))})";
+
+        string name = call.Operation.GetType().Name;
         return call.Operation switch
         {
-            Product product => Product(product, inputs, all),
-            LayerNorm norm => $"LayerNorm({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
-            LayerNormGradient { Residual: false } => $"LayerNormGradient({string.Join(", ", inputs)}, residual: default, {all[0]})",
-            Attention attention => $"Attention({attention.Heads}, {inputs[0]}, [{string.Join(", ", inputs.Skip(1))}], {all[0]}, {all[1]})",
-            AttentionGradient attention =>
-                $"AttentionGradient({attention.Heads}, {string.Join(", ", inputs.Take(4))}, [{string.Join(", ", inputs.Skip(4))}], {all[0]}, [{string.Join(", ", all.Skip(1))}])",
-            FoldPatches fold => $"FoldPatches({fold.Channels}, {fold.Size}, {fold.Patch}, {inAndOut})",
-            WindowAttention attention => $"WindowAttention({Windows(attention)}, {string.Join(", ", Queries(attention, inputs))}, {all[0]}, {all[1]})",
+            Product product => Product(name + product.Layout, product, inputs, outputs, attributes),
+            WindowProduct product => Product(name, product, inputs, outputs, attributes),
+            Attention => Routine(name, inputs.Take(1), [List(inputs.Skip(1))], outputs),
+            AttentionGradient => Routine(name, inputs.Take(4), [List(inputs.Skip(4))], outputs.Take(1), [List(outputs.Skip(1))]),
+            WindowAttention attention => Routine(name, Places(attention, inputs), outputs),
             WindowAttentionGradient { Forward: var attention } =>
-                $"WindowAttentionGradient({Windows(attention)}, {string.Join(", ", inputs.Take(3).Concat(Queries(attention, inputs.Skip(3))).Concat(Queries(attention, all)))})",
-            MergeNeighbours merge => $"MergeNeighbours({merge.Side}, {inAndOut})",
-            SplitNeighbours split => $"SplitNeighbours({split.Side}, {inAndOut})",
-            MeanOfGroups mean => $"MeanOfGroups({mean.Groups}, {inAndOut})",
-            SpreadToGroups spread => $"SpreadToGroups({spread.Groups}, {inAndOut})",
-            ExtractPatches patches => $"ExtractPatches({patches.Channels}, {patches.Size}, {patches.Patch}, {inAndOut})",
-            ScaleColumns { Residual: false } => $"ScaleColumns({string.Join(", ", inputs)}, residual: default, {all[0]})",
-            Gated gated => $"Gated({(gated.Complement ? "true" : "false")}, {inAndOut})",
-            AffineChannels affine => $"AffineChannels([{Numbers(affine.Scales)}], [{Numbers(affine.Shifts)}], {inAndOut})",
-            SwapAxes swap => $"SwapAxes({swap.Blocks}, {swap.First}, {swap.Second}, {inAndOut})",
-            FoldedWeight norm => $"FoldedWeight({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
-            FoldedWeightGradient norm => $"FoldedWeightGradient({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
-            FoldedBias norm => $"FoldedBias({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
-            FoldedBiasGradient norm => $"FoldedBiasGradient({inAndOut}, {SourceWriter.Literal(norm.Epsilon)})",
-            Dropout dropout => $"Dropout({dropout.Threshold}, {SourceWriter.Literal(1 / (1 - dropout.Rate))}, {inAndOut})",
-            DivideByDeviation quotient => $"DivideByDeviation({inAndOut}, {SourceWriter.Literal(quotient.Epsilon)})",
-            BatchNorm norm => $"BatchNorm({inAndOut}, {SourceWriter.Literal(norm.Epsilon)}, {SourceWriter.Literal(norm.Momentum)})",
-            BatchNormParameterGradient gradient => $"BatchNormParameterGradient({inAndOut}, {SourceWriter.Literal(gradient.Epsilon)})",
-            BatchNormGradient gradient => $"BatchNormGradient({inAndOut}, {SourceWriter.Literal(gradient.Epsilon)})",
-            WindowProduct product =>
-                $"WindowProduct({Grid(product.Grid)}, {inputs[0]}, {inputs[1]}, {(product.Bias ? inputs[2] : "bias: default")}, {(product.Residual ? inputs[product.ResidualInput] : "residual: default")}, {all[0]})",
-            FlippedWeight flipped => $"FlippedWeight({flipped.Taps}, {inAndOut})",
-            ExtractWindows extract => $"ExtractWindows({Grid(extract.Grid)}, {inAndOut})",
-            FoldWindows fold => $"FoldWindows({Grid(fold.Grid)}, {inAndOut})",
-            MaxPool pool => $"MaxPool({Grid(pool.Grid)}, {inAndOut})",
-            MaxPoolGradient pool => $"MaxPoolGradient({Grid(pool.Grid)}, {inAndOut})",
-            DepthwiseConvolution convolution => $"DepthwiseConvolution({convolution.Size}, {convolution.Kernel}, {inAndOut})",
-            DepthwiseInputGradient gradient => $"DepthwiseInputGradient({gradient.Size}, {gradient.Kernel}, {inAndOut})",
-            DepthwiseWeightGradient gradient => $"DepthwiseWeightGradient({gradient.Size}, {gradient.Kernel}, {inAndOut})",
-            PadImages pad => $"PadImages({pad.Channels}, {pad.Size}, {pad.Pixels}, {inAndOut})",
-            PadImagesGradient pad => $"PadImagesGradient({pad.Channels}, {pad.Size}, {pad.Pixels}, {inAndOut})",
-            Upsample upsample => $"Upsample({upsample.Size}, {upsample.Factor}, {inAndOut})",
-            UpsampleGradient upsample => $"UpsampleGradient({upsample.Size}, {upsample.Factor}, {inAndOut})",
-            PixelCrossEntropy loss => $"PixelCrossEntropy({loss.Ignored}, {inAndOut})",
-            PixelCrossEntropyGradient loss => $"PixelCrossEntropyGradient({loss.Ignored}, {inAndOut})",
-            PadRows pad => $"PadRows({pad.Start}, {inAndOut})",
-            AddRows rows => $"AddRows({rows.Start}, {inAndOut})",
-            var operation => $"{operation.GetType().Name}({inAndOut})",
+                Routine(name, inputs.Take(3), Places(attention, inputs.Skip(3)), Places(attention, outputs)),
+            _ => Routine(name, inputs, outputs),
         };
     }
 
-    private static string Grid(SlidingWindow grid) => $"new({grid.Size}, {grid.Kernel}, {grid.Stride}, {grid.Padding})";
+    private static string Attribute(OperationAttribute attribute) => attribute.Value switch
+    {
+        int number => SourceWriter.Literal(number),
+        double number => SourceWriter.Literal(number),
+        bool isTrue => isTrue ? "true" : "false",
+        ActivationKind kind => $"ActivationKind.{kind}",
+        SlidingWindow grid => $"new({grid.Size}, {grid.Kernel}, {grid.Stride}, {grid.Padding})",
+        IEnumerable<double> numbers => List(numbers.Select(SourceWriter.Literal)),
+        var other => throw new NotSupportedException($"Attributes that are {other.GetType().Name} have no C#; write it down here."),
+    };
 
-    private static string Numbers(IEnumerable<double> numbers) => string.Join(", ", numbers.Select(SourceWriter.Literal));
-
-    private static string Windows(WindowAttention attention) =>
-        $"{attention.Heads}, {attention.Grid.Side}, {attention.Grid.Window}, {attention.Grid.Shift}";
+    private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
 
     /// <summary>The operands of attention in windows, or their gradients, with a place for each that it may lack.</summary>
-    private static string[] Queries(WindowAttention attention, IEnumerable<string> given)
+    private static string[] Places(WindowAttention attention, IEnumerable<string> given)
     {
         string[] operands = given.ToArray();
         return
@@ -107,20 +83,20 @@ internal static class CpuEmitter
         ];
     }
 
-    private static string Product(Product product, string[] inputs, string[] outputs)
+    /// <summary>The factors, the result and attributes, then what the epilogue has, by name.</summary>
+    private static string Product(string routine, ProductOperation product, string[] inputs, string[] outputs, string[] attributes)
     {
-        var named = new List<string>();
+        var arguments = new List<string>([inputs[0], inputs[1], outputs[0], .. attributes]);
         if (product.Epilogue.Bias)
-            named.Add($"bias: {inputs[2]}");
-        if (product.Epilogue.Activation == Activation.Gelu)
-            named.Add("gelu: true");
+            arguments.Add($"bias: {inputs[ProductOperation.BiasInput]}");
+        if (product.Epilogue.Activation is { } activation)
+            arguments.Add($"activation: {Attribute(activation.Kind)}");
         if (outputs[1] != "default")
-            named.Add($"beforeActivation: {outputs[1]}");
-        if (product.Epilogue.Activation == Activation.GeluGradient)
-            named.Add($"gate: {inputs[product.GateInput]}");
+            arguments.Add($"beforeActivation: {outputs[1]}");
+        if (product.Epilogue.HasGate)
+            arguments.Add($"gate: {inputs[product.GateInput]}");
         if (product.Epilogue.Residual)
-            named.Add($"residual: {inputs[product.ResidualInput]}");
-        string options = string.Concat(named.Select(n => ", " + n));
-        return $"Product{product.Layout}({inputs[0]}, {inputs[1]}, {outputs[0]}{options})";
+            arguments.Add($"residual: {inputs[product.ResidualInput]}");
+        return $"{routine}({string.Join(", ", arguments)})";
     }
 }

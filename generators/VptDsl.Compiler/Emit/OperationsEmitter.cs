@@ -19,7 +19,7 @@ internal static class OperationsEmitter
                 if (!first)
                     writer.Line();
                 first = false;
-                writer.Summary(CallText.Formula(call, call.Operands.Select(o => o.Name).ToArray()) + ".");
+                writer.Summary(CallText.Equation(call) + ".");
                 writer.Line($"void {calls[call]}({CallTable.Parameters(call)});");
             }
         }

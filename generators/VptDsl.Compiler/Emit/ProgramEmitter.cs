@@ -101,7 +101,7 @@ internal sealed class ProgramEmitter
             {
                 string[] arguments = step.Operands.Select(o => names[o.Value]).ToArray();
                 _writer.Line();
-                _writer.Line($"// {CallText.Formula(step.Call, arguments)}");
+                _writer.Line($"// {CallText.Equation(step.Call, arguments)}");
                 _writer.Line($"_operations.{_calls[step.Call]}({string.Join(", ", arguments)});");
             }
         }

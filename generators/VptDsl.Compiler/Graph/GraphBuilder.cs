@@ -109,7 +109,7 @@ internal sealed class GraphBuilder
     public Value Dropout(Value x, double rate, string name) =>
         rate == 0 ? x : One(new Dropout(rate), [x, One(new ReadNoise(_noisyPlaces++), [], "noise")], name);
 
-    public Value Gelu(Value x, string name) => One(new Gelu(), [x], name);
+    public Value Activate(ActivationKind kind, Value x, string name) => One(new Activate(kind), [x], name);
 
     /// <summary>σ(gate) · a + (1 − σ(gate)) · b.</summary>
     public Value Blend(Value gate, Value a, Value b, string name) => One(new Blend(), [gate, a, b], name);

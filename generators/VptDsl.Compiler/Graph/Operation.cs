@@ -40,6 +40,20 @@ internal abstract record Operation
     public virtual long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
         outputs.Where(o => o is not null).Sum(o => o!.Count);
 
+    /// <summary>
+    /// The attributes as a routine takes them, after the operands: the CPU's routine of an operation is named after it and takes inputs,
+    /// then outputs, then these.
+    /// </summary>
+    public abstract IReadOnlyList<OperationAttribute> Attributes { get; }
+
+    /// <summary>What it computes, for people: an expression over the names of its inputs.</summary>
+    /// <param name="inputs">The inputs' names.</param>
+    /// <param name="shapes">The inputs' shapes.</param>
+    public abstract string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes);
+
+    /// <summary>What a method that computes it for inputs of these shapes is called. Calls that differ in strides alone have the same name.</summary>
+    public virtual string MethodName(IReadOnlyList<Shape> shapes) => GetType().Name + shapes[0].Dimensions;
+
     /// <summary>What each input is called in emitted code.</summary>
     public abstract IReadOnlyList<string> InputNames { get; }
 

@@ -9,6 +9,9 @@ internal sealed record Shape(bool Batched, int Rows, int Columns)
     /// <summary>Elements for one image, or in all where there is no batch.</summary>
     public long Count => (long)Rows * Columns;
 
+    /// <summary>Rows and columns, as names of methods have them.</summary>
+    public string Dimensions => $"{Rows}x{Columns}";
+
     public Shape WithRows(int rows) => this with { Rows = rows };
 
     public Shape WithColumns(int columns) => this with { Columns = columns };

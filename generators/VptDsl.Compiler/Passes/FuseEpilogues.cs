@@ -4,7 +4,7 @@ using VptDsl.Compiler.Graph.Operations;
 namespace VptDsl.Compiler.Passes;
 
 /// <summary>
-/// Moves what follows a product or a normalisation gradient into it: GELU, its derivative, and sums. Each saves a pass over memory.
+/// Moves what follows a product or a normalisation gradient into it: activations, their derivatives, and sums. Each saves a pass over memory.
 /// </summary>
 internal sealed class FuseEpilogues
 {
@@ -40,38 +40,25 @@ internal sealed class FuseEpilogues
 
     private bool FuseActivation(Node node)
     {
-        if (node.Operation is Gelu && ProductBefore(node.Inputs[0], saved: true) is { } before)
-        {
-            // The product moves to the place of the activation and also delivers the value before it, for the backward pass.
-            var fused = (Product)before.Operation;
-            Value hidden = node.Inputs[0];
-            bool saved = _uses.IsResult(hidden) || _uses.Of(hidden).Count > 1;
-            _rewriter.Builder.Scope = node.Scope;
-            Node product = _rewriter.Builder.Add(
-                fused with { Epilogue = fused.Epilogue with { Activation = Activation.Gelu } },
-                _rewriter.Map(before.Inputs),
-                node.Outputs[0]!.Name,
-                saved ? hidden.Name : null);
-            _rewriter[node.Outputs[0]!] = product.Outputs[0]!;
-            if (saved)
-                _rewriter[hidden] = product.Outputs[1]!;
-            return true;
-        }
+        if (node.Operation is not Activation activation || ProductBefore(node.Inputs[0]) is not { } before)
+            return false;
 
-        if (node.Operation is GeluGradient && ProductBefore(node.Inputs[0], saved: false) is { } gradient)
-        {
-            var fused = (Product)gradient.Operation;
-            _rewriter.Builder.Scope = node.Scope;
-            Node product = _rewriter.Builder.Add(
-                fused with { Epilogue = fused.Epilogue with { Activation = Activation.GeluGradient } },
-                [.. _rewriter.Map(gradient.Inputs), _rewriter[node.Inputs[1]]],
-                node.Outputs[0]!.Name,
-                null);
-            _rewriter[node.Outputs[0]!] = product.Outputs[0]!;
-            return true;
-        }
-
-        return false;
+        // A gradient takes the product over; an activation's product may also deliver the value before it, for the backward pass.
+        Value hidden = node.Inputs[0];
+        bool saved = !_uses.HasOneReader(hidden);
+        if (saved && activation is not Activate)
+            return false;
+        var fused = (ProductOperation)before.Operation;
+        _rewriter.Builder.Scope = node.Scope;
+        Node product = _rewriter.Builder.Add(
+            fused with { Epilogue = fused.Epilogue with { Activation = activation } },
+            [.. _rewriter.Map(before.Inputs), .. _rewriter.Map(node.Inputs.Skip(1))],
+            node.Outputs[0]!.Name,
+            saved ? hidden.Name : null);
+        _rewriter[node.Outputs[0]!] = product.Outputs[0]!;
+        if (saved)
+            _rewriter[hidden] = product.Outputs[1]!;
+        return true;
     }
 
     private bool FusePaddedSum(Node node)
@@ -108,7 +95,7 @@ internal sealed class FuseEpilogues
                 continue;
             Operation? fused = term.Producer.Operation switch
             {
-                Product { Epilogue.Residual: false } product when term.Index == 0 =>
+                ProductOperation { Epilogue.Residual: false } product when term.Index == 0 =>
                     product with { Epilogue = product.Epilogue with { Residual = true } },
                 ScaleColumns { Residual: false } when other.Shape == shape => new ScaleColumns(Residual: true),
                 LayerNormGradient { Residual: false } when other.Shape == shape => new LayerNormGradient(Residual: true),
@@ -132,9 +119,6 @@ internal sealed class FuseEpilogues
         return false;
     }
 
-    private Node? ProductBefore(Value value, bool saved) =>
-        value.Producer.Operation is Product { Epilogue.Residual: false } product && product.Epilogue.Activation == Activation.None
-            && (saved || _uses.HasOneReader(value))
-            ? value.Producer
-            : null;
+    private static Node? ProductBefore(Value value) =>
+        value.Producer.Operation is ProductOperation { Epilogue: { Activation: null, Residual: false } } ? value.Producer : null;
 }

@@ -37,22 +37,21 @@ internal static class FuseWindows
     /// <summary>The windows that a product alone reads.</summary>
     private static Node? Windows(Node node, Uses uses)
     {
-        if (node.Operation is not Product { Layout: ProductLayout.NT, Epilogue: { Activation: Activation.None } epilogue } product
-            || node.Outputs[1] is not null)
+        if (node.Operation is not Product { Layout: ProductLayout.NT })
         {
             return null;
         }
 
         Value windows = node.Inputs[0];
-        bool isWorthIt = windows.Producer.Operation is ExtractWindows && windows.Producer.Inputs[0].Shape.Columns >= FewestChannels
-            && uses.HasOneReader(windows);
-        return isWorthIt && (!epilogue.Residual || node.Inputs[product.ResidualInput].Shape == node.Outputs[0]!.Shape) ? windows.Producer : null;
+        return windows.Producer.Operation is ExtractWindows && windows.Producer.Inputs[0].Shape.Columns >= FewestChannels && uses.HasOneReader(windows)
+            ? windows.Producer
+            : null;
     }
 
     private static Value Convolution(GraphRewriter rewriter, Product product, Node windows, Node node)
     {
-        var convolution = new WindowProduct(((ExtractWindows)windows.Operation).Grid, product.Epilogue.Bias, product.Epilogue.Residual);
-        return rewriter.Builder.One(convolution, [rewriter[windows.Inputs[0]], .. rewriter.Map(node.Inputs.Skip(1))], node.Outputs[0]!.Name);
+        var convolution = new WindowProduct(((ExtractWindows)windows.Operation).Grid, product.Epilogue);
+        return rewriter.Builder.Add(convolution, [rewriter[windows.Inputs[0]], .. rewriter.Map(node.Inputs.Skip(1))], node.Outputs[0]!.Name, null).Outputs[0]!;
     }
 
     /// <summary>The product whose windows are folded, and not read otherwise.</summary>
@@ -72,6 +71,6 @@ internal static class FuseWindows
         Value dy = rewriter[product.Inputs[0]], weight = rewriter[product.Inputs[1]];
         Value flipped = rewriter.Builder.One(new FlippedWeight(grid.Taps), [weight], weight.Name + "Flipped");
         var turned = new SlidingWindow(grid.Side, grid.Kernel, Stride: 1, Padding: grid.Kernel - 1 - grid.Padding);
-        return rewriter.Builder.One(new WindowProduct(turned, Bias: false, Residual: false), [dy, flipped], name);
+        return rewriter.Builder.Add(new WindowProduct(turned, Epilogue.None), [dy, flipped], name, null).Outputs[0]!;
     }
 }

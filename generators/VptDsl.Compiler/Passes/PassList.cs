@@ -19,8 +19,8 @@ internal static class PassList
         new("RemoveDead", RemoveDead.Run),
         new("MergeProducts", MergeProducts.Run),
         new("RemoveDead", RemoveDead.Run),
-        new("FuseEpilogues", FuseEpilogues.Run),
         new("FuseWindows", FuseWindows.Run),
+        new("FuseEpilogues", FuseEpilogues.Run),
     ];
 
     public static DataflowGraph Apply(this IEnumerable<Pass> passes, DataflowGraph graph) =>

@@ -39,7 +39,7 @@ internal sealed class RecomputeActivations
     private static HashSet<Value> FindChains(DataflowGraph graph)
     {
         var chain = new HashSet<Value>();
-        foreach (Node activation in graph.Nodes.Where(n => n.Operation is Gelu && !n.Scope.Backward))
+        foreach (Node activation in graph.Nodes.Where(n => n.Operation is Activate && !n.Scope.Backward))
         {
             Value hidden = activation.Inputs[0];
             if (hidden.Producer.Operation is Product { Layout: ProductLayout.NT } && hidden.Producer.Inputs[0] is var normalized

@@ -62,8 +62,6 @@ internal static class Planner
         {
             switch (node.Operation)
             {
-                case ReadParameter or ReadImages or ReadLabels or ReadImageWeights or ReadFeatures or ReadNoise or SliceRows or SliceColumns:
-                    yield break;
                 case ConcatRows or ConcatColumns:
                     int row = 0, column = 0;
                     for (int i = 0; i < node.Inputs.Count; i++)
@@ -78,6 +76,8 @@ internal static class Planner
                     }
 
                     break;
+                case PlacedOperation:
+                    yield break;
                 default:
                     yield return Step(
                         node.Operation,

@@ -30,7 +30,7 @@ internal sealed class OpenPromptLayer(
             PromptOperationKind.Linear when operands.Count == 2 => graph.Multiply(ProductLayout.NT, x, operands[1], name),
             PromptOperationKind.Linear => graph.Linear(x, operands[1], operands[2], name),
             PromptOperationKind.LayerNorm => graph.LayerNorm(x, operands[1], operands[2], Epsilon, name),
-            PromptOperationKind.Gelu => graph.Gelu(x, name),
+            PromptOperationKind.Gelu => graph.Activate(ActivationKind.Gelu, x, name),
             PromptOperationKind.Slice => graph.Rows(x, operation.Start, shape.Rows, name),
             PromptOperationKind.Append => graph.ConcatRows(operands, name),
             PromptOperationKind.Blend => graph.Blend(x, operands[1], operands[2], name),

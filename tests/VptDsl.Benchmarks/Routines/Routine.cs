@@ -28,9 +28,9 @@ internal sealed unsafe record Routine(string Name, double Operations, Action<Cpu
         const double elements = (double)rows * Width;
         return
         [
-            new("gelu 1576x3072 (elements)", 4 * elements, w => Activations.Gelu(w, rows, 4 * Width, wide, wideOutput)),
+            new("gelu 1576x3072 (elements)", 4 * elements, w => Activations.Apply(ActivationKind.Gelu, w, rows, 4 * Width, wide, wideOutput)),
             new("gelu gradient 1576x3072 (elements)", 4 * elements, w =>
-                Activations.GeluGradient(w, rows, 4 * Width, wide, wide, wideOutput)),
+                Activations.Gradient(ActivationKind.Gelu, w, rows, 4 * Width, wide, wide, wideOutput)),
             new("layernorm 1576x768 (elements)", elements, w =>
                 LayerNorms.Forward(w, rows, Width, input, gamma.Data, gamma.Data, 1e-6f, output, statsRows)),
             new("layernorm input gradient (elements)", elements, w =>

@@ -6,6 +6,19 @@ namespace VptDsl.Compiler.Tests.Autodiff;
 /// <summary>Each operation's gradient rule agrees with the slope of the loss, for operands with and without a batch.</summary>
 public sealed class OperationGradientTests
 {
+    /// <summary>Every kind, without a batch and with one.</summary>
+    public static TheoryData<object, bool> Activations()
+    {
+        var cases = new TheoryData<object, bool>();
+        foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
+        {
+            cases.Add(kind, false);
+            cases.Add(kind, true);
+        }
+
+        return cases;
+    }
+
     public static TheoryData<bool, bool> TwoOperands { get; } = new()
     {
         { false, false },
@@ -82,12 +95,12 @@ public sealed class OperationGradientTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Exact_gelu(bool batched)
+    [MemberData(nameof(Activations))]
+    public void Activated(object kind, bool batched)
     {
-        var probe = new OperationProbe(5);
-        probe.Check(probe.Graph.Gelu(probe.Operand(batched, 3, 4), "y"));
+        // Numbers that no step takes across the rectifier's corner.
+        var probe = new OperationProbe(39);
+        probe.Check(probe.Graph.Activate((ActivationKind)kind, probe.Operand(batched, 4, 3), "y"));
     }
 
     [Theory]
@@ -190,7 +203,7 @@ public sealed class OperationGradientTests
         var probe = new OperationProbe(18);
         ParameterSlice whole = ((ReadParameter)probe.Shared(6, 4).Producer.Operation).Slice;
         Value first = probe.Graph.Read(whole.Parameter.Slice(0, 2, 4)), second = probe.Graph.Read(whole.Parameter.Slice(8, 4, 4));
-        probe.Check(probe.Graph.ConcatRows([probe.Graph.Gelu(second, "gelu"), first], "rows"));
+        probe.Check(probe.Graph.ConcatRows([probe.Graph.Activate(ActivationKind.Gelu, second, "gelu"), first], "rows"));
     }
 
     [Theory]

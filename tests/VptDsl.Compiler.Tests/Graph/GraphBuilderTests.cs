@@ -38,7 +38,7 @@ public sealed class GraphBuilderTests
 
     [Fact]
     public void Residual_of_a_product_without_a_batch_has_none() => Refuses(() => _graph.Add(
-        new Product(ProductLayout.NT, new(false, Activation.None, Residual: true)),
+        new Product(ProductLayout.NT, new(false, null, Residual: true)),
         [Shared(2, 4), Shared(3, 4), Batched(2, 3)],
         "y",
         null));
@@ -48,7 +48,7 @@ public sealed class GraphBuilderTests
 
     [Fact]
     public void Gate_of_a_product_has_its_shape() => Refuses(() => _graph.Add(
-        new Product(ProductLayout.NN, new(false, Activation.GeluGradient, false)),
+        new Product(ProductLayout.NN, new(false, new ActivationGradient(ActivationKind.Gelu), false)),
         [Batched(2, 4), Shared(4, 3), Batched(2, 4)],
         "y",
         null));

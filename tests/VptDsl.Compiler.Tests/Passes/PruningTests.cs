@@ -34,7 +34,7 @@ public sealed class PruningTests
         PrunedModel model = PrunedModel.Prompted(0);
         for (int layer = 0; layer < PrunedModel.Layers - 1; layer++)
             Assert.Contains(PrunedModel.OfPrompts(model.Forward, layer), n => n.Operation is Attention && n.Outputs[0]!.Shape.Batched);
-        Assert.DoesNotContain(PrunedModel.OfPrompts(model.Forward, PrunedModel.Layers - 1), n => n.Operation is Attention or Gelu);
+        Assert.DoesNotContain(PrunedModel.OfPrompts(model.Forward, PrunedModel.Layers - 1), n => n.Operation is Attention or Activate);
     }
 
     [Fact]

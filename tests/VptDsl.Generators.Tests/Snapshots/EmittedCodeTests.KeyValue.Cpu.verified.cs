@@ -16,7 +16,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         Add(Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
 
     public void ExtractPatches2(Slot images, Slot patches) =>
-        ExtractPatches(1, 4, 2, PerImage(images, 4, 4), PerImage(patches, 4, 4));
+        ExtractPatches(PerImage(images, 4, 4), PerImage(patches, 4, 4), 1, 4, 2);
 
     public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 4, 4), Shared(b, 4, 4), PerImage(c, 4, 4, 4, 20), bias: Shared(bias, 1, 4), residual: Shared(residual, 4, 4));
@@ -31,7 +31,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         ProductNT(PerImage(a, 5, 4), Shared(b, 12, 4), PerImage(c, 5, 12), bias: Shared(bias, 1, 12));
 
     public void Attention2Heads5Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
-        Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(output, 5, 4), PerImage(logSum, 5, 2));
+        Attention(PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(output, 5, 4), PerImage(logSum, 5, 2), 2);
 
     public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
@@ -40,7 +40,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         LayerNorm(PerImage(x, 5, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 5, 4), PerImage(statistics, 5, 2), 1E-06f);
 
     public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation) =>
-        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true, beforeActivation: PerImage(beforeActivation, 5, 8));
+        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu, beforeActivation: PerImage(beforeActivation, 5, 8));
 
     public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 5, 8), Shared(b, 4, 8), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
@@ -52,7 +52,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8));
 
     public void Attention2Heads1Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum) =>
-        Attention(2, PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(output, 1, 4), PerImage(logSum, 1, 2));
+        Attention(PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(output, 1, 4), PerImage(logSum, 1, 2), 2);
 
     public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4, 4, 20));
@@ -61,7 +61,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), PerImage(statistics, 1, 2), 1E-06f);
 
     public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation) =>
-        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true, beforeActivation: PerImage(beforeActivation, 1, 8));
+        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu, beforeActivation: PerImage(beforeActivation, 1, 8));
 
     public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 1, 8), Shared(b, 4, 8), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4));
@@ -85,10 +85,10 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         ProductNN(PerImage(a, 1, 3), Shared(b, 3, 4), PerImage(c, 1, 4));
 
     public void LayerNormGradient1x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx) =>
-        LayerNormGradient(PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), residual: default, PerImage(dx, 1, 4));
+        LayerNormGradient(PerImage(dy, 1, 4), PerImage(x, 1, 4), PerImage(statistics, 1, 2), Shared(gamma, 1, 4), PerImage(dx, 1, 4));
 
     public void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c) =>
-        ProductNN(PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(c, 1, 8), gate: PerImage(gate, 1, 8));
+        ProductNN(PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(c, 1, 8), activation: ActivationKind.Gelu, gate: PerImage(gate, 1, 8));
 
     public void LinearInputGradient1x8To4(Slot a, Slot b, Slot c) =>
         ProductNN(PerImage(a, 1, 8), Shared(b, 8, 4), PerImage(c, 1, 4));
@@ -100,19 +100,19 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         ProductNN(PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4));
 
     public void AttentionGradient2Heads1Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1) =>
-        AttentionGradient(2, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(dQuery, 1, 4), [PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40), Shared(dKey1, 2, 4), Shared(dValue1, 2, 4)]);
+        AttentionGradient(PerImage(dOutput, 1, 4), PerImage(output, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(dQuery, 1, 4), [PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40), Shared(dKey1, 2, 4), Shared(dValue1, 2, 4)], 2);
 
     public void LinearInputGradient5x8To4(Slot a, Slot b, Slot c) =>
         ProductNN(PerImage(a, 5, 8), Shared(b, 8, 4), PerImage(c, 5, 4));
 
     public void AddRows5x4(Slot x, Slot part, Slot sum) =>
-        AddRows(0, PerImage(x, 5, 4), PerImage(part, 1, 4), PerImage(sum, 5, 4));
+        AddRows(PerImage(x, 5, 4), PerImage(part, 1, 4), PerImage(sum, 5, 4), 0);
 
     public void LayerNormGradient5x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx) =>
-        LayerNormGradient(PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), residual: default, PerImage(dx, 5, 4));
+        LayerNormGradient(PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(dx, 5, 4));
 
     public void LinearInputGradient5x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c) =>
-        ProductNN(PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(c, 5, 8), gate: PerImage(gate, 5, 8));
+        ProductNN(PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(c, 5, 8), activation: ActivationKind.Gelu, gate: PerImage(gate, 5, 8));
 
     public void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx) =>
         LayerNormGradient(PerImage(dy, 5, 4), PerImage(x, 5, 4), PerImage(statistics, 5, 2), Shared(gamma, 1, 4), PerImage(residual, 5, 4), PerImage(dx, 5, 4));
@@ -121,26 +121,26 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         ProductNN(PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4));
 
     public void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1) =>
-        AttentionGradient(2, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(dQuery, 5, 4, 12, 60), [PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60), Shared(dKey1, 2, 4), Shared(dValue1, 2, 4)]);
+        AttentionGradient(PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(dQuery, 5, 4, 12, 60), [PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60), Shared(dKey1, 2, 4), Shared(dValue1, 2, 4)], 2);
 
     public void LinearInputGradient5x12To4(Slot a, Slot b, Slot c) =>
         ProductNN(PerImage(a, 5, 12), Shared(b, 12, 4), PerImage(c, 5, 4));
 
     public void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0) =>
-        AttentionGradient(2, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), [Shared(key0, 2, 4), Shared(value0, 2, 4)], default, [Shared(dKey0, 2, 4), Shared(dValue0, 2, 4)]);
+        AttentionGradient(PerImage(dOutput, 5, 4), PerImage(output, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), [Shared(key0, 2, 4), Shared(value0, 2, 4)], default, [Shared(dKey0, 2, 4), Shared(dValue0, 2, 4)], 2);
 
     public void Attention2Heads5Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
-        Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(output, 5, 4), default);
+        Attention(PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(output, 5, 4), default, 2);
 
     public void Linear5x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c) =>
-        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true);
+        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu);
 
     public void Attention2Heads1Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
-        Attention(2, PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(output, 1, 4), default);
+        Attention(PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), Shared(key1, 2, 4), Shared(value1, 2, 4)], PerImage(output, 1, 4), default, 2);
 
     public void LayerNorm1x4Variant2(Slot x, Slot gamma, Slot beta, Slot y) =>
         LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), default, 1E-06f);
 
     public void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c) =>
-        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true);
+        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu);
 }

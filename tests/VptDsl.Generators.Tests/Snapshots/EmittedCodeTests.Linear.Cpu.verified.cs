@@ -16,7 +16,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         Add(Shared(a, 1, 4), Shared(b, 1, 4), Shared(sum, 1, 4));
 
     public void ExtractPatches2(Slot images, Slot patches) =>
-        ExtractPatches(1, 4, 2, PerImage(images, 4, 4), PerImage(patches, 4, 4));
+        ExtractPatches(PerImage(images, 4, 4), PerImage(patches, 4, 4), 1, 4, 2);
 
     public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 4, 4), Shared(b, 4, 4), PerImage(c, 4, 4, 4, 20), bias: Shared(bias, 1, 4), residual: Shared(residual, 4, 4));
@@ -31,13 +31,13 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         ProductNT(PerImage(a, 5, 4), Shared(b, 12, 4), PerImage(c, 5, 12), bias: Shared(bias, 1, 12));
 
     public void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output) =>
-        Attention(2, PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60)], PerImage(output, 5, 4), default);
+        Attention(PerImage(query, 5, 4, 12, 60), [PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60)], PerImage(output, 5, 4), default, 2);
 
     public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
 
     public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c) =>
-        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), gelu: true);
+        ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu);
 
     public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 5, 8), Shared(b, 4, 8), PerImage(c, 5, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 5, 4));
@@ -49,7 +49,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         ProductNT(PerImage(a, 5, 4), Shared(b, 8, 4), PerImage(c, 5, 8), bias: Shared(bias, 1, 8));
 
     public void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output) =>
-        Attention(2, PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40)], PerImage(output, 1, 4), default);
+        Attention(PerImage(query, 1, 4), [PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40)], PerImage(output, 1, 4), default, 2);
 
     public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4, 4, 20));
@@ -58,7 +58,7 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
         LayerNorm(PerImage(x, 1, 4), Shared(gamma, 1, 4), Shared(beta, 1, 4), PerImage(y, 1, 4), default, 1E-06f);
 
     public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c) =>
-        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), gelu: true);
+        ProductNT(PerImage(a, 1, 4), Shared(b, 8, 4), PerImage(c, 1, 8), bias: Shared(bias, 1, 8), activation: ActivationKind.Gelu);
 
     public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c) =>
         ProductNT(PerImage(a, 1, 8), Shared(b, 4, 8), PerImage(c, 1, 4), bias: Shared(bias, 1, 4), residual: PerImage(residual, 1, 4));

@@ -24,18 +24,22 @@ internal static class AlignedCases
         {
             string name = $"convolution {grid.Kernel} × {grid.Kernel} of {channels} channels, aligned";
             Shape map = PerImage(grid.Pixels, channels), weight = Shared(filters, grid.Taps * channels), bias = Shared(1, filters);
-            yield return Case(name, new WindowProduct(grid, true, false), map, weight, bias);
+            yield return Case(name, new WindowProduct(grid, new(true, null, false)), map, weight, bias);
         }
 
         foreach ((int rows, int columns, int depth) in new[] { (3, 8, 5), (197, 132, 16) })
         {
             string size = $"{rows} × {columns} over {depth}, aligned";
             Shape input = PerImage(rows, depth), output = PerImage(rows, columns), weight = Shared(columns, depth), bias = Shared(1, columns);
-            yield return Case($"linear and GELU with the value before it {size}", new Product(ProductLayout.NT, new(true, Activation.Gelu, false)), input, weight, bias);
-            yield return Case($"linear and a residual {size}", new Product(ProductLayout.NT, new(true, Activation.None, true)), input, weight, bias, output);
-            yield return Case($"linear and a residual without a batch {size}", new Product(ProductLayout.NT, new(true, Activation.None, true)), input, weight, bias, Shared(rows, columns));
-            yield return Case($"input gradient through GELU {size}", new Product(ProductLayout.NN, new(false, Activation.GeluGradient, false)), input, Shared(depth, columns), output);
-            yield return Case($"weight gradient onto a sum {size}", new Product(ProductLayout.TN, new(false, Activation.None, true)), PerImage(depth, rows + 1), PerImage(depth, columns), Shared(rows + 1, columns));
+            foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
+            {
+                yield return Case($"linear and {kind} with the value before it {size}", new Product(ProductLayout.NT, new(true, new Activate(kind), false)), input, weight, bias);
+                yield return Case($"input gradient through {kind} {size}", new Product(ProductLayout.NN, new(false, new ActivationGradient(kind), false)), input, Shared(depth, columns), output);
+            }
+
+            yield return Case($"linear and a residual {size}", new Product(ProductLayout.NT, new(true, null, true)), input, weight, bias, output);
+            yield return Case($"linear and a residual without a batch {size}", new Product(ProductLayout.NT, new(true, null, true)), input, weight, bias, Shared(rows, columns));
+            yield return Case($"weight gradient onto a sum {size}", new Product(ProductLayout.TN, new(false, null, true)), PerImage(depth, rows + 1), PerImage(depth, columns), Shared(rows + 1, columns));
         }
 
         foreach ((int queries, int keys, int prompts, int heads, int width) in new[] { (5, 5, 3, 2, 4), (1, 35, 2, 1, 64), (34, 9, 3, 1, 20) })

@@ -47,16 +47,24 @@ internal static class ImageCases
         yield return draw.Case("windows of one pixel", new ExtractWindows(new(3, 1, 2, 0)), [PerImage(9, 5)]);
         yield return draw.Case("windows of one channel", new ExtractWindows(new(2, 3, 1, 2)), [PerImage(4, 1)]);
         yield return draw.Case("windows without a batch", new ExtractWindows(new(3, 2, 1, 0)), [Shared(9, 9)]);
-        yield return draw.Case("convolution", new WindowProduct(new(5, 3, 1, 1), true, false), [PerImage(25, 19), Shared(13, 171), Shared(1, 13)]);
-        yield return draw.Case("convolution with strides", new WindowProduct(new(8, 3, 2, 1), true, false), [PerImage(64, 8), Shared(21, 72), Shared(1, 21)]);
-        yield return draw.Case("convolution of a stem", new WindowProduct(new(9, 7, 2, 3), true, false), [PerImage(81, 3), Shared(5, 147), Shared(1, 5)]);
-        yield return draw.Case("convolution and a residual", new WindowProduct(new(4, 3, 1, 1), true, true), [PerImage(16, 70), Shared(7, 630), Shared(1, 7), PerImage(16, 7)]);
-        yield return draw.Case("convolution onto its residual", new WindowProduct(new(4, 2, 2, 0), true, true), [PerImage(16, 5), Shared(3, 20), Shared(1, 3), PerImage(4, 3)], inPlace: true);
-        yield return draw.Case("convolution without a bias", new WindowProduct(new(5, 3, 1, 1), false, false), [PerImage(25, 19), Shared(13, 171)]);
-        yield return draw.Case("convolution without a bias onto its residual", new WindowProduct(new(4, 3, 1, 2), false, true), [PerImage(16, 5), Shared(3, 45), PerImage(36, 3)], inPlace: true);
+        yield return draw.Case("convolution", new WindowProduct(new(5, 3, 1, 1), new(true, null, false)), [PerImage(25, 19), Shared(13, 171), Shared(1, 13)], [true, false]);
+        yield return draw.Case("convolution with strides", new WindowProduct(new(8, 3, 2, 1), new(true, null, false)), [PerImage(64, 8), Shared(21, 72), Shared(1, 21)], [true, false]);
+        yield return draw.Case("convolution of a stem", new WindowProduct(new(9, 7, 2, 3), new(true, null, false)), [PerImage(81, 3), Shared(5, 147), Shared(1, 5)], [true, false]);
+        yield return draw.Case("convolution and a residual", new WindowProduct(new(4, 3, 1, 1), new(true, null, true)), [PerImage(16, 70), Shared(7, 630), Shared(1, 7), PerImage(16, 7)], [true, false]);
+        yield return draw.Case("convolution onto its residual", new WindowProduct(new(4, 2, 2, 0), new(true, null, true)), [PerImage(16, 5), Shared(3, 20), Shared(1, 3), PerImage(4, 3)], [true, false], inPlace: true);
+        yield return draw.Case("convolution without a bias", new WindowProduct(new(5, 3, 1, 1), new(false, null, false)), [PerImage(25, 19), Shared(13, 171)], [true, false]);
+        yield return draw.Case("convolution without a bias onto its residual", new WindowProduct(new(4, 3, 1, 2), new(false, null, true)), [PerImage(16, 5), Shared(3, 45), PerImage(36, 3)], [true, false], inPlace: true);
         yield return draw.Case("weight turned around", new FlippedWeight(9), [Shared(13, 63)]);
         yield return draw.Case("weight of one input turned around", new FlippedWeight(4), [Shared(2, 4)]);
-        yield return draw.Case("convolution without a batch", new WindowProduct(new(3, 1, 2, 0), true, false), [Shared(9, 17), Shared(2, 17), Shared(1, 2)]);
+        foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
+        {
+            Shape[] operands = [PerImage(25, 19), Shared(13, 171), Shared(1, 13)];
+            yield return draw.Case($"convolution and {kind} with the value before it", new WindowProduct(new(5, 3, 1, 1), new(true, new Activate(kind), false)), operands);
+            yield return draw.Case($"convolution through {kind}", new WindowProduct(new(5, 3, 1, 1), new(true, new ActivationGradient(kind), true)), [.. operands, PerImage(25, 13), PerImage(25, 13)], [true, false]);
+        }
+
+        yield return draw.Case("convolution and a residual without a batch", new WindowProduct(new(4, 3, 1, 1), new(true, null, true)), [PerImage(16, 5), Shared(7, 45), Shared(1, 7), Shared(16, 7)], [true, false]);
+        yield return draw.Case("convolution without a batch", new WindowProduct(new(3, 1, 2, 0), new(true, null, false)), [Shared(9, 17), Shared(2, 17), Shared(1, 2)], [true, false]);
         yield return draw.Case("folded windows", new FoldWindows(new(5, 3, 1, 1)), [PerImage(25, 63)]);
         yield return draw.Case("folded windows apart", new FoldWindows(new(5, 2, 2, 0)), [PerImage(4, 12)]);
         yield return draw.Case("folded windows of a stem", new FoldWindows(new(9, 7, 2, 3)), [PerImage(25, 147)]);
@@ -102,10 +110,6 @@ internal static class ImageCases
         yield return draw.Case("pixels to planes", new SwapAxes(1, 35, 3, 21), [PerImage(35, 3)]);
         yield return draw.Case("weight to the order of windows", new SwapAxes(5, 7, 9, 5), [Shared(5, 63)]);
         yield return draw.Case("depth-wise weight", new SwapAxes(1, 40, 49, 49), [Shared(40, 49)]);
-        yield return draw.Case("rectified", new Relu(), [PerImage(5, 7)]);
-        yield return draw.Case("rectified in place", new Relu(), [PerImage(5, 7)], inPlace: true);
-        yield return draw.Case("rectified gradient", new ReluGradient(), [PerImage(5, 7), PerImage(5, 7)]);
-        yield return draw.Case("rectified gradient in place", new ReluGradient(), [PerImage(5, 7), PerImage(5, 7)], inPlace: true);
     }
 
     // Variances are drawn at random, so a large epsilon makes them positive.

@@ -28,19 +28,25 @@ internal static class OperationCases
         yield return draw.Case("linear of one row and column", new Product(ProductLayout.NT, Epilogue.WithBias), [PerImage(1, 7), Shared(1, 7), Shared(1, 1)], [true, false]);
         yield return draw.Case("linear over one feature", new Product(ProductLayout.NT, Epilogue.WithBias), [PerImage(3, 1), Shared(2, 1), Shared(1, 2)], [true, false]);
         yield return draw.Case("linear of prompts", new Product(ProductLayout.NT, Epilogue.WithBias), [Shared(3, 8), Shared(5, 8), Shared(1, 5)], [true, false]);
-        yield return draw.Case("linear and GELU", new Product(ProductLayout.NT, new(true, Activation.Gelu, false)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5)], [true, false]);
-        yield return draw.Case("linear and GELU with the value before it", new Product(ProductLayout.NT, new(true, Activation.Gelu, false)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5)]);
-        yield return draw.Case("linear and a residual", new Product(ProductLayout.NT, new(true, Activation.None, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), PerImage(3, 5)], [true, false]);
-        yield return draw.Case("linear onto its residual", new Product(ProductLayout.NT, new(true, Activation.None, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), PerImage(3, 5)], [true, false], inPlace: true);
-        yield return draw.Case("linear and a residual without a batch", new Product(ProductLayout.NT, new(true, Activation.None, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), Shared(3, 5)], [true, false]);
+        yield return draw.Case("linear and GELU", new Product(ProductLayout.NT, new(true, new Activate(ActivationKind.Gelu), false)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5)], [true, false]);
+        yield return draw.Case("linear and GELU with the value before it", new Product(ProductLayout.NT, new(true, new Activate(ActivationKind.Gelu), false)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5)]);
+        yield return draw.Case("linear and a residual", new Product(ProductLayout.NT, new(true, null, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), PerImage(3, 5)], [true, false]);
+        yield return draw.Case("linear onto its residual", new Product(ProductLayout.NT, new(true, null, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), PerImage(3, 5)], [true, false], inPlace: true);
+        yield return draw.Case("linear and a residual without a batch", new Product(ProductLayout.NT, new(true, null, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), Shared(3, 5)], [true, false]);
         yield return draw.Case("input gradient", new Product(ProductLayout.NN, Epilogue.None), [PerImage(5, 11), Shared(11, 7)], [true, false]);
         yield return draw.Case("input gradient of prompts", new Product(ProductLayout.NN, Epilogue.None), [Shared(2, 3), Shared(3, 7)], [true, false]);
-        yield return draw.Case("input gradient through GELU", new Product(ProductLayout.NN, new(false, Activation.GeluGradient, false)), [PerImage(3, 7), Shared(7, 5), PerImage(3, 5)], [true, false]);
-        yield return draw.Case("input gradient through GELU onto a residual", new Product(ProductLayout.NN, new(false, Activation.GeluGradient, true)), [PerImage(3, 7), Shared(7, 5), PerImage(3, 5), PerImage(3, 5)], [true, false], inPlace: true);
+        yield return draw.Case("input gradient through GELU", new Product(ProductLayout.NN, new(false, new ActivationGradient(ActivationKind.Gelu), false)), [PerImage(3, 7), Shared(7, 5), PerImage(3, 5)], [true, false]);
+        yield return draw.Case("input gradient through GELU onto a residual", new Product(ProductLayout.NN, new(false, new ActivationGradient(ActivationKind.Gelu), true)), [PerImage(3, 7), Shared(7, 5), PerImage(3, 5), PerImage(3, 5)], [true, false], inPlace: true);
+        foreach (ActivationKind kind in Enum.GetValues<ActivationKind>().Where(k => k != ActivationKind.Gelu))
+        {
+            yield return draw.Case($"linear and {kind} with the value before it", new Product(ProductLayout.NT, new(true, new Activate(kind), false)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5)]);
+            yield return draw.Case($"input gradient through {kind}", new Product(ProductLayout.NN, new(false, new ActivationGradient(kind), true)), [PerImage(3, 7), Shared(7, 5), PerImage(3, 5), PerImage(3, 5)], [true, false]);
+        }
+
         yield return draw.Case("weight gradient", new Product(ProductLayout.TN, Epilogue.None), [PerImage(5, 3), PerImage(5, 7)], [true, false]);
         yield return draw.Case("weight gradient of one row", new Product(ProductLayout.TN, Epilogue.None), [PerImage(1, 3), PerImage(1, 7)], [true, false]);
         yield return draw.Case("weight gradient without a batch", new Product(ProductLayout.TN, Epilogue.None), [Shared(5, 3), Shared(5, 1)], [true, false]);
-        yield return draw.Case("weight gradient onto a sum", new Product(ProductLayout.TN, new(false, Activation.None, true)), [PerImage(5, 3), PerImage(5, 7), Shared(3, 7)], [true, false], inPlace: true);
+        yield return draw.Case("weight gradient onto a sum", new Product(ProductLayout.TN, new(false, null, true)), [PerImage(5, 3), PerImage(5, 7), Shared(3, 7)], [true, false], inPlace: true);
     }
 
     private static IEnumerable<OperationCase> Norms(LayoutDraw draw)
@@ -145,9 +151,14 @@ internal static class OperationCases
         yield return draw.Case("copy of one number", new Copy(), [Shared(1, 1)]);
         yield return draw.Case("copy to every image", new Copy(), [Shared(5, 3)], [PerImage(5, 3)]);
         yield return draw.Case("copy of one row to every image", new Copy(), [Shared(1, 7)], [PerImage(1, 7)]);
-        yield return draw.Case("GELU", new Gelu(), [PerImage(5, 7)]);
-        yield return draw.Case("GELU gradient", new GeluGradient(), [PerImage(5, 7), PerImage(5, 7)]);
-        yield return draw.Case("GELU gradient in place", new GeluGradient(), [PerImage(5, 7), PerImage(5, 7)], inPlace: true);
+        foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
+        {
+            yield return draw.Case($"{kind}", new Activate(kind), [PerImage(5, 7)]);
+            yield return draw.Case($"{kind} in place", new Activate(kind), [PerImage(5, 7)], inPlace: true);
+            yield return draw.Case($"{kind} gradient", new ActivationGradient(kind), [PerImage(5, 7), PerImage(5, 7)]);
+            yield return draw.Case($"{kind} gradient in place", new ActivationGradient(kind), [PerImage(5, 7), PerImage(5, 7)], inPlace: true);
+        }
+
         yield return draw.Case("dropout", new Dropout(0.25), [PerImage(5, 7), Shared(1, 2)]);
         yield return draw.Case("dropout of many rows of prompts", new Dropout(0.4), [Shared(7, 9), Shared(1, 2)]);
         yield return draw.Case("dropout in place", new Dropout(0.1), [PerImage(1, 37), Shared(1, 2)], inPlace: true);

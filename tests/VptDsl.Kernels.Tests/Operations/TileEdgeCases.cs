@@ -20,8 +20,8 @@ internal static class TileEdgeCases
             Shape[] operands = [PerImage(grid.Pixels, channels), Shared(filters, grid.Taps * channels), Shared(1, filters)];
             Shape result = PerImage(grid.Windows, filters);
             string name = $"convolution {kernel} × {kernel} of {channels} channels of a map of {size}";
-            yield return draw.Case(name, new WindowProduct(grid, true, false), operands);
-            yield return draw.Case($"{name} onto its residual", new WindowProduct(grid, true, true), [.. operands, result], inPlace: true);
+            yield return draw.Case(name, new WindowProduct(grid, new(true, null, false)), operands, [true, false]);
+            yield return draw.Case($"{name} onto its residual", new WindowProduct(grid, new(true, null, true)), [.. operands, result], [true, false], inPlace: true);
         }
     }
 

@@ -2,15 +2,9 @@ using VptDsl.Compiler.Graph.Operations;
 
 namespace VptDsl.Testing.Interpretation;
 
-/// <summary>What scales, shifts, rectifies or moves channels.</summary>
+/// <summary>What scales, shifts or moves channels.</summary>
 internal static class ChannelRules
 {
-    public static void Relu(Relu operation, Invocation call) =>
-        call.Outputs[0].Fill((image, row, column) => Math.Max(call.Inputs[0][image, row, column], 0));
-
-    public static void ReluGradient(ReluGradient operation, Invocation call) =>
-        call.Outputs[0].Fill((image, row, column) => call.Inputs[1][image, row, column] > 0 ? call.Inputs[0][image, row, column] : 0);
-
     public static void ScaleColumns(ScaleColumns operation, Invocation call) => call.Outputs[0].Fill((image, row, column) =>
         (call.Inputs[0][image, row, column] * call.Inputs[1][image, 0, column]) + (operation.Residual ? call.Inputs[2][image, row, column] : 0));
 

@@ -10,10 +10,4 @@ internal static class ElementwiseRules
 
     public static void AddRow(AddRow operation, Invocation call) =>
         call.Outputs[0].Fill((image, row, column) => call.Inputs[0][image, row, column] + call.Inputs[1][image, 0, column]);
-
-    public static void Gelu(Gelu operation, Invocation call) =>
-        call.Outputs[0].Fill((image, row, column) => ErrorFunction.Gelu(call.Inputs[0][image, row, column]));
-
-    public static void GeluGradient(GeluGradient operation, Invocation call) => call.Outputs[0].Fill((image, row, column) =>
-        call.Inputs[0][image, row, column] * ErrorFunction.GeluDerivative(call.Inputs[1][image, row, column]));
 }

@@ -7,18 +7,25 @@ internal static class ProductRules
 {
     public static void Product(Product operation, Invocation call)
     {
-        BatchMatrix a = call.Inputs[0], b = call.Inputs[1], beforeActivation = call.Outputs[1];
+        BatchMatrix a = call.Inputs[0], b = call.Inputs[1];
+        Finish(operation, call, (image, row, column) => Dot(operation.Layout, a, b, image, row, column));
+    }
+
+    /// <summary>Takes a product's elements through its epilogue.</summary>
+    public static void Finish(ProductOperation operation, Invocation call, Func<int, int, int, double> product)
+    {
+        BatchMatrix beforeActivation = call.Outputs[1];
         Epilogue epilogue = operation.Epilogue;
-        beforeActivation.Fill((image, row, column) =>
-            Dot(operation.Layout, a, b, image, row, column) + (epilogue.Bias ? call.Inputs[2][image, 0, column] : 0));
+        beforeActivation.Fill((image, row, column) => product(image, row, column) + (epilogue.Bias ? call.Inputs[2][image, 0, column] : 0));
         call.Outputs[0].Fill((image, row, column) =>
         {
             double before = beforeActivation[image, row, column];
             double activated = epilogue.Activation switch
             {
-                Activation.None => before,
-                Activation.Gelu => ErrorFunction.Gelu(before),
-                Activation.GeluGradient => before * ErrorFunction.GeluDerivative(call.Inputs[operation.GateInput][image, row, column]),
+                null => before,
+                Activate activate => ActivationRules.Value(activate.Kind, before),
+                ActivationGradient gradient =>
+                    before * ActivationRules.Derivative(gradient.Kind, call.Inputs[operation.GateInput][image, row, column]),
                 _ => throw new NotSupportedException($"The interpreter has no rule for the activation {epilogue.Activation}."),
             };
             return activated + (epilogue.Residual ? call.Inputs[operation.ResidualInput][image, row, column] : 0);

@@ -14,14 +14,14 @@ internal static class WindowRules
 
     public static void WindowProduct(WindowProduct operation, Invocation call)
     {
-        BatchMatrix c = call.Outputs[0], map = call.Inputs[0], weight = call.Inputs[1];
-        c.Fill((image, row, column) =>
-            (operation.Bias ? call.Inputs[2][image, 0, column] : 0) + (operation.Residual ? call.Inputs[operation.ResidualInput][image, row, column] : 0));
+        BatchMatrix map = call.Inputs[0], weight = call.Inputs[1];
+        var product = new BatchMatrix(call.Outputs[0].Shape, call.Batch);
         ForEachTap(operation.Grid, map, (image, window, tap, pixel, channel) =>
         {
-            for (int output = 0; output < c.Columns; output++)
-                c[image, window, output] += map[image, pixel, channel] * weight[0, output, (tap * map.Columns) + channel];
+            for (int output = 0; output < product.Columns; output++)
+                product[image, window, output] += map[image, pixel, channel] * weight[0, output, (tap * map.Columns) + channel];
         });
+        ProductRules.Finish(operation, call, (image, row, column) => product[image, row, column]);
     }
 
     public static void FlippedWeight(FlippedWeight operation, Invocation call)

@@ -43,6 +43,24 @@ public unsafe class ProductTests
     [InlineData(1, 7001, 64, 1)]
     public void Long_sums_match_the_reference(int images, int rows, int n, int m) => Check(ProductLayout.TN, 1, (images, rows, n, m));
 
+    // Epilogue 2 applies the activation and keeps the value before it, 3 multiplies by its derivative.
+    [Theory]
+    [InlineData(0, 2, 2, 101, 131, 61)]
+    [InlineData(0, 2, 3, 1, 17, 40)]
+    [InlineData(1, 3, 5, 29, 97, 41)]
+    [InlineData(1, 3, 1, 13, 33, 8)]
+    public void Every_activation_matches_the_reference(int layout, int epilogue, int images, int rows, int n, int k) =>
+        Assert.All(Enum.GetValues<ActivationKind>(), kind => Check((ProductLayout)layout, epilogue, (images, rows, n, k), kind));
+
+    [Fact]
+    public void A_gate_without_an_activation_is_refused()
+    {
+        using var x = new Operand(new Random(4), 1, 3, 3, 0, 0);
+        var call = new ProductCall { Layout = ProductLayout.NN, M = 3, N = 3, K = 3, A = x.Matrix, B = x.Matrix, C = x.Matrix, Gate = x.Matrix };
+        using var workers = new CpuWorkers(1);
+        Assert.Contains("no activation", Assert.Throws<ArgumentException>(() => Products.Run(workers, call)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Left_rows_may_be_shared_by_all_images()
     {
@@ -65,7 +83,8 @@ public unsafe class ProductTests
     }
 
     // For TN, size K is the number of columns of A, that is M, and the sums run over all rows.
-    private static void Check(ProductLayout layout, int epilogue, (int Images, int Rows, int N, int K) size)
+    private static void Check(
+        ProductLayout layout, int epilogue, (int Images, int Rows, int N, int K) size, ActivationKind activation = ActivationKind.Gelu)
     {
         var random = new Random(HashCode.Combine(1, size.Rows) & 0xFFFF);
         int allRows = size.Images * size.Rows;
@@ -96,11 +115,11 @@ public unsafe class ProductTests
             C = c.Matrix,
             Bias = epilogue is 1 or 2 or 3 ? bias.Data : null,
             Pre = epilogue == 2 ? pre.Matrix : default,
-            Gelu = epilogue == 2,
+            Activation = epilogue is 2 or 3 ? activation : null,
             Gate = epilogue == 3 ? gate.Matrix : default,
             Residual = epilogue == 4 ? c.Matrix : epilogue is 2 or 3 ? residual.Matrix : default,
         };
-        string what = $"{layout} {m}x{size.N}x{k}, epilogue {epilogue}";
+        string what = $"{layout} {m}x{size.N}x{k}, epilogue {epilogue} of {activation}";
         Operand[] outputs = epilogue == 2 ? [c, pre] : [c];
         Threads.AssertSameBits(what, w => Products.Run(w, plain), outputs);
 
@@ -115,8 +134,8 @@ public unsafe class ProductTests
             what,
             (row, column) => epilogue switch
             {
-                2 => Reference.Gelu(PreActivation(row, column)) + residual[row, column],
-                3 => (PreActivation(row, column) * Reference.GeluDerivative(gate[row, column])) + residual[row, column],
+                2 => Reference.Value(activation, PreActivation(row, column)) + residual[row, column],
+                3 => (PreActivation(row, column) * Reference.Derivative(activation, gate[row, column])) + residual[row, column],
                 4 => PreActivation(row, column) + old[(row * size.N) + column],
                 _ => PreActivation(row, column),
             },

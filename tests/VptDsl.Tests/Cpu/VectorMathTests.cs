@@ -38,6 +38,14 @@ public class VectorMathTests
     }
 
     [Fact]
+    public void Activations_and_their_derivatives_have_errors_below_1e6() =>
+        Assert.All(Enum.GetValues<ActivationKind>(), kind => Assert.True(ActivationFunctions.Use<Comparison, bool>(kind, new(kind))));
+
+    [Fact]
+    public void Activations_stay_sane_far_from_zero() =>
+        Assert.All(Enum.GetValues<ActivationKind>(), kind => Assert.True(ActivationFunctions.Use<Extremes, bool>(kind, new(kind))));
+
+    [Fact]
     public void Gelu_and_its_derivative_have_errors_below_1e6()
     {
         double worst = 0, worstDerivative = 0;
@@ -69,5 +77,41 @@ public class VectorMathTests
     {
         Assert.Equal(Math.Max(0, x), VectorMath.Gelu(new Vector<float>(x))[0], Math.Abs(x) * 1e-7);
         Assert.Equal(x > 0 ? 1 : 0, VectorMath.GeluDerivative(new Vector<float>(x))[0], 1e-6);
+    }
+
+    private readonly struct Comparison(ActivationKind kind) : IActivationUse<bool>
+    {
+        public bool With<TFunction>()
+            where TFunction : struct, IActivationFunction
+        {
+            double worst = 0, worstDerivative = 0;
+            for (float x = -14f; x < 14f; x += 0.00041f)
+            {
+                worst = Math.Max(worst, Math.Abs(TFunction.Value(new Vector<float>(x))[0] - Reference.Value(kind, x)));
+                worstDerivative = Math.Max(worstDerivative, Math.Abs(TFunction.Derivative(new Vector<float>(x))[0] - Reference.Derivative(kind, x)));
+            }
+
+            Assert.True(worst <= 1e-6, $"{kind} {worst:E2}");
+            Assert.True(worstDerivative <= 1e-6, $"derivative of {kind} {worstDerivative:E2}");
+            return true;
+        }
+    }
+
+    private readonly struct Extremes(ActivationKind kind) : IActivationUse<bool>
+    {
+        public bool With<TFunction>()
+            where TFunction : struct, IActivationFunction
+        {
+            Assert.True(float.IsNaN(TFunction.Value(new Vector<float>(float.NaN))[0]), $"{kind} of NaN");
+            foreach (float x in new[] { 1e4f, 1e14f, 1e20f })
+            {
+                Assert.Equal(x, TFunction.Value(new Vector<float>(x))[0]);
+                Assert.Equal(0, TFunction.Value(new Vector<float>(-x))[0], 1e-6);
+                Assert.Equal(1, TFunction.Derivative(new Vector<float>(x))[0], 1e-6);
+                Assert.Equal(0, TFunction.Derivative(new Vector<float>(-x))[0], 1e-6);
+            }
+
+            return true;
+        }
     }
 }

@@ -13,17 +13,11 @@ internal static class ElementwiseKernel
     public static Kernel Copy(Call call, string name) =>
         Map(call, name, (operands, row, column) => operands.In(0).At(row, column));
 
-    public static Kernel Gelu(Call call, string name) =>
-        Map(call, name, (operands, row, column) => $"KernelMath.Gelu({operands.In(0).At(row, column)})");
+    public static Kernel Activate(Activate activate, Call call, string name) =>
+        Map(call, name, (operands, row, column) => ActivationText.Value(activate, operands.In(0).At(row, column)));
 
-    public static Kernel GeluGradient(Call call, string name) =>
-        Map(call, name, (operands, row, column) => $"{operands.In(0).At(row, column)} * KernelMath.GeluDerivative({operands.In(1).At(row, column)})");
-
-    public static Kernel Relu(Call call, string name) =>
-        Map(call, name, (operands, row, column) => $"{operands.In(0).At(row, column)} < 0 ? 0 : {operands.In(0).At(row, column)}");
-
-    public static Kernel ReluGradient(Call call, string name) =>
-        Map(call, name, (operands, row, column) => $"{operands.In(1).At(row, column)} > 0 ? {operands.In(0).At(row, column)} : 0");
+    public static Kernel ActivationGradient(ActivationGradient gradient, Call call, string name) =>
+        Map(call, name, (operands, row, column) => ActivationText.Gradient(gradient, operands.In(0).At(row, column), operands.In(1).At(row, column)));
 
     /// <summary>The result has a batch, so that the map's body has an <c>image</c>.</summary>
     public static Kernel Dropout(Dropout dropout, Call call, string name) => Map(call, name, (operands, row, column) =>
@@ -31,7 +25,7 @@ internal static class ElementwiseKernel
         KernelOperand x = operands.In(0), noise = operands.In(1);
         string element = row == "0" ? column : $"{row} * {x.Columns} + {column}";
         return $"KernelMath.Stays({noise.At("0")}, {noise.At("1")}, image, {element}, {dropout.Threshold}) ? "
-            + $"{x.At(row, column)} * {SourceWriter.Literal(1 / (1 - dropout.Rate))} : 0";
+            + $"{x.At(row, column)} * {SourceWriter.Literal(dropout.Scale)} : 0";
     });
 
     /// <summary>Rows among zeros.</summary>

@@ -33,8 +33,8 @@ internal static class KernelFamilies
         BlendSums => BlendKernel.Sums(call, name, options),
         GateGradient => [BlendKernel.GateGradient(call, name, options)],
         Copy => [ElementwiseKernel.Copy(call, name)],
-        Gelu => [ElementwiseKernel.Gelu(call, name)],
-        GeluGradient => [ElementwiseKernel.GeluGradient(call, name)],
+        Activate activate => [ElementwiseKernel.Activate(activate, call, name)],
+        ActivationGradient gradient => [ElementwiseKernel.ActivationGradient(gradient, call, name)],
         PadRows pad => [ElementwiseKernel.PadRows(pad, call, name)],
         AddRows rows => [ElementwiseKernel.AddRows(rows, call, name)],
         SumImages => ReductionKernel.SumImages(call, name, options),
@@ -54,8 +54,6 @@ internal static class KernelFamilies
         ScaleColumnsGradient => ChannelKernel.ScaleGradient(call, name, options),
         AffineChannels affine => [ChannelKernel.Affine(affine, call, name)],
         SwapAxes swap => [ChannelKernel.Swap(swap, call, name, options)],
-        Relu => [ElementwiseKernel.Relu(call, name)],
-        ReluGradient => [ElementwiseKernel.ReluGradient(call, name)],
         FoldedWeight norm => [BatchNormKernel.Weight(norm.Epsilon, call, name)],
         FoldedWeightGradient norm => [BatchNormKernel.WeightGradient(norm.Epsilon, call, name)],
         FoldedBias norm => [BatchNormKernel.Bias(norm.Epsilon, call, name)],
@@ -81,5 +79,5 @@ internal static class KernelFamilies
     };
 
     /// <summary>The call's formula: what a kernel that computes all of it is summed up with.</summary>
-    public static string Summary(Call call) => CallText.Formula(call, call.Operands.Select(o => o.Name).ToArray()) + ".";
+    public static string Summary(Call call) => CallText.Equation(call) + ".";
 }

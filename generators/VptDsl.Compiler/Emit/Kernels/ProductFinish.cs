@@ -5,7 +5,7 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// <summary>The method that applies a product's epilogue to one element, or to four neighbours of a row, and stores the result.</summary>
 internal sealed class ProductFinish
 {
-    private readonly Product _product;
+    private readonly ProductOperation _product;
     private readonly CallOperands _operands;
     private readonly KernelOperand _result;
 
@@ -13,7 +13,7 @@ internal sealed class ProductFinish
     /// <param name="operands">The operands of its call.</param>
     /// <param name="kernel">The kernel's name, which that of the method begins with.</param>
     /// <param name="columns">Neighbouring columns that threads have of the result: with four, four are finished at a time where all operands are aligned.</param>
-    public ProductFinish(Product product, CallOperands operands, string kernel, int columns)
+    public ProductFinish(ProductOperation product, CallOperands operands, string kernel, int columns)
     {
         _product = product;
         _operands = operands;
@@ -66,10 +66,10 @@ internal sealed class ProductFinish
                 Combine("addend", _operands.In(2).InUnits(Unit).At("column"), (value, addend) => $"{value} + {addend}");
             if (_operands.Wanted(1) is { } beforeActivation)
                 writer.Line($"{At(beforeActivation)} = value;");
-            if (epilogue.Activation == Activation.Gelu)
-                writer.Line($"value = {Each("value", part => $"KernelMath.Gelu({part})")};");
-            if (epilogue.Activation == Activation.GeluGradient)
-                Combine("input", At(_operands.In(_product.GateInput)), (value, input) => $"{value} * KernelMath.GeluDerivative({input})");
+            if (epilogue.Activation is Activate activate)
+                writer.Line($"value = {Each("value", part => ActivationText.Value(activate, part))};");
+            if (epilogue.Activation is ActivationGradient gradient)
+                Combine("input", At(_operands.In(_product.GateInput)), (value, input) => ActivationText.Gradient(gradient, value, input));
             if (epilogue.Residual)
                 Combine("residualValue", At(_operands.In(_product.ResidualInput)), (value, residual) => $"{value} + {residual}");
             writer.Line($"{At(_result)} = value;");

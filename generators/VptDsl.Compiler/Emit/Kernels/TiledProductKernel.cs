@@ -53,11 +53,8 @@ internal sealed class TiledProductKernel
     public static IReadOnlyList<Kernel> Create(Product product, Call call, string name, KernelOptions options) =>
         new TiledProductKernel(product, windows: null, call, name, options).Kernels();
 
-    public static IReadOnlyList<Kernel> Create(WindowProduct product, Call call, string name, KernelOptions options)
-    {
-        var epilogue = new Epilogue(product.Bias, Activation.None, product.Residual);
-        return new TiledProductKernel(new(ProductLayout.NT, epilogue), product.Grid, call, name, options).Kernels();
-    }
+    public static IReadOnlyList<Kernel> Create(WindowProduct product, Call call, string name, KernelOptions options) =>
+        new TiledProductKernel(new(ProductLayout.NT, product.Epilogue), product.Grid, call, name, options).Kernels();
 
     public static ProductShape ShapeOf(Product product, KernelOperand a, KernelOperand c) => product.Layout == ProductLayout.TN
         ? new(RowsPerImage: false, c.Rows, c.Columns, DepthPerImage: a.Batched, a.Rows)

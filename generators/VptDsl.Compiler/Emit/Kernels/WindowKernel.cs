@@ -25,11 +25,15 @@ internal static class WindowKernel
     public static Kernel Product(WindowProduct product, Call call, string name)
     {
         SlidingWindow grid = product.Grid;
-        return Create(call, name, (writer, operands, row, column) =>
+        var operands = new CallOperands(call);
+        KernelOperand map = operands.In(0), weight = operands.In(1), c = operands.Out(0);
+        var finish = new ProductFinish(product, operands, name, columns: 1);
+        return new(name, KernelFamilies.Summary(call), operands.All, new ThreadCount(c.Batched, c.Layout.Shape.Count), writer =>
         {
-            KernelOperand map = operands.In(0), weight = operands.In(1);
-            writer.Line($"int top = {row} / {grid.Side} * {grid.Stride} - {grid.Padding};");
-            writer.Line($"int left = {row} % {grid.Side} * {grid.Stride} - {grid.Padding};");
+            writer.Line($"int row = index / {c.Columns}, column = index % {c.Columns};");
+            writer.Line($"int image = row / {grid.Windows}, window = row % {grid.Windows};");
+            writer.Line($"int top = window / {grid.Side} * {grid.Stride} - {grid.Padding};");
+            writer.Line($"int left = window % {grid.Side} * {grid.Stride} - {grid.Padding};");
             writer.Line("float value = 0;");
             using (writer.Block($"for (int line = XMath.Max(0, -top); line < XMath.Min({grid.Kernel}, {grid.Size} - top); line++)"))
             {
@@ -37,15 +41,15 @@ internal static class WindowKernel
                 {
                     string pixel = $"((top + line) * {grid.Size} + left + tap)";
                     writer.Line($"for (int k = 0; k < {map.Columns}; k++)");
-                    writer.Indented($"value += {map.At(pixel, "k")} * {weight.At(column, $"(line * {grid.Kernel} + tap) * {map.Columns} + k")};");
+                    writer.Indented($"value += {map.At(pixel, "k")} * {weight.At("column", $"(line * {grid.Kernel} + tap) * {map.Columns} + k")};");
                 }
             }
 
-            if (product.Bias)
-                writer.Line($"value += {operands.In(2).At(column)};");
-            if (product.Residual)
-                writer.Line($"value += {operands.In(product.ResidualInput).At(row, column)};");
-        });
+            writer.Line(finish.Call("row", "column", "value"));
+        })
+        {
+            WriteFunctions = finish.Write,
+        };
     }
 
     public static Kernel Flip(FlippedWeight flipped, Call call, string name) => ElementwiseKernel.Map(call, name, (operands, row, column) =>

@@ -7,6 +7,10 @@ internal sealed record AddRow : Operation
 
     public override IReadOnlyList<string> OutputNames => ["sum"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"{inputs[0]} + {inputs[1]} in every row";
+
     public override int InPlaceInput => 0;
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)

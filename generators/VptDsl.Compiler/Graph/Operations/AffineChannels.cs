@@ -12,6 +12,11 @@ internal sealed record AffineChannels(EquatableArray<double> Scales, EquatableAr
 
     public override IReadOnlyList<string> OutputNames => ["y"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Scales, Shifts];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]}, each channel scaled and shifted";
+
     public override int InPlaceInput => 0;
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)

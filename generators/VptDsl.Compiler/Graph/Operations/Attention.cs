@@ -13,6 +13,12 @@ internal sealed record Attention(int Heads, int Segments) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["output", "logSum"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Heads];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"Attention({string.Join(", ", inputs)})";
+
+    public override string MethodName(IReadOnlyList<Shape> shapes) => $"Attention{Heads}Heads{shapes[0].Rows}Over{KeyRows(shapes, 1)}";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         CheckSegments(inputs, Segments, Heads);
@@ -41,6 +47,10 @@ internal sealed record Attention(int Heads, int Segments) : Operation
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
         4L * inputs[0].Count * Keys(inputs, 0);
+
+    /// <summary>The rows of each segment's keys, in names.</summary>
+    internal static string KeyRows(IReadOnlyList<Shape> shapes, int firstKey) =>
+        string.Join("And", shapes.Skip(firstKey).Where((_, i) => i % 2 == 0).Select(s => s.Rows));
 
     internal static IEnumerable<string> SegmentNames(int segments, string prefix) =>
         Enumerable.Range(0, segments).SelectMany(s => new[] { $"{prefix}key{s}", $"{prefix}value{s}" });
@@ -73,6 +83,13 @@ internal sealed record AttentionGradient(int Heads, int Segments) : Operation
 
     public override IReadOnlyList<string> OutputNames =>
         ["dQuery", .. Enumerable.Range(0, Segments).SelectMany(s => new[] { $"dKey{s}", $"dValue{s}" })];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Heads];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"Attention' applied to {inputs[0]}";
+
+    public override string MethodName(IReadOnlyList<Shape> shapes) =>
+        $"AttentionGradient{Heads}Heads{shapes[0].Rows}Over{Attention.KeyRows(shapes, 4)}";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

@@ -15,6 +15,11 @@ internal sealed record BatchNorm(double Epsilon, double Momentum) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["y", "statistics", "nextMean", "nextVariance"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Epsilon, Momentum];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"BatchNorm({inputs[0]}) · {inputs[1]} + {inputs[2]}, over the rows of all images";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         var row = new Shape(Batched: false, 1, inputs[0].Columns);
@@ -57,6 +62,11 @@ internal sealed record BatchNormParameterGradient(double Epsilon) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["dGamma", "dBeta"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Epsilon];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"the gradients of scale and shift from {inputs[0]}";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         var row = new Shape(Batched: false, 1, inputs[1].Columns);
@@ -73,6 +83,11 @@ internal sealed record BatchNormGradient(double Epsilon) : Operation
     public override IReadOnlyList<string> InputNames => ["dy", "x", "statistics", "gamma", "dGamma", "dBeta"];
 
     public override IReadOnlyList<string> OutputNames => ["dx"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Epsilon];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"BatchNorm'({inputs[1]}) applied to {inputs[0]}";
 
     public override int InPlaceInput => 0;
 
@@ -93,6 +108,10 @@ internal sealed record DivideByDeviation(double Epsilon) : Operation
     public override IReadOnlyList<string> InputNames => ["x", "variance"];
 
     public override IReadOnlyList<string> OutputNames => ["quotient"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Epsilon];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"{inputs[0]} / √({inputs[1]} + ε)";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

@@ -7,6 +7,11 @@ internal sealed record Blend : Operation
 
     public override IReadOnlyList<string> OutputNames => ["blend"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"σ({inputs[0]}) · {inputs[1]} + (1 - σ({inputs[0]})) · {inputs[2]}";
+
     public override int InPlaceInput => 1;
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
@@ -44,6 +49,11 @@ internal sealed record Gated(bool Complement) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["y"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Complement];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        Complement ? $"(1 - σ({inputs[1]})) · {inputs[0]}" : $"σ({inputs[1]}) · {inputs[0]}";
+
     public override int InPlaceInput => 0;
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
@@ -62,6 +72,11 @@ internal sealed record BlendSums : Operation
 
     public override IReadOnlyList<string> OutputNames => ["sums"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"the sum of {inputs[0]} ⊙ ({inputs[1]} - {inputs[2]}) over all rows";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(inputs.All(i => i.Rows == inputs[0].Rows && i.Columns == inputs[0].Columns), $"{inputs[1]} and {inputs[2]} were not blended to {inputs[0]}.");
@@ -77,6 +92,11 @@ internal sealed record GateGradient : Operation
     public override IReadOnlyList<string> InputNames => ["sums", "gate"];
 
     public override IReadOnlyList<string> OutputNames => ["dGate"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"σ'({inputs[1]}) · the sum of {inputs[0]}";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

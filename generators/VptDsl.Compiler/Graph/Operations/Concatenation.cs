@@ -1,7 +1,7 @@
 namespace VptDsl.Compiler.Graph.Operations;
 
 /// <summary>Matrices one below the other; parts without a batch are repeated for each image.</summary>
-internal sealed record ConcatRows(int Parts) : Operation
+internal sealed record ConcatRows(int Parts) : PlacedOperation
 {
     public override IReadOnlyList<string> InputNames => [.. Enumerable.Range(0, Parts).Select(i => $"part{i}")];
 
@@ -24,12 +24,10 @@ internal sealed record ConcatRows(int Parts) : Operation
             start += part.Shape.Rows;
         }
     }
-
-    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }
 
 /// <summary>Matrices side by side: the plan lets their producers write into one buffer.</summary>
-internal sealed record ConcatColumns(int Parts) : Operation
+internal sealed record ConcatColumns(int Parts) : PlacedOperation
 {
     public override IReadOnlyList<string> InputNames => [.. Enumerable.Range(0, Parts).Select(i => $"part{i}")];
 
@@ -56,12 +54,10 @@ internal sealed record ConcatColumns(int Parts) : Operation
             start += part.Shape.Columns;
         }
     }
-
-    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }
 
 /// <summary>Consecutive columns. A view.</summary>
-internal sealed record SliceColumns(int Start, int Count) : Operation
+internal sealed record SliceColumns(int Start, int Count) : PlacedOperation
 {
     public override IReadOnlyList<string> InputNames => ["x"];
 
@@ -72,6 +68,4 @@ internal sealed record SliceColumns(int Start, int Count) : Operation
         Require(Start >= 0 && Count > 0 && Start + Count <= inputs[0].Columns, $"Columns {Start} to {Start + Count} of {inputs[0]}.");
         return [inputs[0].WithColumns(Count)];
     }
-
-    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }

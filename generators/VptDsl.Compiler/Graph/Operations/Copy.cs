@@ -7,6 +7,10 @@ internal sealed record Copy : Operation
 
     public override IReadOnlyList<string> OutputNames => ["copy"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => inputs[0];
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [inputs[0]];
 
     public override bool IsRowwise(int input) => true;

@@ -7,6 +7,11 @@ internal sealed record CrossEntropy : Operation
 
     public override IReadOnlyList<string> OutputNames => ["losses"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[2]} ⊙ the cross-entropy of {inputs[0]}";
+
     public override bool IsLoss => true;
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
@@ -28,6 +33,11 @@ internal sealed record CrossEntropyGradient : Operation
     public override IReadOnlyList<string> InputNames => ["logits", "labels", "weights"];
 
     public override IReadOnlyList<string> OutputNames => ["dLogits"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[2]} ⊙ (softmax({inputs[0]}) - one-hot({inputs[1]})) / batch";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [inputs[0]];
 }

@@ -11,6 +11,11 @@ internal sealed record DepthwiseConvolution(int Size, int Kernel) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["y"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Size, Kernel];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]} ∗ {inputs[1]} + {inputs[2]}, channel by channel";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Check(Size, Kernel, inputs[0], inputs[1]);
@@ -46,6 +51,11 @@ internal sealed record DepthwiseInputGradient(int Size, int Kernel) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["dMap"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Size, Kernel];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]} ∗ {inputs[1]} turned around, channel by channel";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         DepthwiseConvolution.Check(Size, Kernel, inputs[0], inputs[1]);
@@ -62,6 +72,11 @@ internal sealed record DepthwiseWeightGradient(int Size, int Kernel) : Operation
     public override IReadOnlyList<string> InputNames => ["dy", "map"];
 
     public override IReadOnlyList<string> OutputNames => ["dWeight"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Size, Kernel];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"the gradient of the kernels between {inputs[1]} and {inputs[0]}";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

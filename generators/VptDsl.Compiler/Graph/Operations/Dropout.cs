@@ -17,10 +17,18 @@ internal sealed record Dropout(double Rate) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["y"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Threshold, Scale];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        FormattableString.Invariant($"{inputs[0]}, {100 * Rate} % of it dropped by chance");
+
     public override int InPlaceInput => 0;
 
     /// <summary>Elements whose hash is below are dropped.</summary>
     public int Threshold => (int)Math.Round(Rate * (1 << HashBits));
+
+    /// <summary>What the others are multiplied by.</summary>
+    public double Scale => 1 / (1 - Rate);
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
@@ -39,7 +47,7 @@ internal sealed record Dropout(double Rate) : Operation
 }
 
 /// <summary>The noise of one place in the model, [1, 2]: two whole numbers below 2²⁴ that are others in every step.</summary>
-internal sealed record ReadNoise(int Place) : Operation
+internal sealed record ReadNoise(int Place) : PlacedOperation
 {
     /// <summary>The numbers of a place.</summary>
     public const int Numbers = 2;
@@ -53,6 +61,4 @@ internal sealed record ReadNoise(int Place) : Operation
     public override void Differentiate(GradientContext gradient)
     {
     }
-
-    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }

@@ -7,6 +7,10 @@ internal sealed record Add : Operation
 
     public override IReadOnlyList<string> OutputNames => ["sum"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"{inputs[0]} + {inputs[1]}";
+
     public override int InPlaceInput => 0;
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
@@ -27,49 +31,16 @@ internal sealed record Add : Operation
     public override bool IsRowwise(int input) => true;
 }
 
-/// <summary>The exact GELU, x·Φ(x).</summary>
-internal sealed record Gelu : Operation
-{
-    public override IReadOnlyList<string> InputNames => ["x"];
-
-    public override IReadOnlyList<string> OutputNames => ["y"];
-
-    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [inputs[0]];
-
-    public override void Differentiate(GradientContext gradient)
-    {
-        if (gradient.Needs(0))
-        {
-            gradient.Contribute(0, gradient.Builder.One(
-                new GeluGradient(), [gradient.OutputGradient, gradient.Input(0)], gradient.Input(0).Name + "Gradient"));
-        }
-    }
-
-    public override bool IsRowwise(int input) => true;
-}
-
-/// <summary>dy · GELU'(x).</summary>
-internal sealed record GeluGradient : Operation
-{
-    public override IReadOnlyList<string> InputNames => ["dy", "x"];
-
-    public override IReadOnlyList<string> OutputNames => ["dx"];
-
-    public override int InPlaceInput => 0;
-
-    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
-    {
-        Require(inputs[0] == inputs[1], $"The gradient of {inputs[1]} is {inputs[0]}.");
-        return [inputs[0]];
-    }
-}
-
 /// <summary>The sum over the images of the batch.</summary>
 internal sealed record SumImages : Operation
 {
     public override IReadOnlyList<string> InputNames => ["x"];
 
     public override IReadOnlyList<string> OutputNames => ["sum"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"the sum of {inputs[0]} over the images";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
@@ -84,6 +55,10 @@ internal sealed record SumRows : Operation
     public override IReadOnlyList<string> InputNames => ["x"];
 
     public override IReadOnlyList<string> OutputNames => ["sum"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"the sum of {inputs[0]} over all rows";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: false, 1, inputs[0].Columns)];
 }

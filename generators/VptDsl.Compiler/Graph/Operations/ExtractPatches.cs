@@ -10,6 +10,12 @@ internal sealed record ExtractPatches(int Channels, int Size, int Patch) : Opera
 
     public override IReadOnlyList<string> OutputNames => ["patches"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Channels, Size, Patch];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"the patches of {inputs[0]}, row by row";
+
+    public override string MethodName(IReadOnlyList<Shape> shapes) => $"ExtractPatches{Patch}";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(inputs[0] == new Shape(true, Channels * Size, Size), $"Images are {inputs[0]}.");
@@ -33,6 +39,12 @@ internal sealed record FoldPatches(int Channels, int Size, int Patch) : Operatio
     public override IReadOnlyList<string> InputNames => ["patches"];
 
     public override IReadOnlyList<string> OutputNames => ["images"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Channels, Size, Patch];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"images of the patches {inputs[0]}";
+
+    public override string MethodName(IReadOnlyList<Shape> shapes) => $"FoldPatches{Patch}";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

@@ -10,6 +10,10 @@ internal sealed record ExtractWindows(SlidingWindow Grid) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["windows"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Grid];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"the windows {Grid.Describe()} of {inputs[0]}";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(inputs[0].Rows == Grid.Pixels && Grid.IsPossible, $"{inputs[0]} has no windows {Grid}.");
@@ -31,6 +35,11 @@ internal sealed record FoldWindows(SlidingWindow Grid) : Operation
     public override IReadOnlyList<string> InputNames => ["dWindows"];
 
     public override IReadOnlyList<string> OutputNames => ["dMap"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Grid];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"each pixel's sum over its windows {Grid.Describe()} in {inputs[0]}";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

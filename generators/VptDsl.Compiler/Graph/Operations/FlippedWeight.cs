@@ -10,6 +10,11 @@ internal sealed record FlippedWeight(int Taps) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["flipped"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Taps];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]} turned around: for each of its inputs, the last pixel of its windows first";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Shape weight = inputs[0];

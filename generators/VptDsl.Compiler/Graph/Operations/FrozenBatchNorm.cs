@@ -11,6 +11,11 @@ internal sealed record FoldedWeight(double Epsilon) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["folded"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Epsilon];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]} with the rows scaled by {inputs[1]} / √({inputs[2]} + ε)";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(inputs[1] == new Shape(false, 1, inputs[0].Rows) && inputs[2] == inputs[1], $"Scale and variance of {inputs[0]} do not fit.");
@@ -35,6 +40,11 @@ internal sealed record FoldedWeightGradient(double Epsilon) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["dGamma"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Epsilon];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"the sum of {inputs[0]} ⊙ {inputs[1]} over each row / √({inputs[2]} + ε)";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(inputs[0] == inputs[1] && inputs[2] == new Shape(false, 1, inputs[0].Rows), $"The gradient of {inputs[1]} is {inputs[0]}.");
@@ -50,6 +60,11 @@ internal sealed record FoldedBias(double Epsilon) : Operation
     public override IReadOnlyList<string> InputNames => ["gamma", "beta", "mean", "variance"];
 
     public override IReadOnlyList<string> OutputNames => ["bias"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Epsilon];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[1]} - {inputs[2]} · {inputs[0]} / √({inputs[3]} + ε)";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
@@ -78,6 +93,11 @@ internal sealed record FoldedBiasGradient(double Epsilon) : Operation
     public override IReadOnlyList<string> InputNames => ["dBias", "mean", "variance"];
 
     public override IReadOnlyList<string> OutputNames => ["dGamma"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Epsilon];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"-{inputs[1]} · {inputs[0]} / √({inputs[2]} + ε)";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

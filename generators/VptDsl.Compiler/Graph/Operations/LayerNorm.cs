@@ -9,6 +9,10 @@ internal sealed record LayerNorm(double Epsilon) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["y", "statistics"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Epsilon];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"LayerNorm({inputs[0]})";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(inputs[1] == new Shape(false, 1, inputs[0].Columns) && inputs[2] == inputs[1], $"Scale and shift do not fit.");
@@ -48,6 +52,13 @@ internal sealed record LayerNormGradient(bool Residual) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["dx"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"LayerNorm'({inputs[1]}) applied to {inputs[0]}" + (Residual ? $", plus {inputs[4]}" : "");
+
+    public override string MethodName(IReadOnlyList<Shape> shapes) => base.MethodName(shapes) + (Residual ? "Residual" : "");
+
     public override int InPlaceInput => Residual ? 4 : 0;
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
@@ -66,6 +77,11 @@ internal sealed record LayerNormParameterGradient : Operation
     public override IReadOnlyList<string> InputNames => ["dy", "x", "statistics"];
 
     public override IReadOnlyList<string> OutputNames => ["dGamma", "dBeta"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"the gradients of scale and shift from {inputs[0]}";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

@@ -7,6 +7,11 @@ internal sealed record MaxPool(SlidingWindow Grid) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["largest"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Grid];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"the largest of the windows {Grid.Describe()} of {inputs[0]}";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(inputs[0].Rows == Grid.Pixels && Grid.IsPossible, $"{inputs[0]} has no windows {Grid}.");
@@ -33,6 +38,11 @@ internal sealed record MaxPoolGradient(SlidingWindow Grid) : Operation
     public override IReadOnlyList<string> InputNames => ["dLargest", "map", "largest"];
 
     public override IReadOnlyList<string> OutputNames => ["dMap"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Grid];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]} where {inputs[1]} is the largest of its window";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

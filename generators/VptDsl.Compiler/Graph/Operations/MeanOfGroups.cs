@@ -10,6 +10,11 @@ internal sealed record MeanOfGroups(int Groups) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["mean"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Groups];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        Groups == shapes[0].Rows ? $"the mean of the rows of {inputs[0]}" : $"the mean of {Groups} groups of rows of {inputs[0]}";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(Groups > 0 && inputs[0].Rows % Groups == 0, $"{inputs[0]} does not have {Groups} groups of rows.");
@@ -31,6 +36,11 @@ internal sealed record SpreadToGroups(int Groups) : Operation
     public override IReadOnlyList<string> InputNames => ["mean"];
 
     public override IReadOnlyList<string> OutputNames => ["x"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Groups];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]} / {Groups} for each of {Groups} groups of rows";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [inputs[0].WithRows(inputs[0].Rows * Groups)];
 }

@@ -10,6 +10,11 @@ internal sealed record MergeNeighbours(int Side) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["merged"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Side];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"2 × 2 neighbours of {inputs[0]} side by side";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(Side % 2 == 0 && inputs[0].Rows == Side * Side, $"{inputs[0]} is no grid of {Side} tokens a side that can be halved.");
@@ -31,6 +36,11 @@ internal sealed record SplitNeighbours(int Side) : Operation
     public override IReadOnlyList<string> InputNames => ["merged"];
 
     public override IReadOnlyList<string> OutputNames => ["x"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Side];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"the neighbours in {inputs[0]}, each at its place";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

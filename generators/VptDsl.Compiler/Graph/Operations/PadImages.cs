@@ -15,6 +15,11 @@ internal sealed record PadImages(int Channels, int Size, int Pixels) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["padded"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Channels, Size, Pixels];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]} with {inputs[1]} and {inputs[2]} around them";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Shape[] expected = new PadImagesGradient(Channels, Size, Pixels).Parts;
@@ -43,6 +48,10 @@ internal sealed record PadImagesGradient(int Channels, int Size, int Pixels) : O
     public override IReadOnlyList<string> InputNames => ["dPadded"];
 
     public override IReadOnlyList<string> OutputNames => ["dImages", "dTopBottom", "dLeftRight"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Channels, Size, Pixels];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"the parts of {inputs[0]}";
 
     /// <summary>The shapes of images, top and bottom, left and right.</summary>
     public Shape[] Parts =>

@@ -15,6 +15,11 @@ internal sealed record PixelCrossEntropy(int Ignored) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["losses", "correct", "counted"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Ignored];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"the cross-entropy of {inputs[0]} over the pixels that {inputs[1]} names";
+
     public override bool IsLoss => true;
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
@@ -42,6 +47,11 @@ internal sealed record PixelCrossEntropyGradient(int Ignored) : Operation
     public override IReadOnlyList<string> InputNames => ["logits", "labels", "counted"];
 
     public override IReadOnlyList<string> OutputNames => ["dLogits"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Ignored];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"(softmax({inputs[0]}) - one-hot({inputs[1]})) / {inputs[2]}";
 
     public override int InPlaceInput => 0;
 

@@ -1,7 +1,7 @@
 namespace VptDsl.Compiler.Graph.Operations;
 
 /// <summary>A parameter, or consecutive rows of one.</summary>
-internal sealed record ReadParameter(ParameterSlice Slice) : Operation
+internal sealed record ReadParameter(ParameterSlice Slice) : PlacedOperation
 {
     public override IReadOnlyList<string> InputNames => [];
 
@@ -12,6 +12,4 @@ internal sealed record ReadParameter(ParameterSlice Slice) : Operation
     public override void Differentiate(GradientContext gradient)
     {
     }
-
-    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }

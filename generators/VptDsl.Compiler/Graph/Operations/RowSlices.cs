@@ -1,7 +1,7 @@
 namespace VptDsl.Compiler.Graph.Operations;
 
 /// <summary>Consecutive rows of each image. A view where the plan can make it one.</summary>
-internal sealed record SliceRows(int Start, int Count) : Operation
+internal sealed record SliceRows(int Start, int Count) : PlacedOperation
 {
     public override IReadOnlyList<string> InputNames => ["x"];
 
@@ -21,8 +21,6 @@ internal sealed record SliceRows(int Start, int Count) : Operation
             gradient.Contribute(0, gradient.Builder.PadRows(gradient.OutputGradient, Start, x.Shape.Rows, x.Name + "Gradient"));
         }
     }
-
-    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }
 
 /// <summary>Rows placed among zeros: the gradient of <see cref="SliceRows"/>.</summary>
@@ -31,6 +29,11 @@ internal sealed record PadRows(int Start, int Total) : Operation
     public override IReadOnlyList<string> InputNames => ["x"];
 
     public override IReadOnlyList<string> OutputNames => ["padded"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Start];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]} from row {Start} on among zeros";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
@@ -47,6 +50,11 @@ internal sealed record AddRows(int Start) : Operation
     public override IReadOnlyList<string> InputNames => ["x", "part"];
 
     public override IReadOnlyList<string> OutputNames => ["sum"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Start];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]}, plus {inputs[1]} from row {Start} on";
 
     public override int InPlaceInput => 0;
 

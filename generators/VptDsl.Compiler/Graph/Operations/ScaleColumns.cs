@@ -7,6 +7,11 @@ internal sealed record ScaleColumns(bool Residual) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["y"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]} ⊙ {inputs[1]}" + (Residual ? $" + {inputs[2]}" : "");
+
     public override int InPlaceInput => Residual ? 2 : 0;
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
@@ -38,6 +43,11 @@ internal sealed record ScaleColumnsGradient : Operation
     public override IReadOnlyList<string> InputNames => ["dy", "x"];
 
     public override IReadOnlyList<string> OutputNames => ["dGamma"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"the sum of {inputs[0]} ⊙ {inputs[1]} over all rows";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

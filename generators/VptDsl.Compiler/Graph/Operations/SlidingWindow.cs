@@ -19,6 +19,9 @@ internal sealed record SlidingWindow(int Size, int Kernel, int Stride, int Paddi
     /// <summary>Pixels of a window.</summary>
     public int Taps => Kernel * Kernel;
 
+    /// <summary>The windows for people, such as "3×3 / 2 + 1" with stride and padding.</summary>
+    public string Describe() => $"{Kernel}×{Kernel}" + (Stride == 1 ? "" : $" / {Stride}") + (Padding == 0 ? "" : $" + {Padding}");
+
     /// <summary>Whether at least one window is there, and each holds a pixel of the map.</summary>
     public bool IsPossible => Size + (2 * Padding) >= Kernel && Padding < Kernel && Stride > 0;
 }

@@ -11,6 +11,11 @@ internal sealed record SwapAxes(int Blocks, int First, int Second, int Rows) : O
 
     public override IReadOnlyList<string> OutputNames => ["swapped"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Blocks, First, Second];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"{inputs[0]} as {Blocks} × [{First}, {Second}], each transposed";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         long count = (long)Blocks * First * Second;

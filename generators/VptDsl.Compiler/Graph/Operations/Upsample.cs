@@ -12,6 +12,10 @@ internal sealed record Upsample(int Size, int Factor) : Operation
 
     public override IReadOnlyList<string> OutputNames => ["enlarged"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Size, Factor];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"{inputs[0]} enlarged by {Factor}";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Require(Factor > 0 && inputs[0].Rows == Size * Size, $"{inputs[0]} is no map of {Size} × {Size} pixels to enlarge by {Factor}.");
@@ -36,6 +40,11 @@ internal sealed record UpsampleGradient(int Size, int Factor) : Operation
     public override IReadOnlyList<string> InputNames => ["dEnlarged"];
 
     public override IReadOnlyList<string> OutputNames => ["dMap"];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => [Size, Factor];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"the weighted sums of {inputs[0]} over the pixels of which each was enlarged by {Factor}";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

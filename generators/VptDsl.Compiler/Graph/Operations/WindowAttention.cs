@@ -17,6 +17,13 @@ internal sealed record WindowAttention(int Heads, WindowGrid Grid, bool OfPrompt
 
     public override IReadOnlyList<string> OutputNames => ["output", "logSum"];
 
+    public override IReadOnlyList<OperationAttribute> Attributes => [Heads, Grid.Side, Grid.Window, Grid.Shift];
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"Attention({string.Join(", ", inputs)}) in {Grid.Describe()}";
+
+    public override string MethodName(IReadOnlyList<Shape> shapes) => MethodName(shapes, "");
+
     /// <summary>The index of the prompts' keys among the inputs; their values follow.</summary>
     public int PromptKey => OfPrompts ? 3 : 4;
 
@@ -44,6 +51,13 @@ internal sealed record WindowAttention(int Heads, WindowGrid Grid, bool OfPrompt
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
         4 * QueryElements(inputs) * Keys(inputs);
 
+    internal string MethodName(IReadOnlyList<Shape> shapes, string suffix)
+    {
+        string kind = (OfPrompts ? "Prompt" : "") + (Grid.Shift == 0 ? "" : "Shifted");
+        string prompts = OverPrompts ? $"And{shapes[PromptKey].Rows}" : "";
+        return $"{kind}WindowAttention{suffix}{Heads}Heads{shapes[0].Rows}Over{Grid.TokensOfWindow}{prompts}";
+    }
+
     internal void Check(IReadOnlyList<Shape> inputs)
     {
         Require(Grid.IsValid, $"Windows of {Grid.Window} shifted by {Grid.Shift} in a grid of {Grid.Side}.");
@@ -70,6 +84,13 @@ internal sealed record WindowAttentionGradient(WindowAttention Forward) : Operat
 
     public override IReadOnlyList<string> OutputNames =>
         [.. Forward.InputNames.Select(n => $"d{char.ToUpperInvariant(n[0])}{n.Substring(1)}")];
+
+    public override IReadOnlyList<OperationAttribute> Attributes => Forward.Attributes;
+
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"Attention' in {Forward.Grid.Describe()} applied to {inputs[0]}";
+
+    public override string MethodName(IReadOnlyList<Shape> shapes) => Forward.MethodName([.. shapes.Skip(3)], "Gradient");
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

@@ -26,5 +26,8 @@ internal sealed record WindowGrid(int Side, int Window, int Shift)
     /// <summary>Rows of a table with an entry for each relative position.</summary>
     public int RelativePositions => Offsets * Offsets;
 
+    /// <summary>The windows for people.</summary>
+    public string Describe() => $"{Windows} windows of {Window} × {Window}" + (Shift == 0 ? "" : $" shifted by {Shift}");
+
     public bool IsValid => Window > 0 && Side % Window == 0 && Shift >= 0 && Shift < Window && (Shift == 0 || Windows > 1);
 }

@@ -6,46 +6,45 @@ namespace VptDsl.Devices.Cpu;
 /// <summary>Activation functions on their own; most of the time they run in a product's epilogue.</summary>
 internal static class Activations
 {
-    /// <summary>y = GELU(x), exact (erf).</summary>
-    public static void Gelu(CpuWorkers workers, long rows, int columns, in Matrix x, in Matrix y) =>
-        RowMap.Run<GeluFunction>(workers, rows, columns, x, x, 0, y);
+    /// <summary>y = f(x); y may be x.</summary>
+    public static void Apply(ActivationKind kind, CpuWorkers workers, long rows, int columns, in Matrix x, in Matrix y) =>
+        ActivationFunctions.Use<Application, bool>(kind, new(workers, rows, columns, x, y));
 
-    /// <summary>dx = dy * GELU'(x); dx may be dy.</summary>
-    public static void GeluGradient(CpuWorkers workers, long rows, int columns, in Matrix dy, in Matrix x, in Matrix dx) =>
-        RowMap.Run<GeluGradientFunction>(workers, rows, columns, dy, x, 0, dx);
+    /// <summary>dx = dy * f'(gate); dx may be dy.</summary>
+    public static void Gradient(ActivationKind kind, CpuWorkers workers, long rows, int columns, in Matrix dy, in Matrix gate, in Matrix dx) =>
+        ActivationFunctions.Use<Differentiation, bool>(kind, new(workers, rows, columns, dy, gate, dx));
 
-    /// <summary>y = max(x, 0); what is no number stays so. y may be x.</summary>
-    public static void Relu(CpuWorkers workers, long rows, int columns, in Matrix x, in Matrix y) =>
-        RowMap.Run<ReluFunction>(workers, rows, columns, x, x, 0, y);
-
-    /// <summary>dx = dy where y is positive, 0 elsewhere; dx may be dy.</summary>
-    public static void ReluGradient(CpuWorkers workers, long rows, int columns, in Matrix dy, in Matrix y, in Matrix dx) =>
-        RowMap.Run<ReluGradientFunction>(workers, rows, columns, dy, y, 0, dx);
-
-    private readonly struct GeluFunction : IElementFunction
+    private readonly struct Application(CpuWorkers workers, long rows, int columns, Matrix x, Matrix y) : IActivationUse<bool>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> number) => VectorMath.Gelu(left);
+        public bool With<TFunction>()
+            where TFunction : struct, IActivationFunction
+        {
+            RowMap.Run<ValueOf<TFunction>>(workers, rows, columns, x, x, 0, y);
+            return true;
+        }
     }
 
-    private readonly struct GeluGradientFunction : IElementFunction
+    private readonly struct Differentiation(CpuWorkers workers, long rows, int columns, Matrix dy, Matrix gate, Matrix dx) : IActivationUse<bool>
     {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> number) =>
-            left * VectorMath.GeluDerivative(right);
+        public bool With<TFunction>()
+            where TFunction : struct, IActivationFunction
+        {
+            RowMap.Run<GradientOf<TFunction>>(workers, rows, columns, dy, gate, 0, dx);
+            return true;
+        }
     }
 
-    private readonly struct ReluFunction : IElementFunction
+    private readonly struct ValueOf<TFunction> : IElementFunction
+        where TFunction : struct, IActivationFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> number) =>
-            Vector.ConditionalSelect(Vector.LessThan(left, number), number, left);
+        public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> number) => TFunction.Value(left);
     }
 
-    private readonly struct ReluGradientFunction : IElementFunction
+    private readonly struct GradientOf<TFunction> : IElementFunction
+        where TFunction : struct, IActivationFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> number) =>
-            Vector.ConditionalSelect(Vector.GreaterThan(right, number), left, number);
+        public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> number) => left * TFunction.Derivative(right);
     }
 }

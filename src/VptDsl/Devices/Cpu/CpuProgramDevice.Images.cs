@@ -5,12 +5,24 @@ public abstract unsafe partial class CpuProgramDevice
 {
     /// <summary>The images with borders that they share.</summary>
     protected void PadImages(
-        int channels, int size, int pixels, in MatrixOperand images, in MatrixOperand topBottom, in MatrixOperand leftRight, in MatrixOperand padded) =>
+        in MatrixOperand images,
+        in MatrixOperand topBottom,
+        in MatrixOperand leftRight,
+        in MatrixOperand padded,
+        int channels,
+        int size,
+        int pixels) =>
         ImageBorders.Add(Workers, Batch, channels, size, pixels, At(images), At(topBottom), At(leftRight), At(padded));
 
     /// <summary>The gradients of images and borders, each where it is asked for; those of the borders are summed over the images.</summary>
     protected void PadImagesGradient(
-        int channels, int size, int pixels, in MatrixOperand dPadded, in MatrixOperand dImages, in MatrixOperand dTopBottom, in MatrixOperand dLeftRight)
+        in MatrixOperand dPadded,
+        in MatrixOperand dImages,
+        in MatrixOperand dTopBottom,
+        in MatrixOperand dLeftRight,
+        int channels,
+        int size,
+        int pixels)
     {
         Matrix padded = At(dPadded);
         if (dImages.IsPresent)
@@ -21,9 +33,20 @@ public abstract unsafe partial class CpuProgramDevice
             ImageBorders.SumLeftRight(Workers, Batch, channels, size, pixels, padded, At(dLeftRight));
     }
 
-    /// <summary>c = windows of the map · weightᵀ + bias + residual, the windows packed as they are multiplied.</summary>
+    /// <summary>
+    /// c = activation(windows of the map · weightᵀ + bias) + residual, the windows packed as they are multiplied; with a gate, times the
+    /// activation's derivative there.
+    /// </summary>
     protected void WindowProduct(
-        SlidingWindow grid, in MatrixOperand map, in MatrixOperand weight, in MatrixOperand bias, in MatrixOperand residual, in MatrixOperand c) =>
+        in MatrixOperand map,
+        in MatrixOperand weight,
+        in MatrixOperand c,
+        SlidingWindow grid,
+        in MatrixOperand bias = default,
+        ActivationKind? activation = null,
+        in MatrixOperand beforeActivation = default,
+        in MatrixOperand gate = default,
+        in MatrixOperand residual = default) =>
         Products.Run(Workers, new ProductCall
         {
             Layout = ProductLayout.NT,
@@ -35,52 +58,60 @@ public abstract unsafe partial class CpuProgramDevice
             B = At(weight),
             C = At(c),
             Bias = RowAt(bias),
+            Activation = activation,
+            Pre = At(beforeActivation),
+            Gate = At(gate),
             Residual = At(residual),
         });
 
     /// <summary>A convolution's weight turned around, which makes its input's gradient of its output's.</summary>
-    protected void FlippedWeight(int taps, in MatrixOperand weight, in MatrixOperand flipped) =>
+    protected void FlippedWeight(in MatrixOperand weight, in MatrixOperand flipped, int taps) =>
         Windows.Flip(Workers, taps, weight.Columns / taps, weight.Rows, At(weight), At(flipped));
 
     /// <summary>The windows of each map, one a row.</summary>
-    protected void ExtractWindows(SlidingWindow grid, in MatrixOperand map, in MatrixOperand windows) =>
+    protected void ExtractWindows(in MatrixOperand map, in MatrixOperand windows, SlidingWindow grid) =>
         Windows.Extract(Workers, ImagesOf(map), grid, map.Columns, At(map), At(windows));
 
     /// <summary>Each pixel's sum over the windows that hold it.</summary>
-    protected void FoldWindows(SlidingWindow grid, in MatrixOperand dWindows, in MatrixOperand dMap) =>
+    protected void FoldWindows(in MatrixOperand dWindows, in MatrixOperand dMap, SlidingWindow grid) =>
         Windows.Fold(Workers, ImagesOf(dMap), grid, dMap.Columns, At(dWindows), At(dMap));
 
     /// <summary>The largest value of each channel in each window.</summary>
-    protected void MaxPool(SlidingWindow grid, in MatrixOperand map, in MatrixOperand y) =>
+    protected void MaxPool(in MatrixOperand map, in MatrixOperand y, SlidingWindow grid) =>
         MaxPools.Forward(Workers, ImagesOf(map), grid, map.Columns, At(map), At(y));
 
     /// <summary>The gradient of the largest values: of equal ones in a window, the first has all of it.</summary>
-    protected void MaxPoolGradient(SlidingWindow grid, in MatrixOperand dy, in MatrixOperand map, in MatrixOperand y, in MatrixOperand dMap) =>
+    protected void MaxPoolGradient(
+        in MatrixOperand dy, in MatrixOperand map, in MatrixOperand y, in MatrixOperand dMap, SlidingWindow grid) =>
         MaxPools.Backward(Workers, ImagesOf(map), grid, map.Columns, At(dy), At(map), At(y), At(dMap));
 
     /// <summary>A convolution of each channel by itself.</summary>
     protected void DepthwiseConvolution(
-        int size, int kernel, in MatrixOperand map, in MatrixOperand weight, in MatrixOperand bias, in MatrixOperand y) =>
+        in MatrixOperand map, in MatrixOperand weight, in MatrixOperand bias, in MatrixOperand y, int size, int kernel) =>
         DepthwiseConvolutions.Run(Workers, ImagesOf(map), size, kernel, map.Columns, At(map), At(weight), RowAt(bias), At(y));
 
     /// <summary>The gradient of a depth-wise convolution's map.</summary>
-    protected void DepthwiseInputGradient(int size, int kernel, in MatrixOperand dy, in MatrixOperand weight, in MatrixOperand dMap) =>
+    protected void DepthwiseInputGradient(in MatrixOperand dy, in MatrixOperand weight, in MatrixOperand dMap, int size, int kernel) =>
         DepthwiseConvolutions.Run(Workers, ImagesOf(dy), size, kernel, dy.Columns, At(dy), At(weight), null, At(dMap));
 
     /// <summary>The gradient of a depth-wise convolution's weight.</summary>
-    protected void DepthwiseWeightGradient(int size, int kernel, in MatrixOperand dy, in MatrixOperand map, in MatrixOperand dWeight) =>
+    protected void DepthwiseWeightGradient(in MatrixOperand dy, in MatrixOperand map, in MatrixOperand dWeight, int size, int kernel) =>
         DepthwiseConvolutions.WeightGradient(Workers, ImagesOf(map), size, kernel, map.Columns, At(dy), At(map), At(dWeight));
 
     /// <summary>Blocks of [first, second] elements, each transposed.</summary>
-    protected void SwapAxes(int blocks, int first, int second, in MatrixOperand x, in MatrixOperand swapped) =>
+    protected void SwapAxes(in MatrixOperand x, in MatrixOperand swapped, int blocks, int first, int second) =>
         AxisSwap.Run(Workers, ImagesOf(x), blocks, first, second, At(x), x.Columns, At(swapped), swapped.Columns);
 
     /// <summary>y = x with the rows of each channel scaled and shifted.</summary>
-    protected void AffineChannels(ReadOnlySpan<float> scales, ReadOnlySpan<float> shifts, in MatrixOperand x, in MatrixOperand y)
+    protected void AffineChannels(in MatrixOperand x, in MatrixOperand y, ReadOnlySpan<float> scales, ReadOnlySpan<float> shifts)
     {
         fixed (float* scale = scales, shift = shifts)
             Channels.Affine(Workers, RowsOf(x), x.Columns, x.Rows / scales.Length, At(x), scale, shift, At(y));
     }
+
+    /// <summary>y = x ⊙ gamma, gamma a number for each column.</summary>
+    protected void ScaleColumns(in MatrixOperand x, in MatrixOperand gamma, in MatrixOperand y) =>
+        ScaleColumns(x, gamma, default, y);
 
     /// <summary>y = x ⊙ gamma + residual, gamma a number for each column.</summary>
     protected void ScaleColumns(in MatrixOperand x, in MatrixOperand gamma, in MatrixOperand residual, in MatrixOperand y) =>
@@ -89,13 +120,6 @@ public abstract unsafe partial class CpuProgramDevice
     /// <summary>The sum of dy ⊙ x over all rows.</summary>
     protected void ScaleColumnsGradient(in MatrixOperand dy, in MatrixOperand x, in MatrixOperand dGamma) =>
         Channels.SumOfProducts(Workers, RowsOf(x), x.Columns, At(dy), At(x), RowAt(dGamma));
-
-    /// <summary>y = max(x, 0).</summary>
-    protected void Relu(in MatrixOperand x, in MatrixOperand y) => Activations.Relu(Workers, RowsOf(x), x.Columns, At(x), At(y));
-
-    /// <summary>dx = dy where y is positive.</summary>
-    protected void ReluGradient(in MatrixOperand dy, in MatrixOperand y, in MatrixOperand dx) =>
-        Activations.ReluGradient(Workers, RowsOf(dy), dy.Columns, At(dy), At(y), At(dx));
 
     /// <summary>A weight with the batch normalisation of its outputs folded in.</summary>
     protected void FoldedWeight(in MatrixOperand weight, in MatrixOperand gamma, in MatrixOperand variance, in MatrixOperand folded, float epsilon) =>

@@ -1,46 +1,53 @@
 namespace VptDsl.Devices.Cpu;
 
-/// <content>The operations, one method each; generated code supplies operands with their dimensions.</content>
+/// <content>
+/// The operations, one method each. Generated code supplies operands with their dimensions, inputs before outputs, then attributes, then
+/// what a product's epilogue has.
+/// </content>
 public abstract unsafe partial class CpuProgramDevice
 {
-    /// <summary>c = activation(a · bᵀ + bias) + residual over the rows of all images.</summary>
+    /// <summary>c = activation(a · bᵀ + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.</summary>
     protected void ProductNT(
         in MatrixOperand a,
         in MatrixOperand b,
         in MatrixOperand c,
         in MatrixOperand bias = default,
-        bool gelu = false,
+        ActivationKind? activation = null,
         in MatrixOperand beforeActivation = default,
         in MatrixOperand gate = default,
         in MatrixOperand residual = default) =>
-        Product(ProductLayout.NT, RowsOf(a), b.Rows, a.Columns, a, b, c, bias, gelu, beforeActivation, gate, residual);
+        Product(ProductLayout.NT, RowsOf(a), b.Rows, a.Columns, a, b, c, bias, activation, beforeActivation, gate, residual);
 
-    /// <summary>c = activation(a · b + bias) + residual over the rows of all images.</summary>
+    /// <summary>c = activation(a · b + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.</summary>
     protected void ProductNN(
         in MatrixOperand a,
         in MatrixOperand b,
         in MatrixOperand c,
         in MatrixOperand bias = default,
-        bool gelu = false,
+        ActivationKind? activation = null,
         in MatrixOperand beforeActivation = default,
         in MatrixOperand gate = default,
         in MatrixOperand residual = default) =>
-        Product(ProductLayout.NN, RowsOf(a), b.Columns, a.Columns, a, b, c, bias, gelu, beforeActivation, gate, residual);
+        Product(ProductLayout.NN, RowsOf(a), b.Columns, a.Columns, a, b, c, bias, activation, beforeActivation, gate, residual);
 
     /// <summary>c = aᵀ · b + residual, summed over the rows of all images.</summary>
     protected void ProductTN(in MatrixOperand a, in MatrixOperand b, in MatrixOperand c, in MatrixOperand residual = default) =>
-        Product(ProductLayout.TN, a.Columns, b.Columns, RowsOf(a), a, b, c, default, false, default, default, residual);
+        Product(ProductLayout.TN, a.Columns, b.Columns, RowsOf(a), a, b, c, default, null, default, default, residual);
 
     /// <summary>y = LayerNorm(x) · gamma + beta; statistics are each row's mean and reciprocal standard deviation.</summary>
     protected void LayerNorm(
         in MatrixOperand x, in MatrixOperand gamma, in MatrixOperand beta, in MatrixOperand y, in MatrixOperand statistics, float epsilon) =>
         LayerNorms.Forward(Workers, RowsOf(x), x.Columns, At(x), RowAt(gamma), RowAt(beta), epsilon, At(y), At(statistics));
 
+    /// <summary>The gradient of LayerNorm's input.</summary>
+    protected void LayerNormGradient(
+        in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand gamma, in MatrixOperand dx) =>
+        LayerNorms.InputGradient(Workers, RowsOf(x), x.Columns, At(dy), At(x), At(statistics), RowAt(gamma), At(dx), null);
+
     /// <summary>The gradient of LayerNorm's input, plus the residual.</summary>
     protected void LayerNormGradient(
         in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand gamma, in MatrixOperand residual, in MatrixOperand dx) =>
-        LayerNorms.InputGradient(
-            Workers, RowsOf(x), x.Columns, At(dy), At(x), At(statistics), RowAt(gamma), At(dx), residual.IsPresent ? At(residual) : null);
+        LayerNorms.InputGradient(Workers, RowsOf(x), x.Columns, At(dy), At(x), At(statistics), RowAt(gamma), At(dx), At(residual));
 
     /// <summary>The gradients of LayerNorm's scale and shift.</summary>
     protected void LayerNormParameterGradient(
@@ -49,7 +56,7 @@ public abstract unsafe partial class CpuProgramDevice
 
     /// <summary>Attention of the query over the segments: keys and values in turn.</summary>
     protected void Attention(
-        int heads, in MatrixOperand query, ReadOnlySpan<MatrixOperand> segments, in MatrixOperand output, in MatrixOperand logSum) =>
+        in MatrixOperand query, ReadOnlySpan<MatrixOperand> segments, in MatrixOperand output, in MatrixOperand logSum, int heads) =>
         Attentions.Forward(Workers, new AttentionCall
         {
             Images = ImagesOf(output),
@@ -64,14 +71,14 @@ public abstract unsafe partial class CpuProgramDevice
 
     /// <summary>The gradients of attention; segments and their gradients are keys and values in turn.</summary>
     protected void AttentionGradient(
-        int heads,
         in MatrixOperand dOutput,
         in MatrixOperand output,
         in MatrixOperand logSum,
         in MatrixOperand query,
         ReadOnlySpan<MatrixOperand> segments,
         in MatrixOperand dQuery,
-        ReadOnlySpan<MatrixOperand> dSegments) =>
+        ReadOnlySpan<MatrixOperand> dSegments,
+        int heads) =>
         Attentions.Backward(Workers, new AttentionGradientCall
         {
             Images = ImagesOf(output),
@@ -98,7 +105,7 @@ public abstract unsafe partial class CpuProgramDevice
     protected void Copy(in MatrixOperand x, in MatrixOperand copy) => Elementwise.Copy(Workers, RowsOf(copy), copy.Columns, At(x), At(copy));
 
     /// <summary>x with elements dropped by chance, the others scaled; each image by itself.</summary>
-    protected void Dropout(int threshold, float scale, in MatrixOperand x, in MatrixOperand noise, in MatrixOperand y) =>
+    protected void Dropout(in MatrixOperand x, in MatrixOperand noise, in MatrixOperand y, int threshold, float scale) =>
         Dropouts.Run(Workers, RowsOf(y), y.Columns, RowAt(noise), threshold, scale, At(x), At(y));
 
     /// <summary>blend = σ(gate) · a + (1 − σ(gate)) · b; one of them may lack the batch.</summary>
@@ -106,7 +113,7 @@ public abstract unsafe partial class CpuProgramDevice
         Blends.Blend(Workers, RowsOf(blend), blend.Columns, Blends.Logistic(*RowAt(gate)), At(a), At(b), At(blend));
 
     /// <summary>y = σ(gate) · x, or (1 − σ(gate)) · x.</summary>
-    protected void Gated(bool complement, in MatrixOperand x, in MatrixOperand gate, in MatrixOperand y) =>
+    protected void Gated(in MatrixOperand x, in MatrixOperand gate, in MatrixOperand y, bool complement) =>
         Elementwise.Scale(Workers, RowsOf(x), x.Columns, At(x), Blends.Logistic(complement ? -*RowAt(gate) : *RowAt(gate)), At(y));
 
     /// <summary>The sum of dy ⊙ (a − b) over all rows of all images.</summary>
@@ -122,12 +129,13 @@ public abstract unsafe partial class CpuProgramDevice
         *RowAt(dGate) = total * Blends.Logistic(*RowAt(gate)) * Blends.Logistic(-*RowAt(gate));
     }
 
-    /// <summary>y = GELU(x).</summary>
-    protected void Gelu(in MatrixOperand x, in MatrixOperand y) => Activations.Gelu(Workers, RowsOf(x), x.Columns, At(x), At(y));
+    /// <summary>y = activation(x).</summary>
+    protected void Activate(in MatrixOperand x, in MatrixOperand y, ActivationKind kind) =>
+        Activations.Apply(kind, Workers, RowsOf(x), x.Columns, At(x), At(y));
 
-    /// <summary>dx = dy · GELU'(x).</summary>
-    protected void GeluGradient(in MatrixOperand dy, in MatrixOperand x, in MatrixOperand dx) =>
-        Activations.GeluGradient(Workers, RowsOf(x), x.Columns, At(dy), At(x), At(dx));
+    /// <summary>dx = dy · activation'(gate); the gate is the activation's input, of a rectifier its result.</summary>
+    protected void ActivationGradient(in MatrixOperand dy, in MatrixOperand gate, in MatrixOperand dx, ActivationKind kind) =>
+        Activations.Gradient(kind, Workers, RowsOf(dy), dy.Columns, At(dy), At(gate), At(dx));
 
     /// <summary>The sum over the images.</summary>
     protected void SumImages(in MatrixOperand x, in MatrixOperand sum) => Elementwise.SumImages(Workers, Batch, x.Rows, x.Columns, At(x), At(sum));
@@ -136,14 +144,14 @@ public abstract unsafe partial class CpuProgramDevice
     protected void SumRows(in MatrixOperand x, in MatrixOperand sum) => Elementwise.SumRows(Workers, RowsOf(x), x.Columns, At(x), RowAt(sum));
 
     /// <summary>x among zeros.</summary>
-    protected void PadRows(int start, in MatrixOperand x, in MatrixOperand padded)
+    protected void PadRows(in MatrixOperand x, in MatrixOperand padded, int start)
     {
         Elementwise.Fill(Workers, RowsOf(padded), padded.Columns, 0, At(padded));
         Elementwise.Copy(Workers, RowsOf(x), x.Columns, At(x), RowsFrom(padded, start, x.Rows));
     }
 
     /// <summary>x with part added from a row on; the sum may lie where x lies.</summary>
-    protected void AddRows(int start, in MatrixOperand x, in MatrixOperand part, in MatrixOperand sum)
+    protected void AddRows(in MatrixOperand x, in MatrixOperand part, in MatrixOperand sum, int start)
     {
         if (x != sum)
             Elementwise.Copy(Workers, RowsOf(x), x.Columns, At(x), At(sum));
@@ -152,11 +160,11 @@ public abstract unsafe partial class CpuProgramDevice
     }
 
     /// <summary>The patches of each image, row-major.</summary>
-    protected void ExtractPatches(int channels, int size, int patch, in MatrixOperand images, in MatrixOperand patches) =>
+    protected void ExtractPatches(in MatrixOperand images, in MatrixOperand patches, int channels, int size, int patch) =>
         Patches.Extract(Workers, Batch, channels, size, patch, At(images).Data, images.ImageStride, At(patches));
 
     /// <summary>Images of their patches.</summary>
-    protected void FoldPatches(int channels, int size, int patch, in MatrixOperand patches, in MatrixOperand images) =>
+    protected void FoldPatches(in MatrixOperand patches, in MatrixOperand images, int channels, int size, int patch) =>
         Patches.Fold(Workers, Batch, channels, size, patch, At(patches), At(images).Data, images.ImageStride);
 
     /// <summary>The cross-entropy of each image.</summary>
@@ -176,7 +184,7 @@ public abstract unsafe partial class CpuProgramDevice
         in MatrixOperand b,
         in MatrixOperand c,
         in MatrixOperand bias,
-        bool gelu,
+        ActivationKind? activation,
         in MatrixOperand beforeActivation,
         in MatrixOperand gate,
         in MatrixOperand residual) =>
@@ -190,7 +198,7 @@ public abstract unsafe partial class CpuProgramDevice
             B = At(b),
             C = At(c),
             Bias = RowAt(bias),
-            Gelu = gelu,
+            Activation = activation,
             Pre = At(beforeActivation),
             Gate = At(gate),
             Residual = At(residual),

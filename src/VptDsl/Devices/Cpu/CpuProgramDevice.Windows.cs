@@ -7,10 +7,6 @@ public abstract unsafe partial class CpuProgramDevice
     /// Attention inside shifted windows of a grid; without position biases the queries are prompts, which attend in every window.
     /// </summary>
     protected void WindowAttention(
-        int heads,
-        int side,
-        int window,
-        int shift,
         in MatrixOperand query,
         in MatrixOperand key,
         in MatrixOperand value,
@@ -18,7 +14,11 @@ public abstract unsafe partial class CpuProgramDevice
         in MatrixOperand promptKey,
         in MatrixOperand promptValue,
         in MatrixOperand output,
-        in MatrixOperand logSum) =>
+        in MatrixOperand logSum,
+        int heads,
+        int side,
+        int window,
+        int shift) =>
         WindowAttentions.Forward(Workers, new WindowAttentionCall
         {
             Images = ImagesOf(output),
@@ -39,10 +39,6 @@ public abstract unsafe partial class CpuProgramDevice
 
     /// <summary>The gradients of attention inside windows.</summary>
     protected void WindowAttentionGradient(
-        int heads,
-        int side,
-        int window,
-        int shift,
         in MatrixOperand dOutput,
         in MatrixOperand output,
         in MatrixOperand logSum,
@@ -57,7 +53,11 @@ public abstract unsafe partial class CpuProgramDevice
         in MatrixOperand dValue,
         in MatrixOperand dBias,
         in MatrixOperand dPromptKey,
-        in MatrixOperand dPromptValue) =>
+        in MatrixOperand dPromptValue,
+        int heads,
+        int side,
+        int window,
+        int shift) =>
         WindowAttentions.Backward(Workers, new WindowAttentionCall
         {
             Images = ImagesOf(output),
@@ -84,18 +84,18 @@ public abstract unsafe partial class CpuProgramDevice
         });
 
     /// <summary>2 x 2 neighbouring tokens side by side.</summary>
-    protected void MergeNeighbours(int side, in MatrixOperand x, in MatrixOperand merged) =>
+    protected void MergeNeighbours(in MatrixOperand x, in MatrixOperand merged, int side) =>
         Neighbours.Copy(Workers, ImagesOf(x), side, x.Columns, At(x), At(merged), split: false);
 
     /// <summary>Merged tokens back at their places.</summary>
-    protected void SplitNeighbours(int side, in MatrixOperand merged, in MatrixOperand x) =>
+    protected void SplitNeighbours(in MatrixOperand merged, in MatrixOperand x, int side) =>
         Neighbours.Copy(Workers, ImagesOf(x), side, x.Columns, At(x), At(merged), split: true);
 
     /// <summary>The mean over groups of rows.</summary>
-    protected void MeanOfGroups(int groups, in MatrixOperand x, in MatrixOperand mean) =>
+    protected void MeanOfGroups(in MatrixOperand x, in MatrixOperand mean, int groups) =>
         Groups.Mean(Workers, ImagesOf(x), groups, mean.Rows, x.Columns, At(x), At(mean));
 
     /// <summary>1 / groups of each row for every group.</summary>
-    protected void SpreadToGroups(int groups, in MatrixOperand mean, in MatrixOperand x) =>
+    protected void SpreadToGroups(in MatrixOperand mean, in MatrixOperand x, int groups) =>
         Groups.Spread(Workers, ImagesOf(x), groups, mean.Rows, x.Columns, At(mean), At(x));
 }

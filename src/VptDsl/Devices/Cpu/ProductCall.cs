@@ -14,8 +14,8 @@ internal enum ProductLayout
 }
 
 /// <summary>
-/// A product and what happens to each element on its way out, in this order: plus bias, kept as pre-activation, GELU or times
-/// GELU'(gate), plus residual. Absent operands are skipped.
+/// A product and what happens to each element on its way out, in this order: plus bias, kept as pre-activation, activated or times
+/// the activation's derivative at a gate, plus residual. Absent operands are skipped.
 /// </summary>
 internal readonly unsafe struct ProductCall
 {
@@ -52,10 +52,10 @@ internal readonly unsafe struct ProductCall
     /// <summary>Where the value before the activation goes.</summary>
     public Matrix Pre { get; init; }
 
-    /// <summary>Whether the exact GELU is applied.</summary>
-    public bool Gelu { get; init; }
+    /// <summary>The activation function that is applied, or with a gate, whose derivative is multiplied by; null for neither.</summary>
+    public ActivationKind? Activation { get; init; }
 
-    /// <summary>A kept pre-activation: the result is multiplied by GELU' of it.</summary>
+    /// <summary>Where the activation's derivative is taken, if it is the gradient's product.</summary>
     public Matrix Gate { get; init; }
 
     /// <summary>Added last; may be C itself, or have an image stride of 0.</summary>

@@ -6,16 +6,23 @@ namespace VptDsl.Devices.Cpu;
 /// <summary>What happens to a tile of a product once its sums are complete.</summary>
 internal static unsafe class ProductEpilogue
 {
+    /// <summary>The routine that takes some rows of a tile through a call's epilogue and into C: its function is compiled into it.</summary>
+    public static nint RoutineOf(in ProductCall call) => call.Activation is { } kind
+        ? ActivationFunctions.Use<Choice, nint>(kind, new(call.Gate.IsPresent))
+        : AddressOf<Identity>();
+
     /// <summary>Takes a tile through the call's epilogue and into C.</summary>
     /// <param name="call">The product.</param>
+    /// <param name="routine">The <see cref="RoutineOf">routine</see> of the call.</param>
     /// <param name="tile">[<paramref name="rows"/>, <see cref="MicroKernel.Columns"/>].</param>
     /// <param name="row">The tile's first row in C.</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="column">Its first column in C.</param>
     /// <param name="columns">Its columns.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Store(in ProductCall call, float* tile, long row, int rows, int column, int columns)
+    public static void Store(in ProductCall call, nint routine, float* tile, long row, int rows, int column, int columns)
     {
+        var store = (delegate*<in ProductCall, float*, int, int, int, in RowCursor, in RowCursor, in RowCursor, in RowCursor, void>)routine;
         var c = new RowCursor(call.C, row);
         var pre = new RowCursor(call.Pre, row);
         var gate = new RowCursor(call.Gate, row);
@@ -24,19 +31,7 @@ internal static unsafe class ProductEpilogue
         {
             // As many rows as lie in one image of every operand.
             int run = Math.Min(Math.Min(rows, c.Left), Math.Min(Math.Min(pre.Left, gate.Left), residual.Left));
-            if (call.Gelu)
-            {
-                StoreRun<Gelu>(call, tile, run, column, columns, c, pre, gate, residual);
-            }
-            else if (call.Gate.IsPresent)
-            {
-                StoreRun<Gate>(call, tile, run, column, columns, c, pre, gate, residual);
-            }
-            else
-            {
-                StoreRun<Identity>(call, tile, run, column, columns, c, pre, gate, residual);
-            }
-
+            store(call, tile, run, column, columns, c, pre, gate, residual);
             tile += (long)run * MicroKernel.Columns;
             rows -= run;
             c.Skip(run);
@@ -44,6 +39,13 @@ internal static unsafe class ProductEpilogue
             gate.Skip(run);
             residual.Skip(run);
         }
+    }
+
+    private static nint AddressOf<TActivation>()
+        where TActivation : struct, IActivation
+    {
+        delegate*<in ProductCall, float*, int, int, int, in RowCursor, in RowCursor, in RowCursor, in RowCursor, void> routine = &StoreRun<TActivation>;
+        return (nint)routine;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -127,16 +129,23 @@ internal static unsafe class ProductEpilogue
         public static Vector<float> Apply(Vector<float> value, float* gate, int count) => value;
     }
 
-    private readonly struct Gelu : IActivation
+    private readonly struct ValueOf<TFunction> : IActivation
+        where TFunction : struct, IActivationFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Apply(Vector<float> value, float* gate, int count) => VectorMath.Gelu(value);
+        public static Vector<float> Apply(Vector<float> value, float* gate, int count) => TFunction.Value(value);
     }
 
-    private readonly struct Gate : IActivation
+    private readonly struct GradientOf<TFunction> : IActivation
+        where TFunction : struct, IActivationFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Apply(Vector<float> value, float* gate, int count) =>
-            value * VectorMath.GeluDerivative(Lanes.Load(gate, count));
+        public static Vector<float> Apply(Vector<float> value, float* gate, int count) => value * TFunction.Derivative(Lanes.Load(gate, count));
+    }
+
+    private readonly struct Choice(bool hasGate) : IActivationUse<nint>
+    {
+        public nint With<TFunction>()
+            where TFunction : struct, IActivationFunction => hasGate ? AddressOf<GradientOf<TFunction>>() : AddressOf<ValueOf<TFunction>>();
     }
 }

@@ -9,6 +9,7 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     public const int PanelsTogether = 4;
 
     private readonly ProductCall _call = call;
+    private readonly nint _epilogue = ProductEpilogue.RoutineOf(call);
     private float* _sharedA;
     private float* _sharedB;
     private float* _parts;
@@ -158,7 +159,7 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     {
         int column = columnPanel * MicroKernel.Columns;
         int columns = Math.Min(MicroKernel.Columns, _call.N - column);
-        ProductEpilogue.Store(_call, tile, (long)rowPanel * MicroKernel.Rows, RowsOf(rowPanel), column, columns);
+        ProductEpilogue.Store(_call, _epilogue, tile, (long)rowPanel * MicroKernel.Rows, RowsOf(rowPanel), column, columns);
     }
 
     private readonly int RowsOf(int rowPanel) => (int)Math.Min(MicroKernel.Rows, _call.M - ((long)rowPanel * MicroKernel.Rows));

@@ -9,9 +9,9 @@ internal static unsafe class Products
     /// <summary>Computes a product.</summary>
     public static void Run(CpuWorkers workers, in ProductCall call)
     {
-        if (call.Gelu && call.Gate.IsPresent)
+        if (call.Gate.IsPresent && call.Activation is null)
         {
-            throw new ArgumentException("A product applies GELU or multiplies by a gate's GELU', not both; do one of them apart.", nameof(call));
+            throw new ArgumentException("A product has a gate, but no activation whose derivative is taken there; name one.", nameof(call));
         }
 
         var plan = new ProductPlan(call, workers.Threads);

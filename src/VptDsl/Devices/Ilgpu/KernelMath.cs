@@ -10,6 +10,10 @@ public static class KernelMath
     private const float DensityAtZero = 0.398942280f;
     private const long Bits32 = 0xFFFFFFFF;
 
+    // 2·√(2/π), and that times 0.044715: (1 + tanh(u)) / 2 = σ(2u).
+    private const float TanhLinear = 1.59576912f;
+    private const float TanhCubic = 0.0713548163f;
+
     /// <summary>x times the normal distribution's cumulative probability at x: the exact GELU.</summary>
     public static float Gelu(float x)
     {
@@ -24,6 +28,39 @@ public static class KernelMath
         float tail = Tail(x, e);
         return (x < 0 ? tail : 1 - tail) + (x * e * DensityAtZero);
     }
+
+    /// <summary>The approximation of GELU by a hyperbolic tangent: x·(1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2.</summary>
+    public static float GeluTanh(float x)
+    {
+        float near = Near(x);
+        return LogisticShare(x, near * ((near * near * TanhCubic) + TanhLinear));
+    }
+
+    /// <summary>The derivative of <see cref="GeluTanh"/>.</summary>
+    public static float GeluTanhDerivative(float x)
+    {
+        float near = Near(x), square = near * near;
+        return LogisticShareDerivative(near * ((square * 3 * TanhCubic) + TanhLinear), near * ((square * TanhCubic) + TanhLinear));
+    }
+
+    /// <summary>The approximation of GELU by a logistic function: x·σ(1.702·x).</summary>
+    public static float QuickGelu(float x) => LogisticShare(x, 1.702f * x);
+
+    /// <summary>The derivative of <see cref="QuickGelu"/>.</summary>
+    public static float QuickGeluDerivative(float x) => LogisticShareDerivative(1.702f * x, 1.702f * x);
+
+    /// <summary>max(x, 0).</summary>
+    public static float Relu(float x) => x < 0 ? 0 : x;
+
+    /// <summary>dy times the derivative of <see cref="Relu"/>: dy where its result (or its input) is positive, 0 elsewhere.</summary>
+    /// <remarks>Not a product: of the choice between 1 and 0 ILGPU makes the comparison's bits, which OpenCL reads as a number near 0.</remarks>
+    public static float ReluGradient(float dy, float y) => y > 0 ? dy : 0;
+
+    /// <summary>x·σ(x).</summary>
+    public static float Silu(float x) => LogisticShare(x, x);
+
+    /// <summary>The derivative of <see cref="Silu"/>.</summary>
+    public static float SiluDerivative(float x) => LogisticShareDerivative(x, x);
 
     /// <summary>Whether chance leaves an element of an image: a hash of all that is given, of 24 bits, reaches the threshold.</summary>
     /// <param name="first">The first of the noise's numbers.</param>
@@ -59,6 +96,30 @@ public static class KernelMath
     {
         float share = Logistic(gate);
         return (share * a) + ((1 - share) * b);
+    }
+
+    /// <summary>x as far as the logistic function of its cube is neither 0 nor 1 to the last digit: beyond, cubes would overflow.</summary>
+    private static float Near(float x) => x < -10 ? -10 : x > 10 ? 10 : x;
+
+    /// <summary>x·σ(p), where p has the sign of x.</summary>
+    private static float LogisticShare(float x, float p)
+    {
+        float missing = x * LogisticTail(p);
+        return p < 0 ? missing : x - missing;
+    }
+
+    /// <summary>The derivative of x·σ(p), by x times the derivative of p.</summary>
+    private static float LogisticShareDerivative(float growth, float p)
+    {
+        float tail = LogisticTail(p);
+        return (p < 0 ? tail : 1 - tail) + (growth * tail * (1 - tail));
+    }
+
+    /// <summary>The logistic function at -|p|: from there it is symmetric, and nothing cancels.</summary>
+    private static float LogisticTail(float p)
+    {
+        float e = XMath.Exp(-XMath.Abs(p));
+        return e / (1 + e);
     }
 
     /// <summary>The normal distribution's probability beyond |x|: absolute error below 1e-7.</summary>
