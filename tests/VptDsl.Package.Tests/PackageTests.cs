@@ -13,7 +13,10 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
     public void A_project_with_the_package_alone_declares_a_model_trains_it_and_saves_the_task()
     {
         Assert.Equal(
-            ["analyzers/dotnet/cs/VptDsl.Compiler.dll", "analyzers/dotnet/cs/VptDsl.Generators.dll", "lib/net10.0/VptDsl.dll"],
+            [
+                "analyzers/dotnet/cs/VptDsl.Abstractions.dll", "analyzers/dotnet/cs/VptDsl.Compiler.dll", "analyzers/dotnet/cs/VptDsl.Generators.dll",
+                "lib/net10.0/VptDsl.Abstractions.dll", "lib/net10.0/VptDsl.dll",
+            ],
             Assemblies(library.File));
 
         _consumer.WriteProject("<TreatWarningsAsErrors>true</TreatWarningsAsErrors><EmitCompilerGeneratedFiles>true</EmitCompilerGeneratedFiles>");
