@@ -16,19 +16,23 @@ internal static class ModelCompiler
 {
     /// <summary>Compiles a declaration that has no problems.</summary>
     /// <param name="spec">The model.</param>
-    /// <param name="kernels">What kernels are emitted for; null for what users get.</param>
-    public static EquatableArray<EmittedFile> Compile(ModelSpec spec, KernelOptions? kernels = null)
+    /// <param name="options">What kernels are emitted for; null for what users get.</param>
+    public static EmittedModel Compile(ModelSpec spec, KernelOptions? options = null)
     {
         CompiledModel model = Analyze(spec);
         var calls = new CallTable(model.Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
-        var callKernels = new CallKernels(calls, kernels);
-        return EquatableArray.Of(
-            File("", SurfaceEmitter.Emit(spec, model, callKernels.Scratch)),
+        CallKernels? kernels = options is { AreLeftOut: true } ? null : new CallKernels(calls, options);
+        var files = new List<EmittedFile>
+        {
+            File("", SurfaceEmitter.Emit(spec, model, kernels?.Scratch ?? ScratchSize.None)),
             File("Description.", DescriptionEmitter.Emit(spec, model)),
-            File("Program.", ProgramEmitter.Emit(spec, model, calls)),
+            File("Program.", ProgramEmitter.Emit(spec, model, calls, hasKernels: kernels is not null)),
             File("Operations.", OperationsEmitter.Emit(spec, calls)),
             File("Cpu.", CpuEmitter.Emit(spec, calls)),
-            File("Kernels.", IlgpuEmitter.Emit(spec, callKernels, model.Parameters.TrainedFloats)));
+        };
+        if (kernels is not null)
+            files.Add(File("Ilgpu.", IlgpuEmitter.Emit(spec, kernels)));
+        return new(files.ToEquatableArray(), kernels?.Emitted ?? EquatableArray<EmittedKernels>.Empty);
 
         EmittedFile File(string part, string text) => new($"{spec.Type.FileName}.{part}g.cs", text);
     }
@@ -95,6 +99,15 @@ internal sealed record CompiledModel(
     public required long EmbeddingFloats { get; init; }
 
     public IEnumerable<ProgramPlan> Programs => new[] { Folding, Encoding, Training, Inference }.OfType<ProgramPlan>();
+}
+
+/// <summary>What is written for a model.</summary>
+/// <param name="Files">The files that are its own.</param>
+/// <param name="Kernels">The kernels that it shares with the other models of the project.</param>
+internal sealed record EmittedModel(EquatableArray<EmittedFile> Files, EquatableArray<EmittedKernels> Kernels)
+{
+    /// <summary>All files of a project whose only model it is.</summary>
+    public IEnumerable<EmittedFile> Alone => Kernels.Count == 0 ? Files : Files.Append(KernelsEmitter.Emit(Kernels));
 }
 
 /// <summary>One generated source file.</summary>

@@ -15,6 +15,9 @@ internal static class TrackingNames
     /// <summary>The compiler's output.</summary>
     public const string Compile = nameof(Compile);
 
+    /// <summary>The kernels of all models.</summary>
+    public const string Kernels = nameof(Kernels);
+
     /// <summary>What stands in for a model whose declaration is wrong.</summary>
     public const string Placeholder = nameof(Placeholder);
 

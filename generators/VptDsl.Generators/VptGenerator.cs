@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -15,7 +16,8 @@ namespace VptDsl.Generators;
 /// <summary>Compiles each annotated class: attributes, declaration, model, source text; a placeholder where the declaration has an error.</summary>
 /// <remarks>
 /// Only the first step runs on every edit. It yields plain values, and where a value equals the one before, Roslyn
-/// stops there: a model is compiled again only when its own declaration says something else. Places in the source take a
+/// stops there: a model is compiled again only when its own declaration says something else, and the kernels that models share are written
+/// again only when the set of them is another. Places in the source take a
 /// branch of their own, so that code can move without a model being compiled.
 /// </remarks>
 [Generator(LanguageNames.CSharp)]
@@ -24,15 +26,35 @@ public sealed class VptGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValueProvider<TilesProperty> tiles = context.AnalyzerConfigOptionsProvider.Select((options, _) => ReadTiles(options.GlobalOptions));
-        context.RegisterSourceOutput(tiles, ReportTiles);
-        IncrementalValueProvider<KernelOptions> kernels = tiles.Select((property, _) => property.Options);
+        IncrementalValueProvider<KernelOptions> options = RegisterOptions(context);
+        IncrementalValueProvider<ImmutableArray<EmittedKernels>>? kernels = null;
         foreach (KnownAttribute attribute in KnownAttribute.All)
-            Register(context, attribute, kernels);
+        {
+            IncrementalValueProvider<ImmutableArray<EmittedKernels>> more = Register(context, attribute, options).Collect();
+            kernels = kernels is { } others ? others.Combine(more).Select((pair, _) => pair.Left.AddRange(pair.Right)) : more;
+        }
+
+        IncrementalValueProvider<EquatableArray<EmittedKernels>> distinct = kernels!.Value
+            .Select((all, _) => KernelsEmitter.Distinct(all).ToEquatableArray())
+            .WithTrackingName(TrackingNames.Kernels);
+        context.RegisterSourceOutput(distinct, AddKernels);
     }
 
-    private static void Register(
-        IncrementalGeneratorInitializationContext context, KnownAttribute attribute, IncrementalValueProvider<KernelOptions> kernels)
+    /// <summary>What the build's properties say.</summary>
+    private static IncrementalValueProvider<KernelOptions> RegisterOptions(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValueProvider<TilesProperty> tiles = context.AnalyzerConfigOptionsProvider
+            .Select((options, _) => TilesProperty.Parse(Read(options.GlobalOptions, "VptDslKernelTiles")));
+        IncrementalValueProvider<KernelsProperty> kernels = context.AnalyzerConfigOptionsProvider
+            .Select((options, _) => KernelsProperty.Parse(Read(options.GlobalOptions, "VptDslGpuKernels")));
+        context.RegisterSourceOutput(tiles, ReportTiles);
+        context.RegisterSourceOutput(kernels, ReportKernels);
+        return tiles.Combine(kernels).Select((pair, _) => pair.Right.AreWanted ? pair.Left.Options : KernelOptions.None);
+    }
+
+    /// <summary>Compiles the classes with one attribute; returns the kernels that they need.</summary>
+    private static IncrementalValuesProvider<EmittedKernels> Register(
+        IncrementalGeneratorInitializationContext context, KnownAttribute attribute, IncrementalValueProvider<KernelOptions> options)
     {
         IncrementalValuesProvider<LocatedDeclaration> declarations = context.SyntaxProvider
             .ForAttributeWithMetadataName(attribute.MetadataName, DeclarationReader.IsClass, DeclarationReader.Read)
@@ -45,14 +67,14 @@ public sealed class VptGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Declaration)
             .Select((declaration, _) => (declaration, SpecResolver.Resolve(declaration).Model));
 
-        IncrementalValuesProvider<EquatableArray<EmittedFile>> files = resolved
-            .Combine(kernels)
-            .Select((pair, _) => (pair.Left.Model, Kernels: pair.Right))
+        IncrementalValuesProvider<EmittedModel> compiled = resolved
+            .Combine(options)
+            .Select((pair, _) => (pair.Left.Model, Options: pair.Right))
             .Where(pair => pair.Model is not null)
             .WithTrackingName(TrackingNames.Model)
-            .Select((pair, _) => ModelCompiler.Compile(pair.Model!, pair.Kernels))
+            .Select((pair, _) => ModelCompiler.Compile(pair.Model!, pair.Options))
             .WithTrackingName(TrackingNames.Compile);
-        context.RegisterSourceOutput(files, AddSources);
+        context.RegisterSourceOutput(compiled.Select((model, _) => model.Files), AddSources);
 
         IncrementalValuesProvider<EmittedFile> placeholders = resolved
             .Where(pair => pair.Model is null)
@@ -67,18 +89,28 @@ public sealed class VptGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Problems);
         context.RegisterSourceOutput(
             problems.Combine(context.CompilationProvider), (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
+        return compiled.SelectMany((model, _) => model.Kernels);
     }
 
-    private static TilesProperty ReadTiles(AnalyzerConfigOptions options)
-    {
-        options.TryGetValue("build_property.VptDslKernelTiles", out string? tiles);
-        return TilesProperty.Parse(tiles);
-    }
+    private static string? Read(AnalyzerConfigOptions options, string property) =>
+        options.TryGetValue("build_property." + property, out string? value) ? value : null;
 
     private static void ReportTiles(SourceProductionContext output, TilesProperty tiles)
     {
         if (tiles.Problem is { } problem)
             output.ReportDiagnostic(Diagnostic.Create(Descriptors.UnusableTiles, Location.None, tiles.Value, problem));
+    }
+
+    private static void ReportKernels(SourceProductionContext output, KernelsProperty kernels)
+    {
+        if (kernels.IsUnusable)
+            output.ReportDiagnostic(Diagnostic.Create(Descriptors.UnusableKernels, Location.None, kernels.Value));
+    }
+
+    private static void AddKernels(SourceProductionContext output, EquatableArray<EmittedKernels> kernels)
+    {
+        if (kernels.Count > 0)
+            AddSource(output, KernelsEmitter.Emit(kernels));
     }
 
     private static void AddSources(SourceProductionContext output, EquatableArray<EmittedFile> files)

@@ -37,10 +37,10 @@ public sealed class DeviceCheckTests
     [Fact]
     public void Kernels_compile_to_PTX()
     {
-        (int exitCode, string output, _) = Run(["ptx", "--models", "linear"]);
+        (int exitCode, string output, _) = Run(["ptx", "--kernels", "LayerNorm"]);
 
         Assert.Equal(0, exitCode);
-        Assert.Matches("linear: [0-9]{2} kernels, [0-9]{5,} characters of PTX", output);
+        Assert.Matches("[1-9][0-9]* kernels, [0-9]{4,} characters of PTX", output);
     }
 
     [Fact]

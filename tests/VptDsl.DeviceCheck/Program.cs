@@ -42,8 +42,9 @@ info.SetAction(arguments =>
     Info.Print(device);
 });
 root.Add(info);
-var ptx = new Command("ptx", "Compiles the kernels of ViT-B/16 to PTX, which needs no GPU.") { models };
-ptx.SetAction(arguments => PtxCheck.Run(Chosen(arguments)));
+var kernels = new Option<string>("--kernels") { Description = "What the names of the kernels begin with.", DefaultValueFactory = _ => "" };
+var ptx = new Command("ptx", "Compiles the kernels of ViT-B/16 to PTX, which needs no GPU.") { kernels };
+ptx.SetAction(arguments => PtxCheck.Run(arguments.GetValue(kernels)!));
 root.Add(ptx);
 
 try

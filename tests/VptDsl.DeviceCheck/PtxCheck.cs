@@ -4,17 +4,19 @@ using VptDsl.Benchmarks.Kernels;
 
 namespace VptDsl.DeviceCheck;
 
-/// <summary>Compiles kernels to PTX, which needs no GPU: says whether ILGPU works as it was published.</summary>
+/// <summary>Compiles the models' kernels to PTX, which needs no GPU: says whether ILGPU works as it was published.</summary>
 internal static class PtxCheck
 {
-    public static void Run(IEnumerable<CheckedModel> models)
+    /// <param name="name">What the names of the kernels begin with; empty for all.</param>
+    public static void Run(string name)
     {
         using var compiler = new PtxCompiler(CudaArchitecture.SM_90);
-        foreach (CheckedModel model in models)
-        {
-            MethodInfo[] kernels = model.Kernels.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly);
-            int length = kernels.Sum(kernel => compiler.Compile(kernel).Length);
-            Console.WriteLine($"{model.Name}: {kernels.Length} kernels, {length} characters of PTX");
-        }
+        MethodInfo[] kernels =
+        [
+            .. typeof(Generated._Shared.Kernels).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                .Where(kernel => kernel.Name.StartsWith(name, StringComparison.Ordinal)),
+        ];
+        int length = kernels.Sum(kernel => compiler.Compile(kernel).Length);
+        Console.WriteLine($"{kernels.Length} kernels, {length} characters of PTX");
     }
 }

@@ -4,18 +4,17 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Emit;
 
-/// <summary>Emits the GPU's operations: a kernel or a few for each call, with its dimensions and strides as constants.</summary>
+/// <summary>Emits the GPU's operations: each launches the kernel or the few of its call, which have its dimensions and strides as constants.</summary>
 internal static class IlgpuEmitter
 {
     /// <param name="spec">The model.</param>
     /// <param name="kernels">The kernels of what its programs call.</param>
-    /// <param name="trained">The number of trained parameters.</param>
-    public static string Emit(ModelSpec spec, CallKernels kernels, long trained)
+    public static string Emit(ModelSpec spec, CallKernels kernels)
     {
         CallTable calls = kernels.Calls;
         var writer = new SourceWriter();
         FileHeader.WriteClosed(
-            writer, spec.Type.ClosedNamespace, "ILGPU", "ILGPU.Algorithms", "ILGPU.Runtime", "VptDsl.Devices.Ilgpu", "VptDsl.Programs");
+            writer, spec.Type.ClosedNamespace, "ILGPU", "ILGPU.Algorithms", "ILGPU.Runtime", "VptDsl.Devices.Ilgpu", KernelsEmitter.Namespace, "VptDsl.Programs");
         writer.Summary("The operations on a GPU: each launches its kernels.");
         writer.Line(GeneratedAttributes.Text);
         using (writer.Block($"internal sealed class IlgpuOperations(IlgpuDevice device)\n    : IlgpuProgramDevice(device, typeof(Kernels), {Requirements(kernels.All)}), IOperations"))
@@ -37,23 +36,6 @@ internal static class IlgpuEmitter
             }
 
             WriteDelegates(writer, kernels.All);
-        }
-
-        writer.Line();
-        writer.Summary("What one thread of each kernel does.");
-        writer.Line(GeneratedAttributes.Text);
-        using (writer.Block("internal static class Kernels"))
-        {
-            bool first = true;
-            foreach (Kernel kernel in kernels.All)
-            {
-                if (!first)
-                    writer.Line();
-                first = false;
-                WriteKernel(writer, kernel);
-            }
-
-            OptimizerKernel.Write(writer, trained);
         }
 
         return writer.ToString();
@@ -110,17 +92,6 @@ internal static class IlgpuEmitter
             return $"Grid({groups.X.Text}, {groups.Y.Text}, {groups.Z.Text}, threads: ({groups.ThreadsX}, {groups.ThreadsY}))";
         string count = SourceWriter.Literal(kernel.Threads.Count);
         return kernel.Threads.PerImage ? $"Threads({count})" : count;
-    }
-
-    private static void WriteKernel(SourceWriter writer, Kernel kernel)
-    {
-        string views = string.Concat(kernel.Operands.Select(o => $", ArrayView<float> {o.Name}"));
-        if (kernel.Scratch is not null)
-            views += ", ArrayView<float> scratch";
-        writer.Summary(kernel.Summary);
-        using (writer.Block($"public static void {kernel.Name}({(kernel.Groups is null ? "Index1D index, " : "")}int batch{views})"))
-            kernel.WriteBody(writer);
-        kernel.WriteFunctions(writer);
     }
 
     private static string DelegateName(Kernel kernel) =>

@@ -12,7 +12,7 @@ internal sealed class ProgramEmitter
 
     private ProgramEmitter(CallTable calls) => _calls = calls;
 
-    public static string Emit(ModelSpec spec, CompiledModel model, CallTable calls)
+    public static string Emit(ModelSpec spec, CompiledModel model, CallTable calls, bool hasKernels)
     {
         var emitter = new ProgramEmitter(calls);
         SourceWriter writer = emitter._writer;
@@ -23,7 +23,7 @@ internal sealed class ProgramEmitter
         using (writer.Block("internal sealed class Program(IOperations operations) : CompiledProgram(operations, Description.Create(), Description.Layout)"))
         {
             writer.Line("private readonly IOperations _operations = operations;").Line();
-            EmitOpening(writer);
+            EmitOpening(writer, hasKernels);
             if (model.Folding is { } folding)
                 emitter.EmitProgram("FoldWeights", "Fold", folding.Steps);
             if (model.Encoding is { } encoding)
@@ -36,13 +36,13 @@ internal sealed class ProgramEmitter
         return writer.ToString();
     }
 
-    private static void EmitOpening(SourceWriter writer)
+    private static void EmitOpening(SourceWriter writer, bool hasKernels)
     {
         writer.Summary("The program on a device.");
         using (writer.Block("public static Program On(Device device) => new(device switch", close: "});"))
         {
             writer.Line("CpuDevice cpu => new CpuOperations(cpu),");
-            writer.Line("IlgpuDevice gpu => new IlgpuOperations(gpu),");
+            writer.Line(hasKernels ? "IlgpuDevice gpu => new IlgpuOperations(gpu)," : "IlgpuDevice => throw WithoutKernels(device),");
             writer.Line("_ => throw UnknownDevice(device),");
         }
     }

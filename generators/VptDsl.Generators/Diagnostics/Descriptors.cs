@@ -339,6 +339,13 @@ internal static class Descriptors
         "The build property VptDslKernelTiles is {0}, {1}: write small, or the rows, columns and depth of a product's tile and the rows and columns that a thread has, for instance 64,64,32,4,4, or remove it",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT075");
 
+    /// <summary>The build property for kernels says neither that there are to be any nor that there are not.</summary>
+    public static readonly DiagnosticDescriptor UnusableKernels = new(
+        "VPT076",
+        "Property for kernels is unusable",
+        "The build property VptDslGpuKernels is {0}: write false for models that run on the CPU alone, true or nothing for GPUs too",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT076");
+
     /// <summary>Every descriptor, by id.</summary>
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> All = new[]
     {
@@ -353,6 +360,7 @@ internal static class Descriptors
         PromptOutOfOrder,
         NoTokensToSegment, TooFewStreams, IgnoredClass, LabelsDoNotCoverBorders, NothingIsPooled,
         UnusableTiles,
+        UnusableKernels,
     }.ToDictionary(d => d.Id);
 
     /// <summary>The descriptor of an id.</summary>

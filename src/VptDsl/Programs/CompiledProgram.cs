@@ -290,6 +290,11 @@ public abstract class CompiledProgram : ModelProgram
     protected static Exception UnknownDevice(Device device) =>
         new ArgumentException($"{device.GetType().Name} is no device of VptDsl: use Device.Auto() or another factory of Device.", nameof(device));
 
+    /// <summary>The error for a GPU in a build that has no kernels.</summary>
+    protected static Exception WithoutKernels(Device device) => new DeviceUnavailableException(
+        $"{device.Name} cannot run this model: it was built without GPU kernels. Use Device.Cpu(), or take the build property VptDslGpuKernels out of "
+        + "the project.");
+
     /// <summary>A place in <see cref="Region.Weights"/>.</summary>
     protected static Slot Weights(long offset) => new(Region.Weights, offset);
 

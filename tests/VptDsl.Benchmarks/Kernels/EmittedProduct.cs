@@ -30,7 +30,8 @@ internal sealed class EmittedProduct : IDisposable
             EquatableArray.Of(new OptionalLayout(operands[^1]), new OptionalLayout(null)));
         var calls = new CallTable([new Step(call, Aligned(call), new("benchmark", -1, Backward: false))]);
         var spec = new ModelSpec(new("Benchmarked", "Products", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
-        Type type = Compile(OperationsEmitter.Emit(spec, calls), IlgpuEmitter.Emit(spec, new(calls, options), trained: 1))
+        var kernels = new CallKernels(calls, options);
+        Type type = Compile(OperationsEmitter.Emit(spec, calls), IlgpuEmitter.Emit(spec, kernels), KernelsEmitter.Emit(kernels.Emitted).Text)
             .GetType(spec.Type.ClosedNamespace + ".IlgpuOperations", throwOnError: true)!;
         _operations = (IProgramDevice)Activator.CreateInstance(type, device)!;
         _operations.Batch = batch;

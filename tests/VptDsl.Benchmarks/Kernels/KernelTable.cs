@@ -8,7 +8,6 @@ using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
-using VptDsl.Devices.Ilgpu;
 
 namespace VptDsl.Benchmarks.Kernels;
 
@@ -34,7 +33,7 @@ internal static class KernelTable
             Step[] steps = [.. compiled.Programs.SelectMany(p => p.Prepare.Concat(p.Steps))];
             var calls = new CallTable(steps);
             var callKernels = new CallKernels(calls);
-            Type kernels = Assembly.LoadFrom(ModelAssembly.Compile(spec)).GetType(spec.Type.ClosedNamespace + ".Kernels", throwOnError: true)!;
+            Type kernels = Assembly.LoadFrom(ModelAssembly.Compile(spec)).GetType(KernelsEmitter.TypeName, throwOnError: true)!;
             foreach (Call call in calls.Calls)
             {
                 IReadOnlyList<Kernel> family = callKernels[call];
@@ -48,12 +47,8 @@ internal static class KernelTable
             Add(Row.OfOptimizer("UpdateSgd", trained, operands: 3, Assembled("UpdateSgd")));
             Add(Row.OfOptimizer("UpdateAdamW", trained, operands: 4, Assembled("UpdateAdamW")));
 
-            Machine Assembled(string kernel)
-            {
-                MethodInfo method = kernels.GetMethod(kernel)!;
-                string identity = KernelIdentity.Of(method);
-                return machines.TryGetValue(identity, out Machine? known) ? known : machines[identity] = Assemble(method);
-            }
+            Machine Assembled(string kernel) =>
+                machines.TryGetValue(kernel, out Machine? known) ? known : machines[kernel] = Assemble(kernels.GetMethod(kernel)!);
 
             Machine Assemble(MethodInfo method)
             {
@@ -106,7 +101,7 @@ internal static class KernelTable
         foreach (Row row in rows)
         {
             string intensity = row.Gflop == 0 ? "" : Number(row.Gflop * 1e9 / row.Bytes);
-            text.Append(CultureInfo.InvariantCulture, $"| {row.Kernel.Name} | {string.Join(", ", row.Models)} | {row.Result} | {(row.Gflop == 0 ? "" : Number(row.Gflop))} | {Number(row.Bytes / 1e6)} | {intensity} | {row.Threads} | {row.Shared} | {row.Code.Registers} | {row.Code.Inner} | {row.Code.Outside} | {Number(row.Seconds(Devices[0]) * 1e6)} | {Number(row.Seconds(Devices[1]) * 1e6)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {KernelSet.PlainName(row.Kernel.Name)} | {string.Join(", ", row.Models)} | {row.Result} | {(row.Gflop == 0 ? "" : Number(row.Gflop))} | {Number(row.Bytes / 1e6)} | {intensity} | {row.Threads} | {row.Shared} | {row.Code.Registers} | {row.Code.Inner} | {row.Code.Outside} | {Number(row.Seconds(Devices[0]) * 1e6)} | {Number(row.Seconds(Devices[1]) * 1e6)} |\n");
         }
 
         return text.ToString();
@@ -138,8 +133,9 @@ internal static class KernelTable
         public static Row Of(Call call, IReadOnlyList<Kernel> family, int index, Machine code)
         {
             Kernel kernel = family[index];
-            bool isSlices = kernel.Name.EndsWith("Slices", StringComparison.Ordinal);
-            bool addsSlices = index > 0 && family[index - 1].Name == kernel.Name + "Slices";
+            string name = KernelSet.PlainName(kernel.Name);
+            bool isSlices = name.EndsWith("Slices", StringComparison.Ordinal);
+            bool addsSlices = index > 0 && KernelSet.PlainName(family[index - 1].Name) == name + "Slices";
             Kernel finishing = isSlices ? family[index + 1] : kernel;
             var outputs = call.Outputs.Select((o, i) => finishing.Operands.Any(k => k.Name == call.Operation.OutputNames[i]) ? o.Layout?.Shape : null).ToArray();
             double work = addsSlices ? 0 : call.Operation.FloatingPointOperations([.. call.Inputs.Select(i => i.Shape)], outputs);

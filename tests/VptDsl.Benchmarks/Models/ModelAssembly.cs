@@ -21,7 +21,7 @@ internal static class ModelAssembly
     public static string Compile(ModelSpec spec, KernelOptions? kernels = null)
     {
         string declaration = $"namespace {spec.Type.Namespace}; public sealed partial class {spec.Type.Name};";
-        string[] texts = [declaration, .. ModelCompiler.Compile(spec, kernels).Select(f => f.Text)];
+        string[] texts = [declaration, .. ModelCompiler.Compile(spec, kernels).Alone.Select(f => f.Text)];
         string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(texts) + typeof(Tuner).Assembly.ManifestModule.ModuleVersionId)))[..16];
         string path = Path.Combine(AppContext.BaseDirectory, $"model-{key}.dll");
         if (File.Exists(path))

@@ -20,15 +20,16 @@ internal static class GeneratorHarness
 
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest);
 
-    /// <summary>Runs the generator on one file, perhaps with the build property for kernels' tiles, perhaps in another language version.</summary>
-    public static GeneratorRun Run(string source, string? kernelTiles = null, LanguageVersion language = LanguageVersion.Latest) =>
-        Run(Compile(ParseOptions.WithLanguageVersion(language), ("Model.cs", source)), kernelTiles);
+    /// <summary>Runs the generator on one file, perhaps with the build properties for kernels, perhaps in another language version.</summary>
+    public static GeneratorRun Run(
+        string source, string? kernelTiles = null, string? gpuKernels = null, LanguageVersion language = LanguageVersion.Latest) =>
+        Run(Compile(ParseOptions.WithLanguageVersion(language), ("Model.cs", source)), kernelTiles, gpuKernels);
 
     /// <summary>Runs the generator on a compilation.</summary>
-    public static GeneratorRun Run(CSharpCompilation compilation, string? kernelTiles = null)
+    public static GeneratorRun Run(CSharpCompilation compilation, string? kernelTiles = null, string? gpuKernels = null)
     {
         GeneratorDriver driver = CreateDriver((CSharpParseOptions)compilation.SyntaxTrees[0].Options)
-            .WithUpdatedAnalyzerConfigOptions(new BuildProperties("VptDslKernelTiles", kernelTiles))
+            .WithUpdatedAnalyzerConfigOptions(new BuildProperties(("VptDslKernelTiles", kernelTiles), ("VptDslGpuKernels", gpuKernels)))
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         Assert.Null(result.Exception);
@@ -83,4 +84,8 @@ internal sealed record GeneratorRun(
 }
 
 /// <summary>A generated file.</summary>
-internal sealed record GeneratedFile(string HintName, string Text);
+internal sealed record GeneratedFile(string HintName, string Text)
+{
+    /// <summary>Whether it holds the kernels that all models share.</summary>
+    public bool IsShared => HintName == "VptDsl.Generated._Shared.Kernels.g.cs";
+}

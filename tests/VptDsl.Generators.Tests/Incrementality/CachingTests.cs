@@ -88,6 +88,16 @@ public sealed class CachingTests
 
         AssertReasons(TrackingNames.Model, Cached, Modified);
         Assert.Single(_session.Reasons(TrackingNames.Compile), Cached);
+        AssertReasons(TrackingNames.Kernels, Modified);
+    }
+
+    [Fact]
+    public void A_model_that_needs_no_other_kernels_does_not_have_the_shared_ones_written_again()
+    {
+        _session.Add("More.cs", Flowers.Replace("class Flowers", "class More", StringComparison.Ordinal));
+
+        AssertReasons(TrackingNames.Compile, Cached, Cached, New);
+        AssertReasons(TrackingNames.Kernels, Unchanged);
     }
 
     [Fact]
@@ -140,6 +150,7 @@ public sealed class CachingTests
         AssertReasons(TrackingNames.Declaration, Cached, Cached);
         AssertReasons(TrackingNames.Model, Cached, Cached);
         AssertReasons(TrackingNames.Compile, Cached, Cached);
+        AssertReasons(TrackingNames.Kernels, Cached);
     }
 
     private void AssertReasons(string step, params IncrementalStepRunReason[] expected) =>

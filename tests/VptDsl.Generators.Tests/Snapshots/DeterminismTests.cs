@@ -47,9 +47,17 @@ public sealed class DeterminismTests
     [Fact]
     public void Several_models_in_one_project_are_what_each_is_alone()
     {
-        string[] together = [.. GeneratorHarness.Run(TinyModels.File(string.Concat(TinyModels.All))).Sources.Select(s => s.ToString()).Order()];
-        string[] alone = [.. TinyModels.All.SelectMany(d => GeneratorHarness.Run(TinyModels.File(d)).Sources).Select(s => s.ToString()).Order()];
-        Assert.Equal(alone, together);
+        GeneratedFile[] together = [.. GeneratorHarness.Run(TinyModels.File(string.Concat(TinyModels.All))).Sources];
+        GeneratedFile[] alone = [.. TinyModels.All.SelectMany(d => GeneratorHarness.Run(TinyModels.File(d)).Sources)];
+        Assert.Equal(Own(alone), Own(together));
+        Assert.Equal(TinyModels.All.Count() + 1, alone.Concat(together).Count(file => file.IsShared));
+        Assert.Equal(Kernels(alone).Distinct(), Kernels(together));
+
+        static IEnumerable<string> Own(IEnumerable<GeneratedFile> files) => files.Where(file => !file.IsShared).Select(file => file.ToString()).Order();
+
+        // A kernel with its functions, from its summary on.
+        static IEnumerable<string> Kernels(IEnumerable<GeneratedFile> files) => files.Where(file => file.IsShared)
+            .SelectMany(file => file.Text.TrimEnd('}', '\n').Split("\n    /// <summary>").Skip(1)).Select(text => text.Trim()).Order();
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class OutliningTests
     public void Every_file_but_the_list_of_parameters_is_as_long_with_32_layers_as_with_12(string scheme)
     {
         Dictionary<string, string> twelve = Emit(scheme, 12), thirtyTwo = Emit(scheme, 32);
-        foreach (string part in new[] { "Flowers", "Program", "Operations", "Cpu", "Kernels" })
+        foreach (string part in new[] { "Flowers", "Program", "Operations", "Cpu", "Ilgpu", "Kernels" })
             Assert.Equal(Lines(twelve[part]), Lines(thirtyTwo[part]));
     }
 
@@ -31,7 +31,7 @@ public sealed class OutliningTests
 
     /// <summary>The emitted files by the last word of their names.</summary>
     private static Dictionary<string, string> Emit(string scheme, int layers) =>
-        ModelCompiler.Compile(Declare(scheme, layers)).ToDictionary(f => f.HintName.Split('.')[^3], f => f.Text);
+        ModelCompiler.Compile(Declare(scheme, layers)).Alone.ToDictionary(f => f.HintName.Split('.')[^3], f => f.Text);
 
     private static ModelSpec Declare(string scheme, int layers)
     {

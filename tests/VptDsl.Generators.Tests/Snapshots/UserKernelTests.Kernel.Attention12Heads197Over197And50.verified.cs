@@ -1,6 +1,6 @@
 
     /// <summary>output [batch, 197, 768], logSum [batch, 197, 12] = Attention(query, key0, value0, key1, value1). Tiles of 32 queries and 32 keys for 64 threads.</summary>
-    public static void Attention12Heads197Over197And50(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
+    public static void Attention12Heads197Over197And50_36eca3c1(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
     {
         ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(544); // [32, 64 + 4] floats
         ArrayView<float> queryTile = queryTile4.Cast<float>();

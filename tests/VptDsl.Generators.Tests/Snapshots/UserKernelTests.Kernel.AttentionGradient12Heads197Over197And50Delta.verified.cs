@@ -1,6 +1,6 @@
 
     /// <summary>The sum of dOutput ∘ output [batch, 197, 768] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
-    public static void AttentionGradient12Heads197Over197And50Delta(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
+    public static void AttentionGradient12Heads197Over197And50Delta_f540b109(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
     {
         ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
         int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;

@@ -1,6 +1,6 @@
 
     /// <summary>dQuery [batch, 197, 768] = query's gradient from dOutput. Tiles of 32 queries and 32 keys for 64 threads.</summary>
-    public static void AttentionGradient12Heads197Over197And50Query(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery, ArrayView<float> scratch)
+    public static void AttentionGradient12Heads197Over197And50Query_f540b109(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery, ArrayView<float> scratch)
     {
         ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(544); // [32, 64 + 4] floats
         ArrayView<float> queryTile = queryTile4.Cast<float>();

@@ -1,6 +1,6 @@
 
     /// <summary>dKey1 [50, 768], dValue1 [50, 768]: adds up the slices.</summary>
-    public static void AttentionGradient12Heads197Over197And50Segment1(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
+    public static void AttentionGradient12Heads197Over197And50Segment1_f540b109(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
     {
         int row = index / 768, column = index % 768, slices = XMath.Min(16, batch);
         float sum0 = 0;

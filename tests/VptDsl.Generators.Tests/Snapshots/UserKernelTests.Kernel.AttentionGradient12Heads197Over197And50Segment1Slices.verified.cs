@@ -1,6 +1,6 @@
 
     /// <summary>dKey1 [50, 768], dValue1 [50, 768] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 32 keys for 64 threads.</summary>
-    public static void AttentionGradient12Heads197Over197And50Segment1Slices(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
+    public static void AttentionGradient12Heads197Over197And50Segment1Slices_f540b109(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
     {
         ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(136); // [8, 64 + 4] floats
         ArrayView<float> queryTile = queryTile4.Cast<float>();

@@ -1,6 +1,6 @@
 
     /// <summary>y [batch, 197, 768] = LayerNorm(x). 128 threads for a row.</summary>
-    public static void LayerNorm197x768(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+    public static void LayerNorm197x768_d357e36d(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
     {
         ArrayView<float> means = SharedMemory.Allocate<float>(128);
         ArrayView<float> variances = SharedMemory.Allocate<float>(128);

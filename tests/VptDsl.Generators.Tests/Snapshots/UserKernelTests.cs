@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Spec;
 using VptDsl.Testing;
 
@@ -41,7 +42,7 @@ public sealed class UserKernelTests
     {
         MemberDeclarationSyntax[] own =
         [
-            .. Members.Value.SkipWhile(m => m is not MethodDeclarationSyntax method || method.Identifier.Text != name)
+            .. Members.Value.SkipWhile(m => m is not MethodDeclarationSyntax method || KernelSet.PlainName(method.Identifier.Text) != name)
                 .TakeWhile((m, i) => i == 0 || !m.Modifiers.Any(SyntaxKind.PublicKeyword)),
         ];
         Assert.NotEmpty(own);
@@ -53,7 +54,7 @@ public sealed class UserKernelTests
         var vit = new VitSpec(Image: 224, Channels: 3, Patch: 16, Width: 768, Layers: 12, Heads: 12, Mlp: 3072);
         var prompts = new TokenPromptSpec(Tokens: 50, Enumerable.Range(0, vit.Layers).ToEquatableArray(), PromptFlow.Carry);
         var spec = new ModelSpec(new("Models", "Flowers", "public"), vit, prompts, new ClassifierHeadSpec(Classes: 102), TrainedSet.PromptsAndHead);
-        string text = ModelCompiler.Compile(spec).Single(f => f.HintName.Contains(".Kernels.", StringComparison.Ordinal)).Text;
+        string text = KernelsEmitter.Emit(ModelCompiler.Compile(spec).Kernels).Text;
         return
         [
             .. CSharpSyntaxTree.ParseText(text).GetRoot().DescendantNodes().OfType<ClassDeclarationSyntax>()

@@ -3,6 +3,7 @@ using System.Reflection;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Autodiff;
 using VptDsl.Compiler.Backbones;
+using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Compiler.Spec;
 using VptDsl.Kernels.Tests.Harness;
@@ -25,9 +26,9 @@ internal sealed class DrawnModel
         ModelSpec spec = RandomDeclarations.Draw(seed);
         _inputs = Rounded(RandomInputs.Draw(spec, seed));
         _gradients = new(() => GraphInterpreter.Evaluate(ReverseMode.Differentiate(ClassifierGraph.Build(spec).Graph), _inputs).Gradients());
-        Assembly emitted = EmittedAssembly.Compile(ModelCompiler.Compile(spec, kernels).Select(f => f.Text));
+        Assembly emitted = EmittedAssembly.Compile(ModelCompiler.Compile(spec, kernels).Alone.Select(f => f.Text));
         Type = emitted.GetType(spec.Type.FullName, throwOnError: true)!;
-        Kernels = emitted.GetType(spec.Type.ClosedNamespace + ".Kernels", throwOnError: true)!;
+        Kernels = emitted.GetType(KernelsEmitter.TypeName, throwOnError: true)!;
     }
 
     public Type Type { get; }

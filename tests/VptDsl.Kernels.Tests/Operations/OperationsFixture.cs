@@ -31,7 +31,7 @@ public sealed class OperationsFixture
         _tiny = Emit(spec, KernelOptions.Tiny);
     }
 
-    internal Type Kernels => TypeOf(_usual, "Kernels");
+    internal Type Kernels => _usual.GetType(KernelsEmitter.TypeName, throwOnError: true)!;
 
     internal IProgramDevice Create(Device device)
     {
@@ -49,6 +49,11 @@ public sealed class OperationsFixture
 
     private Type TypeOf(Assembly emitted, string name) => emitted.GetType($"{_namespace}.{name}", throwOnError: true)!;
 
-    private Assembly Emit(ModelSpec spec, KernelOptions options) => EmittedAssembly
-        .Compile(OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, new(_calls, options), trained: 1));
+    private Assembly Emit(ModelSpec spec, KernelOptions options)
+    {
+        var kernels = new CallKernels(_calls, options);
+        return EmittedAssembly.Compile(
+            OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, kernels),
+            KernelsEmitter.Emit(kernels.Emitted).Text);
+    }
 }

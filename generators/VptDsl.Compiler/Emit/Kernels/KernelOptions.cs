@@ -27,6 +27,11 @@ internal sealed record KernelOptions
     /// <summary>One thread for each element of a result, nothing shared: what the tiled kernels are compared with.</summary>
     public static readonly KernelOptions Untiled = new() { IsUntiled = true };
 
+    /// <summary>No kernels at all: the model runs on the CPU alone.</summary>
+    public static readonly KernelOptions None = new() { AreLeftOut = true };
+
+    public bool AreLeftOut { get; private init; }
+
     /// <summary>What a device must have.</summary>
     public KernelLimits Limits { get; init; } = new(SharedBytes: 48 * 1024, GroupThreads: 256, Warp: 32);
 

@@ -7,12 +7,9 @@ internal static class OptimizerKernel
     private const string Views = "Index1D index, ArrayView<float> parameters, ArrayView<float> gradients";
 
     /// <param name="writer">Writes into the class of kernels.</param>
-    /// <param name="trained">The number of trained parameters.</param>
-    public static void Write(SourceWriter writer, long trained)
+    public static void Write(SourceWriter writer)
     {
-        string count = SourceWriter.Count(trained);
-        writer.Line();
-        writer.Summary($"SGD with momentum on the {count} trained parameters, of which the first decay.");
+        writer.Summary("SGD with momentum on the trained parameters, of which the first decay.");
         using (writer.Block($"public static void UpdateSgd({Views}, ArrayView<float> velocities, float rate, float momentum, float decay, int decayed)"))
         {
             writer.Line("float gradient = gradients[index] + (index < decayed ? decay * parameters[index] : 0);");
@@ -22,7 +19,7 @@ internal static class OptimizerKernel
         }
 
         writer.Line();
-        writer.Summary($"AdamW on the {count} trained parameters; the rate is corrected for the moments' bias, and decay takes away a share of the first.");
+        writer.Summary("AdamW on the trained parameters; the rate is corrected for the moments' bias, and decay takes away a share of the first.");
         using (writer.Block($"public static void UpdateAdamW({Views}, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share, int decayed)"))
         {
             writer.Line("float gradient = gradients[index];");
