@@ -13,8 +13,11 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
     public void A_project_with_the_package_alone_declares_a_model_trains_it_and_saves_the_task()
     {
         Assert.Equal(
-            ["analyzers/dotnet/cs/VptDsl.Compiler.dll", "analyzers/dotnet/cs/VptDsl.Generators.dll", "lib/net10.0/VptDsl.dll"],
-            Assemblies(library.File));
+            [
+                "analyzers/dotnet/cs/VptDsl.Abstractions.dll", "analyzers/dotnet/cs/VptDsl.Compiler.dll", "analyzers/dotnet/cs/VptDsl.Generators.dll",
+                "lib/net10.0/VptDsl.Abstractions.dll", "lib/net10.0/VptDsl.Abstractions.xml", "lib/net10.0/VptDsl.dll", "lib/net10.0/VptDsl.xml",
+            ],
+            Libraries(library.File));
 
         _consumer.WriteProject("<TreatWarningsAsErrors>true</TreatWarningsAsErrors><EmitCompilerGeneratedFiles>true</EmitCompilerGeneratedFiles>");
         WriteProgram();
@@ -50,10 +53,15 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
             Assert.Contains(files, file => file.StartsWith($"runtimes/{system}/native/libSkiaSharp.", StringComparison.Ordinal));
     }
 
-    private static IEnumerable<string> Assemblies(string package)
+    private static IEnumerable<string> Libraries(string package)
     {
         using ZipArchive archive = ZipFile.OpenRead(package);
-        return [.. archive.Entries.Select(e => e.FullName).Where(n => n.EndsWith(".dll", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        return
+        [
+            .. archive.Entries.Select(e => e.FullName)
+                .Where(n => n.StartsWith("lib/", StringComparison.Ordinal) || n.StartsWith("analyzers/", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal),
+        ];
     }
 
     private void WriteProgram() =>

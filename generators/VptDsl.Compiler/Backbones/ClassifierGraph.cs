@@ -3,6 +3,7 @@ using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Prompts;
 using VptDsl.Compiler.Spec;
 using VptDsl.Compiler.Spec.OpenPrompts;
+using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Backbones;
 

@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Planning;
+using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Emit;
 

@@ -1,7 +1,7 @@
 using VptDsl.Compiler.Emit.Kernels;
-using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
+using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Emit;
 

@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Common;
+using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Graph;
 
@@ -37,32 +38,5 @@ internal sealed record ParameterSlice(Parameter Parameter, long Offset, Shape Sh
         Shape.Count == Parameter.Count ? Parameter.Name : $"{Parameter.Name}[{Offset}..{Offset + Shape.Count}]";
 }
 
-/// <summary>The part of the model that a parameter belongs to.</summary>
-internal enum ParameterKind
-{
-    Backbone,
-    Prompt,
-    Head,
-
-    /// <summary>Of a small network that was put into or beside the backbone.</summary>
-    AddedNetwork,
-}
-
 /// <summary>How a parameter is drawn when no file provides it: a constant, or a half-width or standard deviation around 0.</summary>
 internal sealed record Initializer(Distribution Distribution, double Value);
-
-internal enum Distribution
-{
-    Constant,
-    Uniform,
-    Normal,
-
-    /// <summary>Uniform between 0 and the value.</summary>
-    Fraction,
-
-    /// <summary>Sines and cosines of a patch's column and row; the value is the longest wavelength over 2π.</summary>
-    SineCosine,
-
-    /// <summary>In every row the class token, plus a normal deviation of its own.</summary>
-    ClassToken,
-}

@@ -3,14 +3,14 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Fills in the default of an adapter attribute and checks that something is left of the width.</summary>
 internal static class AdapterRules
 {
-    private const int DefaultReduction = 8;
+    private static readonly AdapterAttribute Usual = new();
 
     /// <summary>The adapters, or null where there are none or problems were added.</summary>
     public static AdapterSpec? Resolve(Declaration declaration, BackboneSpec? backbone, List<Problem> problems)
     {
         if (declaration.InRole(AttributeRole.Adapter).FirstOrDefault() is not { } adapter)
             return null;
-        int reduction = adapter.Number("Reduction") ?? DefaultReduction;
+        int reduction = adapter.Number("Reduction") ?? Usual.Reduction;
         if (reduction < 1)
             problems.Add(Problems.NotPositive(adapter.Locate("Reduction"), "Reduction", reduction));
         else if (backbone is VitSpec vit && reduction > vit.Width)

@@ -103,6 +103,9 @@ internal sealed record DeclaredAttribute(AttributeKind Kind, EquatableArray<Decl
     /// <summary>The value of an integer or enum argument, if it is written.</summary>
     public int? Number(string name) => Argument(name)?.Number;
 
+    /// <summary>The value of a true-or-false argument, if it is written.</summary>
+    public bool? Flag(string name) => Number(name) is { } number ? number != 0 : null;
+
     /// <summary>The value of a fractional argument, if it is written.</summary>
     public double? Real(string name) => Argument(name)?.Real;
 

@@ -5,9 +5,7 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Checks the head.</summary>
 internal static class HeadRules
 {
-    private const int DefaultLayers = 3;
-
-    private const double DefaultDropout = 0.1;
+    private static readonly MlpHeadAttribute Usual = new();
 
     /// <summary>With one class the cross-entropy is 0 whatever the weights are, so that nothing would be learned.</summary>
     private const int FewestClasses = 2;
@@ -34,14 +32,14 @@ internal static class HeadRules
     {
         if (head.Kind == AttributeKind.LinearHead)
             return new(classes);
-        int layers = head.Number("Layers") ?? DefaultLayers;
+        int layers = head.Number("Layers") ?? Usual.Layers;
         if (layers < 1)
             problems.Add(Problems.NotPositive(head.Locate("Layers"), "Layers", layers));
         else if (layers > SizeLimits.MaxLayers)
             problems.Add(Problems.TooLarge(head.Locate("Layers"), layers, "layers", SizeLimits.MaxLayers, "make Layers smaller"));
-        double dropout = DropoutRules.Resolve(head, DefaultDropout, problems);
+        double dropout = DropoutRules.Resolve(head, Usual.Dropout, problems);
         return layers == 1
             ? new(classes)
-            : new(classes) { HiddenLayers = layers - 1, Dropout = dropout, FrozenStatistics = head.Number("FrozenStatistics") == 1 };
+            : new(classes) { HiddenLayers = layers - 1, Dropout = dropout, FrozenStatistics = head.Flag("FrozenStatistics") ?? Usual.FrozenStatistics };
     }
 }

@@ -3,23 +3,18 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Fills in the defaults of learned borders and checks that they fit the images.</summary>
 internal static class PadPromptRules
 {
-    private const int DefaultPixels = 5;
     private const int Colours = 3;
+
+    private static readonly PadPromptAttribute Usual = new();
 
     /// <summary>The prompts, or null when problems were added or the backbone is unknown.</summary>
     public static PadPromptSpec? Resolve(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {
         int before = problems.Count;
-        int pixels = prompts.Number("Pixels") ?? DefaultPixels;
-        var start = (PixelStart)(prompts.Number("Start") ?? 0);
+        int pixels = prompts.Number("Pixels") ?? Usual.Pixels;
+        PixelStart start = prompts.Choice<PixelStart>("Start", problems) ?? Usual.Start;
         if (pixels < 1)
             problems.Add(Problems.NotPositive(prompts.Locate("Pixels"), "Pixels", pixels));
-        if (start is not (PixelStart.Colours or PixelStart.Normal))
-        {
-            problems.Add(Problems.UnknownValue(
-                prompts.Locate("Start"), "PixelStart", (int)start, "PixelStart.Colours or PixelStart.Normal"));
-        }
-
         if (backbone is null || problems.Count > before)
             return null;
         if (pixels > backbone.Image)

@@ -13,13 +13,3 @@ internal sealed record PadPromptSpec(int Pixels, PixelStart Start) : PromptSpec
     public override double ParameterCount(BackboneSpec backbone) =>
         2.0 * Pixels * backbone.Channels * ((2.0 * backbone.Image) + (2.0 * Pixels));
 }
-
-/// <summary>What learned pixels are drawn from.</summary>
-internal enum PixelStart
-{
-    /// <summary>Evenly from 0 to 1; they are colours, and normalised as images are.</summary>
-    Colours,
-
-    /// <summary>A standard normal distribution; they stand for normalised colours as they are.</summary>
-    Normal,
-}

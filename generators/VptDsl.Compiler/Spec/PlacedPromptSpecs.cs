@@ -47,16 +47,3 @@ internal sealed record ChannelPromptSpec(int Channels) : PromptSpec
     public override double ParameterCount(BackboneSpec backbone) =>
         Channels * ((backbone.Image * (double)backbone.Image) + ((double)backbone.Stem.Width * backbone.Stem.Kernel * backbone.Stem.Kernel));
 }
-
-/// <summary>What the pixels of learned patches are drawn from; numbered as the library's.</summary>
-internal enum PatchStart
-{
-    /// <summary>The interval of other prompts; they stand for normalised colours as they are.</summary>
-    Uniform,
-
-    /// <summary>A standard normal distribution; they stand for normalised colours as they are.</summary>
-    Normal,
-
-    /// <summary>Evenly from 0 to 1; they are colours, and normalised as images are.</summary>
-    Colours,
-}

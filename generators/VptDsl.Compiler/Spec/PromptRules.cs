@@ -5,11 +5,12 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Fills in the defaults of a prompt attribute and finds the layers that it means.</summary>
 internal static class PromptRules
 {
-    private const int DefaultTokens = 50;
+    /// <summary>Shallow prompts have the same defaults, and fewer arguments.</summary>
+    private static readonly DeepPromptAttribute Usual = new();
 
     /// <summary>The prompts, or null when problems were added or the backbone is unknown.</summary>
     public static PromptSpec? Resolve(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems) =>
-        ResolveKind(prompts, backbone, problems) is { } resolved ? resolved with { Trained = prompts.Number("Frozen") != 1 } : null;
+        ResolveKind(prompts, backbone, problems) is { } resolved ? resolved with { Trained = !(prompts.Flag("Frozen") ?? Usual.Frozen) } : null;
 
     private static PromptSpec? ResolveKind(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {
@@ -55,7 +56,7 @@ internal static class PromptRules
 
     /// <summary>The argument that asks for prompts of one width in all layers, if one does.</summary>
     private static string? ArgumentOfOneWidth(DeclaredAttribute prompts) =>
-        (prompts.Number("Projection") ?? 0) != 0 ? "Projection" : prompts.Number("Shared") == 1 ? "Shared" : null;
+        (prompts.Number("Projection") ?? Usual.Projection) != 0 ? "Projection" : prompts.Flag("Shared") ?? Usual.Shared ? "Shared" : null;
 
     private static PromptKinds KindOf(DeclaredAttribute prompts) => prompts.Kind switch
     {
@@ -70,25 +71,13 @@ internal static class PromptRules
     {
         int? depth = backbone?.Layers;
         int before = problems.Count;
-        int tokens = prompts.Number("Tokens") ?? DefaultTokens;
+        int tokens = prompts.Number("Tokens") ?? Usual.Tokens;
         if (tokens < 0)
             problems.Add(Problems.TooFewTokens(tokens));
-        PromptFlow flow = (PromptFlow)(prompts.Number("After") ?? 0);
-        if (flow is not (PromptFlow.Carry or PromptFlow.Drop))
-        {
-            problems.Add(Problems.UnknownValue(
-                prompts.Locate("After"), "PromptFlow", (int)flow, "PromptFlow.Carry or PromptFlow.Drop"));
-        }
-
-        var draw = (PromptDraw)(prompts.Number("Draw") ?? 0);
-        if (draw is not (PromptDraw.Uniform or PromptDraw.Normal or PromptDraw.Zero or PromptDraw.ClassToken))
-        {
-            problems.Add(Problems.UnknownValue(
-                prompts.Locate("Draw"), "PromptDraw", (int)draw, "PromptDraw.Uniform, PromptDraw.Normal, PromptDraw.Zero or PromptDraw.ClassToken"));
-        }
-
-        double dropout = DropoutRules.Resolve(prompts, 0, problems);
-        int? projection = prompts.Number("Projection") is { } width and not 0 ? width : null;
+        PromptFlow flow = prompts.Choice<PromptFlow>("After", problems) ?? Usual.After;
+        PromptDraw draw = prompts.Choice<PromptDraw>("Draw", problems) ?? Usual.Draw;
+        double dropout = DropoutRules.Resolve(prompts, Usual.Dropout, problems);
+        int? projection = (prompts.Number("Projection") ?? Usual.Projection) is var width and not 0 ? width : null;
         if (projection < 1)
             problems.Add(Problems.NotPositive(prompts.Locate("Projection"), "Projection", projection.Value));
         if (draw == PromptDraw.ClassToken && backbone is { ClassToken: null })
@@ -106,7 +95,7 @@ internal static class PromptRules
         {
             Projection = projection,
             // Prompts of a single layer are shared with none.
-            Shared = prompts.Number("Shared") == 1 && layers.Count > 1,
+            Shared = (prompts.Flag("Shared") ?? Usual.Shared) && layers.Count > 1,
             Draw = draw,
             Dropout = dropout,
         };

@@ -68,29 +68,3 @@ internal sealed record TokenPromptSpec(int Tokens, EquatableArray<int> Layers, P
             : Layers.Sum(layer => (double)(Projection ?? backbone.WidthOf(layer)))))
         + (Projection is { } width ? (width + 1.0) * backbone.FeatureWidth : 0);
 }
-
-/// <summary>What becomes of prompt outputs at a layer that has no prompts of its own.</summary>
-internal enum PromptFlow
-{
-    /// <summary>They go on as ordinary tokens, as in the paper's code.</summary>
-    Carry,
-
-    /// <summary>They leave the sequence (the paper's code: <c>FORWARD_DEEP_NOEXPAND</c>).</summary>
-    Drop,
-}
-
-/// <summary>What prompts are drawn from; numbered as the library's.</summary>
-internal enum PromptDraw
-{
-    /// <summary>Evenly from an interval around 0, as in the paper.</summary>
-    Uniform,
-
-    /// <summary>A normal distribution.</summary>
-    Normal,
-
-    /// <summary>All are 0.</summary>
-    Zero,
-
-    /// <summary>The backbone's class token, a little disturbed.</summary>
-    ClassToken,
-}

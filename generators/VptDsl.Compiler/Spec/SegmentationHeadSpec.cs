@@ -62,19 +62,3 @@ internal sealed record SegmentationHeadSpec(int Classes, SetrDecoder Decoder, in
 
     private static double Convolution(double inputs, double outputs, int taps) => (inputs * taps * outputs) + outputs;
 }
-
-/// <summary>How patch tokens become classes of pixels; numbered as the library's.</summary>
-internal enum SetrDecoder
-{
-    /// <summary>Two 1×1 convolutions, enlarged to the image.</summary>
-    Naive,
-
-    /// <summary>Progressive upsampling: 3×3 convolutions with enlargements by 2 between them.</summary>
-    Pup,
-
-    /// <summary>Multi-level aggregation: convolutions on the tokens of four layers, added from the last to the first.</summary>
-    Mla,
-
-    /// <summary>One 1×1 convolution, enlarged to the image: a linear probe.</summary>
-    Linear,
-}

@@ -3,21 +3,14 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Fills in the defaults of a decoder of pixels, and checks that backbone and prompts give it what it reads.</summary>
 internal static class SegmentationRules
 {
-    private const int DefaultWidth = 256;
-    private const int DefaultIgnoreLabel = 255;
+    private static readonly SegmentationHeadAttribute Usual = new();
 
     /// <summary>The head, or null when a problem was added.</summary>
     public static SegmentationHeadSpec? Resolve(DeclaredAttribute head, int classes, List<Problem> problems)
     {
         int before = problems.Count;
-        var decoder = (SetrDecoder)(head.Number("Decoder") ?? 0);
-        if (decoder is not (SetrDecoder.Naive or SetrDecoder.Pup or SetrDecoder.Mla or SetrDecoder.Linear))
-        {
-            problems.Add(Problems.UnknownValue(
-                head.Locate("Decoder"), "SetrDecoder", (int)decoder, "SetrDecoder.Naive, SetrDecoder.Pup, SetrDecoder.Mla or SetrDecoder.Linear"));
-        }
-
-        int width = head.Number("Width") ?? DefaultWidth, ignored = head.Number("IgnoreLabel") ?? DefaultIgnoreLabel;
+        SetrDecoder decoder = head.Choice<SetrDecoder>("Decoder", problems) ?? Usual.Decoder;
+        int width = head.Number("Width") ?? Usual.Width, ignored = head.Number("IgnoreLabel") ?? Usual.IgnoreLabel;
         if (width < 1)
             problems.Add(Problems.NotPositive(head.Locate("Width"), "Width", width));
         if (ignored < classes)

@@ -3,7 +3,9 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Fills in the defaults of a side network and checks its sizes.</summary>
 internal static class SideRules
 {
-    private const int DefaultWidth = 64, DefaultPatch = 16;
+    private const int PatchOfConvolutions = 16;
+
+    private static readonly SideNetworkAttribute Usual = new();
 
     /// <summary>The side network, or null where there is none or problems were added.</summary>
     public static SideSpec? Resolve(Declaration declaration, BackboneSpec? backbone, List<Problem> problems)
@@ -11,7 +13,7 @@ internal static class SideRules
         if (declaration.InRole(AttributeRole.Side).FirstOrDefault() is not { } side || backbone is null)
             return null;
         int before = problems.Count;
-        int width = side.Number("Width") ?? DefaultWidth, patch = side.Number("Patch") is { } stated and not 0 ? stated : PatchOf(backbone);
+        int width = side.Number("Width") ?? Usual.Width, patch = (side.Number("Patch") ?? Usual.Patch) is var stated and not 0 ? stated : PatchOf(backbone);
         if (width < 1)
             problems.Add(Problems.NotPositive(side.Locate("Width"), "Width", width));
         if (patch < 1)
@@ -26,6 +28,6 @@ internal static class SideRules
     {
         VitSpec vit => vit.Patch,
         SwinSpec swin => swin.Patch,
-        _ => DefaultPatch,
+        _ => PatchOfConvolutions,
     };
 }

@@ -8,11 +8,11 @@ internal static class StageRules
 {
     private const int Stages = 4;
 
-    /// <summary>The numbers; those of the preset where nothing is stated, null where neither is there or a problem was added.</summary>
-    public static EquatableArray<int>? Numbers(DeclaredAttribute attribute, string argument, EquatableArray<int>? preset, List<Problem> problems)
+    /// <summary>The numbers; those of the preset where nothing is written, null where neither is there or a problem was added.</summary>
+    public static EquatableArray<int>? Numbers(DeclaredAttribute attribute, string argument, string? preset, List<Problem> problems)
     {
-        if (attribute.Text(argument) is not { } text)
-            return preset;
+        if ((attribute.Text(argument) ?? preset) is not { } text)
+            return null;
         var numbers = new List<int>();
         foreach (string word in text.Split(','))
         {

@@ -6,11 +6,6 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Fills in a Swin transformer's preset and defaults, and checks that stages, heads, windows and image fit each other.</summary>
 internal static class SwinRules
 {
-    private const int DefaultPatch = 4;
-    private const int DefaultImage = 224;
-    private const int DefaultChannels = 3;
-    private const int DefaultWindow = 7;
-
     /// <summary>More would make the first stage's grid 2¹⁵ times as large as the last one's.</summary>
     private const int MaxStages = 16;
 
@@ -18,14 +13,15 @@ internal static class SwinRules
     public static SwinSpec? Resolve(DeclaredAttribute swin, List<Problem> problems)
     {
         int before = problems.Count;
-        SwinPreset? preset = Preset(swin, problems);
+        SwinAttribute? preset = swin.Choice<SwinSize>("Size", problems) is { } size ? new(size) : null;
+        SwinAttribute usual = preset ?? new();
         foreach (DeclaredArgument argument in swin.Arguments)
         {
             if (argument.Name != "Size" && argument.Number is < 1)
                 problems.Add(Problems.NotPositive(swin.Locate(argument.Name), argument.Name, argument.Number.Value));
         }
 
-        EquatableArray<int>? depths = Stages(swin, "Depths", problems) ?? preset?.Depths, heads = Stages(swin, "Heads", problems) ?? preset?.Heads;
+        EquatableArray<int>? depths = Stages(swin, "Depths", usual.Depths, problems), heads = Stages(swin, "Heads", usual.Heads, problems);
         int? width = swin.Number("Width") ?? preset?.Width;
         if (swin.Number("Size") is null)
             CheckStated(swin, problems);
@@ -38,28 +34,18 @@ internal static class SwinRules
         }
 
         var spec = new SwinSpec(
-            swin.Number("Image") ?? DefaultImage,
-            swin.Number("Channels") ?? DefaultChannels,
-            swin.Number("Patch") ?? DefaultPatch,
+            swin.Number("Image") ?? usual.Image,
+            swin.Number("Channels") ?? usual.Channels,
+            swin.Number("Patch") ?? usual.Patch,
             width.Value,
             depths,
             heads,
-            swin.Number("Window") ?? DefaultWindow);
+            swin.Number("Window") ?? usual.Window);
         if (TooLarge(spec, swin) is { } tooLarge)
             problems.Add(tooLarge);
         else
             CheckStages(spec, swin, problems);
         return problems.Count > before ? null : spec;
-    }
-
-    private static SwinPreset? Preset(DeclaredAttribute swin, List<Problem> problems)
-    {
-        if (swin.Number("Size") is not { } number)
-            return null;
-        SwinPreset? preset = SwinPreset.Find(number);
-        if (preset is null)
-            problems.Add(Problems.UnknownValue(swin.Locate("Size"), "SwinSize", number, "one of " + SwinPreset.Names));
-        return preset;
     }
 
     private static void CheckStated(DeclaredAttribute swin, List<Problem> problems)
@@ -69,10 +55,10 @@ internal static class SwinRules
             problems.Add(Problems.StagesMissing(swin.Locate(), string.Join(", ", missing)));
     }
 
-    /// <summary>A number for each stage, from a list with commas.</summary>
-    private static EquatableArray<int>? Stages(DeclaredAttribute swin, string name, List<Problem> problems)
+    /// <summary>A number for each stage, from a list with commas; the preset's where nothing is written.</summary>
+    private static EquatableArray<int>? Stages(DeclaredAttribute swin, string name, string? preset, List<Problem> problems)
     {
-        if (swin.Text(name) is not { } text)
+        if ((swin.Text(name) ?? preset) is not { } text)
             return null;
         var numbers = new List<int>();
         foreach (string item in text.Split(','))

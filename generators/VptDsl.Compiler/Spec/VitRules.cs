@@ -3,16 +3,12 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Fills in a vision transformer's preset and defaults, and checks that its sizes fit each other.</summary>
 internal static class VitRules
 {
-    private const int DefaultPatch = 16;
-    private const int DefaultImage = 224;
-    private const int DefaultChannels = 3;
-    private const int MlpRatio = 4;
-
     /// <summary>The backbone, or null when problems were added.</summary>
     public static VitSpec? Resolve(DeclaredAttribute vit, List<Problem> problems)
     {
         int before = problems.Count;
-        VitPreset? preset = Preset(vit, problems);
+        VitAttribute? preset = vit.Choice<VitSize>("Size", problems) is { } size ? new(size) : null;
+        VitAttribute usual = preset ?? new();
         CheckPositive(vit, problems);
         int? width = vit.Number("Width") ?? preset?.Width;
         int? layers = vit.Number("Layers") ?? preset?.Layers;
@@ -21,8 +17,8 @@ internal static class VitRules
         if (problems.Count > before || width is null || layers is null || heads is null)
             return null;
 
-        int image = vit.Number("Image") ?? DefaultImage;
-        int patch = vit.Number("Patch") ?? preset?.Patch ?? DefaultPatch;
+        int image = vit.Number("Image") ?? usual.Image;
+        int patch = vit.Number("Patch") ?? usual.Patch;
         if (width % heads != 0)
         {
             problems.Add(Problems.WidthNotDivisible(
@@ -32,38 +28,18 @@ internal static class VitRules
         if (image % patch != 0)
             problems.Add(Problems.ImageNotDivisible(vit.Locate("Image", "Patch"), image, patch, Multiples(image, patch)));
 
-        int mlp = vit.Number("Mlp") ?? (int)Math.Min(int.MaxValue, (long)MlpRatio * width.Value);
-        var spec = new VitSpec(image, vit.Number("Channels") ?? DefaultChannels, patch, width.Value, layers.Value, heads.Value, mlp)
+        int mlp = vit.Number("Mlp") ?? (int)Math.Min(int.MaxValue, (long)VitAttribute.MlpRatio * width.Value);
+        var spec = new VitSpec(image, vit.Number("Channels") ?? usual.Channels, patch, width.Value, layers.Value, heads.Value, mlp)
         {
-            Pool = (TokenPool)Choice(vit, "Pool", nameof(TokenPool), Enum.GetNames(typeof(TokenPool)), problems),
-            FinalNorm = (FinalNorm)Choice(vit, "FinalNorm", nameof(Spec.FinalNorm), Enum.GetNames(typeof(FinalNorm)), problems),
-            Positions = (PositionEmbedding)Choice(vit, "Positions", nameof(PositionEmbedding), Enum.GetNames(typeof(PositionEmbedding)), problems),
+            Pool = vit.Choice<TokenPool>("Pool", problems) ?? usual.Pool,
+            FinalNorm = vit.Choice<FinalNorm>("FinalNorm", problems) ?? usual.FinalNorm,
+            Positions = vit.Choice<PositionEmbedding>("Positions", problems) ?? usual.Positions,
         };
         if (spec.Positions == PositionEmbedding.SineCosine && spec.Width % 4 != 0)
             problems.Add(Problems.NoSineCosine(vit.Locate("Positions"), spec.Width));
         if (SizeLimits.CheckBackbone(spec, vit) is { } tooLarge)
             problems.Add(tooLarge);
         return problems.Count > before ? null : spec;
-    }
-
-    /// <summary>An enumeration's number, 0 unless stated.</summary>
-    private static int Choice(DeclaredAttribute vit, string argument, string type, string[] names, List<Problem> problems)
-    {
-        int number = vit.Number(argument) ?? 0;
-        if (number >= 0 && number < names.Length)
-            return number;
-        problems.Add(Problems.UnknownValue(vit.Locate(argument), type, number, "one of " + string.Join(", ", names.Select(n => $"{type}.{n}"))));
-        return 0;
-    }
-
-    private static VitPreset? Preset(DeclaredAttribute vit, List<Problem> problems)
-    {
-        if (vit.Number("Size") is not { } number)
-            return null;
-        VitPreset? preset = VitPreset.Find(number);
-        if (preset is null)
-            problems.Add(Problems.UnknownValue(vit.Locate("Size"), "VitSize", number, "one of " + VitPreset.Names));
-        return preset;
     }
 
     private static void CheckPositive(DeclaredAttribute vit, List<Problem> problems)

@@ -89,22 +89,6 @@ public sealed record ParameterDescription(
         $"{Name} [{string.Join(", ", Shape)}], {(Trained ? "trained" : IsMeasured ? "measured" : "frozen")}";
 }
 
-/// <summary>The part of the model that a parameter belongs to.</summary>
-public enum ParameterKind
-{
-    /// <summary>Pre-trained; comes from the backbone's weight file.</summary>
-    Backbone,
-
-    /// <summary>A prompt; comes from a task file or is drawn afresh.</summary>
-    Prompt,
-
-    /// <summary>The classifier; comes from a task file or is drawn afresh.</summary>
-    Head,
-
-    /// <summary>Part of a small network that was put into or beside the backbone; comes from a task file or is drawn afresh.</summary>
-    AddedNetwork,
-}
-
 /// <summary>How a parameter is drawn when no file provides it.</summary>
 /// <param name="Distribution">The distribution.</param>
 /// <param name="Value">
@@ -115,25 +99,3 @@ public enum ParameterKind
 /// <see cref="Distribution.Normal"/>: the standard deviation.
 /// </param>
 public readonly record struct Initializer(Distribution Distribution, float Value);
-
-/// <summary>The distributions of <see cref="Initializer"/>.</summary>
-public enum Distribution
-{
-    /// <summary>Every element has the same value.</summary>
-    Constant,
-
-    /// <summary>Uniform on [-value, value].</summary>
-    Uniform,
-
-    /// <summary>Normal with mean 0.</summary>
-    Normal,
-
-    /// <summary>Uniform on [0, value].</summary>
-    Fraction,
-
-    /// <summary>Sines and cosines of a patch's column and row, for positions of shape [1, 1 + patches, width].</summary>
-    SineCosine,
-
-    /// <summary>In every row the backbone's class token, plus a normal deviation of its own.</summary>
-    ClassToken,
-}

@@ -11,7 +11,6 @@ using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 using VptDsl.Devices.Ilgpu;
 using VptDsl.Programs;
-using Region = VptDsl.Programs.Region;
 
 namespace VptDsl.Benchmarks.Kernels;
 
@@ -62,7 +61,7 @@ internal sealed class EmittedProduct : IDisposable
 
     /// <summary>All sizes are multiples of four floats, and so is every place.</summary>
     private static EquatableArray<Operand> Aligned(Call call) => call.Operands
-        .Select(o => new Operand(o.Name, -1, new(Compiler.Planning.Region.Arena, 0, 0), o.Layout.Shape)).ToEquatableArray();
+        .Select(o => new Operand(o.Name, -1, new(Region.Arena, 0, 0), o.Layout.Shape)).ToEquatableArray();
 
     private static Layout Dense(Shape shape) => new(shape.Batched, shape.Rows, shape.Columns, shape.Batched ? shape.Count : 0, shape.Columns);
 

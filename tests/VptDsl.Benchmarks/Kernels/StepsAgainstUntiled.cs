@@ -52,7 +52,7 @@ internal static class StepsAgainstUntiled
     {
         var vit = new VitSpec(Image: 112, Channels: 3, Patch: 16, Width: 384, Layers: 2, Heads: 6, Mlp: 1536);
         ModelSpec Spec(string name, PromptSpec? prompts, TrainedSet trained) => new(new("Benchmarked", name, "public"), vit, prompts, new ClassifierHeadSpec(102), trained);
-        var deep = new TokenPromptSpec(10, Enumerable.Range(0, vit.Layers).ToEquatableArray(), Compiler.Spec.PromptFlow.Carry);
+        var deep = new TokenPromptSpec(10, Enumerable.Range(0, vit.Layers).ToEquatableArray(), PromptFlow.Carry);
         yield return ("two layers of ViT-S, deep prompts", Spec("Deep", deep, TrainedSet.PromptsAndHead));
         yield return ("two layers of ViT-S, everything trained", Spec("Full", null, TrainedSet.Everything));
     }

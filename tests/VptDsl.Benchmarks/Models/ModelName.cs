@@ -22,10 +22,10 @@ internal static class ModelName
             "vit-b16" => Vit(768, 12, 12, 16),
             "vit-l16" => Vit(1024, 24, 16, 16),
             "vit-h14" => Vit(1280, 32, 16, 14),
-            "swin-t" => Swin(0),
-            "swin-s" => Swin(1),
-            "swin-b" => Swin(2),
-            "swin-l" => Swin(3),
+            "swin-t" => Swin(96, 6),
+            "swin-s" => Swin(96, 18),
+            "swin-b" => Swin(128, 18),
+            "swin-l" => Swin(192, 18),
             "convnext-t" => ConvNeXt(9, 96),
             "convnext-s" => ConvNeXt(27, 96),
             "convnext-b" => ConvNeXt(27, 128),
@@ -40,7 +40,7 @@ internal static class ModelName
         PromptSpec? scheme = words switch
         {
             ["linear"] or ["full"] => null,
-            ["pad", _] when backbone is not (VitSpec or SwinSpec) => new PadPromptSpec(count, Compiler.Spec.PixelStart.Colours),
+            ["pad", _] when backbone is not (VitSpec or SwinSpec) => new PadPromptSpec(count, PixelStart.Colours),
             ["shallow", _] when backbone is VitSpec or SwinSpec => Tokens(count, EquatableArray.Of(0)),
             ["deep", _] when backbone is VitSpec or SwinSpec => Tokens(count, Enumerable.Range(0, backbone.Layers).ToEquatableArray()),
             ["deep", _, var layers] when backbone is VitSpec or SwinSpec => Tokens(count, LastOf(layers, backbone.Layers)),
@@ -51,18 +51,15 @@ internal static class ModelName
 
     private static VitSpec Vit(int width, int layers, int heads, int patch) => new(224, 3, patch, width, layers, heads, 4 * width);
 
-    private static SwinSpec Swin(int size)
-    {
-        SwinPreset preset = SwinPreset.Find(size)!;
-        return new(224, 3, 4, preset.Width, preset.Depths, preset.Heads, Window: 7);
-    }
+    private static SwinSpec Swin(int width, int third) =>
+        new(224, 3, 4, width, EquatableArray.Of(2, 2, third, 2), EquatableArray.Of(width / 32, width / 16, width / 8, width / 4), Window: 7);
 
     private static ConvNeXtSpec ConvNeXt(int third, int width) =>
         new(224, 3, EquatableArray.Of(3, 3, third, 3), EquatableArray.Of(width, 2 * width, 4 * width, 8 * width));
 
     private static ResNetSpec ResNet(EquatableArray<int> depths, int expansion) => new(224, 3, StemWidth: 64, depths, ResNetWidths, expansion);
 
-    private static TokenPromptSpec Tokens(int count, EquatableArray<int> layers) => new(count, layers, Compiler.Spec.PromptFlow.Carry);
+    private static TokenPromptSpec Tokens(int count, EquatableArray<int> layers) => new(count, layers, PromptFlow.Carry);
 
     private static EquatableArray<int> LastOf(string text, int layers)
     {

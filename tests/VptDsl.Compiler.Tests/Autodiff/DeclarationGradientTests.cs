@@ -57,6 +57,6 @@ public sealed class DeclarationGradientTests
     private static bool IsSmooth(ModelSpec spec) => spec is
     {
         Backbone: not ResNetSpec,
-        Head: ClassifierHeadSpec { HiddenLayers: 0 } or SegmentationHeadSpec { Decoder: Compiler.Spec.SetrDecoder.Linear },
+        Head: ClassifierHeadSpec { HiddenLayers: 0 } or SegmentationHeadSpec { Decoder: SetrDecoder.Linear },
     };
 }

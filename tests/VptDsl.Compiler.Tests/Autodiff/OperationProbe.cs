@@ -1,6 +1,7 @@
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Programs;
 using VptDsl.Testing.Declarations;
 using VptDsl.Testing.Interpretation;
 

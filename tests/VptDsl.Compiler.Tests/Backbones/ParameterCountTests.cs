@@ -2,6 +2,7 @@ using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Spec;
+using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Tests.Backbones;
 
@@ -51,7 +52,7 @@ public sealed class ParameterCountTests
     public void Pixels_around_an_image()
     {
         var resNet = new ResNetSpec(224, 3, 64, EquatableArray.Of(2, 2, 2, 2), Usual, 1);
-        var pad = new PadPromptSpec(5, Compiler.Spec.PixelStart.Colours);
+        var pad = new PadPromptSpec(5, PixelStart.Colours);
         ModelSpec model = Declare(resNet) with { Prompts = pad };
         Assert.Equal(13_740, ClassifierGraph.Build(model).Parameters.Where(p => p.Kind == ParameterKind.Prompt).Sum(p => p.Count));
         Assert.Equal(13_740, pad.ParameterCount(resNet));

@@ -30,7 +30,7 @@ public sealed class GraphListingTests
     private static DataflowGraph Build(BackboneSpec backbone, params int[] promptedLayers) => ClassifierGraph.Build(new(
         new("Listed", "Tuner", "public"),
         backbone,
-        new TokenPromptSpec(Tokens: 3, promptedLayers.ToEquatableArray(), Spec.PromptFlow.Carry),
+        new TokenPromptSpec(Tokens: 3, promptedLayers.ToEquatableArray(), PromptFlow.Carry),
         new ClassifierHeadSpec(Classes: 4),
         TrainedSet.PromptsAndHead)).Graph;
 }

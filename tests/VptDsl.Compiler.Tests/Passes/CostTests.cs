@@ -82,7 +82,7 @@ public sealed class CostTests
         PassList.Whole.Apply(ReverseMode.Differentiate(PassList.Forward.Apply(forward)));
 
     private static DataflowGraph Deep(int prompts) => Build(
-        prompts == 0 ? null : new(prompts, Enumerable.Range(0, (int)Layers).ToEquatableArray(), Spec.PromptFlow.Carry),
+        prompts == 0 ? null : new(prompts, Enumerable.Range(0, (int)Layers).ToEquatableArray(), PromptFlow.Carry),
         TrainedSet.PromptsAndHead);
 
     private static DataflowGraph Build(TokenPromptSpec? prompts, TrainedSet trained) => ClassifierGraph.Build(new(

@@ -6,6 +6,7 @@ using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
+using VptDsl.Programs;
 using VptDsl.Testing.Declarations;
 using VptDsl.Testing.Interpretation;
 
@@ -59,7 +60,7 @@ public sealed class FoldConstantsTests
     [Fact]
     public void Batch_normalisation_is_folded_once_and_its_convolutions_are_turned_around_once()
     {
-        CompiledModel model = ModelCompiler.Analyze(Declare(new PadPromptSpec(2, Compiler.Spec.PixelStart.Colours), TrainedSet.PromptsAndHead));
+        CompiledModel model = ModelCompiler.Analyze(Declare(new PadPromptSpec(2, PixelStart.Colours), TrainedSet.PromptsAndHead));
 
         Operation[] folding = [.. model.Folding!.Steps.Select(s => s.Call.Operation)];
         Operation[] others = [.. model.Training.Steps.Concat(model.Inference.Prepare).Concat(model.Inference.Steps).Select(s => s.Call.Operation)];

@@ -16,9 +16,9 @@ internal sealed class PrunedModel : PrunedProgram
     {
     }
 
-    public static PrunedModel Prompted(params int[] layers) => Prompted(Spec.PromptFlow.Carry, layers);
+    public static PrunedModel Prompted(params int[] layers) => Prompted(PromptFlow.Carry, layers);
 
-    public static PrunedModel PromptedAndDropped(params int[] layers) => Prompted(Spec.PromptFlow.Drop, layers);
+    public static PrunedModel PromptedAndDropped(params int[] layers) => Prompted(PromptFlow.Drop, layers);
 
     public static PrunedModel Linear() => new(Declare(null, TrainedSet.PromptsAndHead));
 
@@ -31,7 +31,7 @@ internal sealed class PrunedModel : PrunedProgram
 
     public static IEnumerable<Value> Outputs(Node node) => node.Outputs.Where(o => o is not null)!;
 
-    private static PrunedModel Prompted(Spec.PromptFlow flow, int[] layers) =>
+    private static PrunedModel Prompted(PromptFlow flow, int[] layers) =>
         new(Declare(new(PromptTokens, layers.ToEquatableArray(), flow), TrainedSet.PromptsAndHead));
 
     private static ModelSpec Declare(TokenPromptSpec? prompts, TrainedSet trained) => new(

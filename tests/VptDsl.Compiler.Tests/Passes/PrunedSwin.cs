@@ -31,7 +31,7 @@ internal sealed class PrunedSwin : PrunedProgram
     public static PrunedSwin Prompted(params int[] blocks) => Prompted(Small, blocks);
 
     public static PrunedSwin Prompted(SwinSpec swin, params int[] blocks) =>
-        new(swin, new(PromptTokens, blocks.ToEquatableArray(), Spec.PromptFlow.Carry));
+        new(swin, new(PromptTokens, blocks.ToEquatableArray(), PromptFlow.Carry));
 
     /// <summary>Prompts in a block and in all after it.</summary>
     public static PrunedSwin PromptedFrom(int first) => Prompted([.. Enumerable.Range(first, Blocks - first)]);

@@ -14,7 +14,7 @@ public sealed class WindowFusionTests
     [Fact]
     public void Windows_that_one_product_reads_are_not_stored()
     {
-        Operation[] forward = Forward(Declare(new PadPromptSpec(2, Compiler.Spec.PixelStart.Colours), TrainedSet.PromptsAndHead));
+        Operation[] forward = Forward(Declare(new PadPromptSpec(2, PixelStart.Colours), TrainedSet.PromptsAndHead));
 
         // The 3×3 convolutions of four blocks, and the 1×1 shortcuts that skip every other pixel; the stem has three channels only.
         Assert.Equal(7, forward.Count(o => o is WindowProduct));
@@ -33,7 +33,7 @@ public sealed class WindowFusionTests
     [Fact]
     public void Pixels_around_the_image_need_the_gradients_of_maps_and_of_no_weight()
     {
-        CompiledModel model = ModelCompiler.Analyze(Declare(new PadPromptSpec(2, Compiler.Spec.PixelStart.Colours), TrainedSet.PromptsAndHead));
+        CompiledModel model = ModelCompiler.Analyze(Declare(new PadPromptSpec(2, PixelStart.Colours), TrainedSet.PromptsAndHead));
 
         Step[] backward = [.. model.Training.Steps.Where(s => s.Scope.Backward)];
         Assert.Single(backward, s => s.Call.Operation is Product { Layout: ProductLayout.TN });

@@ -16,7 +16,7 @@ public sealed class FeatureCutTests
     [InlineData(11)]
     public void With_prompts_from_a_layer_on_the_features_are_that_layers_input(int first)
     {
-        CompiledModel model = Analyze(new(Tokens: 50, Enumerable.Range(first, Layers - first).ToEquatableArray(), Spec.PromptFlow.Carry));
+        CompiledModel model = Analyze(new(Tokens: 50, Enumerable.Range(first, Layers - first).ToEquatableArray(), PromptFlow.Carry));
 
         Assert.Equal(new(Batched: true, Tokens, Width), model.Features);
         Assert.Equal(first, AttentionsIn(model.Encoding!));
@@ -37,7 +37,7 @@ public sealed class FeatureCutTests
     [Fact]
     public void With_prompts_in_the_first_layer_only_the_embedding_is_below_and_is_not_worth_keeping()
     {
-        CompiledModel model = Analyze(new(Tokens: 50, EquatableArray.Of(0), Spec.PromptFlow.Carry));
+        CompiledModel model = Analyze(new(Tokens: 50, EquatableArray.Of(0), PromptFlow.Carry));
 
         Assert.Null(model.Features);
         Assert.Null(model.Encoding);

@@ -4,6 +4,7 @@ using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Planning;
+using VptDsl.Programs;
 using VptDsl.Testing;
 using VptDsl.Testing.Declarations;
 using VptDsl.Testing.Interpretation;

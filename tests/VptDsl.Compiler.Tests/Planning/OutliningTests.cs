@@ -2,6 +2,7 @@ using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
+using VptDsl.Programs;
 using VptDsl.Testing.Declarations;
 
 namespace VptDsl.Compiler.Tests.Planning;

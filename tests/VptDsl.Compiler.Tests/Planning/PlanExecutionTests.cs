@@ -5,6 +5,7 @@ using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
+using VptDsl.Programs;
 using VptDsl.Testing;
 using VptDsl.Testing.Declarations;
 using VptDsl.Testing.Interpretation;

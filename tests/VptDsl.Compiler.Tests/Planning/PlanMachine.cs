@@ -1,5 +1,6 @@
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Planning;
+using VptDsl.Programs;
 using VptDsl.Testing.Interpretation;
 
 namespace VptDsl.Compiler.Tests.Planning;

@@ -4,6 +4,7 @@ using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Prompts;
 using VptDsl.Compiler.Spec;
+using VptDsl.Programs;
 using VptDsl.Testing;
 using VptDsl.Testing.Declarations;
 using VptDsl.Testing.Interpretation;
@@ -74,15 +75,15 @@ public sealed class InitialValueTests
         Assert.Equal(limit, PromptTable.Limit(patch, width), 1e-6);
 
     [Theory]
-    [InlineData(nameof(Spec.PromptDraw.Uniform), nameof(Distribution.Uniform), 0.547722557505166)]
-    [InlineData(nameof(Spec.PromptDraw.Normal), nameof(Distribution.Normal), 0.02)]
-    [InlineData(nameof(Spec.PromptDraw.Zero), nameof(Distribution.Constant), 0)]
-    [InlineData(nameof(Spec.PromptDraw.ClassToken), nameof(Distribution.ClassToken), 0.02)]
+    [InlineData(nameof(PromptDraw.Uniform), nameof(Distribution.Uniform), 0.547722557505166)]
+    [InlineData(nameof(PromptDraw.Normal), nameof(Distribution.Normal), 0.02)]
+    [InlineData(nameof(PromptDraw.Zero), nameof(Distribution.Constant), 0)]
+    [InlineData(nameof(PromptDraw.ClassToken), nameof(Distribution.ClassToken), 0.02)]
     public void Prompts_start_from_what_is_declared(string draw, string distribution, double value)
     {
         ModelSpec spec = Probe with
         {
-            Prompts = new TokenPromptSpec(3, EquatableArray.Of(0, 1), Spec.PromptFlow.Carry) { Draw = Enum.Parse<Spec.PromptDraw>(draw) },
+            Prompts = new TokenPromptSpec(3, EquatableArray.Of(0, 1), PromptFlow.Carry) { Draw = Enum.Parse<PromptDraw>(draw) },
         };
         foreach (Parameter prompt in ClassifierGraph.Build(spec).Parameters.Where(p => p.Kind == ParameterKind.Prompt))
         {
@@ -91,7 +92,7 @@ public sealed class InitialValueTests
         }
     }
 
-    private static Initializer Of(IReadOnlyList<Parameter> parameters, string name) => parameters.Single(p => p.Name == name).Initializer;
+    private static Compiler.Graph.Initializer Of(IReadOnlyList<Parameter> parameters, string name) => parameters.Single(p => p.Name == name).Initializer;
 
     /// <summary>The first step: the backbone and head hold any weights, what is added holds what it starts from.</summary>
     private static Evaluation Start(ModelSpec spec)

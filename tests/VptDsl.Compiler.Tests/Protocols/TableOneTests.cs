@@ -67,7 +67,7 @@ public sealed class TableOneTests
         AssertTotal(3.69, Linear with { Side = new(Width: 2416, Patch: 16) });
     }
 
-    private static TokenPromptSpec Prompts(int tokens, int layers) => new(tokens, Enumerable.Range(0, layers).ToEquatableArray(), Spec.PromptFlow.Carry);
+    private static TokenPromptSpec Prompts(int tokens, int layers) => new(tokens, Enumerable.Range(0, layers).ToEquatableArray(), PromptFlow.Carry);
 
     private static void AssertTotal(double expected, ModelSpec spec, bool isShared = true) =>
         Assert.Equal(expected, Total(spec, isShared), 0.005);

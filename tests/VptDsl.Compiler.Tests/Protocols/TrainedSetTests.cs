@@ -4,6 +4,7 @@ using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Spec;
 using VptDsl.Compiler.Tests.Planning;
+using VptDsl.Programs;
 using VptDsl.Testing.Declarations;
 using VptDsl.Testing.Interpretation;
 
@@ -159,7 +160,7 @@ public sealed partial class TrainedSetTests
             return spec.Prompts!.Trained;
         if (name.StartsWith("side.", StringComparison.Ordinal) || name.Contains(".adapter.", StringComparison.Ordinal))
             return true;
-        if (name == "pos_embed" && spec.Backbone is VitSpec { Positions: Spec.PositionEmbedding.SineCosine })
+        if (name == "pos_embed" && spec.Backbone is VitSpec { Positions: PositionEmbedding.SineCosine })
             return false;
         if (name.Contains(".running_", StringComparison.Ordinal))
             return false;

@@ -26,6 +26,15 @@ public sealed class LayeringTests
 
     public static TheoryData<string> Folders { get; } = [.. Allowed.Keys];
 
+    [Fact]
+    public void The_language_stands_on_nothing_and_the_compiler_on_the_language_alone()
+    {
+        Assert.Equal(["netstandard"], References(typeof(VitAttribute)));
+        Assert.Equal(["VptDsl.Abstractions", "netstandard"], References(typeof(ModelCompiler)));
+        Assert.Contains("VptDsl.Abstractions", References(typeof(Tuner)));
+        Assert.DoesNotContain("VptDsl.Compiler", References(typeof(Tuner)));
+    }
+
     [Theory]
     [MemberData(nameof(Folders))]
     public void A_layer_names_only_those_it_may_use(string folder)
@@ -53,6 +62,9 @@ public sealed class LayeringTests
     public void What_is_behind_the_graph_knows_no_backbone_and_no_task(string folder) =>
         Assert.All(Files(folder), f => Assert.DoesNotMatch(
             @"(?i)VisionTransformer|swin|\bvit|vision transformer|\bqkv\b|convnext|resnet|setr|segmentation|decoder", Code(f)));
+
+    private static string[] References(Type type) =>
+        [.. type.Assembly.GetReferencedAssemblies().Select(a => a.Name!).Order(StringComparer.Ordinal)];
 
     private static string[] Files(string folder) =>
         Directory.GetFiles(Path.Combine(CompilerFolder(), folder), "*.cs", SearchOption.AllDirectories);

@@ -23,7 +23,7 @@ public sealed class ReferenceTests
         }
     }
 
-    /// <summary>What the attribute itself defaults to; <c>DefaultsAgreementTests</c> compare attributes with the compiler's rules.</summary>
+    /// <summary>What the attribute itself defaults to, which is what the compiler takes: <c>DefaultsTests</c>.</summary>
     [Fact]
     public void Every_default_in_a_table_is_that_of_the_attribute()
     {

@@ -63,6 +63,7 @@ internal static class GeneratorHarness
         [
             .. trusted.Split(Path.PathSeparator)
                 .Where(p => !Path.GetFileName(p).StartsWith("VptDsl", StringComparison.Ordinal))
+                .Append(typeof(Tuner).Assembly.Location)
                 .Append(typeof(VitAttribute).Assembly.Location)
                 .Select(p => MetadataReference.CreateFromFile(p)),
         ];

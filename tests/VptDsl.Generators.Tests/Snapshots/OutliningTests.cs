@@ -42,7 +42,7 @@ public sealed class OutliningTests
             "shallow" => Prompts([0]),
             "deep" => Prompts(all),
             "last four" => Prompts(all.TakeLast(4)),
-            "first four, dropped" => Prompts(all.Take(4)) with { Flow = Compiler.Spec.PromptFlow.Drop },
+            "first four, dropped" => Prompts(all.Take(4)) with { Flow = PromptFlow.Drop },
             _ => Prompts(all.Take(4)),
         };
         return new(
@@ -53,5 +53,5 @@ public sealed class OutliningTests
             scheme == "everything" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 
-    private static TokenPromptSpec Prompts(IEnumerable<int> layers) => new(Tokens: 50, layers.ToEquatableArray(), Compiler.Spec.PromptFlow.Carry);
+    private static TokenPromptSpec Prompts(IEnumerable<int> layers) => new(Tokens: 50, layers.ToEquatableArray(), PromptFlow.Carry);
 }

@@ -52,7 +52,7 @@ public sealed class UserKernelTests
     private static MemberDeclarationSyntax[] Emit()
     {
         var vit = new VitSpec(Image: 224, Channels: 3, Patch: 16, Width: 768, Layers: 12, Heads: 12, Mlp: 3072);
-        var prompts = new TokenPromptSpec(Tokens: 50, Enumerable.Range(0, vit.Layers).ToEquatableArray(), Compiler.Spec.PromptFlow.Carry);
+        var prompts = new TokenPromptSpec(Tokens: 50, Enumerable.Range(0, vit.Layers).ToEquatableArray(), PromptFlow.Carry);
         var spec = new ModelSpec(new("Models", "Flowers", "public"), vit, prompts, new ClassifierHeadSpec(Classes: 102), TrainedSet.PromptsAndHead);
         string text = KernelsEmitter.Emit(ModelCompiler.Compile(spec).Kernels).Text;
         return

@@ -1,7 +1,8 @@
+using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Spec;
+using VptDsl.Programs;
 using static VptDsl.Generators.Tests.Specs.DeclarationBuilder;
-using Flow = VptDsl.Compiler.Spec.PromptFlow;
 
 namespace VptDsl.Generators.Tests.Specs;
 
@@ -28,6 +29,21 @@ public sealed class ResolutionTests
     public void Presets_have_the_published_parameter_counts(int size, int patch, double parameters) =>
         Assert.Equal(parameters, Model(Vit(("Size", size), ("Patch", patch)), Head()).Backbone.ParameterCount);
 
+    [Theory]
+    [InlineData(SwinSize.Tiny, 27_519_354)]
+    [InlineData(SwinSize.Small, 48_837_258)]
+    [InlineData(SwinSize.Base, 86_743_224)]
+    [InlineData(SwinSize.Large, 194_995_476)]
+    public void Presets_in_stages_have_the_published_number_of_parameters(SwinSize size, long parameters)
+    {
+        ModelSpec model = Model(Swin(("Size", (int)size)), Head());
+
+        Assert.Equal(parameters, model.Backbone.ParameterCount);
+        Assert.Equal(
+            parameters,
+            ClassifierGraph.Build(model).Parameters.Where(p => p.Kind == ParameterKind.Backbone).Sum(p => p.Count));
+    }
+
     [Fact]
     public void What_is_stated_wins_over_the_preset()
     {
@@ -40,7 +56,7 @@ public sealed class ResolutionTests
     [Fact]
     public void Shallow_prompts_enter_the_first_layer_and_go_on() =>
         Assert.Equal(
-            new TokenPromptSpec(50, EquatableArray.Of(0), Flow.Carry),
+            new TokenPromptSpec(50, EquatableArray.Of(0), PromptFlow.Carry),
             Model(Vit(("Size", 0)), Head(), new(AttributeKind.ShallowPrompt, EquatableArray<DeclaredArgument>.Empty)).Prompts);
 
     [Fact]
@@ -84,9 +100,9 @@ public sealed class ResolutionTests
     [InlineData("0,2,3..", true)]
     public void The_flow_counts_only_where_a_layer_after_the_prompts_has_none(string layers, bool drops)
     {
-        TokenPromptSpec prompts = Model(Vit(("Size", 0)), Head(), Deep(layers, ("After", (int)Flow.Drop))).Tokens();
+        TokenPromptSpec prompts = Model(Vit(("Size", 0)), Head(), Deep(layers, ("After", (int)PromptFlow.Drop))).Tokens();
 
-        Assert.Equal(drops ? Flow.Drop : Flow.Carry, prompts.Flow);
+        Assert.Equal(drops ? PromptFlow.Drop : PromptFlow.Carry, prompts.Flow);
     }
 
     [Fact]
@@ -114,7 +130,7 @@ public sealed class ResolutionTests
             model with { Prompts = null },
             model with { Prompts = model.Tokens() with { Tokens = 1 } },
             model with { Prompts = model.Tokens() with { Layers = EquatableArray.Of(0, 3) } },
-            model with { Prompts = model.Tokens() with { Flow = Flow.Drop } },
+            model with { Prompts = model.Tokens() with { Flow = PromptFlow.Drop } },
             model with { Head = new ClassifierHeadSpec(3) },
             model with { Trained = TrainedSet.Everything },
         ];

@@ -37,6 +37,7 @@ internal static class EmittedAssembly
             .. trusted.Split(Path.PathSeparator)
                 .Where(p => !Path.GetFileName(p).StartsWith("VptDsl", StringComparison.Ordinal))
                 .Append(typeof(Device).Assembly.Location)
+                .Append(typeof(VitAttribute).Assembly.Location)
                 .Select(p => MetadataReference.CreateFromFile(p)),
         ];
     }

@@ -15,8 +15,8 @@ internal static class VitB16
 
     public static readonly ModelSpec[] Specs =
     [
-        Spec("Deep", new TokenPromptSpec(Tokens, Enumerable.Range(0, Vit.Layers).ToEquatableArray(), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
-        Spec("Shallow", new TokenPromptSpec(Tokens, EquatableArray.Of(0), Compiler.Spec.PromptFlow.Carry), TrainedSet.PromptsAndHead),
+        Spec("Deep", new TokenPromptSpec(Tokens, Enumerable.Range(0, Vit.Layers).ToEquatableArray(), PromptFlow.Carry), TrainedSet.PromptsAndHead),
+        Spec("Shallow", new TokenPromptSpec(Tokens, EquatableArray.Of(0), PromptFlow.Carry), TrainedSet.PromptsAndHead),
         Spec("Full", null, TrainedSet.Everything),
         Spec("Linear", null, TrainedSet.PromptsAndHead),
     ];

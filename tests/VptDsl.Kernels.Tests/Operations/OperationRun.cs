@@ -5,9 +5,6 @@ using VptDsl.Compiler.Planning;
 using VptDsl.Programs;
 using VptDsl.Testing;
 using VptDsl.Testing.Interpretation;
-using Distribution = VptDsl.Compiler.Graph.Distribution;
-using ParameterKind = VptDsl.Compiler.Graph.ParameterKind;
-using Region = VptDsl.Programs.Region;
 
 namespace VptDsl.Kernels.Tests.Operations;
 

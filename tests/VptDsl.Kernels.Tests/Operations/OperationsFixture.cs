@@ -45,7 +45,7 @@ public sealed class OperationsFixture
 
     /// <summary>Operands at the beginning of a region.</summary>
     private static EquatableArray<Operand> Aligned(Call call) => call.Operands
-        .Select(o => new Operand(o.Name, -1, new(Compiler.Planning.Region.Arena, 0, 0), o.Layout.Shape)).ToEquatableArray();
+        .Select(o => new Operand(o.Name, -1, new(Region.Arena, 0, 0), o.Layout.Shape)).ToEquatableArray();
 
     private Type TypeOf(Assembly emitted, string name) => emitted.GetType($"{_namespace}.{name}", throwOnError: true)!;
 

@@ -19,7 +19,7 @@ internal static class OpenPromptDeclarations
         var vit = new VitSpec(
             Image: patch * random.Next(1, 4), Channels: random.Next(1, 3), patch, Width: heads * random.Next(4, 7), Layers: random.Next(3, 5), heads, Mlp: random.Next(3, 12))
         {
-            Pool = random.Next(3) == 0 ? Compiler.Spec.TokenPool.ImageTokens : Compiler.Spec.TokenPool.ClassToken,
+            Pool = random.Next(3) == 0 ? TokenPool.ImageTokens : TokenPool.ClassToken,
         };
         var program = new PromptProgram("Prompt", Methods[seed % Methods.Length].ToEquatableArray());
         return new(

@@ -9,7 +9,7 @@ internal static class RandomConvolutions
     public static ModelSpec Draw(Random random, int seed)
     {
         BackboneSpec backbone = random.Next(2) == 0 ? ConvNeXt(random) : ResNet(random);
-        Compiler.Spec.PixelStart start = backbone.Channels == 3 && random.Next(2) == 0 ? Compiler.Spec.PixelStart.Colours : Compiler.Spec.PixelStart.Normal;
+        PixelStart start = backbone.Channels == 3 && random.Next(2) == 0 ? PixelStart.Colours : PixelStart.Normal;
         return new(
             new("Drawn", $"Tuner{seed}", "public"),
             backbone,
@@ -18,7 +18,7 @@ internal static class RandomConvolutions
             random.Next(3) == 0 ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 
-    private static PromptSpec Prompts(int number, Compiler.Spec.PixelStart start, int seed) =>
+    private static PromptSpec Prompts(int number, PixelStart start, int seed) =>
         seed % 2 == 0 ? new ChannelPromptSpec(number) : new PadPromptSpec(number, start);
 
     private static ConvNeXtSpec ConvNeXt(Random random) =>

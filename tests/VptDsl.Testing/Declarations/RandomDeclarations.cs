@@ -86,8 +86,8 @@ internal static class RandomDeclarations
 
     private static ModelSpec DrawSegmented(Random random, int seed)
     {
-        var decoder = (Compiler.Spec.SetrDecoder)(seed % 4);
-        int patch = seed % 8 < 4 ? 4 : random.Next(1, 4), heads = random.Next(1, 3), layers = decoder == Compiler.Spec.SetrDecoder.Mla ? 4 : random.Next(1, 3);
+        var decoder = (SetrDecoder)(seed % 4);
+        int patch = seed % 8 < 4 ? 4 : random.Next(1, 4), heads = random.Next(1, 3), layers = decoder == SetrDecoder.Mla ? 4 : random.Next(1, 3);
         var backbone = new VitSpec(
             patch * random.Next(1, 4), Channels: random.Next(1, 3), patch, Width: heads * random.Next(4, 7), layers, heads, Mlp: random.Next(3, 8));
         int classes = random.Next(2, 5);
@@ -106,7 +106,7 @@ internal static class RandomDeclarations
         {
             0 => new AddedPromptSpec(random.Next(2) == 0, Enumerable.Range(0, backbone.Layers).ToEquatableArray()),
             1 => new ChannelPromptSpec(random.Next(1, 3)),
-            _ => new PadPromptSpec(Enumerable.Range(1, 4 * backbone.Image).First(Fits), Compiler.Spec.PixelStart.Normal),
+            _ => new PadPromptSpec(Enumerable.Range(1, 4 * backbone.Image).First(Fits), PixelStart.Normal),
         };
 
         bool Fits(int pixels) => backbone.CannotCut(backbone.Image + (2 * pixels)) is null;
@@ -142,7 +142,7 @@ internal static class RandomDeclarations
             2 => all,
             _ => all.Where(_ => random.Next(2) == 0).ToArray(),
         };
-        Compiler.Spec.PromptFlow flow = random.Next(2) == 0 ? Compiler.Spec.PromptFlow.Carry : Compiler.Spec.PromptFlow.Drop;
+        PromptFlow flow = random.Next(2) == 0 ? PromptFlow.Carry : PromptFlow.Drop;
         var own = new Random(seed + 3000);
         return prompted.Length == 0 ? null : new(Tokens: random.Next(1, 5), prompted.ToEquatableArray(), flow)
         {

@@ -19,8 +19,8 @@ internal static class RandomProtocols
         var vit = new VitSpec(
             Image: patch * random.Next(1, 4), Channels: 3, patch, Width: heads * 4, layers, heads, Mlp: random.Next(3, 12))
         {
-            FinalNorm = (Compiler.Spec.FinalNorm)random.Next(2),
-            Positions = (Compiler.Spec.PositionEmbedding)random.Next(2),
+            FinalNorm = (FinalNorm)random.Next(2),
+            Positions = (PositionEmbedding)random.Next(2),
         };
         PromptSpec? prompts = DrawPrompts(random, vit, seed % PromptKinds);
         return new(
@@ -41,15 +41,15 @@ internal static class RandomProtocols
         1 => DrawTokens(random, vit) with { Projection = random.Next(1, 6) },
         2 => new AddedPromptSpec(PerToken: true, DrawLayers(random, vit.Layers)),
         3 => new AddedPromptSpec(PerToken: false, DrawLayers(random, vit.Layers)),
-        4 => new PatchPromptSpec(Tokens: random.Next(1, 4), (Compiler.Spec.PatchStart)random.Next(3)),
+        4 => new PatchPromptSpec(Tokens: random.Next(1, 4), (PatchStart)random.Next(3)),
         5 => new ChannelPromptSpec(Channels: random.Next(1, 4)),
-        _ => new PadPromptSpec(Pixels: vit.Patch, (Compiler.Spec.PixelStart)random.Next(2)),
+        _ => new PadPromptSpec(Pixels: vit.Patch, (PixelStart)random.Next(2)),
     };
 
     private static TokenPromptSpec DrawTokens(Random random, VitSpec vit)
     {
         EquatableArray<int> layers = DrawLayers(random, vit.Layers);
-        return new(Tokens: random.Next(1, 5), layers, (Compiler.Spec.PromptFlow)random.Next(2)) { Shared = layers.Count > 1 && random.Next(2) == 0 };
+        return new(Tokens: random.Next(1, 5), layers, (PromptFlow)random.Next(2)) { Shared = layers.Count > 1 && random.Next(2) == 0 };
     }
 
     private static EquatableArray<int> DrawLayers(Random random, int layers)
@@ -59,10 +59,10 @@ internal static class RandomProtocols
     }
 
     /// <summary>Prompts are pooled only where some come out of the last layer.</summary>
-    private static Compiler.Spec.TokenPool DrawPool(Random random, PromptSpec? prompts, int layers)
+    private static TokenPool DrawPool(Random random, PromptSpec? prompts, int layers)
     {
-        var pool = (Compiler.Spec.TokenPool)random.Next(5);
-        return pool == Compiler.Spec.TokenPool.Prompts && prompts?.TokensAtTheEnd(layers) is null or 0 ? Compiler.Spec.TokenPool.All : pool;
+        var pool = (TokenPool)random.Next(5);
+        return pool == TokenPool.Prompts && prompts?.TokensAtTheEnd(layers) is null or 0 ? TokenPool.All : pool;
     }
 
     private static TrainedSet DrawTrained(Random random, int layers) => random.Next(4) switch

@@ -21,12 +21,12 @@ internal static class RandomSizes
 
     private static ModelSpec OfTokens(Random random, int seed, BackboneSpec backbone)
     {
-        var prompts = new TokenPromptSpec(One(random, Sizes), Enumerable.Range(0, backbone.Layers).ToEquatableArray(), Compiler.Spec.PromptFlow.Carry);
+        var prompts = new TokenPromptSpec(One(random, Sizes), Enumerable.Range(0, backbone.Layers).ToEquatableArray(), PromptFlow.Carry);
         return Model(random, seed, backbone, prompts);
     }
 
     private static ModelSpec OfPixels(Random random, int seed, BackboneSpec backbone) =>
-        Model(random, seed, backbone, new PadPromptSpec(random.Next(1, 4), Compiler.Spec.PixelStart.Normal));
+        Model(random, seed, backbone, new PadPromptSpec(random.Next(1, 4), PixelStart.Normal));
 
     private static ModelSpec Model(Random random, int seed, BackboneSpec backbone, PromptSpec prompts) => new(
         new("Drawn", $"Tuner{seed}", "public"),

@@ -44,8 +44,8 @@ public sealed record GoldenModel
         new VitSpec(Image, Channels, Patch, Width, Layers, Heads, Mlp)
         {
             Pool = ReadPool,
-            FinalNorm = Kind == "vit_mae" ? Compiler.Spec.FinalNorm.AfterPool : Compiler.Spec.FinalNorm.BeforePool,
-            Positions = Kind == "vit_mocov3" ? Compiler.Spec.PositionEmbedding.SineCosine : Compiler.Spec.PositionEmbedding.Learned,
+            FinalNorm = Kind == "vit_mae" ? FinalNorm.AfterPool : FinalNorm.BeforePool,
+            Positions = Kind == "vit_mocov3" ? PositionEmbedding.SineCosine : PositionEmbedding.Learned,
         },
         PromptTokens == 0 ? null : Prompts() with { Trained = Trained != "prompt-noupdate" },
         new ClassifierHeadSpec(Classes) { HiddenLayers = HiddenLayers, FrozenStatistics = HasFrozenStatistics },
@@ -78,18 +78,18 @@ public sealed record GoldenModel
     /// <summary>Whether the head's normalisations were in evaluation mode while it was trained.</summary>
     public bool HasFrozenStatistics { get; init; }
 
-    private Compiler.Spec.TokenPool ReadPool => (Pool, Kind) switch
+    private TokenPool ReadPool => (Pool, Kind) switch
     {
-        ("img_pool", _) => Compiler.Spec.TokenPool.ImageTokens,
-        ("prompt_pool", _) => Compiler.Spec.TokenPool.Prompts,
-        ("imgprompt_pool", _) or (_, "vit_mae") => Compiler.Spec.TokenPool.AllButClass,
-        _ => Compiler.Spec.TokenPool.ClassToken,
+        ("img_pool", _) => TokenPool.ImageTokens,
+        ("prompt_pool", _) => TokenPool.Prompts,
+        ("imgprompt_pool", _) or (_, "vit_mae") => TokenPool.AllButClass,
+        _ => TokenPool.ClassToken,
     };
 
     private PromptSpec Prompts() => PlacedPrompts.Read(Location, PromptTokens, isGaussian: false, PromptLayers.ToEquatableArray()) ?? Location switch
     {
-        "prepend-pixel" => new PatchPromptSpec(PromptTokens, Compiler.Spec.PatchStart.Uniform),
-        "prepend-pixel-imgnettransform" => new PatchPromptSpec(PromptTokens, Compiler.Spec.PatchStart.Colours),
+        "prepend-pixel" => new PatchPromptSpec(PromptTokens, PatchStart.Uniform),
+        "prepend-pixel-imgnettransform" => new PatchPromptSpec(PromptTokens, PatchStart.Colours),
         _ => new TokenPromptSpec(PromptTokens, PromptLayers.ToEquatableArray(), Flow)
         {
             Projection = Projection == 0 ? null : Projection,
@@ -106,7 +106,7 @@ public sealed record GoldenModel
         _ => TrainedSet.PromptsAndHead,
     };
 
-    private Compiler.Spec.PromptFlow Flow => DropsPrompts ? Compiler.Spec.PromptFlow.Drop : Compiler.Spec.PromptFlow.Carry;
+    private PromptFlow Flow => DropsPrompts ? PromptFlow.Drop : PromptFlow.Carry;
 
     internal static GoldenModel Read(JsonElement description)
     {

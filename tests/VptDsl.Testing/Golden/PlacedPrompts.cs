@@ -13,7 +13,7 @@ internal static class PlacedPrompts
         "add" => new AddedPromptSpec(PerToken: true, layers),
         "add-1" => new AddedPromptSpec(PerToken: false, layers),
         "below" => new ChannelPromptSpec(length),
-        "pad" => new PadPromptSpec(length, isGaussian ? Compiler.Spec.PixelStart.Normal : Compiler.Spec.PixelStart.Colours),
+        "pad" => new PadPromptSpec(length, isGaussian ? PixelStart.Normal : PixelStart.Colours),
         _ => null,
     };
 

@@ -17,7 +17,7 @@ internal static class SwinModel
         PromptSpec? prompts = prompt.ValueKind != JsonValueKind.Object ? null : PlacedPrompts.Read(prompt) ?? new TokenPromptSpec(
             prompt.GetProperty("length").GetInt32(),
             prompt.GetProperty("deep").GetBoolean() ? Enumerable.Range(0, depths.Sum()).ToEquatableArray() : EquatableArray.Of(0),
-            Compiler.Spec.PromptFlow.Carry);
+            PromptFlow.Carry);
         return new(
             new("VptDsl.Testing", "GoldenTuner", "public"),
             new SwinSpec(

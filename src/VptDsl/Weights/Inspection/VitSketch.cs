@@ -31,7 +31,7 @@ public sealed record VitSketch(
             string size = preset.Attribute is null
                 ? $"Width = {Width}, Layers = {Layers}, Heads = {Heads?.ToString(CultureInfo.InvariantCulture) ?? "?"}"
                 : $"{nameof(VitSize)}.{preset.Size}";
-            string mlp = Mlp == 4 * (long)Width ? "" : $"Mlp = {Mlp}";
+            string mlp = Mlp == VitAttribute.MlpRatio * (long)Width ? "" : $"Mlp = {Mlp}";
             string pool = FinalNorm == FinalNorm.BeforePool
                 ? ""
                 : $"Pool = {nameof(TokenPool)}.{TokenPool.AllButClass}, FinalNorm = {nameof(FinalNorm)}.{FinalNorm.AfterPool}";

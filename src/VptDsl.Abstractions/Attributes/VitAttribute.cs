@@ -20,6 +20,9 @@ namespace VptDsl;
 /// </example>
 public sealed class VitAttribute : BackboneAttribute
 {
+    /// <summary>How many times as wide as the tokens the MLPs are unless stated.</summary>
+    internal const int MlpRatio = 4;
+
     private int? _mlp;
 
     /// <summary>A backbone whose <see cref="Width"/>, <see cref="Layers"/> and <see cref="Heads"/> are all stated.</summary>
@@ -73,7 +76,7 @@ public sealed class VitAttribute : BackboneAttribute
     /// <summary>The hidden width of each block's MLP; 4 times <see cref="Width"/> unless stated.</summary>
     public int Mlp
     {
-        get => _mlp ?? 4 * Width;
+        get => _mlp ?? MlpRatio * Width;
         set => _mlp = value;
     }
 }

@@ -6,10 +6,10 @@ using VptDsl.Compiler.Spec;
 namespace VptDsl.Generators.Tests.Specs;
 
 /// <summary>
-/// Defaults stand in the attributes, for the reader, and in the compiler's rules, which see written arguments alone. To leave an argument out
-/// must be to write its default, for every argument of every attribute, and each argument must make a difference.
+/// The compiler's rules see written arguments alone and ask the attribute for the rest. To leave an argument out must be to write its
+/// default, for every argument of every attribute, and each argument must make a difference.
 /// </summary>
-public sealed class DefaultsAgreementTests
+public sealed class DefaultsTests
 {
     private static readonly DeclaredAttribute Vit = DeclarationBuilder.Vit(("Size", 0));
     private static readonly DeclaredAttribute ResNet = Of(AttributeKind.ResNet, ("Size", 0));

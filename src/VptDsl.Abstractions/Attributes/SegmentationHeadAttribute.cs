@@ -2,7 +2,7 @@ namespace VptDsl;
 
 /// <summary>
 /// Tells the class of every pixel: a decoder on the patch tokens of a <see cref="VitAttribute"/> after its final normalisation, as the
-/// paper segments with SETR (Zheng et al., 2021). It is always trained; the class derives from <see cref="SegmentationTuner"/>.
+/// paper segments with SETR (Zheng et al., 2021). It is always trained; the class derives from <c>SegmentationTuner</c>.
 /// </summary>
 /// <remarks>
 /// Trains <c>head.….conv.weight</c>, convolutions, each followed by batch normalisation (<c>head.….norm</c>) and ReLU, and

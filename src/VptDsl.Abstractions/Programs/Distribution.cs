@@ -1,0 +1,23 @@
+namespace VptDsl.Programs;
+
+/// <summary>What a parameter is drawn from when no file provides it.</summary>
+public enum Distribution
+{
+    /// <summary>Every element has the same value.</summary>
+    Constant,
+
+    /// <summary>Uniform on [-value, value].</summary>
+    Uniform,
+
+    /// <summary>Normal with mean 0.</summary>
+    Normal,
+
+    /// <summary>Uniform on [0, value].</summary>
+    Fraction,
+
+    /// <summary>Sines and cosines of a patch's column and row, for positions of shape [1, 1 + patches, width].</summary>
+    SineCosine,
+
+    /// <summary>In every row the backbone's class token, plus a normal deviation of its own.</summary>
+    ClassToken,
+}
