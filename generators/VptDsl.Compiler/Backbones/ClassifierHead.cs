@@ -1,5 +1,4 @@
 using VptDsl.Compiler.Graph;
-using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Spec;
 using VptDsl.Programs;
 

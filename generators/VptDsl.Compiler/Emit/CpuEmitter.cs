@@ -2,6 +2,7 @@ using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
+using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Emit;
 

@@ -1,5 +1,6 @@
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Graph;
 

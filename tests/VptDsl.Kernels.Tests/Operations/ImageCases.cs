@@ -1,6 +1,7 @@
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Programs;
 
 namespace VptDsl.Kernels.Tests.Operations;
 

@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Programs;
 
 namespace VptDsl.Testing.Interpretation;
 

@@ -1,4 +1,5 @@
 using VptDsl.Devices.Cpu;
+using VptDsl.Programs;
 
 namespace VptDsl.Tests.Cpu;
 

@@ -1,4 +1,3 @@
-using VptDsl.Devices.Cpu;
 
 namespace VptDsl.Tests.Cpu;
 

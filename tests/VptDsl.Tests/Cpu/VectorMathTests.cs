@@ -1,5 +1,6 @@
 using System.Numerics;
 using VptDsl.Devices.Cpu;
+using VptDsl.Programs;
 
 namespace VptDsl.Tests.Cpu;
 

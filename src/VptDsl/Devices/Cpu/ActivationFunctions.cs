@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using VptDsl.Programs;
 
 namespace VptDsl.Devices.Cpu;
 

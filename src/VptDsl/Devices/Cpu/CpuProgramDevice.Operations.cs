@@ -1,3 +1,5 @@
+using VptDsl.Programs;
+
 namespace VptDsl.Devices.Cpu;
 
 /// <content>

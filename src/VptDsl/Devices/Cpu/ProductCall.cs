@@ -1,3 +1,5 @@
+using VptDsl.Programs;
+
 namespace VptDsl.Devices.Cpu;
 
 /// <summary>Which way the operands of a product lie in memory.</summary>

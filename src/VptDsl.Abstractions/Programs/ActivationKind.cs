@@ -1,6 +1,6 @@
-namespace VptDsl.Devices.Cpu;
+namespace VptDsl.Programs;
 
-/// <summary>The activation functions, as generated code names them.</summary>
+/// <summary>The activation functions. Devices have a function and a derivative of each of these names.</summary>
 public enum ActivationKind
 {
     /// <summary>The exact GELU, x·Φ(x), by the error function.</summary>
