@@ -111,15 +111,20 @@ public abstract partial class Tuner : IDisposable
 
     private FitReport FitAlone(IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation)
     {
-        _backboneHash = null;
-        train = SourceCheck.Accept(train, Model, "training", ClassNames);
-        ClassNames = train.ClassNames;
+        train = SourceCheck.Accept(train, Model, HeadClasses.Training, ClassNames);
         ImagePipeline? pipeline = SourcePipeline.Of(validation ?? train) ?? SourcePipeline.Of(train);
-        Pipeline = pipeline?.WithoutChance() ?? Pipeline;
         FitReport report = Trainer.Fit(
             _program, train, validation, options with { EpochCompleted = Reading(options.EpochCompleted) },
-            [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()], cancellation);
+            [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()], Begun, cancellation);
         return report with { Device = Device.Name };
+
+        // Until then the tuner is what it was before: what goes wrong earlier must not give the old weights other classes.
+        void Begun()
+        {
+            _backboneHash = null;
+            ClassNames = train.ClassNames;
+            Pipeline = pipeline?.WithoutChance() ?? Pipeline;
+        }
     }
 
     /// <summary>Measures the model on a set.</summary>
@@ -128,7 +133,7 @@ public abstract partial class Tuner : IDisposable
     /// <param name="cancellation">Stops between two batches.</param>
     /// <remarks>
     /// Where <see cref="ClassNames"/> are known, the set's classes are found among them by name, and may be fewer or in another order;
-    /// classes with other names must be as many as the head's and in its order.
+    /// classes with other names, all of them, must be as many as the head's and in its order.
     /// </remarks>
     /// <exception cref="ArgumentException">The set does not fit the model, or has a pixel that is NaN or infinite.</exception>
     public Evaluation Evaluate(IImageSource source, int batchSize = 64, CancellationToken cancellation = default)

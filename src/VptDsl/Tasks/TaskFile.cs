@@ -19,9 +19,10 @@ public static class TaskFile
     /// <param name="model">The model.</param>
     /// <param name="backboneHash">The hash of its frozen backbone; see <see cref="BackboneHash"/>.</param>
     /// <param name="classNames">The name of each class, or null.</param>
-    /// <param name="read">Provides a parameter's elements; asked twice.</param>
+    /// <param name="read">Provides a parameter's elements; asked several times.</param>
     /// <param name="pipeline">What images of the task go through, normalisation included, or null.</param>
     /// <exception cref="ArgumentException">There are names for more or fewer classes than the model has.</exception>
+    /// <exception cref="InvalidOperationException">A parameter has elements that are NaN or infinite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save(
         string path,
@@ -37,6 +38,15 @@ public static class TaskFile
                 $"{classNames.Count} class names were given, but {model.Name} tells {model.Classes} classes apart: "
                 + "give one for each, in the order of their labels.",
                 nameof(classNames));
+        }
+
+        foreach (var parameter in TaskParameters(model))
+        {
+            if (!FiniteNumbers.AreAll(read(parameter)))
+            {
+                throw new InvalidOperationException(
+                    $"{parameter.Name} of {model.Name} has elements that are NaN or infinite: load or train it again before it is saved.");
+            }
         }
 
         var info = new TaskInfo(model.Declaration, backboneHash, classNames?.ToImmutableArray()) { Pipeline = pipeline };
@@ -58,6 +68,12 @@ public static class TaskFile
         CheckOrigin(path, info, model, backboneHash);
         List<(ParameterDescription Parameter, float[] Values)> read =
             [.. Match(file, model).Select(match => (match.Parameter, file.ReadFloats(match.Tensor.Name)))];
+        if (read.FirstOrDefault(pair => !FiniteNumbers.AreAll(pair.Values)).Parameter is { } broken)
+        {
+            throw new WeightFileException(
+                path, "it has elements that are NaN or infinite", "The training that it was saved after had diverged: train the task again.", broken.Name);
+        }
+
         foreach (var (parameter, values) in read)
             write(parameter, values);
 

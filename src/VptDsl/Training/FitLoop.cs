@@ -27,10 +27,14 @@ internal sealed class FitLoop : IDisposable
     private readonly float[] _losses;
     private readonly List<string> _warnings;
     private readonly IImageSource?[] _sources;
+    private readonly Action? _begun;
     private bool _sawImages;
     private bool _sawEpoch;
     // Whether the last save failed.
     private bool _isUnsaved;
+    // Between the beginning of a step and the end of its update the parameters belong to no step.
+    private bool _isWithinStep;
+    private bool _hasBegun;
     private RunState _state = new();
     private int _announced = -1;
     private int _step;
@@ -41,10 +45,18 @@ internal sealed class FitLoop : IDisposable
     private long _epochStart;
 
     /// <summary>Sets a run up. The sets and the options have been checked.</summary>
+    /// <param name="program">What is trained.</param>
+    /// <param name="train">The set to learn from.</param>
+    /// <param name="validation">The set that epochs are judged by; null for none.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    /// <param name="warnings">What is said before the run.</param>
+    /// <param name="begun">Called once, when the parameters are about to change.</param>
     public FitLoop(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation,
-        IReadOnlyList<string>? warnings = null)
+        IReadOnlyList<string>? warnings = null, Action? begun = null)
     {
+        _begun = begun;
         _sources = [train, validation];
         _warnings = [.. warnings ?? [], .. PassedOverAdvice.Warnings(_sources)];
         _program = program;
@@ -82,10 +94,12 @@ internal sealed class FitLoop : IDisposable
         TrainedState.ClearMoments(_program, _options.Optimizer.Kind);
         if (_checkpoint?.Resume(_options.Epochs, StepsPerEpoch) is { } resumed)
         {
+            Begin();
             _state = resumed;
             observer.Resumed(resumed);
         }
 
+        _best.Begin();
         _warnings.ForEach(observer.Warned);
         (_step, _mean) = (_state.Step, _state.Mean);
         _runStart = Ago(_state.Seconds);
@@ -122,13 +136,18 @@ internal sealed class FitLoop : IDisposable
         }
         catch (TrainingDivergedException)
         {
-            _best.Restore();
+            _best.PutBack();
             throw;
         }
         catch (OperationCanceledException e)
         {
             Save();
             throw new OperationCanceledException(Stopped(), e, _cancellation);
+        }
+        catch (Exception) when (_hasBegun && !_isWithinStep && _checkpoint is not null)
+        {
+            SaveAsFarAsPossible(observer);
+            throw;
         }
 
         _best.Restore();
@@ -190,12 +209,15 @@ internal sealed class FitLoop : IDisposable
             ReadOnlySpan<int> labels = _cache.Put();
             LookAt(_cache.Images, observer);
             int number = (epoch * StepsPerEpoch) + _step + 1;
+            Begin();
+            _isWithinStep = true;
             _program.DrawNoise(_options.Seed, number);
             _program.Step();
             _cache.Stage(BatchOf(order, _step + 1), epoch);
             Score(epoch, labels);
             _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), number));
             _step++;
+            _isWithinStep = false;
             if (_checkpoint is not null && _checkpoint.IsDue() && !_isUnsaved)
                 TrySave(observer);
             observer.StepEnded(new FitStatus(epoch + 1, _step, _mean.Loss, _mean.Accuracy, _mean.Count / Seconds(_epochStart)));
@@ -287,6 +309,28 @@ internal sealed class FitLoop : IDisposable
 
             _isUnsaved = true;
         }
+    }
+
+    /// <summary>Saves what there is when an error ends the run, which the caller hears of whether this works or not.</summary>
+    private void SaveAsFarAsPossible(IFitObserver observer)
+    {
+        try
+        {
+            Save();
+            observer.Warned($"An error ended the run. {Stopped()}");
+        }
+        catch (Exception)
+        {
+            // The error that ended the run may well be the reason: no device, no disk, no console.
+        }
+    }
+
+    private void Begin()
+    {
+        if (_hasBegun)
+            return;
+        _hasBegun = true;
+        _begun?.Invoke();
     }
 
     private void SaveResult()

@@ -24,18 +24,18 @@ internal static class Trainer
     /// <exception cref="IOException">Another run has the checkpoint, or it cannot be written.</exception>
     public static FitReport Fit(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation = default) =>
-        Fit(program, train, validation, options, warnings: [], cancellation);
+        Fit(program, train, validation, options, AnsiConsole.Console, cancellation);
 
-    /// <summary>As the other overload, with warnings that go before the run.</summary>
-    public static FitReport Fit(
+    /// <summary>As the other overload, with warnings that go before the run, and a call when the parameters are about to change.</summary>
+    internal static FitReport Fit(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, IReadOnlyList<string> warnings,
-        CancellationToken cancellation) =>
-        Fit(program, train, validation, options, AnsiConsole.Console, cancellation, warnings);
+        Action begun, CancellationToken cancellation) =>
+        Fit(program, train, validation, options, AnsiConsole.Console, cancellation, warnings, begun);
 
     /// <summary>As the other overload, with the console that progress is shown on.</summary>
     public static FitReport Fit(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, IAnsiConsole console,
-        CancellationToken cancellation = default, IReadOnlyList<string>? warnings = null)
+        CancellationToken cancellation = default, IReadOnlyList<string>? warnings = null, Action? begun = null)
     {
         options.Validate(hasValidation: validation is not null);
         if (train.LabelsPerImage > 1 && options.Augmentation.Count > 0)
@@ -45,7 +45,7 @@ internal static class Trainer
                 + "pipeline that leaves something to chance (RandomCrop, RandomFlip), which changes both alike.");
         }
 
-        train = SourceCheck.Accept(train, program.Model, "training", classNames: null);
+        train = SourceCheck.Accept(train, program.Model, HeadClasses.Training, classNames: null);
         if (validation is not null)
             validation = SourceCheck.Accept(validation, program.Model, "validation", train.ClassNames);
 
@@ -68,7 +68,7 @@ internal static class Trainer
         program.ClassWeights = options.ClassWeights?.Values.AsMemory() ?? default;
         try
         {
-            using var loop = new FitLoop(program, train, validation, options, cancellation, warnings);
+            using var loop = new FitLoop(program, train, validation, options, cancellation, warnings, begun);
             return FitDisplay.Run(console, options.Progress, options.Epochs, loop.StepsPerEpoch, loop.Run);
         }
         finally

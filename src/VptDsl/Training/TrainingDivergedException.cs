@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace VptDsl.Training;
 
-/// <summary>Training produced a loss or parameters that are no numbers, and was stopped.</summary>
+/// <summary>
+/// Training produced a loss or parameters that are no numbers, and was stopped. The model has the parameters of its best epoch again, where
+/// <see cref="FitOptions.KeepBest"/> kept one, else those that the run began with.
+/// </summary>
 public sealed class TrainingDivergedException : Exception
 {
     internal TrainingDivergedException(int epoch, int step, double learningRate, string what)

@@ -1,3 +1,4 @@
+using VptDsl.Programs;
 
 namespace VptDsl.Tests.Cpu;
 

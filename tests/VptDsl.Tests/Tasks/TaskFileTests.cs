@@ -160,6 +160,27 @@ public sealed class TaskFileTests : IDisposable
     }
 
     [Fact]
+    public void Numbers_that_are_none_are_neither_saved_nor_read()
+    {
+        Assert.Contains(
+            "prompts.1 of Small has elements that are NaN or infinite",
+            Assert.Throws<InvalidOperationException>(() => TaskFile.Save(_path, _model, Hash, null, Spoiled)).Message);
+        Assert.Empty(_folder.Files);
+
+        TaskFile.Save(_path, _model, Hash, null, SmallVit.Values);
+        Rewrite((tensors, metadata) =>
+        {
+            int i = tensors.FindIndex(tensor => tensor.Name == "prompts.1");
+            tensors[i] = new TensorToWrite(tensors[i].Name, tensors[i].Shape, [float.NaN, .. tensors[i].Read().ToArray()[1..]]);
+        });
+        Assert.Contains("tensor \"prompts.1\": it has elements that are NaN", Assert.Throws<WeightFileException>(() => Load()).Message);
+        Assert.Empty(_loaded);
+
+        static float[] Spoiled(ParameterDescription parameter) =>
+            parameter.Name == "prompts.1" ? [.. SmallVit.Values(parameter)[1..], float.PositiveInfinity] : SmallVit.Values(parameter);
+    }
+
+    [Fact]
     public void Missing_extra_and_misshaped_tensors_are_one_error()
     {
         TaskFile.Save(_path, _model, Hash, null, SmallVit.Values);

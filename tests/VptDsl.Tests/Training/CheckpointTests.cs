@@ -41,7 +41,13 @@ public sealed class CheckpointTests : IDisposable
         int allReads = options.Epochs * Train.Count;
         for (int reads = 0; reads < allReads; reads += 5)
         {
-            Assert.Throws<DeathException>(() => Fit(options, new DyingSource(Train, reads), validation));
+            // A process that is killed leaves what was saved before; one that hears of its end saves where it stands.
+            bool isKilled = reads % 2 == 0;
+            string left = CheckpointPath + ".left";
+            File.Delete(left);
+            Assert.Throws<DeathException>(() => Fit(options, new DyingSource(Train, reads, () => Copy(CheckpointPath, left)), validation));
+            if (isKilled)
+                Replace(left, CheckpointPath);
             (FitReport report, float[] resumed) = Fit(options, Train, validation);
             AssertSame(expected, report);
             Assert.Equal(trained, resumed);
@@ -90,6 +96,44 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_run_that_an_error_ends_saves_where_it_stands_and_says_so()
+    {
+        FitOptions options = Options with { Checkpoint = new Checkpoint(CheckpointPath) { EverySteps = 1000 }, Progress = ProgressDisplay.Lines };
+        (FitReport expected, float[] trained) = Fit(Options with { Checkpoint = null }, Train, Validation);
+        using var output = new StringWriter();
+        using var program = new SoftmaxRegression(3, 3);
+
+        Assert.Throws<DeathException>(() => Trainer.Fit(program, new DyingSource(Train, 40), Validation, options, Consoles.To(output)));
+
+        Assert.Contains(
+            "An error ended the run. The run was stopped in epoch 2, after step", output.ToString().ReplaceLineEndings(" "), StringComparison.Ordinal);
+        (FitReport report, float[] resumed) = Fit(options, Train, Validation);
+        AssertSame(expected, report);
+        Assert.Equal(trained, resumed);
+    }
+
+    [Fact]
+    public void A_callback_that_throws_loses_nothing()
+    {
+        FitOptions options = Options with { Checkpoint = new Checkpoint(CheckpointPath) { EverySteps = 1000 } };
+        (_, float[] trained) = Fit(Options with { Checkpoint = null }, Train, Validation);
+
+        Assert.Throws<DeathException>(() => Fit(options with { EpochCompleted = _ => throw new DeathException() }, Train, Validation));
+
+        Assert.True(File.Exists(CheckpointPath));
+        Assert.Equal(trained, Fit(options, Train, Validation).Trained);
+    }
+
+    [Fact]
+    public void A_run_on_the_same_images_under_other_names_is_refused()
+    {
+        Assert.Throws<DeathException>(() => Fit(Options, new DyingSource(Train, 40), Validation));
+        AssertRefused(
+            "classes: \"top, middle, bottom\" there, \"a, b, c\" here",
+            () => Fit(Options, new RelabelledSource(Train, [0, 1, 2], ["a", "b", "c"], ignored: 255), ToySets.BrightRows(Validation.Count, seed: 2)));
+    }
+
+    [Fact]
     public void A_cancelled_run_saves_where_it_stands()
     {
         using var cancellation = new CancellationTokenSource();
@@ -115,7 +159,7 @@ public sealed class CheckpointTests : IDisposable
         using var output = new StringWriter();
         using var program = new SoftmaxRegression(3, 3);
         Trainer.Fit(program, Train, Validation, Options with { Progress = ProgressDisplay.Lines }, Consoles.To(output));
-        Assert.Contains("going on in epoch 2, after step 2", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("going on in epoch 2, after step 3", output.ToString(), StringComparison.Ordinal);
     }
 
     public static TheoryData<string, Func<FitOptions, FitOptions>> OtherOptions => new()
@@ -269,6 +313,19 @@ public sealed class CheckpointTests : IDisposable
     }
 
     private static EpochReport Timeless(EpochReport report) => report with { Seconds = 0, ImagesPerSecond = 0 };
+
+    private static void Copy(string from, string to)
+    {
+        if (File.Exists(from))
+            File.Copy(from, to, overwrite: true);
+    }
+
+    private static void Replace(string from, string to)
+    {
+        File.Delete(to);
+        if (File.Exists(from))
+            File.Move(from, to);
+    }
 
     private static (FitReport Report, float[] Trained) Fit(FitOptions options, IImageSource train, IImageSource? validation)
     {

@@ -30,6 +30,22 @@ public class DivergenceTests
     }
 
     [Fact]
+    public void Without_a_best_epoch_the_parameters_are_those_that_the_run_began_with()
+    {
+        using var program = new SoftmaxRegression(3, 3) { SpoiledUpdate = 2 };
+        program.Trained[0] = 0.25f;
+        float[] before = [.. program.Trained];
+
+        Assert.Throws<TrainingDivergedException>(() => Trainer.Fit(program, ToySets.BrightRows(48, seed: 1), null, Options));
+        Assert.Equal(before, program.Trained);
+
+        using var validated = new SoftmaxRegression(3, 3) { SpoiledUpdate = 2 };
+        Assert.Throws<TrainingDivergedException>(
+            () => Trainer.Fit(validated, ToySets.BrightRows(48, seed: 1), ToySets.BrightRows(9, seed: 2), Options));
+        Assert.All(validated.Trained, value => Assert.Equal(0, value));
+    }
+
+    [Fact]
     public void The_last_update_is_checked_too()
     {
         using var program = new SoftmaxRegression(3, 3) { SpoiledUpdate = 9 };

@@ -3,7 +3,7 @@ using VptDsl.Data;
 namespace VptDsl.Tests.Training;
 
 /// <summary>A set whose reader dies at an image, as a process does that is killed.</summary>
-internal sealed class DyingSource(IImageSource images, int readsBeforeDeath) : IImageSource
+internal sealed class DyingSource(IImageSource images, int readsBeforeDeath, Action? dying = null) : IImageSource
 {
     private int _reads;
 
@@ -17,8 +17,14 @@ internal sealed class DyingSource(IImageSource images, int readsBeforeDeath) : I
 
     public void CopyImage(int index, Span<float> destination)
     {
-        if (Interlocked.Increment(ref _reads) > readsBeforeDeath)
+        int read = Interlocked.Increment(ref _reads);
+        if (read > readsBeforeDeath)
+        {
+            if (read == readsBeforeDeath + 1)
+                dying?.Invoke();
             throw new DeathException();
+        }
+
         images.CopyImage(index, destination);
     }
 }

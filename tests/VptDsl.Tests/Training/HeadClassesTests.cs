@@ -77,6 +77,36 @@ public class HeadClassesTests
     }
 
     [Fact]
+    public void As_many_classes_of_which_some_are_the_heads_are_refused_and_a_head_may_be_tuned_on_them()
+    {
+        using Tuner tuner = Trained();
+        ImageSet mixed = Only(Test, ["top", "bottom", "middle"], "top", "bottom", "ceiling");
+
+        string message = Assert.Throws<ArgumentException>(() => tuner.Evaluate(mixed)).Message;
+
+        Assert.StartsWith(
+            "The evaluated set has classes that the head of Toy has too, but also 1 class (ceiling); the head has 3 classes (top, middle, bottom): ",
+            message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => tuner.Fit(Train, mixed, Options));
+        tuner.Fit(mixed, null, Options);
+        Assert.Equal(["top", "bottom", "ceiling"], tuner.ClassNames);
+    }
+
+    [Fact]
+    public void A_fit_that_takes_no_step_leaves_the_classes_as_they_were()
+    {
+        using Tuner tuner = Trained();
+        ImageSet other = Only(Train, ["top", "middle", "bottom"], "x", "y", "z");
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => tuner.Fit(other, null, Options with { Epochs = 0 }));
+        Assert.Throws<OperationCanceledException>(() => tuner.Fit(other, null, Options, new CancellationToken(canceled: true)));
+        Assert.Equal(["top", "middle", "bottom"], tuner.ClassNames);
+
+        tuner.Fit(other, null, Options);
+        Assert.Equal(["x", "y", "z"], tuner.ClassNames);
+    }
+
+    [Fact]
     public void As_many_classes_of_other_names_are_taken_in_the_heads_order()
     {
         using Tuner tuner = Trained();

@@ -20,6 +20,7 @@ internal static class RunFingerprint
             ("declaration", program.Model.Declaration),
             ("backbone", BackboneHash.Compute(program.Model, program.Read)),
             ("start", Hash(program)),
+            ("classes", string.Join(", ", train.ClassNames)),
             ("training set", Describe(train)),
             ("validation set", validation is null ? "none" : Describe(validation)),
             ("epochs", Text(options.Epochs)),
