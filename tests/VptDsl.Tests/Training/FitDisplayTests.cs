@@ -67,7 +67,7 @@ public class FitDisplayTests
         Out = new AnsiConsoleOutput(writer),
     });
 
-    /// <summary>What a terminal does to a program that writes to it after its window, or the program's own handle of it, was closed.</summary>
+    /// <summary>What a terminal does to a program that writes to it after its window, or the program's handle, was closed.</summary>
     private sealed class ClosedTerminal(Exception error) : StringWriter
     {
         public override void Write(char value) => throw error;
