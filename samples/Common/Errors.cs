@@ -10,7 +10,7 @@ internal static class Errors
         {
             Console.Error.WriteLine(Printable.OfLines(line));
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
         }
     }

@@ -67,11 +67,23 @@ internal sealed class Interruption : IDisposable
         }
     }
 
+    // A progress bar may have hidden it.
+    private static void ShowCursor()
+    {
+        try
+        {
+            if (!Console.IsOutputRedirected)
+                Console.CursorVisible = true;
+        }
+        catch (IOException)
+        {
+            // The terminal is gone.
+        }
+    }
+
     private static void Exit(int number)
     {
-        // A progress bar may have hidden it.
-        if (!Console.IsOutputRedirected)
-            Console.CursorVisible = true;
+        ShowCursor();
         Environment.Exit(128 + number);
     }
 }

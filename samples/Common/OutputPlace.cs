@@ -10,10 +10,12 @@ internal static class OutputPlace
     {
         if (file is null)
             return;
-        if (Directory.Exists(file.FullName))
+        if (string.IsNullOrWhiteSpace(file.ToString()))
+            throw new IOException("The name of a file to write is blank: name a file.");
+        if (Path.EndsInDirectorySeparator(file.ToString()) || Directory.Exists(file.FullName))
             throw new IOException($"{file} is a directory: name a file in it.");
         // Results replace what has their name, and a device would be replaced for the whole system.
-        if (!OperatingSystem.IsWindows() && file.FullName.StartsWith("/dev/", StringComparison.Ordinal))
+        if (!OperatingSystem.IsWindows() && Path.GetDirectoryName(RealPath.Of(file)) == "/dev")
             throw new IOException($"{file} is a device: name a file.");
         if (file is { Exists: true, IsReadOnly: true })
             throw new IOException($"{file} may not be written to: name another file, or make it writable.");
@@ -28,16 +30,39 @@ internal static class OutputPlace
     /// <exception cref="IOException">Nothing can be written there.</exception>
     public static void Prepare(DirectoryInfo folder) => Prepare(new FileInfo(Path.Combine(folder.FullName, "results")));
 
-    /// <summary>Checks that results do not replace what they are made from, or each other.</summary>
-    /// <exception cref="ArgumentException">Two are one file.</exception>
-    public static void RequireDistinct(params ReadOnlySpan<FileInfo?> files)
+    /// <summary>Checks that results replace neither each other nor what they are made from, whatever links lead there.</summary>
+    /// <param name="results">The files to write; null for one that is not wanted.</param>
+    /// <param name="inputs">The files and folders that are read; null for one that is not given.</param>
+    /// <exception cref="ArgumentException">Two are one file, or a result lies in a folder that is read.</exception>
+    public static void RequireDistinct(ReadOnlySpan<FileInfo?> results, ReadOnlySpan<FileSystemInfo?> inputs)
     {
-        var seen = new HashSet<string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
-        foreach (FileInfo? file in files)
+        var places = new HashSet<string>(StringComparer.FromComparison(Comparison));
+        foreach (FileInfo? result in results)
         {
-            if (file is not null && !seen.Add(file.FullName))
-                throw new ArgumentException($"{file} is given twice: name a file of its own for each.");
+            if (result is null)
+                continue;
+            string place = RealPath.Of(result);
+            if (!places.Add(place))
+                throw new ArgumentException($"{result} is given twice: name a file of its own for each.");
+            foreach (FileSystemInfo? input in inputs)
+            {
+                if (input is not null)
+                    RequireApart(result, place, input);
+            }
         }
+    }
+
+    // File systems that tell no case apart are usual there.
+    private static StringComparison Comparison =>
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+
+    private static void RequireApart(FileInfo result, string place, FileSystemInfo input)
+    {
+        string read = RealPath.Of(input);
+        if (input is FileInfo && place.Equals(read, Comparison))
+            throw new ArgumentException($"{result} is {input}, which is read and would be replaced: name another file to write.");
+        if (input is DirectoryInfo && place.StartsWith(Path.Join(read, Path.DirectorySeparatorChar.ToString()), Comparison))
+            throw new ArgumentException($"{result} lies in {input}, which is read: name a file to write outside it.");
     }
 
     private static void Try(string path, Action write)

@@ -16,6 +16,7 @@ internal static class SampleProgram
     {
         command.Add(new Option<bool>(Verbose) { Description = "Add the stack trace to an error.", Recursive = true });
         Interruption.Watch();
+        StandardOutput.Watch();
         try
         {
             ParseResult arguments = command.Parse(args);

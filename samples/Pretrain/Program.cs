@@ -31,8 +31,11 @@ var command = new RootCommand("Trains QuickStart's backbone from scratch on Fash
 command.SetAction(arguments =>
 {
     FileInfo backbone = arguments.GetRequiredValue(outOption);
+    DirectoryInfo data = arguments.GetRequiredValue(dataOption);
+    OutputPlace.RequireDistinct([backbone], [data]);
     OutputPlace.Prepare(backbone);
-    FashionMnist images = FashionMnist.Read(arguments.GetRequiredValue(dataOption).FullName);
+    StandardOutput.MakeOptional();
+    FashionMnist images = FashionMnist.Read(data.FullName);
     using Device device = DeviceOption.Open(arguments.GetValue(deviceOption));
     using var model = FashionClassifier.Create(device, arguments.GetValue(seedOption));
     Console.WriteLine($"Training {FashionClassifier.TrainableParameters:N0} parameters on {device.Name}.");

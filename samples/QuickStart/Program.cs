@@ -3,6 +3,7 @@ using QuickStart;
 using Spectre.Console;
 using VptDsl;
 
+string data = Path.Combine(AppContext.BaseDirectory, "data");
 Option<string> deviceOption = DeviceOption.Create();
 Option<int> epochsOption = Number.Option("--epochs", "How often every training image is seen.", usual: 20, least: 1);
 Option<int> seedOption = Number.Option("--seed", "Decides prompts, head and the order of the images.", usual: 0, least: int.MinValue);
@@ -18,18 +19,21 @@ var command = new RootCommand(
 };
 command.SetAction(arguments =>
 {
-    OutputPlace.Prepare(arguments.GetValue(jsonOption));
+    FileInfo? json = arguments.GetValue(jsonOption);
+    OutputPlace.RequireDistinct([json], [new DirectoryInfo(data)]);
+    OutputPlace.Prepare(json);
+    if (json is not null)
+        StandardOutput.MakeOptional();
     using Device device = DeviceOption.Open(arguments.GetValue(deviceOption));
     IReadOnlyList<Row> rows = Compare(device, arguments.GetValue(epochsOption), arguments.GetValue(seedOption));
     Output.Print(rows);
-    if (arguments.GetValue(jsonOption) is { } file)
-        Output.WriteJson(file.FullName, rows);
+    if (json is not null)
+        Output.WriteJson(json.FullName, rows);
 });
 return SampleProgram.Run(command, args);
 
-static IReadOnlyList<Row> Compare(Device device, int epochs, int seed)
+IReadOnlyList<Row> Compare(Device device, int epochs, int seed)
 {
-    string data = Path.Combine(AppContext.BaseDirectory, "data");
     var comparison = new Comparison(device, backbone: Path.Combine(data, "fashion-vit.safetensors"), Digits.Read(data), epochs, seed);
     AnsiConsole.WriteLine($"Tuning on {device.Name}.");
     using var interruption = Interruption.Begin();

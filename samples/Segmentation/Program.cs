@@ -23,8 +23,12 @@ var command = new RootCommand(
 };
 command.SetAction(arguments =>
 {
-    OutputPlace.Prepare(arguments.GetValue(pictureOption));
     string backbone = Path.Combine(AppContext.BaseDirectory, "data", "fashion-vit.safetensors");
+    FileInfo? drawing = arguments.GetValue(pictureOption);
+    OutputPlace.RequireDistinct([drawing], [new FileInfo(backbone)]);
+    OutputPlace.Prepare(drawing);
+    if (drawing is not null)
+        StandardOutput.MakeOptional();
     var picture = new ScenePicture(Scenes.Test);
     var table = new Table().AddColumns("decoder", "prompts");
     foreach (string title in new[] { "trained parameters", "seconds", "test pixels right, %", "test mIoU, %" })
@@ -55,8 +59,8 @@ command.SetAction(arguments =>
     }
 
     AnsiConsole.Write(table);
-    if (arguments.GetValue(pictureOption) is { } file)
-        picture.Save(file.FullName);
+    if (drawing is not null)
+        picture.Save(drawing.FullName);
 });
 return SampleProgram.Run(command, args);
 

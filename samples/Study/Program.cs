@@ -46,6 +46,7 @@ void Run(ParseResult arguments)
         return;
     }
 
+    StandardOutput.MakeOptional();
     AnsiConsole.WriteLine($"Training on {device.Name}; results go to {output}.");
     if (arguments.GetValue(onlyOption) is { } only)
     {

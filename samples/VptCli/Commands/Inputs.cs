@@ -118,8 +118,11 @@ internal static class Inputs
         ImageFolder.Read(folder.FullName, pipeline, [.. headNames.Where(IsUsed)]);
 
     /// <summary>Holds every fifth image out, at least one.</summary>
-    public static (Subset Train, Subset Held) HoldOut(PixelImages images) =>
-        Split.Stratified(images, firstCount: images.Count - Math.Max(1, images.Count / 5), seed: 0);
+    /// <exception cref="ArgumentException">Nothing is left to learn from.</exception>
+    public static (Subset Train, Subset Held) HoldOut(PixelImages images) => images.Count > 1
+        ? Split.Stratified(images, firstCount: images.Count - Math.Max(1, images.Count / 5), seed: 0)
+        : throw new ArgumentException(
+            "There is one training image, and it is held out to choose the best epoch, so that none is left to learn from: add images.");
 
     /// <summary>Whether a class is one of the task's and not one that only the head has.</summary>
     public static bool IsUsed(string className) => !className.StartsWith(UnusedPrefix, StringComparison.Ordinal);

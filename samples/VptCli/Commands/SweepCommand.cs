@@ -34,10 +34,14 @@ internal static class SweepCommand
         {
             ModelEntry entry = ModelCatalog.Get(arguments.GetValue(model)!);
             string checkpoint = arguments.GetValue(backbone)!.FullName;
-            OutputPlace.RequireDistinct(arguments.GetValue(results), arguments.GetValue(backbone));
+            string chosen = arguments.GetValue(recipeName)!;
+            OutputPlace.RequireDistinct(
+                [arguments.GetValue(results)],
+                [arguments.GetValue(backbone), arguments.GetValue(images), arguments.GetValue(test), File.Exists(chosen) ? new FileInfo(chosen) : null]);
             OutputPlace.Prepare(arguments.GetValue(results));
+            StandardOutput.MakeOptional();
             using Device where = DeviceOption.Open(arguments.GetValue(device));
-            Recipe recipe = RecipeOf(arguments.GetValue(recipeName)!, arguments.GetValue(epochs));
+            Recipe recipe = RecipeOf(chosen, arguments.GetValue(epochs));
             string? part = arguments.GetValue(container);
             CheckpointFacts facts;
             using (Tuner probe = entry.Load(where, checkpoint, part, 0))

@@ -4,6 +4,8 @@ using VptDsl;
 using VptDsl.Data;
 using VptDsl.Training;
 using VptDsl.Training.Recipes;
+using VptDsl.Weights;
+using VptDsl.Weights.Inspection;
 
 namespace VptCli.Commands;
 
@@ -45,10 +47,14 @@ internal static class TrainCommand
             ModelEntry entry = ModelCatalog.Get(arguments.GetValue(model)!);
             FileInfo written = arguments.GetValue(task)!;
             FileInfo? saved = arguments.GetValue(checkpoint);
-            OutputPlace.RequireDistinct(written, saved, arguments.GetValue(backbone));
+            var run = new SavedRun(written, saved);
+            OutputPlace.RequireDistinct(
+                [written, new FileInfo(run.Path)],
+                [arguments.GetValue(backbone), arguments.GetValue(images), arguments.GetValue(validation)]);
             OutputPlace.Prepare(written);
             OutputPlace.Prepare(saved);
-            var run = new SavedRun(written, saved);
+            RequireNothingElse(written);
+            StandardOutput.MakeOptional();
             using Device where = DeviceOption.Open(arguments.GetValue(device));
             using Tuner tuner = entry.Load(where, arguments.GetValue(backbone)!.FullName, arguments.GetValue(container), arguments.GetValue(seed));
             Inputs.Print(tuner.Weights!, where.Name);
@@ -72,6 +78,25 @@ internal static class TrainCommand
             Console.WriteLine($"wrote {written} ({new FileInfo(written.FullName).Length} bytes)");
         });
         return command;
+    }
+
+    // A file of another kind would be lost.
+    private static void RequireNothingElse(FileInfo task)
+    {
+        if (task is { Exists: true, Length: > 0 } && !IsTask(task.FullName))
+            throw new IOException($"{task} is there already and is no task file of VptDsl: give another name, or delete it.");
+    }
+
+    private static bool IsTask(string path)
+    {
+        try
+        {
+            return CheckpointInspector.Describe(path).Task is not null;
+        }
+        catch (WeightFileException)
+        {
+            return false;
+        }
     }
 
     private static (IImageSource Train, IImageSource Validation) Read(

@@ -15,10 +15,13 @@ internal static class VptProcess
     /// <param name="culture">The shell's language, as <c>de_DE</c>.</param>
     /// <param name="input">A file to send to its standard input.</param>
     /// <param name="libraries">A folder in which native libraries are looked for first.</param>
+    /// <param name="redirection">A shell's redirection, as <c>&gt;/dev/full</c>.</param>
+    /// <param name="folder">The working directory.</param>
     public static (int ExitCode, string Output, string Errors) Run(
-        IEnumerable<string> arguments, string culture = "C", string? input = null, string? libraries = null)
+        IEnumerable<string> arguments, string culture = "C", string? input = null, string? libraries = null, string? redirection = null,
+        string? folder = null)
     {
-        using Process process = Start(arguments, culture, redirectInput: input is not null, libraries);
+        using Process process = Start(arguments, culture, redirectInput: input is not null, libraries, redirection: redirection, folder: folder);
         if (input is not null)
         {
             process.StandardInput.BaseStream.Write(File.ReadAllBytes(input));
@@ -30,14 +33,18 @@ internal static class VptProcess
 
     /// <summary>Starts a command of the command line, or another sample.</summary>
     public static Process Start(
-        IEnumerable<string> arguments, string culture = "C", bool redirectInput = false, string? libraries = null, string program = "vpt.dll")
+        IEnumerable<string> arguments, string culture = "C", bool redirectInput = false, string? libraries = null, string program = "vpt.dll",
+        string? redirection = null, string? folder = null)
     {
         string[] command = ["dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, program), .. arguments];
         // A shell's background job, as tests may be, hands on that it ignores Ctrl-C, and nohup that it ignores the end of the terminal.
         if (OperatingSystem.IsLinux())
             command = ["env", "--default-signal=HUP,INT,QUIT,TERM", .. command];
+        if (redirection is not null)
+            command = ["sh", "-c", $"exec \"$@\" {redirection}", "sh", .. command];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
+            WorkingDirectory = folder ?? "",
             RedirectStandardInput = redirectInput,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -75,21 +75,116 @@ public sealed class VptTrainingTests(VptFixture fixture) : IClassFixture<VptFixt
 
     [Theory]
     [InlineData("images", "is a directory")]
-    [InlineData("images/bright/0.png/x.task", "cannot be written there")]
+    [InlineData("missing.task/", "is a directory")]
+    [InlineData("images/../images/bright/new.task", "lies in")]
+    [InlineData("images/bright/0.png", "lies in")]
+    [InlineData("file/x.task", "cannot be written there")]
+    [InlineData("file", "is no task file of VptDsl")]
     public void A_place_that_cannot_be_written_to_is_found_before_the_first_step(string task, string problem)
     {
+        File.WriteAllText(fixture.Path("file"), "of somebody");
         (int exitCode, string output, string errors) = VptProcess.Run(fixture.Train(task, 3));
+        Assert.Equal(1, exitCode);
+        Assert.Contains(problem, errors, StringComparison.Ordinal);
+        Assert.Empty(output);
+        Assert.Equal("of somebody", File.ReadAllText(fixture.Path("file")));
+    }
+
+    [Fact]
+    public void The_checkpoint_is_not_replaced_by_the_task()
+    {
+        (int exitCode, _, string errors) = VptProcess.Run(fixture.Train("same.task", 3, "--checkpoint", fixture.Path("same.task")));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("given twice", errors, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [InlineData("--task", "backbone", "backbone.safetensors")]
+    [InlineData("--task", "backbone", "link/backbone.safetensors")]
+    [InlineData("--task", "backbone", "link/to-backbone")]
+    [InlineData("--task", "x.task.checkpoint", "x.task")]
+    [InlineData("--checkpoint", "link/backbone.safetensors", "backbone.safetensors")]
+    public void The_backbone_is_not_replaced_under_any_name_of_it(string option, string backbone, string written)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        string folder = Directory.CreateDirectory(fixture.Path(Path.GetRandomFileName())).FullName;
+        string real = Path.Combine(folder, "backbone.safetensors");
+        File.Copy(VptProcess.Backbone, real);
+        Directory.CreateSymbolicLink(Path.Combine(folder, "link"), ".");
+        File.CreateSymbolicLink(Path.Combine(folder, "to-backbone"), "link/./link/../" + Path.GetFileName(folder) + "/backbone.safetensors");
+        File.CreateSymbolicLink(Path.Combine(folder, "backbone"), real);
+        File.CreateSymbolicLink(Path.Combine(folder, "x.task.checkpoint"), real);
+        string[] train = fixture.Train("unused.task", 3);
+        train[Array.IndexOf(train, "--backbone") + 1] = Path.Combine(folder, backbone);
+        train = option == "--task"
+            ? [.. train.Select(argument => argument == fixture.Path("unused.task") ? Path.Combine(folder, written) : argument)]
+            : [.. train, option, Path.Combine(folder, written)];
+
+        (int exitCode, string output, string errors) = VptProcess.Run(train);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("which is read and would be replaced", errors, StringComparison.Ordinal);
+        Assert.Empty(output);
+        Assert.Equal(File.ReadAllBytes(VptProcess.Backbone), File.ReadAllBytes(real));
+    }
+
+    [SkippableFact]
+    public void Images_are_not_written_among_through_a_link()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Links need a privilege there.");
+        Directory.CreateSymbolicLink(fixture.Path("elsewhere"), fixture.Path("images/bright"));
+        Assert.Contains("lies in", VptProcess.Run(fixture.Train("elsewhere/x.task", 3)).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "lies in", VptProcess.Run(fixture.Train("kept.task", 3, "--validation", fixture.Path("elsewhere"), "--checkpoint", fixture.Path("images/bright/x"))).Errors,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_task_that_was_trained_before_and_an_empty_file_are_replaced()
+    {
+        File.WriteAllBytes(fixture.Path("again.task"), []);
+        Assert.Equal(0, VptProcess.Run(fixture.Train("again.task", 1)).ExitCode);
+        Assert.Equal(0, VptProcess.Run(fixture.Train("again.task", 1)).ExitCode);
+    }
+
+    [SkippableTheory]
+    [InlineData(" ", "blank")]
+    [InlineData("/dev/null", "is a device")]
+    [InlineData("circle", "symbolic links")]
+    public void A_name_that_is_no_file_s_is_refused(string task, string problem)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Devices and links are Linux's.");
+        string folder = Directory.CreateDirectory(fixture.Path(Path.GetRandomFileName())).FullName;
+        File.CreateSymbolicLink(Path.Combine(folder, "circle"), "circle");
+        string[] train = fixture.Train("unused.task", 3);
+        train[Array.IndexOf(train, "--task") + 1] = task;
+        (int exitCode, string output, string errors) = VptProcess.Run(train, folder: folder);
         Assert.Equal(1, exitCode);
         Assert.Contains(problem, errors, StringComparison.Ordinal);
         Assert.Empty(output);
     }
 
-    [Fact]
-    public void The_backbone_and_the_checkpoint_are_not_replaced_by_the_task()
+    [SkippableFact]
+    public void A_folder_of_memory_is_no_device()
     {
-        (int exitCode, _, string errors) = VptProcess.Run(fixture.Train("same.task", 3, "--checkpoint", fixture.Path("same.task")));
+        Skip.IfNot(Directory.Exists("/dev/shm"), "Linux has it.");
+        string task = $"/dev/shm/{Path.GetRandomFileName()}.task";
+        string[] train = fixture.Train("unused.task", 1);
+        train[Array.IndexOf(train, "--task") + 1] = task;
+        (int exitCode, _, string errors) = VptProcess.Run(train);
+        Assert.True(exitCode == 0, errors);
+        Assert.True(File.Exists(task));
+        File.Delete(task);
+    }
+
+    [Fact]
+    public void One_image_cannot_be_held_out_and_learned_from()
+    {
+        string folder = Directory.CreateDirectory(fixture.Path("single/class")).FullName;
+        File.Copy(fixture.Path("images/bright/0.png"), Path.Combine(folder, "0.png"));
+        string[] train = [.. fixture.Train("single.task", 1).Select(argument => argument == fixture.Path("images") ? fixture.Path("single") : argument)];
+        (int exitCode, _, string errors) = VptProcess.Run(train);
         Assert.Equal(1, exitCode);
-        Assert.Contains("given twice", errors, StringComparison.Ordinal);
+        Assert.Contains("one training image, and it is held out", errors, StringComparison.Ordinal);
     }
 
     [Fact]

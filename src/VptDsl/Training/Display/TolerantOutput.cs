@@ -41,7 +41,7 @@ internal sealed class TolerantOutput(IAnsiConsoleOutput output) : IAnsiConsoleOu
             {
                 write();
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 // What was to be shown is lost, and nothing else.
             }
