@@ -46,11 +46,13 @@ public class FitDisplayTests
     }
 
     [Theory]
-    [InlineData(ProgressDisplay.Lines)]
-    [InlineData(ProgressDisplay.Bar)]
-    public void A_fit_outlives_its_terminal(ProgressDisplay display)
+    [InlineData(ProgressDisplay.Lines, false)]
+    [InlineData(ProgressDisplay.Lines, true)]
+    [InlineData(ProgressDisplay.Bar, false)]
+    [InlineData(ProgressDisplay.Bar, true)]
+    public void A_fit_outlives_its_terminal(ProgressDisplay display, bool isClosed)
     {
-        using var writer = new ClosedTerminal();
+        using var writer = new ClosedTerminal(isClosed ? new UnauthorizedAccessException() : new IOException("Input/output error"));
         using var program = new SoftmaxRegression(3, 3);
         IAnsiConsole console = Interactive(writer);
         Trainer.Fit(program, ToySets.BrightRows(9, seed: 1), null, new FitOptions { Epochs = 3, Progress = display }, console);
@@ -65,14 +67,14 @@ public class FitDisplayTests
         Out = new AnsiConsoleOutput(writer),
     });
 
-    /// <summary>What a terminal does to a program that writes to it after its window was closed.</summary>
-    private sealed class ClosedTerminal : StringWriter
+    /// <summary>What a terminal does to a program that writes to it after its window, or the program's own handle of it, was closed.</summary>
+    private sealed class ClosedTerminal(Exception error) : StringWriter
     {
-        public override void Write(char value) => throw new IOException("Input/output error");
+        public override void Write(char value) => throw error;
 
-        public override void Write(string? value) => throw new IOException("Input/output error");
+        public override void Write(string? value) => throw error;
 
-        public override void Flush() => throw new IOException("Input/output error");
+        public override void Flush() => throw error;
     }
 
     private static (string Output, float[] Trained) Run(ProgressDisplay display, bool interactive = false)
