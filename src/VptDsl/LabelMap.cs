@@ -16,6 +16,7 @@ public sealed class LabelMap
     /// <exception cref="ArgumentException">The sizes do not fit together.</exception>
     public LabelMap(int height, int width, int[] labels)
     {
+        ArgumentNullException.ThrowIfNull(labels);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         if (labels.LongLength != (long)height * width)
@@ -71,6 +72,7 @@ public sealed class LabelMap
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SavePicture(string path, Func<int, (byte Red, byte Green, byte Blue)>? colourOf = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         colourOf ??= ColourOf;
         byte[] pixels = new byte[4 * _labels.Length];
         for (int i = 0; i < _labels.Length; i++)
@@ -84,6 +86,7 @@ public sealed class LabelMap
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveLabels(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         byte[] levels = new byte[_labels.Length];
         for (int i = 0; i < levels.Length; i++)
         {

@@ -54,6 +54,7 @@ public abstract class SegmentationTuner : Tuner
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
     public LabelMap Segment(string path, int? stride = null, int? shortSide = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(shortSide ?? Model.ImageSize, Model.ImageSize, nameof(shortSide));
         return ReadAndCompute(
             nameof(Segment),
@@ -77,8 +78,11 @@ public abstract class SegmentationTuner : Tuner
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="OperationCanceledException">The call was cancelled before it began.</exception>
     public Task<LabelMap> SegmentAsync(
-        string path, int? stride = null, int? shortSide = null, CancellationToken cancellation = default) =>
-        InQueueAsync(() => Segment(path, stride, shortSide), cancellation);
+        string path, int? stride = null, int? shortSide = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return InQueueAsync(() => Segment(path, stride, shortSide), cancellation);
+    }
 
     /// <summary>
     /// Measures the model on whole pictures, as SETR (Zheng et al., 2021) is measured: windows of the model's size slide over each, the
@@ -108,6 +112,7 @@ public abstract class SegmentationTuner : Tuner
     public Evaluation EvaluateSliding(
         SegmentationImages set, int? stride = null, int? shortSide = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(set);
         using ModelAccess.Use use = Access.Evaluate(nameof(EvaluateSliding));
         return new SlidingEvaluation(Compiled, set, stride ?? UsualStride, shortSide, ClassNames).Run(cancellation);
     }

@@ -10,13 +10,19 @@ public abstract partial class Tuner
     /// <summary><see cref="Fit"/> on a thread of its own.</summary>
     /// <inheritdoc cref="Fit"/>
     public Task<FitReport> FitAsync(
-        IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default) =>
-        OnOwnThread(() => Fit(train, validation, options, cancellation), cancellation);
+        IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        return OnOwnThread(() => Fit(train, validation, options, cancellation), cancellation);
+    }
 
     /// <summary><see cref="Evaluate"/> on a thread of its own.</summary>
     /// <inheritdoc cref="Evaluate"/>
-    public Task<Evaluation> EvaluateAsync(IImageSource source, int batchSize = 64, CancellationToken cancellation = default) =>
-        OnOwnThread(() => Evaluate(source, batchSize, cancellation), cancellation);
+    public Task<Evaluation> EvaluateAsync(IImageSource source, int batchSize = 64, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return OnOwnThread(() => Evaluate(source, batchSize, cancellation), cancellation);
+    }
 
     /// <summary><see cref="Predict(ReadOnlySpan{float})"/> on another thread, when the device is free.</summary>
     /// <param name="images">
@@ -33,8 +39,11 @@ public abstract partial class Tuner
     /// <param name="cancellation">Ends the waiting.</param>
     /// <inheritdoc cref="Predict(string)"/>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
-    public Task<float[]> PredictAsync(string path, CancellationToken cancellation = default) =>
-        PredictAsync(pipeline => pipeline.ReadImage(path), cancellation);
+    public Task<float[]> PredictAsync(string path, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return PredictAsync(pipeline => pipeline.ReadImage(path), cancellation);
+    }
 
     /// <summary><see cref="Predict(ReadOnlySpan{byte})"/> on another thread, when the device is free.</summary>
     /// <param name="encoded">The whole file: JPEG, PNG, WebP, BMP or GIF; not to be changed until the task has ended.</param>

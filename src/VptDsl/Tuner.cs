@@ -93,6 +93,7 @@ public abstract partial class Tuner : IDisposable
     /// </exception>
     public FitReport Fit(IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(train);
         using ModelAccess.Use use = Access.Fit(nameof(Fit));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, Access.Disposal);
         try
@@ -138,22 +139,27 @@ public abstract partial class Tuner : IDisposable
     /// <exception cref="ArgumentException">The set does not fit the model, or has a pixel that is NaN or infinite.</exception>
     public Evaluation Evaluate(IImageSource source, int batchSize = 64, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(source);
         using ModelAccess.Use use = Access.Evaluate(nameof(Evaluate));
         return Trainer.Evaluate(_program, source, batchSize, cancellation, ClassNames);
     }
 
     /// <summary>The probability of each class for images.</summary>
-    /// <param name="images">[images, channels, height, width], normalised as in training; one image or more.</param>
+    /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
     /// <returns>
     /// [images, classes], or [images, height, width, classes] where the model tells the class of each pixel; each row sums to 1.
     /// </returns>
-    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images, or a pixel is NaN or infinite.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="images"/> is not a whole number of images, a pixel is NaN or infinite, or the result is more than an array holds.
+    /// </exception>
     public float[] Predict(ReadOnlySpan<float> images) => Predict(images, CancellationToken.None);
 
     /// <summary>What the head reads of images: their final features, for instance to compare or to plot them.</summary>
     /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
     /// <returns>[images, width], or [images, patches, width] where the model tells the class of each pixel.</returns>
-    /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images, or a pixel is NaN or infinite.</exception>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="images"/> is not a whole number of images, a pixel is NaN or infinite, or the result is more than an array holds.
+    /// </exception>
     public float[] Embed(ReadOnlySpan<float> images) => Embed(images, CancellationToken.None);
 
     /// <summary>The probability of each class for an image file, read as the task's images were (<see cref="Pipeline"/>).</summary>
@@ -164,7 +170,11 @@ public abstract partial class Tuner : IDisposable
     /// </returns>
     /// <exception cref="InvalidOperationException">The task has no pipeline, or one for other images than the model's.</exception>
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
-    public float[] Predict(string path) => Predict(pipeline => pipeline.ReadImage(path), CancellationToken.None);
+    public float[] Predict(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Predict(pipeline => pipeline.ReadImage(path), CancellationToken.None);
+    }
 
     /// <summary>As <see cref="Predict(string)"/>, for an image file's bytes.</summary>
     /// <param name="encoded">The whole file: JPEG, PNG, WebP, BMP or GIF.</param>
@@ -188,6 +198,7 @@ public abstract partial class Tuner : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveTask(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         using ModelAccess.Use use = Access.Read(nameof(SaveTask));
         TaskFile.Save(path, Model, BackboneHashOfNow(), ClassNames, Read, Pipeline);
     }
@@ -197,6 +208,7 @@ public abstract partial class Tuner : IDisposable
     /// <exception cref="WeightFileException">The file is damaged, or belongs to another declaration or another backbone.</exception>
     public void LoadTask(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         using ModelAccess.Use use = Access.Change(nameof(LoadTask));
         TaskInfo task = TaskFile.Load(path, Model, BackboneHashOfNow(), (parameter, values) => Write(parameter, values));
         (ClassNames, Pipeline) = (task.ClassNames, task.Pipeline);
@@ -211,6 +223,7 @@ public abstract partial class Tuner : IDisposable
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveBackbone(string path)
     {
+        ArgumentNullException.ThrowIfNull(path);
         using ModelAccess.Use use = Access.Read(nameof(SaveBackbone));
         TensorToWrite[] tensors =
             [.. Model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Select(p => new TensorToWrite(p.Name, p.Shape, () => Read(p)))];
@@ -230,6 +243,7 @@ public abstract partial class Tuner : IDisposable
     {
         try
         {
+            ArgumentNullException.ThrowIfNull(backbone);
             tuner.Weights = BackboneLoader.Load(backbone, tuner.Model, tuner.Write, entry);
             tuner.Draw(seed, p => p.Kind != ParameterKind.Backbone);
             return tuner;

@@ -59,5 +59,5 @@ internal static class PlaceholderEmitter
 
     /// <summary>C# says nothing of an argument that another generator writes: it is unknown to this one, but not to C#.</summary>
     private static string Complaint(string name) =>
-        $"The declaration of '{name}' has an error, which the build names. If it names none, an argument of an attribute is written by another source generator: write its value instead.";
+        $"The declaration of '{name}' has an error, which the build names unless it is silenced (#pragma, .editorconfig). If it has none, an argument of an attribute is written by another source generator: write its value instead.";
 }

@@ -9,7 +9,7 @@ internal sealed record SourceSpan(string Path, TextSpan Span, LinePositionSpan L
     public static SourceSpan Of(Location location) =>
         new(location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span);
 
-    /// <summary>The place in the present sources: what goes by the source, as the compiler's filters do, needs a location that knows its tree.</summary>
+    /// <summary>The place in the present sources: pragmas and suppressions hold only where a location knows its tree.</summary>
     public Location ToLocation(Compilation compilation) =>
         compilation.SyntaxTrees.FirstOrDefault(t => t.FilePath == Path && Span.End <= t.Length) is { } tree
             ? Location.Create(tree, Span)

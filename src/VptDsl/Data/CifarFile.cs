@@ -37,6 +37,8 @@ public static class CifarFile
     private static PixelImages Read(
         string folder, string[] files, int labelBytes, int labelByte, string namesFile, int classes, ImagePipeline pipeline)
     {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(pipeline);
         int recordBytes = labelBytes + PixelBytes;
         byte[][] contents = [.. files.Select(file => ReadRecords(Path.Combine(folder, file), recordBytes))];
         int count = contents.Sum(content => content.Length / recordBytes);

@@ -58,6 +58,7 @@ public sealed class FgvcData
     /// <exception cref="ImageDataException">There are no lists, or one is broken.</exception>
     public static FgvcData Open(string root, string? images = null)
     {
+        ArgumentNullException.ThrowIfNull(root);
         var splits = new Dictionary<FgvcSplit, ImmutableArray<JsonListEntry>>();
         foreach (FgvcSplit split in Enum.GetValues<FgvcSplit>())
         {
@@ -80,6 +81,7 @@ public sealed class FgvcData
     /// <exception cref="ImageDataException">A list or an image is missing.</exception>
     public PixelImages Read(ImagePipeline pipeline, params ReadOnlySpan<FgvcSplit> splits)
     {
+        ArgumentNullException.ThrowIfNull(pipeline);
         var entries = new List<FileEntry>();
         foreach (FgvcSplit split in splits)
         {

@@ -32,6 +32,9 @@ public static class IdxFile
     public static ImageSet ReadImages(
         string imagesPath, string labelsPath, Normalization normalization, IReadOnlyList<string>? classNames = null)
     {
+        ArgumentNullException.ThrowIfNull(imagesPath);
+        ArgumentNullException.ThrowIfNull(labelsPath);
+        ArgumentNullException.ThrowIfNull(normalization);
         Content content = ReadContent(imagesPath, labelsPath, classNames);
         return ImageSet.FromGrayBytes(content.Height, content.Width, content.Pixels, content.Labels, content.ClassNames, normalization);
     }
@@ -48,6 +51,9 @@ public static class IdxFile
     public static PixelImages ReadImages(
         string imagesPath, string labelsPath, ImagePipeline pipeline, IReadOnlyList<string>? classNames = null)
     {
+        ArgumentNullException.ThrowIfNull(imagesPath);
+        ArgumentNullException.ThrowIfNull(labelsPath);
+        ArgumentNullException.ThrowIfNull(pipeline);
         Content content = ReadContent(imagesPath, labelsPath, classNames);
         var shape = new ImageShape(1, content.Height, content.Width);
         return new PixelImages(new MemoryStore(imagesPath, shape, content.Pixels, content.Labels, content.ClassNames), pipeline);
@@ -55,6 +61,8 @@ public static class IdxFile
 
     private static Content ReadContent(string imagesPath, string labelsPath, IReadOnlyList<string>? classNames)
     {
+        if (classNames is not null)
+            ClassList.Require(classNames, nameof(classNames));
         (int[] imageDimensions, byte[] pixels) = Read(imagesPath, rank: 3, "grey images [images, height, width]");
         (int[] labelDimensions, byte[] labelBytes) = Read(labelsPath, rank: 1, "labels [images]");
         if (imageDimensions[0] != labelDimensions[0])

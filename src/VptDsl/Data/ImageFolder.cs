@@ -24,12 +24,17 @@ public static class ImageFolder
     /// Folders named as the parts of a set (train, test) are taken as classes where <paramref name="classNames"/> has their names.
     /// <see cref="PixelImages.PassedOver"/> counts what was not taken.
     /// </remarks>
+    /// <exception cref="ArgumentException">A class has no name, or two have the same.</exception>
     /// <exception cref="ImageDataException">
     /// The folder is missing or cannot be read, has no classes, a class unknown, without images or in two folders, or parts of a set
     /// (train, test) in place of classes, or holds images of a type that is not read.
     /// </exception>
     public static PixelImages Read(string root, ImagePipeline pipeline, IReadOnlyList<string>? classNames = null)
     {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(pipeline);
+        if (classNames is not null)
+            ClassList.RequireDistinct(classNames, nameof(classNames));
         if (!Directory.Exists(root))
             throw new ImageDataException(root, "there is no such folder", "Give the folder that holds one folder for each class.");
 
@@ -49,7 +54,7 @@ public static class ImageFolder
         classNames ??= [.. names.Order(StringComparer.Ordinal)];
         var labels = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int label = 0; label < classNames.Count; label++)
-            labels.TryAdd(classNames[label].Normalize(), label);
+            labels.Add(classNames[label].Normalize(), label);
 
         int[] labelOf = [.. folders.Select((folder, i) => labels.TryGetValue(names[i], out int label)
             ? label

@@ -29,7 +29,7 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// <param name="normalization">For three channels (colour), or for one: images then become grey first, as Pillow does it.</param>
     /// <exception cref="ArgumentException">The normalisation has neither one nor three channels.</exception>
     public ImagePipeline(Normalization normalization)
-        : this(normalization, [], null, endsInLegacyResize: false, turnsUpright: false)
+        : this(NotNull(normalization), [], null, endsInLegacyResize: false, turnsUpright: false)
     {
         if (normalization.Channels is not (1 or 3))
         {
@@ -124,7 +124,11 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <returns>[channels, height, width], normalised.</returns>
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
-    public float[] ReadImage(string path) => Finish(ImageFileReader.Read(path), path);
+    public float[] ReadImage(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Finish(ImageFileReader.Read(path), path);
+    }
 
     /// <summary>As <see cref="ReadImage(string)"/>, for an image file's bytes.</summary>
     /// <param name="encoded">The whole file: JPEG, PNG, WebP, BMP or GIF.</param>
@@ -145,7 +149,11 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// <summary>A pipeline from its text form.</summary>
     /// <param name="text">What <see cref="ToString"/> gave.</param>
     /// <exception cref="FormatException">It is no pipeline's text; the message says where.</exception>
-    public static ImagePipeline Parse(string text) => PipelineText.Parse(text);
+    public static ImagePipeline Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return PipelineText.Parse(text);
+    }
 
     /// <summary>
     /// The steps as text, for instance
@@ -237,6 +245,12 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
         }
 
         return values;
+    }
+
+    private static Normalization NotNull(Normalization normalization)
+    {
+        ArgumentNullException.ThrowIfNull(normalization);
+        return normalization;
     }
 
     /// <summary>A pipeline without steps that turns images as this one does.</summary>

@@ -12,9 +12,9 @@ public sealed class ImageSet : IImageSource
 
     private ImageSet(ImageShape shape, int storedChannels, float[]? floats, byte[]? bytes, int[] labels, IReadOnlyList<string> classNames)
     {
-        if (shape.Channels < 1 || shape.Height < 1 || shape.Width < 1)
-            throw new ArgumentException($"Images of shape {shape} have no pixels: every dimension must be at least 1.", nameof(shape));
-
+        shape.Require(nameof(shape));
+        ArgumentNullException.ThrowIfNull(labels);
+        ClassList.Require(classNames, nameof(classNames));
         long stored = floats?.LongLength ?? bytes!.LongLength;
         long expected = (long)labels.Length * storedChannels * shape.PlaneFloats;
         if (stored != expected)
@@ -71,8 +71,11 @@ public sealed class ImageSet : IImageSource
     /// <param name="labels">The class of each image. Not copied.</param>
     /// <param name="classNames">The name of each class.</param>
     /// <exception cref="ArgumentException">The numbers of images, labels or classes do not fit together.</exception>
-    public static ImageSet FromFloats(ImageShape shape, float[] images, int[] labels, IReadOnlyList<string> classNames) =>
-        new(shape, shape.Channels, images, null, labels, classNames);
+    public static ImageSet FromFloats(ImageShape shape, float[] images, int[] labels, IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        return new(shape, shape.Channels, images, null, labels, classNames);
+    }
 
     /// <summary>Takes images of bytes, 0 dark and 255 bright.</summary>
     /// <param name="shape">The shape of each image.</param>
@@ -82,8 +85,12 @@ public sealed class ImageSet : IImageSource
     /// <param name="normalization">Applied whenever an image is read.</param>
     /// <exception cref="ArgumentException">The numbers of images, labels, classes or channels do not fit together.</exception>
     public static ImageSet FromBytes(
-        ImageShape shape, byte[] pixels, int[] labels, IReadOnlyList<string> classNames, Normalization normalization) =>
-        new(shape, shape.Channels, pixels, labels, classNames, normalization);
+        ImageShape shape, byte[] pixels, int[] labels, IReadOnlyList<string> classNames, Normalization normalization)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(normalization);
+        return new(shape, shape.Channels, pixels, labels, classNames, normalization);
+    }
 
     /// <summary>
     /// Takes grey images of bytes for a model that expects colour: each channel gets the same pixels, normalised as its own.
@@ -96,17 +103,24 @@ public sealed class ImageSet : IImageSource
     /// <param name="normalization">Applied whenever an image is read; its number of channels is the images' number of channels.</param>
     /// <exception cref="ArgumentException">The numbers of images, labels or classes do not fit together.</exception>
     public static ImageSet FromGrayBytes(
-        int height, int width, byte[] pixels, int[] labels, IReadOnlyList<string> classNames, Normalization normalization) =>
-        new(new ImageShape(normalization.Channels, height, width), 1, pixels, labels, classNames, normalization);
+        int height, int width, byte[] pixels, int[] labels, IReadOnlyList<string> classNames, Normalization normalization)
+    {
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(normalization);
+        return new(new ImageShape(normalization.Channels, height, width), 1, pixels, labels, classNames, normalization);
+    }
 
     /// <inheritdoc/>
-    public int Label(int index) => _labels[index];
+    public int Label(int index)
+    {
+        ImageIndex.Require(index, Count);
+        return _labels[index];
+    }
 
     /// <inheritdoc/>
     public void CopyImage(int index, Span<float> destination)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        ImageIndex.Require(index, Count);
         if (destination.Length != Shape.Floats)
         {
             throw new ArgumentException(

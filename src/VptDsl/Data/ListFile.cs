@@ -33,6 +33,10 @@ public static class ListFile
     public static PixelImages Read(
         string path, ImagePipeline pipeline, string? root = null, IReadOnlyList<string>? classNames = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(pipeline);
+        if (classNames is not null)
+            ClassList.Require(classNames, nameof(classNames));
         string folder = root ?? Path.GetDirectoryName(Path.GetFullPath(path))!;
         int classes = classNames?.Count ?? MaximumLabel + 1;
         FileEntry[] entries = ReadEntries(path, folder, classes);

@@ -51,16 +51,24 @@ public sealed class PixelImages : IAugmentedSource, IFileSource
 
     /// <summary>The same images through another pipeline; nothing is read again.</summary>
     /// <param name="pipeline">What happens to each image.</param>
-    public PixelImages With(ImagePipeline pipeline) => new(_store, pipeline);
+    public PixelImages With(ImagePipeline pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        return new(_store, pipeline);
+    }
 
     /// <inheritdoc/>
-    public int Label(int index) => _store.Label(index);
+    public int Label(int index)
+    {
+        ImageIndex.Require(index, Count);
+        return _store.Label(index);
+    }
 
     /// <summary>Where an image comes from: its file, and the list and line that name it.</summary>
     /// <param name="index">In [0, <see cref="Count"/>).</param>
     public string NameOf(int index)
     {
-        CheckIndex(index);
+        ImageIndex.Require(index, Count);
         return _store.NameOf(index);
     }
 
@@ -68,7 +76,7 @@ public sealed class PixelImages : IAugmentedSource, IFileSource
     /// <exception cref="ImageDataException">The image is missing or broken; the message names it.</exception>
     public void CopyImage(int index, Span<float> destination)
     {
-        CheckIndex(index);
+        ImageIndex.Require(index, Count);
         CheckRoom(destination);
         try
         {
@@ -84,7 +92,7 @@ public sealed class PixelImages : IAugmentedSource, IFileSource
     /// <exception cref="ImageDataException">The image is missing or broken; the message names it.</exception>
     public void CopyAugmented(int index, Span<float> destination, ref RandomStream random)
     {
-        CheckIndex(index);
+        ImageIndex.Require(index, Count);
         CheckRoom(destination);
         try
         {
@@ -104,12 +112,6 @@ public sealed class PixelImages : IAugmentedSource, IFileSource
         PixelImage image = _store.Load(index);
         _turned.Note(index, image, Pipeline);
         return image;
-    }
-
-    private void CheckIndex(int index)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
     }
 
     private void CheckRoom(Span<float> destination)

@@ -36,6 +36,10 @@ public static class SegmentationFolder
         string root, string part, ImagePipeline pipeline, IReadOnlyList<string> classNames, bool zeroIsIgnored = false,
         int ignoredLabel = DefaultIgnoredLabel)
     {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(part);
+        ArgumentNullException.ThrowIfNull(pipeline);
+        ClassList.Require(classNames, nameof(classNames));
         string images = Path.Combine(root, "images", part), annotations = Path.Combine(root, "annotations", part);
         foreach (string folder in new[] { images, annotations })
         {

@@ -52,12 +52,19 @@ public sealed class SegmentationImages : IAugmentedSource, IFileSource
 
     /// <summary>The same images through another pipeline; nothing is read again.</summary>
     /// <param name="pipeline">What happens to each image.</param>
-    public SegmentationImages With(ImagePipeline pipeline) =>
-        new(_images, _maps, pipeline, _classNames, _zeroIsIgnored, _ignored, PassedOver);
+    public SegmentationImages With(ImagePipeline pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        return new(_images, _maps, pipeline, _classNames, _zeroIsIgnored, _ignored, PassedOver);
+    }
 
     /// <summary>The files of an image and its label map.</summary>
     /// <param name="index">In [0, <see cref="Count"/>).</param>
-    public (string Image, string LabelMap) FilesOf(int index) => (_images[index], _maps[index]);
+    public (string Image, string LabelMap) FilesOf(int index)
+    {
+        ImageIndex.Require(index, Count);
+        return (_images[index], _maps[index]);
+    }
 
     string IFileSource.NameOf(int index) => _images[index];
 
@@ -68,6 +75,7 @@ public sealed class SegmentationImages : IAugmentedSource, IFileSource
     /// </exception>
     public LabelMap ReadLabelMap(int index)
     {
+        ImageIndex.Require(index, Count);
         using PixelImage map = ReadMap(index);
         return Translate(map, index);
     }
@@ -83,7 +91,11 @@ public sealed class SegmentationImages : IAugmentedSource, IFileSource
     }
 
     /// <inheritdoc/>
-    public int Label(int index) => 0;
+    public int Label(int index)
+    {
+        ImageIndex.Require(index, Count);
+        return 0;
+    }
 
     /// <inheritdoc/>
     /// <exception cref="ImageDataException">The image is missing or broken; the message names it.</exception>
@@ -99,6 +111,7 @@ public sealed class SegmentationImages : IAugmentedSource, IFileSource
     /// </exception>
     public void CopyLabels(int index, Span<int> labels)
     {
+        ImageIndex.Require(index, Count);
         RandomStream unused = default;
         CopyLabels(index, _withoutChance, labels, ref unused, ImageFileReader.SizeOf(_images[index], Pipeline.TurnsUpright));
     }
@@ -115,6 +128,8 @@ public sealed class SegmentationImages : IAugmentedSource, IFileSource
 
     private void Copy(int index, ImagePipeline pipeline, Span<float> destination, Span<int> labels, ref RandomStream random)
     {
+        ImageIndex.Require(index, Count);
+
         // The map is changed first, by a copy of the stream: both then meet the same chance.
         RandomStream ofMap = random;
         PixelImage stored = ImageFileReader.Read(_images[index]);

@@ -34,7 +34,10 @@ public sealed class SegmentationSet : IImageSource
     public static SegmentationSet FromBytes(
         ImageShape shape, byte[] pixels, byte[] labelMaps, IReadOnlyList<string> classNames, Normalization normalization)
     {
-        int count = labelMaps.Length / Math.Max(1, shape.PlaneFloats);
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(labelMaps);
+        shape.Require(nameof(shape));
+        int count = labelMaps.Length / shape.PlaneFloats;
         if (labelMaps.LongLength != (long)count * shape.PlaneFloats)
         {
             throw new ArgumentException(
@@ -54,11 +57,16 @@ public sealed class SegmentationSet : IImageSource
     }
 
     /// <inheritdoc/>
-    public int Label(int index) => 0;
+    public int Label(int index)
+    {
+        ImageIndex.Require(index, Count);
+        return 0;
+    }
 
     /// <inheritdoc/>
     public void CopyLabels(int index, Span<int> labels)
     {
+        ImageIndex.Require(index, Count);
         ReadOnlySpan<byte> map = _maps.AsSpan(index * LabelsPerImage, LabelsPerImage);
         for (int i = 0; i < map.Length; i++)
             labels[i] = map[i];

@@ -15,15 +15,28 @@ public static class Split
     /// the lower label first where that ties.
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="firstCount"/> is negative or more than the set has.</exception>
-    /// <exception cref="ArgumentException">Both parts get images, but no class has more than one.</exception>
+    /// <exception cref="ArgumentException">
+    /// Both parts get images, but no class has more than one; or an image's label is no class.
+    /// </exception>
     public static (Subset First, Subset Second) Stratified(IImageSource source, int firstCount, long seed)
     {
         CheckCount(source, firstCount);
+        ClassList.Require(source.ClassNames, nameof(source));
         var byClass = new List<int>[source.ClassNames.Count];
         for (int label = 0; label < byClass.Length; label++)
             byClass[label] = [];
         for (int i = 0; i < source.Count; i++)
-            byClass[source.Label(i)].Add(i);
+        {
+            int label = source.Label(i);
+            if ((uint)label >= (uint)byClass.Length)
+            {
+                throw new ArgumentException(
+                    $"Image {i} has label {label}, but the {byClass.Length} classes have labels 0 to {byClass.Length - 1}: "
+                    + "correct the label or name more classes.", nameof(source));
+            }
+
+            byClass[label].Add(i);
+        }
 
         if (firstCount > 0 && firstCount < source.Count && byClass.All(images => images.Count <= 1))
         {
@@ -64,6 +77,9 @@ public static class Split
 
     private static void CheckCount(IImageSource source, int firstCount)
     {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Count < 0)
+            throw new ArgumentException($"The set says that it has {source.Count} images: its Count must be their number.", nameof(source));
         if (firstCount < 0 || firstCount > source.Count)
         {
             throw new ArgumentOutOfRangeException(

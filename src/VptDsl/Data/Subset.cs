@@ -12,6 +12,7 @@ public sealed class Subset : IAugmentedSource, IDerivedSource
     /// <exception cref="ArgumentException">An index lies outside the set.</exception>
     public Subset(IImageSource source, ReadOnlySpan<int> indices)
     {
+        ArgumentNullException.ThrowIfNull(source);
         foreach (int index in indices)
         {
             if ((uint)index >= (uint)source.Count)
@@ -40,24 +41,24 @@ public sealed class Subset : IAugmentedSource, IDerivedSource
     IImageSource IDerivedSource.Source => _source;
 
     /// <inheritdoc/>
-    public int Label(int index) => _source.Label(_indices[index]);
+    public int Label(int index) => _source.Label(IndexOf(index));
 
     /// <inheritdoc/>
     public int LabelsPerImage => _source.LabelsPerImage;
 
     /// <inheritdoc/>
-    public void CopyLabels(int index, Span<int> labels) => _source.CopyLabels(_indices[index], labels);
+    public void CopyLabels(int index, Span<int> labels) => _source.CopyLabels(IndexOf(index), labels);
 
     /// <inheritdoc/>
-    public void CopyImage(int index, Span<float> destination) => _source.CopyImage(_indices[index], destination);
+    public void CopyImage(int index, Span<float> destination) => _source.CopyImage(IndexOf(index), destination);
 
     /// <inheritdoc/>
     public void CopyAugmented(int index, Span<float> destination, ref RandomStream random)
     {
         if (_source is IAugmentedSource augmented)
-            augmented.CopyAugmented(_indices[index], destination, ref random);
+            augmented.CopyAugmented(IndexOf(index), destination, ref random);
         else
-            _source.CopyImage(_indices[index], destination);
+            _source.CopyImage(IndexOf(index), destination);
     }
 
     /// <inheritdoc/>
@@ -65,14 +66,20 @@ public sealed class Subset : IAugmentedSource, IDerivedSource
     {
         if (_source is IAugmentedSource augmented)
         {
-            augmented.CopyAugmented(_indices[index], destination, labels, ref random);
+            augmented.CopyAugmented(IndexOf(index), destination, labels, ref random);
             return;
         }
 
-        _source.CopyImage(_indices[index], destination);
-        _source.CopyLabels(_indices[index], labels);
+        _source.CopyImage(IndexOf(index), destination);
+        _source.CopyLabels(IndexOf(index), labels);
     }
 
     /// <summary>How many images, of which shape, of how many classes.</summary>
     public override string ToString() => SetText.Of(this);
+
+    private int IndexOf(int index)
+    {
+        ImageIndex.Require(index, Count);
+        return _indices[index];
+    }
 }

@@ -3,6 +3,8 @@ namespace VptDsl.Data;
 /// <summary>The pipelines of the paper's code. All normalise as ImageNet unless told otherwise; give the backbone's own numbers.</summary>
 public static class Transforms
 {
+    private const int LargestCropped = ImagePipeline.MaximumSize / 8 * 7;
+
     /// <summary>
     /// Training on fine-grained sets: short side to 8/7 of the size (256 for 224), a random crop, mirrored half the time.
     /// </summary>
@@ -29,7 +31,10 @@ public static class Transforms
         Start(normalization).Resize(size, interpolation);
 
     // 256 for 224, 438 for 384, 512 for 448: the three pairs of the paper's code.
-    private static int ShortSide(int size) => checked(size * 8) / 7;
+    private static int ShortSide(int size) => size is >= 1 and <= LargestCropped
+        ? size * 8 / 7
+        : throw new ArgumentOutOfRangeException(
+            nameof(size), size, $"A size is 1 to {LargestCropped} pixels here, so that the short side is at most {ImagePipeline.MaximumSize}.");
 
     private static ImagePipeline Start(Normalization? normalization) => new(normalization ?? Normalization.ImageNet);
 }

@@ -84,12 +84,20 @@ public sealed class VtabTask
     /// <summary>The task of a name.</summary>
     /// <param name="name">Its folder's name, or another that is in use for it, such as <c>cifar100</c>.</param>
     /// <exception cref="ArgumentException">There is no such task; the message lists them all.</exception>
-    public static VtabTask Get(string name) => All.FirstOrDefault(task => task.IsCalled(name)) ?? throw new ArgumentException(
-        $"VTAB has no task \"{name}\"; its tasks are {string.Join(", ", All.Select(task => task.Name))}.", nameof(name));
+    public static VtabTask Get(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(task => task.IsCalled(name)) ?? throw new ArgumentException(
+            $"VTAB has no task \"{name}\"; its tasks are {string.Join(", ", All.Select(task => task.Name))}.", nameof(name));
+    }
 
     /// <summary>The tasks whose folders lie in a root.</summary>
     /// <param name="root">The folder that holds the tasks' folders.</param>
-    public static ImmutableArray<VtabTask> In(string root) => [.. All.Where(task => task.FolderIn(root) is not null)];
+    public static ImmutableArray<VtabTask> In(string root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return [.. All.Where(task => task.FolderIn(root) is not null)];
+    }
 
     /// <summary>Where a list of the task is.</summary>
     /// <param name="root">The folder that holds the tasks' folders.</param>
@@ -97,6 +105,7 @@ public sealed class VtabTask
     /// <exception cref="ImageDataException">The task's folder is missing.</exception>
     public string ListPath(string root, VtabSplit split)
     {
+        ArgumentNullException.ThrowIfNull(root);
         string folder = FolderIn(root) ?? throw new ImageDataException(
             Path.Combine(root, Name), "there is no such folder", "Give the folder that holds the folders of the VTAB-1k tasks.");
         return Path.Combine(folder, split.ToString().ToLowerInvariant() + ".txt");
@@ -107,8 +116,11 @@ public sealed class VtabTask
     /// <param name="split">Which part.</param>
     /// <param name="pipeline">What happens to each image; <see cref="Transforms.Vtab"/> unless you have reasons.</param>
     /// <exception cref="ImageDataException">A folder, list or image is missing, or a list is broken.</exception>
-    public PixelImages Read(string root, VtabSplit split, ImagePipeline pipeline) =>
-        ListFile.Read(ListPath(root, split), pipeline, root: null, ListFile.NumberNames(Classes));
+    public PixelImages Read(string root, VtabSplit split, ImagePipeline pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        return ListFile.Read(ListPath(root, split), pipeline, root: null, ListFile.NumberNames(Classes));
+    }
 
     /// <summary>The task's name.</summary>
     public override string ToString() => Name;

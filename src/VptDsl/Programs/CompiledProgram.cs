@@ -287,8 +287,9 @@ public abstract class CompiledProgram : ModelProgram
     protected abstract void InferBatch();
 
     /// <summary>The error for a device that generated code does not know.</summary>
-    protected static Exception UnknownDevice(Device device) =>
-        new ArgumentException($"{device.GetType().Name} is no device of VptDsl: use Device.Auto() or another factory of Device.", nameof(device));
+    protected static Exception UnknownDevice(Device? device) => device is null
+        ? new ArgumentNullException(nameof(device), "There is no device to run on: use Device.Auto() or another factory of Device.")
+        : new ArgumentException($"{device.GetType().Name} is no device of VptDsl: use Device.Auto() or another factory of Device.", nameof(device));
 
     /// <summary>The error for a GPU in a build that has no kernels.</summary>
     protected static Exception WithoutKernels(Device device) => new DeviceUnavailableException(

@@ -32,6 +32,10 @@ public static class TaskFile
         Func<ParameterDescription, float[]> read,
         ImagePipeline? pipeline = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(backboneHash);
+        ArgumentNullException.ThrowIfNull(read);
         if (classNames is not null && classNames.Count != model.Classes)
         {
             throw new ArgumentException(
@@ -63,6 +67,10 @@ public static class TaskFile
     /// <exception cref="WeightFileException">The file cannot be read, or belongs to another declaration or backbone.</exception>
     public static TaskInfo Load(string path, ModelDescription model, string backboneHash, Action<ParameterDescription, float[]> write)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(backboneHash);
+        ArgumentNullException.ThrowIfNull(write);
         using var file = SafetensorsFile.Open(path);
         var info = TaskMetadata.Read(file);
         CheckOrigin(path, info, model, backboneHash);

@@ -41,15 +41,19 @@ public sealed class ClassWeights
     /// weight 1.
     /// </summary>
     /// <param name="train">The training set; only its labels are read.</param>
-    /// <param name="classes">The model's classes.</param>
+    /// <param name="classes">The model's classes, 2 to 1,000,001.</param>
     /// <param name="power">1 for weights against the number, 0.5 against its square root; from 0 to 1.</param>
     /// <exception cref="ArgumentException">The set has no images, or labels that are no classes.</exception>
     public static ClassWeights Balanced(IImageSource train, int classes, double power = 1)
     {
+        ArgumentNullException.ThrowIfNull(train);
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, ListFile.MaximumLabel + 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(power, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(power, 1);
         long[] counts = new long[classes];
+        if (train.Count <= 0)
+            throw new ArgumentException("The set has no images to count.", nameof(train));
         for (int i = 0; i < train.Count; i++)
         {
             int label = train.Label(i);
@@ -58,8 +62,6 @@ public sealed class ClassWeights
             counts[label]++;
         }
 
-        if (train.Count == 0)
-            throw new ArgumentException("The set has no images to count.", nameof(train));
         double sum = counts.Where(count => count > 0).Sum(count => count * Math.Pow(count, -power));
         return new([.. counts.Select(count => count == 0 ? 1 : (float)(train.Count * Math.Pow(count, -power) / sum))]);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace VptDsl.Training;
@@ -9,28 +10,29 @@ public sealed class ConfusionMatrix
     /// <summary>More columns than these fit no screen.</summary>
     private const int ShownClasses = 20;
 
-    private readonly long[] _counts;
+    /// <summary>The most classes whose pairs all have a place: 8 MiB. Of more, only the pairs that occur do.</summary>
+    private const int MostDense = 1024;
+
+    private readonly long[] _dense;
+    private readonly Dictionary<(int Actual, int Predicted), long> _sparse = [];
+    private readonly long[] _ofClass;
+    private readonly long[] _takenForClass;
+    private readonly long[] _right;
 
     internal ConfusionMatrix(int classes)
     {
         Classes = classes;
-        _counts = new long[classes * classes];
+        _dense = new long[classes <= MostDense ? classes * classes : 0];
+        _ofClass = new long[classes];
+        _takenForClass = new long[classes];
+        _right = new long[classes];
     }
 
     /// <summary>The number of classes.</summary>
     public int Classes { get; }
 
     /// <summary>The share that was classified right, from 0 to 1; NaN if nothing was counted.</summary>
-    public double Accuracy
-    {
-        get
-        {
-            long right = 0;
-            for (int label = 0; label < Classes; label++)
-                right += this[label, label];
-            return right / (double)_counts.Sum();
-        }
-    }
+    public double Accuracy => _right.Sum() / (double)_ofClass.Sum();
 
     /// <summary>
     /// The mean of <see cref="IntersectionOverUnion"/> over the classes that occur, as label or as prediction: mIoU, from 0 to 1; NaN if
@@ -55,16 +57,22 @@ public sealed class ConfusionMatrix
     /// <summary>How many images or pixels of a class were taken for a class.</summary>
     /// <param name="actual">The class they are of, in [0, <see cref="Classes"/>).</param>
     /// <param name="predicted">The class they were taken for, in [0, <see cref="Classes"/>).</param>
-    public long this[int actual, int predicted] => _counts[Index(actual, predicted)];
+    public long this[int actual, int predicted]
+    {
+        get
+        {
+            Check(actual, nameof(actual));
+            Check(predicted, nameof(predicted));
+            return _dense.Length > 0 ? _dense[(actual * Classes) + predicted] : _sparse.GetValueOrDefault((actual, predicted));
+        }
+    }
 
     /// <summary>The share of a class's images or pixels that were classified right, from 0 to 1; NaN if there were none.</summary>
     /// <param name="actual">The class, in [0, <see cref="Classes"/>).</param>
     public double Recall(int actual)
     {
-        long all = 0;
-        for (int predicted = 0; predicted < Classes; predicted++)
-            all += this[actual, predicted];
-        return this[actual, actual] / (double)all;
+        Check(actual, nameof(actual));
+        return _right[actual] / (double)_ofClass[actual];
     }
 
     /// <summary>
@@ -74,10 +82,8 @@ public sealed class ConfusionMatrix
     /// <param name="label">The class, in [0, <see cref="Classes"/>).</param>
     public double IntersectionOverUnion(int label)
     {
-        long union = -this[label, label];
-        for (int other = 0; other < Classes; other++)
-            union += this[label, other] + this[other, label];
-        return this[label, label] / (double)union;
+        Check(label, nameof(label));
+        return _right[label] / (double)(_ofClass[label] + _takenForClass[label] - _right[label]);
     }
 
     /// <summary>
@@ -87,13 +93,10 @@ public sealed class ConfusionMatrix
     public override string ToString()
     {
         if (Classes > ShownClasses)
-        {
-            long right = Enumerable.Range(0, Classes).Sum(label => this[label, label]);
-            return string.Create(CultureInfo.InvariantCulture, $"{Classes} classes, {right} of {_counts.Sum()} right");
-        }
+            return string.Create(CultureInfo.InvariantCulture, $"{Classes} classes, {_right.Sum()} of {_ofClass.Sum()} right");
 
         const string Corner = "actual";
-        int width = Math.Max(_counts.Max(), Classes - 1).ToString(CultureInfo.InvariantCulture).Length + 1;
+        int width = Math.Max(_dense.Max(), Classes - 1).ToString(CultureInfo.InvariantCulture).Length + 1;
         var text = new StringBuilder(Corner);
         for (int predicted = 0; predicted < Classes; predicted++)
             text.Append(predicted.ToString(CultureInfo.InvariantCulture).PadLeft(width));
@@ -107,12 +110,20 @@ public sealed class ConfusionMatrix
         return text.ToString();
     }
 
-    internal void Add(int actual, int predicted) => _counts[Index(actual, predicted)]++;
-
-    private int Index(int actual, int predicted)
+    internal void Add(int actual, int predicted)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)actual, (uint)Classes, nameof(actual));
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)predicted, (uint)Classes, nameof(predicted));
-        return (actual * Classes) + predicted;
+        Check(actual, nameof(actual));
+        Check(predicted, nameof(predicted));
+        if (_dense.Length > 0)
+            _dense[(actual * Classes) + predicted]++;
+        else
+            CollectionsMarshal.GetValueRefOrAddDefault(_sparse, (actual, predicted), out _)++;
+        _ofClass[actual]++;
+        _takenForClass[predicted]++;
+        if (actual == predicted)
+            _right[actual]++;
     }
+
+    private void Check(int label, string name) =>
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)label, (uint)Classes, name);
 }

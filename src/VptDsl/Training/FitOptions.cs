@@ -95,6 +95,10 @@ public sealed record FitOptions
     /// <summary>Throws when a setting makes no sense.</summary>
     internal void Validate(bool hasValidation)
     {
+        RequirePresent(Optimizer, nameof(Optimizer), "one, for instance Optimizer.Sgd");
+        RequirePresent(Augmentation, nameof(Augmentation), "an empty list for none");
+        for (int i = 0; i < Augmentation.Count; i++)
+            RequirePresent(Augmentation[i], $"{nameof(Augmentation)}[{i}]", "a transform, or take it out of the list");
         Require(Epochs >= 1, nameof(Epochs), Epochs, "must be at least 1.");
         Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "must be at least 1.");
         Require(
@@ -111,12 +115,24 @@ public sealed record FitOptions
         Require(
             Patience is null || hasValidation, nameof(Patience), Patience,
             "needs a validation set to watch: give Fit one, for instance with Split.Stratified, or leave Patience out.");
+        RequireDefined(ScheduleStep, nameof(ScheduleStep));
+        RequireDefined(Progress, nameof(Progress));
         Optimizer.Validate();
     }
 
     /// <summary>The length of the run, its step and its optimiser; the seed.</summary>
     public override string ToString() => FormattableString.Invariant(
         $"{Epochs} epochs, batch {BatchSize}, rate {BaseLearningRate ?? Optimizer.UsualBaseLearningRate}, {Optimizer}, seed {Seed}");
+
+    private static void RequirePresent(object? value, string name, string remedy)
+    {
+        if (value is null)
+            throw new ArgumentNullException($"{nameof(FitOptions)}.{name}", $"{nameof(FitOptions)}.{name} is null: give {remedy}.");
+    }
+
+    private static void RequireDefined<T>(T value, string name)
+        where T : struct, Enum =>
+        Require(Enum.IsDefined(value), name, value, $"must be one of {string.Join(", ", Enum.GetNames<T>())}.");
 
     private static void Require(bool holds, string name, object? value, string requirement)
     {

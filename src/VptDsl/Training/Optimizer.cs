@@ -89,9 +89,10 @@ public sealed record Optimizer
         Require(SecondBeta is >= 0 and < 1, nameof(SecondBeta), SecondBeta, "at least 0 and below 1");
         Require(float.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "0 or more");
         Require(Kind != OptimizerKind.AdamW || (float.IsFinite(Epsilon) && Epsilon > 0), nameof(Epsilon), Epsilon, "above 0");
+        Require(Enum.IsDefined(Decayed), nameof(Decayed), Decayed, $"one of {string.Join(", ", Enum.GetNames<DecayedParameters>())}");
     }
 
-    private static void Require(bool holds, string name, float value, string allowed)
+    private static void Require(bool holds, string name, object value, string allowed)
     {
         if (!holds)
             throw new ArgumentOutOfRangeException($"Optimizer.{name}", value, $"The optimiser's {name} must be {allowed}.");

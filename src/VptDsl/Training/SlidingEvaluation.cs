@@ -28,6 +28,7 @@ internal sealed class SlidingEvaluation
     public SlidingEvaluation(
         ModelProgram program, SegmentationImages set, int stride, int? shortSide, IReadOnlyList<string>? classNames = null)
     {
+        ArgumentNullException.ThrowIfNull(set);
         int size = program.Model.ImageSize;
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(stride, size);

@@ -27,6 +27,14 @@ internal sealed class SlidingSegmentation
                 + $"{height} × {width}: enlarge it first.");
         }
 
+        long row = (long)width * program.Model.Classes;
+        if ((long)height * width > Array.MaxLength || row > Array.MaxLength / _size)
+        {
+            throw new ArgumentException(
+                $"An image of {height} × {width} pixels is too large for {program.Model.Name}, which tells {program.Model.Classes} classes "
+                + $"in windows of {_size} × {_size} pixels: scale it down (shortSide), or cut it into parts.");
+        }
+
         (_height, _width, _stride) = (height, width, stride);
         _noLabels = new int[program.Model.LabelsPerImage];
         _logits = new float[program.Model.LabelsPerImage * program.Model.Classes];
@@ -42,7 +50,7 @@ internal sealed class SlidingSegmentation
     public LabelMap Run(ReadOnlySpan<float> image)
     {
         int classes = _program.Model.Classes;
-        int[] labels = new int[checked(_height * _width)];
+        int[] labels = new int[_height * _width];
         Run(image, (top, logits) => PixelScores.Classify(logits, classes, labels.AsSpan(top * _width, logits.Length / classes)));
         return new LabelMap(_height, _width, labels);
     }
@@ -52,7 +60,7 @@ internal sealed class SlidingSegmentation
     /// <param name="take">Takes them.</param>
     public void Run(ReadOnlySpan<float> image, RowsTaker take)
     {
-        int channels = _program.Model.Channels, classes = _program.Model.Classes, plane = checked(_height * _width);
+        int channels = _program.Model.Channels, classes = _program.Model.Classes, plane = _height * _width;
         if (image.Length != (long)channels * plane)
         {
             throw new ArgumentException(
@@ -63,7 +71,7 @@ internal sealed class SlidingSegmentation
 
         // Only the rows under a row of windows are kept: the logits of a whole photograph would fill gigabytes.
         int row = _width * classes;
-        float[] window = new float[_program.Model.ImageFloats], sums = new float[checked(_size * row)];
+        float[] window = new float[_program.Model.ImageFloats], sums = new float[_size * row];
         int[] counts = new int[_size * _width];
         int[] tops = [.. Starts(_height)];
         for (int i = 0; i < tops.Length; i++)

@@ -18,8 +18,12 @@ internal static class SourceCheck
     /// <exception cref="ArgumentException">The set is empty, or its images' shape, labels or classes are not the model's.</exception>
     public static IImageSource Accept(IImageSource source, ModelDescription model, string role, IReadOnlyList<string>? classNames)
     {
-        if (source.Count == 0)
-            throw new ArgumentException($"The {role} set has no images.");
+        if (source.Count <= 0)
+        {
+            throw new ArgumentException(source.Count == 0
+                ? $"The {role} set has no images."
+                : $"The {role} set says that it has {source.Count} images: its {nameof(source.Count)} must be their number.");
+        }
 
         ImageShape expected = ShapeOf(model);
         if (source.Shape != expected)
@@ -38,6 +42,7 @@ internal static class SourceCheck
                     + "give a set with label maps, for instance of SegmentationFolder.");
         }
 
+        RequireNames(source.ClassNames, role);
         if (HeadClasses.Labels(source.ClassNames, model, classNames, role) is { } labels)
             source = new RelabelledSource(source, labels, classNames!, model.IgnoredLabel);
 
@@ -54,5 +59,13 @@ internal static class SourceCheck
         }
 
         return source;
+    }
+
+    private static void RequireNames(IReadOnlyList<string> names, string role)
+    {
+        string? problem = names is null ? $"its {nameof(IImageSource.ClassNames)} are null: name each class"
+            : ClassList.Unnamed(names) ?? (role == HeadClasses.Training ? ClassList.Repeated(names) : null);
+        if (problem is not null)
+            throw new ArgumentException($"The classes of the {role} set cannot be told apart: {problem}.");
     }
 }

@@ -37,6 +37,7 @@ internal static class Trainer
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, IAnsiConsole console,
         CancellationToken cancellation = default, IReadOnlyList<string>? warnings = null, Action? begun = null)
     {
+        ArgumentNullException.ThrowIfNull(train);
         options.Validate(hasValidation: validation is not null);
         if (train.LabelsPerImage > 1 && options.Augmentation.Count > 0)
         {
@@ -64,6 +65,8 @@ internal static class Trainer
                 nameof(options));
         }
 
+        int largest = Math.Min(options.BatchSize, Math.Max(train.Count, validation?.Count ?? 0));
+        ArrayRoom.RequireBatch(program, largest, $"{nameof(FitOptions)}.{nameof(FitOptions.BatchSize)}");
         using RunLock? held = options.Checkpoint is { } checkpoint ? RunLock.Take(checkpoint.Path) : null;
         program.ClassWeights = options.ClassWeights?.Values.AsMemory() ?? default;
         try
@@ -88,8 +91,10 @@ internal static class Trainer
         ModelProgram program, IImageSource source, int batchSize = 64, CancellationToken cancellation = default,
         IReadOnlyList<string>? classNames = null)
     {
+        ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         source = SourceCheck.Accept(source, program.Model, "evaluated", classNames);
+        ArrayRoom.RequireBatch(program, Math.Min(batchSize, source.Count), nameof(batchSize));
         var confusion = new ConfusionMatrix(program.Model.Classes);
         long noFeatures = 0;
         using var evaluator = new Evaluator(program, source, "evaluated", batchSize, ref noFeatures);
@@ -119,7 +124,7 @@ internal static class Trainer
     {
         int classes = program.Model.Classes, labels = program.Model.LabelsPerImage;
         float[] probabilities = ForEachBatch(
-            program, images, labels == 1 ? batchSize : 1, checked(classes * labels), program.ReadLogits, cancellation);
+            program, images, labels == 1 ? batchSize : 1, (long)classes * labels, program.ReadLogits, cancellation);
         for (int i = 0; i < probabilities.Length / classes; i++)
         {
             Span<float> row = probabilities.AsSpan(i * classes, classes);
@@ -142,7 +147,7 @@ internal static class Trainer
 
     /// <summary>Runs inference batch by batch and gathers what it leaves of each image.</summary>
     private static float[] ForEachBatch(
-        ModelProgram program, ReadOnlySpan<float> images, int batchSize, int floats, ReadResult read, CancellationToken cancellation)
+        ModelProgram program, ReadOnlySpan<float> images, int batchSize, long floats, ReadResult read, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         int imageFloats = program.Model.ImageFloats;
@@ -153,9 +158,11 @@ internal static class Trainer
                 $"but {images.Length} floats are not a whole number of images.", nameof(images));
         }
 
-        FinitePixels.Require(images, SourceCheck.ShapeOf(program.Model));
         int count = images.Length / imageFloats;
-        float[] results = new float[count * floats];
+        int total = ArrayRoom.RequireResults(count, floats, nameof(images));
+        FinitePixels.Require(images, SourceCheck.ShapeOf(program.Model));
+        float[] results = new float[total];
+        int each = (int)floats;
         int largest = Math.Min(batchSize, count), labelsPerImage = program.Model.LabelsPerImage;
         int[] labels = new int[largest * labelsPerImage];
         for (int first = 0; first < count; first += largest)
@@ -165,7 +172,7 @@ internal static class Trainer
             using DeviceTurn turn = program.TakeTurn();
             program.SetBatch(images.Slice(first * imageFloats, batch * imageFloats), labels.AsSpan(0, batch * labelsPerImage));
             program.Infer();
-            read(results.AsSpan(first * floats, batch * floats));
+            read(results.AsSpan(first * each, batch * each));
         }
 
         return results;

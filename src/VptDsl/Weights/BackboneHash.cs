@@ -22,6 +22,8 @@ public sealed class BackboneHash
     /// <returns>64 lowercase hexadecimal digits.</returns>
     public static string Compute(ModelDescription model, Func<ParameterDescription, float[]> read)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(read);
         var hash = new BackboneHash();
         foreach (var parameter in model.Parameters.Where(IsHashed))
         {
@@ -35,6 +37,7 @@ public sealed class BackboneHash
     /// <exception cref="ArgumentException">The parameter was added before.</exception>
     public void Add(ParameterDescription parameter, ReadOnlySpan<float> values)
     {
+        ArgumentNullException.ThrowIfNull(parameter);
         if (IsHashed(parameter))
         {
             _parameters.Add(parameter.Name, Record(parameter, values));

@@ -26,8 +26,13 @@ public static class BackboneLoader
     /// infinite elements, or what is said of the weights contradicts the model (another number of heads, another activation).
     /// </exception>
     public static WeightReport Load(
-        string path, ModelDescription model, Action<ParameterDescription, ReadOnlySpan<float>> deliver, string? entry = null) =>
-        Load(path, model, deliver, KnownDialects.All, entry);
+        string path, ModelDescription model, Action<ParameterDescription, ReadOnlySpan<float>> deliver, string? entry = null)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(deliver);
+        return Load(path, model, deliver, KnownDialects.All, entry);
+    }
 
     /// <summary>Loads with a choice of dialects.</summary>
     internal static WeightReport Load(

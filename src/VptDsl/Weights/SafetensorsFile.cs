@@ -59,7 +59,11 @@ public sealed class SafetensorsFile : IWeightSource
     }
 
     /// <summary>Looks a tensor up by its name.</summary>
-    public bool TryFind(string name, [NotNullWhen(true)] out TensorInfo? tensor) => _byName.TryGetValue(name, out tensor);
+    public bool TryFind(string name, [NotNullWhen(true)] out TensorInfo? tensor)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _byName.TryGetValue(name, out tensor);
+    }
 
     /// <summary>A tensor by its name.</summary>
     /// <exception cref="WeightFileException">The file has no such tensor.</exception>
@@ -75,6 +79,7 @@ public sealed class SafetensorsFile : IWeightSource
     /// <exception cref="ArgumentException">The destination is not of the tensor's length.</exception>
     public void Read(TensorInfo tensor, Span<float> destination)
     {
+        ArgumentNullException.ThrowIfNull(tensor);
         if (!tensor.Type.IsFloat())
         {
             throw new WeightFileException(Path, $"its type is {Quoted.Name(tensor.TypeName)}, not a float of 16, 32 or 64 bits", "Store it as F32, F16 or BF16.", tensor.Name);

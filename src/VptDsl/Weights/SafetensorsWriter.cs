@@ -42,6 +42,8 @@ public static class SafetensorsWriter
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, IEnumerable<TensorToWrite> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(tensors);
         TensorToWrite[] ordered = [.. tensors.OrderBy(tensor => tensor.Name, StringComparer.Ordinal)];
         CheckNames(ordered);
         byte[] header = Header(ordered, metadata);

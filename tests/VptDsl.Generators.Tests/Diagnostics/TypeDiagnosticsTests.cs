@@ -68,6 +68,10 @@ public sealed class TypeDiagnosticsTests
             $"'Flowers' derives from 'VptDsl.{written}', but the generator makes it a class that derives from VptDsl.{needed} and can be loaded: "
                 + $"write 'VptDsl.{needed}', as its head needs, or leave the base class out");
 
+    [Fact]
+    public void A_pragma_in_the_source_silences_a_diagnostic() =>
+        Assert.Empty(GeneratorHarness.Run("#pragma warning disable VPT005\n" + "[VptDsl.LinearHead(Classes = 10)] public partial class Flowers;").Diagnostics.Where(d => !d.IsSuppressed));
+
     [Theory]
     [InlineData("public sealed partial class Flowers;")]
     [InlineData("internal partial class Flowers { }")]

@@ -1,4 +1,5 @@
 using VptDsl.Data;
+using VptDsl.Programs;
 using VptDsl.Training;
 
 namespace VptDsl.Tests.Training;
@@ -20,6 +21,9 @@ public class FitErrorTests
         { "Patience", Options with { Patience = 3 } },
         { "Optimizer.Momentum", Options with { Optimizer = Optimizer.Sgd with { Momentum = 1 } } },
         { "Optimizer.WeightDecay", Options with { Optimizer = Optimizer.Sgd with { WeightDecay = -0.1f } } },
+        { "ScheduleStep", Options with { ScheduleStep = (ScheduleStep)77 } },
+        { "Progress", Options with { Progress = (ProgressDisplay)77 } },
+        { "Optimizer.Decayed", Options with { Optimizer = Optimizer.Sgd with { Decayed = (DecayedParameters)77 } } },
         { "Optimizer.Epsilon", Options with { Optimizer = Optimizer.AdamW with { Epsilon = 0 } } },
     };
 
@@ -34,6 +38,25 @@ public class FitErrorTests
 
         Assert.EndsWith(name, error.ParamName);
         Assert.Empty(program.Batches);
+    }
+
+    public static TheoryData<string, FitOptions> NullOptions => new()
+    {
+        { "FitOptions.Optimizer", Options with { Optimizer = null! } },
+        { "FitOptions.Augmentation", Options with { Augmentation = null! } },
+        { "FitOptions.Augmentation[1]", Options with { Augmentation = [new RandomHorizontalFlip(), null!] } },
+    };
+
+    [Theory]
+    [MemberData(nameof(NullOptions), DisableDiscoveryEnumeration = true)]
+    public void An_option_that_is_null_is_named(string name, FitOptions options)
+    {
+        using var program = new SoftmaxRegression(3, 3);
+
+        ArgumentNullException error = Assert.Throws<ArgumentNullException>(
+            () => Trainer.Fit(program, ToySets.BrightRows(6, seed: 1), null, options));
+
+        Assert.Equal(name, error.ParamName);
     }
 
     [Fact]

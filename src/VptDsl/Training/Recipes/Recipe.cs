@@ -57,12 +57,20 @@ public sealed record Recipe
     /// <summary>A published recipe.</summary>
     /// <param name="name">Its <see cref="Name"/>.</param>
     /// <exception cref="ArgumentException">There is none of this name; the message lists them.</exception>
-    public static Recipe Get(string name) => Published.FirstOrDefault(recipe => recipe.Name == name) ?? throw new ArgumentException(
-        $"There is no recipe \"{name}\". There are {string.Join(", ", Published.Select(recipe => recipe.Name))}.", nameof(name));
+    public static Recipe Get(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return Published.FirstOrDefault(recipe => recipe.Name == name) ?? throw new ArgumentException(
+            $"There is no recipe \"{name}\". There are {string.Join(", ", Published.Select(recipe => recipe.Name))}.", nameof(name));
+    }
 
     /// <summary>Reads a recipe from a JSON file.</summary>
     /// <exception cref="RecipeException">The file is missing, or no recipe; the message says what is wrong.</exception>
-    public static Recipe Load(string path) => RecipeJson.Load(path);
+    public static Recipe Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return RecipeJson.Load(path);
+    }
 
     /// <summary>The recipe as JSON, for <see cref="Load"/>.</summary>
     public string ToJson() => RecipeJson.Write(this);

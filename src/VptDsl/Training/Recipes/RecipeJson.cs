@@ -38,8 +38,16 @@ internal static partial class RecipeJson
         _ when recipe.BatchSize < 1 => "batchSize must be at least 1",
         _ when recipe.Epochs < 1 => "epochs must be at least 1",
         _ when !(recipe.WarmupEpochs >= 0 && recipe.WarmupEpochs < recipe.Epochs) => "warmupEpochs must be at least 0 and less than epochs",
+        _ when Undefined("optimizer", recipe.Optimizer) is { } optimizer => optimizer,
+        _ when Undefined("scheduleStep", recipe.ScheduleStep) is { } scheduleStep => scheduleStep,
+        _ when Undefined("judgedEpoch", recipe.JudgedEpoch) is { } judgedEpoch => judgedEpoch,
+        _ when Undefined("transforms", recipe.Transforms) is { } transforms => transforms,
         _ => null,
     };
+
+    private static string? Undefined<T>(string name, T value)
+        where T : struct, Enum =>
+        Enum.IsDefined(value) ? null : $"{name} must be one of {string.Join(", ", Enum.GetNames<T>())}";
 
     /// <summary>
     /// What a file may say. Generated code sets every member of a type that can only be initialised, those that are missing to zero; here

@@ -22,6 +22,10 @@ namespace VptDsl.Training.Recipes;
 /// <param name="results">The results file; its directory must exist. One for each sweep.</param>
 public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results)
 {
+    private readonly Recipe _recipe = recipe ?? throw new ArgumentNullException(nameof(recipe));
+    private readonly Func<int, Tuner> _create = create ?? throw new ArgumentNullException(nameof(create));
+    private readonly string _results = results ?? throw new ArgumentNullException(nameof(results));
+
     /// <summary>What is shown of each run on the console.</summary>
     public ProgressDisplay Progress { get; init; } = ProgressDisplay.Auto;
 
@@ -52,12 +56,14 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         IImageSource train, IImageSource validation, IImageSource? trainAndValidation = null, IImageSource? test = null,
         CancellationToken cancellation = default)
     {
-        if (RecipeJson.Problem(recipe) is { } problem)
-            throw new ArgumentException($"The recipe {recipe.Name} makes no sense: {problem}.", nameof(recipe));
+        ArgumentNullException.ThrowIfNull(train);
+        ArgumentNullException.ThrowIfNull(validation);
+        if (RecipeJson.Problem(_recipe) is { } problem)
+            throw new ArgumentException($"The recipe {_recipe.Name} makes no sense: {problem}.", nameof(recipe));
         if ((trainAndValidation is null) != (test is null))
             throw new ArgumentException("Final runs need both images to train on and images to test on: give both, or neither.", nameof(test));
 
-        using RunLock held = RunLock.Take(results);
+        using RunLock held = RunLock.Take(_results);
         try
         {
             return RunRest(train, validation, trainAndValidation, test, cancellation);
@@ -65,15 +71,15 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         catch (OperationCanceledException e)
         {
             throw new OperationCanceledException(
-                $"The sweep was stopped. What it found is in {results}: start it again in the same way, and it goes on from there.", e, e.CancellationToken);
+                $"The sweep was stopped. What it found is in {_results}: start it again in the same way, and it goes on from there.", e, e.CancellationToken);
         }
     }
 
     private SweepReport RunRest(
         IImageSource train, IImageSource validation, IImageSource? trainAndValidation, IImageSource? test, CancellationToken cancellation)
     {
-        SweepResults file = SweepResults.Open(results, Describe(train, validation, trainAndValidation, test));
-        Trial[] trials = [.. recipe.Grid.Select(pair => file.Find(pair.LearningRate, pair.WeightDecay)
+        SweepResults file = SweepResults.Open(_results, Describe(train, validation, trainAndValidation, test));
+        Trial[] trials = [.. _recipe.Grid.Select(pair => file.Find(pair.LearningRate, pair.WeightDecay)
             ?? Try(file, pair.LearningRate, pair.WeightDecay, train, validation, cancellation))];
         Trial best = trials
             .Where(trial => trial.ValidationAccuracy is not null)
@@ -81,14 +87,14 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
             .ThenBy(trial => trial.LearningRate)
             .ThenBy(trial => trial.WeightDecay)
             .FirstOrDefault()
-            ?? throw new InvalidOperationException($"Every trial of {recipe.Name} diverged: list lower learning rates.");
+            ?? throw new InvalidOperationException($"Every trial of {_recipe.Name} diverged: list lower learning rates.");
         var report = new SweepReport
         {
             Trials = [.. trials],
             Best = best,
             Finals = trainAndValidation is null || test is null
                 ? []
-                : [.. recipe.Seeds.Select(seed => file.Find(seed) ?? Finish(file, best, seed, trainAndValidation, test, cancellation))],
+                : [.. _recipe.Seeds.Select(seed => file.Find(seed) ?? Finish(file, best, seed, trainAndValidation, test, cancellation))],
         };
         ClearLeftovers();
         return report;
@@ -97,13 +103,13 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
     private Trial Try(
         SweepResults file, double rate, double decay, IImageSource train, IImageSource validation, CancellationToken cancellation)
     {
-        using Tuner tuner = create(recipe.TrialSeed);
+        using Tuner tuner = _create(_recipe.TrialSeed);
         var trial = new Trial { LearningRate = rate, WeightDecay = decay };
-        FitOptions options = Options(rate, decay, recipe.TrialSeed, run: FormattableString.Invariant($"{rate}-{decay}"));
+        FitOptions options = Options(rate, decay, _recipe.TrialSeed, run: FormattableString.Invariant($"{rate}-{decay}"));
         try
         {
             FitReport report = tuner.Fit(train, validation, options, cancellation);
-            EpochReport judged = recipe.JudgedEpoch == JudgedEpoch.Best ? report.Best : report.Epochs[^1];
+            EpochReport judged = _recipe.JudgedEpoch == JudgedEpoch.Best ? report.Best : report.Epochs[^1];
             trial = trial with { ValidationAccuracy = judged.ValidationAccuracy };
         }
         catch (TrainingDivergedException)
@@ -120,7 +126,7 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
     private FinalRun Finish(
         SweepResults file, Trial best, int seed, IImageSource train, IImageSource test, CancellationToken cancellation)
     {
-        using Tuner tuner = create(seed);
+        using Tuner tuner = _create(seed);
         FitOptions options = Options(best.LearningRate, best.WeightDecay, seed, run: FormattableString.Invariant($"seed-{seed}"));
         FitReport report = tuner.Fit(train, validation: null, options, cancellation);
         var run = new FinalRun
@@ -136,16 +142,16 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         return run;
     }
 
-    private FitOptions Options(double rate, double decay, int seed, string run) => recipe.Options(rate, decay, seed) with
+    private FitOptions Options(double rate, double decay, int seed, string run) => _recipe.Options(rate, decay, seed) with
     {
         Progress = Progress,
-        Checkpoint = CheckpointEverySteps == 0 ? null : new Checkpoint($"{results}.{run}.checkpoint") { EverySteps = CheckpointEverySteps },
+        Checkpoint = CheckpointEverySteps == 0 ? null : new Checkpoint($"{_results}.{run}.checkpoint") { EverySteps = CheckpointEverySteps },
     };
 
     /// <summary>A crash between noting a result and deleting its checkpoint leaves the latter.</summary>
     private void ClearLeftovers()
     {
-        string path = Path.GetFullPath(results);
+        string path = Path.GetFullPath(_results);
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*.checkpoint"))
             File.Delete(file);
     }
@@ -159,14 +165,14 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
     /// <summary>All that decides the results.</summary>
     private string Describe(IImageSource train, IImageSource validation, IImageSource? trainAndValidation, IImageSource? test)
     {
-        using Tuner tuner = create(recipe.TrialSeed);
+        using Tuner tuner = _create(_recipe.TrialSeed);
         string everything = string.Join(
             '\n',
-            recipe.ToJson(),
+            _recipe.ToJson(),
             tuner.Model.Declaration,
             BackboneHash.Compute(tuner.Model, tuner.Compiled.Read),
             string.Join('\n', new[] { train, validation, trainAndValidation, test }.Select(set => set is null ? "none" : RunFingerprint.Describe(set))));
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(everything)));
-        return $"{recipe.Name} of {tuner.Model.Name} on {train.Count} + {validation.Count} images, {hash[..16]}";
+        return $"{_recipe.Name} of {tuner.Model.Name} on {train.Count} + {validation.Count} images, {hash[..16]}";
     }
 }

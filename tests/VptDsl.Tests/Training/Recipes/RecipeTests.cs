@@ -90,6 +90,21 @@ public sealed class RecipeTests : IDisposable
     }
 
     [Fact]
+    public void A_value_that_no_choice_has_is_said()
+    {
+        Recipe recipe = Recipe.Published[0];
+
+        Assert.Contains("optimizer must be one of Sgd, AdamW", Problem(recipe with { Optimizer = (OptimizerKind)77 }));
+        Assert.Contains("scheduleStep must be one of", Problem(recipe with { ScheduleStep = (ScheduleStep)77 }));
+        Assert.Contains("judgedEpoch must be one of", Problem(recipe with { JudgedEpoch = (JudgedEpoch)77 }));
+        Assert.Contains("transforms must be one of", Problem(recipe with { Transforms = (RecipeTransforms)77 }));
+
+        string Problem(Recipe bad) => Assert.Throws<ArgumentException>(
+            () => new Sweep(bad, _ => throw new NotSupportedException(), _folder.Path("results")).Run(
+                ToySets.BrightRows(3, seed: 1), ToySets.BrightRows(3, seed: 1))).Message;
+    }
+
+    [Fact]
     public void A_missing_file_and_an_unknown_name_are_errors()
     {
         Assert.Contains("none.json", Assert.Throws<RecipeException>(() => Recipe.Load(_folder.Path("none.json"))).Message, StringComparison.Ordinal);
