@@ -179,8 +179,8 @@ public sealed class NullArgumentTests
             var type when type == typeof(ModelDescription) => new SoftmaxRegression(3, 3).Model,
             var type when type == typeof(IEnumerable<TensorToWrite>) => Array.Empty<TensorToWrite>(),
             var type when type == typeof(Action<ParameterDescription, ReadOnlySpan<float>>) =>
-                (ParameterDescription _, ReadOnlySpan<float> _) => { },
-            var type when type == typeof(Action<ParameterDescription, float[]>) => (ParameterDescription _, float[] _) => { },
+                (ParameterDescription _, ReadOnlySpan<float> _) => GC.KeepAlive(null),
+            var type when type == typeof(Action<ParameterDescription, float[]>) => (ParameterDescription _, float[] _) => GC.KeepAlive(null),
             var type when type == typeof(Func<ParameterDescription, float[]>) => (ParameterDescription _) => Array.Empty<float>(),
             var type when type == typeof(Stream) => new MemoryStream(),
             var type when type == typeof(Recipe) => Recipe.Published[0],
