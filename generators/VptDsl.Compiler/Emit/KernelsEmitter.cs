@@ -12,7 +12,7 @@ internal static class KernelsEmitter
 
     private const string ClassName = "Kernels";
 
-    /// <param name="kernels">What the models need, in any order and with repetitions.</param>
+    /// <param name="kernels">What the models need, <see cref="Distinct"/>.</param>
     public static EmittedFile Emit(IEnumerable<EmittedKernels> kernels)
     {
         var writer = new SourceWriter();
@@ -21,7 +21,7 @@ internal static class KernelsEmitter
         writer.Line(GeneratedAttributes.Text);
         using (writer.Block($"internal static class {ClassName}"))
         {
-            foreach (EmittedKernels set in Distinct(kernels))
+            foreach (EmittedKernels set in kernels)
                 writer.Line(set.Text).Line();
             OptimizerKernel.Write(writer);
         }

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using VptDsl;
 using VptDsl.Data;
+using VptDsl.Tasks;
 using VptDsl.Training;
 using VptDsl.Training.Recipes;
 using VptDsl.Weights;
-using VptDsl.Weights.Inspection;
 
 namespace VptCli.Commands;
 
@@ -91,7 +91,8 @@ internal static class TrainCommand
     {
         try
         {
-            return CheckpointInspector.Describe(path).Task is not null;
+            TaskFile.Inspect(path);
+            return true;
         }
         catch (WeightFileException)
         {

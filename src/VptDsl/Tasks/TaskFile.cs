@@ -19,7 +19,7 @@ public static class TaskFile
     /// <param name="model">The model.</param>
     /// <param name="backboneHash">The hash of its frozen backbone; see <see cref="BackboneHash"/>.</param>
     /// <param name="classNames">The name of each class, or null.</param>
-    /// <param name="read">Provides a parameter's elements; asked several times.</param>
+    /// <param name="read">Provides a parameter's elements; asked twice.</param>
     /// <param name="pipeline">What images of the task go through, normalisation included, or null.</param>
     /// <exception cref="ArgumentException">There are names for more or fewer classes than the model has.</exception>
     /// <exception cref="InvalidOperationException">A parameter has elements that are NaN or infinite.</exception>
@@ -44,19 +44,17 @@ public static class TaskFile
                 nameof(classNames));
         }
 
-        foreach (var parameter in TaskParameters(model))
-        {
-            if (!FiniteNumbers.AreAll(read(parameter)))
-            {
-                throw new InvalidOperationException(
-                    $"{parameter.Name} of {model.Name} has elements that are NaN or infinite: load or train it again before it is saved.");
-            }
-        }
-
         var info = new TaskInfo(model.Declaration, backboneHash, classNames?.ToImmutableArray()) { Pipeline = pipeline };
         TensorToWrite[] tensors =
-            [.. TaskParameters(model).Select(parameter => new TensorToWrite(parameter.Name, parameter.Shape, () => read(parameter)))];
+            [.. TaskParameters(model).Select(parameter => new TensorToWrite(parameter.Name, parameter.Shape, () => ReadFinite(parameter)))];
         ContentHash.Write(path, tensors, TaskMetadata.Write(info));
+
+        float[] ReadFinite(ParameterDescription parameter)
+        {
+            float[] values = read(parameter);
+            return FiniteNumbers.AreAll(values) ? values : throw new InvalidOperationException(
+                $"{parameter.Name} of {model.Name} has elements that are NaN or infinite: load or train it again before it is saved.");
+        }
     }
 
     /// <summary>Reads a task into a model. Nothing is written to the model before all of the file has been checked.</summary>
