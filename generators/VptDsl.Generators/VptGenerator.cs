@@ -27,14 +27,14 @@ public sealed class VptGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         IncrementalValueProvider<KernelOptions> options = RegisterOptions(context);
-        IncrementalValueProvider<ImmutableArray<EmittedKernels>>? kernels = null;
+        IncrementalValueProvider<ImmutableArray<KernelText>>? kernels = null;
         foreach (KnownAttribute attribute in KnownAttribute.All)
         {
-            IncrementalValueProvider<ImmutableArray<EmittedKernels>> more = Register(context, attribute, options).Collect();
+            IncrementalValueProvider<ImmutableArray<KernelText>> more = Register(context, attribute, options).Collect();
             kernels = kernels is { } others ? others.Combine(more).Select((pair, _) => pair.Left.AddRange(pair.Right)) : more;
         }
 
-        IncrementalValueProvider<EquatableArray<EmittedKernels>> distinct = kernels!.Value
+        IncrementalValueProvider<EquatableArray<KernelText>> distinct = kernels!.Value
             .Select((all, _) => KernelsEmitter.Distinct(all).ToEquatableArray())
             .WithTrackingName(TrackingNames.Kernels);
         context.RegisterSourceOutput(distinct, AddKernels);
@@ -53,7 +53,7 @@ public sealed class VptGenerator : IIncrementalGenerator
     }
 
     /// <summary>Compiles the classes with one attribute; returns the kernels that they need.</summary>
-    private static IncrementalValuesProvider<EmittedKernels> Register(
+    private static IncrementalValuesProvider<KernelText> Register(
         IncrementalGeneratorInitializationContext context, KnownAttribute attribute, IncrementalValueProvider<KernelOptions> options)
     {
         IncrementalValuesProvider<LocatedDeclaration> declarations = context.SyntaxProvider
@@ -107,7 +107,7 @@ public sealed class VptGenerator : IIncrementalGenerator
             output.ReportDiagnostic(Diagnostic.Create(Descriptors.UnusableKernels, Location.None, kernels.Value));
     }
 
-    private static void AddKernels(SourceProductionContext output, EquatableArray<EmittedKernels> kernels)
+    private static void AddKernels(SourceProductionContext output, EquatableArray<KernelText> kernels)
     {
         if (kernels.Count > 0)
             AddSource(output, KernelsEmitter.Emit(kernels));

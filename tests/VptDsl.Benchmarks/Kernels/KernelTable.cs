@@ -80,8 +80,8 @@ internal static class KernelTable
             dotnet run -c Release --project tests/VptDsl.Benchmarks -- kernels-table docs/kernels-table.md
             ```
 
-            Every distinct kernel of the steps, of inference and of the optimisers with deep and shallow prompts (50 tokens), everything trained, and a linear
-            head, with {Classes} classes and {Batch} images, the longest first. **All of it is computed or counted, nothing is measured.**
+            Every distinct kernel of the steps, of inference and of the optimisers, for each size in which it is launched, with deep and shallow
+            prompts (50 tokens), everything trained, and a linear head, with {Classes} classes and {Batch} images, the longest first. **All of it is computed or counted, nothing is measured.**
 
             - *GFLOP* counts the multiplications and additions of products and attention's products, a multiply-add as two.
             - *MB* is each operand once, and what goes through scratch memory: what a perfect cache would move.
@@ -101,7 +101,7 @@ internal static class KernelTable
         foreach (Row row in rows)
         {
             string intensity = row.Gflop == 0 ? "" : Number(row.Gflop * 1e9 / row.Bytes);
-            text.Append(CultureInfo.InvariantCulture, $"| {KernelSet.PlainName(row.Kernel.Name)} | {string.Join(", ", row.Models)} | {row.Result} | {(row.Gflop == 0 ? "" : Number(row.Gflop))} | {Number(row.Bytes / 1e6)} | {intensity} | {row.Threads} | {row.Shared} | {row.Code.Registers} | {row.Code.Inner} | {row.Code.Outside} | {Number(row.Seconds(Devices[0]) * 1e6)} | {Number(row.Seconds(Devices[1]) * 1e6)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {KernelWriter.PlainName(row.Kernel.Name)} | {string.Join(", ", row.Models)} | {row.Result} | {(row.Gflop == 0 ? "" : Number(row.Gflop))} | {Number(row.Bytes / 1e6)} | {intensity} | {row.Threads} | {row.Shared} | {row.Code.Registers} | {row.Code.Inner} | {row.Code.Outside} | {Number(row.Seconds(Devices[0]) * 1e6)} | {Number(row.Seconds(Devices[1]) * 1e6)} |\n");
         }
 
         return text.ToString();
@@ -121,7 +121,7 @@ internal static class KernelTable
     {
         public SortedSet<string> Models { get; } = new(StringComparer.Ordinal);
 
-        public string Key => $"{Kernel.Name}: {Kernel.Summary} {Code}";
+        public string Key => $"{Kernel.Name}: {Result} {Code}";
 
         public string Threads => Kernel.Groups is { } groups ? $"{groups.ThreadsX} × {groups.ThreadsY}" : "each";
 
@@ -133,11 +133,11 @@ internal static class KernelTable
         public static Row Of(Call call, IReadOnlyList<Kernel> family, int index, Machine code)
         {
             Kernel kernel = family[index];
-            string name = KernelSet.PlainName(kernel.Name);
+            string name = KernelWriter.PlainName(kernel.Name);
             bool isSlices = name.EndsWith("Slices", StringComparison.Ordinal);
-            bool addsSlices = index > 0 && KernelSet.PlainName(family[index - 1].Name) == name + "Slices";
+            bool addsSlices = index > 0 && KernelWriter.PlainName(family[index - 1].Name) == name + "Slices";
             Kernel finishing = isSlices ? family[index + 1] : kernel;
-            var outputs = call.Outputs.Select((o, i) => finishing.Operands.Any(k => k.Name == call.Operation.OutputNames[i]) ? o.Layout?.Shape : null).ToArray();
+            var outputs = call.Outputs.Select((o, i) => finishing.Operands.Any(k => k.Slot == call.Operation.OutputNames[i]) ? o.Layout?.Shape : null).ToArray();
             double work = addsSlices ? 0 : call.Operation.FloatingPointOperations([.. call.Inputs.Select(i => i.Shape)], outputs);
             work *= call.Operands.Any(o => o.Layout.Batched) ? Batch : 1;
             double scratch = kernel.Scratch is { } size ? size.Floats + ((double)size.PerImage * Batch) : 0;

@@ -23,8 +23,8 @@ public sealed class KernelTableTests
     }
 
     private static string Describe(Kernel kernel) => kernel.Groups is { } groups
-        ? $"{KernelSet.PlainName(kernel.Name)}, {groups.ThreadsX} × {groups.ThreadsY}, {groups.SharedFloats * sizeof(float)}"
-        : $"{KernelSet.PlainName(kernel.Name)}, each, ";
+        ? $"{KernelWriter.PlainName(kernel.Name)}, {groups.ThreadsX} × {groups.ThreadsY}, {groups.SharedFloats * sizeof(float)}"
+        : $"{KernelWriter.PlainName(kernel.Name)}, each, ";
 
     /// <summary>The rows of the table, cell by cell; the first cell is empty.</summary>
     public static IEnumerable<string[]> Rows([CallerFilePath] string file = "") => File

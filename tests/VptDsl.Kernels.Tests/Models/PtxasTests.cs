@@ -35,7 +35,7 @@ public sealed class PtxasTests
 
         Assert.Subset(
             KernelTableTests.Rows().Select(cells => $"{cells[Name]}: {cells[Registers]}").ToHashSet(),
-            Assembled.Value.Select(kernel => $"{KernelSet.PlainName(kernel.Name)}: {Ptxas.RegistersOf(kernel.Sm80, kernel.Sm90)}").ToHashSet());
+            Assembled.Value.Select(kernel => $"{KernelWriter.PlainName(kernel.Name)}: {Ptxas.RegistersOf(kernel.Sm80, kernel.Sm90)}").ToHashSet());
     }
 
     /// <remarks>On the device that tiles are chosen for, which is SM_80.</remarks>

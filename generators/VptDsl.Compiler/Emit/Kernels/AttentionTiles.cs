@@ -57,6 +57,9 @@ internal sealed class AttentionTiles
         writer.Line($"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Side} + threadColumn, head = Grid.IdxY;");
     }
 
+    /// <summary>How many floats of a row of a head's columns a thread stores at a time: four, or one.</summary>
+    public int StoredUnit(KernelOperand target) => LineShare.InFours(Columns, PerThread).Unit == 4 ? Head.UnitOf(target) : 1;
+
     /// <summary>The products of rows of two tiles, whose columns are the head's.</summary>
     public void WriteProducts(SourceWriter writer, RegisterTile products, SharedTile left, SharedTile right)
     {

@@ -28,6 +28,9 @@ internal sealed record Kernel(
     /// <summary>Memory that its call's kernels hand results on in, as the last parameter <c>scratch</c>; null where it takes none.</summary>
     public ScratchSize? Scratch { get; init; }
 
+    /// <summary>What the calls that share it differ in: its parameters after the batch.</summary>
+    public IReadOnlyList<KernelSize> Sizes { get; init; } = [];
+
     /// <summary>Writes the private methods that the body calls, each after an empty line.</summary>
     public Action<SourceWriter> WriteFunctions { get; init; } = _ => { };
 }

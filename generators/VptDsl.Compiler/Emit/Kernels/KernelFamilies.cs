@@ -79,5 +79,15 @@ internal static class KernelFamilies
     };
 
     /// <summary>The call's formula: what a kernel that computes all of it is summed up with.</summary>
-    public static string Summary(Call call) => CallText.Equation(call) + ".";
+    public static string Summary(Call call) => Summary(call, new CallOperands(call));
+
+    /// <summary>The same, over operands whose numbers of rows may be parameters.</summary>
+    public static string Summary(Call call, CallOperands operands) => Summary(call, operands.Inputs, operands.Outputs);
+
+    /// <summary>The same, over a kernel's own names of the operands.</summary>
+    public static string Summary(Call call, IEnumerable<KernelOperand> inputs, IEnumerable<KernelOperand> results)
+    {
+        string formula = CallText.Formula(call, [.. inputs.Select(o => o.Name)]);
+        return $"{string.Join(", ", results.Select(o => $"{o.Name} {o.ShapeText}"))} = {formula}.";
+    }
 }

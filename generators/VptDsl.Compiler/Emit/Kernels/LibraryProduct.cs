@@ -11,7 +11,7 @@ internal static class LibraryProduct
 {
     /// <summary>Whether a library can compute the call.</summary>
     public static bool Fits(Call call) =>
-        call.Operation is Product { Epilogue: var epilogue } && epilogue == Epilogue.None && call.Operands.All(o => HasOneStride(o.Layout));
+        call.Operation is Product { Epilogue: var epilogue } && epilogue == Epilogue.None && new CallOperands(call).All.All(o => o.HasOneStride);
 
     /// <summary>Writes the lines that call it and return.</summary>
     public static void Write(SourceWriter writer, Call call)
@@ -27,8 +27,6 @@ internal static class LibraryProduct
             writer.Line("return;");
         }
     }
-
-    private static bool HasOneStride(Layout layout) => !layout.Batched || layout.Rows == 1 || layout.ImageStride == layout.Rows * layout.RowStride;
 
     private static string Count(bool perImage, int count) => !perImage ? SourceWriter.Literal(count) : count == 1 ? "Batch" : $"{count}L * Batch";
 

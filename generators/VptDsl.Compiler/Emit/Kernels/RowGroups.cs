@@ -43,7 +43,7 @@ internal sealed class RowGroups
             : $"int lane = Group.IdxX, first = Group.IdxY * {_tile.Across}, thread = first + lane;");
 
         string line = _tile.Down == 1 ? "Grid.IdxX" : $"Grid.IdxX * {_tile.Down} + Group.IdxY";
-        string count = !_rows.Batched ? $"{_rows.Rows}" : _rows.Rows == 1 ? "batch" : $"{_rows.Rows} * batch";
+        string count = !_rows.Batched ? _rows.RowsText : _rows.Rows == 1 ? "batch" : $"{_rows.RowsText} * batch";
         if (HasSpareLines)
         {
             // Threads without a row take part in every barrier, and go over no columns.
@@ -66,7 +66,7 @@ internal sealed class RowGroups
         }
 
         string operand = line == "line" || line == "Grid.IdxX" ? line : $"({line})";
-        writer.Line($"int image = {operand} / {_rows.Rows}, row = {operand} % {_rows.Rows};");
+        writer.Line($"int image = {operand} / {_rows.RowsText}, row = {operand} % {_rows.RowsText};");
         return "row";
     }
 

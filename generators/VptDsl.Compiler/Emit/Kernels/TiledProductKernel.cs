@@ -14,6 +14,8 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// </remarks>
 internal sealed class TiledProductKernel
 {
+    private const string SummedRows = "summedRows";
+
     private readonly ProductShape _shape;
     private readonly ProductTile _tile;
     private readonly KernelOperand _c;
@@ -24,12 +26,13 @@ internal sealed class TiledProductKernel
 
     private TiledProductKernel(Product product, SlidingWindow? windows, Call call, string name, KernelOptions options)
     {
-        _operands = new CallOperands(call, options.Aligned);
+        var fixedOperands = new CallOperands(call, options.Aligned);
+        _shape = ShapeOf(product, windows, fixedOperands);
+        _operands = fixedOperands.WithRowCounts((position, operand) => RowCountOf(product, windows, fixedOperands, position, operand));
         _name = name;
-        _summary = KernelFamilies.Summary(call);
+        _summary = KernelFamilies.Summary(call, _operands);
         _c = _operands.Out(0);
         KernelOperand a = _operands.In(0), b = _operands.In(1);
-        _shape = windows is null ? ShapeOf(product, a, _c) : new(a.Batched, windows.Windows, _c.Columns, DepthPerImage: false, b.Columns);
         _tile = options.Product is { } tile
             ? TileModel.ChooseSlices(_shape, options.Limits, tile)
             : TileModel.Choose(_shape, options.Limits);
@@ -46,9 +49,10 @@ internal sealed class TiledProductKernel
 
     private bool IsSliced => _tile.Slices > 1;
 
-    private string Rows => _shape.RowsPerImage ? $"{_shape.Rows} * batch" : SourceWriter.Literal(_shape.Rows);
+    private string Depth => _shape.DepthPerImage ? SummedRows : SourceWriter.Literal(_shape.Depth);
 
-    private string Depth => _shape.DepthPerImage ? $"{_shape.Depth} * batch" : SourceWriter.Literal(_shape.Depth);
+    /// <summary>What calls that share the kernels differ in: rows of the result, or rows that are summed over. Other dimensions are those of weights.</summary>
+    private KernelSize Size => SizeOf(_shape);
 
     public static IReadOnlyList<Kernel> Create(Product product, Call call, string name, KernelOptions options) =>
         new TiledProductKernel(product, windows: null, call, name, options).Kernels();
@@ -59,6 +63,27 @@ internal sealed class TiledProductKernel
     public static ProductShape ShapeOf(Product product, KernelOperand a, KernelOperand c) => product.Layout == ProductLayout.TN
         ? new(RowsPerImage: false, c.Rows, c.Columns, DepthPerImage: a.Batched, a.Rows)
         : new(RowsPerImage: a.Batched, a.Rows, c.Columns, DepthPerImage: false, a.Columns);
+
+    private static ProductShape ShapeOf(Product product, SlidingWindow? windows, CallOperands operands)
+    {
+        KernelOperand a = operands.In(0), c = operands.Out(0);
+        return windows is null ? ShapeOf(product, a, c) : new(a.Batched, windows.Windows, c.Columns, DepthPerImage: false, operands.In(1).Columns);
+    }
+
+    private static KernelSize SizeOf(ProductShape shape) =>
+        shape.DepthPerImage ? new(SummedRows, PerImage: true, shape.Depth) : new("rows", shape.RowsPerImage, shape.Rows);
+
+    /// <summary>The rows of an operand as far as they are those of <see cref="Size"/>, one behind the other.</summary>
+    private static KernelSize? RowCountOf(Product product, SlidingWindow? windows, CallOperands operands, int position, KernelOperand operand)
+    {
+        ProductShape shape = ShapeOf(product, windows, operands);
+        KernelOperand c = operands.Out(0);
+        bool isCounted = shape.DepthPerImage
+            ? position < 2
+            : position != 1 && (position > 0 || windows is null) && operand.Batched == c.Batched && operand.Rows == c.Rows;
+        bool isBias = product.Epilogue.Bias && position == ProductOperation.BiasInput;
+        return isCounted && !isBias && operand.HasOneStride ? SizeOf(shape) : null;
+    }
 
     private IReadOnlyList<Kernel> Kernels() => IsSliced ? [Tiles(), SumOfSlices()] : [Tiles()];
 
@@ -78,6 +103,7 @@ internal sealed class TiledProductKernel
         {
             Registers = _tile.Registers,
             Scratch = ScratchOfSlices(),
+            Sizes = [Size],
             WriteFunctions = WriteFunctions,
         };
     }
@@ -86,8 +112,8 @@ internal sealed class TiledProductKernel
     {
         int unit = _finish.Unit, columns = _c.Columns / unit;
         long count = _c.Layout.Shape.Count / unit;
-        string elements = _shape.RowsPerImage ? $"{count}L * batch" : $"{count}L";
-        return new(_name, $"{_summary} Adds up the slices.", _finish.Operands, new ThreadCount(_c.Batched, count), writer =>
+        string elements = _shape.DepthPerImage ? $"{count}L" : $"rows * {columns}L";
+        return new Kernel(_name, $"{_summary} Adds up the slices.", _finish.Operands, new ThreadCount(_c.Batched, count), writer =>
         {
             _finish.DeclareViews(writer);
             if (unit == 1)
@@ -111,6 +137,7 @@ internal sealed class TiledProductKernel
         })
         {
             Scratch = ScratchOfSlices(),
+            Sizes = _shape.DepthPerImage ? [] : [Size],
             WriteFunctions = _finish.Write,
         };
     }
@@ -130,7 +157,8 @@ internal sealed class TiledProductKernel
         else if (StoredUnit == 4)
             DeclareScratchFours(writer);
         writer.Line($"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Across} + threadColumn;");
-        writer.Line($"int rows = {Rows};");
+        if (_shape.DepthPerImage)
+            writer.Line($"int rows = {SourceWriter.Literal(_shape.Rows)};");
         writer.Line($"int firstRow = Grid.IdxX * {_tile.Rows}, firstColumn = Grid.IdxY * {_tile.Columns};");
         WriteDepthRange(writer, out string begin, out string end, out bool isWhole);
         writer.Line();
@@ -182,15 +210,13 @@ internal sealed class TiledProductKernel
         isWhole = !_shape.DepthPerImage && _shape.Depth % (_tile.Depth * _tile.Slices) == 0;
         if (!IsSliced)
         {
-            if (_shape.DepthPerImage)
-                writer.Line($"int end = {Depth};");
-            end = _shape.DepthPerImage ? "end" : end;
+            end = Depth;
             return;
         }
 
         // Every slice but the last is a whole number of tiles.
         int step = _tile.Depth * _tile.Slices;
-        string each = _shape.DepthPerImage ? $"({Depth} + {step - 1}) / {step} * {_tile.Depth}" : SourceWriter.Literal((_shape.Depth + step - 1) / step * _tile.Depth);
+        string each = _shape.DepthPerImage ? $"({SummedRows} + {step - 1}) / {step} * {_tile.Depth}" : SourceWriter.Literal((_shape.Depth + step - 1) / step * _tile.Depth);
         writer.Line($"int begin = Grid.IdxZ * {(_shape.DepthPerImage ? $"({each})" : each)};");
         writer.Line($"int end = XMath.Min(begin + {each}, {Depth});");
         begin = "begin";

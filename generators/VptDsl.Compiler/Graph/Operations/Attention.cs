@@ -19,6 +19,8 @@ internal sealed record Attention(int Heads, int Segments) : Operation
 
     public override string MethodName(IReadOnlyList<Shape> shapes) => $"Attention{Heads}Heads{shapes[0].Rows}Over{KeyRows(shapes, 1)}";
 
+    public override string KernelName(IReadOnlyList<Shape> shapes) => $"Attention{Heads}HeadsOf{shapes[0].Columns / Heads}";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         CheckSegments(inputs, Segments, Heads);
@@ -90,6 +92,8 @@ internal sealed record AttentionGradient(int Heads, int Segments) : Operation
 
     public override string MethodName(IReadOnlyList<Shape> shapes) =>
         $"AttentionGradient{Heads}Heads{shapes[0].Rows}Over{Attention.KeyRows(shapes, 4)}";
+
+    public override string KernelName(IReadOnlyList<Shape> shapes) => $"AttentionGradient{Heads}HeadsOf{shapes[0].Columns / Heads}";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

@@ -77,13 +77,20 @@ internal abstract record ProductOperation(Epilogue Epilogue) : Operation
     }
 
     public sealed override string MethodName(IReadOnlyList<Shape> shapes) =>
-        NameOfProduct(shapes[0], shapes[1]) + Epilogue.Activation + (Epilogue.Residual ? "Residual" : "");
+        NameOfProduct(shapes[0], shapes[1]) + NameOfEpilogue;
+
+    public sealed override string KernelName(IReadOnlyList<Shape> shapes) => NameOfKernel(shapes[0], shapes[1]) + NameOfEpilogue;
+
+    private string NameOfEpilogue => Epilogue.Activation + (Epilogue.Residual ? "Residual" : "");
 
     /// <summary>The product of two factors, for people.</summary>
     protected abstract string FormulaOfProduct(string left, string right);
 
     /// <summary>The part of a method's name that says the product and its dimensions.</summary>
     protected abstract string NameOfProduct(Shape left, Shape right);
+
+    /// <summary>The same without the number of rows.</summary>
+    protected virtual string NameOfKernel(Shape left, Shape right) => NameOfProduct(left, right);
 
     /// <summary>The shape of the product of two factors.</summary>
     protected abstract Shape InferProduct(Shape left, Shape right);
