@@ -16,7 +16,7 @@ internal static class FitDisplay
     {
         if (display == ProgressDisplay.Off)
             return fit(new SilentObserver());
-        console ??= StandardConsole();
+        console ??= AnsiConsole.Console;
         IAnsiConsoleOutput output = console.Profile.Out;
         console.Profile.Out = output as TolerantOutput ?? new TolerantOutput(output);
         try
@@ -32,19 +32,6 @@ internal static class FitDisplay
         finally
         {
             console.Profile.Out = output;
-        }
-    }
-
-    /// <summary>Standard output; nowhere where that is closed, as for a service.</summary>
-    private static IAnsiConsole StandardConsole()
-    {
-        try
-        {
-            return AnsiConsole.Console;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
         }
     }
 
