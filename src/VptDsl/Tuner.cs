@@ -112,18 +112,18 @@ public abstract partial class Tuner : IDisposable
 
     private FitReport FitAlone(IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation)
     {
-        train = SourceCheck.Accept(train, Model, HeadClasses.Training, ClassNames);
         ImagePipeline? pipeline = SourcePipeline.Of(validation ?? train) ?? SourcePipeline.Of(train);
         FitReport report = Trainer.Fit(
             _program, train, validation, options with { EpochCompleted = Reading(options.EpochCompleted) },
-            [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()], Begun, cancellation);
+            console: null, cancellation, [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()],
+            ClassNames, Begun);
         return report with { Device = Device.Name };
 
         // Until then the tuner is what it was before: what goes wrong earlier must not give the old weights other classes.
-        void Begun()
+        void Begun(IReadOnlyList<string> classNames)
         {
             _backboneHash = null;
-            ClassNames = train.ClassNames;
+            ClassNames = classNames;
             Pipeline = pipeline?.WithoutChance() ?? Pipeline;
         }
     }

@@ -70,6 +70,11 @@ internal static class AtomicFile
         {
             throw new IOException("a device cannot be replaced by a file");
         }
+
+        if (SpecialFile.KindOf(target) is { } kind)
+        {
+            throw new IOException($"this is {kind}, which is not replaced by a file");
+        }
     }
 
     private static void WriteBeside(string target, Action<Stream> write)

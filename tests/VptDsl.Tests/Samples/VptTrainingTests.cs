@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VptDsl.Tests.Weights;
 
 namespace VptDsl.Tests.Samples;
 
@@ -149,12 +150,14 @@ public sealed class VptTrainingTests(VptFixture fixture) : IClassFixture<VptFixt
     [SkippableTheory]
     [InlineData(" ", "blank")]
     [InlineData("/dev/null", "is a device")]
+    [InlineData("pipe", "is a pipe")]
     [InlineData("circle", "symbolic links")]
     public void A_name_that_is_no_file_s_is_refused(string task, string problem)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Devices and links are Linux's.");
         string folder = Directory.CreateDirectory(fixture.Path(Path.GetRandomFileName())).FullName;
         File.CreateSymbolicLink(Path.Combine(folder, "circle"), "circle");
+        SpecialFiles.MakePipe(Path.Combine(folder, "pipe"));
         string[] train = fixture.Train("unused.task", 3);
         train[Array.IndexOf(train, "--task") + 1] = task;
         (int exitCode, string output, string errors) = VptProcess.Run(train, folder: folder);

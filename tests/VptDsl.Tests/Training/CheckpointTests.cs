@@ -29,10 +29,11 @@ public sealed class CheckpointTests : IDisposable
     };
 
     [Theory]
-    [InlineData(OptimizerKind.Sgd, true)]
-    [InlineData(OptimizerKind.AdamW, true)]
-    [InlineData(OptimizerKind.AdamW, false)]
-    public void A_run_interrupted_at_any_image_ends_with_the_same_bits(OptimizerKind kind, bool validates)
+    [InlineData(OptimizerKind.Sgd, true, false)]
+    [InlineData(OptimizerKind.AdamW, true, false)]
+    [InlineData(OptimizerKind.AdamW, false, false)]
+    [InlineData(OptimizerKind.AdamW, true, true)]
+    public void A_run_interrupted_at_any_image_ends_with_the_same_bits(OptimizerKind kind, bool validates, bool stages)
     {
         FitOptions options = Options with { Optimizer = kind == OptimizerKind.Sgd ? Optimizer.Sgd : Optimizer.AdamW with { WeightDecay = 0.1f } };
         ImageSet? validation = validates ? Validation : null;
@@ -45,10 +46,10 @@ public sealed class CheckpointTests : IDisposable
             bool isKilled = reads % 2 == 0;
             string left = CheckpointPath + ".left";
             File.Delete(left);
-            Assert.Throws<DeathException>(() => Fit(options, new DyingSource(Train, reads, () => Copy(CheckpointPath, left)), validation));
+            Assert.Throws<DeathException>(() => Fit(options, new DyingSource(Train, reads, () => Copy(CheckpointPath, left)), validation, stages));
             if (isKilled)
                 Replace(left, CheckpointPath);
-            (FitReport report, float[] resumed) = Fit(options, Train, validation);
+            (FitReport report, float[] resumed) = Fit(options, Train, validation, stages);
             AssertSame(expected, report);
             Assert.Equal(trained, resumed);
             File.Delete(CheckpointPath);
@@ -95,13 +96,15 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(trained, trainedAgain);
     }
 
-    [Fact]
-    public void A_run_that_an_error_ends_saves_where_it_stands_and_says_so()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_that_an_error_ends_saves_where_it_stands_and_says_so(bool stages)
     {
         FitOptions options = Options with { Checkpoint = new Checkpoint(CheckpointPath) { EverySteps = 1000 }, Progress = ProgressDisplay.Lines };
         (FitReport expected, float[] trained) = Fit(Options with { Checkpoint = null }, Train, Validation);
         using var output = new StringWriter();
-        using var program = new SoftmaxRegression(3, 3);
+        using var program = new SoftmaxRegression(3, 3) { Stages = stages };
 
         Assert.Throws<DeathException>(() => Trainer.Fit(program, new DyingSource(Train, 40), Validation, options, Consoles.To(output)));
 
@@ -327,9 +330,10 @@ public sealed class CheckpointTests : IDisposable
             File.Move(from, to);
     }
 
-    private static (FitReport Report, float[] Trained) Fit(FitOptions options, IImageSource train, IImageSource? validation)
+    private static (FitReport Report, float[] Trained) Fit(
+        FitOptions options, IImageSource train, IImageSource? validation, bool stages = false)
     {
-        using var program = new SoftmaxRegression(3, 3);
+        using var program = new SoftmaxRegression(3, 3) { Stages = stages };
         return (Trainer.Fit(program, train, validation, options), program.Trained);
     }
 }

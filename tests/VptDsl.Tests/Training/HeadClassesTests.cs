@@ -93,6 +93,40 @@ public class HeadClassesTests
     }
 
     [Fact]
+    public void Classes_of_one_name_are_refused_wherever_a_set_is_used()
+    {
+        using Tuner tuner = Trained();
+        ImageSet repeated = Only(Test, ["top", "middle", "bottom"], "top", "top", "bottom");
+        ImageSet others = Only(Test, ["top", "middle", "bottom"], "x", "y", "x");
+
+        foreach ((string role, Action use) in new (string, Action)[]
+        {
+            ("evaluated", () => tuner.Evaluate(repeated)),
+            ("evaluated", () => tuner.Evaluate(others)),
+            ("validation", () => tuner.Fit(Train, repeated, Options)),
+            ("training", () => tuner.Fit(repeated, null, Options)),
+        })
+        {
+            Assert.StartsWith(
+                $"The classes of the {role} set cannot be told apart: class name \"", Assert.Throws<ArgumentException>(use).Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.Contains(
+            "\"top\" is given twice, to classes 0 and 1", Assert.Throws<ArgumentException>(() => tuner.Evaluate(repeated)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_two_classes_of_the_head_share_stands_for_neither()
+    {
+        using var program = new SoftmaxRegression(3, 3);
+        Assert.Null(HeadClasses.Labels(["x", "y", "z"], program.Model, ["a", "a", "b"], "evaluated"));
+        Assert.Throws<ArgumentException>(() => HeadClasses.Labels(["a"], program.Model, ["a", "a", "b"], "evaluated"));
+        Assert.Throws<ArgumentException>(() => HeadClasses.Labels(["a", "b", "c"], program.Model, ["a", "a", "b"], "evaluated"));
+    }
+
+    [Fact]
     public void A_fit_that_takes_no_step_leaves_the_classes_as_they_were()
     {
         using Tuner tuner = Trained();

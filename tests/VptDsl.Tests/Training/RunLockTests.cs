@@ -37,6 +37,18 @@ public sealed class RunLockTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_in_the_locks_place_is_no_run()
+    {
+        Directory.CreateDirectory(Run + ".lock");
+
+        string message = Assert.Throws<IOException>(() => RunLock.Take(Run)).Message;
+
+        Assert.Contains($"{Run}.lock, but that is a folder: take it away, or give the run another file", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("another run saves itself", message, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Run + ".lock"));
+    }
+
+    [Fact]
     public void However_many_try_at_once_never_do_two_have_it()
     {
         int holders = 0, most = 0, successes = 0;
