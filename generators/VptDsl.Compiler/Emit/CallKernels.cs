@@ -17,7 +17,11 @@ internal sealed class CallKernels
         Calls = calls;
         _kernels = calls.Calls.ToDictionary(call => call, call => KernelSet.Of(call, aligned));
         Emitted = KernelsEmitter.Distinct(_kernels.Values.Select(set => set.Emitted)).ToEquatableArray();
-        All = [.. calls.Calls.SelectMany(call => this[call]).GroupBy(kernel => kernel.Name, StringComparer.Ordinal).Select(group => group.First())];
+        All =
+        [
+            .. calls.Calls.SelectMany(call => this[call]).GroupBy(kernel => kernel.Name, StringComparer.Ordinal)
+                .Select(group => group.First()),
+        ];
         ScratchSize most = ScratchSize.Of(All);
         Scratch = most == ScratchSize.None ? most : most with { Floats = most.Floats + ScratchSize.AlignedFloats };
     }

@@ -7,8 +7,8 @@ namespace VptDsl.Compiler.Emit;
 
 /// <summary>The kernels of a call. Calls that need the same kernels, in one model or in several, have equal sets, and share them.</summary>
 /// <remarks>
-/// Kernels are named by what they do and by a hash of their text: the name tells all kernels apart, and no other model of the project has a say
-/// in it.
+/// Kernels are named by what they do and by a hash of their text: the name tells all kernels apart, and no other model of the project has a
+/// say in it.
 /// </remarks>
 internal sealed class KernelSet
 {

@@ -31,5 +31,6 @@ internal static class KernelsEmitter
 
     /// <summary>Each once, in the order of their names.</summary>
     public static IEnumerable<EmittedKernels> Distinct(IEnumerable<EmittedKernels> kernels) =>
-        kernels.GroupBy(set => set.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.First());
+        kernels.GroupBy(set => set.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => group.First());
 }

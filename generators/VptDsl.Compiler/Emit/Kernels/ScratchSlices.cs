@@ -1,13 +1,18 @@
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>Sums that groups have in slices of scratch memory: those of each operand one behind the other, and a kernel that adds them up in order.</summary>
+/// <summary>
+/// Sums that groups have in slices of scratch memory: those of each operand one behind the other, and a kernel that adds them up in order.
+/// </summary>
 internal static class ScratchSlices
 {
     /// <summary>The group's slice of an operand's sums.</summary>
     /// <param name="operand">The operand.</param>
     /// <param name="number">Which of the kernel's it is.</param>
     public static KernelOperand Operand(KernelOperand operand, int number) =>
-        new($"slice{number}", new(Batched: false, operand.Rows, operand.Columns, 0, operand.Columns)) { IsAligned = operand.Layout.Shape.Count % 4 == 0 };
+        new($"slice{number}", new(Batched: false, operand.Rows, operand.Columns, 0, operand.Columns))
+        {
+            IsAligned = operand.Layout.Shape.Count % 4 == 0,
+        };
 
     /// <summary>Declares the slice of the groups at a place along z.</summary>
     /// <param name="writer">Writes the kernel.</param>

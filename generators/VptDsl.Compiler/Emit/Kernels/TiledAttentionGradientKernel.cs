@@ -106,10 +106,15 @@ internal sealed class TiledAttentionGradientKernel
     {
         KernelOperand keys = operands.In(FirstKey + (2 * segment));
         KernelOperand?[] targets = TargetsOf(operands, segment);
-        return ShapeOf(attention, operands, keys, keys.Rows, scores: targets[0] is null ? 1 : 2, sums: targets.Count(t => t is not null)) with { IsOfKeys = true };
+        return ShapeOf(attention, operands, keys, keys.Rows, scores: targets[0] is null ? 1 : 2, sums: targets.Count(t =>
+            t is not null)) with
+        {
+            IsOfKeys = true,
+        };
     }
 
-    private static AttentionShape ShapeOf(AttentionGradient attention, CallOperands operands, KernelOperand differentiated, int keys, int scores, int sums)
+    private static AttentionShape ShapeOf(
+        AttentionGradient attention, CallOperands operands, KernelOperand differentiated, int keys, int scores, int sums)
     {
         KernelOperand query = operands.In(QueryInput);
         return new(operands.In(1).Batched, query.Rows, keys, attention.Heads, query.Columns / attention.Heads, scores, sums)
@@ -121,7 +126,11 @@ internal sealed class TiledAttentionGradientKernel
     private static bool IsSummed(CallOperands operands, KernelOperand differentiated) => operands.In(1).Batched && !differentiated.Batched;
 
     /// <summary>The gradients of a segment's keys and values, as far as they are wanted.</summary>
-    private static KernelOperand?[] TargetsOf(CallOperands operands, int segment) => [operands.Wanted(1 + (2 * segment)), operands.Wanted(2 + (2 * segment))];
+    private static KernelOperand?[] TargetsOf(CallOperands operands, int segment) =>
+    [
+        operands.Wanted(1 + (2 * segment)),
+        operands.Wanted(2 + (2 * segment)),
+    ];
 
     private static long ScratchOfSlices(CallOperands operands, IEnumerable<KernelOperand?> targets)
     {
@@ -157,10 +166,12 @@ internal sealed class TiledAttentionGradientKernel
         string summary = $"{Text(gradients)} = the gradients of segment {segment} from {DOutput.Name}. {TileText}";
         KernelOperand[] inputs = dKeys is null ? [DOutput, LogSum, Query, keys] : [DOutput, LogSum, Query, keys, values];
         return Kernels(name, summary, inputs, gradients, TilesOfSegment(dKeys is not null), Keys, isSummed, (writer, targets) =>
-            WriteSegment(writer, keys, values, dKeys is null ? null : targets[0], dValues is null ? null : targets[targets.Count - 1], isSummed));
+            WriteSegment(
+                writer, keys, values, dKeys is null ? null : targets[0], dValues is null ? null : targets[targets.Count - 1], isSummed));
     }
 
-    private static string Text(IEnumerable<KernelOperand> gradients) => string.Join(", ", gradients.Select(g => $"{g.Name} {g.Layout.Shape}"));
+    private static string Text(IEnumerable<KernelOperand> gradients) =>
+        string.Join(", ", gradients.Select(g => $"{g.Name} {g.Layout.Shape}"));
 
     /// <summary>The kernel of the groups, and one that adds up their slices where they sum over images.</summary>
     /// <param name="name">What the kernels are called.</param>
@@ -170,7 +181,9 @@ internal sealed class TiledAttentionGradientKernel
     /// <param name="tiles">What they have in shared memory.</param>
     /// <param name="each">Rows of the gradients that a group has.</param>
     /// <param name="isSummed">Whether they sum over images.</param>
-    /// <param name="write">Writes the groups' kernel after its declarations, given where the gradients go: where groups sum over images, into slices.</param>
+    /// <param name="write">
+    /// Writes the groups' kernel after its declarations, given where the gradients go: where groups sum over images, into slices.
+    /// </param>
     private IEnumerable<Kernel> Kernels(
         string name,
         string summary,
@@ -205,7 +218,10 @@ internal sealed class TiledAttentionGradientKernel
             Scratch = _delta.Scratch,
         };
         if (isSummed)
-            yield return ScratchSlices.Sum(name, gradients, MostSlices, $"XMath.Min({MostSlices}, batch)") with { Scratch = _delta.Scratch };
+            yield return ScratchSlices.Sum(name, gradients, MostSlices, $"XMath.Min({MostSlices}, batch)") with
+            {
+                Scratch = _delta.Scratch,
+            };
     }
 
     /// <summary>Writes what is done for the group's image, or for each of its images where it sums over them.</summary>
@@ -303,7 +319,8 @@ internal sealed class TiledAttentionGradientKernel
             _tiles.WriteProducts(writer, slopes, _dOutputs, _values);
         scores.ForEachRow(writer, (i, row, items) => string.Join("\n", items.SelectMany(c =>
         {
-            string isThere = $"firstQuery + {row} < {Query.Rows} && firstKey + {c.Column} < {keys.Rows}", slope = "p" + c.Scalar.Substring(1);
+            string isThere = $"firstQuery + {row} < {Query.Rows} && firstKey + {c.Column} < {keys.Rows}",
+                slope = "p" + c.Scalar.Substring(1);
             var lines = new List<string> { $"{c.Scalar} = {isThere} ? XMath.Exp({c.Scalar} * {_tiles.Head.Scale} - logSum{i}) : 0;" };
             if (weights)
                 lines.Add($"{_weights.At(row, c.Column)} = {c.Scalar};");

@@ -103,7 +103,8 @@ internal sealed class TiledAttentionKernel
 
             RegisterTile scores = _tiles.Scores("s");
             _tiles.WriteProducts(writer, scores, _queries, _keys);
-            scores.ForEach(writer, (_, column, score) => $"{score} = firstKey + {column} < {keys.Rows} ? {score} * {_tiles.Head.Scale} : float.NegativeInfinity;");
+            scores.ForEach(writer, (_, column, score) =>
+                $"{score} = firstKey + {column} < {keys.Rows} ? {score} * {_tiles.Head.Scale} : float.NegativeInfinity;");
             _softmax.WriteTile(writer, scores, result, _values);
         }
     }

@@ -73,7 +73,9 @@ internal sealed class TiledProductKernel
             new(PerImage: false, _tile.Slices, 1));
         string cut = IsSliced ? $", cut into {_tile.Slices} slices" : "";
         string summary = $"{_summary} Tiles of {_tile.Rows} × {_tile.Columns} for {_tile.Threads} threads{cut}.";
-        IReadOnlyList<KernelOperand> operands = IsSliced ? [_operands.In(0), _operands.In(1)] : [_operands.In(0), _operands.In(1), .. _finish.Operands];
+        IReadOnlyList<KernelOperand> operands = IsSliced
+            ? [_operands.In(0), _operands.In(1)]
+            : [_operands.In(0), _operands.In(1), .. _finish.Operands];
         return new(IsSliced ? _name + "Slices" : _name, summary, operands, groups, WriteBody)
         {
             Registers = _tile.Registers,
@@ -144,7 +146,8 @@ internal sealed class TiledProductKernel
         _b.WriteStore(writer, null);
         writer.Line("Group.Barrier();");
         writer.Line();
-        writer.Line($"// The elements of the result that this thread computes: {_tile.ThreadRows} rows, {_tile.ThreadColumns} columns, interleaved with those of other threads.");
+        writer.Line($"// The elements of the result that this thread computes: {_tile.ThreadRows} rows, {_tile.ThreadColumns} columns, "
+            + "interleaved with those of other threads.");
         foreach (int i in Enumerable.Range(0, _tile.ThreadRows))
             writer.Line($"float {string.Join(", ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} = 0"))};");
         writer.Line($"int {_a.Tile} = 0, {_b.Tile} = 0;");
@@ -190,7 +193,9 @@ internal sealed class TiledProductKernel
 
         // Every slice but the last is a whole number of tiles.
         int step = _tile.Depth * _tile.Slices;
-        string each = _shape.DepthPerImage ? $"({Depth} + {step - 1}) / {step} * {_tile.Depth}" : SourceWriter.Literal((_shape.Depth + step - 1) / step * _tile.Depth);
+        string each = _shape.DepthPerImage
+            ? $"({Depth} + {step - 1}) / {step} * {_tile.Depth}"
+            : SourceWriter.Literal((_shape.Depth + step - 1) / step * _tile.Depth);
         writer.Line($"int begin = Grid.IdxZ * {(_shape.DepthPerImage ? $"({each})" : each)};");
         writer.Line($"int end = XMath.Min(begin + {each}, {Depth});");
         begin = "begin";
@@ -204,7 +209,8 @@ internal sealed class TiledProductKernel
             _a.WriteRead(writer, "threadRow");
             _b.WriteRead(writer, "threadColumn");
             for (int i = 0; i < _tile.ThreadRows; i++)
-                writer.Line(string.Join(" ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} += {_a.Read(i)} * {_b.Read(j)};")));
+                writer.Line(string.Join(
+                    " ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} += {_a.Read(i)} * {_b.Read(j)};")));
         }
     }
 
@@ -215,7 +221,8 @@ internal sealed class TiledProductKernel
 
     private void WriteResults(SourceWriter writer)
     {
-        writer.Line($"int row = firstRow + {_tile.RowSide.Share.First("threadRow")}, column = firstColumn + {_tile.ColumnSide.Share.First("threadColumn")};");
+        writer.Line($"int row = firstRow + {_tile.RowSide.Share.First("threadRow")}, "
+            + $"column = firstColumn + {_tile.ColumnSide.Share.First("threadColumn")};");
         for (int i = 0; i < _tile.ThreadRows; i++)
         {
             string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", {Sum(i, j)}"));
@@ -233,13 +240,17 @@ internal sealed class TiledProductKernel
         string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", float c{j}"));
         string scratch = unit == 4 ? "ArrayView<Float4> scratch4" : "ArrayView<float> scratch";
         writer.Line();
-        writer.Summary(IsSliced ? "Stores what a thread has of a row of a slice." : "Finishes what a thread has of a row, as far as the row and its columns exist.");
-        using (writer.Block($"private static void {RowMethod}(int row, int rows, int column{values}{(IsSliced ? $", {scratch}" : _finish.Parameters)})"))
+        writer.Summary(IsSliced
+            ? "Stores what a thread has of a row of a slice."
+            : "Finishes what a thread has of a row, as far as the row and its columns exist.");
+        using (writer.Block(
+            $"private static void {RowMethod}(int row, int rows, int column{values}{(IsSliced ? $", {scratch}" : _finish.Parameters)})"))
         {
             writer.Line("if (row >= rows)").Indented("return;");
             for (int j = 0; j < _tile.ThreadColumns; j += unit)
             {
-                string column = Step("column", _tile.ColumnSide.Share.Step(j)), place = unit == 1 ? column : $"{(j == 0 ? column : $"({column})")} / 4";
+                string column = Step("column", _tile.ColumnSide.Share.Step(j)),
+                    place = unit == 1 ? column : $"{(j == 0 ? column : $"({column})")} / 4";
                 string value = unit == 1 ? $"c{j}" : $"new({string.Join(", ", Enumerable.Range(j, unit).Select(c => $"c{c}"))})";
                 string store = IsSliced
                     ? $"scratch{(unit == 1 ? "" : "4")}[((long)Grid.IdxZ * rows + row) * {_shape.Columns / unit} + {place}] = {value};"

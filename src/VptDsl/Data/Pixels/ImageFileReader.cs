@@ -84,7 +84,8 @@ internal static class ImageFileReader
                 list, entry, cause);
 
     private static ImageDataException Folder(string path, string? list, int? entry, Exception? cause) => new(
-        path, "this is a folder, not an image", list is null ? "Give the path of an image in it." : "Name an image in it, or take the line out.",
+        path, "this is a folder, not an image",
+        list is null ? "Give the path of an image in it." : "Name an image in it, or take the line out.",
         list, entry, cause);
 
     /// <summary>The error for an image that a pipeline cannot work on.</summary>
