@@ -45,8 +45,10 @@ internal static class ModelCompiler
         DataflowGraph forward = constants.Run(PassList.Forward.Apply(classifier.Graph));
         DataflowGraph differentiated = ReverseMode.Differentiate(
             forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Correct, ResultRole.Statistic));
-        DataflowGraph whole = constants.Run(PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated));
-        DataflowGraph inference = constants.Run(PassList.Whole.Apply(ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding))));
+        DataflowGraph whole =
+            constants.Run(PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated));
+        DataflowGraph inference =
+            constants.Run(PassList.Whole.Apply(ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding))));
 
         DataflowGraph training = whole;
 

@@ -13,7 +13,9 @@ using VptDsl.Generators.Parsing;
 
 namespace VptDsl.Generators;
 
-/// <summary>Compiles each annotated class: attributes, declaration, model, source text; a placeholder where the declaration has an error.</summary>
+/// <summary>
+/// Compiles each annotated class: attributes, declaration, model, source text; a placeholder where the declaration has an error.
+/// </summary>
 /// <remarks>
 /// Only the first step runs on every edit. It yields plain values, and where a value equals the one before, Roslyn
 /// stops there: a model is compiled again only when its own declaration says something else, and the kernels that models share are written

@@ -24,7 +24,11 @@ internal sealed class CallKernels
         }
 
         Emitted = KernelsEmitter.Distinct(texts).ToEquatableArray();
-        All = [.. calls.Calls.SelectMany(call => this[call]).GroupBy(kernel => kernel.Name, StringComparer.Ordinal).Select(group => group.First())];
+        All =
+        [
+            .. calls.Calls.SelectMany(call => this[call]).GroupBy(kernel => kernel.Name, StringComparer.Ordinal)
+                .Select(group => group.First()),
+        ];
         ScratchSize most = ScratchSize.Of(All);
         Scratch = most == ScratchSize.None ? most : most with { Floats = most.Floats + ScratchSize.AlignedFloats };
     }

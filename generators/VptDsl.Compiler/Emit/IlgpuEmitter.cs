@@ -4,7 +4,10 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Emit;
 
-/// <summary>Emits the GPU's operations: each launches the kernel or the few of its call, which have dimensions and strides as constants, but for numbers of rows that other calls may have too.</summary>
+/// <summary>
+/// Emits the GPU's operations: each launches the kernel or the few of its call, which have dimensions and strides as constants, but for
+/// numbers of rows that other calls may have too.
+/// </summary>
 internal static class IlgpuEmitter
 {
     /// <param name="spec">The model.</param>
@@ -14,10 +17,12 @@ internal static class IlgpuEmitter
         CallTable calls = kernels.Calls;
         var writer = new SourceWriter();
         FileHeader.WriteClosed(
-            writer, spec.Type.ClosedNamespace, "ILGPU", "ILGPU.Algorithms", "ILGPU.Runtime", "VptDsl.Devices.Ilgpu", KernelsEmitter.Namespace, "VptDsl.Programs");
+            writer, spec.Type.ClosedNamespace, "ILGPU", "ILGPU.Algorithms", "ILGPU.Runtime", "VptDsl.Devices.Ilgpu",
+            KernelsEmitter.Namespace, "VptDsl.Programs");
         writer.Summary("The operations on a GPU: each launches its kernels.");
         writer.Line(GeneratedAttributes.Text);
-        using (writer.Block($"internal sealed class IlgpuOperations(IlgpuDevice device)\n    : IlgpuProgramDevice(device, typeof(Kernels), {Requirements(kernels.All)}), IOperations"))
+        using (writer.Block("internal sealed class IlgpuOperations(IlgpuDevice device)\n    : IlgpuProgramDevice(device, typeof(Kernels), "
+            + $"{Requirements(kernels.All)}), IOperations"))
         {
             foreach (Kernel kernel in kernels.All)
                 writer.Line($"private {DelegateName(kernel)}? {FieldName(kernel)};");
@@ -45,7 +50,9 @@ internal static class IlgpuEmitter
     private static string Requirements(IEnumerable<Kernel> kernels)
     {
         GroupLaunch[] groups = kernels.Select(k => k.Groups).OfType<GroupLaunch>().ToArray();
-        return groups.Length == 0 ? "default" : $"new(groupThreads: {groups.Max(g => g.Threads)}, sharedBytes: {groups.Max(g => g.SharedFloats) * sizeof(float)})";
+        return groups.Length == 0
+            ? "default"
+            : $"new(groupThreads: {groups.Max(g => g.Threads)}, sharedBytes: {groups.Max(g => g.SharedFloats) * sizeof(float)})";
     }
 
     private static void WriteDelegates(SourceWriter writer, IEnumerable<Kernel> kernels)

@@ -7,8 +7,8 @@ namespace VptDsl.Compiler.Emit;
 
 /// <summary>Writes the kernels of a call. Calls that need the same kernel, in one model or in several, share it.</summary>
 /// <remarks>
-/// Kernels are named by what they do and by a hash of their text: the name tells all kernels apart, and no other model of the project has a say
-/// in it.
+/// Kernels are named by what they do and by a hash of their text: the name tells all kernels apart, and no other model of the project has a
+/// say in it.
 /// </remarks>
 internal static class KernelWriter
 {

@@ -31,5 +31,6 @@ internal static class KernelsEmitter
 
     /// <summary>Each once, in the order of their names.</summary>
     public static IEnumerable<KernelText> Distinct(IEnumerable<KernelText> kernels) =>
-        kernels.GroupBy(kernel => kernel.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.First());
+        kernels.GroupBy(kernel => kernel.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => group.First());
 }

@@ -75,7 +75,8 @@ internal static class Trainer
         program.ClassWeights = options.ClassWeights?.Values.AsMemory() ?? default;
         try
         {
-            using var loop = new FitLoop(program, train, validation, options, cancellation, warnings, () => begun?.Invoke(train.ClassNames));
+            using var loop = new FitLoop(
+                program, train, validation, options, cancellation, warnings, () => begun?.Invoke(train.ClassNames));
             return FitDisplay.Run(console, options.Progress, options.Epochs, loop.StepsPerEpoch, loop.Run);
         }
         finally

@@ -26,7 +26,8 @@ internal static class AtomicFile
     public static void CheckPlace(string path) => Guard(path, target =>
     {
         RequirePlace(target);
-        new FileStream(TemporaryName(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)
+        new FileStream(
+            TemporaryName(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)
             .Dispose();
     });
 

@@ -11,7 +11,9 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Benchmarks.Kernels;
 
-/// <summary>Writes a table of every kernel of ViT-B/16: what it computes and moves, and how long data sheets say that takes at least.</summary>
+/// <summary>
+/// Writes a table of every kernel of ViT-B/16: what it computes and moves, and how long data sheets say that takes at least.
+/// </summary>
 internal static class KernelTable
 {
     private const int Batch = 64, Classes = 102;
@@ -19,7 +21,13 @@ internal static class KernelTable
     private static readonly (string Name, double Flops, double Bytes)[] Devices =
         [("A100", 19.5e12, 1555e9), ("H100", 66.9e12, 3350e9)];
 
-    private static readonly (string Name, string Prompts)[] Models = [("deep", "deep:50"), ("shallow", "shallow:50"), ("full", "full"), ("linear", "linear")];
+    private static readonly (string Name, string Prompts)[] Models =
+    [
+        ("deep", "deep:50"),
+        ("shallow", "shallow:50"),
+        ("full", "full"),
+        ("linear", "linear"),
+    ];
 
     public static void Run(string path)
     {
@@ -65,7 +73,8 @@ internal static class KernelTable
             }
         }
 
-        File.WriteAllText(path, Text([.. rows.Values.OrderByDescending(r => r.Seconds(Devices[0])).ThenBy(r => r.Kernel.Name, StringComparer.Ordinal)]));
+        File.WriteAllText(
+            path, Text([.. rows.Values.OrderByDescending(r => r.Seconds(Devices[0])).ThenBy(r => r.Kernel.Name, StringComparer.Ordinal)]));
     }
 
     private static string Text(IReadOnlyList<Row> rows)
@@ -101,7 +110,12 @@ internal static class KernelTable
         foreach (Row row in rows)
         {
             string intensity = row.Gflop == 0 ? "" : Number(row.Gflop * 1e9 / row.Bytes);
-            text.Append(CultureInfo.InvariantCulture, $"| {KernelWriter.PlainName(row.Kernel.Name)} | {string.Join(", ", row.Models)} | {row.Result} | {(row.Gflop == 0 ? "" : Number(row.Gflop))} | {Number(row.Bytes / 1e6)} | {intensity} | {row.Threads} | {row.Shared} | {row.Code.Registers} | {row.Code.Inner} | {row.Code.Outside} | {Number(row.Seconds(Devices[0]) * 1e6)} | {Number(row.Seconds(Devices[1]) * 1e6)} |\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"| {KernelWriter.PlainName(row.Kernel.Name)} | {string.Join(", ", row.Models)} | {row.Result} | "
+                    + $"{(row.Gflop == 0 ? "" : Number(row.Gflop))} | {Number(row.Bytes / 1e6)} | {intensity} | {row.Threads} | "
+                    + $"{row.Shared} | {row.Code.Registers} | {row.Code.Inner} | {row.Code.Outside} | "
+                    + $"{Number(row.Seconds(Devices[0]) * 1e6)} | {Number(row.Seconds(Devices[1]) * 1e6)} |\n");
         }
 
         return text.ToString();
@@ -109,7 +123,9 @@ internal static class KernelTable
 
     /// <summary>Three digits.</summary>
     private static string Number(double value) =>
-        value >= 100 ? value.ToString("F0", CultureInfo.InvariantCulture) : value.ToString(value >= 10 ? "F1" : value >= 1 ? "F2" : "G2", CultureInfo.InvariantCulture);
+        value >= 100
+            ? value.ToString("F0", CultureInfo.InvariantCulture)
+            : value.ToString(value >= 10 ? "F1" : value >= 1 ? "F2" : "G2", CultureInfo.InvariantCulture);
 
     /// <summary>What became of a kernel's code.</summary>
     /// <param name="Registers">Registers of a thread.</param>
@@ -125,11 +141,16 @@ internal static class KernelTable
 
         public string Threads => Kernel.Groups is { } groups ? $"{groups.ThreadsX} × {groups.ThreadsY}" : "each";
 
-        public string Shared => Kernel.Groups is { } groups ? (groups.SharedFloats * sizeof(float)).ToString(CultureInfo.InvariantCulture) : "";
+        public string Shared =>
+            Kernel.Groups is { } groups ? (groups.SharedFloats * sizeof(float)).ToString(CultureInfo.InvariantCulture) : "";
 
-        public double Seconds((string Name, double Flops, double Bytes) device) => Math.Max(Gflop * 1e9 / device.Flops, Bytes / device.Bytes);
+        public double Seconds((string Name, double Flops, double Bytes) device) =>
+            Math.Max(Gflop * 1e9 / device.Flops, Bytes / device.Bytes);
 
-        /// <remarks>What a kernel of a family computes is what the call would with the kernel's outputs alone; slices are added up by the next kernel.</remarks>
+        /// <remarks>
+        /// What a kernel of a family computes is what the call would with the kernel's outputs alone; slices are added up by the next
+        /// kernel.
+        /// </remarks>
         public static Row Of(Call call, IReadOnlyList<Kernel> family, int index, Machine code)
         {
             Kernel kernel = family[index];
@@ -137,7 +158,8 @@ internal static class KernelTable
             bool isSlices = name.EndsWith("Slices", StringComparison.Ordinal);
             bool addsSlices = index > 0 && KernelWriter.PlainName(family[index - 1].Name) == name + "Slices";
             Kernel finishing = isSlices ? family[index + 1] : kernel;
-            var outputs = call.Outputs.Select((o, i) => finishing.Operands.Any(k => k.Slot == call.Operation.OutputNames[i]) ? o.Layout?.Shape : null).ToArray();
+            var outputs = call.Outputs
+                .Select((o, i) => finishing.Operands.Any(k => k.Slot == call.Operation.OutputNames[i]) ? o.Layout?.Shape : null).ToArray();
             double work = addsSlices ? 0 : call.Operation.FloatingPointOperations([.. call.Inputs.Select(i => i.Shape)], outputs);
             work *= call.Operands.Any(o => o.Layout.Batched) ? Batch : 1;
             double scratch = kernel.Scratch is { } size ? size.Floats + ((double)size.PerImage * Batch) : 0;

@@ -5,7 +5,9 @@ using VptDsl.Compiler.Emit.Kernels;
 
 namespace VptDsl.Kernels.Tests.Models;
 
-/// <summary>Protects docs/kernels-table.md from kernels that were renamed, came or went, or are cut up otherwise since it was written.</summary>
+/// <summary>
+/// Protects docs/kernels-table.md from kernels that were renamed, came or went, or are cut up otherwise since it was written.
+/// </summary>
 public sealed class KernelTableTests
 {
     private const int Name = 1, Threads = 7, Shared = 8;

@@ -20,7 +20,8 @@ public sealed class MessyFolderTests : IDisposable
     [Fact]
     public void An_image_is_told_by_its_bytes_where_its_name_does_not()
     {
-        _tree.Images("dog/1.jfif", "dog/2.JPE", "dog/3.JPEG", "dog/4", "dog/5.img").Text("dog/notes.txt", "BM: no bitmap").Text("dog/empty", "");
+        _tree.Images("dog/1.jfif", "dog/2.JPE", "dog/3.JPEG", "dog/4", "dog/5.img").Text("dog/notes.txt", "BM: no bitmap")
+            .Text("dog/empty", "");
 
         PixelImages set = Read();
 
@@ -53,7 +54,8 @@ public sealed class MessyFolderTests : IDisposable
         _tree.Images("set/cat/1.jpg");
         Link("set/kitten", "cat");
 
-        Assert.Contains("kitten: there are no images in it that are not read elsewhere: it is a link", Message("set"), StringComparison.Ordinal);
+        Assert.Contains(
+            "kitten: there are no images in it that are not read elsewhere: it is a link", Message("set"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -249,7 +251,8 @@ public sealed class MessyFolderTests : IDisposable
     // .NET writes names as UTF-8 only; a shell takes any bytes.
     private void Rename(string from, string to)
     {
-        static string Bytes(string name) => string.Concat(Encoding.Latin1.GetBytes(name).Select(b => $"\\{Convert.ToString(b, 8).PadLeft(3, '0')}"));
+        static string Bytes(string name) =>
+            string.Concat(Encoding.Latin1.GetBytes(name).Select(b => $"\\{Convert.ToString(b, 8).PadLeft(3, '0')}"));
         Shell($"mv \"$(printf '{Bytes(from)}')\" \"$(printf '{Bytes(to)}')\"");
     }
 

@@ -112,7 +112,8 @@ public sealed class VptTrainingTests(VptFixture fixture) : IClassFixture<VptFixt
         string real = Path.Combine(folder, "backbone.safetensors");
         File.Copy(VptProcess.Backbone, real);
         Directory.CreateSymbolicLink(Path.Combine(folder, "link"), ".");
-        File.CreateSymbolicLink(Path.Combine(folder, "to-backbone"), "link/./link/../" + Path.GetFileName(folder) + "/backbone.safetensors");
+        File.CreateSymbolicLink(
+            Path.Combine(folder, "to-backbone"), "link/./link/../" + Path.GetFileName(folder) + "/backbone.safetensors");
         File.CreateSymbolicLink(Path.Combine(folder, "backbone"), real);
         File.CreateSymbolicLink(Path.Combine(folder, "x.task.checkpoint"), real);
         string[] train = fixture.Train("unused.task", 3);
@@ -135,7 +136,9 @@ public sealed class VptTrainingTests(VptFixture fixture) : IClassFixture<VptFixt
         Directory.CreateSymbolicLink(fixture.Path("elsewhere"), fixture.Path("images/bright"));
         Assert.Contains("lies in", VptProcess.Run(fixture.Train("elsewhere/x.task", 3)).Errors, StringComparison.Ordinal);
         Assert.Contains(
-            "lies in", VptProcess.Run(fixture.Train("kept.task", 3, "--validation", fixture.Path("elsewhere"), "--checkpoint", fixture.Path("images/bright/x"))).Errors,
+            "lies in",
+            VptProcess.Run(fixture.Train(
+                "kept.task", 3, "--validation", fixture.Path("elsewhere"), "--checkpoint", fixture.Path("images/bright/x"))).Errors,
             StringComparison.Ordinal);
     }
 
@@ -184,7 +187,10 @@ public sealed class VptTrainingTests(VptFixture fixture) : IClassFixture<VptFixt
     {
         string folder = Directory.CreateDirectory(fixture.Path("single/class")).FullName;
         File.Copy(fixture.Path("images/bright/0.png"), Path.Combine(folder, "0.png"));
-        string[] train = [.. fixture.Train("single.task", 1).Select(argument => argument == fixture.Path("images") ? fixture.Path("single") : argument)];
+        string[] train =
+        [
+            .. fixture.Train("single.task", 1).Select(argument => argument == fixture.Path("images") ? fixture.Path("single") : argument),
+        ];
         (int exitCode, _, string errors) = VptProcess.Run(train);
         Assert.Equal(1, exitCode);
         Assert.Contains("one training image, and it is held out", errors, StringComparison.Ordinal);

@@ -4,7 +4,9 @@ using VptDsl.Training;
 
 namespace VptDsl.Tests.Training;
 
-/// <summary>A set's classes are the head's: as many in its order, or found by name. Otherwise labels would mean other classes in silence.</summary>
+/// <summary>
+/// A set's classes are the head's: as many in its order, or found by name. Otherwise labels would mean other classes in silence.
+/// </summary>
 public class HeadClassesTests
 {
     private static readonly FitOptions Options = new() { Epochs = 3, BatchSize = 6, BaseLearningRate = 5, Progress = ProgressDisplay.Off };
@@ -85,7 +87,8 @@ public class HeadClassesTests
         string message = Assert.Throws<ArgumentException>(() => tuner.Evaluate(mixed)).Message;
 
         Assert.StartsWith(
-            "The evaluated set has classes that the head of Toy has too, but also 1 class (ceiling); the head has 3 classes (top, middle, bottom): ",
+            "The evaluated set has classes that the head of Toy has too, but also 1 class (ceiling); the head has 3 classes (top, middle, "
+                + "bottom): ",
             message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => tuner.Fit(Train, mixed, Options));
         tuner.Fit(mixed, null, Options);

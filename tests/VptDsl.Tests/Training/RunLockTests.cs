@@ -21,7 +21,10 @@ public sealed class RunLockTests : IDisposable
         {
             string message = Assert.Throws<IOException>(() => RunLock.Take(Run)).Message;
             Assert.Contains(Run, message, StringComparison.Ordinal);
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"(process {Environment.ProcessId}, this one)"), message, StringComparison.Ordinal);
+            Assert.Contains(
+                string.Create(CultureInfo.InvariantCulture, $"(process {Environment.ProcessId}, this one)"),
+                message,
+                StringComparison.Ordinal);
         }
 
         RunLock.Take(Run).Dispose();

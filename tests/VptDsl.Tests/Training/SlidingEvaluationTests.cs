@@ -5,8 +5,8 @@ using VptDsl.Training;
 namespace VptDsl.Tests.Training;
 
 /// <summary>
-/// Protects the measure of whole pictures: windows cover each of them, the mean of their logits decides where they overlap, label maps count
-/// at their own size, and pixels that are ignored count nowhere.
+/// Protects the measure of whole pictures: windows cover each of them, the mean of their logits decides where they overlap, label maps
+/// count at their own size, and pixels that are ignored count nowhere.
 /// </summary>
 public sealed class SlidingEvaluationTests : IDisposable
 {
@@ -77,7 +77,8 @@ public sealed class SlidingEvaluationTests : IDisposable
     public void A_label_map_counts_at_its_own_size_whatever_the_scale(bool pipelineSaysIt, int? shortSide, int windows)
     {
         // The upper half dark and the lower bright: at a quarter of the size, rounded, the same two rows.
-        Write("a", 8, 8, [.. Enumerable.Range(0, 64).Select(i => i < 32 ? 0 : 2)], [.. Enumerable.Range(0, 64).Select(i => i < 24 ? 0 : 2)]);
+        Write(
+            "a", 8, 8, [.. Enumerable.Range(0, 64).Select(i => i < 32 ? 0 : 2)], [.. Enumerable.Range(0, 64).Select(i => i < 24 ? 0 : 2)]);
         var whole = new ImagePipeline(Brightness.Normalization);
 
         Evaluation measured = _tuner.EvaluateSliding(
@@ -149,7 +150,8 @@ public sealed class SlidingEvaluationTests : IDisposable
     public void Measuring_can_be_cancelled()
     {
         Write("a", 2, 2, [0, 1, 2, 2], [0, 1, 2, 2]);
-        Assert.Throws<OperationCanceledException>(() => _tuner.EvaluateSliding(Read(Brightness), cancellation: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            _tuner.EvaluateSliding(Read(Brightness), cancellation: new CancellationToken(canceled: true)));
         Assert.Equal(0, _program.Windows);
     }
 
@@ -206,7 +208,8 @@ public sealed class SlidingEvaluationTests : IDisposable
 
         public override void ReadLogits(Span<float> logits) => _all.CopyTo(logits);
 
-        public override void ReadLogits(int image, Span<float> logits) => _all.GetRange(image * _logits.Length, _logits.Length).CopyTo(logits);
+        public override void ReadLogits(int image, Span<float> logits) =>
+            _all.GetRange(image * _logits.Length, _logits.Length).CopyTo(logits);
 
         public override void Infer()
         {

@@ -14,7 +14,10 @@ internal sealed class CallOperands
     {
         int place = 0;
         _inputs = [.. call.Inputs.Select((layout, i) => Next(call.Operation.InputNames[i], layout))];
-        _outputs = [.. call.Outputs.Select((output, i) => output.Layout is null ? null : Next(call.Operation.OutputNames[i], output.Layout))];
+        _outputs =
+        [
+            .. call.Outputs.Select((output, i) => output.Layout is null ? null : Next(call.Operation.OutputNames[i], output.Layout)),
+        ];
 
         KernelOperand Next(string name, Layout layout) => new(name, layout) { IsAligned = aligned is not null && aligned(call, place++) };
     }

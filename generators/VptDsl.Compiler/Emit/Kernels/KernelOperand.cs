@@ -19,7 +19,9 @@ internal sealed record KernelOperand(string Name, Layout Layout)
     /// <summary>The parameter by which it learns how far rows are apart; null for a constant.</summary>
     public KernelSize? RowStride { get; init; }
 
-    /// <summary>The parameter by which it learns how far images are apart, which is not at all where they share the matrix; null for a constant.</summary>
+    /// <summary>
+    /// The parameter by which it learns how far images are apart, which is not at all where they share the matrix; null for a constant.
+    /// </summary>
     public KernelSize? ImageStride { get; init; }
 
     /// <summary>Whether elements are found by their image too, though there may be but one: <c>image</c> is then 0.</summary>
@@ -36,7 +38,8 @@ internal sealed record KernelOperand(string Name, Layout Layout)
     public string RowsText => RowCount?.Name ?? SourceWriter.Literal(Rows);
 
     /// <summary>Its shape, for people: with the names of what is no constant.</summary>
-    public string ShapeText => RowCount is { PerImage: true } || !IsIndexedByImage ? $"[{RowsText}, {Columns}]" : $"[batch, {RowsText}, {Columns}]";
+    public string ShapeText =>
+        RowCount is { PerImage: true } || !IsIndexedByImage ? $"[{RowsText}, {Columns}]" : $"[batch, {RowsText}, {Columns}]";
 
     /// <summary>Whether the rows of all images are those of one matrix with one stride.</summary>
     public bool HasOneStride => !Batched || Rows == 1 || IsDenseInImages;
@@ -70,7 +73,9 @@ internal sealed record KernelOperand(string Name, Layout Layout)
         if (IsIndexedByImage)
             terms.Add($"image * {ImageStrideText}");
         if (row != "0")
-            terms.Add(RowStride is { } stride ? $"{row} * {stride.Name}" : Layout.RowStride == 1 ? row : $"{row} * {SourceWriter.Literal(Layout.RowStride)}");
+            terms.Add(RowStride is { } stride
+                ? $"{row} * {stride.Name}"
+                : Layout.RowStride == 1 ? row : $"{row} * {SourceWriter.Literal(Layout.RowStride)}");
         if (column != "0" || terms.Count == 0)
             terms.Add(column);
         return $"{Name}[{string.Join(" + ", terms)}]";
@@ -88,7 +93,12 @@ internal sealed record KernelOperand(string Name, Layout Layout)
     public KernelOperand InUnits(int floats) => floats == 1 ? this : this with
     {
         Name = $"{Name}Fours",
-        Layout = Layout with { Columns = Columns / floats, RowStride = Layout.RowStride / floats, ImageStride = Layout.ImageStride / floats },
+        Layout = Layout with
+        {
+            Columns = Columns / floats,
+            RowStride = Layout.RowStride / floats,
+            ImageStride = Layout.ImageStride / floats,
+        },
         IsAligned = false,
         StrideUnit = RowStride is null ? 1 : StrideUnit / floats,
     };

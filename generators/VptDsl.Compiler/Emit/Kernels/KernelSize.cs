@@ -11,5 +11,8 @@ internal sealed record KernelSize(string Name, bool PerImage, long Count)
 
     /// <summary>The sizes of some matrices, each once.</summary>
     public static IReadOnlyList<KernelSize> Of(IEnumerable<KernelOperand> operands) =>
-        [.. operands.SelectMany(operand => new[] { operand.RowCount, operand.RowStride, operand.ImageStride }).OfType<KernelSize>().Distinct()];
+        [
+            .. operands.SelectMany(operand => new[] { operand.RowCount, operand.RowStride, operand.ImageStride }).OfType<KernelSize>()
+                .Distinct(),
+        ];
 }

@@ -1,6 +1,8 @@
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>Sums that groups have in slices of scratch memory: those of each operand one behind the other, and a kernel that adds them up in order.</summary>
+/// <summary>
+/// Sums that groups have in slices of scratch memory: those of each operand one behind the other, and a kernel that adds them up in order.
+/// </summary>
 internal static class ScratchSlices
 {
     /// <summary>The group's slice of an operand's sums.</summary>
@@ -33,17 +35,18 @@ internal static class ScratchSlices
     {
         KernelOperand first = operands[0];
         string text = string.Join(", ", operands.Select(o => $"{o.Name} {o.ShapeText}"));
-        return new Kernel(name, $"{text}: adds up the slices.", operands, new ThreadCount(PerImage: false, first.Layout.Shape.Count), writer =>
-        {
-            writer.Line($"int row = index / {first.Columns}, column = index % {first.Columns}, slices = {slices};");
-            for (int i = 0; i < operands.Count; i++)
+        return new Kernel(
+            name, $"{text}: adds up the slices.", operands, new ThreadCount(PerImage: false, first.Layout.Shape.Count), writer =>
             {
-                writer.Line($"float sum{i} = 0;");
-                writer.Line("for (int slice = 0; slice < slices; slice++)");
-                writer.Indented($"sum{i} += scratch[(slice + {i * most}) * ({first.RowsText} * {first.Columns}L) + index];");
-                writer.Line($"{operands[i].At("row", "column")} = sum{i};");
-            }
-        })
+                writer.Line($"int row = index / {first.Columns}, column = index % {first.Columns}, slices = {slices};");
+                for (int i = 0; i < operands.Count; i++)
+                {
+                    writer.Line($"float sum{i} = 0;");
+                    writer.Line("for (int slice = 0; slice < slices; slice++)");
+                    writer.Indented($"sum{i} += scratch[(slice + {i * most}) * ({first.RowsText} * {first.Columns}L) + index];");
+                    writer.Line($"{operands[i].At("row", "column")} = sum{i};");
+                }
+            })
         {
             Sizes = KernelSize.Of(operands),
         };

@@ -87,7 +87,8 @@ internal static class ImageFileReader
                 list, entry, cause);
 
     private static ImageDataException Folder(string path, string? list, int? entry, Exception? cause) => new(
-        path, "this is a folder, not an image", list is null ? "Give the path of an image in it." : "Name an image in it, or take the line out.",
+        path, "this is a folder, not an image",
+        list is null ? "Give the path of an image in it." : "Name an image in it, or take the line out.",
         list, entry, cause);
 
     /// <summary>The error for what is no file and has no end, or none that anybody could wait for.</summary>

@@ -35,7 +35,8 @@ public abstract unsafe partial class CpuProgramDevice
 
     /// <summary>The gradients of scale and shift.</summary>
     protected void BatchNormParameterGradient(
-        in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand dGamma, in MatrixOperand dBeta, float epsilon)
+        in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand dGamma, in MatrixOperand dBeta,
+        float epsilon)
     {
         Matrix measured = At(statistics);
         BatchNorms.ParameterGradients(
@@ -55,7 +56,8 @@ public abstract unsafe partial class CpuProgramDevice
     {
         Matrix measured = At(statistics);
         BatchNorms.InputGradient(
-            Workers, RowsOf(x), x.Columns, At(dy), At(x), measured.Row(0), measured.Row(1), RowAt(gamma), RowAt(dGamma), RowAt(dBeta), epsilon, At(dx));
+            Workers, RowsOf(x), x.Columns, At(dy), At(x), measured.Row(0), measured.Row(1), RowAt(gamma), RowAt(dGamma), RowAt(dBeta),
+            epsilon, At(dx));
     }
 
     /// <summary>A row divided by the square roots of variances.</summary>

@@ -124,7 +124,8 @@ public abstract unsafe partial class CpuProgramDevice
         Channels.SumOfProducts(Workers, RowsOf(x), x.Columns, At(dy), At(x), RowAt(dGamma));
 
     /// <summary>A weight with the batch normalisation of its outputs folded in.</summary>
-    protected void FoldedWeight(in MatrixOperand weight, in MatrixOperand gamma, in MatrixOperand variance, in MatrixOperand folded, float epsilon) =>
+    protected void FoldedWeight(
+        in MatrixOperand weight, in MatrixOperand gamma, in MatrixOperand variance, in MatrixOperand folded, float epsilon) =>
         FrozenBatchNorms.Weight(Workers, weight.Rows, weight.Columns, At(weight), RowAt(gamma), RowAt(variance), epsilon, At(folded));
 
     /// <summary>The gradient of the normalisation's scale through the weight.</summary>
@@ -135,7 +136,8 @@ public abstract unsafe partial class CpuProgramDevice
 
     /// <summary>The bias that a batch normalisation leaves.</summary>
     protected void FoldedBias(
-        in MatrixOperand gamma, in MatrixOperand beta, in MatrixOperand mean, in MatrixOperand variance, in MatrixOperand bias, float epsilon) =>
+        in MatrixOperand gamma, in MatrixOperand beta, in MatrixOperand mean, in MatrixOperand variance, in MatrixOperand bias,
+        float epsilon) =>
         FrozenBatchNorms.Bias(bias.Columns, RowAt(gamma), RowAt(beta), RowAt(mean), RowAt(variance), epsilon, RowAt(bias));
 
     /// <summary>The gradient of the normalisation's scale through the bias.</summary>

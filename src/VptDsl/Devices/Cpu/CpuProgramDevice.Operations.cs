@@ -8,7 +8,9 @@ namespace VptDsl.Devices.Cpu;
 /// </content>
 public abstract unsafe partial class CpuProgramDevice
 {
-    /// <summary>c = activation(a · bᵀ + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.</summary>
+    /// <summary>
+    /// c = activation(a · bᵀ + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.
+    /// </summary>
     protected void ProductNT(
         in MatrixOperand a,
         in MatrixOperand b,
@@ -20,7 +22,9 @@ public abstract unsafe partial class CpuProgramDevice
         in MatrixOperand residual = default) =>
         Product(ProductLayout.NT, RowsOf(a), b.Rows, a.Columns, a, b, c, bias, activation, beforeActivation, gate, residual);
 
-    /// <summary>c = activation(a · b + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.</summary>
+    /// <summary>
+    /// c = activation(a · b + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.
+    /// </summary>
     protected void ProductNN(
         in MatrixOperand a,
         in MatrixOperand b,
@@ -38,7 +42,12 @@ public abstract unsafe partial class CpuProgramDevice
 
     /// <summary>y = LayerNorm(x) · gamma + beta; statistics are each row's mean and reciprocal standard deviation.</summary>
     protected void LayerNorm(
-        in MatrixOperand x, in MatrixOperand gamma, in MatrixOperand beta, in MatrixOperand y, in MatrixOperand statistics, float epsilon) =>
+        in MatrixOperand x,
+        in MatrixOperand gamma,
+        in MatrixOperand beta,
+        in MatrixOperand y,
+        in MatrixOperand statistics,
+        float epsilon) =>
         LayerNorms.Forward(Workers, RowsOf(x), x.Columns, At(x), RowAt(gamma), RowAt(beta), epsilon, At(y), At(statistics));
 
     /// <summary>The gradient of LayerNorm's input.</summary>
@@ -48,7 +57,8 @@ public abstract unsafe partial class CpuProgramDevice
 
     /// <summary>The gradient of LayerNorm's input, plus the residual.</summary>
     protected void LayerNormGradient(
-        in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand gamma, in MatrixOperand residual, in MatrixOperand dx) =>
+        in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand gamma, in MatrixOperand residual,
+        in MatrixOperand dx) =>
         LayerNorms.InputGradient(Workers, RowsOf(x), x.Columns, At(dy), At(x), At(statistics), RowAt(gamma), At(dx), At(residual));
 
     /// <summary>The gradients of LayerNorm's scale and shift.</summary>
@@ -104,7 +114,8 @@ public abstract unsafe partial class CpuProgramDevice
         Elementwise.Add(Workers, RowsOf(sum), sum.Columns, At(x), new Matrix(RowAt(row), 1, 0, 0), At(sum));
 
     /// <summary>A copy, to every image where x has no batch.</summary>
-    protected void Copy(in MatrixOperand x, in MatrixOperand copy) => Elementwise.Copy(Workers, RowsOf(copy), copy.Columns, At(x), At(copy));
+    protected void Copy(in MatrixOperand x, in MatrixOperand copy) =>
+        Elementwise.Copy(Workers, RowsOf(copy), copy.Columns, At(x), At(copy));
 
     /// <summary>x with elements dropped by chance, the others scaled; each image by itself.</summary>
     protected void Dropout(in MatrixOperand x, in MatrixOperand noise, in MatrixOperand y, int threshold, float scale) =>
@@ -140,10 +151,12 @@ public abstract unsafe partial class CpuProgramDevice
         Activations.Gradient(kind, Workers, RowsOf(dy), dy.Columns, At(dy), At(gate), At(dx));
 
     /// <summary>The sum over the images.</summary>
-    protected void SumImages(in MatrixOperand x, in MatrixOperand sum) => Elementwise.SumImages(Workers, Batch, x.Rows, x.Columns, At(x), At(sum));
+    protected void SumImages(in MatrixOperand x, in MatrixOperand sum) =>
+        Elementwise.SumImages(Workers, Batch, x.Rows, x.Columns, At(x), At(sum));
 
     /// <summary>The sum over the rows of all images.</summary>
-    protected void SumRows(in MatrixOperand x, in MatrixOperand sum) => Elementwise.SumRows(Workers, RowsOf(x), x.Columns, At(x), RowAt(sum));
+    protected void SumRows(in MatrixOperand x, in MatrixOperand sum) =>
+        Elementwise.SumRows(Workers, RowsOf(x), x.Columns, At(x), RowAt(sum));
 
     /// <summary>x among zeros.</summary>
     protected void PadRows(in MatrixOperand x, in MatrixOperand padded, int start)
@@ -174,7 +187,8 @@ public abstract unsafe partial class CpuProgramDevice
         Losses.CrossEntropy(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(weights).Data, At(losses).Data);
 
     /// <summary>weights · (softmax(logits) - one-hot(labels)) / batch.</summary>
-    protected void CrossEntropyGradient(in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand dLogits) =>
+    protected void CrossEntropyGradient(
+        in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand dLogits) =>
         Losses.CrossEntropyGradient(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(weights).Data, 1f / Batch, At(dLogits));
 
     private void Product(
@@ -212,7 +226,8 @@ public abstract unsafe partial class CpuProgramDevice
         return new Matrix(all.Data + (start * whole.RowStride), rows, whole.ImageStride, whole.RowStride);
     }
 
-    private Span<AttentionSegment> Segments(Span<AttentionSegment> segments, ReadOnlySpan<MatrixOperand> operands, ReadOnlySpan<MatrixOperand> gradients)
+    private Span<AttentionSegment> Segments(
+        Span<AttentionSegment> segments, ReadOnlySpan<MatrixOperand> operands, ReadOnlySpan<MatrixOperand> gradients)
     {
         for (int i = 0; i < segments.Length; i++)
         {

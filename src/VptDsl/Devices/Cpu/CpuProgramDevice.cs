@@ -81,7 +81,8 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
     protected static MatrixOperand Shared(Slot slot, int rows, int columns) => new(slot, false, rows, columns, columns, 0);
 
     /// <summary>A matrix that all images share, part of a larger one.</summary>
-    protected static MatrixOperand Shared(Slot slot, int rows, int columns, long rowStride) => new(slot, false, rows, columns, rowStride, 0);
+    protected static MatrixOperand Shared(Slot slot, int rows, int columns, long rowStride) =>
+        new(slot, false, rows, columns, rowStride, 0);
 
     private void UpdateRun(long start, long count, in OptimizerUpdate update, float weightDecay)
     {
@@ -95,7 +96,8 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
         {
             float* second = Pointer(new(Region.SecondMoments, start), count);
             Optimizers.AdamW(
-                Workers, count, parameters, gradients, first, second, update.LearningRate, update.Momentum, update.SecondBeta, update.Epsilon, weightDecay, update.Number);
+                Workers, count, parameters, gradients, first, second, update.LearningRate, update.Momentum, update.SecondBeta,
+                update.Epsilon, weightDecay, update.Number);
         }
     }
 
@@ -117,7 +119,8 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
     {
         if (!operand.IsPresent)
             return default;
-        long extent = (operand.IsBatched ? (Batch - 1) * operand.ImageStride : 0) + ((operand.Rows - 1) * operand.RowStride) + operand.Columns;
+        long extent =
+            (operand.IsBatched ? (Batch - 1) * operand.ImageStride : 0) + ((operand.Rows - 1) * operand.RowStride) + operand.Columns;
         return new Matrix(Pointer(operand.Slot, extent), operand.Rows, operand.ImageStride, operand.RowStride);
     }
 

@@ -95,7 +95,8 @@ internal static partial class RecipeJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Converters =
         [
-            typeof(CamelCase<OptimizerKind>), typeof(CamelCase<ScheduleStep>), typeof(CamelCase<JudgedEpoch>), typeof(CamelCase<RecipeTransforms>),
+            typeof(CamelCase<OptimizerKind>), typeof(CamelCase<ScheduleStep>), typeof(CamelCase<JudgedEpoch>),
+            typeof(CamelCase<RecipeTransforms>),
         ])]
     [JsonSerializable(typeof(Recipe))]
     [JsonSerializable(typeof(Members))]

@@ -38,7 +38,8 @@ public unsafe class TrainingRoutineTests
             }
         }
 
-        Threads.AssertSameBits("loss", w => Losses.CrossEntropy(w, images, classes, logits.Matrix, labels.Data, weights.Data, losses.Data), losses);
+        Threads.AssertSameBits(
+            "loss", w => Losses.CrossEntropy(w, images, classes, logits.Matrix, labels.Data, weights.Data, losses.Data), losses);
         losses.AssertClose("loss", (_, i) => loss[i]);
         Threads.AssertSameBits(
             "gradient",
@@ -113,6 +114,7 @@ public unsafe class TrainingRoutineTests
         double step = 0.01 * Math.Sqrt(1 - Math.Pow(0.999, number)) / (1 - Math.Pow(0.9, number));
         m.AssertClose("first moments", (_, i) => First(i), _ => 1e-6);
         v.AssertClose("second moments", (_, i) => Second(i), _ => 1e-6);
-        p.AssertClose("parameters", (_, i) => (1 - (0.01 * 0.1)) * (oldP[i] - (step * First(i) / (Math.Sqrt(Second(i)) + 1e-8))), _ => 1e-6);
+        p.AssertClose(
+            "parameters", (_, i) => (1 - (0.01 * 0.1)) * (oldP[i] - (step * First(i) / (Math.Sqrt(Second(i)) + 1e-8))), _ => 1e-6);
     }
 }

@@ -3,8 +3,8 @@ using VptDsl.Compiler.Planning;
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>
-/// What the output of attention and its gradient add up to for each query and head, rowsum(dO ∘ O), by which slopes are reduced: a kernel of
-/// its own puts it into scratch memory, where those of the gradients read it (FlashAttention-2, Dao 2023, algorithm 2).
+/// What the output of attention and its gradient add up to for each query and head, rowsum(dO ∘ O), by which slopes are reduced: a kernel
+/// of its own puts it into scratch memory, where those of the gradients read it (FlashAttention-2, Dao 2023, algorithm 2).
 /// </summary>
 /// <param name="dOutput">The output's gradient.</param>
 /// <param name="output">The output.</param>
@@ -17,7 +17,9 @@ internal sealed class AttentionDelta(KernelOperand dOutput, KernelOperand output
     /// <summary>Scratch memory with it behind what comes before.</summary>
     public ScratchSize Scratch => output.Batched ? new(start, Count) : new(start + Count, 0);
 
-    /// <summary>Declares what a gradient needs of a thread's query: what its weights are computed anew from, and for slopes this sum.</summary>
+    /// <summary>
+    /// Declares what a gradient needs of a thread's query: what its weights are computed anew from, and for slopes this sum.
+    /// </summary>
     /// <param name="writer">Writes the kernel.</param>
     /// <param name="number">Which of the thread's queries it is.</param>
     /// <param name="logSum">Logarithms of the weights' sums.</param>
@@ -55,7 +57,8 @@ internal sealed class AttentionDelta(KernelOperand dOutput, KernelOperand output
             RowCount = output.RowCount is null || Count == 1 ? null : new("lines", PerImage: false, Count),
         };
         var groups = new RowGroups(lines, options);
-        string summary = $"The sum of {dOutput.Name} ∘ {output.Name} {output.ShapeText} over each query's columns of each head, for the gradients.";
+        string summary =
+            $"The sum of {dOutput.Name} ∘ {output.Name} {output.ShapeText} over each query's columns of each head, for the gradients.";
         Kernel kernel = groups.Kernel(name, summary, [dOutput, output], reductions: 1, writer =>
         {
             string line = groups.WriteIndices(writer, "deltas"), row = heads == 1 ? line : "place";

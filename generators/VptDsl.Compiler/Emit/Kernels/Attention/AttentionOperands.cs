@@ -1,8 +1,8 @@
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>
-/// The operands of attention or of its gradient as tiled kernels take them. How many queries and keys there are, how far apart they lie, and
-/// whether images share them, are parameters: prompts of any number and of any origin share kernels.
+/// The operands of attention or of its gradient as tiled kernels take them. How many queries and keys there are, how far apart they lie,
+/// and whether images share them, are parameters: prompts of any number and of any origin share kernels.
 /// </summary>
 internal sealed class AttentionOperands
 {
@@ -29,7 +29,10 @@ internal sealed class AttentionOperands
     public int Segments { get; }
 
     /// <summary>The keys and values of all segments, as parameters.</summary>
-    public IReadOnlyList<KernelOperand> KeysAndValues => [.. Enumerable.Range(0, Segments).SelectMany(s => Segment(s, Segments == 1 ? "" : $"{s}"))];
+    public IReadOnlyList<KernelOperand> KeysAndValues =>
+    [
+        .. Enumerable.Range(0, Segments).SelectMany(s => Segment(s, Segments == 1 ? "" : $"{s}")),
+    ];
 
     /// <summary>An operand with a row for each query.</summary>
     public static KernelOperand OfQueries(KernelOperand operand) =>
@@ -38,7 +41,9 @@ internal sealed class AttentionOperands
     /// <summary>The keys and the values of one segment.</summary>
     public KernelOperand[] Segment(int segment) => Segment(segment, "");
 
-    /// <summary>Writes what is to be done with the keys and values of each segment: once, in a loop, where there are more than one.</summary>
+    /// <summary>
+    /// Writes what is to be done with the keys and values of each segment: once, in a loop, where there are more than one.
+    /// </summary>
     public void ForEachSegment(SourceWriter writer, Action<KernelOperand, KernelOperand> body)
     {
         KernelOperand[] current = Segment(0, "");
@@ -80,7 +85,8 @@ internal sealed class AttentionOperands
     }
 
     private static bool HaveSameStrides(KernelOperand left, KernelOperand right) =>
-        left.Layout.RowStride == right.Layout.RowStride && left.Layout.ImageStride == right.Layout.ImageStride && left.Batched == right.Batched;
+        left.Layout.RowStride == right.Layout.RowStride && left.Layout.ImageStride == right.Layout.ImageStride
+        && left.Batched == right.Batched;
 
     private static KernelOperand OfKeys(KernelOperand operand, string name, string number) => operand with
     {
@@ -92,7 +98,8 @@ internal sealed class AttentionOperands
     private KernelOperand[] Segment(int segment, string number)
     {
         int first = _firstKey + (2 * segment);
-        bool share = Enumerable.Range(0, Segments).All(s => HaveSameStrides(_operands.In(_firstKey + (2 * s)), _operands.In(_firstKey + (2 * s) + 1)));
+        bool share = Enumerable.Range(0, Segments)
+            .All(s => HaveSameStrides(_operands.In(_firstKey + (2 * s)), _operands.In(_firstKey + (2 * s) + 1)));
         return
         [
             OfKeys(_operands.In(first), "keys" + number, number).WithStrides("key" + number, _unit),

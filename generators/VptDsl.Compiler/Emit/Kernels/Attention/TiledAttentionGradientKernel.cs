@@ -62,7 +62,8 @@ internal sealed class TiledAttentionGradientKernel
         KernelOperand?[][] targets = [.. Enumerable.Range(0, attention.Segments).Select(s => TargetsOf(operands, s))];
         KernelOperand? dQuery = operands.Wanted(0);
         long slices = targets.Append([dQuery]).Max(t => ScratchOfSlices(operands, t));
-        var delta = new AttentionDelta(AttentionOperands.OfQueries(operands.In(0)), AttentionOperands.OfQueries(operands.In(1)), attention.Heads, slices);
+        var delta = new AttentionDelta(
+            AttentionOperands.OfQueries(operands.In(0)), AttentionOperands.OfQueries(operands.In(1)), attention.Heads, slices);
         var kernels = new List<Kernel>();
 
         // Values alone need no slopes.
@@ -105,10 +106,15 @@ internal sealed class TiledAttentionGradientKernel
     {
         KernelOperand keys = operands.In(FirstKey + (2 * segment));
         KernelOperand?[] targets = TargetsOf(operands, segment);
-        return ShapeOf(attention, operands, keys, keys.Rows, scores: targets[0] is null ? 1 : 2, sums: targets.Count(t => t is not null)) with { IsOfKeys = true };
+        return ShapeOf(attention, operands, keys, keys.Rows, scores: targets[0] is null ? 1 : 2, sums: targets.Count(t =>
+            t is not null)) with
+        {
+            IsOfKeys = true,
+        };
     }
 
-    private static AttentionShape ShapeOf(AttentionGradient attention, CallOperands operands, KernelOperand differentiated, int keys, int scores, int sums)
+    private static AttentionShape ShapeOf(
+        AttentionGradient attention, CallOperands operands, KernelOperand differentiated, int keys, int scores, int sums)
     {
         KernelOperand query = operands.In(QueryInput);
         return new(operands.In(1).Batched, query.Rows, keys, attention.Heads, query.Columns / attention.Heads, scores, sums)
@@ -119,16 +125,24 @@ internal sealed class TiledAttentionGradientKernel
 
     private static bool IsSummed(CallOperands operands, KernelOperand differentiated) => operands.In(1).Batched && !differentiated.Batched;
 
-    /// <summary>In what unit a gradient is written: where it is a sum, the kernel that adds up slices writes it element by element.</summary>
+    /// <summary>
+    /// In what unit a gradient is written: where it is a sum, the kernel that adds up slices writes it element by element.
+    /// </summary>
     private int StoredUnit(KernelOperand gradient, bool isSummed) => isSummed ? 1 : _tiles.StoredUnit(gradient);
 
-    /// <summary>An operand whose gradient is a sum over the images, or such a gradient: both are outside the loop over the images.</summary>
+    /// <summary>
+    /// An operand whose gradient is a sum over the images, or such a gradient: both are outside the loop over the images.
+    /// </summary>
     private static KernelOperand SharedIf(bool isSummed, KernelOperand operand) => isSummed ? operand.OfAllImages() : operand;
 
     private bool IsSummed(KernelOperand differentiated) => _isBatched && !differentiated.Batched;
 
     /// <summary>The gradients of a segment's keys and values, as far as they are wanted.</summary>
-    private static KernelOperand?[] TargetsOf(CallOperands operands, int segment) => [operands.Wanted(1 + (2 * segment)), operands.Wanted(2 + (2 * segment))];
+    private static KernelOperand?[] TargetsOf(CallOperands operands, int segment) =>
+    [
+        operands.Wanted(1 + (2 * segment)),
+        operands.Wanted(2 + (2 * segment)),
+    ];
 
     private static long ScratchOfSlices(CallOperands operands, IEnumerable<KernelOperand?> targets)
     {
@@ -163,11 +177,15 @@ internal sealed class TiledAttentionGradientKernel
         bool isSummed = IsSummed(_operands.Segment(segment)[0]);
         KernelOperand[] pair = [.. _operands.Segment(segment).Select(operand => SharedIf(isSummed, operand))];
         KernelOperand keys = pair[0], values = pair[1];
-        KernelOperand[] gradients = [.. AttentionOperands.Gradients(dKeys, dValues, g => StoredUnit(g, isSummed)).Select(g => SharedIf(isSummed, g))];
+        KernelOperand[] gradients =
+        [
+            .. AttentionOperands.Gradients(dKeys, dValues, g => StoredUnit(g, isSummed)).Select(g => SharedIf(isSummed, g)),
+        ];
         string summary = $"{Text(gradients)} = the gradients of a segment's keys and values from {_dOutput.Name}. {TileText}";
         KernelOperand[] inputs = dKeys is null ? [_dOutput, _logSum, Query, keys] : [_dOutput, _logSum, Query, keys, values];
         return Kernels(name, summary, inputs, gradients, TilesOfSegment(dKeys is not null), Keys, isSummed, (writer, targets) =>
-            WriteSegment(writer, keys, values, dKeys is null ? null : targets[0], dValues is null ? null : targets[targets.Count - 1], isSummed));
+            WriteSegment(
+                writer, keys, values, dKeys is null ? null : targets[0], dValues is null ? null : targets[targets.Count - 1], isSummed));
     }
 
     private static string Text(IEnumerable<KernelOperand> gradients) => string.Join(", ", gradients.Select(g => $"{g.Name} {g.ShapeText}"));
@@ -180,7 +198,9 @@ internal sealed class TiledAttentionGradientKernel
     /// <param name="tiles">What they have in shared memory.</param>
     /// <param name="each">Rows of the gradients that a group has.</param>
     /// <param name="isSummed">Whether they sum over images.</param>
-    /// <param name="write">Writes the groups' kernel after its declarations, given where the gradients go: where groups sum over images, into slices.</param>
+    /// <param name="write">
+    /// Writes the groups' kernel after its declarations, given where the gradients go: where groups sum over images, into slices.
+    /// </param>
     private IEnumerable<Kernel> Kernels(
         string name,
         string summary,
@@ -215,7 +235,10 @@ internal sealed class TiledAttentionGradientKernel
             Sizes = [.. KernelSize.Of([.. inputs, .. targets]).Concat(_delta.Sizes).Distinct()],
         };
         if (isSummed)
-            yield return ScratchSlices.Sum(name, gradients, MostSlices, $"XMath.Min({MostSlices}, batch)") with { Scratch = _delta.Scratch };
+            yield return ScratchSlices.Sum(name, gradients, MostSlices, $"XMath.Min({MostSlices}, batch)") with
+            {
+                Scratch = _delta.Scratch,
+            };
     }
 
     /// <summary>Writes what is done for the group's image, or for each of its images where it sums over them.</summary>
@@ -311,7 +334,8 @@ internal sealed class TiledAttentionGradientKernel
             _tiles.WriteProducts(writer, slopes, _dOutputs, _values);
         scores.ForEachRow(writer, (i, row, items) => string.Join("\n", items.SelectMany(c =>
         {
-            string isThere = $"firstQuery + {row} < {Query.RowsText} && firstKey + {c.Column} < {keys.RowsText}", slope = "p" + c.Scalar.Substring(1);
+            string isThere = $"firstQuery + {row} < {Query.RowsText} && firstKey + {c.Column} < {keys.RowsText}",
+                slope = "p" + c.Scalar.Substring(1);
             var lines = new List<string> { $"{c.Scalar} = {isThere} ? XMath.Exp({c.Scalar} * {_tiles.Head.Scale} - logSum{i}) : 0;" };
             if (weights)
                 lines.Add($"{_weights.At(row, c.Column)} = {c.Scalar};");

@@ -64,8 +64,11 @@ internal sealed class TiledAttentionKernel
             new(PerImage: false, _output.Rows, Queries),
             new(PerImage: false, _tiles.Heads, 1),
             _output.Batched ? GroupCount.OnePerImage : GroupCount.One);
-        KernelOperand[] results = [_output, .. new[] { _logSum }.OfType<KernelOperand>()], operands = [_inputs.Query, .. _inputs.KeysAndValues, .. results];
-        string summary = $"{KernelFamilies.Summary(call, operands.Take(operands.Length - results.Length), results)} Tiles of {Queries} queries and {_tiles.Tile.Keys} keys for {Threads} threads.";
+        KernelOperand[] results = [_output, .. new[] { _logSum }.OfType<KernelOperand>()],
+            operands = [_inputs.Query, .. _inputs.KeysAndValues, .. results];
+        string summary =
+            $"{KernelFamilies.Summary(call, operands.Take(operands.Length - results.Length), results)} Tiles of {Queries} queries and "
+                + $"{_tiles.Tile.Keys} keys for {Threads} threads.";
         return new(name, summary, operands, groups, WriteBody) { Sizes = KernelSize.Of(operands) };
     }
 
@@ -101,7 +104,8 @@ internal sealed class TiledAttentionKernel
 
             RegisterTile scores = _tiles.Scores("s");
             _tiles.WriteProducts(writer, scores, _queries, _keys);
-            scores.ForEach(writer, (_, column, score) => $"{score} = firstKey + {column} < {keys.RowsText} ? {score} * {_tiles.Head.Scale} : float.NegativeInfinity;");
+            scores.ForEach(writer, (_, column, score) =>
+                $"{score} = firstKey + {column} < {keys.RowsText} ? {score} * {_tiles.Head.Scale} : float.NegativeInfinity;");
             _softmax.WriteTile(writer, scores, result, _values);
         }
     }

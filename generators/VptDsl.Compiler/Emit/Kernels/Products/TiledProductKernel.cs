@@ -51,7 +51,10 @@ internal sealed class TiledProductKernel
 
     private string Depth => _shape.DepthPerImage ? SummedRows : SourceWriter.Literal(_shape.Depth);
 
-    /// <summary>What calls that share the kernels differ in: rows of the result, or rows that are summed over. Other dimensions are those of weights.</summary>
+    /// <summary>
+    /// What calls that share the kernels differ in: rows of the result, or rows that are summed over. Other dimensions are those of
+    /// weights.
+    /// </summary>
     private KernelSize Size => SizeOf(_shape);
 
     public static IReadOnlyList<Kernel> Create(Product product, Call call, string name, KernelOptions options) =>
@@ -67,14 +70,17 @@ internal sealed class TiledProductKernel
     private static ProductShape ShapeOf(Product product, SlidingWindow? windows, CallOperands operands)
     {
         KernelOperand a = operands.In(0), c = operands.Out(0);
-        return windows is null ? ShapeOf(product, a, c) : new(a.Batched, windows.Windows, c.Columns, DepthPerImage: false, operands.In(1).Columns);
+        return windows is null
+            ? ShapeOf(product, a, c)
+            : new(a.Batched, windows.Windows, c.Columns, DepthPerImage: false, operands.In(1).Columns);
     }
 
     private static KernelSize SizeOf(ProductShape shape) =>
         shape.DepthPerImage ? new(SummedRows, PerImage: true, shape.Depth) : new("rows", shape.RowsPerImage, shape.Rows);
 
     /// <summary>The rows of an operand as far as they are those of <see cref="Size"/>, one behind the other.</summary>
-    private static KernelSize? RowCountOf(Product product, SlidingWindow? windows, CallOperands operands, int position, KernelOperand operand)
+    private static KernelSize? RowCountOf(
+        Product product, SlidingWindow? windows, CallOperands operands, int position, KernelOperand operand)
     {
         ProductShape shape = ShapeOf(product, windows, operands);
         KernelOperand c = operands.Out(0);
@@ -98,7 +104,9 @@ internal sealed class TiledProductKernel
             new(PerImage: false, _tile.Slices, 1));
         string cut = IsSliced ? $", cut into {_tile.Slices} slices" : "";
         string summary = $"{_summary} Tiles of {_tile.Rows} × {_tile.Columns} for {_tile.Threads} threads{cut}.";
-        IReadOnlyList<KernelOperand> operands = IsSliced ? [_operands.In(0), _operands.In(1)] : [_operands.In(0), _operands.In(1), .. _finish.Operands];
+        IReadOnlyList<KernelOperand> operands = IsSliced
+            ? [_operands.In(0), _operands.In(1)]
+            : [_operands.In(0), _operands.In(1), .. _finish.Operands];
         return new(IsSliced ? _name + "Slices" : _name, summary, operands, groups, WriteBody)
         {
             Registers = _tile.Registers,
@@ -172,7 +180,8 @@ internal sealed class TiledProductKernel
         _b.WriteStore(writer, null);
         writer.Line("Group.Barrier();");
         writer.Line();
-        writer.Line($"// The elements of the result that this thread computes: {_tile.ThreadRows} rows, {_tile.ThreadColumns} columns, interleaved with those of other threads.");
+        writer.Line($"// The elements of the result that this thread computes: {_tile.ThreadRows} rows, {_tile.ThreadColumns} columns, "
+            + "interleaved with those of other threads.");
         foreach (int i in Enumerable.Range(0, _tile.ThreadRows))
             writer.Line($"float {string.Join(", ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} = 0"))};");
         writer.Line($"int {_a.Tile} = 0, {_b.Tile} = 0;");
@@ -216,7 +225,9 @@ internal sealed class TiledProductKernel
 
         // Every slice but the last is a whole number of tiles.
         int step = _tile.Depth * _tile.Slices;
-        string each = _shape.DepthPerImage ? $"({SummedRows} + {step - 1}) / {step} * {_tile.Depth}" : SourceWriter.Literal((_shape.Depth + step - 1) / step * _tile.Depth);
+        string each = _shape.DepthPerImage
+            ? $"({SummedRows} + {step - 1}) / {step} * {_tile.Depth}"
+            : SourceWriter.Literal((_shape.Depth + step - 1) / step * _tile.Depth);
         writer.Line($"int begin = Grid.IdxZ * {(_shape.DepthPerImage ? $"({each})" : each)};");
         writer.Line($"int end = XMath.Min(begin + {each}, {Depth});");
         begin = "begin";
@@ -230,7 +241,8 @@ internal sealed class TiledProductKernel
             _a.WriteRead(writer, "threadRow");
             _b.WriteRead(writer, "threadColumn");
             for (int i = 0; i < _tile.ThreadRows; i++)
-                writer.Line(string.Join(" ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} += {_a.Read(i)} * {_b.Read(j)};")));
+                writer.Line(string.Join(
+                    " ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} += {_a.Read(i)} * {_b.Read(j)};")));
         }
     }
 
@@ -241,7 +253,8 @@ internal sealed class TiledProductKernel
 
     private void WriteResults(SourceWriter writer)
     {
-        writer.Line($"int row = firstRow + {_tile.RowSide.Share.First("threadRow")}, column = firstColumn + {_tile.ColumnSide.Share.First("threadColumn")};");
+        writer.Line($"int row = firstRow + {_tile.RowSide.Share.First("threadRow")}, "
+            + $"column = firstColumn + {_tile.ColumnSide.Share.First("threadColumn")};");
         for (int i = 0; i < _tile.ThreadRows; i++)
         {
             string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", {Sum(i, j)}"));
@@ -259,13 +272,17 @@ internal sealed class TiledProductKernel
         string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", float c{j}"));
         string scratch = unit == 4 ? "ArrayView<Float4> scratch4" : "ArrayView<float> scratch";
         writer.Line();
-        writer.Summary(IsSliced ? "Stores what a thread has of a row of a slice." : "Finishes what a thread has of a row, as far as the row and its columns exist.");
-        using (writer.Block($"private static void {RowMethod}(int row, int rows, int column{values}{(IsSliced ? $", {scratch}" : _finish.Parameters)})"))
+        writer.Summary(IsSliced
+            ? "Stores what a thread has of a row of a slice."
+            : "Finishes what a thread has of a row, as far as the row and its columns exist.");
+        using (writer.Block(
+            $"private static void {RowMethod}(int row, int rows, int column{values}{(IsSliced ? $", {scratch}" : _finish.Parameters)})"))
         {
             writer.Line("if (row >= rows)").Indented("return;");
             for (int j = 0; j < _tile.ThreadColumns; j += unit)
             {
-                string column = Step("column", _tile.ColumnSide.Share.Step(j)), place = unit == 1 ? column : $"{(j == 0 ? column : $"({column})")} / 4";
+                string column = Step("column", _tile.ColumnSide.Share.Step(j)),
+                    place = unit == 1 ? column : $"{(j == 0 ? column : $"({column})")} / 4";
                 string value = unit == 1 ? $"c{j}" : $"new({string.Join(", ", Enumerable.Range(j, unit).Select(c => $"c{c}"))})";
                 string store = IsSliced
                     ? $"scratch{(unit == 1 ? "" : "4")}[((long)Grid.IdxZ * rows + row) * {_shape.Columns / unit} + {place}] = {value};"

@@ -25,7 +25,8 @@ internal sealed class RowGroups
     public Kernel Kernel(string name, string summary, IReadOnlyList<KernelOperand> operands, int reductions, Action<SourceWriter> writeBody)
     {
         var groups = new GroupLaunch(
-            _tile.Across, _tile.Down, reductions * _tile.Threads, new(_rows.Batched, _rows.Rows, _tile.Down), GroupCount.One, GroupCount.One);
+            _tile.Across, _tile.Down, reductions * _tile.Threads, new(_rows.Batched, _rows.Rows, _tile.Down), GroupCount.One,
+            GroupCount.One);
         string rows = _tile.Down == 1 ? "a row" : $"each of {_tile.Down} rows";
         return new(name, $"{summary} {_tile.Across} threads for {rows}.", operands, groups, writeBody);
     }
@@ -71,7 +72,8 @@ internal sealed class RowGroups
     }
 
     /// <summary>The head of a loop in which the thread goes over its columns.</summary>
-    public string Columns => $"for (int column = lane; column < {(HasSpareLines ? "columns" : SourceWriter.Literal(_rows.Columns))}; column += {_tile.Across})";
+    public string Columns =>
+        $"for (int column = lane; column < {(HasSpareLines ? "columns" : SourceWriter.Literal(_rows.Columns))}; column += {_tile.Across})";
 
     /// <summary>The condition under which the thread writes what there is one of in a row.</summary>
     public string IsFirst => HasSpareLines ? "if (lane == 0 && columns > 0)" : "if (lane == 0)";

@@ -66,7 +66,8 @@ internal sealed class SharedTile
         {
             writer.Line($"int row = i / {units}, d = i % {units};");
             string isThere = $"{first} + row < {operand.RowsText}{head.Guard("d", unit, Columns)}";
-            writer.Line($"{UnitAt("row", "d", unit)} = {isThere} ? {operand.InUnits(unit).At($"({first} + row)", head.At("d", unit))} : {KernelOperand.Nothing(unit)};");
+            writer.Line($"{UnitAt("row", "d", unit)} = {isThere} ? {operand.InUnits(unit).At($"({first} + row)", head.At("d", unit))} : "
+                + $"{KernelOperand.Nothing(unit)};");
         }
     }
 }
