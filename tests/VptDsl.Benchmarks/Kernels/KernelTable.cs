@@ -89,16 +89,19 @@ internal static class KernelTable
             dotnet run -c Release --project tests/VptDsl.Benchmarks -- kernels-table docs/kernels-table.md
             ```
 
-            Every distinct kernel of the steps, of inference and of the optimisers, for each size in which it is launched, with deep and shallow
-            prompts (50 tokens), everything trained, and a linear head, with {Classes} classes and {Batch} images, the longest first. **All of it is computed or counted, nothing is measured.**
+            Every distinct kernel of the steps, of inference and of the optimisers, for each size in which it is launched, with deep and
+            shallow prompts (50 tokens), everything trained, and a linear head, with {Classes} classes and {Batch} images, the longest
+            first. **All of it is computed or counted, nothing is measured.**
 
             - *GFLOP* counts the multiplications and additions of products and attention's products, a multiply-add as two.
             - *MB* is each operand once, and what goes through scratch memory: what a perfect cache would move.
             - *FLOP/B* is their quotient.
             - *Threads* are those of a group; "each" where a thread works alone. *Shared* is the group's shared memory in bytes.
-            - *Registers* are those of a thread, as NVIDIA's assembler gives them out for SM_80, and for SM_90 where it differs. No kernel spills.
-            - *Inner loop* counts instructions in the PTX for SM_80, and for SM_90 where it differs, of the innermost loop (the one with most multiply-adds), and *outside* the loads and
-              stores of the rest of the kernel, epilogue included. `.v4` moves 16 bytes. ILGPU writes a multiply-add as `mul` and `add`, which the assembler fuses.
+            - *Registers* are those of a thread, as NVIDIA's assembler gives them out for SM_80, and for SM_90 where it differs. No kernel
+              spills.
+            - *Inner loop* counts instructions in the PTX for SM_80, and for SM_90 where it differs, of the innermost loop (the one with
+              most multiply-adds), and *outside* the loads and stores of the rest of the kernel, epilogue included. `.v4` moves 16 bytes.
+              ILGPU writes a multiply-add as `mul` and `add`, which the assembler fuses.
             - *A100* and *H100* are microseconds by the roofline: the longer of GFLOP at the device's float32 peak and MB at its memory's
               bandwidth, from the data sheets (A100 40 GB: 19.5 TFLOP/s, 1555 GB/s; H100 SXM: 66.9 TFLOP/s, 3.35 TB/s). No kernel can be
               faster; these will be slower.
