@@ -1,5 +1,6 @@
 using VptDsl.Data;
 using VptDsl.Programs;
+using VptDsl.Training.Batches;
 
 namespace VptDsl.Training;
 
