@@ -119,7 +119,7 @@ public unsafe class CpuWorkersTests
         Products.Run(workers, new ProductCall { Layout = ProductLayout.NT, M = size, N = size, K = size, A = a, B = b, C = c, Activation = ActivationKind.Gelu });
         LayerNorms.Forward(workers, size, size, a, memory, memory, 1e-6f, c, d);
         LayerNorms.ParameterGradients(workers, size, size, a, b, d, c.Data, c.Data + size);
-        Elementwise.SumRows(workers, size, size, a, c.Data);
+        Sums.OverRows(workers, size, size, a, c.Data);
         Attentions.Forward(workers, new AttentionCall
         {
             Images = 1,
