@@ -1,10 +1,36 @@
-using VptDsl.Programs;
-
 namespace VptDsl.Devices.Cpu;
 
-/// <content>The operations on images and on maps of pixels.</content>
+/// <content>What cuts, joins, moves or enlarges the rows of images.</content>
 public abstract unsafe partial class CpuProgramDevice
 {
+    /// <summary>A copy, to every image where x has no batch.</summary>
+    protected void Copy(in MatrixOperand x, in MatrixOperand copy) =>
+        Elementwise.Copy(Workers, RowsOf(copy), copy.Columns, At(x), At(copy));
+
+    /// <summary>x among zeros.</summary>
+    protected void PadRows(in MatrixOperand x, in MatrixOperand padded, int start)
+    {
+        Elementwise.Fill(Workers, RowsOf(padded), padded.Columns, 0, At(padded));
+        Elementwise.Copy(Workers, RowsOf(x), x.Columns, At(x), RowsFrom(padded, start, x.Rows));
+    }
+
+    /// <summary>x with part added from a row on; the sum may lie where x lies.</summary>
+    protected void AddRows(in MatrixOperand x, in MatrixOperand part, in MatrixOperand sum, int start)
+    {
+        if (x != sum)
+            Elementwise.Copy(Workers, RowsOf(x), x.Columns, At(x), At(sum));
+        Matrix target = RowsFrom(sum, start, part.Rows);
+        Elementwise.Add(Workers, RowsOf(part), part.Columns, target, At(part), target);
+    }
+
+    /// <summary>The patches of each image, row-major.</summary>
+    protected void ExtractPatches(in MatrixOperand images, in MatrixOperand patches, int channels, int size, int patch) =>
+        Patches.Extract(Workers, Batch, channels, size, patch, At(images).Data, images.ImageStride, At(patches));
+
+    /// <summary>Images of their patches.</summary>
+    protected void FoldPatches(in MatrixOperand patches, in MatrixOperand images, int channels, int size, int patch) =>
+        Patches.Fold(Workers, Batch, channels, size, patch, At(patches), At(images).Data, images.ImageStride);
+
     /// <summary>The images with borders that they share.</summary>
     protected void PadImages(
         in MatrixOperand images,
@@ -35,81 +61,32 @@ public abstract unsafe partial class CpuProgramDevice
             ImageBorders.SumLeftRight(Workers, Batch, channels, size, pixels, padded, At(dLeftRight));
     }
 
-    /// <summary>
-    /// c = activation(windows of the map · weightᵀ + bias) + residual, the windows packed as they are multiplied; with a gate, times the
-    /// activation's derivative there.
-    /// </summary>
-    protected void WindowProduct(
-        in MatrixOperand map,
-        in MatrixOperand weight,
-        in MatrixOperand c,
-        SlidingWindow grid,
-        in MatrixOperand bias = default,
-        ActivationKind? activation = null,
-        in MatrixOperand beforeActivation = default,
-        in MatrixOperand gate = default,
-        in MatrixOperand residual = default) =>
-        Products.Run(Workers, new ProductCall
-        {
-            Layout = ProductLayout.NT,
-            M = RowsOf(c),
-            N = c.Columns,
-            K = weight.Columns,
-            A = At(map),
-            Windows = grid,
-            B = At(weight),
-            C = At(c),
-            Bias = RowAt(bias),
-            Activation = activation,
-            Pre = At(beforeActivation),
-            Gate = At(gate),
-            Residual = At(residual),
-        });
+    /// <summary>Square maps of pixels, enlarged by bilinear interpolation.</summary>
+    protected void Upsample(in MatrixOperand map, in MatrixOperand enlarged, int size, int factor) =>
+        Upsamples.Forward(Workers, ImagesOf(map), size, factor, map.Columns, At(map), At(enlarged));
 
-    /// <summary>A convolution's weight turned around, which makes its input's gradient of its output's.</summary>
-    protected void FlippedWeight(in MatrixOperand weight, in MatrixOperand flipped, int taps) =>
-        Windows.Flip(Workers, taps, weight.Columns / taps, weight.Rows, At(weight), At(flipped));
+    /// <summary>The gradient of the enlarged maps' source.</summary>
+    protected void UpsampleGradient(in MatrixOperand dEnlarged, in MatrixOperand dMap, int size, int factor) =>
+        Upsamples.Backward(Workers, ImagesOf(dMap), size, factor, dMap.Columns, At(dEnlarged), At(dMap));
 
-    /// <summary>The windows of each map, one a row.</summary>
-    protected void ExtractWindows(in MatrixOperand map, in MatrixOperand windows, SlidingWindow grid) =>
-        Windows.Extract(Workers, ImagesOf(map), grid, map.Columns, At(map), At(windows));
+    /// <summary>2 x 2 neighbouring tokens side by side.</summary>
+    protected void MergeNeighbours(in MatrixOperand x, in MatrixOperand merged, int side) =>
+        Neighbours.Copy(Workers, ImagesOf(x), side, x.Columns, At(x), At(merged), split: false);
 
-    /// <summary>Each pixel's sum over the windows that hold it.</summary>
-    protected void FoldWindows(in MatrixOperand dWindows, in MatrixOperand dMap, SlidingWindow grid) =>
-        Windows.Fold(Workers, ImagesOf(dMap), grid, dMap.Columns, At(dWindows), At(dMap));
-
-    /// <summary>The largest value of each channel in each window.</summary>
-    protected void MaxPool(in MatrixOperand map, in MatrixOperand y, SlidingWindow grid) =>
-        MaxPools.Forward(Workers, ImagesOf(map), grid, map.Columns, At(map), At(y));
-
-    /// <summary>The gradient of the largest values: of equal ones in a window, the first has all of it.</summary>
-    protected void MaxPoolGradient(
-        in MatrixOperand dy, in MatrixOperand map, in MatrixOperand y, in MatrixOperand dMap, SlidingWindow grid) =>
-        MaxPools.Backward(Workers, ImagesOf(map), grid, map.Columns, At(dy), At(map), At(y), At(dMap));
-
-    /// <summary>A convolution of each channel by itself.</summary>
-    protected void DepthwiseConvolution(
-        in MatrixOperand map, in MatrixOperand weight, in MatrixOperand bias, in MatrixOperand y, int size, int kernel) =>
-        DepthwiseConvolutions.Run(Workers, ImagesOf(map), size, kernel, map.Columns, At(map), At(weight), RowAt(bias), At(y));
-
-    /// <summary>The gradient of a depth-wise convolution's map.</summary>
-    protected void DepthwiseInputGradient(in MatrixOperand dy, in MatrixOperand weight, in MatrixOperand dMap, int size, int kernel) =>
-        DepthwiseConvolutions.Run(Workers, ImagesOf(dy), size, kernel, dy.Columns, At(dy), At(weight), null, At(dMap));
-
-    /// <summary>The gradient of a depth-wise convolution's weight.</summary>
-    protected void DepthwiseWeightGradient(in MatrixOperand dy, in MatrixOperand map, in MatrixOperand dWeight, int size, int kernel) =>
-        DepthwiseConvolutions.WeightGradient(Workers, ImagesOf(map), size, kernel, map.Columns, At(dy), At(map), At(dWeight));
+    /// <summary>Merged tokens back at their places.</summary>
+    protected void SplitNeighbours(in MatrixOperand merged, in MatrixOperand x, int side) =>
+        Neighbours.Copy(Workers, ImagesOf(x), side, x.Columns, At(x), At(merged), split: true);
 
     /// <summary>Blocks of [first, second] elements, each transposed.</summary>
     protected void SwapAxes(in MatrixOperand x, in MatrixOperand swapped, int blocks, int first, int second) =>
         AxisSwap.Run(Workers, ImagesOf(x), blocks, first, second, At(x), x.Columns, At(swapped), swapped.Columns);
 
-    /// <summary>y = x with the rows of each channel scaled and shifted.</summary>
-    protected void AffineChannels(in MatrixOperand x, in MatrixOperand y, ReadOnlySpan<float> scales, ReadOnlySpan<float> shifts)
+    private Matrix RowsFrom(in MatrixOperand whole, int start, int rows)
     {
-        fixed (float* scale = scales, shift = shifts)
-            Channels.Affine(Workers, RowsOf(x), x.Columns, x.Rows / scales.Length, At(x), scale, shift, At(y));
+        Matrix all = At(whole);
+        return new Matrix(all.Data + (start * whole.RowStride), rows, whole.ImageStride, whole.RowStride);
     }
+<<<<<<< HEAD
 
     /// <summary>y = x ⊙ gamma, gamma a number for each column.</summary>
     protected void ScaleColumns(in MatrixOperand x, in MatrixOperand gamma, in MatrixOperand y) =>
@@ -144,4 +121,6 @@ public abstract unsafe partial class CpuProgramDevice
     protected void FoldedBiasGradient(
         in MatrixOperand dBias, in MatrixOperand mean, in MatrixOperand variance, in MatrixOperand dGamma, float epsilon) =>
         FrozenBatchNorms.Bias(dGamma.Columns, RowAt(dBias), null, RowAt(mean), RowAt(variance), epsilon, RowAt(dGamma));
+=======
+>>>>>>> families-31
 }

@@ -4,6 +4,10 @@ using VptDsl.Programs;
 namespace VptDsl.Devices.Cpu;
 
 /// <summary>The CPU's side of a generated program: memory, and the routines that generated operations call.</summary>
+/// <remarks>
+/// Each family's operations are in a file of its own, one method each. Generated code supplies operands with their dimensions, inputs
+/// before outputs, then attributes, then what a product's epilogue has.
+/// </remarks>
 public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgramDevice
 {
     private readonly DeviceLease _lease = device.Lease();

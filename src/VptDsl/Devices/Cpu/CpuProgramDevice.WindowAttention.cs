@@ -1,6 +1,6 @@
 namespace VptDsl.Devices.Cpu;
 
-/// <content>Operations on tokens that lie in a grid.</content>
+/// <content>Attention inside the windows of a grid.</content>
 public abstract unsafe partial class CpuProgramDevice
 {
     /// <summary>
@@ -82,20 +82,4 @@ public abstract unsafe partial class CpuProgramDevice
             PromptKeyGradient = At(dPromptKey),
             PromptValueGradient = At(dPromptValue),
         });
-
-    /// <summary>2 x 2 neighbouring tokens side by side.</summary>
-    protected void MergeNeighbours(in MatrixOperand x, in MatrixOperand merged, int side) =>
-        Neighbours.Copy(Workers, ImagesOf(x), side, x.Columns, At(x), At(merged), split: false);
-
-    /// <summary>Merged tokens back at their places.</summary>
-    protected void SplitNeighbours(in MatrixOperand merged, in MatrixOperand x, int side) =>
-        Neighbours.Copy(Workers, ImagesOf(x), side, x.Columns, At(x), At(merged), split: true);
-
-    /// <summary>The mean over groups of rows.</summary>
-    protected void MeanOfGroups(in MatrixOperand x, in MatrixOperand mean, int groups) =>
-        Groups.Mean(Workers, ImagesOf(x), groups, mean.Rows, x.Columns, At(x), At(mean));
-
-    /// <summary>1 / groups of each row for every group.</summary>
-    protected void SpreadToGroups(in MatrixOperand mean, in MatrixOperand x, int groups) =>
-        Groups.Spread(Workers, ImagesOf(x), groups, mean.Rows, x.Columns, At(mean), At(x));
 }

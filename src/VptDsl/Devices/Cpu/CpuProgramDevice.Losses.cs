@@ -1,15 +1,16 @@
 namespace VptDsl.Devices.Cpu;
 
-/// <content>The operations of segmentation.</content>
+/// <content>Losses and their gradients.</content>
 public abstract unsafe partial class CpuProgramDevice
 {
-    /// <summary>Square maps of pixels, enlarged by bilinear interpolation.</summary>
-    protected void Upsample(in MatrixOperand map, in MatrixOperand enlarged, int size, int factor) =>
-        Upsamples.Forward(Workers, ImagesOf(map), size, factor, map.Columns, At(map), At(enlarged));
+    /// <summary>The cross-entropy of each image.</summary>
+    protected void CrossEntropy(in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand losses) =>
+        Losses.CrossEntropy(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(weights).Data, At(losses).Data);
 
-    /// <summary>The gradient of the enlarged maps' source.</summary>
-    protected void UpsampleGradient(in MatrixOperand dEnlarged, in MatrixOperand dMap, int size, int factor) =>
-        Upsamples.Backward(Workers, ImagesOf(dMap), size, factor, dMap.Columns, At(dEnlarged), At(dMap));
+    /// <summary>weights · (softmax(logits) - one-hot(labels)) / batch.</summary>
+    protected void CrossEntropyGradient(
+        in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand dLogits) =>
+        Losses.CrossEntropyGradient(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(weights).Data, 1f / Batch, At(dLogits));
 
     /// <summary>The cross-entropy of each image's pixels, the share that is right, and how many pixels of the batch count.</summary>
     protected void PixelCrossEntropy(
