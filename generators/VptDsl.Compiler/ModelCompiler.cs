@@ -32,7 +32,7 @@ internal static class ModelCompiler
         };
         if (kernels is not null)
             files.Add(File("Ilgpu.", IlgpuEmitter.Emit(spec, kernels)));
-        return new(files.ToEquatableArray(), kernels?.Emitted ?? EquatableArray<EmittedKernels>.Empty);
+        return new(files.ToEquatableArray(), kernels?.Emitted ?? EquatableArray<KernelText>.Empty);
 
         EmittedFile File(string part, string text) => new($"{spec.Type.FileName}.{part}g.cs", text);
     }
@@ -45,8 +45,10 @@ internal static class ModelCompiler
         DataflowGraph forward = constants.Run(PassList.Forward.Apply(classifier.Graph));
         DataflowGraph differentiated = ReverseMode.Differentiate(
             forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Correct, ResultRole.Statistic));
-        DataflowGraph whole = constants.Run(PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated));
-        DataflowGraph inference = constants.Run(PassList.Whole.Apply(ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding))));
+        DataflowGraph whole =
+            constants.Run(PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated));
+        DataflowGraph inference =
+            constants.Run(PassList.Whole.Apply(ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding))));
 
         DataflowGraph training = whole;
 
@@ -104,7 +106,7 @@ internal sealed record CompiledModel(
 /// <summary>What is written for a model.</summary>
 /// <param name="Files">The files that are its own.</param>
 /// <param name="Kernels">The kernels that it shares with the other models of the project.</param>
-internal sealed record EmittedModel(EquatableArray<EmittedFile> Files, EquatableArray<EmittedKernels> Kernels)
+internal sealed record EmittedModel(EquatableArray<EmittedFile> Files, EquatableArray<KernelText> Kernels)
 {
     /// <summary>All files of a project whose only model it is.</summary>
     public IEnumerable<EmittedFile> Alone => Kernels.Count == 0 ? Files : Files.Append(KernelsEmitter.Emit(Kernels));

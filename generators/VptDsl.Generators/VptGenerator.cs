@@ -13,7 +13,9 @@ using VptDsl.Generators.Parsing;
 
 namespace VptDsl.Generators;
 
-/// <summary>Compiles each annotated class: attributes, declaration, model, source text; a placeholder where the declaration has an error.</summary>
+/// <summary>
+/// Compiles each annotated class: attributes, declaration, model, source text; a placeholder where the declaration has an error.
+/// </summary>
 /// <remarks>
 /// Only the first step runs on every edit. It yields plain values, and where a value equals the one before, Roslyn
 /// stops there: a model is compiled again only when its own declaration says something else, and the kernels that models share are written
@@ -27,14 +29,14 @@ public sealed class VptGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         IncrementalValueProvider<KernelOptions> options = RegisterOptions(context);
-        IncrementalValueProvider<ImmutableArray<EmittedKernels>>? kernels = null;
+        IncrementalValueProvider<ImmutableArray<KernelText>>? kernels = null;
         foreach (KnownAttribute attribute in KnownAttribute.All)
         {
-            IncrementalValueProvider<ImmutableArray<EmittedKernels>> more = Register(context, attribute, options).Collect();
+            IncrementalValueProvider<ImmutableArray<KernelText>> more = Register(context, attribute, options).Collect();
             kernels = kernels is { } others ? others.Combine(more).Select((pair, _) => pair.Left.AddRange(pair.Right)) : more;
         }
 
-        IncrementalValueProvider<EquatableArray<EmittedKernels>> distinct = kernels!.Value
+        IncrementalValueProvider<EquatableArray<KernelText>> distinct = kernels!.Value
             .Select((all, _) => KernelsEmitter.Distinct(all).ToEquatableArray())
             .WithTrackingName(TrackingNames.Kernels);
         context.RegisterSourceOutput(distinct, AddKernels);
@@ -53,7 +55,7 @@ public sealed class VptGenerator : IIncrementalGenerator
     }
 
     /// <summary>Compiles the classes with one attribute; returns the kernels that they need.</summary>
-    private static IncrementalValuesProvider<EmittedKernels> Register(
+    private static IncrementalValuesProvider<KernelText> Register(
         IncrementalGeneratorInitializationContext context, KnownAttribute attribute, IncrementalValueProvider<KernelOptions> options)
     {
         IncrementalValuesProvider<LocatedDeclaration> declarations = context.SyntaxProvider
@@ -107,7 +109,7 @@ public sealed class VptGenerator : IIncrementalGenerator
             output.ReportDiagnostic(Diagnostic.Create(Descriptors.UnusableKernels, Location.None, kernels.Value));
     }
 
-    private static void AddKernels(SourceProductionContext output, EquatableArray<EmittedKernels> kernels)
+    private static void AddKernels(SourceProductionContext output, EquatableArray<KernelText> kernels)
     {
         if (kernels.Count > 0)
             AddSource(output, KernelsEmitter.Emit(kernels));

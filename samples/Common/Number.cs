@@ -38,7 +38,8 @@ internal static class Number
     {
         string text = result.Tokens[^1].Value;
         // Without thousands: "1,5" would be 15.
-        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= least && value <= (most ?? T.MaxValue))
+        if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= least
+            && value <= (most ?? T.MaxValue))
             return value;
         string kind = value is int ? "a whole number" : "a number such as 0.5";
         string range = (least == T.MinValue, most) switch

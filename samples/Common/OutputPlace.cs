@@ -1,3 +1,5 @@
+using VptDsl.Weights;
+
 namespace Samples;
 
 /// <summary>Makes sure that results can be written, before hours go into them.</summary>
@@ -15,8 +17,9 @@ internal static class OutputPlace
         if (Path.EndsInDirectorySeparator(file.ToString()) || Directory.Exists(file.FullName))
             throw new IOException($"{file} is a directory: name a file in it.");
         // Results replace what has their name, and a device would be replaced for the whole system.
-        if (!OperatingSystem.IsWindows() && Path.GetDirectoryName(RealPath.Of(file)) == "/dev")
-            throw new IOException($"{file} is a device: name a file.");
+        bool isAmongDevices = !OperatingSystem.IsWindows() && Path.GetDirectoryName(RealPath.Of(file)) == "/dev";
+        if ((SpecialFile.KindOf(file.FullName) ?? (isAmongDevices ? "a device" : null)) is { } kind)
+            throw new IOException($"{file} is {kind}: name a file.");
         if (file is { Exists: true, IsReadOnly: true })
             throw new IOException($"{file} may not be written to: name another file, or make it writable.");
         Try(file.FullName, () => Directory.CreateDirectory(file.DirectoryName!));

@@ -5,7 +5,9 @@ namespace Samples;
 /// <summary>Makes names of files and classes fit for a terminal, which takes some characters for commands.</summary>
 internal static class Printable
 {
-    /// <summary>A name on its line, with a question mark for each character that is a command, a break of the line or not to be seen.</summary>
+    /// <summary>
+    /// A name on its line, with a question mark for each character that is a command, a break of the line or not to be seen.
+    /// </summary>
     public static string Of(string name) => Replace(name, IsCommand);
 
     /// <summary>A text of several lines, likewise; its line breaks and tabs stay.</summary>

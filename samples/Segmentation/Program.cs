@@ -10,7 +10,10 @@ Option<string> deviceOption = DeviceOption.Create();
 Option<int> epochsOption = Number.Option("--epochs", "How often every training scene is seen.", usual: 15, least: 1);
 Option<double> rateOption = Number.Option("--rate", "The base learning rate.", usual: 0.08, least: 0);
 Option<int> seedOption = Number.Option("--seed", "Decides prompts, decoder and the order of the scenes.", usual: 0, least: int.MinValue);
-var pictureOption = new Option<FileInfo>("--picture") { Description = "A PNG file to write: test scenes, truth, and what each model sees." };
+var pictureOption = new Option<FileInfo>("--picture")
+{
+    Description = "A PNG file to write: test scenes, truth, and what each model sees.",
+};
 
 var command = new RootCommand(
     "Tunes a small vision transformer, pre-trained on clothes, to find shapes in scenes: the class of each pixel.")
@@ -54,7 +57,8 @@ command.SetAction(arguments =>
         table.AddRow(
             scheme.Decoder, scheme.Prompts, Text($"{scheme.TrainedParameters:N0}"), Text($"{seconds:F1}"),
             Text($"{100 * test.Accuracy:F1}"), Text($"{100 * test.MeanIoU:F1}"));
-        AnsiConsole.WriteLine(Text($"{scheme.Decoder}, prompts {scheme.Prompts}: tuned in {seconds:F1} s, test mIoU {100 * test.MeanIoU:F1} %"));
+        AnsiConsole.WriteLine(
+            Text($"{scheme.Decoder}, prompts {scheme.Prompts}: tuned in {seconds:F1} s, test mIoU {100 * test.MeanIoU:F1} %"));
         picture.Add(scheme, tuner);
     }
 

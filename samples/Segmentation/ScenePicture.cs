@@ -4,10 +4,13 @@ using VptDsl.Data;
 
 namespace Segmentation;
 
-/// <summary>A picture of test scenes, a row each: the image, the truth, and what models made of it; below, what each colour stands for.</summary>
+/// <summary>
+/// A picture of test scenes, a row each: the image, the truth, and what models made of it; below, what each colour stands for.
+/// </summary>
 internal sealed class ScenePicture
 {
-    private const int Rows = 5, Zoom = 3, Gap = 4, Side = Zoom * SceneRenderer.Side, Line = 18, Titles = (2 * Line) + Gap, Legend = 40, White = 255;
+    private const int Rows = 5, Zoom = 3, Gap = 4, Side = Zoom * SceneRenderer.Side, Line = 18, Titles = (2 * Line) + Gap, Legend = 40,
+        White = 255;
     private const float TextSize = 14;
 
     // Another than black, which would look as if a model had said nothing.
@@ -25,7 +28,8 @@ internal sealed class ScenePicture
 
     /// <summary>Adds a column with what a model sees.</summary>
     public void Add(Scheme scheme, SegmentationTuner tuner) => _columns.Add(
-        (scheme.Decoder, scheme.Prompts == "none" ? "no prompts" : $"{scheme.Prompts} prompts", EachRow(row => ColoursOf(tuner.Segment(Pixels(row))))));
+        (scheme.Decoder, scheme.Prompts == "none" ? "no prompts" : $"{scheme.Prompts} prompts", EachRow(row =>
+            ColoursOf(tuner.Segment(Pixels(row))))));
 
     /// <summary>Writes the picture.</summary>
     public void Save(string path)

@@ -104,5 +104,8 @@ internal static class Catalogue
     public static ImmutableArray<double> Fractions { get; } = [0.1, 0.3, 1];
 
     /// <summary>The methods whose accuracy is followed over fractions, and whose features are drawn.</summary>
-    public static ImmutableArray<Protocol> Followed { get; } = [.. Methods.Where(m => m.Name is "Full" or "Linear" or "VPT-shallow" or "VPT-deep")];
+    public static ImmutableArray<Protocol> Followed { get; } =
+    [
+        .. Methods.Where(m => m.Name is "Full" or "Linear" or "VPT-shallow" or "VPT-deep"),
+    ];
 }

@@ -39,7 +39,8 @@ internal sealed record Outcome(Protocol Protocol, ModelDescription Model, SweepR
 
     /// <summary>Whether that is the lowest or highest of those tried, so that a better one may lie beyond.</summary>
     public bool IsRateAtEdge =>
-        Report.Trials.Length > 1 && (Rate == Report.Trials.Min(trial => trial.LearningRate) || Rate == Report.Trials.Max(trial => trial.LearningRate));
+        Report.Trials.Length > 1
+        && (Rate == Report.Trials.Min(trial => trial.LearningRate) || Rate == Report.Trials.Max(trial => trial.LearningRate));
 
     private bool IsBackboneShared => Model.Parameters.Any(parameter => parameter is { Kind: ParameterKind.Backbone, Trained: false });
 }

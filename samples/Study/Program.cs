@@ -10,8 +10,14 @@ var outputOption = new Option<DirectoryInfo>("--output")
     Description = "The folder of results and report. A study that was stopped goes on from it.",
     DefaultValueFactory = _ => new DirectoryInfo("study-results"),
 };
-var quickOption = new Option<bool>("--quick") { Description = "Two epochs, one rate and one seed each: shows in some two minutes that everything works, and measures nothing." };
-var onlyOption = new Option<string>("--only") { Description = "One method of the table, by its name there: runs it, shows its numbers, and writes no report." };
+var quickOption = new Option<bool>("--quick")
+{
+    Description = "Two epochs, one rate and one seed each: shows in some two minutes that everything works, and measures nothing.",
+};
+var onlyOption = new Option<string>("--only")
+{
+    Description = "One method of the table, by its name there: runs it, shows its numbers, and writes no report.",
+};
 var measureOption = new Option<string>(PeakMemory.Option)
 {
     Description = "One method, trained for an epoch: prints the peak memory of doing so, in bytes.",
@@ -70,7 +76,10 @@ void Run(ParseResult arguments)
                 new Series("the last layers", [.. Catalogue.LastLayers.Select(p => new Point(p.Layers, run.Run(p.Protocol)))]),
             ]),
             new Curve("Share of the training images", "% of the training images", Logarithmic: true,
-                [.. Catalogue.Followed.Select(m => new Series(m.Name, [.. Catalogue.Fractions.Select(f => new Point(100 * f, run.Run(m, f)))]))]),
+                [
+                    .. Catalogue.Followed.Select(m =>
+                        new Series(m.Name, [.. Catalogue.Fractions.Select(f => new Point(100 * f, run.Run(m, f)))])),
+                ]),
         ],
         Embeddings = [.. Catalogue.Followed.Select(m => (m.Name, run.Embeddings(m)))],
     };

@@ -14,7 +14,9 @@ namespace Study;
 /// <param name="device">Where to train.</param>
 /// <param name="dataFolder">The folder with digits and backbone.</param>
 /// <param name="output">The folder of the study's results.</param>
-/// <param name="quick">Whether two epochs at one rate and with one seed are enough: that shows that everything works, and measures nothing.</param>
+/// <param name="quick">
+/// Whether two epochs at one rate and with one seed are enough: that shows that everything works, and measures nothing.
+/// </param>
 internal sealed class StudyRun(Device device, string dataFolder, string output, bool quick)
 {
     /// <summary>The test images whose features are drawn.</summary>
@@ -110,7 +112,8 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         ? file
         : throw new IOException($"{file} is missing, though its run is noted in {results}: delete that file too, to run it again.");
 
-    private static void WriteNumber(string file, double value) => Files.Replace(file, Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
+    private static void WriteNumber(string file, double value) =>
+        Files.Replace(file, Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
 
     private static double ReadNumber(string file) => double.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out double value)
         ? value

@@ -8,7 +8,10 @@ using VptDsl;
 using VptDsl.Training;
 
 Option<int> epochsOption = Number.Option("--epochs", "How often every training image is seen.", usual: 5, least: 1);
-var command = new RootCommand("Tunes a small vision transformer by prompt schemes that are declared in this project, not in the library.") { epochsOption };
+var command = new RootCommand("Tunes a small vision transformer by prompt schemes that are declared in this project, not in the library.")
+{
+    epochsOption,
+};
 command.SetAction(arguments =>
 {
     string data = Path.Combine(AppContext.BaseDirectory, "data");

@@ -26,18 +26,42 @@ internal static class ModelCatalog
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ModelEntry> All { get; } =
     [
-        new("tiny-linear", LinearTiny.Load, LinearTiny.ImageSize, LinearTiny.Channels, LinearTiny.TrainableParameters, LinearTiny.StepBytes, LinearTiny.Explanation),
-        new("tiny-shallow", ShallowTiny.Load, ShallowTiny.ImageSize, ShallowTiny.Channels, ShallowTiny.TrainableParameters, ShallowTiny.StepBytes, ShallowTiny.Explanation),
-        new("tiny-deep", DeepTiny.Load, DeepTiny.ImageSize, DeepTiny.Channels, DeepTiny.TrainableParameters, DeepTiny.StepBytes, DeepTiny.Explanation),
-        new("vit-s16-linear", LinearSmall.Load, LinearSmall.ImageSize, LinearSmall.Channels, LinearSmall.TrainableParameters, LinearSmall.StepBytes, LinearSmall.Explanation),
-        new("vit-s16-shallow", ShallowSmall.Load, ShallowSmall.ImageSize, ShallowSmall.Channels, ShallowSmall.TrainableParameters, ShallowSmall.StepBytes, ShallowSmall.Explanation),
-        new("vit-s16-deep", DeepSmall.Load, DeepSmall.ImageSize, DeepSmall.Channels, DeepSmall.TrainableParameters, DeepSmall.StepBytes, DeepSmall.Explanation),
-        new("vit-b16-linear", LinearBase.Load, LinearBase.ImageSize, LinearBase.Channels, LinearBase.TrainableParameters, LinearBase.StepBytes, LinearBase.Explanation),
-        new("vit-b16-shallow", ShallowBase.Load, ShallowBase.ImageSize, ShallowBase.Channels, ShallowBase.TrainableParameters, ShallowBase.StepBytes, ShallowBase.Explanation),
-        new("vit-b16-deep", DeepBase.Load, DeepBase.ImageSize, DeepBase.Channels, DeepBase.TrainableParameters, DeepBase.StepBytes, DeepBase.Explanation),
-        new("vit-l16-linear", LinearLarge.Load, LinearLarge.ImageSize, LinearLarge.Channels, LinearLarge.TrainableParameters, LinearLarge.StepBytes, LinearLarge.Explanation),
-        new("vit-l16-shallow", ShallowLarge.Load, ShallowLarge.ImageSize, ShallowLarge.Channels, ShallowLarge.TrainableParameters, ShallowLarge.StepBytes, ShallowLarge.Explanation),
-        new("vit-l16-deep", DeepLarge.Load, DeepLarge.ImageSize, DeepLarge.Channels, DeepLarge.TrainableParameters, DeepLarge.StepBytes, DeepLarge.Explanation),
+        new(
+            "tiny-linear", LinearTiny.Load, LinearTiny.ImageSize, LinearTiny.Channels, LinearTiny.TrainableParameters, LinearTiny.StepBytes,
+            LinearTiny.Explanation),
+        new(
+            "tiny-shallow", ShallowTiny.Load, ShallowTiny.ImageSize, ShallowTiny.Channels, ShallowTiny.TrainableParameters,
+            ShallowTiny.StepBytes, ShallowTiny.Explanation),
+        new(
+            "tiny-deep", DeepTiny.Load, DeepTiny.ImageSize, DeepTiny.Channels, DeepTiny.TrainableParameters, DeepTiny.StepBytes,
+            DeepTiny.Explanation),
+        new(
+            "vit-s16-linear", LinearSmall.Load, LinearSmall.ImageSize, LinearSmall.Channels, LinearSmall.TrainableParameters,
+            LinearSmall.StepBytes, LinearSmall.Explanation),
+        new(
+            "vit-s16-shallow", ShallowSmall.Load, ShallowSmall.ImageSize, ShallowSmall.Channels, ShallowSmall.TrainableParameters,
+            ShallowSmall.StepBytes, ShallowSmall.Explanation),
+        new(
+            "vit-s16-deep", DeepSmall.Load, DeepSmall.ImageSize, DeepSmall.Channels, DeepSmall.TrainableParameters, DeepSmall.StepBytes,
+            DeepSmall.Explanation),
+        new(
+            "vit-b16-linear", LinearBase.Load, LinearBase.ImageSize, LinearBase.Channels, LinearBase.TrainableParameters,
+            LinearBase.StepBytes, LinearBase.Explanation),
+        new(
+            "vit-b16-shallow", ShallowBase.Load, ShallowBase.ImageSize, ShallowBase.Channels, ShallowBase.TrainableParameters,
+            ShallowBase.StepBytes, ShallowBase.Explanation),
+        new(
+            "vit-b16-deep", DeepBase.Load, DeepBase.ImageSize, DeepBase.Channels, DeepBase.TrainableParameters, DeepBase.StepBytes,
+            DeepBase.Explanation),
+        new(
+            "vit-l16-linear", LinearLarge.Load, LinearLarge.ImageSize, LinearLarge.Channels, LinearLarge.TrainableParameters,
+            LinearLarge.StepBytes, LinearLarge.Explanation),
+        new(
+            "vit-l16-shallow", ShallowLarge.Load, ShallowLarge.ImageSize, ShallowLarge.Channels, ShallowLarge.TrainableParameters,
+            ShallowLarge.StepBytes, ShallowLarge.Explanation),
+        new(
+            "vit-l16-deep", DeepLarge.Load, DeepLarge.ImageSize, DeepLarge.Channels, DeepLarge.TrainableParameters, DeepLarge.StepBytes,
+            DeepLarge.Explanation),
     ];
 
     /// <summary>A model by its name.</summary>

@@ -20,14 +20,16 @@ public abstract class Device : IDisposable
     /// <summary>What the device calls itself, for instance "CPU, 8 threads, AVX-512".</summary>
     public abstract string Name { get; }
 
-    /// <summary>What <see cref="Auto"/> looked for before it took this device, each with why it was not taken; empty for any other device.</summary>
+    /// <summary>
+    /// What <see cref="Auto"/> looked for before it took this device, each with why it was not taken; empty for any other device.
+    /// </summary>
     public IReadOnlyList<DeviceFinding> PassedOver { get; private set; } = [];
 
     /// <summary>The best device there is: a CUDA GPU, else an OpenCL GPU, else the CPU.</summary>
     /// <remarks>
     /// A GPU whose driver does not work is passed over as well; <see cref="PassedOver"/> tells why, and <see cref="DeviceFinding.IsFault"/>
-    /// tells such a GPU from one that is not there. In a program that was compiled ahead of time it is the CPU: kernels for a GPU are compiled
-    /// when the program runs.
+    /// tells such a GPU from one that is not there. In a program that was compiled ahead of time it is the CPU: kernels for a GPU are
+    /// compiled when the program runs.
     /// </remarks>
     public static Device Auto()
     {
@@ -48,7 +50,9 @@ public abstract class Device : IDisposable
         }
     }
 
-    /// <summary>Looks for a GPU of each kind, best first, and says which can be used and why the others cannot. Never throws for want of one.</summary>
+    /// <summary>
+    /// Looks for a GPU of each kind, best first, and says which can be used and why the others cannot. Never throws for want of one.
+    /// </summary>
     /// <remarks>Each GPU is opened and closed again, which takes some tenths of a second.</remarks>
     public static IReadOnlyList<DeviceFinding> Survey()
     {
@@ -71,13 +75,17 @@ public abstract class Device : IDisposable
     /// Whether NVIDIA's cuBLAS computes products that have nothing else to do, where it is installed; <see cref="Name"/> tells whether it
     /// does. False for the generated kernels alone.
     /// </param>
-    /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
+    /// <exception cref="DeviceUnavailableException">
+    /// There is none that can be used; the message says what was found, and what it lacks.
+    /// </exception>
     public static Device Cuda(bool cuBlas = true) => RuntimeFeature.IsDynamicCodeSupported
         ? IlgpuDevice.SearchCuda(cuBlas).Required
         : throw CompiledAhead("CUDA");
 
     /// <summary>An OpenCL GPU.</summary>
-    /// <exception cref="DeviceUnavailableException">There is none that can be used; the message says what was found, and what it lacks.</exception>
+    /// <exception cref="DeviceUnavailableException">
+    /// There is none that can be used; the message says what was found, and what it lacks.
+    /// </exception>
     public static Device OpenCl() => RuntimeFeature.IsDynamicCodeSupported
         ? IlgpuDevice.SearchRequestedOpenCl().Required
         : throw CompiledAhead("OpenCL");
@@ -121,7 +129,8 @@ public abstract class Device : IDisposable
         lock (_ownership)
         {
             if (_disposed)
-                throw new ObjectDisposedException(Name, $"The device \"{Name}\" was disposed of, and takes no new tuners: create another device.");
+                throw new ObjectDisposedException(
+                    Name, $"The device \"{Name}\" was disposed of, and takes no new tuners: create another device.");
             _leases++;
             return new DeviceLease(this);
         }

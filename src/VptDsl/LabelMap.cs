@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using SkiaSharp;
 using VptDsl.Weights;
@@ -20,7 +21,8 @@ public sealed class LabelMap
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         if (labels.LongLength != (long)height * width)
-            throw new ArgumentException($"A label map of {height} × {width} pixels has {(long)height * width} labels, not {labels.Length}.", nameof(labels));
+            throw new ArgumentException(
+                $"A label map of {height} × {width} pixels has {(long)height * width} labels, not {labels.Length}.", nameof(labels));
         Height = height;
         Width = width;
         _labels = labels;
@@ -80,7 +82,9 @@ public sealed class LabelMap
         Save(path, pixels, SKColorType.Rgba8888, SKAlphaType.Opaque, pixelBytes: 4);
     }
 
-    /// <summary>Writes the labels themselves, a grey level each, as data sets keep them and <see cref="Data.SegmentationFolder"/> reads them.</summary>
+    /// <summary>
+    /// Writes the labels themselves, a grey level each, as data sets keep them and <see cref="Data.SegmentationFolder"/> reads them.
+    /// </summary>
     /// <param name="path">The PNG file. It is replaced as a whole or not at all.</param>
     /// <exception cref="InvalidOperationException">A label is not from 0 to 255.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -99,8 +103,11 @@ public sealed class LabelMap
     }
 
     /// <summary>The size in pixels and the labels that occur.</summary>
-    public override string ToString() => FormattableString.Invariant(
-        $"{Width} × {Height} pixels, labels {string.Join(' ', _labels.Distinct().Order().Select(label => FormattableString.Invariant($"{label}")))}");
+    public override string ToString()
+    {
+        IEnumerable<string> labels = _labels.Distinct().Order().Select(label => label.ToString(CultureInfo.InvariantCulture));
+        return FormattableString.Invariant($"{Width} × {Height} pixels, labels {string.Join(' ', labels)}");
+    }
 
     private static (byte, byte, byte, byte) Opaque((byte Red, byte Green, byte Blue) colour) =>
         (colour.Red, colour.Green, colour.Blue, byte.MaxValue);

@@ -83,7 +83,8 @@ public abstract partial class Tuner
         ImagePipeline first = UsablePipeline();
         float[] image = await Task.Run(() => read(first), cancellation).ConfigureAwait(false);
         return await InQueueAsync(
-            () => Predict(pipeline => ReferenceEquals(pipeline, first) ? image : read(pipeline), cancellation), cancellation).ConfigureAwait(false);
+            () => Predict(pipeline => ReferenceEquals(pipeline, first) ? image : read(pipeline), cancellation), cancellation)
+            .ConfigureAwait(false);
     }
 
     /// <summary>Runs a call on the thread pool when it has come to the head of the device's queue.</summary>

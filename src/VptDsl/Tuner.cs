@@ -13,17 +13,19 @@ namespace VptDsl;
 /// </summary>
 /// <remarks>
 /// <para>
-/// Thread-safe. <c>Predict</c>, <c>Embed</c>, <see cref="Evaluate"/> and the methods that save may be called from any threads at once; the device
-/// computes a batch at a time. <see cref="LoadTask"/> waits for calls of <c>Predict</c> and <c>Embed</c> under way, and they wait for it.
+/// Thread-safe. <c>Predict</c>, <c>Embed</c>, <see cref="Evaluate"/> and the methods that save may be called from any threads at once; the
+/// device computes a batch at a time. <see cref="LoadTask"/> waits for calls of <c>Predict</c> and <c>Embed</c> under way, and they wait
+/// for it.
 /// </para>
 /// <para>
 /// What takes long is not waited for: while <see cref="Fit"/> runs every other call on the tuner throws an
-/// <see cref="InvalidOperationException"/> that says so (but for calls from <see cref="FitOptions.EpochCompleted"/>, which may do anything but
-/// change the model), and so do <see cref="Fit"/> and <see cref="LoadTask"/> while <see cref="Evaluate"/> runs. Use another tuner meanwhile.
+/// <see cref="InvalidOperationException"/> that says so (but for calls from <see cref="FitOptions.EpochCompleted"/>, which may do anything
+/// but change the model), and so do <see cref="Fit"/> and <see cref="LoadTask"/> while <see cref="Evaluate"/> runs. Use another tuner
+/// meanwhile.
 /// </para>
 /// <para>
-/// After <see cref="Dispose"/> every call throws an <see cref="ObjectDisposedException"/>; so does a call that was under way, when it comes to
-/// its next batch or step. A fit writes its checkpoint first, if it has one.
+/// After <see cref="Dispose"/> every call throws an <see cref="ObjectDisposedException"/>; so does a call that was under way, when it comes
+/// to its next batch or step. A fit writes its checkpoint first, if it has one.
 /// </para>
 /// </remarks>
 public abstract partial class Tuner : IDisposable
@@ -80,18 +82,21 @@ public abstract partial class Tuner : IDisposable
     /// </param>
     /// <param name="options">How to train; the paper's recipe where left out.</param>
     /// <param name="cancellation">Stops the run between two steps.</param>
-    /// <exception cref="ArgumentException">A set does not fit the model or has a pixel that is NaN or infinite, or an option makes no sense.</exception>
+    /// <exception cref="ArgumentException">
+    /// A set does not fit the model or has a pixel that is NaN or infinite, or an option makes no sense.
+    /// </exception>
     /// <exception cref="TrainingDivergedException">A loss became NaN or infinite; the message names the step.</exception>
     /// <exception cref="OperationCanceledException">
     /// The run was cancelled; the message says where it stood, and where it was saved (<see cref="FitOptions.Checkpoint"/>).
     /// </exception>
     /// <exception cref="WeightFileException">The checkpoint is damaged, or belongs to another run.</exception>
     /// <exception cref="IOException">
-    /// Before the first step: the checkpoint's place is no good, or another run has it. After the last: the checkpoint cannot be written; the
-    /// one before it is as it was, and the model has the result. In between, a checkpoint that cannot be written is a warning, and is tried
-    /// again after each epoch.
+    /// Before the first step: the checkpoint's place is no good, or another run has it. After the last: the checkpoint cannot be written;
+    /// the one before it is as it was, and the model has the result. In between, a checkpoint that cannot be written is a warning, and is
+    /// tried again after each epoch.
     /// </exception>
-    public FitReport Fit(IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default)
+    public FitReport Fit(
+        IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(train);
         using ModelAccess.Use use = Access.Fit(nameof(Fit));
@@ -112,18 +117,18 @@ public abstract partial class Tuner : IDisposable
 
     private FitReport FitAlone(IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation)
     {
-        train = SourceCheck.Accept(train, Model, HeadClasses.Training, ClassNames);
         ImagePipeline? pipeline = SourcePipeline.Of(validation ?? train) ?? SourcePipeline.Of(train);
         FitReport report = Trainer.Fit(
             _program, train, validation, options with { EpochCompleted = Reading(options.EpochCompleted) },
-            [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()], Begun, cancellation);
+            console: null, cancellation, [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()],
+            ClassNames, Begun);
         return report with { Device = Device.Name };
 
         // Until then the tuner is what it was before: what goes wrong earlier must not give the old weights other classes.
-        void Begun()
+        void Begun(IReadOnlyList<string> classNames)
         {
             _backboneHash = null;
-            ClassNames = train.ClassNames;
+            ClassNames = classNames;
             Pipeline = pipeline?.WithoutChance() ?? Pipeline;
         }
     }
@@ -193,7 +198,9 @@ public abstract partial class Tuner : IDisposable
         return Predict(EncodedStream.Read(stream), EncodedStream.NameOf(stream));
     }
 
-    /// <summary>Writes what was trained, prompts and head, to a safetensors file of a few hundred kilobytes. The backbone stays out.</summary>
+    /// <summary>
+    /// Writes what was trained, prompts and head, to a safetensors file of a few hundred kilobytes. The backbone stays out.
+    /// </summary>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveTask(string path)
@@ -214,10 +221,12 @@ public abstract partial class Tuner : IDisposable
         (ClassNames, Pipeline) = (task.ClassNames, task.Pipeline);
     }
 
-    /// <summary>Writes the backbone, as it is now, to a safetensors file with timm's names, which <c>Load</c> of any declaration reads.</summary>
+    /// <summary>
+    /// Writes the backbone, as it is now, to a safetensors file with timm's names, which <c>Load</c> of any declaration reads.
+    /// </summary>
     /// <remarks>
-    /// The file's metadata say what tensors do not: heads, epsilon, activation, image size, and the normalisation of the images that the backbone
-    /// was trained on: the <see cref="Pipeline"/>'s where this model trains the backbone, else what its weight file said.
+    /// The file's metadata say what tensors do not: heads, epsilon, activation, image size, and the normalisation of the images that the
+    /// backbone was trained on: the <see cref="Pipeline"/>'s where this model trains the backbone, else what its weight file said.
     /// </remarks>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -226,11 +235,16 @@ public abstract partial class Tuner : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         using ModelAccess.Use use = Access.Read(nameof(SaveBackbone));
         TensorToWrite[] tensors =
-            [.. Model.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Select(p => new TensorToWrite(p.Name, p.Shape, () => Read(p)))];
+            [
+                .. Model.Parameters.Where(p => p.Kind == ParameterKind.Backbone)
+                    .Select(p => new TensorToWrite(p.Name, p.Shape, () => Read(p))),
+            ];
         ContentHash.Write(path, tensors, BackboneMetadata.Write(Model, BackboneNormalization()));
     }
 
-    /// <summary>Frees the model's memory on the device; where a fit is under way, as soon as it has ended, which is at its next step.</summary>
+    /// <summary>
+    /// Frees the model's memory on the device; where a fit is under way, as soon as it has ended, which is at its next step.
+    /// </summary>
     public void Dispose()
     {
         Access.Dispose();

@@ -4,8 +4,8 @@ using static TorchSharp.torch.nn;
 namespace VptDsl.Benchmarks.Libtorch;
 
 /// <summary>
-/// ConvNeXt with learned pixels around the image, as in torchvision: convolutions channels first, the rest channels last. The pixels are colours,
-/// normalised as images are, which is how the public code of VPT has them.
+/// ConvNeXt with learned pixels around the image, as in torchvision: convolutions channels first, the rest channels last. The pixels are
+/// colours, normalised as images are, which is how the public code of VPT has them.
 /// </summary>
 internal sealed class ConvNeXtPeer : IPeerModel
 {
@@ -95,8 +95,10 @@ internal sealed class ConvNeXtPeer : IPeerModel
     }
 
     private Block CreateBlock(string name, long width) => new(
-        _weights.Backbone(name + ".dwconv.weight", width, 1, 7, 7), _weights.Backbone(name + ".dwconv.bias", width), _weights.Norm(name + ".norm", width, 1e-6),
-        _weights.Linear(name + ".pwconv1", width, 4 * width), _weights.Linear(name + ".pwconv2", 4 * width, width), _weights.Scale(name + ".gamma", width));
+        _weights.Backbone(name + ".dwconv.weight", width, 1, 7, 7), _weights.Backbone(name + ".dwconv.bias", width),
+        _weights.Norm(name + ".norm", width, 1e-6),
+        _weights.Linear(name + ".pwconv1", width, 4 * width), _weights.Linear(name + ".pwconv2", 4 * width, width),
+        _weights.Scale(name + ".gamma", width));
 
     private sealed record Stage(bool NormFirst, Norm Norm, Tensor Down, Tensor DownBias, Block[] Blocks);
 

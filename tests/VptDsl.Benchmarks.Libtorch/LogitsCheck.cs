@@ -11,8 +11,10 @@ internal static class LogitsCheck
     public static void Run(IPeerModel peer, SafetensorsFile file)
     {
         using IDisposable frozen = no_grad();
-        Tensor images = tensor(file.ReadFloats("images")).reshape(-1, 3, 224, 224), expected = tensor(file.ReadFloats("logits")).reshape(images.shape[0], -1);
+        Tensor images = tensor(file.ReadFloats("images")).reshape(-1, 3, 224, 224),
+            expected = tensor(file.ReadFloats("logits")).reshape(images.shape[0], -1);
         Tensor difference = (peer.Forward(images) - expected).abs().max() / expected.abs().max();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{{\"peer\":\"libtorch\",\"difference\":{difference.item<float>():E3}}}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{{\"peer\":\"libtorch\",\"difference\":{difference.item<float>():E3}}}"));
     }
 }

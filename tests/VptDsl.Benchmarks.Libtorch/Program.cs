@@ -3,8 +3,16 @@ using VptDsl.Benchmarks.Libtorch;
 using VptDsl.Weights;
 using static TorchSharp.torch;
 
-var model = new Option<string>("--model") { Description = "swin-t, -s, -b, -l or convnext-t, -s, -b, -l", DefaultValueFactory = _ => "swin-b" };
-var prompts = new Option<string>("--prompts") { Description = "linear, full, shallow:TOKENS, deep:TOKENS or pad:PIXELS", DefaultValueFactory = _ => "deep:50" };
+var model = new Option<string>("--model")
+{
+    Description = "swin-t, -s, -b, -l or convnext-t, -s, -b, -l",
+    DefaultValueFactory = _ => "swin-b",
+};
+var prompts = new Option<string>("--prompts")
+{
+    Description = "linear, full, shallow:TOKENS, deep:TOKENS or pad:PIXELS",
+    DefaultValueFactory = _ => "deep:50",
+};
 var batch = new Option<int>("--batch") { Description = "Images in a step.", DefaultValueFactory = _ => 8 };
 var classes = new Option<int>("--classes") { Description = "Classes of the head.", DefaultValueFactory = _ => 100 };
 var steps = new Option<int>("--steps") { Description = "Steps timed, after one to warm up.", DefaultValueFactory = _ => 5 };
@@ -12,7 +20,10 @@ var weights = new Option<string?>("--weights")
 {
     Description = "A safetensors file of parameters, images and logits: says how far the logits here are from those, and times nothing.",
 };
-var command = new RootCommand("Times training steps of prompted backbones in libtorch, eager mode.") { model, prompts, batch, classes, steps, weights };
+var command = new RootCommand("Times training steps of prompted backbones in libtorch, eager mode.")
+{
+    model, prompts, batch, classes, steps, weights,
+};
 command.SetAction(arguments =>
 {
     set_num_threads(Environment.ProcessorCount);

@@ -85,7 +85,8 @@ internal sealed class SwinPeer : IPeerModel
         Tensor patches = x.narrow(1, _prompts, (long)side * side).reshape(batch, side, side, width);
         if (shift > 0)
             patches = patches.roll([-shift, -shift], [1, 2]);
-        Tensor tiles = patches.reshape(batch, side / Window, Window, side / Window, Window, width).permute(0, 1, 3, 2, 4, 5).reshape(batch * windows, area, width);
+        Tensor tiles = patches.reshape(batch, side / Window, Window, side / Window, Window, width).permute(0, 1, 3, 2, 4, 5)
+            .reshape(batch * windows, area, width);
         Tensor tokens = _prompts == 0
             ? tiles
             : cat([x.narrow(1, 0, _prompts).unsqueeze(1).expand(-1, windows, -1, -1).reshape(batch * windows, _prompts, width), tiles], 1);
@@ -106,7 +107,9 @@ internal sealed class SwinPeer : IPeerModel
         if (shift > 0)
             merged = merged.roll([shift, shift], [1, 2]);
         merged = merged.reshape(batch, (long)side * side, width);
-        return _prompts == 0 ? merged : cat([attended.narrow(1, 0, _prompts).reshape(batch, windows, _prompts, width).mean([1]), merged], 1);
+        return _prompts == 0
+            ? merged
+            : cat([attended.narrow(1, 0, _prompts).reshape(batch, windows, _prompts, width).mean([1]), merged], 1);
     }
 
     /// <summary>Four neighbours side by side; a prompt beside itself.</summary>
@@ -122,7 +125,10 @@ internal sealed class SwinPeer : IPeerModel
     {
         bool isLast = stage == depths.Length - 1;
         int before = depths.Take(stage).Sum();
-        Block[] blocks = [.. Enumerable.Range(0, depths[stage]).Select(i => CreateBlock($"layers.{stage}.blocks.{i}", width, before + i, deep))];
+        Block[] blocks =
+        [
+            .. Enumerable.Range(0, depths[stage]).Select(i => CreateBlock($"layers.{stage}.blocks.{i}", width, before + i, deep)),
+        ];
         string down = $"layers.{stage}.downsample";
         return new(
             side, blocks, isLast ? null : _weights.Norm(down + ".norm", 4 * width, 1e-5),
@@ -131,12 +137,15 @@ internal sealed class SwinPeer : IPeerModel
 
     private Block CreateBlock(string name, long width, int layer, bool deep) => new(
         _weights.Norm(name + ".norm1", width, 1e-5), _weights.Linear(name + ".attn.qkv", width, 3 * width),
-        _weights.PositionBias(name + ".attn.relative_position_bias_table", width / Head, Window), _weights.Linear(name + ".attn.proj", width, width),
-        _weights.Norm(name + ".norm2", width, 1e-5), _weights.Linear(name + ".mlp.fc1", width, 4 * width), _weights.Linear(name + ".mlp.fc2", 4 * width, width),
+        _weights.PositionBias(name + ".attn.relative_position_bias_table", width / Head, Window),
+        _weights.Linear(name + ".attn.proj", width, width),
+        _weights.Norm(name + ".norm2", width, 1e-5), _weights.Linear(name + ".mlp.fc1", width, 4 * width),
+        _weights.Linear(name + ".mlp.fc2", 4 * width, width),
         _prompts > 0 && (deep || layer == 0) ? _weights.Learned($"prompts.{layer}", 1, _prompts, width) : null);
 
     /// <summary>
-    /// What is added to scores in shifted windows, [windows, area, area]: tokens that come from opposite sides of the image do not see each other.
+    /// What is added to scores in shifted windows, [windows, area, area]: tokens that come from opposite sides of the image do not see each
+    /// other.
     /// </summary>
     private static Tensor Mask(int side, int shift)
     {

@@ -27,7 +27,9 @@ internal static class Timing
         }
 
         seconds.Sort();
+        double median = (seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{{\"peer\":\"libtorch\",\"seconds_min\":{seconds[0]:F4},\"seconds_median\":{(seconds[(seconds.Count - 1) / 2] + seconds[seconds.Count / 2]) / 2:F4},\"peak_bytes\":{Process.GetCurrentProcess().PeakWorkingSet64}}}"));
+            $"{{\"peer\":\"libtorch\",\"seconds_min\":{seconds[0]:F4},\"seconds_median\":{median:F4},"
+                + $"\"peak_bytes\":{Process.GetCurrentProcess().PeakWorkingSet64}}}"));
     }
 }

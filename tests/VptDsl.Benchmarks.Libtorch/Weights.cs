@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace VptDsl.Benchmarks.Libtorch;
 
-/// <summary>Draws parameters, or reads them from a file under the names that VptDsl has for them, and remembers those that are trained.</summary>
+/// <summary>
+/// Draws parameters, or reads them from a file under the names that VptDsl has for them, and remembers those that are trained.
+/// </summary>
 /// <param name="full">Whether the backbone is trained too.</param>
 /// <param name="file">The file; null to draw.</param>
 internal sealed class Weights(bool full, SafetensorsFile? file)
@@ -23,14 +25,16 @@ internal sealed class Weights(bool full, SafetensorsFile? file)
     public Tensor Scale(string name, long width) => Keep(Read(name, width) ?? ones(width), full);
 
     /// <summary>A linear layer of the backbone.</summary>
-    public Linear Linear(string name, long inputs, long outputs) => new(Backbone(name + ".weight", outputs, inputs), Backbone(name + ".bias", outputs));
+    public Linear Linear(string name, long inputs, long outputs) =>
+        new(Backbone(name + ".weight", outputs, inputs), Backbone(name + ".bias", outputs));
 
     /// <summary>A layer norm of the backbone.</summary>
-    public Norm Norm(string name, long width, double epsilon) => new(Scale(name + ".weight", width), Backbone(name + ".bias", width), epsilon);
+    public Norm Norm(string name, long width, double epsilon) =>
+        new(Scale(name + ".weight", width), Backbone(name + ".bias", width), epsilon);
 
     /// <summary>
-    /// A table of relative positions in windows, [positions, heads], looked up: [heads, area, area]. Where it is frozen a real implementation
-    /// would keep it so too.
+    /// A table of relative positions in windows, [positions, heads], looked up: [heads, area, area]. Where it is frozen a real
+    /// implementation would keep it so too.
     /// </summary>
     public Tensor PositionBias(string name, long heads, long window)
     {

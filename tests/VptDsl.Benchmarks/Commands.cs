@@ -13,21 +13,41 @@ namespace VptDsl.Benchmarks;
 /// <summary>The command line: what can be measured, on which model.</summary>
 internal static class Commands
 {
-    private static readonly Option<string> ModelOption = new("--model") { Description = ModelName.Models, DefaultValueFactory = _ => "vit-b16" };
+    private static readonly Option<string> ModelOption = new("--model")
+    {
+        Description = ModelName.Models,
+        DefaultValueFactory = _ => "vit-b16",
+    };
 
-    private static readonly Option<string> PromptsOption = new("--prompts") { Description = ModelName.Prompts, DefaultValueFactory = _ => "deep:50" };
+    private static readonly Option<string> PromptsOption = new("--prompts")
+    {
+        Description = ModelName.Prompts,
+        DefaultValueFactory = _ => "deep:50",
+    };
 
     private static readonly Option<int> BatchOption = new("--batch") { Description = "Images in a step.", DefaultValueFactory = _ => 8 };
 
-    private static readonly Option<int> ClassesOption = new("--classes") { Description = "Classes of the head.", DefaultValueFactory = _ => 100 };
+    private static readonly Option<int> ClassesOption = new("--classes")
+    {
+        Description = "Classes of the head.",
+        DefaultValueFactory = _ => 100,
+    };
 
-    private static readonly Option<int> StepsOption = new("--steps") { Description = "Steps timed, after one to warm up.", DefaultValueFactory = _ => 5 };
+    private static readonly Option<int> StepsOption = new("--steps")
+    {
+        Description = "Steps timed, after one to warm up.",
+        DefaultValueFactory = _ => 5,
+    };
 
     private static readonly Option<int> ThreadsOption = new("--threads") { Description = "CPU threads; 0 for all cores." };
 
     private static readonly Option<bool> JsonOption = new("--json") { Description = "One line of JSON." };
 
-    private static readonly Option<int> RoundsOption = new("--rounds") { Description = "How often ours and the peer alternate.", DefaultValueFactory = _ => 3 };
+    private static readonly Option<int> RoundsOption = new("--rounds")
+    {
+        Description = "How often ours and the peer alternate.",
+        DefaultValueFactory = _ => 3,
+    };
 
     public static RootCommand Create() => new("Measures VptDsl.")
     {
@@ -42,21 +62,30 @@ internal static class Commands
 
     private static Command Measuring(string name, string description, string mode)
     {
-        var command = new Command(name, description) { ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption, JsonOption };
+        var command = new Command(name, description)
+        {
+            ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption, JsonOption,
+        };
         command.SetAction(arguments => Print(Measure(arguments, mode), arguments.GetValue(JsonOption)));
         return command;
     }
 
     private static Command Explain()
     {
-        var command = new Command("explain", "Says what the compiler removed from a training step.") { ModelOption, PromptsOption, ClassesOption };
+        var command = new Command("explain", "Says what the compiler removed from a training step.")
+        {
+            ModelOption, PromptsOption, ClassesOption,
+        };
         command.SetAction(arguments => Console.Write(ModelCompiler.Analyze(SpecOf(arguments)).Explanation));
         return command;
     }
 
     private static Command Generator()
     {
-        var command = new Command("generator", "Times the compilation of a declaration to source text.") { ModelOption, PromptsOption, ClassesOption, StepsOption, JsonOption };
+        var command = new Command("generator", "Times the compilation of a declaration to source text.")
+        {
+            ModelOption, PromptsOption, ClassesOption, StepsOption, JsonOption,
+        };
         command.SetAction(arguments =>
         {
             ModelSpec spec = SpecOf(arguments);
@@ -69,14 +98,19 @@ internal static class Commands
                     times.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
             }
 
-            Print(Parse($"{{{Label(arguments)},\"mode\":\"generator\",\"seconds_min\":{times.Min():F4},\"seconds_median\":{Measurement.Median(times):F4}}}"), arguments.GetValue(JsonOption));
+            double median = Measurement.Median(times);
+            JsonElement timed = Parse(
+                $"{{{Label(arguments)},\"mode\":\"generator\",\"seconds_min\":{times.Min():F4},\"seconds_median\":{median:F4}}}");
+            Print(timed, arguments.GetValue(JsonOption));
         });
         return command;
     }
 
     private static Command Compare()
     {
-        var command = new Command("compare", "Alternates with libtorch: on vision transformers with the peer in the folder that VPTDSL_PEERS names, else with VptDsl.Benchmarks.Libtorch.")
+        var command = new Command(
+            "compare", "Alternates with libtorch: on vision transformers with the peer in the folder that VPTDSL_PEERS names, "
+                + "else with VptDsl.Benchmarks.Libtorch.")
         {
             ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption, RoundsOption,
         };
@@ -88,7 +122,9 @@ internal static class Commands
             string mode = arguments.GetRequiredValue(modeOption);
             if (spec.Backbone is not VitSpec)
                 CheckLogits(arguments, spec);
-            Func<JsonElement> peer = spec.Backbone is VitSpec vit ? () => VitPeer(arguments, spec, vit, mode) : () => OtherPeer(arguments, mode);
+            Func<JsonElement> peer = spec.Backbone is VitSpec vit
+                ? () => VitPeer(arguments, spec, vit, mode)
+                : () => OtherPeer(arguments, mode);
             var ours = new List<JsonElement>();
             var peers = new List<JsonElement>();
             for (int round = 0; round < arguments.GetValue(RoundsOption); round++)
@@ -100,7 +136,9 @@ internal static class Commands
             double our = MedianOf(ours, "seconds_median"), theirs = MedianOf(peers, "seconds_median");
             double ourPeak = MedianOf(ours, "peak_bytes"), peerPeak = MedianOf(peers, "peak_bytes");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{arguments.GetValue(ModelOption)} {arguments.GetValue(PromptsOption)} batch {arguments.GetValue(BatchOption)} {mode}: {our:F3} s, libtorch {theirs:F3} s: {theirs / our:F2} times its speed; peak {ourPeak / 1e6:F0} MB of {peerPeak / 1e6:F0} MB: {ourPeak / peerPeak:F2}"));
+                $"{arguments.GetValue(ModelOption)} {arguments.GetValue(PromptsOption)} batch {arguments.GetValue(BatchOption)} {mode}: "
+                    + $"{our:F3} s, libtorch {theirs:F3} s: {theirs / our:F2} times its speed; "
+                    + $"peak {ourPeak / 1e6:F0} MB of {peerPeak / 1e6:F0} MB: {ourPeak / peerPeak:F2}"));
         });
         return command;
     }
@@ -114,7 +152,8 @@ internal static class Commands
         int first = (spec.Prompts as TokenPromptSpec)?.Layers[0] ?? 0;
         return Child.Peer(
             Path.Combine(folder, "libtorch", "run"),
-            "--mode", (mode == "infer" ? "infer-" : "") + prompts[0], "--prompts", prompts.Length > 1 ? prompts[1] : "0", "--first", Child.Text(first),
+            "--mode", (mode == "infer" ? "infer-" : "") + prompts[0], "--prompts", prompts.Length > 1 ? prompts[1] : "0", "--first",
+            Child.Text(first),
             "--batch", Child.Text(arguments.GetValue(BatchOption)), "--classes", Child.Text(spec.Head.Classes),
             "--width", Child.Text(vit.Width), "--layers", Child.Text(vit.Layers), "--heads", Child.Text(vit.Heads),
             "--steps", Child.Text(arguments.GetValue(StepsOption)));
@@ -125,10 +164,20 @@ internal static class Commands
     {
         if (mode != "step")
             throw new InvalidOperationException("For this model only '--mode step' is compared.");
-        return Child.Peer(LibtorchProgram(), [.. PeerModel(arguments), "--batch", Child.Text(arguments.GetValue(BatchOption)), "--steps", Child.Text(arguments.GetValue(StepsOption))]);
+        return Child.Peer(
+            LibtorchProgram(),
+            [
+                .. PeerModel(arguments),
+                "--batch",
+                Child.Text(arguments.GetValue(BatchOption)),
+                "--steps",
+                Child.Text(arguments.GetValue(StepsOption)),
+            ]);
     }
 
-    /// <summary>Only a peer that computes the same is worth a race: says how far its logits are from ours, from the same weights and images.</summary>
+    /// <summary>
+    /// Only a peer that computes the same is worth a race: says how far its logits are from ours, from the same weights and images.
+    /// </summary>
     private static void CheckLogits(ParseResult arguments, ModelSpec spec)
     {
         const double tolerance = 1e-3;
@@ -137,9 +186,11 @@ internal static class Commands
         try
         {
             Child.WriteLogits(ModelAssembly.Compile(spec), images, path);
-            double difference = Child.Peer(LibtorchProgram(), [.. PeerModel(arguments), "--weights", path]).GetProperty("difference").GetDouble();
+            double difference =
+                Child.Peer(LibtorchProgram(), [.. PeerModel(arguments), "--weights", path]).GetProperty("difference").GetDouble();
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"logits of {images} images from the same weights: largest difference {difference:E1} of the largest logit"));
+                CultureInfo.InvariantCulture,
+                $"logits of {images} images from the same weights: largest difference {difference:E1} of the largest logit"));
             if (!(difference <= tolerance))
                 throw new InvalidOperationException($"The peer computes something else: its logits may differ by {tolerance:E0}.");
         }
@@ -158,15 +209,20 @@ internal static class Commands
     /// <summary>A program of this repository.</summary>
     private static string LibtorchProgram()
     {
-        string program = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../VptDsl.Benchmarks.Libtorch/release/VptDsl.Benchmarks.Libtorch"));
+        string program =
+            Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../VptDsl.Benchmarks.Libtorch/release/VptDsl.Benchmarks.Libtorch"));
         return File.Exists(program)
             ? program
-            : throw new InvalidOperationException("The peer for this model is a program that 'dotnet build -c Release tests/VptDsl.Benchmarks.Libtorch' makes.");
+            : throw new InvalidOperationException(
+                "The peer for this model is a program that 'dotnet build -c Release tests/VptDsl.Benchmarks.Libtorch' makes.");
     }
 
     private static Command Loader()
     {
-        var command = new Command("loader", "Times training of a QuickStart-sized model from image files against training from memory.") { RoundsOption };
+        var command = new Command("loader", "Times training of a QuickStart-sized model from image files against training from memory.")
+        {
+            RoundsOption,
+        };
         command.SetAction(arguments => LoaderBenchmark.Run(arguments.GetValue(RoundsOption)));
         return command;
     }
@@ -177,7 +233,8 @@ internal static class Commands
         int batch = arguments.GetValue(BatchOption);
         double gflop = Gflop(ModelCompiler.Analyze(spec), mode, batch);
         return Child.Measure(
-            ModelAssembly.Compile(spec), mode, batch, arguments.GetValue(StepsOption), arguments.GetValue(ThreadsOption), Label(arguments), gflop);
+            ModelAssembly.Compile(spec), mode, batch, arguments.GetValue(StepsOption), arguments.GetValue(ThreadsOption), Label(arguments),
+            gflop);
     }
 
     private static double Gflop(CompiledModel model, string mode, int batch)
@@ -198,7 +255,8 @@ internal static class Commands
     private static string Label(ParseResult arguments) =>
         $"\"model\":\"{arguments.GetValue(ModelOption)}\",\"prompts\":\"{arguments.GetValue(PromptsOption)}\"";
 
-    private static double MedianOf(List<JsonElement> results, string property) => Measurement.Median([.. results.Select(r => r.GetProperty(property).GetDouble())]);
+    private static double MedianOf(List<JsonElement> results, string property) =>
+        Measurement.Median([.. results.Select(r => r.GetProperty(property).GetDouble())]);
 
     private static JsonElement Parse(FormattableString json) => JsonDocument.Parse(FormattableString.Invariant(json)).RootElement;
 

@@ -11,7 +11,8 @@ switch (args)
     // The child process of every measurement of a model.
     case ["measure", var assembly, var mode, var batch, var steps, var threads, var label, var gflop]:
         Measurement.Run(
-            assembly, mode, int.Parse(batch), int.Parse(steps), int.Parse(threads), label, double.Parse(gflop, CultureInfo.InvariantCulture));
+            assembly, mode, int.Parse(batch), int.Parse(steps), int.Parse(threads), label,
+            double.Parse(gflop, CultureInfo.InvariantCulture));
         return 0;
 
     // The child process that writes what a peer's logits are compared with.

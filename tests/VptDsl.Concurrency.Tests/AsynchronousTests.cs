@@ -21,7 +21,8 @@ public sealed class AsynchronousTests : IDisposable
     {
         float[][] images = [.. Enumerable.Range(0, 10).Select(i => Images.Draw(1, seed: i))];
         float[][] expected = [.. images.Select(image => _tuner.Predict(image))];
-        float[][] answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => _tuner.PredictAsync(images[i % 10]))).WaitAsync(Patience);
+        float[][] answers =
+            await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => _tuner.PredictAsync(images[i % 10]))).WaitAsync(Patience);
         for (int i = 0; i < answers.Length; i++)
             Assert.Equal(expected[i % 10], answers[i]);
     }

@@ -3,7 +3,9 @@ using VptDsl.Training;
 
 namespace VptDsl.Concurrency.Tests;
 
-/// <summary>Protects what other calls meet while a model is fitted or measured: a sentence that says why, never a hang or half-trained numbers.</summary>
+/// <summary>
+/// Protects what other calls meet while a model is fitted or measured: a sentence that says why, never a hang or half-trained numbers.
+/// </summary>
 public sealed class CallsBesideAFitTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -21,7 +23,10 @@ public sealed class CallsBesideAFitTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    public static TheoryData<string> Calls => ["Predict", "Embed", "Evaluate", "SaveTask", "SaveBackbone", "LoadTask", "Fit", "PredictAsync", "FitAsync"];
+    public static TheoryData<string> Calls =>
+    [
+        "Predict", "Embed", "Evaluate", "SaveTask", "SaveBackbone", "LoadTask", "Fit", "PredictAsync", "FitAsync",
+    ];
 
     [Theory]
     [MemberData(nameof(Calls))]
@@ -31,7 +36,10 @@ public sealed class CallsBesideAFitTests : IDisposable
         await DuringAFit(async () =>
         {
             InvalidOperationException refused = await Assert.ThrowsAsync<InvalidOperationException>(() => Call(call));
-            Assert.Contains($"Fit trains DeepModel now, and {call.Replace("Async", "")} has to wait for its end", refused.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"Fit trains DeepModel now, and {call.Replace("Async", "")} has to wait for its end",
+                refused.Message,
+                StringComparison.Ordinal);
         });
         await Call("Predict");
     }
@@ -72,7 +80,10 @@ public sealed class CallsBesideAFitTests : IDisposable
         byte[] Fitted(Action<DeepModel>? completed)
         {
             using DeepModel tuner = DeepModel.Create(_device, seed: 1);
-            tuner.Fit(Images.DrawSet(19, seed: 1), Images.DrawSet(5, seed: 2), SharedModel.Learning with { EpochCompleted = _ => completed?.Invoke(tuner) });
+            tuner.Fit(
+                Images.DrawSet(19, seed: 1),
+                Images.DrawSet(5, seed: 2),
+                SharedModel.Learning with { EpochCompleted = _ => completed?.Invoke(tuner) });
             tuner.SaveTask(Path.Combine(_folder, "fitted"));
             return File.ReadAllBytes(Path.Combine(_folder, "fitted"));
         }
@@ -94,8 +105,14 @@ public sealed class CallsBesideAFitTests : IDisposable
         Assert.True(reached.Wait(Patience));
 
         Assert.Equal(expected, _tuner.Predict(Images.Draw(3, seed: 1)));
-        foreach (Action change in new Action[] { () => _tuner.LoadTask(path), () => _tuner.Fit(Images.DrawSet(9, seed: 1), options: SharedModel.Learning) })
-            Assert.Contains("while Evaluate measures it on another thread", Assert.Throws<InvalidOperationException>(change).Message, StringComparison.Ordinal);
+        foreach (Action change in new Action[]
+        {
+            () => _tuner.LoadTask(path), () => _tuner.Fit(Images.DrawSet(9, seed: 1), options: SharedModel.Learning),
+        })
+            Assert.Contains(
+                "while Evaluate measures it on another thread",
+                Assert.Throws<InvalidOperationException>(change).Message,
+                StringComparison.Ordinal);
         goOn.Set();
         Assert.Equal(loss, (await measuring).MeanLoss);
         _tuner.LoadTask(path);
@@ -114,7 +131,9 @@ public sealed class CallsBesideAFitTests : IDisposable
     {
         using var cancellation = new CancellationTokenSource();
         Task<FitReport> fit = _tuner.FitAsync(
-            new SlowSet(Images.DrawSet(9, seed: 1), _ => cancellation.Cancel()), options: SharedModel.Learning, cancellation: cancellation.Token);
+            new SlowSet(Images.DrawSet(9, seed: 1), _ => cancellation.Cancel()),
+            options: SharedModel.Learning,
+            cancellation: cancellation.Token);
         OperationCanceledException cancelled = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fit);
         Assert.Equal(cancellation.Token, cancelled.CancellationToken);
         Assert.True(fit.IsCanceled);

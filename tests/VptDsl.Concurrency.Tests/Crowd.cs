@@ -66,7 +66,8 @@ internal sealed class Crowd
             catch (ObjectDisposedException e) when (e.Message.Contains("dispos", StringComparison.Ordinal))
             {
             }
-            catch (InvalidOperationException e) when (e.Message.Contains("Fit", StringComparison.Ordinal) || e.Message.Contains("measures", StringComparison.Ordinal))
+            catch (InvalidOperationException e) when (e.Message.Contains("Fit", StringComparison.Ordinal)
+                || e.Message.Contains("measures", StringComparison.Ordinal))
             {
             }
             catch (Exception e)

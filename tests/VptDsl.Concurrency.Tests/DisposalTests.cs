@@ -3,7 +3,9 @@ using VptDsl.Training;
 
 namespace VptDsl.Concurrency.Tests;
 
-/// <summary>Protects processes from memory that is freed while it is used: whatever is disposed of, in whatever order, and while whatever runs.</summary>
+/// <summary>
+/// Protects processes from memory that is freed while it is used: whatever is disposed of, in whatever order, and while whatever runs.
+/// </summary>
 public sealed class DisposalTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -61,7 +63,11 @@ public sealed class DisposalTests : IDisposable
         Assert.True(((Devices.Cpu.CpuDevice)device).Workers.IsStopped);
     }
 
-    public static TheoryData<string> Calls => ["Predict", "Embed", "Evaluate", "SaveTask", "SaveBackbone", "LoadTask", "Fit", "PredictAsync", "EmbedAsync", "EvaluateAsync", "FitAsync"];
+    public static TheoryData<string> Calls =>
+    [
+        "Predict", "Embed", "Evaluate", "SaveTask", "SaveBackbone", "LoadTask", "Fit", "PredictAsync", "EmbedAsync", "EvaluateAsync",
+        "FitAsync",
+    ];
 
     [Theory]
     [MemberData(nameof(Calls))]

@@ -9,7 +9,13 @@ internal sealed class SharedModel
     public static readonly int[] Batches = [1, 3, 7, 70];
 
     /// <summary>A rate of zero: the model stays as it is, so that calls beside fits can be checked.</summary>
-    public static readonly FitOptions StandingStill = new() { Epochs = 2, BatchSize = 8, BaseLearningRate = 0, Progress = ProgressDisplay.Off };
+    public static readonly FitOptions StandingStill = new()
+    {
+        Epochs = 2,
+        BatchSize = 8,
+        BaseLearningRate = 0,
+        Progress = ProgressDisplay.Off,
+    };
 
     /// <summary>A fit that changes something.</summary>
     public static readonly FitOptions Learning = StandingStill with { BaseLearningRate = 2 };

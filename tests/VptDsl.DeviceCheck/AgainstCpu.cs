@@ -3,7 +3,10 @@ using VptDsl.Testing;
 
 namespace VptDsl.DeviceCheck;
 
-/// <summary>ViT-B/16 on a device against the CPU device, at its real size: logits and every gradient of a step, and whether a repeat gives the same bits.</summary>
+/// <summary>
+/// ViT-B/16 on a device against the CPU device, at its real size: logits and every gradient of a step, and whether a repeat gives the same
+/// bits.
+/// </summary>
 internal static class AgainstCpu
 {
     private const double LogitTolerance = 1e-4, GradientTolerance = 1e-3;
@@ -17,7 +20,8 @@ internal static class AgainstCpu
 
     private static bool Agrees(CheckedModel model, Device device, Device cpu, int batch)
     {
-        StepResult expected = StepResult.Of(model, cpu, batch), actual = StepResult.Of(model, device, batch), again = StepResult.Of(model, device, batch);
+        StepResult expected = StepResult.Of(model, cpu, batch), actual = StepResult.Of(model, device, batch),
+            again = StepResult.Of(model, device, batch);
         double logits = RelativeError.Of(actual.Logits, expected.Logits);
         // A gradient that is almost nothing beside the others is compared with them.
         double least = 1e-3 * expected.Gradients.Max(value => Math.Abs(value));
@@ -55,7 +59,9 @@ internal static class AgainstCpu
             // A fresh head and fresh prompts are almost nothing: without this, so are logits and gradients.
             var random = new Random(2);
             foreach (ParameterDescription p in tuner.Model.Parameters.Where(p => p.Trained && model.Name != "full"))
-                program.Write(new(p.Region, p.Offset), [.. Enumerable.Range(0, (int)p.Count).Select(_ => (float)((random.NextDouble() - 0.5) * 0.2))]);
+                program.Write(
+                    new(p.Region, p.Offset),
+                    [.. Enumerable.Range(0, (int)p.Count).Select(_ => (float)((random.NextDouble() - 0.5) * 0.2))]);
 
             program.SetBatch(images, labels);
             program.Step();

@@ -38,7 +38,8 @@ internal sealed class GoldenRun : GoldenTests
             }
         }
 
-        Console.WriteLine($"golden cases on {device.Name}: {passed} checks passed, {failed} failed, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+        Console.WriteLine(
+            $"golden cases on {device.Name}: {passed} checks passed, {failed} failed, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
         return failed;
 
         void Check(string name, string what, Action check)

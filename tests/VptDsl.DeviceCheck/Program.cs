@@ -13,7 +13,12 @@ var models = new Option<string[]>("--models")
     AllowMultipleArgumentsPerToken = true,
 };
 models.AcceptOnlyFromAmong(names);
-var batches = new Option<int[]>("--batches") { Description = "Images of a batch.", DefaultValueFactory = _ => [32, 64], AllowMultipleArgumentsPerToken = true };
+var batches = new Option<int[]>("--batches")
+{
+    Description = "Images of a batch.",
+    DefaultValueFactory = _ => [32, 64],
+    AllowMultipleArgumentsPerToken = true,
+};
 Positive(batches);
 var batch = new Option<int>("--batch") { Description = "Images of a batch.", DefaultValueFactory = _ => 3 };
 Positive(batch);
@@ -29,8 +34,14 @@ cases.AcceptOnlyFromAmong([.. GoldenRun.Names]);
 
 var root = new RootCommand("Checks a GPU: what it is, whether it computes what it should, and how fast.")
 {
-    OnDevice("golden", "Golden cases, with the tiles that users get.", (device, arguments) => GoldenRun.Run(device, arguments.GetValue(cases)!), cases),
-    OnDevice("against-cpu", "ViT-B/16 against the CPU.", (device, arguments) => AgainstCpu.Run(device, Chosen(arguments), arguments.GetValue(batch)), models, batch),
+    OnDevice(
+        "golden",
+        "Golden cases, with the tiles that users get.",
+        (device, arguments) => GoldenRun.Run(device, arguments.GetValue(cases)!),
+        cases),
+    OnDevice(
+        "against-cpu", "ViT-B/16 against the CPU.",
+        (device, arguments) => AgainstCpu.Run(device, Chosen(arguments), arguments.GetValue(batch)), models, batch),
     OnDevice("steps", "Times of training steps of ViT-B/16.", (device, arguments) =>
         StepTimes.Run(device, Chosen(arguments), arguments.GetValue(batches)!, arguments.GetValue(steps)), models, batches, steps),
 };
@@ -57,7 +68,8 @@ catch (DeviceUnavailableException e)
     return 3;
 }
 
-IEnumerable<CheckedModel> Chosen(ParseResult arguments) => CheckedModel.All.Where(model => arguments.GetValue(models)!.Contains(model.Name));
+IEnumerable<CheckedModel> Chosen(ParseResult arguments) =>
+    CheckedModel.All.Where(model => arguments.GetValue(models)!.Contains(model.Name));
 
 Command OnDevice(string name, string description, Func<Device, ParseResult, int> run, params Option[] options)
 {

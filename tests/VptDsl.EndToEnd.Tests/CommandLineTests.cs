@@ -24,7 +24,9 @@ public sealed class CommandLineTests : IDisposable
         string[] model = ["tiny-deep", "--backbone", Backbone, "--device", "cpu"];
 
         string trained = Run(
-            ["train", .. model, "--images", At("train"), "--task", At("digits.task"), "--epochs", "6", "--rate", "10", "--transforms", "vtab",
+            [
+            "train", .. model, "--images", At("train"), "--task", At("digits.task"), "--epochs", "6", "--rate", "10", "--transforms",
+            "vtab",
             "--checkpoint", At("run")]);
         Assert.Contains("timm names, loaded 78 tensors", trained, StringComparison.Ordinal);
         Assert.Contains("epoch 6/6: loss", trained, StringComparison.Ordinal);
@@ -32,7 +34,8 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("digits.task", trained, StringComparison.Ordinal);
 
         string again = Run(
-            ["train", .. model, "--images", At("train"), "--task", At("again.task"), "--epochs", "6", "--rate", "10", "--transforms", "vtab",
+            [
+            "train", .. model, "--images", At("train"), "--task", At("again.task"), "--epochs", "6", "--rate", "10", "--transforms", "vtab",
             "--checkpoint", At("run")]);
         Assert.Contains("finished before", again, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(At("digits.task")), File.ReadAllBytes(At("again.task")));
@@ -72,7 +75,10 @@ public sealed class CommandLineTests : IDisposable
     public void A_checkpoint_tells_its_declaration_and_a_model_its_cost()
     {
         string inspected = Run(["inspect", Backbone]);
-        Assert.Contains("declared by  [Vit(Width = 96, Layers = 6, Heads = 3, Patch = 4, Image = 28, Channels = 1)]", inspected, StringComparison.Ordinal);
+        Assert.Contains(
+            "declared by  [Vit(Width = 96, Layers = 6, Heads = 3, Patch = 4, Image = 28, Channels = 1)]",
+            inspected,
+            StringComparison.Ordinal);
         Assert.Contains("can be loaded", inspected, StringComparison.Ordinal);
         string explained = Run(["explain", "vit-b16-deep"]);
         Assert.Contains("images of 3x224x224", explained, StringComparison.Ordinal);
@@ -108,7 +114,9 @@ public sealed class CommandLineTests : IDisposable
     private void WriteDigits(string name, int perClass)
     {
         ImageSet digits = IdxFile.ReadImages(
-            Path.Combine(Data, $"digits-{name}-images-idx3-ubyte.gz"), Path.Combine(Data, $"digits-{name}-labels-idx1-ubyte.gz"), new Normalization(0, 1));
+            Path.Combine(Data, $"digits-{name}-images-idx3-ubyte.gz"),
+            Path.Combine(Data, $"digits-{name}-labels-idx1-ubyte.gz"),
+            new Normalization(0, 1));
         string[] classes = ["zero", "one", "two"];
         float[] pixels = new float[28 * 28];
         for (int label = 0; label < classes.Length; label++)

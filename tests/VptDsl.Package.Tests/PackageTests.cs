@@ -2,7 +2,9 @@ using System.IO.Compression;
 
 namespace VptDsl.Package.Tests;
 
-/// <summary>Protects what users get: a project that references nothing but the package declares a model, trains it and saves the task.</summary>
+/// <summary>
+/// Protects what users get: a project that references nothing but the package declares a model, trains it and saves the task.
+/// </summary>
 public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLibrary>, IDisposable
 {
     private readonly Consumer _consumer = new(library);
@@ -14,12 +16,15 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
     {
         Assert.Equal(
             [
-                "analyzers/dotnet/cs/VptDsl.Abstractions.dll", "analyzers/dotnet/cs/VptDsl.Compiler.dll", "analyzers/dotnet/cs/VptDsl.Generators.dll",
-                "lib/net10.0/VptDsl.Abstractions.dll", "lib/net10.0/VptDsl.Abstractions.xml", "lib/net10.0/VptDsl.dll", "lib/net10.0/VptDsl.xml",
+                "analyzers/dotnet/cs/VptDsl.Abstractions.dll", "analyzers/dotnet/cs/VptDsl.Compiler.dll",
+                "analyzers/dotnet/cs/VptDsl.Generators.dll",
+                "lib/net10.0/VptDsl.Abstractions.dll", "lib/net10.0/VptDsl.Abstractions.xml", "lib/net10.0/VptDsl.dll",
+                "lib/net10.0/VptDsl.xml",
             ],
             Libraries(library.File));
 
-        _consumer.WriteProject("<TreatWarningsAsErrors>true</TreatWarningsAsErrors><EmitCompilerGeneratedFiles>true</EmitCompilerGeneratedFiles>");
+        _consumer.WriteProject(
+            "<TreatWarningsAsErrors>true</TreatWarningsAsErrors><EmitCompilerGeneratedFiles>true</EmitCompilerGeneratedFiles>");
         WriteProgram();
         string output = _consumer.DotNet("run", "--project", "Consumer.csproj");
 
@@ -37,7 +42,8 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
     {
         _consumer.WriteProject("<VptDslKernelTiles>nonsense</VptDslKernelTiles>");
         WriteProgram();
-        Assert.Contains("error VPT075: The build property VptDslKernelTiles is nonsense", _consumer.DotNetFails("build"), StringComparison.Ordinal);
+        Assert.Contains(
+            "error VPT075: The build property VptDslKernelTiles is nonsense", _consumer.DotNetFails("build"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,9 +77,11 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
             using VptDsl.Training;
 
             var random = new Random(1);
-            float[] images = Enumerable.Range(0, 12 * TinyTuner.Channels * TinyTuner.ImageSize * TinyTuner.ImageSize).Select(_ => random.NextSingle() * 4 - 2).ToArray();
+            var shape = new ImageShape(TinyTuner.Channels, TinyTuner.ImageSize, TinyTuner.ImageSize);
+            int floats = TinyTuner.Channels * TinyTuner.ImageSize * TinyTuner.ImageSize;
+            float[] images = Enumerable.Range(0, 12 * floats).Select(_ => random.NextSingle() * 4 - 2).ToArray();
             int[] labels = Enumerable.Range(0, 12).Select(i => i % TinyTuner.Classes).ToArray();
-            var train = ImageSet.FromFloats(new ImageShape(TinyTuner.Channels, TinyTuner.ImageSize, TinyTuner.ImageSize), images, labels, ["a", "b", "c"]);
+            var train = ImageSet.FromFloats(shape, images, labels, ["a", "b", "c"]);
 
             using var device = Device.Cpu();
             using var tuner = TinyTuner.Create(device, seed: 1);

@@ -21,7 +21,8 @@ public sealed class PackedLibrary : IDisposable
         string project = Path.Combine(FindRoot(), "src", "VptDsl", "VptDsl.csproj");
         DotNetProcess.Run(
             _folder.FullName,
-            "pack", project, "--no-build", "-p:BuildProjectReferences=false", "--configuration", Configuration, "--output", _folder.FullName,
+            "pack", project, "--no-build", "-p:BuildProjectReferences=false", "--configuration", Configuration, "--output",
+            _folder.FullName,
             $"-p:PackageVersion={Version}");
     }
 

@@ -1,8 +1,8 @@
 namespace VptDsl.Package.Tests;
 
 /// <summary>
-/// Protects trained results where .NET takes away what a library may rely on elsewhere: in file-based apps, which have no reflection for JSON,
-/// and in programs that are published trimmed or compiled ahead of time. Each trains, is stopped, goes on, saves, loads and predicts.
+/// Protects trained results where .NET takes away what a library may rely on elsewhere: in file-based apps, which have no reflection for
+/// JSON, and in programs that are published trimmed or compiled ahead of time. Each trains, is stopped, goes on, saves, loads and predicts.
 /// </summary>
 public sealed class PublishingTests(PackedLibrary library) : IClassFixture<PackedLibrary>, IDisposable
 {
@@ -20,7 +20,8 @@ public sealed class PublishingTests(PackedLibrary library) : IClassFixture<Packe
         string At(string name) => Path.Combine(folder, name);
         int floats = TinyTuner.Channels * TinyTuner.ImageSize * TinyTuner.ImageSize;
         float[] images = Enumerable.Range(0, 12 * floats).Select(i => MathF.Sin(i * 12.9898f) * 1.5f).ToArray();
-        var train = ImageSet.FromFloats(new ImageShape(3, 8, 8), images, Enumerable.Range(0, 12).Select(i => i % 3).ToArray(), ["a", "b", "c"]);
+        int[] labels = Enumerable.Range(0, 12).Select(i => i % 3).ToArray();
+        var train = ImageSet.FromFloats(new ImageShape(3, 8, 8), images, labels, ["a", "b", "c"]);
         using Device device = Device.Auto();
         using TinyTuner tuner = TinyTuner.Create(device, seed: 1);
 
@@ -54,7 +55,8 @@ public sealed class PublishingTests(PackedLibrary library) : IClassFixture<Packe
         Console.WriteLine($"recipe {Recipe.Load(At("recipe.json")).Epochs}");
         Console.WriteLine($"classes {string.Join(' ', loaded.ClassNames!)}");
         Console.WriteLine($"reloaded {resumed.Predict(images).SequenceEqual(loaded.Predict(images))}");
-        Console.WriteLine($"bits {string.Concat(loaded.Predict(images.AsSpan(0, floats)).Select(p => BitConverter.SingleToUInt32Bits(p).ToString("x8")))}");
+        float[] first = loaded.Predict(images.AsSpan(0, floats));
+        Console.WriteLine($"bits {string.Concat(first.Select(p => BitConverter.SingleToUInt32Bits(p).ToString("x8")))}");
         return 0;
 
         [Vit(Width = 16, Layers = 2, Heads = 2, Patch = 4, Image = 8)]
@@ -99,6 +101,7 @@ public sealed class PublishingTests(PackedLibrary library) : IClassFixture<Packe
         return [.. lines.SkipWhile(line => !line.StartsWith("epochs ", StringComparison.Ordinal))];
     }
 
-    private static string? FindOnPath(params string[] programs) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .SelectMany(folder => programs.Select(program => Path.Combine(folder, program))).FirstOrDefault(File.Exists);
+    private static string? FindOnPath(params string[] programs) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .SelectMany(folder => programs.Select(program => Path.Combine(folder, program))).FirstOrDefault(File.Exists);
 }

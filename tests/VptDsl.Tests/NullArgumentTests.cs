@@ -79,7 +79,8 @@ public sealed class NullArgumentTests
         [
             .. typeof(Tuner).Assembly.GetExportedTypes().Where(IsForUsers).Except(Instances.Keys)
                 .Where(type => Methods(type).Any(
-                    method => IsOfInstance(method) && !method.IsSpecialName && TakesNoSpans(method) && method.GetParameters().Any(IsNeeded))),
+                    method =>
+                        IsOfInstance(method) && !method.IsSpecialName && TakesNoSpans(method) && method.GetParameters().Any(IsNeeded))),
         ];
 
         // It needs a file, and has a test below.
@@ -180,7 +181,8 @@ public sealed class NullArgumentTests
             var type when type == typeof(IEnumerable<TensorToWrite>) => Array.Empty<TensorToWrite>(),
             var type when type == typeof(Action<ParameterDescription, ReadOnlySpan<float>>) =>
                 (ParameterDescription _, ReadOnlySpan<float> _) => GC.KeepAlive(null),
-            var type when type == typeof(Action<ParameterDescription, float[]>) => (ParameterDescription _, float[] _) => GC.KeepAlive(null),
+            var type when type == typeof(Action<ParameterDescription, float[]>) =>
+                (ParameterDescription _, float[] _) => GC.KeepAlive(null),
             var type when type == typeof(Func<ParameterDescription, float[]>) => (ParameterDescription _) => Array.Empty<float>(),
             var type when type == typeof(Stream) => new MemoryStream(),
             var type when type == typeof(Recipe) => Recipe.Published[0],

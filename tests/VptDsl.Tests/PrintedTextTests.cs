@@ -23,7 +23,8 @@ public sealed class PrintedTextTests
     {
         IEnumerable<Type> held = typeof(Tuner).Assembly.GetExportedTypes()
             .Where(type => type is { IsEnum: false, IsInterface: false } && !(type.IsAbstract && type.IsSealed))
-            .Where(type => !typeof(Attribute).IsAssignableFrom(type) && !typeof(Exception).IsAssignableFrom(type) && !typeof(Delegate).IsAssignableFrom(type))
+            .Where(type => !typeof(Attribute).IsAssignableFrom(type) && !typeof(Exception).IsAssignableFrom(type)
+                && !typeof(Delegate).IsAssignableFrom(type))
             .Where(type => !Plumbing.Any(space => type.Namespace!.StartsWith(space, StringComparison.Ordinal)))
             .Where(type => !Services.Contains(type.Name) && type != typeof(RandomStream));
 

@@ -4,8 +4,10 @@ using VptDsl.Training;
 using VptDsl.TrainingHost;
 
 // Trains a tiny model with a checkpoint and saves its task. Tests start it, kill it, and start it again.
-// Arguments: deep or late; the folder for checkpoint and task; milliseconds to wait after each epoch.
+// Arguments: deep or late; the folder for checkpoint and task; milliseconds to wait after each epoch; optionally what the library shows,
+// which then is all that is said.
 (string model, string folder, int pause) = (args[0], args[1], int.Parse(args[2]));
+ProgressDisplay? display = args.Length > 3 ? Enum.Parse<ProgressDisplay>(args[3]) : null;
 using Device device = Device.Cpu(threads: 1);
 using Tuner tuner = model == "late" ? LateTuner.Create(device, seed: 1) : DeepTuner.Create(device, seed: 1);
 var options = new FitOptions
@@ -15,18 +17,24 @@ var options = new FitOptions
     BaseLearningRate = 3,
     Optimizer = model == "late" ? Optimizer.AdamW : Optimizer.Sgd,
     Augmentation = model == "late" ? [] : [new RandomHorizontalFlip()],
-    Progress = ProgressDisplay.Off,
+    Progress = display ?? ProgressDisplay.Off,
     Checkpoint = new Checkpoint(Path.Combine(folder, "checkpoint")) { EverySteps = 2 },
     EpochCompleted = report =>
     {
-        Console.WriteLine($"epoch {report.Epoch}");
+        Say($"epoch {report.Epoch}");
         Thread.Sleep(pause);
     },
 };
-Console.WriteLine("ready");
+Say("ready");
 tuner.Fit(Draw(33, seed: 1), Draw(12, seed: 2), options);
 tuner.SaveTask(Path.Combine(folder, "task"));
-Console.WriteLine("done");
+Say("done");
+
+void Say(string line)
+{
+    if (display is null)
+        Console.WriteLine(line);
+}
 
 static ImageSet Draw(int count, long seed)
 {

@@ -12,11 +12,13 @@ internal static class Adapters
     /// It starts as the identity: up is 0, and down is random, Kaiming-normal over the fan-in, so that what it makes is about as large as
     /// its input for any bottleneck. The paper's public code starts both at 0, so that neither ever gets a gradient.
     /// </remarks>
-    public static Func<Value, int, Value> Declare(GraphBuilder graph, ParameterFactory parameters, AdapterSpec adapter, int width, string layer)
+    public static Func<Value, int, Value> Declare(
+        GraphBuilder graph, ParameterFactory parameters, AdapterSpec adapter, int width, string layer)
     {
         int bottleneck = adapter.Width(width);
         Value downWeight = Read(parameters.Declare(
-            layer + ".adapter.down.weight", ParameterKind.AddedNetwork, new(Distribution.Normal, Math.Sqrt(2.0 / width)), bottleneck, width));
+            layer + ".adapter.down.weight", ParameterKind.AddedNetwork, new(Distribution.Normal, Math.Sqrt(2.0 / width)), bottleneck,
+            width));
         Value downBias = ReadRow("down.bias", bottleneck);
         Value upWeight = Read(parameters.Declare(
             layer + ".adapter.up.weight", ParameterKind.AddedNetwork, new(Distribution.Constant, 0), width, bottleneck));
@@ -25,7 +27,10 @@ internal static class Adapters
         {
             Value down = graph.Linear(x, downWeight, downBias, TokenSequence.Name(segment, "bottleneck"));
             Value activated = graph.Activate(ActivationKind.Gelu, down, TokenSequence.Name(segment, "activatedBottleneck"));
-            return graph.Add(graph.Linear(activated, upWeight, upBias, TokenSequence.Name(segment, "adapterOutput")), x, TokenSequence.Name(segment, "adapted"));
+            return graph.Add(
+                graph.Linear(activated, upWeight, upBias, TokenSequence.Name(segment, "adapterOutput")),
+                x,
+                TokenSequence.Name(segment, "adapted"));
         };
 
         Value Read(Parameter parameter) => graph.Read(parameter.AsMatrix(parameter.TensorShape[0]));

@@ -37,7 +37,9 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
             features = SideNetwork.Blend(graph, parameters, side, spec.Backbone, features);
         Value logits = ClassifierHead.Build(graph, parameters, (ClassifierHeadSpec)spec.Head, features);
         Value losses = graph.CrossEntropy(logits, graph.Labels());
-        return new(graph.Build([new(ResultRole.Embedding, features), new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]), parameters.Parameters);
+        return new(
+            graph.Build([new(ResultRole.Embedding, features), new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]),
+            parameters.Parameters);
     }
 
     private static ClassifierGraph BuildSegmentation(
@@ -62,22 +64,25 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
 
     private static bool IsTrained(ModelSpec spec, string parameter, ParameterKind kind) => kind switch
     {
-        ParameterKind.Backbone => spec.Trained.Includes(spec.Backbone, parameter) || spec.Prompts?.AlsoTrains(spec.Backbone, parameter) == true,
+        ParameterKind.Backbone =>
+            spec.Trained.Includes(spec.Backbone, parameter) || spec.Prompts?.AlsoTrains(spec.Backbone, parameter) == true,
         ParameterKind.Prompt => spec.Prompts is not { Trained: false },
         _ => true,
     };
 
-    private static PromptScheme Scheme(PromptSpec? prompts, BackboneSpec backbone, ParameterFactory parameters, bool joined) => (prompts, backbone) switch
-    {
-        (null, _) => PromptScheme.None,
-        (PatchPromptSpec patches, VitSpec vit) when joined => new JoinedPatchPrompts(new(patches, vit, parameters), vit),
-        (PatchPromptSpec patches, VitSpec vit) => new PatchPrompts(patches, vit, parameters),
-        (OpenPromptSpec open, VitSpec vit) => new OpenPromptScheme(open, vit, parameters, joined),
-        (AddedPromptSpec added, _) => new AddedPrompts(added, backbone.Stem, parameters),
-        (ChannelPromptSpec channels, _) => new ChannelPrompts(channels, backbone, parameters),
-        (PadPromptSpec pad, _) => new PaddedImages(pad),
-        (TokenPromptSpec tokens, _) when joined => new JoinedPrompts(tokens, backbone.ClassToken is null ? 0 : 1, new(tokens, backbone.Stem, parameters)),
-        (TokenPromptSpec tokens, _) => new PrependedPrompts(tokens, new(tokens, backbone.Stem, parameters)),
-        _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
-    };
+    private static PromptScheme Scheme(
+        PromptSpec? prompts, BackboneSpec backbone, ParameterFactory parameters, bool joined) => (prompts, backbone) switch
+        {
+            (null, _) => PromptScheme.None,
+            (PatchPromptSpec patches, VitSpec vit) when joined => new JoinedPatchPrompts(new(patches, vit, parameters), vit),
+            (PatchPromptSpec patches, VitSpec vit) => new PatchPrompts(patches, vit, parameters),
+            (OpenPromptSpec open, VitSpec vit) => new OpenPromptScheme(open, vit, parameters, joined),
+            (AddedPromptSpec added, _) => new AddedPrompts(added, backbone.Stem, parameters),
+            (ChannelPromptSpec channels, _) => new ChannelPrompts(channels, backbone, parameters),
+            (PadPromptSpec pad, _) => new PaddedImages(pad),
+            (TokenPromptSpec tokens, _) when joined =>
+                new JoinedPrompts(tokens, backbone.ClassToken is null ? 0 : 1, new(tokens, backbone.Stem, parameters)),
+            (TokenPromptSpec tokens, _) => new PrependedPrompts(tokens, new(tokens, backbone.Stem, parameters)),
+            _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
+        };
 }

@@ -5,8 +5,8 @@ using VptDsl.Programs;
 namespace VptDsl.Compiler.Backbones;
 
 /// <summary>
-/// The classifier on the features. Hidden layers are as in the paper's code: linear, rectifier, batch normalisation, dropout, in this order. Every
-/// weight starts Kaiming-normal over the fan-out, and the last bias at -ln 99.
+/// The classifier on the features. Hidden layers are as in the paper's code: linear, rectifier, batch normalisation, dropout, in this
+/// order. Every weight starts Kaiming-normal over the fan-out, and the last bias at -ln 99.
 /// </summary>
 internal static class ClassifierHead
 {
@@ -32,7 +32,8 @@ internal static class ClassifierHead
         return Linear(graph, parameters, "head", x, head.Classes, -Math.Log(99), "logits");
     }
 
-    private static Value Linear(GraphBuilder graph, ParameterFactory parameters, string name, Value x, int outputs, double bias, string what)
+    private static Value Linear(
+        GraphBuilder graph, ParameterFactory parameters, string name, Value x, int outputs, double bias, string what)
     {
         Parameter weight = parameters.Declare(
             name + ".weight", ParameterKind.Head, new(Distribution.Normal, Math.Sqrt(2.0 / outputs)), outputs, x.Shape.Columns);
@@ -47,7 +48,8 @@ internal static class ClassifierHead
         Parameter beta = parameters.Declare(name + ".bias", ParameterKind.Head, new(Distribution.Constant, 0), width);
         Parameter mean = Statistic("running_mean", 0), variance = Statistic("running_var", 1);
         return head.FrozenStatistics
-            ? graph.NormalizeBy(x, graph.ReadRow(gamma), graph.ReadRow(beta), graph.ReadRow(mean), graph.ReadRow(variance), Epsilon, "normalized")
+            ? graph.NormalizeBy(
+                x, graph.ReadRow(gamma), graph.ReadRow(beta), graph.ReadRow(mean), graph.ReadRow(variance), Epsilon, "normalized")
             : graph.BatchNorm(x, gamma, beta, mean, variance, Epsilon, Momentum, "normalized");
 
         Parameter Statistic(string statistic, double start) => head.FrozenStatistics

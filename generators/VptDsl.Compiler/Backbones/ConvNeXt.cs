@@ -59,7 +59,8 @@ internal static class ConvNeXt
         Value byTap = graph.One(new SwapAxes(1, width, kernel * kernel, kernel * kernel), [kernels], "kernelsByTap");
         Value mixed = graph.One(new DepthwiseConvolution(size, kernel), [map, byTap, kernelBias], "mixed");
         Value normalized = Normalize(graph, parameters, name + ".norm", mixed, "normalized");
-        Value activated = graph.Activate(ActivationKind.Gelu, Linear(graph, parameters, name + ".pwconv1", normalized, hidden, "hidden"), "activated");
+        Value activated = graph.Activate(
+            ActivationKind.Gelu, Linear(graph, parameters, name + ".pwconv1", normalized, hidden, "hidden"), "activated");
         Value output = Linear(graph, parameters, name + ".pwconv2", activated, width, "mlpOutput");
         return graph.Add(graph.One(new ScaleColumns(Residual: false), [output, gamma], "scaled"), map, "map");
     }

@@ -30,7 +30,10 @@ internal sealed class ParameterFactory(Func<string, ParameterKind, bool> isTrain
     /// <summary>A running statistic of something that is trained: steps measure it, no gradient changes it.</summary>
     public Parameter Measured(string name, ParameterKind kind, double value, int width)
     {
-        var parameter = new Parameter(name, EquatableArray.Of(width), kind, new(Distribution.Constant, value), Trained: false) { Measured = true };
+        var parameter = new Parameter(name, EquatableArray.Of(width), kind, new(Distribution.Constant, value), Trained: false)
+        {
+            Measured = true,
+        };
         _parameters.Add(parameter);
         return parameter;
     }

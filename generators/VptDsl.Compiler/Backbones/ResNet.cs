@@ -20,7 +20,10 @@ internal static class ResNet
         graph.Scope = new("stem", -1, Backward: false);
         (Value images, int size) = prompts.Images(graph, parameters, spec);
         var map = new Map(Convolution.ToPixels(graph, images, spec.Channels, size), size);
-        map = Rectify(graph, Convolve(graph, parameters, "conv1", "bn1", map, spec.Stem.Width, spec.Stem.Kernel, spec.Stem.Stride, "stem", prompts), "stemActivated");
+        map = Rectify(
+            graph,
+            Convolve(graph, parameters, "conv1", "bn1", map, spec.Stem.Width, spec.Stem.Kernel, spec.Stem.Stride, "stem", prompts),
+            "stemActivated");
         var pool = new SlidingWindow(map.Size, Kernel: 3, Stride: 2, Padding: 1);
         map = new(graph.One(new MaxPool(pool), [map.Value], "map"), pool.Side);
         for (int stage = 0; stage < spec.Depths.Count; stage++)
@@ -41,7 +44,9 @@ internal static class ResNet
         string name = $"layer{stage + 1}.{block}.";
         int width = spec.Widths[stage], outputs = width * spec.Expansion, stride = ResNetSpec.StrideOf(stage, block);
         Map Convolved(int number, Map input, int channels, int kernel, int step) =>
-            Convolve(graph, parameters, $"{name}conv{number}", $"{name}bn{number}", input, channels, kernel, step, $"convolved{number}", PromptScheme.None);
+            Convolve(
+                graph, parameters, $"{name}conv{number}", $"{name}bn{number}", input, channels, kernel, step, $"convolved{number}",
+                PromptScheme.None);
 
         Map branch;
         if (spec.HasBottlenecks)
@@ -57,7 +62,8 @@ internal static class ResNet
         }
 
         Map shortcut = spec.HasShortcutConvolution(stage, block)
-            ? Convolve(graph, parameters, name + "downsample.0", name + "downsample.1", map, outputs, 1, stride, "shortcut", PromptScheme.None)
+            ? Convolve(
+                graph, parameters, name + "downsample.0", name + "downsample.1", map, outputs, 1, stride, "shortcut", PromptScheme.None)
             : map;
         return Rectify(graph, branch with { Value = graph.Add(branch.Value, shortcut.Value, "sum") }, "map");
     }
@@ -78,8 +84,10 @@ internal static class ResNet
         int inputs = map.Value.Shape.Columns;
         var windows = new SlidingWindow(map.Size, kernel, stride, kernel / 2);
         Parameter weight = parameters.Declare(
-            name + ".weight", ParameterKind.Backbone, new(Distribution.Normal, Math.Sqrt(2.0 / (windows.Taps * outputs))), outputs, inputs, kernel, kernel);
-        Value gamma = graph.ReadRow(parameters.Scale(norm + ".weight", outputs)), beta = graph.ReadRow(parameters.Bias(norm + ".bias", outputs));
+            name + ".weight", ParameterKind.Backbone, new(Distribution.Normal, Math.Sqrt(2.0 / (windows.Taps * outputs))), outputs, inputs,
+            kernel, kernel);
+        Value gamma = graph.ReadRow(parameters.Scale(norm + ".weight", outputs)),
+            beta = graph.ReadRow(parameters.Bias(norm + ".bias", outputs));
         Value mean = graph.ReadRow(parameters.Statistic(norm + ".running_mean", 0, outputs));
         Value variance = graph.ReadRow(parameters.Statistic(norm + ".running_var", 1, outputs));
         Value folded = Fold(graph.Read(weight.AsMatrix(outputs)), what + "Weight");
@@ -89,7 +97,8 @@ internal static class ResNet
         Value Fold(Value unfolded, string result) => graph.One(new FoldedWeight(ResNetSpec.Epsilon), [unfolded, gamma, variance], result);
     }
 
-    private static Map Rectify(GraphBuilder graph, Map map, string name) => map with { Value = graph.Activate(ActivationKind.Relu, map.Value, name) };
+    private static Map Rectify(GraphBuilder graph, Map map, string name) =>
+        map with { Value = graph.Activate(ActivationKind.Relu, map.Value, name) };
 
     /// <summary>A square map of pixels.</summary>
     private sealed record Map(Value Value, int Size);

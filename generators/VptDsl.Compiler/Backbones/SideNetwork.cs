@@ -32,9 +32,13 @@ internal static class SideNetwork
 
         Value Layer(string name, Value x, string what)
         {
-            Parameter weight = Declare(name + ".weight", new(Distribution.Normal, Math.Sqrt(2.0 / x.Shape.Columns)), side.Width, x.Shape.Columns);
+            Parameter weight = Declare(
+                name + ".weight", new(Distribution.Normal, Math.Sqrt(2.0 / x.Shape.Columns)), side.Width, x.Shape.Columns);
             Parameter bias = Declare(name + ".bias", new(Distribution.Constant, 0), side.Width);
-            return graph.Activate(ActivationKind.Gelu, graph.Linear(x, graph.Read(weight.AsMatrix(side.Width)), graph.ReadRow(bias), what), what + "Activated");
+            return graph.Activate(
+                ActivationKind.Gelu,
+                graph.Linear(x, graph.Read(weight.AsMatrix(side.Width)), graph.ReadRow(bias), what),
+                what + "Activated");
         }
 
         Parameter Declare(string name, Initializer initializer, params int[] shape) =>

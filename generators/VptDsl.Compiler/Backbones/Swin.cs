@@ -42,20 +42,24 @@ internal static class Swin
         }
 
         graph.Scope = new("head", -1, Backward: false);
-        Value gamma = graph.ReadRow(parameters.Scale("norm.weight", swin.FeatureWidth)), beta = graph.ReadRow(parameters.Bias("norm.bias", swin.FeatureWidth));
+        Value gamma = graph.ReadRow(parameters.Scale("norm.weight", swin.FeatureWidth)),
+            beta = graph.ReadRow(parameters.Bias("norm.bias", swin.FeatureWidth));
         Value all = graph.ConcatRows(
-            tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, SwinSpec.Epsilon, Named(i, "normalized"))).ToArray(), "allNormalized");
+            tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, SwinSpec.Epsilon, Named(i, "normalized"))).ToArray(),
+            "allNormalized");
         return graph.MeanRows(all, "features");
     }
 
     /// <summary>A name for a segment's value.</summary>
-    internal static string Named(int segment, string what) => segment == 0 ? what : "prompt" + char.ToUpperInvariant(what[0]) + what.Substring(1);
+    internal static string Named(int segment, string what) =>
+        segment == 0 ? what : "prompt" + char.ToUpperInvariant(what[0]) + what.Substring(1);
 
     private static Value Embed(GraphBuilder graph, ParameterFactory parameters, SwinSpec swin, Value images, PromptScheme prompts)
     {
         Parameter weight = parameters.Weight("patch_embed.proj.weight", swin.Width, swin.Channels, swin.Patch, swin.Patch);
         Parameter bias = parameters.Bias("patch_embed.proj.bias", swin.Width);
-        Parameter gamma = parameters.Scale("patch_embed.norm.weight", swin.Width), beta = parameters.Bias("patch_embed.norm.bias", swin.Width);
+        Parameter gamma = parameters.Scale("patch_embed.norm.weight", swin.Width),
+            beta = parameters.Bias("patch_embed.norm.bias", swin.Width);
         Value patches = graph.Patches(images, swin.Channels, swin.Image, swin.Patch, "patches");
         Value embedded = graph.Linear(patches, graph.Read(weight.AsMatrix(swin.Width)), graph.ReadRow(bias), "embedded");
         return graph.LayerNorm(prompts.Embedded(graph, embedded), graph.ReadRow(gamma), graph.ReadRow(beta), SwinSpec.Epsilon, "tokens");
@@ -66,7 +70,8 @@ internal static class Swin
         string name = $"layers.{stage}.downsample";
         int width = swin.StageWidth(stage), side = swin.Side(stage);
         Parameter reduction = parameters.Weight(name + ".reduction.weight", 2 * width, 4 * width);
-        Value gamma = graph.ReadRow(parameters.Scale(name + ".norm.weight", 4 * width)), beta = graph.ReadRow(parameters.Bias(name + ".norm.bias", 4 * width));
+        Value gamma = graph.ReadRow(parameters.Scale(name + ".norm.weight", 4 * width)),
+            beta = graph.ReadRow(parameters.Bias(name + ".norm.bias", 4 * width));
         Value weight = graph.Read(reduction.AsMatrix(2 * width));
         var parts = TokenParts.Of(graph, tokens.Segments, side * side);
         TokenParts merged = parts with

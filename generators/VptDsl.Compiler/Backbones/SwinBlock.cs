@@ -20,15 +20,21 @@ internal sealed class SwinBlock(GraphBuilder graph, ParameterFactory parameters,
         (Value Weight, Value Bias) expand = Linear(name + ".mlp.fc1", hidden, width), contract = Linear(name + ".mlp.fc2", width, hidden);
 
         Value[] x = tokens.Segments.ToArray();
-        Value[] normalized = x.Select((v, i) => graph.LayerNorm(v, norm1.Gamma, norm1.Beta, SwinSpec.Epsilon, Swin.Named(i, "normalized1"))).ToArray();
-        Value[] attended = Attend(Project(0, "query"), Project(1, "key"), Project(2, "value"), graph.Read(bias.AsMatrix(grid.RelativePositions)));
+        Value[] normalized =
+            x.Select((v, i) => graph.LayerNorm(v, norm1.Gamma, norm1.Beta, SwinSpec.Epsilon, Swin.Named(i, "normalized1"))).ToArray();
+        Value[] attended = Attend(
+            Project(0, "query"), Project(1, "key"), Project(2, "value"), graph.Read(bias.AsMatrix(grid.RelativePositions)));
         for (int i = 0; i < x.Length; i++)
         {
             Value projected = graph.Linear(attended[i], projection.Weight, projection.Bias, Swin.Named(i, "projected"));
             x[i] = graph.Add(projected, x[i], Swin.Named(i, "afterAttention"));
             Value normalized2 = graph.LayerNorm(x[i], norm2.Gamma, norm2.Beta, SwinSpec.Epsilon, Swin.Named(i, "normalized2"));
-            Value activated = graph.Activate(ActivationKind.Gelu, graph.Linear(normalized2, expand.Weight, expand.Bias, Swin.Named(i, "hidden")), Swin.Named(i, "activated"));
-            x[i] = graph.Add(graph.Linear(activated, contract.Weight, contract.Bias, Swin.Named(i, "mlpOutput")), x[i], Swin.Named(i, "tokens"));
+            Value activated = graph.Activate(
+                ActivationKind.Gelu,
+                graph.Linear(normalized2, expand.Weight, expand.Bias, Swin.Named(i, "hidden")),
+                Swin.Named(i, "activated"));
+            x[i] = graph.Add(
+                graph.Linear(activated, contract.Weight, contract.Bias, Swin.Named(i, "mlpOutput")), x[i], Swin.Named(i, "tokens"));
         }
 
         return TokenSequence.From(x);
@@ -45,7 +51,9 @@ internal sealed class SwinBlock(GraphBuilder graph, ParameterFactory parameters,
         (graph.ReadRow(parameters.Scale(name + ".weight", width)), graph.ReadRow(parameters.Bias(name + ".bias", width)));
 
     private (Value Weight, Value Bias) Linear(string name, int outputs, int inputs) =>
-        (graph.Read(parameters.Weight(name + ".weight", outputs, inputs).AsMatrix(outputs)), graph.ReadRow(parameters.Bias(name + ".bias", outputs)));
+        (
+            graph.Read(parameters.Weight(name + ".weight", outputs, inputs).AsMatrix(outputs)),
+            graph.ReadRow(parameters.Bias(name + ".bias", outputs)));
 
     private Value[] Attend(Value[] queries, Value[] keys, Value[] values, Value bias)
     {
@@ -55,7 +63,8 @@ internal sealed class SwinBlock(GraphBuilder graph, ParameterFactory parameters,
         if (query.Prompts is null)
             return [patches];
         Value inWindows = Attention(ofPrompts: true, [query.Prompts, key.Patches, value.Patches, .. prompts], "promptAttendedInWindows");
-        return (query with { Patches = patches, Prompts = graph.One(new MeanOfGroups(grid.Windows), [inWindows], "promptAttended") }).ToSegments(graph);
+        return (query with { Patches = patches, Prompts = graph.One(new MeanOfGroups(grid.Windows), [inWindows], "promptAttended") })
+            .ToSegments(graph);
 
         TokenParts Parts(Value[] segments) => TokenParts.Of(graph, segments, grid.Tokens);
 

@@ -21,13 +21,16 @@ internal static class VisionTransformer
         return Features(graph, parameters, vit, tokens[tokens.Length - 1]);
     }
 
-    /// <summary>Builds the backbone and returns the patch tokens after some layers, each map [batch, patches, width] through the final norm.</summary>
+    /// <summary>
+    /// Builds the backbone and returns the patch tokens after some layers, each map [batch, patches, width] through the final norm.
+    /// </summary>
     public static Value[] BuildMaps(
         GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AdapterSpec? adapter, IReadOnlyList<int> layers)
     {
         (vit, TokenSequence[] tokens) = Layers(graph, parameters, vit, prompts, adapter);
         graph.Scope = new("head", -1, Backward: false);
-        Value gamma = graph.ReadRow(parameters.Scale("norm.weight", vit.Width)), beta = graph.ReadRow(parameters.Bias("norm.bias", vit.Width));
+        Value gamma = graph.ReadRow(parameters.Scale("norm.weight", vit.Width)),
+            beta = graph.ReadRow(parameters.Bias("norm.bias", vit.Width));
         return layers.Select(layer =>
         {
             // Prompts may stand inside the sequence, but always before the patches.
@@ -48,7 +51,8 @@ internal static class VisionTransformer
         for (int layer = 0; layer < vit.Layers; layer++)
         {
             graph.Scope = new("block", layer, Backward: false);
-            after[layer] = tokens = prompts.RunLayer(graph, layer, tokens, new VitBlock(graph, parameters, vit, adapter, $"blocks.{layer}"));
+            after[layer] = tokens = prompts.RunLayer(
+                graph, layer, tokens, new VitBlock(graph, parameters, vit, adapter, $"blocks.{layer}"));
         }
 
         return (vit, after);
@@ -59,7 +63,8 @@ internal static class VisionTransformer
         Parameter cls = parameters.Declare("cls_token", ParameterKind.Backbone, new(Distribution.Normal, 1e-6), 1, 1, vit.Width);
         Parameter positions = vit.Positions == PositionEmbedding.Learned
             ? parameters.Weight("pos_embed", 1, 1 + vit.Patches, vit.Width)
-            : parameters.Constant("pos_embed", ParameterKind.Backbone, new(Distribution.SineCosine, LongestWavelength), 1, 1 + vit.Patches, vit.Width);
+            : parameters.Constant(
+                "pos_embed", ParameterKind.Backbone, new(Distribution.SineCosine, LongestWavelength), 1, 1 + vit.Patches, vit.Width);
         Parameter weight = parameters.Weight("patch_embed.proj.weight", vit.Width, vit.Channels, vit.Patch, vit.Patch);
         Parameter bias = parameters.Bias("patch_embed.proj.bias", vit.Width);
         Value EmbedPatches(Value x, string name) => graph.Linear(x, graph.Read(weight.AsMatrix(vit.Width)), graph.ReadRow(bias), name);
@@ -75,10 +80,12 @@ internal static class VisionTransformer
     private static Value Features(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, TokenSequence tokens)
     {
         string name = vit.FinalNorm == FinalNorm.AfterPool ? "fc_norm" : "norm";
-        Value gamma = graph.ReadRow(parameters.Scale(name + ".weight", vit.Width)), beta = graph.ReadRow(parameters.Bias(name + ".bias", vit.Width));
+        Value gamma = graph.ReadRow(parameters.Scale(name + ".weight", vit.Width)),
+            beta = graph.ReadRow(parameters.Bias(name + ".bias", vit.Width));
         if (vit.FinalNorm == FinalNorm.AfterPool)
             return graph.LayerNorm(TokenPooling.Pool(graph, vit, tokens, "pooled"), gamma, beta, VitSpec.Epsilon, "features");
-        Value[] normalized = tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, VitSpec.Epsilon, Named(i, "normalized"))).ToArray();
+        Value[] normalized =
+            tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, VitSpec.Epsilon, Named(i, "normalized"))).ToArray();
         return TokenPooling.Pool(graph, vit, TokenSequence.From(normalized), "features");
     }
 

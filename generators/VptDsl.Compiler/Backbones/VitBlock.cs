@@ -4,8 +4,11 @@ using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Backbones;
 
-/// <summary>A pre-norm block of a vision transformer. Its parameters are declared when they are first needed, after those of prompts.</summary>
-internal sealed class VitBlock(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, AdapterSpec? adapter, string name) : IPromptedBlock
+/// <summary>
+/// A pre-norm block of a vision transformer. Its parameters are declared when they are first needed, after those of prompts.
+/// </summary>
+internal sealed class VitBlock(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, AdapterSpec? adapter, string name)
+    : IPromptedBlock
 {
     private Weights? _weights;
 
@@ -16,7 +19,8 @@ internal sealed class VitBlock(GraphBuilder graph, ParameterFactory parameters, 
         Value[] x = tokens.Segments.ToArray();
         Value[] normalized = x.Select((v, i) => Normalize(v, Named(i, "normalized1"))).ToArray();
         Value[] queries = normalized.Select((v, i) => Project(v, 0, Named(i, "query"))).ToArray();
-        var keysAndValues = normalized.Select((v, i) => (Project(v, 1, Named(i, "key")), Project(v, 2, Named(i, "value")))).Concat(further).ToArray();
+        var keysAndValues =
+            normalized.Select((v, i) => (Project(v, 1, Named(i, "key")), Project(v, 2, Named(i, "value")))).Concat(further).ToArray();
         for (int i = 0; i < x.Length; i++)
         {
             Value attended = graph.Attention(vit.Heads, queries[i], keysAndValues, Named(i, "attended"));
@@ -30,9 +34,11 @@ internal sealed class VitBlock(GraphBuilder graph, ParameterFactory parameters, 
     {
         Weights weights = Declared();
         Value normalized2 = graph.LayerNorm(x, weights.Gamma2, weights.Beta2, VitSpec.Epsilon, Named(i, "normalized2"));
-        Value hidden = graph.Linear(normalized2, graph.Read(weights.Fc1.AsMatrix(vit.Mlp)), graph.ReadRow(weights.Fc1Bias), Named(i, "hidden"));
+        Value hidden = graph.Linear(
+            normalized2, graph.Read(weights.Fc1.AsMatrix(vit.Mlp)), graph.ReadRow(weights.Fc1Bias), Named(i, "hidden"));
         Value activated = graph.Activate(ActivationKind.Gelu, hidden, Named(i, "activated"));
-        Value output = graph.Linear(activated, graph.Read(weights.Fc2.AsMatrix(vit.Width)), graph.ReadRow(weights.Fc2Bias), Named(i, "mlpOutput"));
+        Value output = graph.Linear(
+            activated, graph.Read(weights.Fc2.AsMatrix(vit.Width)), graph.ReadRow(weights.Fc2Bias), Named(i, "mlpOutput"));
         return graph.Add(weights.Adapt(output, i), x, Named(i, "tokens"));
     }).ToArray());
 
@@ -58,12 +64,18 @@ internal sealed class VitBlock(GraphBuilder graph, ParameterFactory parameters, 
         if (_weights is not null)
             return _weights;
         int width = vit.Width;
-        Value gamma1 = graph.ReadRow(parameters.Scale(name + ".norm1.weight", width)), beta1 = graph.ReadRow(parameters.Bias(name + ".norm1.bias", width));
-        Parameter qkv = parameters.Weight(name + ".attn.qkv.weight", 3 * width, width), qkvBias = parameters.Bias(name + ".attn.qkv.bias", 3 * width);
-        Parameter projection = parameters.Weight(name + ".attn.proj.weight", width, width), projectionBias = parameters.Bias(name + ".attn.proj.bias", width);
-        Value gamma2 = graph.ReadRow(parameters.Scale(name + ".norm2.weight", width)), beta2 = graph.ReadRow(parameters.Bias(name + ".norm2.bias", width));
-        Parameter fc1 = parameters.Weight(name + ".mlp.fc1.weight", vit.Mlp, width), fc1Bias = parameters.Bias(name + ".mlp.fc1.bias", vit.Mlp);
-        Parameter fc2 = parameters.Weight(name + ".mlp.fc2.weight", width, vit.Mlp), fc2Bias = parameters.Bias(name + ".mlp.fc2.bias", width);
+        Value gamma1 = graph.ReadRow(parameters.Scale(name + ".norm1.weight", width)),
+            beta1 = graph.ReadRow(parameters.Bias(name + ".norm1.bias", width));
+        Parameter qkv = parameters.Weight(name + ".attn.qkv.weight", 3 * width, width),
+            qkvBias = parameters.Bias(name + ".attn.qkv.bias", 3 * width);
+        Parameter projection = parameters.Weight(name + ".attn.proj.weight", width, width),
+            projectionBias = parameters.Bias(name + ".attn.proj.bias", width);
+        Value gamma2 = graph.ReadRow(parameters.Scale(name + ".norm2.weight", width)),
+            beta2 = graph.ReadRow(parameters.Bias(name + ".norm2.bias", width));
+        Parameter fc1 = parameters.Weight(name + ".mlp.fc1.weight", vit.Mlp, width),
+            fc1Bias = parameters.Bias(name + ".mlp.fc1.bias", vit.Mlp);
+        Parameter fc2 = parameters.Weight(name + ".mlp.fc2.weight", width, vit.Mlp),
+            fc2Bias = parameters.Bias(name + ".mlp.fc2.bias", width);
         Func<Value, int, Value> adapt = adapter is null ? (x, _) => x : Adapters.Declare(graph, parameters, adapter, width, name);
         return _weights = new(gamma1, beta1, qkv, qkvBias, projection, projectionBias, gamma2, beta2, fc1, fc1Bias, fc2, fc2Bias, adapt);
     }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace VptDsl.Compiler.Common;
 
-/// <summary>A short name for a text, the same on every machine and in every process: FNV-1a over its characters, in hexadecimal digits.</summary>
+/// <summary>
+/// A short name for a text, the same on every machine and in every process: FNV-1a over its characters, in hexadecimal digits.
+/// </summary>
 internal static class StableHash
 {
     public static string Of(string text) =>

@@ -7,7 +7,7 @@ namespace VptDsl.Compiler.Emit;
 /// <summary>The GPU kernels of a model's calls.</summary>
 internal sealed class CallKernels
 {
-    private readonly Dictionary<Call, KernelSet> _kernels;
+    private readonly Dictionary<Call, IReadOnlyList<Kernel>> _kernels = [];
 
     /// <param name="calls">What programs call.</param>
     /// <param name="options">What kernels are emitted for; null for what users get.</param>
@@ -15,9 +15,20 @@ internal sealed class CallKernels
     {
         KernelOptions aligned = (options ?? KernelOptions.Default) with { Aligned = calls.IsAligned };
         Calls = calls;
-        _kernels = calls.Calls.ToDictionary(call => call, call => KernelSet.Of(call, aligned));
-        Emitted = KernelsEmitter.Distinct(_kernels.Values.Select(set => set.Emitted)).ToEquatableArray();
-        All = [.. calls.Calls.SelectMany(call => this[call]).GroupBy(kernel => kernel.Name, StringComparer.Ordinal).Select(group => group.First())];
+        var texts = new List<KernelText>();
+        foreach (Call call in calls.Calls)
+        {
+            IReadOnlyList<EmittedKernel> emitted = KernelWriter.Write(call, aligned);
+            _kernels.Add(call, [.. emitted.Select(e => e.Kernel)]);
+            texts.AddRange(emitted.Select(e => e.Shared));
+        }
+
+        Emitted = KernelsEmitter.Distinct(texts).ToEquatableArray();
+        All =
+        [
+            .. calls.Calls.SelectMany(call => this[call]).GroupBy(kernel => kernel.Name, StringComparer.Ordinal)
+                .Select(group => group.First()),
+        ];
         ScratchSize most = ScratchSize.Of(All);
         Scratch = most == ScratchSize.None ? most : most with { Floats = most.Floats + ScratchSize.AlignedFloats };
     }
@@ -25,14 +36,14 @@ internal sealed class CallKernels
     public CallTable Calls { get; }
 
     /// <summary>Their text, for a file that the models of a project share.</summary>
-    public EquatableArray<EmittedKernels> Emitted { get; }
+    public EquatableArray<KernelText> Emitted { get; }
 
-    /// <summary>Each once, in the order of the calls.</summary>
+    /// <summary>Each once, in the order of the calls, as the first call launches it.</summary>
     public IReadOnlyList<Kernel> All { get; }
 
     /// <summary>Scratch memory that is enough for every call wherever it begins.</summary>
     public ScratchSize Scratch { get; }
 
     /// <summary>The kernels of a call, in the order in which they run.</summary>
-    public IReadOnlyList<Kernel> this[Call call] => _kernels[call].Kernels;
+    public IReadOnlyList<Kernel> this[Call call] => _kernels[call];
 }

@@ -33,7 +33,9 @@ internal sealed class CallTable
 
     public string this[Call call] => _names[call];
 
-    /// <summary>Whether an operand of a call begins at a multiple of 16 bytes in every step that makes the call, whatever the batch.</summary>
+    /// <summary>
+    /// Whether an operand of a call begins at a multiple of 16 bytes in every step that makes the call, whatever the batch.
+    /// </summary>
     public bool IsAligned(Call call, int operand) => !_unaligned.Contains((call, operand));
 
     /// <summary>The parameters of a call's method: one slot for each operand.</summary>
@@ -45,7 +47,8 @@ internal sealed class CallTable
         int operands = step.Call.Operands.Count();
         for (int i = 0; i < operands; i++)
         {
-            if (i >= step.Operands.Count || step.Operands[i].Address is not { } address || address.Fixed % AlignedFloats != 0 || address.PerImage % AlignedFloats != 0)
+            if (i >= step.Operands.Count || step.Operands[i].Address is not { } address || address.Fixed % AlignedFloats != 0
+                || address.PerImage % AlignedFloats != 0)
                 _unaligned.Add((step.Call, i));
         }
     }

@@ -13,13 +13,19 @@ internal static class CallText
         return call.Operands.Any(o => o.Layout.Batched) ? name : "Shared" + name;
     }
 
+    /// <summary>What kernels are called that take the call's numbers of rows as parameters.</summary>
+    public static string KernelName(Call call) => call.Operation.KernelName(InputShapes(call));
+
     /// <summary>The results and their shapes, and the computation as a formula, over the names of the call's operands.</summary>
     public static string Equation(Call call, IReadOnlyList<string> names)
     {
         string results = string.Join(", ", call.Operands.Zip(names, (o, name) => (Operand: o, Name: name))
             .Where(r => r.Operand.IsOutput).Select(r => $"{r.Name} {r.Operand.Layout.Shape}"));
-        return $"{results} = {call.Operation.Formula([.. names.Take(call.Inputs.Count)], InputShapes(call))}";
+        return $"{results} = {Formula(call, [.. names.Take(call.Inputs.Count)])}";
     }
+
+    /// <summary>The computation as a formula, over the names of the call's inputs.</summary>
+    public static string Formula(Call call, IReadOnlyList<string> inputs) => call.Operation.Formula(inputs, InputShapes(call));
 
     /// <summary>The equation over the names of the method's parameters.</summary>
     public static string Equation(Call call) => Equation(call, [.. call.Operands.Select(o => o.Name)]);

@@ -5,7 +5,9 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Emit;
 
-/// <summary>Emits what the runtime must know of a model: its parameters, and the sizes and places in memory that the compiler decided.</summary>
+/// <summary>
+/// Emits what the runtime must know of a model: its parameters, and the sizes and places in memory that the compiler decided.
+/// </summary>
 internal static class DescriptionEmitter
 {
     public static string Emit(ModelSpec spec, CompiledModel model)
@@ -71,16 +73,19 @@ internal static class DescriptionEmitter
             if (spec.Head.IgnoredLabel is { } ignored)
                 writer.Line($"IgnoredLabel = {ignored},");
             BackboneTraits traits = spec.Backbone.Traits;
-            writer.Line($"Traits = new([{string.Join(", ", traits.Heads)}], {traits.Epsilon.ToString("R", CultureInfo.InvariantCulture)}, \"{traits.Activation}\"),");
+            writer.Line($"Traits = new([{string.Join(", ", traits.Heads)}], {traits.Epsilon.ToString("R", CultureInfo.InvariantCulture)}, "
+                + $"\"{traits.Activation}\"),");
             writer.Line("Parameters =");
             writer.Line("[");
             foreach (Parameter parameter in parameters.Parameters)
             {
                 string shape = string.Join(", ", parameter.TensorShape);
-                string initializer = $"new(Distribution.{parameter.Initializer.Distribution}, {SourceWriter.Literal(parameter.Initializer.Value)})";
+                string initializer =
+                    $"new(Distribution.{parameter.Initializer.Distribution}, {SourceWriter.Literal(parameter.Initializer.Value)})";
                 string trained = parameter.Trained ? "true" : "false";
                 string measured = parameter.Measured ? " { IsMeasured = true }" : "";
-                writer.Indented($"new(\"{parameter.Name}\", [{shape}], ParameterKind.{parameter.Kind}, {trained}, {parameters.OffsetOf(parameter)}, {initializer}){measured},");
+                writer.Indented($"new(\"{parameter.Name}\", [{shape}], ParameterKind.{parameter.Kind}, {trained}, "
+                    + $"{parameters.OffsetOf(parameter)}, {initializer}){measured},");
             }
 
             writer.Line("],");

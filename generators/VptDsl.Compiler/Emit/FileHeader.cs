@@ -14,15 +14,18 @@ internal static class FileHeader
     }
 
     /// <summary>
-    /// For a file in a namespace that nobody else writes to. Its directives stand within it, where C# looks before it looks at anything of the
-    /// user's, be it a type, a namespace, an alias or a global directive.
+    /// For a file in a namespace that nobody else writes to. Its directives stand within it, where C# looks before it looks at anything of
+    /// the user's, be it a type, a namespace, an alias or a global directive.
     /// </summary>
     /// <param name="writer">Writes the file.</param>
     /// <param name="space">The namespace.</param>
     /// <param name="used">The namespaces that the file's names come from.</param>
-    public static void WriteClosed(SourceWriter writer, string space, params string[] used) => WriteClosed(writer, space, nullable: true, used);
+    public static void WriteClosed(SourceWriter writer, string space, params string[] used) =>
+        WriteClosed(writer, space, nullable: true, used);
 
-    /// <summary>Likewise, for a file that has no references: C# need not look for nulls there, which takes it a sixth of its time.</summary>
+    /// <summary>
+    /// Likewise, for a file that has no references: C# need not look for nulls there, which takes it a sixth of its time.
+    /// </summary>
     public static void WriteClosedWithoutReferences(SourceWriter writer, string space, params string[] used) =>
         WriteClosed(writer, space, nullable: false, used);
 

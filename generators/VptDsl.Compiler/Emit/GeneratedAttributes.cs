@@ -6,5 +6,6 @@ internal static class GeneratedAttributes
     private static readonly string Version = typeof(GeneratedAttributes).Assembly.GetName().Version.ToString(fieldCount: 3);
 
     public static readonly string Text =
-        $"[global::System.CodeDom.Compiler.GeneratedCode(\"VptDsl.Generators\", \"{Version}\"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]";
+        $"[global::System.CodeDom.Compiler.GeneratedCode(\"VptDsl.Generators\", \"{Version}\"), "
+            + "global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]";
 }

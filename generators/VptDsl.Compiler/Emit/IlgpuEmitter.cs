@@ -4,7 +4,10 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Emit;
 
-/// <summary>Emits the GPU's operations: each launches the kernel or the few of its call, which have its dimensions and strides as constants.</summary>
+/// <summary>
+/// Emits the GPU's operations: each launches the kernel or the few of its call, which have dimensions and strides as constants, but for
+/// numbers of rows that other calls may have too.
+/// </summary>
 internal static class IlgpuEmitter
 {
     /// <param name="spec">The model.</param>
@@ -14,10 +17,12 @@ internal static class IlgpuEmitter
         CallTable calls = kernels.Calls;
         var writer = new SourceWriter();
         FileHeader.WriteClosed(
-            writer, spec.Type.ClosedNamespace, "ILGPU", "ILGPU.Algorithms", "ILGPU.Runtime", "VptDsl.Devices.Ilgpu", KernelsEmitter.Namespace, "VptDsl.Programs");
+            writer, spec.Type.ClosedNamespace, "ILGPU", "ILGPU.Algorithms", "ILGPU.Runtime", "VptDsl.Devices.Ilgpu",
+            KernelsEmitter.Namespace, "VptDsl.Programs");
         writer.Summary("The operations on a GPU: each launches its kernels.");
         writer.Line(GeneratedAttributes.Text);
-        using (writer.Block($"internal sealed class IlgpuOperations(IlgpuDevice device)\n    : IlgpuProgramDevice(device, typeof(Kernels), {Requirements(kernels.All)}), IOperations"))
+        using (writer.Block("internal sealed class IlgpuOperations(IlgpuDevice device)\n    : IlgpuProgramDevice(device, typeof(Kernels), "
+            + $"{Requirements(kernels.All)}), IOperations"))
         {
             foreach (Kernel kernel in kernels.All)
                 writer.Line($"private {DelegateName(kernel)}? {FieldName(kernel)};");
@@ -45,7 +50,9 @@ internal static class IlgpuEmitter
     private static string Requirements(IEnumerable<Kernel> kernels)
     {
         GroupLaunch[] groups = kernels.Select(k => k.Groups).OfType<GroupLaunch>().ToArray();
-        return groups.Length == 0 ? "default" : $"new(groupThreads: {groups.Max(g => g.Threads)}, sharedBytes: {groups.Max(g => g.SharedFloats) * sizeof(float)})";
+        return groups.Length == 0
+            ? "default"
+            : $"new(groupThreads: {groups.Max(g => g.Threads)}, sharedBytes: {groups.Max(g => g.SharedFloats) * sizeof(float)})";
     }
 
     private static void WriteDelegates(SourceWriter writer, IEnumerable<Kernel> kernels)
@@ -55,9 +62,10 @@ internal static class IlgpuEmitter
         {
             int operands = kernel.Operands.Count + (kernel.Scratch is null ? 0 : 1);
             string views = string.Concat(Enumerable.Range(0, operands).Select(i => $", ArrayView<float> operand{i}"));
+            string sizes = string.Concat(Enumerable.Range(0, kernel.Sizes.Count).Select(i => $", int size{i}"));
             string shape = kernel.Groups is null ? "Index1D threads" : "KernelConfig groups";
             writer.Line();
-            writer.Line($"private delegate void {DelegateName(kernel)}(AcceleratorStream stream, {shape}, int batch{views});");
+            writer.Line($"private delegate void {DelegateName(kernel)}(AcceleratorStream stream, {shape}, int batch{sizes}{views});");
         }
     }
 
@@ -78,7 +86,8 @@ internal static class IlgpuEmitter
                 string field = FieldName(kernel), load = kernel.Groups is null ? "Load" : "LoadGroups";
                 writer.Line($"{field} ??= {load}<{DelegateName(kernel)}>(nameof(Kernels.{kernel.Name}));");
                 var arguments = new List<string> { "Stream", LaunchShape(kernel), "Batch" };
-                arguments.AddRange(kernel.Operands.Select(o => CallText.Operand(o.Name, o.Layout)));
+                arguments.AddRange(kernel.Sizes.Select(size => size.Argument));
+                arguments.AddRange(kernel.Operands.Select(o => CallText.Operand(o.Slot, o.Layout)));
                 if (kernel.Scratch is not null)
                     arguments.Add("scratch");
                 writer.Line($"{field}({string.Join(", ", arguments)});");
@@ -94,8 +103,11 @@ internal static class IlgpuEmitter
         return kernel.Threads.PerImage ? $"Threads({count})" : count;
     }
 
-    private static string DelegateName(Kernel kernel) =>
-        $"{(kernel.Groups is null ? "KernelOf" : "GroupsOf")}{kernel.Operands.Count + (kernel.Scratch is null ? 0 : 1)}";
+    private static string DelegateName(Kernel kernel)
+    {
+        string name = $"{(kernel.Groups is null ? "KernelOf" : "GroupsOf")}{kernel.Operands.Count + (kernel.Scratch is null ? 0 : 1)}";
+        return kernel.Sizes.Count == 0 ? name : $"{name}By{kernel.Sizes.Count}";
+    }
 
     private static string FieldName(Kernel kernel) => "_" + char.ToLowerInvariant(kernel.Name[0]) + kernel.Name.Substring(1);
 }

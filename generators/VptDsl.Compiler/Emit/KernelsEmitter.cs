@@ -13,7 +13,7 @@ internal static class KernelsEmitter
     private const string ClassName = "Kernels";
 
     /// <param name="kernels">What the models need, <see cref="Distinct"/>.</param>
-    public static EmittedFile Emit(IEnumerable<EmittedKernels> kernels)
+    public static EmittedFile Emit(IEnumerable<KernelText> kernels)
     {
         var writer = new SourceWriter();
         FileHeader.WriteClosedWithoutReferences(writer, Namespace, "ILGPU", "ILGPU.Algorithms", "ILGPU.Runtime", "VptDsl.Devices.Ilgpu");
@@ -21,8 +21,8 @@ internal static class KernelsEmitter
         writer.Line(GeneratedAttributes.Text);
         using (writer.Block($"internal static class {ClassName}"))
         {
-            foreach (EmittedKernels set in kernels)
-                writer.Line(set.Text).Line();
+            foreach (KernelText kernel in kernels)
+                writer.Line(kernel.Text).Line();
             OptimizerKernel.Write(writer);
         }
 
@@ -30,6 +30,7 @@ internal static class KernelsEmitter
     }
 
     /// <summary>Each once, in the order of their names.</summary>
-    public static IEnumerable<EmittedKernels> Distinct(IEnumerable<EmittedKernels> kernels) =>
-        kernels.GroupBy(set => set.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.First());
+    public static IEnumerable<KernelText> Distinct(IEnumerable<KernelText> kernels) =>
+        kernels.GroupBy(kernel => kernel.Name, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => group.First());
 }

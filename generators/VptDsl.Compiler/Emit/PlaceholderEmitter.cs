@@ -24,7 +24,8 @@ internal static class PlaceholderEmitter
             writer.Summary("Its declaration has an error: these members are there so that code which uses them is none.");
         using (writer.Block($"partial class {type.Identity.Name} : global::{type.GeneratedBase}"))
         {
-            if (!declaration.Members.Any(m => m.Name == DeclaredMember.Constructor && SurfaceMember.ConstructorTypes.Equals(m.ParameterTypes)))
+            if (!declaration.Members.Any(m =>
+                m.Name == DeclaredMember.Constructor && SurfaceMember.ConstructorTypes.Equals(m.ParameterTypes)))
                 EmitConstructor(writer, type.Identity.Name);
             foreach (SurfaceMember member in SurfaceMember.All.Where(m => !declaration.Members.Any(m.CollidesWith)))
                 EmitMember(writer, member, type.Identity);
@@ -59,5 +60,6 @@ internal static class PlaceholderEmitter
 
     /// <summary>C# says nothing of an argument that another generator writes: it is unknown to this one, but not to C#.</summary>
     private static string Complaint(string name) =>
-        $"The declaration of '{name}' has an error, which the build names unless it is silenced (#pragma, .editorconfig). If it has none, an argument of an attribute is written by another source generator: write its value instead.";
+        $"The declaration of '{name}' has an error, which the build names unless it is silenced (#pragma, .editorconfig). If it has none, "
+            + "an argument of an attribute is written by another source generator: write its value instead.";
 }

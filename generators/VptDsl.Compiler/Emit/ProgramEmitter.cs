@@ -20,7 +20,9 @@ internal sealed class ProgramEmitter
             writer, spec.Type.ClosedNamespace, "VptDsl", "VptDsl.Devices.Cpu", "VptDsl.Devices.Ilgpu", "VptDsl.Programs");
         writer.Summary("Training and inference, step by step. Every buffer has a place that was planned at compile time.");
         writer.Line(GeneratedAttributes.Text);
-        using (writer.Block("internal sealed class Program(IOperations operations) : CompiledProgram(operations, Description.Create(), Description.Layout)"))
+        using (writer.Block(
+            "internal sealed class Program(IOperations operations) "
+                + ": CompiledProgram(operations, Description.Create(), Description.Layout)"))
         {
             writer.Line("private readonly IOperations _operations = operations;").Line();
             EmitOpening(writer, hasKernels);
@@ -130,7 +132,8 @@ internal sealed class ProgramEmitter
         string direction = prefix.Length > 0 ? prefix : group.Scope.Backward ? "Backward" : "Forward";
         string part = char.ToUpperInvariant(group.Scope.Part[0]) + group.Scope.Part.Substring(1);
         int lowest = group.Layers.Min(), highest = group.Layers.Max();
-        string name = direction + part + (group.Scope.Layer < 0 ? "" : group.IsLoop ? $"s{lowest}To{highest}" : SourceWriter.Literal(lowest));
+        string name = direction + part
+            + (group.Scope.Layer < 0 ? "" : group.IsLoop ? $"s{lowest}To{highest}" : SourceWriter.Literal(lowest));
         string unique = name;
         for (int i = 2; !_methods.Add(unique); i++)
             unique = $"{name}Part{i}";

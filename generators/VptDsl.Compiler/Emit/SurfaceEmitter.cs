@@ -33,14 +33,23 @@ internal static class SurfaceEmitter
         Constant("int", "ImageSize", spec.Backbone.Image, "Height and width of an image in pixels.");
         Constant("int", "Channels", spec.Backbone.Channels, "Colour channels of an image.");
         Constant("int", "Classes", spec.Head.Classes, "The classes that the head tells apart.");
-        Constant("long", "TrainableParameters", parameters.TrainedFloats, $"The parameters that training changes: {SourceWriter.Count(parameters.TrainedFloats)}.");
+        Constant(
+            "long",
+            "TrainableParameters",
+            parameters.TrainedFloats,
+            $"The parameters that training changes: {SourceWriter.Count(parameters.TrainedFloats)}.");
         Constant("long", "BackboneParameters", backbone, $"The parameters of the backbone: {SourceWriter.Count(backbone)}.");
-        Constant("long", "TaskBytes", 4 * (parameters.TrainedFloats + parameters.MeasuredFloats), "The bytes of the parameters in a task file; its header comes on top.");
+        Constant(
+            "long",
+            "TaskBytes",
+            4 * (parameters.TrainedFloats + parameters.MeasuredFloats),
+            "The bytes of the parameters in a task file; its header comes on top.");
 
         if (model.Features is { } features)
         {
             Constant("long", "FeatureBytes", 4 * features.Count,
-                $"The bytes of an image's features, {features.Rows} × {features.Columns}: what the frozen layers make of it, once for all epochs.");
+                $"The bytes of an image's features, {features.Rows} × {features.Columns}: what the frozen layers make of it, "
+                    + "once for all epochs.");
         }
 
         writer.Summary("What the compiler removed from a training step, and why that changes no result: a table in plain text.");
@@ -49,7 +58,8 @@ internal static class SurfaceEmitter
 
         EmitBytes("StepBytes", "a training step", model.Training);
         EmitBytes("InferenceBytes", "inference", model.Inference);
-        writer.Summary("The memory in which a GPU's kernels hand results on to each other, in bytes, on top of what they compute in; the CPU needs none.");
+        writer.Summary("The memory in which a GPU's kernels hand results on to each other, in bytes, on top of what they compute in; "
+            + "the CPU needs none.");
         writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
         writer.Line(GeneratedAttributes.Text);
         writer.Line($"public static long ScratchBytes(int batch) => 4 * ({scratch.Text("batch")});").Line();
@@ -58,7 +68,8 @@ internal static class SurfaceEmitter
         {
             var largerPerhaps = new[] { model.Encoding, model.Folding }.OfType<ProgramPlan>()
                 .Where(o => o.SharedFloats > plan.SharedFloats || o.FloatsPerImage > plan.FloatsPerImage);
-            string most = largerPerhaps.Select(Floats).Aggregate((string?)null, (most, floats) => $"global::System.Math.Max({most ?? Floats(plan)}, {floats})")
+            string most = largerPerhaps.Select(Floats)
+                .Aggregate((string?)null, (most, floats) => $"global::System.Math.Max({most ?? Floats(plan)}, {floats})")
                 ?? $"({Floats(plan)})";
             writer.Summary($"The device memory that {what} computes in, in bytes, without parameters and images.");
             writer.Line("/// <param name=\"batch\">The images of a batch.</param>");
@@ -90,16 +101,19 @@ internal static class SurfaceEmitter
         writer.Line("/// <param name=\"device\">Where it runs.</param>");
         writer.Line("/// <param name=\"backbone\">The backbone's weight file.</param>");
         writer.Line("/// <param name=\"seed\">What prompts and head are drawn from.</param>");
-        writer.Line("/// <exception cref=\"global::VptDsl.Weights.WeightFileException\">The file is damaged, or its tensors do not fit this backbone.</exception>");
+        writer.Line("/// <exception cref=\"global::VptDsl.Weights.WeightFileException\">The file is damaged, "
+            + "or its tensors do not fit this backbone.</exception>");
         writer.Line(GeneratedAttributes.Text);
         writer.Line($"public static {name} {SurfaceMember.Load.Signature} =>");
         writer.Indented($"global::VptDsl.Tuner.Load<{name}>(new {name}(device), backbone, seed);").Line();
         writer.Summary("As the other overload, from a checkpoint that holds several models.");
         writer.Line("/// <param name=\"device\">Where it runs.</param>");
         writer.Line("/// <param name=\"backbone\">The backbone's weight file, which PyTorch wrote.</param>");
-        writer.Line("/// <param name=\"entry\">The entry of the checkpoint that holds the backbone, for instance <c>teacher</c>; null to have it found.</param>");
+        writer.Line("/// <param name=\"entry\">The entry of the checkpoint that holds the backbone, for instance <c>teacher</c>; "
+            + "null to have it found.</param>");
         writer.Line("/// <param name=\"seed\">What prompts and head are drawn from.</param>");
-        writer.Line("/// <exception cref=\"global::VptDsl.Weights.WeightFileException\">The file is damaged, has no such entry, or its tensors do not fit this backbone.</exception>");
+        writer.Line("/// <exception cref=\"global::VptDsl.Weights.WeightFileException\">The file is damaged, has no such entry, "
+            + "or its tensors do not fit this backbone.</exception>");
         writer.Line(GeneratedAttributes.Text);
         writer.Line($"public static {name} {SurfaceMember.LoadEntry.Signature} =>");
         writer.Indented($"global::VptDsl.Tuner.Load<{name}>(new {name}(device), backbone, seed, entry);").Line();

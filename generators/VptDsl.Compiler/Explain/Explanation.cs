@@ -41,7 +41,8 @@ internal static class Explanation
 
         long values = joined.Nodes.SelectMany(n => n.Outputs).OfType<Value>().Where(v => v.Shape.Batched).Sum(v => 4 * v.Shape.Count);
         text.Append('\n');
-        text.Append("Memory an image: ").Append(Bytes(4 * model.Training.FloatsPerImage)).Append(" planned; all values computed, each in a place of its own: ")
+        text.Append("Memory an image: ").Append(Bytes(4 * model.Training.FloatsPerImage))
+            .Append(" planned; all values computed, each in a place of its own: ")
             .Append(Bytes(values)).Append(".\n");
         text.Append("Parameters: ").Append(Count(model.Parameters.TrainedFloats)).Append(" trained, ")
             .Append(Count(model.Parameters.FrozenFloats)).Append(" frozen.\n");

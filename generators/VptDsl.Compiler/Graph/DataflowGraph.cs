@@ -27,7 +27,10 @@ internal sealed class DataflowGraph(IReadOnlyList<Node> nodes, IReadOnlyList<Res
 /// <summary>A value that the program must deliver.</summary>
 internal sealed record Result(ResultRole Role, Value Value)
 {
-    /// <summary>For <see cref="ResultRole.Gradient"/>: whose gradient it is. For <see cref="ResultRole.Statistic"/>: whose next value. For <see cref="ResultRole.Folded"/>: what it is from then on.</summary>
+    /// <summary>
+    /// For <see cref="ResultRole.Gradient"/>: whose gradient it is. For <see cref="ResultRole.Statistic"/>: whose next value. For
+    /// <see cref="ResultRole.Folded"/>: what it is from then on.
+    /// </summary>
     public ParameterSlice? Parameter { get; init; }
 }
 

@@ -1,6 +1,8 @@
 namespace VptDsl.Compiler.Graph;
 
-/// <summary>What an operation's gradient rule sees: the node, the gradients of its outputs, and where to leave those of its inputs.</summary>
+/// <summary>
+/// What an operation's gradient rule sees: the node, the gradients of its outputs, and where to leave those of its inputs.
+/// </summary>
 internal sealed class GradientContext(
     GraphBuilder builder,
     Node node,

@@ -84,7 +84,8 @@ internal sealed class GraphBuilder
     /// Batch normalisation of each column, over the rows of all images in training and by the running statistics in inference. The
     /// parameters are rows of x's columns; running mean and variance must be <see cref="Parameter.Measured"/>.
     /// </summary>
-    public Value BatchNorm(Value x, Parameter gamma, Parameter beta, Parameter mean, Parameter variance, double epsilon, double momentum, string name)
+    public Value BatchNorm(
+        Value x, Parameter gamma, Parameter beta, Parameter mean, Parameter variance, double epsilon, double momentum, string name)
     {
         Node node = Add(
             new BatchNorm(epsilon, momentum),
@@ -106,7 +107,9 @@ internal sealed class GraphBuilder
         return AddRow(One(new ScaleColumns(Residual: false), [x, scale], name + "Scaled"), shift, name);
     }
 
-    /// <summary>x with a share of its elements dropped by chance, by each image's own: x itself in inference, or where the share is 0.</summary>
+    /// <summary>
+    /// x with a share of its elements dropped by chance, by each image's own: x itself in inference, or where the share is 0.
+    /// </summary>
     public Value Dropout(Value x, double rate, string name) =>
         rate == 0 ? x : One(new Dropout(rate), [x, One(new ReadNoise(_noisyPlaces++), [], "noise")], name);
 
@@ -141,7 +144,8 @@ internal sealed class GraphBuilder
     /// <summary>The mean of the rows of each image: global average pooling.</summary>
     public Value MeanRows(Value x, string name) => One(new MeanOfGroups(x.Shape.Rows), [x], name);
 
-    public Value CrossEntropy(Value logits, Value labels) => One(new CrossEntropy(), [logits, labels, One(new ReadImageWeights(), [], "imageWeights")], "losses");
+    public Value CrossEntropy(Value logits, Value labels) =>
+        One(new CrossEntropy(), [logits, labels, One(new ReadImageWeights(), [], "imageWeights")], "losses");
 
     public Value One(Operation operation, IReadOnlyList<Value> inputs, string name) => Add(operation, inputs, name).Outputs[0]!;
 }

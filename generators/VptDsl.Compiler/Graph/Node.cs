@@ -26,7 +26,8 @@ internal sealed class Node(Operation operation, IReadOnlyList<Value> inputs, Sco
 
     internal void SetOutputs(Value?[] outputs) => _outputs = outputs;
 
-    public override string ToString() => $"{string.Join(", ", Outputs.Select(o => o?.ToString() ?? "_"))} = {Operation}({string.Join(", ", Inputs.Select(i => i.Name))})";
+    public override string ToString() =>
+        $"{string.Join(", ", Outputs.Select(o => o?.ToString() ?? "_"))} = {Operation}({string.Join(", ", Inputs.Select(i => i.Name))})";
 }
 
 /// <summary>The part of the model and the direction that a node belongs to; equal layers are found by it.</summary>

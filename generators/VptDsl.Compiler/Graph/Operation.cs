@@ -51,8 +51,13 @@ internal abstract record Operation
     /// <param name="shapes">The inputs' shapes.</param>
     public abstract string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes);
 
-    /// <summary>What a method that computes it for inputs of these shapes is called. Calls that differ in strides alone have the same name.</summary>
+    /// <summary>
+    /// What a method that computes it for inputs of these shapes is called. Calls that differ in strides alone have the same name.
+    /// </summary>
     public virtual string MethodName(IReadOnlyList<Shape> shapes) => GetType().Name + shapes[0].Dimensions;
+
+    /// <summary>What a kernel is called that computes it for any number of rows.</summary>
+    public virtual string KernelName(IReadOnlyList<Shape> shapes) => MethodName(shapes);
 
     /// <summary>What each input is called in emitted code.</summary>
     public abstract IReadOnlyList<string> InputNames { get; }

@@ -16,7 +16,9 @@ internal sealed record Parameter(
     Initializer Initializer,
     bool Trained)
 {
-    /// <summary>Whether each training step measures it anew, as a running mean: no gradient changes it, and it is no constant either.</summary>
+    /// <summary>
+    /// Whether each training step measures it anew, as a running mean: no gradient changes it, and it is no constant either.
+    /// </summary>
     public bool Measured { get; init; }
 
     /// <summary>Whether it is in no file, but computed once from frozen parameters.</summary>

@@ -81,7 +81,8 @@ internal sealed class FoldConstants
         for (int i = 2; !_names.Add(unique); i++)
             unique = $"{name}{i}";
         var parameter = new Parameter(
-            unique, EquatableArray.Of(value.Shape.Rows, value.Shape.Columns), ParameterKind.Backbone, new(Distribution.Constant, 0), Trained: false)
+            unique, EquatableArray.Of(value.Shape.Rows, value.Shape.Columns), ParameterKind.Backbone, new(Distribution.Constant, 0),
+            Trained: false)
         {
             Folded = true,
         };

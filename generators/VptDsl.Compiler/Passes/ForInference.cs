@@ -23,6 +23,7 @@ internal static class ForInference
             }
         }
 
-        return rewriter.Build(training.For(training.Results.Select(r => r.Role).Where(r => r != ResultRole.Statistic).Distinct().ToArray()));
+        return rewriter.Build(
+            training.For(training.Results.Select(r => r.Role).Where(r => r != ResultRole.Statistic).Distinct().ToArray()));
     }
 }

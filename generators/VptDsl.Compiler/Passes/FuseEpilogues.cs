@@ -4,7 +4,8 @@ using VptDsl.Compiler.Graph.Operations;
 namespace VptDsl.Compiler.Passes;
 
 /// <summary>
-/// Moves what follows a product or a normalisation gradient into it: activations, their derivatives, and sums. Each saves a pass over memory.
+/// Moves what follows a product or a normalisation gradient into it: activations, their derivatives, and sums. Each saves a pass over
+/// memory.
 /// </summary>
 internal sealed class FuseEpilogues
 {

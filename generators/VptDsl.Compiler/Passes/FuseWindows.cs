@@ -43,7 +43,8 @@ internal static class FuseWindows
         }
 
         Value windows = node.Inputs[0];
-        return windows.Producer.Operation is ExtractWindows && windows.Producer.Inputs[0].Shape.Columns >= FewestChannels && uses.HasOneReader(windows)
+        return windows.Producer.Operation is ExtractWindows && windows.Producer.Inputs[0].Shape.Columns >= FewestChannels
+            && uses.HasOneReader(windows)
             ? windows.Producer
             : null;
     }
@@ -51,7 +52,8 @@ internal static class FuseWindows
     private static Value Convolution(GraphRewriter rewriter, Product product, Node windows, Node node)
     {
         var convolution = new WindowProduct(((ExtractWindows)windows.Operation).Grid, product.Epilogue);
-        return rewriter.Builder.Add(convolution, [rewriter[windows.Inputs[0]], .. rewriter.Map(node.Inputs.Skip(1))], node.Outputs[0]!.Name, null).Outputs[0]!;
+        return rewriter.Builder.Add(
+            convolution, [rewriter[windows.Inputs[0]], .. rewriter.Map(node.Inputs.Skip(1))], node.Outputs[0]!.Name, null).Outputs[0]!;
     }
 
     /// <summary>The product whose windows are folded, and not read otherwise.</summary>

@@ -144,7 +144,9 @@ internal sealed class MergeProducts
                         : builder.SumRows(dy, name);
                     int position = results.IndexOf(group[0]);
                     results.RemoveAll(group.Contains);
-                    results.Insert(Math.Min(position, results.Count), group[0] with { Value = merged, Parameter = Join(group.Select(r => r.Parameter!), rows) });
+                    results.Insert(
+                        Math.Min(position, results.Count),
+                        group[0] with { Value = merged, Parameter = Join(group.Select(r => r.Parameter!), rows) });
                 }
             }
         }

@@ -49,7 +49,8 @@ internal static class NarrowRows
             }
         }
 
-        return rewriter.Builder.Build(graph.Results.Select(r => r with { Value = Take(r.Value, Interval.All(r.Value.Shape.Rows)) }).ToArray());
+        return rewriter.Builder.Build(
+            graph.Results.Select(r => r with { Value = Take(r.Value, Interval.All(r.Value.Shape.Rows)) }).ToArray());
     }
 
     private static Dictionary<Value, Interval> CollectDemand(DataflowGraph graph)

@@ -33,7 +33,8 @@ internal static class SplitFrozen
         {
             // Of two such values the later one depends on the earlier, so it stands for more work; or for a copy that is larger, as windows
             // of a map are.
-            bool isLargerCopy = best is not null && candidate.Shape.Count > best.Shape.Count && candidate.Producer.FloatingPointOperations == 0;
+            bool isLargerCopy = best is not null && candidate.Shape.Count > best.Shape.Count
+                && candidate.Producer.FloatingPointOperations == 0;
             if (!isLargerCopy && boundary.All(b => PassesThrough(b, candidate, ofImage)))
                 best = candidate;
         }

@@ -4,7 +4,9 @@ using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Planning;
 
-/// <summary>Where each parameter lies: frozen ones in order of declaration; trained ones so that what weight decay skips is a range.</summary>
+/// <summary>
+/// Where each parameter lies: frozen ones in order of declaration; trained ones so that what weight decay skips is a range.
+/// </summary>
 internal sealed class ParameterPlan
 {
     private readonly Dictionary<Parameter, long> _offsets = [];

@@ -75,7 +75,9 @@ internal sealed class Placement
         return root.Plus((row * value.Shape.Columns) + column);
     }
 
-    /// <summary>The place outside the arena where a gradient, a statistic, a folded constant, the features or the embedding belong.</summary>
+    /// <summary>
+    /// The place outside the arena where a gradient, a statistic, a folded constant, the features or the embedding belong.
+    /// </summary>
     public Address TargetOf(Result result) => result.Role switch
     {
         ResultRole.Features => new(Region.Features, 0, 0),
@@ -125,7 +127,8 @@ internal sealed class Placement
         foreach (Node node in _nodes)
         {
             if (!ReferenceEquals(node, statistic.Value.Producer)
-                && node.Inputs.Any(i => i.Producer.Operation is ReadParameter { Slice: var slice } && slice.Parameter == statistic.Parameter!.Parameter))
+                && node.Inputs.Any(i =>
+                    i.Producer.Operation is ReadParameter { Slice: var slice } && slice.Parameter == statistic.Parameter!.Parameter))
             {
                 throw new GraphException($"{node} reads {statistic.Parameter}, which {statistic.Value.Producer} overwrites.");
             }
@@ -148,7 +151,8 @@ internal sealed class Placement
                 for (int i = 0; i < node.Inputs.Count; i++)
                 {
                     Value part = node.Inputs[i];
-                    if (_fixed.ContainsKey(part) || _views.ContainsKey(part) || part.Producer.IsView || part.Shape.Batched != whole.Shape.Batched)
+                    if (_fixed.ContainsKey(part) || _views.ContainsKey(part) || part.Producer.IsView
+                        || part.Shape.Batched != whole.Shape.Batched)
                         _copied.Add((node, i));
                     else
                         _views.Add(part, (whole, row, column));

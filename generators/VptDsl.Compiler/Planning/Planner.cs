@@ -25,7 +25,8 @@ internal static class Planner
         var lifetimes = placement.RootLifetimes()
             .Where(l => !placement.IsFixed(l.Key))
             .OrderBy(l => l.Key.Id)
-            .Select(l => (Root: l.Key, First: kept.Contains(l.Key) ? 0 : l.Value.First, Last: kept.Contains(l.Key) ? nodes.Count : l.Value.Last))
+            .Select(l =>
+                (Root: l.Key, First: kept.Contains(l.Key) ? 0 : l.Value.First, Last: kept.Contains(l.Key) ? nodes.Count : l.Value.Last))
             .ToArray();
         var addresses = new Dictionary<Value, Address>();
         long shared = reserved + Pack(batched: false, reserved), perImage = Pack(batched: true, shared);
@@ -42,7 +43,8 @@ internal static class Planner
         Address AddressOf(Value value) => placement.AddressOf(value, root => addresses[root]);
         var lowering = new Lowering(placement, AddressOf);
         Step[] prepare = nodes.Where(prepared.Contains).SelectMany(lowering.Lower).ToArray();
-        Step[] steps = nodes.Where(n => !prepared.Contains(n)).SelectMany(lowering.Lower).Concat(placement.CopiedResults.Select(lowering.CopyResult)).ToArray();
+        Step[] steps = nodes.Where(n => !prepared.Contains(n)).SelectMany(lowering.Lower)
+            .Concat(placement.CopiedResults.Select(lowering.CopyResult)).ToArray();
         Value? Find(ResultRole role) => graph.Results.FirstOrDefault(r => r.Role == role)?.Value;
         return new(
             prepare,
@@ -94,7 +96,8 @@ internal static class Planner
             Shape shape = result.Value.Shape;
             var layout = new Layout(shape.Batched, shape.Rows, shape.Columns, shape.Batched ? shape.Count : 0, shape.Columns);
             var target = new Operand(NameOf(result.Value.Name), -1, placement.TargetOf(result), shape);
-            return Step(new Copy(), [(placement.LayoutOf(result.Value), ToOperand(result.Value))], [(layout, target)], result.Value.Producer.Scope);
+            return Step(
+                new Copy(), [(placement.LayoutOf(result.Value), ToOperand(result.Value))], [(layout, target)], result.Value.Producer.Scope);
         }
 
         private Step CopyPart(Node concat, Value part, int row, int column)
@@ -122,7 +125,10 @@ internal static class Planner
                 operation,
                 read.Select(i => i.Layout).ToEquatableArray(),
                 written.Select(o => new OptionalLayout(o?.Layout)).ToEquatableArray());
-            return new(call, read.Select(i => i.Operand).Concat(written.Where(o => o is not null).Select(o => o!.Value.Operand)).ToEquatableArray(), scope);
+            return new(
+                call,
+                read.Select(i => i.Operand).Concat(written.Where(o => o is not null).Select(o => o!.Value.Operand)).ToEquatableArray(),
+                scope);
         }
 
         /// <summary>"blocks.3.attn.qkv.weight[…]" and "normalized1Gradient" as names of variables, the same in every layer.</summary>

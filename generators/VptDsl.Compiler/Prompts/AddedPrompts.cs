@@ -16,6 +16,9 @@ internal sealed class AddedPrompts(AddedPromptSpec spec, StemSpec stem, Paramete
         Parameter prompts = parameters.Declare(
             $"prompts.{layer}", ParameterKind.Prompt, new(Distribution.Uniform, PromptTable.Limit(stem.Kernel, stem.Width)), rows, width);
         Value read = graph.Read(prompts.AsMatrix(rows));
-        return tokens with { Image = spec.PerToken ? graph.Add(tokens.Image, read, "prompted") : graph.AddRow(tokens.Image, read, "prompted") };
+        return tokens with
+        {
+            Image = spec.PerToken ? graph.Add(tokens.Image, read, "prompted") : graph.AddRow(tokens.Image, read, "prompted"),
+        };
     }
 }

@@ -52,7 +52,8 @@ internal sealed class ChannelPrompts(ChannelPromptSpec spec, BackboneSpec backbo
     private Value Weight(GraphBuilder graph, double limit, Func<Value, string, Value>? scaled)
     {
         Value weight = graph.Read(parameters.Declare(
-            "prompts.embedding.weight", ParameterKind.Prompt, new(Distribution.Uniform, limit), _stem.Width, spec.Channels, _stem.Kernel, _stem.Kernel)
+            "prompts.embedding.weight", ParameterKind.Prompt, new(Distribution.Uniform, limit), _stem.Width, spec.Channels, _stem.Kernel,
+            _stem.Kernel)
             .AsMatrix(_stem.Width));
         return scaled is null ? weight : scaled(weight, "channelWeight");
     }

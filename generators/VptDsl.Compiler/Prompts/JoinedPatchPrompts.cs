@@ -4,7 +4,9 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Prompts;
 
-/// <summary>The same prompts as <see cref="PatchPrompts"/> in one sequence [class, prompts, patches], as an eager framework runs them.</summary>
+/// <summary>
+/// The same prompts as <see cref="PatchPrompts"/> in one sequence [class, prompts, patches], as an eager framework runs them.
+/// </summary>
 internal sealed class JoinedPatchPrompts(PatchPrompts prompts, VitSpec vit) : PromptScheme
 {
     public override TokenSequence Enter(GraphBuilder graph, TokenSequence tokens, Func<Value, string, Value> patchEmbedding)

@@ -8,7 +8,8 @@ namespace VptDsl.Compiler.Prompts;
 
 /// <summary>One layer under a prompt method: what the method asks for becomes nodes of the graph.</summary>
 internal sealed class OpenPromptLayer(
-    GraphBuilder graph, IPromptedBlock block, TokenSequence tokens, bool joined, Func<PromptParameter, Value> declare) : IPromptTarget<Value>
+    GraphBuilder graph, IPromptedBlock block, TokenSequence tokens, bool joined, Func<PromptParameter, Value> declare)
+    : IPromptTarget<Value>
 {
     private const double Epsilon = 1e-6;
 

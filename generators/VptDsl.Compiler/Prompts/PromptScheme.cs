@@ -14,7 +14,9 @@ internal abstract class PromptScheme
     public virtual (Value Images, int Size) Images(GraphBuilder graph, ParameterFactory parameters, BackboneSpec backbone) =>
         (graph.Images(backbone.Channels, backbone.Image), backbone.Image);
 
-    /// <summary>What the backbone's first convolution makes of an image, [batch, windows, width], before anything else happens to it.</summary>
+    /// <summary>
+    /// What the backbone's first convolution makes of an image, [batch, windows, width], before anything else happens to it.
+    /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="map">What it makes of the colours.</param>
     /// <param name="scaled">What becomes of a weight of this convolution before it is used; null where nothing does.</param>

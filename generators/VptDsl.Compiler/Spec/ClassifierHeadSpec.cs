@@ -17,9 +17,11 @@ internal sealed record ClassifierHeadSpec(int Classes) : HeadSpec(Classes)
 
     public override string Identity => HiddenLayers == 0
         ? $"linear(classes={Number(Classes)})"
-        : $"mlp(classes={Number(Classes)},layers={Number(HiddenLayers + 1)}{DropoutRules.Identity(Dropout)}{(FrozenStatistics ? ",statistics=frozen" : "")})";
+        : $"mlp(classes={Number(Classes)},layers={Number(HiddenLayers + 1)}{DropoutRules.Identity(Dropout)}"
+            + (FrozenStatistics ? ",statistics=frozen)" : ")");
 
-    public override string Describe() => $"{Number(Classes)} classes" + (HiddenLayers == 0 ? "" : $" by an MLP of {Number(HiddenLayers + 1)} layers");
+    public override string Describe() =>
+        $"{Number(Classes)} classes" + (HiddenLayers == 0 ? "" : $" by an MLP of {Number(HiddenLayers + 1)} layers");
 
     public override double ParameterCount(BackboneSpec backbone)
     {

@@ -48,7 +48,8 @@ internal sealed record ConvNeXtSpec(int Image, int Channels, EquatableArray<int>
                 double width = Widths[stage];
                 if (stage > 0)
                     count += (2 * (double)Widths[stage - 1]) + (((4 * (double)Widths[stage - 1]) + 1) * width);
-                count += Depths[stage] * (((Kernel * Kernel) + 1 + 2 + 1) * width + (2 * MlpRatio * width * width) + ((MlpRatio + 1) * width));
+                count +=
+                    Depths[stage] * (((Kernel * Kernel) + 1 + 2 + 1) * width + (2 * MlpRatio * width * width) + ((MlpRatio + 1) * width));
             }
 
             return count + (2.0 * FeatureWidth);

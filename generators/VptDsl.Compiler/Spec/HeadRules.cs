@@ -40,6 +40,11 @@ internal static class HeadRules
         double dropout = DropoutRules.Resolve(head, Usual.Dropout, problems);
         return layers == 1
             ? new(classes)
-            : new(classes) { HiddenLayers = layers - 1, Dropout = dropout, FrozenStatistics = head.Flag("FrozenStatistics") ?? Usual.FrozenStatistics };
+            : new(classes)
+            {
+                HiddenLayers = layers - 1,
+                Dropout = dropout,
+                FrozenStatistics = head.Flag("FrozenStatistics") ?? Usual.FrozenStatistics,
+            };
     }
 }

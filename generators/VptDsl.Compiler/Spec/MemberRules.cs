@@ -1,6 +1,8 @@
 namespace VptDsl.Compiler.Spec;
 
-/// <summary>The user's part and the generated one declare different members, and nothing in an attribute depends on the generated one.</summary>
+/// <summary>
+/// The user's part and the generated one declare different members, and nothing in an attribute depends on the generated one.
+/// </summary>
 internal static class MemberRules
 {
     public static void Check(Declaration declaration, List<Problem> problems)

@@ -21,7 +21,8 @@ internal sealed record ModelSpec(
 
     /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
     public string Identity =>
-        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} {Head.Identity} train({Trained.Identity}){Adapter?.Identity}{Side?.Identity}";
+        $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} {Head.Identity} "
+            + $"train({Trained.Identity}){Adapter?.Identity}{Side?.Identity}";
 
     /// <summary>The declaration in words.</summary>
     public string Describe()

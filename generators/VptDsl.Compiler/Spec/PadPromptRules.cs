@@ -22,7 +22,8 @@ internal static class PadPromptRules
             problems.Add(Problems.TooLarge(
                 prompts.Locate("Pixels"), pixels, "pixels on each side", backbone.Image, "use no more Pixels than the image has"));
         }
-        else if ((backbone with { Image = backbone.Image + (2 * pixels) }).WidestActivation(0) is var activation && activation > SizeLimits.MaxFloats)
+        else if ((backbone with { Image = backbone.Image + (2 * pixels) }).WidestActivation(0) is var activation
+            && activation > SizeLimits.MaxFloats)
         {
             problems.Add(Problems.TooLarge(
                 prompts.Locate("Pixels"), activation, "activations of one image in a layer", SizeLimits.MaxFloats, "use fewer Pixels"));
@@ -42,6 +43,8 @@ internal static class PadPromptRules
     private static string Borders(BackboneSpec backbone, int pixels)
     {
         int[] fitting = [.. Enumerable.Range(1, backbone.Image).Where(p => backbone.CannotCut(backbone.Image + (2 * p)) is null)];
-        return fitting.Length == 0 ? "another backbone" : string.Join(" or ", fitting.OrderBy(p => Math.Abs(p - pixels)).Take(2).OrderBy(p => p).Select(p => $"Pixels = {p}"));
+        return fitting.Length == 0
+            ? "another backbone"
+            : string.Join(" or ", fitting.OrderBy(p => Math.Abs(p - pixels)).Take(2).OrderBy(p => p).Select(p => $"Pixels = {p}"));
     }
 }

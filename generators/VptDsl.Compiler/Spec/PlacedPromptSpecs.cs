@@ -42,8 +42,10 @@ internal sealed record ChannelPromptSpec(int Channels) : PromptSpec
     public override bool AlsoTrains(BackboneSpec backbone, string parameter) => Trained && backbone.Stem.Owns(parameter);
 
     public override string Describe(BackboneSpec backbone) =>
-        $"{Channels} learned channels beside the image's, with the {(backbone.Stem.CutsPatches ? "patch embedding" : "first convolution")} trained";
+        $"{Channels} learned channels beside the image's, with the {(backbone.Stem.CutsPatches ? "patch embedding" : "first convolution")} "
+            + "trained";
 
     public override double ParameterCount(BackboneSpec backbone) =>
-        Channels * ((backbone.Image * (double)backbone.Image) + ((double)backbone.Stem.Width * backbone.Stem.Kernel * backbone.Stem.Kernel));
+        Channels
+            * ((backbone.Image * (double)backbone.Image) + ((double)backbone.Stem.Width * backbone.Stem.Kernel * backbone.Stem.Kernel));
 }

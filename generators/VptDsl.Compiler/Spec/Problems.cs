@@ -4,7 +4,9 @@ using VptDsl.Compiler.Common;
 namespace VptDsl.Compiler.Spec;
 
 /// <summary>Every problem a declaration can have. Ids are never used again for something else.</summary>
-/// <remarks>The messages that the arguments fill are the descriptors of the Roslyn shell; docs/diagnostics has a page for each id.</remarks>
+/// <remarks>
+/// The messages that the arguments fill are the descriptors of the Roslyn shell; docs/diagnostics has a page for each id.
+/// </remarks>
 internal static class Problems
 {
     public static Problem NotPartial(string type) => New("VPT001", SpecPart.Type, type);
@@ -64,7 +66,8 @@ internal static class Problems
 
     public static Problem NoSineCosine(SpecPart part, int width) => New("VPT024", part, Number(width));
 
-    public static Problem ReductionTooLarge(SpecPart part, int reduction, int width) => New("VPT025", part, Number(reduction), Number(width));
+    public static Problem ReductionTooLarge(SpecPart part, int reduction, int width) =>
+        New("VPT025", part, Number(reduction), Number(width));
 
     public static Problem PaddedImageNotDivisible(SpecPart part, int side, string parts, string remedy) =>
         New("VPT026", part, Number(side), parts, remedy);

@@ -10,7 +10,9 @@ internal static class PromptRules
 
     /// <summary>The prompts, or null when problems were added or the backbone is unknown.</summary>
     public static PromptSpec? Resolve(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems) =>
-        ResolveKind(prompts, backbone, problems) is { } resolved ? resolved with { Trained = !(prompts.Flag("Frozen") ?? Usual.Frozen) } : null;
+        ResolveKind(prompts, backbone, problems) is { } resolved
+            ? resolved with { Trained = !(prompts.Flag("Frozen") ?? Usual.Frozen) }
+            : null;
 
     private static PromptSpec? ResolveKind(DeclaredAttribute prompts, BackboneSpec? backbone, List<Problem> problems)
     {
@@ -23,7 +25,10 @@ internal static class PromptRules
         if (backbone is not null && !backbone.Prompts.HasFlag(PromptKinds.TokensOfOneWidth) && ArgumentOfOneWidth(prompts) is { } argument)
         {
             problems.Add(Problems.PromptsDoNotFit(
-                prompts.Locate(argument), $"{argument} of [{prompts.Kind}]", backbone.Describe(), "prompts of each stage's own: remove " + argument));
+                prompts.Locate(argument),
+                $"{argument} of [{prompts.Kind}]",
+                backbone.Describe(),
+                "prompts of each stage's own: remove " + argument));
             return null;
         }
 
@@ -83,7 +88,8 @@ internal static class PromptRules
         if (draw == PromptDraw.ClassToken && backbone is { ClassToken: null })
             problems.Add(Problems.NoClassTokenToCopy(prompts.Locate("Draw"), backbone.Describe() + " has none"));
         else if (draw == PromptDraw.ClassToken && projection is { } narrow)
-            problems.Add(Problems.NoClassTokenToCopy(prompts.Locate("Draw"), FormattableString.Invariant($"prompts of width {narrow} before their projection are no tokens")));
+            problems.Add(Problems.NoClassTokenToCopy(
+                prompts.Locate("Draw"), FormattableString.Invariant($"prompts of width {narrow} before their projection are no tokens")));
         EquatableArray<int>? layers = prompts.Kind == AttributeKind.ShallowPrompt
             ? EquatableArray.Of(0)
             : DeepLayers(prompts, depth, problems);
@@ -101,7 +107,9 @@ internal static class PromptRules
         };
     }
 
-    /// <summary>The layers that the argument <c>Layers</c> lists, all where it is left out; null when a problem was added or the depth is unknown.</summary>
+    /// <summary>
+    /// The layers that the argument <c>Layers</c> lists, all where it is left out; null when a problem was added or the depth is unknown.
+    /// </summary>
     public static EquatableArray<int>? DeepLayers(DeclaredAttribute prompts, int? depth, List<Problem> problems)
     {
         string? text = prompts.Text("Layers");

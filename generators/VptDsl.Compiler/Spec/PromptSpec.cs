@@ -59,7 +59,9 @@ internal sealed record TokenPromptSpec(int Tokens, EquatableArray<int> Layers, P
 
     public override string Describe(BackboneSpec backbone)
     {
-        string where = Layers.Count == backbone.Layers ? "every layer" : (Layers.Count == 1 ? "layer " : "layers ") + string.Join(", ", Layers);
+        string where = Layers.Count == backbone.Layers
+            ? "every layer"
+            : (Layers.Count == 1 ? "layer " : "layers ") + string.Join(", ", Layers);
         return $"{Tokens} {(Shared ? "shared " : "")}prompts {(Projection is { } width ? $"of width {width} " : "")}before {where}";
     }
 

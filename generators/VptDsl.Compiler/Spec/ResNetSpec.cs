@@ -11,7 +11,8 @@ namespace VptDsl.Compiler.Spec;
 /// <param name="Widths">The channels inside the blocks of each stage.</param>
 /// <param name="Expansion">How many times as wide a block's output is; 1 for blocks of two 3×3 convolutions, more for bottlenecks.</param>
 internal sealed record ResNetSpec(
-    int Image, int Channels, int StemWidth, EquatableArray<int> Depths, EquatableArray<int> Widths, int Expansion) : BackboneSpec(Image, Channels)
+    int Image, int Channels, int StemWidth, EquatableArray<int> Depths, EquatableArray<int> Widths, int Expansion)
+    : BackboneSpec(Image, Channels)
 {
     /// <summary>What normalisations add to a variance.</summary>
     public const double Epsilon = 1e-5;
@@ -27,7 +28,8 @@ internal sealed record ResNetSpec(
     public bool HasBottlenecks => Expansion > 1;
 
     public override string Identity =>
-        $"resnet(image={Image},channels={Channels},stem={StemWidth},depths={string.Join("+", Depths)},widths={string.Join("+", Widths)},expansion={Expansion})";
+        $"resnet(image={Image},channels={Channels},stem={StemWidth},depths={string.Join("+", Depths)},"
+            + $"widths={string.Join("+", Widths)},expansion={Expansion})";
 
     public override BackboneTraits Traits => new(EquatableArray<int>.Empty, Epsilon, "relu");
 

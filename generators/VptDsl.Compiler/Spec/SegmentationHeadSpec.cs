@@ -10,7 +10,9 @@ internal sealed record SegmentationHeadSpec(int Classes, SetrDecoder Decoder, in
     /// <summary>The layers whose tokens <see cref="SetrDecoder.Mla"/> reads.</summary>
     public const int Streams = 4;
 
-    /// <summary>The convolutions of <see cref="SetrDecoder.Pup"/>, each followed by one enlargement by 2 where the image allows it.</summary>
+    /// <summary>
+    /// The convolutions of <see cref="SetrDecoder.Pup"/>, each followed by one enlargement by 2 where the image allows it.
+    /// </summary>
     public const int Stages = 4;
 
     /// <summary>By how much a step enlarges a map.</summary>

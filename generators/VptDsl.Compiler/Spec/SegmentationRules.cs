@@ -23,7 +23,8 @@ internal static class SegmentationRules
     {
         if (head is not SegmentationHeadSpec segmentation || backbone is null)
             return;
-        DeclaredAttribute stated = declaration.InRole(AttributeRole.Head).First(), network = declaration.InRole(AttributeRole.Backbone).First();
+        DeclaredAttribute stated = declaration.InRole(AttributeRole.Head).First(),
+            network = declaration.InRole(AttributeRole.Backbone).First();
         if (backbone is not VitSpec vit)
         {
             problems.Add(Problems.NoTokensToSegment(stated.Locate(), network.Kind.ToString()));

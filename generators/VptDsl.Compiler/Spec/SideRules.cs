@@ -13,7 +13,8 @@ internal static class SideRules
         if (declaration.InRole(AttributeRole.Side).FirstOrDefault() is not { } side || backbone is null)
             return null;
         int before = problems.Count;
-        int width = side.Number("Width") ?? Usual.Width, patch = (side.Number("Patch") ?? Usual.Patch) is var stated and not 0 ? stated : PatchOf(backbone);
+        int width = side.Number("Width") ?? Usual.Width,
+            patch = (side.Number("Patch") ?? Usual.Patch) is var stated and not 0 ? stated : PatchOf(backbone);
         if (width < 1)
             problems.Add(Problems.NotPositive(side.Locate("Width"), "Width", width));
         if (patch < 1)

@@ -60,15 +60,19 @@ internal static class SizeLimits
         {
             parameters += side.ParameterCount(backbone);
             if (parameters > MaxFloats)
-                return Problems.TooLarge(SpecPart.SideWidth, parameters, "parameters with the side network", MaxFloats, "make its Width smaller");
+                return Problems.TooLarge(
+                    SpecPart.SideWidth, parameters, "parameters with the side network", MaxFloats, "make its Width smaller");
         }
 
         parameters += model.Head.ParameterCount(backbone);
         if (parameters > MaxFloats)
-            return Problems.TooLarge(SpecPart.HeadClasses, parameters, "parameters with the head", MaxFloats, "use fewer Classes" + Smaller(model.Head));
+            return Problems.TooLarge(
+                SpecPart.HeadClasses, parameters, "parameters with the head", MaxFloats, "use fewer Classes" + Smaller(model.Head));
         double decoded = model.Head.WidestActivation(backbone);
         return decoded > MaxFloats
-            ? Problems.TooLarge(SpecPart.HeadClasses, decoded, "activations of one image in the head", MaxFloats, "use fewer Classes, a smaller Width or a smaller Image")
+            ? Problems.TooLarge(
+                SpecPart.HeadClasses, decoded, "activations of one image in the head", MaxFloats,
+                "use fewer Classes, a smaller Width or a smaller Image")
             : null;
     }
 

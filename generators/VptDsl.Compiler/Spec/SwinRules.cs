@@ -85,15 +85,18 @@ internal static class SwinRules
             return Problems.TooLarge(attribute.Locate("Depths"), layers, "layers", SizeLimits.MaxLayers, "make Depths smaller");
         double width = swin.Width * Math.Pow(2, swin.Depths.Count + 1);
         if (width > SizeLimits.MaxFloats)
-            return Problems.TooLarge(attribute.Locate("Width", "Depths"), width, "numbers in a token", SizeLimits.MaxFloats, "make Width smaller");
+            return Problems.TooLarge(
+                attribute.Locate("Width", "Depths"), width, "numbers in a token", SizeLimits.MaxFloats, "make Width smaller");
         double image = (double)swin.Channels * swin.Image * swin.Image;
         if (image > SizeLimits.MaxFloats)
-            return Problems.TooLarge(attribute.Locate("Image", "Channels"), image, "numbers in an image", SizeLimits.MaxFloats, "make Image smaller");
+            return Problems.TooLarge(
+                attribute.Locate("Image", "Channels"), image, "numbers in an image", SizeLimits.MaxFloats, "make Image smaller");
         double parameters = swin.ParameterCount;
         if (parameters > SizeLimits.MaxFloats)
         {
             return Problems.TooLarge(
-                attribute.Locate("Width", "Depths", "Window", "Patch"), parameters, "backbone parameters", SizeLimits.MaxFloats, "make Width or Depths smaller");
+                attribute.Locate("Width", "Depths", "Window", "Patch"), parameters, "backbone parameters", SizeLimits.MaxFloats,
+                "make Width or Depths smaller");
         }
 
         double activation = swin.WidestActivation(promptTokens: 0);
@@ -111,7 +114,8 @@ internal static class SwinRules
     {
         if (swin.Image % swin.Patch != 0)
         {
-            problems.Add(Problems.ImageNotDivisible(attribute.Locate("Image", "Patch"), swin.Image, swin.Patch, Multiples(swin.Image, swin.Patch)));
+            problems.Add(Problems.ImageNotDivisible(
+                attribute.Locate("Image", "Patch"), swin.Image, swin.Patch, Multiples(swin.Image, swin.Patch)));
             return;
         }
 

@@ -3,7 +3,9 @@ using VptDsl.Compiler.Common;
 
 namespace VptDsl.Compiler.Spec;
 
-/// <summary>A Swin transformer: stages of blocks that attend inside windows, each half as long and twice as wide as the one before.</summary>
+/// <summary>
+/// A Swin transformer: stages of blocks that attend inside windows, each half as long and twice as wide as the one before.
+/// </summary>
 /// <param name="Image">Height and width of an image in pixels.</param>
 /// <param name="Channels">Colour channels of an image.</param>
 /// <param name="Patch">Height and width of a patch in pixels.</param>
@@ -12,7 +14,8 @@ namespace VptDsl.Compiler.Spec;
 /// <param name="Heads">Attention heads of each stage.</param>
 /// <param name="Window">Tokens on a side of a window.</param>
 internal sealed record SwinSpec(
-    int Image, int Channels, int Patch, int Width, EquatableArray<int> Depths, EquatableArray<int> Heads, int Window) : BackboneSpec(Image, Channels)
+    int Image, int Channels, int Patch, int Width, EquatableArray<int> Depths, EquatableArray<int> Heads, int Window)
+    : BackboneSpec(Image, Channels)
 {
     /// <summary>An MLP is so many times as wide as its tokens.</summary>
     public const int MlpRatio = 4;
@@ -33,7 +36,8 @@ internal sealed record SwinSpec(
     public override StemSpec Stem => new(Patch, Patch, Width, EquatableArray.Of("patch_embed"));
 
     public override string Identity =>
-        $"swin(image={Image},channels={Channels},patch={Patch},width={Width},depths={string.Join("+", Depths)},heads={string.Join("+", Heads)},window={Window})";
+        $"swin(image={Image},channels={Channels},patch={Patch},width={Width},depths={string.Join("+", Depths)},"
+            + $"heads={string.Join("+", Heads)},window={Window})";
 
     public override BackboneTraits Traits => new(Heads, Epsilon, "gelu");
 
@@ -80,7 +84,8 @@ internal sealed record SwinSpec(
     public override string? CannotCut(int side)
     {
         SwinSpec other = this with { Image = side };
-        bool fits = side % Patch == 0 && Enumerable.Range(0, Depths.Count).All(stage => other.HasWholeWindows(stage) && other.CanBeHalved(stage));
+        bool fits = side % Patch == 0
+            && Enumerable.Range(0, Depths.Count).All(stage => other.HasWholeWindows(stage) && other.CanBeHalved(stage));
         return fits ? null : $"patches of {Patch} and windows of {Window} in each of {Depths.Count} stages";
     }
 
@@ -91,7 +96,8 @@ internal sealed record SwinSpec(
     public bool CanBeHalved(int stage) => stage + 1 == Depths.Count || Side(stage) % 2 == 0;
 
     public override string Describe() =>
-        $"Swin transformer of width {Width} with {string.Join(", ", Depths)} blocks and {string.Join(", ", Heads)} heads in windows of {Window} × {Window} on {Image}-pixel images in {Patch}-pixel patches";
+        $"Swin transformer of width {Width} with {string.Join(", ", Depths)} blocks and {string.Join(", ", Heads)} heads in windows of "
+            + $"{Window} × {Window} on {Image}-pixel images in {Patch}-pixel patches";
 
     public override double WidestActivation(int promptTokens) => Enumerable.Range(0, Depths.Count).Max(
         stage => (Math.Pow(Side(stage), 2) + promptTokens) * MlpRatio * StageWidth(stage));

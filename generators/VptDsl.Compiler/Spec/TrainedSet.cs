@@ -2,7 +2,9 @@ using VptDsl.Compiler.Common;
 
 namespace VptDsl.Compiler.Spec;
 
-/// <summary>Which parameters are trained: prompts and whatever else is put into the backbone, the head, and these of the backbone's own.</summary>
+/// <summary>
+/// Which parameters are trained: prompts and whatever else is put into the backbone, the head, and these of the backbone's own.
+/// </summary>
 /// <param name="Backbone">All of them (the paper's "Full").</param>
 /// <param name="LastLayers">Those of this many last layers and of what comes after them (the paper's "Partial-k").</param>
 /// <param name="Biases">Every bias (the paper's "Bias").</param>
@@ -18,7 +20,8 @@ internal sealed record TrainedSet(bool Backbone = false, int LastLayers = 0, boo
     /// <summary>In one word; sets with the same word train the same parameters.</summary>
     public string Identity => Backbone
         ? "Everything"
-        : "PromptsAndHead" + (LastLayers > 0 ? $"+LastLayers{LastLayers}" : "") + (Biases ? "+Biases" : "") + (ClassToken ? "+ClassToken" : "");
+        : "PromptsAndHead" + (LastLayers > 0 ? $"+LastLayers{LastLayers}" : "") + (Biases ? "+Biases" : "")
+            + (ClassToken ? "+ClassToken" : "");
 
     /// <summary>Whether a parameter of the backbone is trained.</summary>
     public bool Includes(BackboneSpec backbone, string parameter) =>

@@ -4,7 +4,8 @@ using VptDsl.Compiler.Common;
 namespace VptDsl.Compiler.Spec;
 
 /// <summary>A pre-norm vision transformer with a class token.</summary>
-internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, int Layers, int Heads, int Mlp) : BackboneSpec(Image, Channels)
+internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, int Layers, int Heads, int Mlp)
+    : BackboneSpec(Image, Channels)
 {
     /// <summary>What normalisations add to a variance.</summary>
     public const double Epsilon = 1e-6;

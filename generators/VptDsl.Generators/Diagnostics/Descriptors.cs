@@ -90,7 +90,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor LayersUnreadable = new(
         "VPT014",
         "The layers cannot be read",
-        "Layers = \"{0}\" cannot be read, {1}: write indexes and ranges with commas between them, for instance \"0,2,5\", \"3..11\" or \"^6..\"",
+        "Layers = \"{0}\" cannot be read, {1}: write indexes and ranges with commas between them, for instance \"0,2,5\", "
+            + "\"3..11\" or \"^6..\"",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT014");
 
     public static readonly DiagnosticDescriptor LayerOutsideDepth = new(
@@ -144,7 +145,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NoPromptsToPool = new(
         "VPT023",
         "No prompts to pool",
-        "Pool = TokenPool.Prompts takes the mean of prompts, but none come out of the last layer: prompt the last layer, or pool other tokens",
+        "Pool = TokenPool.Prompts takes the mean of prompts, but none come out of the last layer: prompt the last layer, "
+            + "or pool other tokens",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT023");
 
     public static readonly DiagnosticDescriptor NoSineCosine = new(
@@ -180,7 +182,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor LanguageTooOld = new(
         "VPT029",
         "The language version is too old",
-        "What is generated for '{0}' is C# 12, but the project is compiled as C# {1}: remove LangVersion from the project, or set it to 12 or more",
+        "What is generated for '{0}' is C# 12, but the project is compiled as C# {1}: remove LangVersion from the project, "
+            + "or set it to 12 or more",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT029");
 
     public static readonly DiagnosticDescriptor NotYetGenerated = new(
@@ -198,13 +201,15 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor ConstructorTaken = new(
         "VPT032",
         "The constructor is generated already",
-        "'{0}' is constructed by its generated Load and Create alone: remove this constructor, or let it hand on to the generated one by ': this(device)'",
+        "'{0}' is constructed by its generated Load and Create alone: remove this constructor, "
+            + "or let it hand on to the generated one by ': this(device)'",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT032");
 
     public static readonly DiagnosticDescriptor NameTaken = new(
         "VPT033",
         "The class is named like one of its members",
-        "The generator gives the class a member '{0}', and a class cannot have a member of its own name: rename the class, for instance to '{0}Tuner'",
+        "The generator gives the class a member '{0}', and a class cannot have a member of its own name: rename the class, "
+            + "for instance to '{0}Tuner'",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT033");
 
     public static readonly DiagnosticDescriptor PromptsDoNotFit = new(
@@ -216,7 +221,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor StagesUnreadable = new(
         "VPT041",
         "The stages cannot be read",
-        "{0} = \"{1}\" is not a number for each of four stages: write four positive numbers with commas between them, for instance \"3,3,27,3\"",
+        "{0} = \"{1}\" is not a number for each of four stages: write four positive numbers with commas between them, "
+            + "for instance \"3,3,27,3\"",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT041");
 
     public static readonly DiagnosticDescriptor ImageTooSmall = new(
@@ -252,7 +258,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor WindowsDoNotFit = new(
         "VPT053",
         "Windows do not fit a grid",
-        "Stage {0} has a grid of {1} × {1} tokens, which cannot be cut into windows of {2} × {2}: use an image {3}, or a window that divides the grid",
+        "Stage {0} has a grid of {1} × {1} tokens, which cannot be cut into windows of {2} × {2}: use an image {3}, "
+            + "or a window that divides the grid",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT053");
 
     public static readonly DiagnosticDescriptor GridCannotBeHalved = new(
@@ -312,7 +319,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor TooFewStreams = new(
         "VPT071",
         "Too few layers to aggregate",
-        "SetrDecoder.Mla reads the tokens of {0} layers, but the backbone has {1}: use SetrDecoder.Naive or SetrDecoder.Pup, or a deeper backbone",
+        "SetrDecoder.Mla reads the tokens of {0} layers, but the backbone has {1}: use SetrDecoder.Naive or SetrDecoder.Pup, "
+            + "or a deeper backbone",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT071");
 
     public static readonly DiagnosticDescriptor IgnoredClass = new(
@@ -330,13 +338,15 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NothingIsPooled = new(
         "VPT074",
         "A segmentation head pools nothing",
-        "A segmentation head reads every patch token after the final norm, so there is nothing to pool: remove Pool and FinalNorm, or use [LinearHead]",
+        "A segmentation head reads every patch token after the final norm, so there is nothing to pool: remove Pool and FinalNorm, "
+            + "or use [LinearHead]",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT074");
 
     public static readonly DiagnosticDescriptor UnusableTiles = new(
         "VPT075",
         "Kernel tiles are unusable",
-        "The build property VptDslKernelTiles is {0}, {1}: write small, or the rows, columns and depth of a product's tile and the rows and columns that a thread has, for instance 64,64,32,4,4, or remove it",
+        "The build property VptDslKernelTiles is {0}, {1}: write small, or the rows, columns and depth of a product's tile and the rows "
+            + "and columns that a thread has, for instance 64,64,32,4,4, or remove it",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT075");
 
     /// <summary>The build property for kernels says neither that there are to be any nor that there are not.</summary>

@@ -6,7 +6,9 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Generators.Parsing;
 
-/// <summary>Finds arguments that use constants of this generator: C# knows them once it has run, so that nobody else would say what is wrong.</summary>
+/// <summary>
+/// Finds arguments that use constants of this generator: C# knows them once it has run, so that nobody else would say what is wrong.
+/// </summary>
 internal static class GeneratedConstants
 {
     /// <summary>The arguments of an attribute that use such constants, and which.</summary>
@@ -26,11 +28,13 @@ internal static class GeneratedConstants
             switch (model.GetSymbolInfo(name, cancellation).Symbol)
             {
                 case null when SurfaceMember.Find(name.Identifier.ValueText) is { Parameters: null } && Owner(name, model, cancellation):
-                    return (name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (SyntaxNode)name).ToString();
+                    return (name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : (SyntaxNode)name)
+                        .ToString();
 
                 // A constant of the user's own may be made of a generated one.
                 case IFieldSymbol { IsConst: true, HasConstantValue: false } own when seen.Add(own)
-                    && own.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is VariableDeclaratorSyntax { Initializer.Value: { } value }
+                    && own.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation)
+                        is VariableDeclaratorSyntax { Initializer.Value: { } value }
                     && Find(value, compilation, seen, cancellation) is { } constant:
                     return constant;
             }
@@ -43,11 +47,13 @@ internal static class GeneratedConstants
     private static bool Owner(SimpleNameSyntax name, SemanticModel model, CancellationToken cancellation) =>
         name.Parent is MemberAccessExpressionSyntax access && access.Name == name
             ? model.GetSymbolInfo(access.Expression, cancellation).Symbol is INamedTypeSymbol type && IsCompleted(type)
-            : IsCompleted(model.GetEnclosingSymbol(name.SpanStart, cancellation)?.ContainingType) || StaticDirectives(model.Compilation, cancellation).Any(IsCompleted);
+            : IsCompleted(model.GetEnclosingSymbol(name.SpanStart, cancellation)?.ContainingType)
+                || StaticDirectives(model.Compilation, cancellation).Any(IsCompleted);
 
     private static IEnumerable<INamedTypeSymbol?> StaticDirectives(Compilation compilation, CancellationToken cancellation) =>
         compilation.SyntaxTrees
-            .SelectMany(tree => tree.GetRoot(cancellation).DescendantNodes(n => n is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax))
+            .SelectMany(tree =>
+                tree.GetRoot(cancellation).DescendantNodes(n => n is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax))
             .OfType<UsingDirectiveSyntax>()
             .Where(u => u.StaticKeyword.IsKind(SyntaxKind.StaticKeyword) && u.Name is not null)
             .Select(u => compilation.GetSemanticModel(u.SyntaxTree).GetSymbolInfo(u.Name!, cancellation).Symbol as INamedTypeSymbol);

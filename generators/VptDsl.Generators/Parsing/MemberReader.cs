@@ -29,14 +29,19 @@ internal static class MemberReader
         return members.ToEquatableArray();
     }
 
-    /// <summary>Whether it is the one that will be generated, or hands on to no other of the class. Primary constructors are an obstacle of the type.</summary>
+    /// <summary>
+    /// Whether it is the one that will be generated, or hands on to no other of the class. Primary constructors are an obstacle of the
+    /// type.
+    /// </summary>
     private static bool IsOwn(IMethodSymbol constructor, CancellationToken cancellation) =>
         constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation) is ConstructorDeclarationSyntax syntax
-        && (Types(constructor).Equals(SurfaceMember.ConstructorTypes) || syntax.Initializer?.IsKind(SyntaxKind.ThisConstructorInitializer) is not true);
+        && (Types(constructor).Equals(SurfaceMember.ConstructorTypes)
+            || syntax.Initializer?.IsKind(SyntaxKind.ThisConstructorInitializer) is not true);
 
     /// <summary>What tells methods of one name apart: type parameters, then how each parameter is passed and its type.</summary>
     private static EquatableArray<string> Types(IMethodSymbol method) =>
         method.TypeParameters.Select(_ => "type")
-            .Concat(method.Parameters.Select(p => (p.RefKind == RefKind.None ? "" : "ref ") + p.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)))
+            .Concat(method.Parameters.Select(p =>
+                (p.RefKind == RefKind.None ? "" : "ref ") + p.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)))
             .ToEquatableArray();
 }

@@ -64,7 +64,8 @@ internal sealed class PromptExpressionReader(PlaceList places, IParameterSymbol 
                 break;
             default:
                 problems.Add(Problems.NotAGraphOperation(
-                    place, $"'{Shortened(operation.Syntax.ToString())}'", "use constants, the method's variables, the layer's members and those of tokens"));
+                    place, $"'{Shortened(operation.Syntax.ToString())}'",
+                    "use constants, the method's variables, the layer's members and those of tokens"));
                 break;
         }
 
@@ -100,9 +101,11 @@ internal sealed class PromptExpressionReader(PlaceList places, IParameterSymbol 
     private bool IsTheLayer(IOperation instance) =>
         instance is IParameterReferenceOperation reference && SymbolEqualityComparer.Default.Equals(reference.Parameter, layer);
 
-    private static bool IsOurs(IMethodSymbol? method) => method is not null && (IsLayer(method.ContainingType) || IsTokens(method.ContainingType));
+    private static bool IsOurs(IMethodSymbol? method) =>
+        method is not null && (IsLayer(method.ContainingType) || IsTokens(method.ContainingType));
 
-    private static bool IsTokens(ITypeSymbol? type) => type?.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString() == TokensType;
+    private static bool IsTokens(ITypeSymbol? type) =>
+        type?.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString() == TokensType;
 
     private static bool IsNumber(ITypeSymbol? type) =>
         type?.SpecialType is SpecialType.System_Int32 or SpecialType.System_Double or SpecialType.System_Boolean;
@@ -111,11 +114,14 @@ internal sealed class PromptExpressionReader(PlaceList places, IParameterSymbol 
 
     private static bool IsWidening(IConversionOperation conversion) =>
         conversion.Conversion is { IsIdentity: true }
-        || (IsNumber(conversion.Type) && IsNumber(conversion.Operand.Type) && conversion.Conversion is { IsNumeric: true, IsImplicit: true })
+        || (IsNumber(conversion.Type) && IsNumber(conversion.Operand.Type)
+            && conversion.Conversion is { IsNumeric: true, IsImplicit: true })
         || (IsTokens(conversion.Type) && IsTokens(conversion.Operand.Type));
 
     private static double ToNumber(object constant) =>
-        constant is bool flag ? (flag ? 1 : 0) : constant is char letter ? letter : Convert.ToDouble(constant, CultureInfo.InvariantCulture);
+        constant is bool flag
+            ? (flag ? 1 : 0)
+            : constant is char letter ? letter : Convert.ToDouble(constant, CultureInfo.InvariantCulture);
 
     private static string Shortened(string code) =>
         code.IndexOf('\n') is var end && end >= 0 ? code.Substring(0, end).TrimEnd() + "…" : code;

@@ -13,7 +13,8 @@ internal static class PromptMethodReader
     private const string Attribute = "VptDsl.PromptMethodAttribute";
 
     /// <summary>The method, or null where the class has none.</summary>
-    public static LocatedPromptMethod? Read(INamedTypeSymbol type, Compilation compilation, PlaceList places, CancellationToken cancellation)
+    public static LocatedPromptMethod? Read(
+        INamedTypeSymbol type, Compilation compilation, PlaceList places, CancellationToken cancellation)
     {
         IMethodSymbol[] methods = [.. type.GetMembers().OfType<IMethodSymbol>().Where(IsMarked)];
         if (methods.Length == 0)
@@ -58,7 +59,8 @@ internal static class PromptMethodReader
         { IsAsync: true } => "is async",
         { ReturnsVoid: false } => "returns something",
         { Parameters.Length: not 1 } => $"has {method.Parameters.Length} parameters",
-        _ when method.Parameters[0].RefKind != RefKind.None || !PromptExpressionReader.IsLayer(method.Parameters[0].Type) => "takes something else",
+        _ when method.Parameters[0].RefKind != RefKind.None || !PromptExpressionReader.IsLayer(method.Parameters[0].Type) =>
+            "takes something else",
         _ when syntax.Body is null && syntax.ExpressionBody is null => "has no body",
         _ => null,
     };

@@ -37,7 +37,10 @@ internal sealed class PromptStatementReader
             case IExpressionStatementOperation { Operation: { } expression }:
                 return [ReadExpression(expression)];
             case IConditionalOperation branch:
-                return [new PromptBranch(Place(branch), _expressions.Read(branch.Condition), Read(branch.WhenTrue), Read(branch.WhenFalse))];
+                return
+                [
+                    new PromptBranch(Place(branch), _expressions.Read(branch.Condition), Read(branch.WhenTrue), Read(branch.WhenFalse)),
+                ];
             case IReturnOperation { ReturnedValue: null } end:
                 return end.IsImplicit ? [] : [new PromptReturn(Place(end))];
             default:
@@ -54,12 +57,16 @@ internal sealed class PromptStatementReader
         ILocalSymbol local = declarator.Symbol;
         if (!PromptExpressionReader.IsValue(local.Type))
         {
-            Problems.Add(Declared.PromptVariableType(place, local.Name, local.Type.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
+            Problems.Add(Declared.PromptVariableType(
+                place,
+                local.Name,
+                local.Type.WithNullableAnnotation(NullableAnnotation.None).ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)));
             return null;
         }
 
         int variable = _expressions.Number(local);
-        IVariableInitializerOperation? initializer = declarator.Initializer ?? (declarator.Parent as IVariableDeclarationOperation)?.Initializer;
+        IVariableInitializerOperation? initializer = declarator.Initializer
+            ?? (declarator.Parent as IVariableDeclarationOperation)?.Initializer;
         return initializer is null ? null : new(place, variable, NameOf(local), _expressions.Read(initializer.Value));
     }
 

@@ -71,11 +71,14 @@ internal static class TypeReader
             : (TypeObstacle.None, null);
     }
 
-    /// <summary>A base class is the first entry of a base list; other parts of the class may have lists that start with an interface.</summary>
+    /// <summary>
+    /// A base class is the first entry of a base list; other parts of the class may have lists that start with an interface.
+    /// </summary>
     private static BaseTypeSyntax? BaseTypeSyntax(TypeDeclarationSyntax[] parts, string name)
     {
         BaseTypeSyntax[] firsts = [.. parts.Select(p => p.BaseList?.Types[0]).OfType<BaseTypeSyntax>()];
-        return firsts.FirstOrDefault(t => t.Type.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Any(n => n.Identifier.ValueText == name))
+        return firsts.FirstOrDefault(t =>
+            t.Type.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Any(n => n.Identifier.ValueText == name))
             ?? firsts.FirstOrDefault();
     }
 
@@ -84,10 +87,14 @@ internal static class TypeReader
 
     private static string NamespaceOf(INamedTypeSymbol type) => string.Join(".", NamespacePath.Of(type).Select(Escape));
 
-    /// <summary>C# keeps names in small letters for keywords of its own, those to come included; with the sign, such a name is never one.</summary>
+    /// <summary>
+    /// C# keeps names in small letters for keywords of its own, those to come included; with the sign, such a name is never one.
+    /// </summary>
     private static string Escape(string name) => name.All(c => c is >= 'a' and <= 'z' or '_') ? "@" + name : name;
 
-    /// <summary>Whether a part of the class says what it is. Without a documentation file, C# takes such comments for ordinary ones.</summary>
+    /// <summary>
+    /// Whether a part of the class says what it is. Without a documentation file, C# takes such comments for ordinary ones.
+    /// </summary>
     private static bool HasSummary(TypeDeclarationSyntax part) =>
         part.GetLeadingTrivia().ToFullString() is var comments && DocumentationTags.Any(tag => comments.Contains(tag));
 }

@@ -12,9 +12,12 @@ internal static class Charts
 
     private const double Scale = 1.5;
 
-    /// <summary>A font without serifs: what ScottPlot takes for one is missing on many Linux machines, and is then replaced by one with serifs.</summary>
+    /// <summary>
+    /// A font without serifs: what ScottPlot takes for one is missing on many Linux machines, and is then replaced by one with serifs.
+    /// </summary>
     private static readonly string Font =
-        new[] { "Segoe UI", "Helvetica Neue", "Liberation Sans", "DejaVu Sans" }.FirstOrDefault(SKFontManager.Default.FontFamilies.Contains) ?? Fonts.Sans;
+        new[] { "Segoe UI", "Helvetica Neue", "Liberation Sans", "DejaVu Sans" }.FirstOrDefault(SKFontManager.Default.FontFamilies.Contains)
+            ?? Fonts.Sans;
 
     /// <summary>Accuracy against something, as PNG.</summary>
     public static byte[] Draw(Curve curve)

@@ -18,19 +18,20 @@ internal static class ReportContent
         Recipe recipe = results.Methods[0].Outcome.Protocol.Recipe;
         ImmutableArray<FinalRun> finals = results.Methods[0].Outcome.Report.Finals;
         int seeds = finals.Length, epochs = finals[0].TrainLosses.Length;
+        string accuracies = seeds > 1 ? Text($"mean ± standard deviation over {seeds} seeds") : "those of one seed";
         return
         [
             new Paragraph(Text($"""
-                A vision transformer of {Catalogue.BackboneParameters:N0} parameters, pre-trained on clothes, learns handwritten digits. Learning
-                rates were chosen on validation images; then each method was trained on all labelled images and measured on 3,000 test images,
-                after {epochs} epochs in batches of {recipe.BatchSize}. {(seeds > 1 ? $"Accuracies are mean ± standard deviation over {seeds} seeds" : "Accuracies are those of one seed")}, here
-                and in the curves.
+                A vision transformer of {Catalogue.BackboneParameters:N0} parameters, pre-trained on clothes, learns handwritten digits.
+                Learning rates were chosen on validation images; then each method was trained on all labelled images and measured on
+                3,000 test images, after {epochs} epochs in batches of {recipe.BatchSize}. Accuracies are {accuracies},
+                here and in the curves.
                 """)),
             MethodTable(results.Methods, recipe.BatchSize),
             new Paragraph(Text($"""
                 “Total” follows Table 1 of the paper: what 24 such tasks would store, in backbones. Seconds are those of one run, its test
-                included. Peak memory is that of a whole process that trains for one epoch: runtime, images and weights included, a GPU's own memory not. Planned
-                is what the compiler gives a step of {recipe.BatchSize} images for activations and gradients.
+                included. Peak memory is that of a whole process that trains for one epoch: runtime, images and weights included, a GPU's
+                own memory not. Planned is what the compiler gives a step of {recipe.BatchSize} images for activations and gradients.
                 Rates are for a batch of 256, with a weight decay of {recipe.WeightDecays[0]}; {EdgeMark} marks a rate that is the lowest or
                 highest of those tried, so that a better one may lie beyond.
                 """)),
@@ -64,7 +65,8 @@ internal static class ReportContent
         Outcome outcome = method.Outcome;
         return
         [
-            outcome.Protocol.Name, Text($"{outcome.TotalForPaper:F2}"), Text($"{outcome.Model.TrainedFloats:N0}"), Text($"{100 * outcome.Trained:F2}"),
+            outcome.Protocol.Name, Text($"{outcome.TotalForPaper:F2}"), Text($"{outcome.Model.TrainedFloats:N0}"),
+            Text($"{100 * outcome.Trained:F2}"),
             Text($"{outcome.TaskBytes:N0}"), outcome.AccuracyText, Text($"{outcome.Seconds:F1}"), Text($"{method.PeakBytes / 1e6:F0}"),
             Text($"{outcome.Protocol.StepBytes(batch) / 1e6:F1}"), Text($"{outcome.Rate}{Edge(outcome)}"),
         ];

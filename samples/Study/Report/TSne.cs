@@ -17,7 +17,8 @@ internal static class TSne
     public static double[,] Place(float[] points, int count)
     {
         double[,] similar = Similarities(points, count);
-        double[,] places = new double[count, 2], velocity = new double[count, 2], gains = new double[count, 2], weights = new double[count, count];
+        double[,] places = new double[count, 2], velocity = new double[count, 2], gains = new double[count, 2],
+            weights = new double[count, count];
         var random = new Random(1);
         for (int i = 0; i < count; i++)
         {

@@ -14,7 +14,8 @@ internal static class EvalCommand
     public static Command Create()
     {
         var images = new Option<DirectoryInfo>("--images") { Description = "The test images, a folder for each class.", Required = true };
-        var command = new Command("eval", "Measures a task on images with known classes: accuracy, mean loss, the classes that go wrong most.")
+        var command = new Command(
+            "eval", "Measures a task on images with known classes: accuracy, mean loss, the classes that go wrong most.")
         {
             images,
         };
@@ -24,7 +25,8 @@ internal static class EvalCommand
         {
             using Device device = inputs.OpenDevice(arguments);
             using Tuner tuner = inputs.Load(arguments, device);
-            ImagePipeline pipeline = tuner.Pipeline ?? throw new InvalidOperationException("The task file does not say how to read images.");
+            ImagePipeline pipeline = tuner.Pipeline
+                ?? throw new InvalidOperationException("The task file does not say how to read images.");
             PixelImages set = Inputs.ReadFolder(arguments.GetValue(images)!, pipeline, tuner.ClassNames!);
             Print(tuner.Evaluate(set), tuner.ClassNames!);
         });

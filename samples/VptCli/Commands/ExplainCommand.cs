@@ -15,8 +15,11 @@ internal static class ExplainCommand
         command.SetAction(arguments =>
         {
             ModelEntry entry = ModelCatalog.Get(arguments.GetValue(model)!);
-            Console.WriteLine(FormattableString.Invariant($"{entry.Name}: images of {entry.Channels}x{entry.ImageSize}x{entry.ImageSize}, up to {ModelCatalog.Classes} classes"));
-            Console.WriteLine(FormattableString.Invariant($"trained parameters {entry.TrainableParameters:N0}; a step of {Batch} images works in {entry.StepBytes(Batch) / Mega:N0} MB"));
+            double megabytes = entry.StepBytes(Batch) / Mega;
+            Console.WriteLine(FormattableString.Invariant(
+                $"{entry.Name}: images of {entry.Channels}x{entry.ImageSize}x{entry.ImageSize}, up to {ModelCatalog.Classes} classes"));
+            Console.WriteLine(FormattableString.Invariant(
+                $"trained parameters {entry.TrainableParameters:N0}; a step of {Batch} images works in {megabytes:N0} MB"));
             Console.WriteLine();
             Console.WriteLine(entry.Explanation);
         });

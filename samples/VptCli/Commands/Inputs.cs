@@ -52,7 +52,8 @@ internal static class Inputs
     {
         var transforms = new Option<RecipeTransforms>("--transforms")
         {
-            Description = "How images become the model's size. vtab: straight to a square. fgvc: cropped; mirrored now and then in training.",
+            Description =
+                "How images become the model's size. vtab: straight to a square. fgvc: cropped; mirrored now and then in training.",
             DefaultValueFactory = _ => RecipeTransforms.Fgvc,
         };
         transforms.AcceptOnlyFromAmong("fgvc", "vtab");
@@ -66,24 +67,30 @@ internal static class Inputs
 
     public static Option<int> Seed() => Number.Option("--seed", "The same seed gives the same result.", usual: 0, least: int.MinValue);
 
-    /// <summary>The normalisation that is asked for, else the one that the checkpoint was trained on, for as many channels as the model has.</summary>
+    /// <summary>
+    /// The normalisation that is asked for, else the one that the checkpoint was trained on, for as many channels as the model has.
+    /// </summary>
     /// <exception cref="ArgumentException">Neither is known, or it is for other channels.</exception>
     public static Normalization NormalizationOf(Normalization? asked, ModelEntry model, CheckpointFacts facts)
     {
         Normalization colour = asked ?? facts.Normalization?.Value ?? throw new ArgumentException(
-            "Nothing says how images must be normalised for this checkpoint: neither its metadata nor a preprocessor_config.json or config.json beside "
-            + "it. Say it with --normalize: imagenet, symmetric, none, or means/deviations as in 0.5,0.5,0.5/0.5,0.5,0.5; its publisher's page says which.");
+            "Nothing says how images must be normalised for this checkpoint: neither its metadata nor a preprocessor_config.json or "
+            + "config.json beside it. Say it with --normalize: imagenet, symmetric, none, "
+            + "or means/deviations as in 0.5,0.5,0.5/0.5,0.5,0.5; its publisher's page says which.");
         return (colour.Channels, model.Channels) switch
         {
             var (stated, needed) when stated == needed => colour,
-            (1, var needed) => new Normalization([.. Enumerable.Repeat(colour.Mean[0], needed)], [.. Enumerable.Repeat(colour.Deviation[0], needed)]),
+            (1, var needed) =>
+                new Normalization([.. Enumerable.Repeat(colour.Mean[0], needed)], [.. Enumerable.Repeat(colour.Deviation[0], needed)]),
             (_, 1) => new Normalization(colour.Mean.Average(), colour.Deviation.Average()),
-            var (stated, needed) => throw new ArgumentException($"The normalisation {colour} is for {stated} channels, but {model.Name} takes {needed}."),
+            var (stated, needed) =>
+                throw new ArgumentException($"The normalisation {colour} is for {stated} channels, but {model.Name} takes {needed}."),
         };
     }
 
     /// <summary>How a recipe reads a model's images, in training and in measuring, turned upright if asked for.</summary>
-    public static (ImagePipeline Training, ImagePipeline Measuring) PipelinesOf(Recipe recipe, ModelEntry model, Normalization numbers, bool upright)
+    public static (ImagePipeline Training, ImagePipeline Measuring) PipelinesOf(
+        Recipe recipe, ModelEntry model, Normalization numbers, bool upright)
     {
         ImagePipeline training = recipe.TrainPipeline(model.ImageSize, numbers), measuring = recipe.TestPipeline(model.ImageSize, numbers);
         return upright ? (training.Upright(), measuring.Upright()) : (training, measuring);
@@ -105,8 +112,8 @@ internal static class Inputs
         IReadOnlyList<string> classNames = ImageFolder.Read(folder.FullName, pipeline).ClassNames;
         return classNames.Count > ModelCatalog.Classes
             ? throw new ArgumentException(
-                $"{folder} has {classNames.Count} classes, but the models that are ready have room for {ModelCatalog.Classes}: declare your "
-                + "own, it takes four lines (docs/getting-started.md).")
+                $"{folder} has {classNames.Count} classes, but the models that are ready have room for {ModelCatalog.Classes}: "
+                + "declare your own, it takes four lines (docs/getting-started.md).")
             : ImageFolder.Read(folder.FullName, pipeline, Pad(classNames));
     }
 

@@ -13,7 +13,10 @@ internal static class InspectCommand
         var file = new Argument<FileInfo>("file") { Description = "A checkpoint or a task file." };
         var tensors = new Option<bool>("--tensors") { Description = "List every tensor." };
         Option<string> entry = Inputs.Entry();
-        var command = new Command("inspect", "Says what a file is: format, naming, sizes, and the attribute that declares its backbone.") { file, tensors, entry };
+        var command = new Command("inspect", "Says what a file is: format, naming, sizes, and the attribute that declares its backbone.")
+        {
+            file, tensors, entry,
+        };
         command.SetAction(arguments =>
         {
             CheckpointDescription description = CheckpointInspector.Describe(arguments.GetValue(file)!.FullName, arguments.GetValue(entry));
@@ -53,7 +56,9 @@ internal static class InspectCommand
         Console.WriteLine($"names        {description.Dialect}");
         Console.WriteLine($"declared by  {description.Attribute}");
         if (description.Backbone is VitSketch { Heads: null })
-            Console.WriteLine("             (nothing tells the number of heads: ask who trained it; any that divides the width loads, and only one is right)");
+            Console.WriteLine(
+                "             (nothing tells the number of heads: ask who trained it; any that divides the width loads, "
+                    + "and only one is right)");
         else if (description.Backbone?.Guessed is { } guessed)
             Console.WriteLine($"             (the file does not tell {guessed}; this is the usual one)");
         CheckpointFacts facts = description.Facts;

@@ -11,7 +11,11 @@ internal static class PredictCommand
 
     public static Command Create()
     {
-        var images = new Argument<FileInfo[]>("images") { Description = "JPEG, PNG, WebP, BMP or GIF files; - for standard input.", Arity = ArgumentArity.OneOrMore };
+        var images = new Argument<FileInfo[]>("images")
+        {
+            Description = "JPEG, PNG, WebP, BMP or GIF files; - for standard input.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         Option<int> top = Number.Option("--top", "How many classes to name.", usual: 3, least: 1);
         var command = new Command("predict", "Names the most probable classes of images.");
         var inputs = new TaskInputs();

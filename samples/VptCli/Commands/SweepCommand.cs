@@ -16,7 +16,11 @@ internal static class SweepCommand
         Option<string> device = DeviceOption.Create(), container = Inputs.Entry();
         Option<Normalization?> normalization = Inputs.Normalization();
         Option<bool> upright = Inputs.Upright();
-        var images = new Option<DirectoryInfo>("--images") { Description = "The training images, a folder for each class.", Required = true };
+        var images = new Option<DirectoryInfo>("--images")
+        {
+            Description = "The training images, a folder for each class.",
+            Required = true,
+        };
         var test = new Option<DirectoryInfo>("--test") { Description = "Images to measure the best settings on, over several seeds." };
         var recipeName = new Option<string>("--recipe")
         {
@@ -24,9 +28,14 @@ internal static class SweepCommand
             DefaultValueFactory = _ => "fgvc-prompt",
         };
         Option<int?> epochs = Number.Optional("--epochs", "Another length of the runs than the recipe's 100 epochs.", least: 1);
-        var results = new Option<FileInfo>("--results") { Description = "A file that collects the results. Killed, a sweep goes on from it.", Required = true };
+        var results = new Option<FileInfo>("--results")
+        {
+            Description = "A file that collects the results. Killed, a sweep goes on from it.",
+            Required = true,
+        };
         var command = new Command(
-            "sweep", "Tries learning rates and weight decays on a fifth of the images held out, and measures the best on test images over several seeds.")
+            "sweep", "Tries learning rates and weight decays on a fifth of the images held out, "
+                + "and measures the best on test images over several seeds.")
         {
             model, backbone, container, images, test, recipeName, epochs, results, upright, normalization, device,
         };
@@ -37,7 +46,12 @@ internal static class SweepCommand
             string chosen = arguments.GetValue(recipeName)!;
             OutputPlace.RequireDistinct(
                 [arguments.GetValue(results)],
-                [arguments.GetValue(backbone), arguments.GetValue(images), arguments.GetValue(test), File.Exists(chosen) ? new FileInfo(chosen) : null]);
+                [
+                    arguments.GetValue(backbone),
+                    arguments.GetValue(images),
+                    arguments.GetValue(test),
+                    File.Exists(chosen) ? new FileInfo(chosen) : null,
+                ]);
             OutputPlace.Prepare(arguments.GetValue(results));
             StandardOutput.MakeOptional();
             using Device where = DeviceOption.Open(arguments.GetValue(device));

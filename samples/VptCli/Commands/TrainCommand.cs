@@ -21,7 +21,11 @@ internal static class TrainCommand
         Option<RecipeTransforms> transforms = Inputs.Transforms();
         Option<bool> upright = Inputs.Upright();
         Option<int> seed = Inputs.Seed();
-        var images = new Option<DirectoryInfo>("--images") { Description = "The training images, a folder for each class.", Required = true };
+        var images = new Option<DirectoryInfo>("--images")
+        {
+            Description = "The training images, a folder for each class.",
+            Required = true,
+        };
         var validation = new Option<DirectoryInfo>("--validation")
         {
             Description = "Images that choose the best epoch. Left out: every fifth training image is held out for it.",
@@ -30,17 +34,20 @@ internal static class TrainCommand
         Option<int> epochs = Number.Option("--epochs", "How often every image is seen.", usual: 100, least: 1);
         Option<int> batch = Number.Option("--batch", "Images in a step.", usual: 64, least: 1);
         Option<double> rate = Number.Option(
-            "--rate", "The learning rate for a batch of 256. The paper tries 0.05 to 50; 'vpt sweep' does that for you.", usual: 1.0, least: 0);
+            "--rate", "The learning rate for a batch of 256. The paper tries 0.05 to 50; 'vpt sweep' does that for you.", usual: 1.0,
+            least: 0);
         Option<float> decay = Number.Option("--decay", "The weight decay.", usual: 0.001f, least: 0);
         Option<int?> patience = Number.Optional("--patience", "Stop after so many epochs without a better accuracy.", least: 1);
         var checkpoint = new Option<FileInfo>("--checkpoint")
         {
-            Description = "The file that the run is saved to as it goes: stopped or killed, the same command goes on from it. Left out, it lies "
-                + "beside the task file until that is written; given, it stays: delete it to train anew.",
+            Description =
+                "The file that the run is saved to as it goes: stopped or killed, the same command goes on from it. Left out, it lies "
+                    + "beside the task file until that is written; given, it stays: delete it to train anew.",
         };
         var command = new Command("train", "Tunes a model on a folder of images and writes a task file.")
         {
-            model, backbone, container, images, validation, task, epochs, batch, rate, decay, patience, transforms, upright, normalization, checkpoint, seed, device,
+            model, backbone, container, images, validation, task, epochs, batch, rate, decay, patience, transforms, upright, normalization,
+            checkpoint, seed, device,
         };
         command.SetAction(arguments =>
         {
@@ -56,12 +63,14 @@ internal static class TrainCommand
             RequireNothingElse(written);
             StandardOutput.MakeOptional();
             using Device where = DeviceOption.Open(arguments.GetValue(device));
-            using Tuner tuner = entry.Load(where, arguments.GetValue(backbone)!.FullName, arguments.GetValue(container), arguments.GetValue(seed));
+            using Tuner tuner = entry.Load(
+                where, arguments.GetValue(backbone)!.FullName, arguments.GetValue(container), arguments.GetValue(seed));
             Inputs.Print(tuner.Weights!, where.Name);
             Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization), entry, tuner.Weights!.Facts);
             Recipe reading = Recipe.Get("vtab-prompt") with { Transforms = arguments.GetValue(transforms) };
             (ImagePipeline training, ImagePipeline measuring) = Inputs.PipelinesOf(reading, entry, numbers, arguments.GetValue(upright));
-            (IImageSource train, IImageSource held) = Read(arguments.GetValue(images)!, arguments.GetValue(validation), training, measuring);
+            (IImageSource train, IImageSource held) = Read(
+                arguments.GetValue(images)!, arguments.GetValue(validation), training, measuring);
             FitReport report = run.Fit(tuner, train, held, new FitOptions
             {
                 Epochs = arguments.GetValue(epochs),
@@ -74,7 +83,8 @@ internal static class TrainCommand
             run.Write(tuner.SaveTask);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"best epoch {report.BestEpoch} of {report.Epochs.Length}: validation accuracy {100 * report.Best.ValidationAccuracy:F1} %"));
+                $"best epoch {report.BestEpoch} of {report.Epochs.Length}: "
+                    + $"validation accuracy {100 * report.Best.ValidationAccuracy:F1} %"));
             Console.WriteLine($"wrote {written} ({new FileInfo(written.FullName).Length} bytes)");
         });
         return command;

@@ -12,6 +12,8 @@ namespace VptDsl;
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class AdapterAttribute : Attribute
 {
-    /// <summary>How many times narrower than the tokens the bottleneck is, rounded down; 8 unless stated. The paper tries 8, 64 and 256.</summary>
+    /// <summary>
+    /// How many times narrower than the tokens the bottleneck is, rounded down; 8 unless stated. The paper tries 8, 64 and 256.
+    /// </summary>
     public int Reduction { get; set; } = 8;
 }

@@ -11,9 +11,10 @@ public abstract class BackboneAttribute : Attribute
 }
 
 /// <summary>
-/// Adds prompts to the backbone: <see cref="ShallowPromptAttribute"/>, <see cref="DeepPromptAttribute"/>, <see cref="AddedPromptAttribute"/>,
-/// <see cref="PixelPromptAttribute"/>, <see cref="ChannelPromptAttribute"/> or <see cref="PadPromptAttribute"/>. A class takes one at most;
-/// without any, and with nothing else declared trained, it is a linear probe, which trains the head alone.
+/// Adds prompts to the backbone: <see cref="ShallowPromptAttribute"/>, <see cref="DeepPromptAttribute"/>,
+/// <see cref="AddedPromptAttribute"/>, <see cref="PixelPromptAttribute"/>, <see cref="ChannelPromptAttribute"/> or
+/// <see cref="PadPromptAttribute"/>. A class takes one at most; without any, and with nothing else declared trained, it is a linear probe,
+/// which trains the head alone.
 /// </summary>
 /// <remarks>A second one is an error of the generator (VPT007), which can say which of the two to remove.</remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]

@@ -18,7 +18,9 @@ public sealed class MlpHeadAttribute : HeadAttribute
     /// <summary>The number of classes to tell apart; 2 or more. It must be stated.</summary>
     public int Classes { get; set; }
 
-    /// <summary>The number of layers, the last included; 3 unless stated, as in the paper. 1 is <see cref="LinearHeadAttribute"/>.</summary>
+    /// <summary>
+    /// The number of layers, the last included; 3 unless stated, as in the paper. 1 is <see cref="LinearHeadAttribute"/>.
+    /// </summary>
     public int Layers { get; set; } = 3;
 
     /// <summary>

@@ -24,6 +24,8 @@ public enum PixelStart
     /// <summary>Evenly from 0 to 1; they are RGB colours, and normalised by ImageNet's mean and deviation as images are.</summary>
     Colours,
 
-    /// <summary>A standard normal distribution; they stand for normalised colours as they are (the paper's code: <c>gaussian</c>).</summary>
+    /// <summary>
+    /// A standard normal distribution; they stand for normalised colours as they are (the paper's code: <c>gaussian</c>).
+    /// </summary>
     Normal,
 }

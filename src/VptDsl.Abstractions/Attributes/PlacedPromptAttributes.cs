@@ -19,7 +19,9 @@ public sealed class AddedPromptAttribute : PromptAttribute
     /// <summary>Whether each token has a prompt of its own; true unless stated.</summary>
     public bool PerToken { get; set; } = true;
 
-    /// <summary>The layers before which prompts are added, as in <see cref="DeepPromptAttribute.Layers"/>; the first unless stated.</summary>
+    /// <summary>
+    /// The layers before which prompts are added, as in <see cref="DeepPromptAttribute.Layers"/>; the first unless stated.
+    /// </summary>
     public string? Layers { get; set; }
 }
 

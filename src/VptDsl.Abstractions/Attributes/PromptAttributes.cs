@@ -51,6 +51,8 @@ public enum PromptFlow
     /// <summary>They go on as ordinary tokens, as in the paper.</summary>
     Carry,
 
-    /// <summary>They leave the sequence, which makes the layers that follow cheaper (the paper's code: <c>FORWARD_DEEP_NOEXPAND</c>).</summary>
+    /// <summary>
+    /// They leave the sequence, which makes the layers that follow cheaper (the paper's code: <c>FORWARD_DEEP_NOEXPAND</c>).
+    /// </summary>
     Drop,
 }

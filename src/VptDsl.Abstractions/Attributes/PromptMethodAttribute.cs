@@ -7,8 +7,8 @@ namespace VptDsl;
 /// <remarks>
 /// The method is <c>static</c>, returns nothing and takes one <see cref="Prompts.PromptedLayer"/>. The generator reads its body when the
 /// class is compiled; it never runs. Statements can be calls of the layer's and of tokens' members, variables of type
-/// <see cref="Prompts.Tokens"/>, <c>int</c>, <c>double</c> and <c>bool</c>, arithmetic and <c>if</c>. Anything else is an error where it stands.
-/// A class has a prompt method or a prompt attribute, not both.
+/// <see cref="Prompts.Tokens"/>, <c>int</c>, <c>double</c> and <c>bool</c>, arithmetic and <c>if</c>. Anything else is an error where it
+/// stands. A class has a prompt method or a prompt attribute, not both.
 /// </remarks>
 /// <example>
 /// <code>

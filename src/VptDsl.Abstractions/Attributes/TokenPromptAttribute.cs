@@ -49,8 +49,8 @@ public enum PromptDraw
     Zero,
 
     /// <summary>
-    /// The backbone's class token, as the weight file has it, plus a normal deviation of 0.02 for each prompt: equal prompts would get equal
-    /// gradients and stay equal for ever. Needs a backbone with a class token, and prompts without a projection.
+    /// The backbone's class token, as the weight file has it, plus a normal deviation of 0.02 for each prompt: equal prompts would get
+    /// equal gradients and stay equal for ever. Needs a backbone with a class token, and prompts without a projection.
     /// </summary>
     ClassToken,
 }

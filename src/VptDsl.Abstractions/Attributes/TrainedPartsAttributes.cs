@@ -18,7 +18,8 @@ public sealed class TrainLastLayersAttribute(int count) : Attribute
 
 /// <summary>
 /// Trains every bias of the backbone (each parameter with <c>bias</c> in its name: of normalisations, of attention, of the MLPs, of
-/// the patch embedding, and Swin's tables of relative position biases), as well as the head and any prompts: the paper's "Bias", also known as BitFit and TinyTL-bias.
+/// the patch embedding, and Swin's tables of relative position biases), as well as the head and any prompts: the paper's "Bias", also known
+/// as BitFit and TinyTL-bias.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class TrainBiasesAttribute : Attribute;

@@ -31,7 +31,9 @@ public sealed class VitAttribute : BackboneAttribute
     }
 
     /// <summary>A backbone of a usual size.</summary>
-    /// <param name="size">Sets <see cref="Width"/>, <see cref="Layers"/>, <see cref="Heads"/> and the default of <see cref="Patch"/>.</param>
+    /// <param name="size">
+    /// Sets <see cref="Width"/>, <see cref="Layers"/>, <see cref="Heads"/> and the default of <see cref="Patch"/>.
+    /// </param>
     public VitAttribute(VitSize size)
     {
         (Width, Layers, Heads) = size switch
@@ -64,7 +66,9 @@ public sealed class VitAttribute : BackboneAttribute
     /// <summary>The number of attention heads, each <c>width / heads</c> wide. Needed where no preset gives it.</summary>
     public int Heads { get; set; }
 
-    /// <summary>What the head reads of the last layer's tokens; the class token unless stated (the paper's ablation on the final output).</summary>
+    /// <summary>
+    /// What the head reads of the last layer's tokens; the class token unless stated (the paper's ablation on the final output).
+    /// </summary>
     public TokenPool Pool { get; set; }
 
     /// <summary>Whether the final normalisation stands before the pool, as usual, or after it, as in masked autoencoders.</summary>

@@ -2,7 +2,9 @@ using static VptDsl.Prompts.PromptMethods;
 
 namespace VptDsl.Prompts;
 
-/// <summary>A layer of the backbone in a prompt method, <see cref="PromptMethodAttribute"/>: attention, then an MLP, each with a residual.</summary>
+/// <summary>
+/// A layer of the backbone in a prompt method, <see cref="PromptMethodAttribute"/>: attention, then an MLP, each with a residual.
+/// </summary>
 /// <remarks>
 /// What the method has not run of the layer when it ends is run then. Its members stand for parts of the model: the generator reads
 /// them; they never run.
@@ -28,7 +30,9 @@ public sealed class PromptedLayer
     /// <summary>Whether prompts are in the sequence; a constant while the model is compiled.</summary>
     public bool HasPrompts => throw NeverRun();
 
-    /// <summary>Class token and patches, <c>[batch, 1 + patches, width]</c>, as far as the layer has been run; what is assigned has the same shape.</summary>
+    /// <summary>
+    /// Class token and patches, <c>[batch, 1 + patches, width]</c>, as far as the layer has been run; what is assigned has the same shape.
+    /// </summary>
     public Tokens Tokens
     {
         get => throw NeverRun();

@@ -29,7 +29,8 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// <param name="normalization">For three channels (colour), or for one: images then become grey first, as Pillow does it.</param>
     /// <exception cref="ArgumentException">The normalisation has neither one nor three channels.</exception>
     public ImagePipeline(Normalization normalization)
-        : this(normalization ?? throw new ArgumentNullException(nameof(normalization)), [], null, endsInLegacyResize: false, turnsUpright: false)
+        : this(normalization
+            ?? throw new ArgumentNullException(nameof(normalization)), [], null, endsInLegacyResize: false, turnsUpright: false)
     {
         if (normalization.Channels is not (1 or 3))
         {

@@ -22,11 +22,14 @@ public sealed class Normalization
         for (int channel = 0; channel < mean.Length; channel++)
         {
             if (!float.IsFinite(mean[channel]))
-                throw new ArgumentException($"The mean of channel {channel} is {mean[channel].ToString(CultureInfo.InvariantCulture)}: it must be finite.", nameof(mean));
+                throw new ArgumentException(
+                    $"The mean of channel {channel} is {mean[channel].ToString(CultureInfo.InvariantCulture)}: it must be finite.",
+                    nameof(mean));
             if (!float.IsFinite(deviation[channel]) || deviation[channel] <= 0)
             {
                 throw new ArgumentException(
-                    $"The deviation of channel {channel} is {deviation[channel].ToString(CultureInfo.InvariantCulture)}: it must be above 0 and finite.", nameof(deviation));
+                    $"The deviation of channel {channel} is {deviation[channel].ToString(CultureInfo.InvariantCulture)}: "
+                        + "it must be above 0 and finite.", nameof(deviation));
             }
         }
 
@@ -67,8 +70,8 @@ public sealed class Normalization
 
     /// <summary>A normalisation from text, in any culture.</summary>
     /// <param name="text">
-    /// <c>imagenet</c>, <c>symmetric</c> or <c>none</c>, or numbers: means, a slash, deviations, with spaces or commas between those of channels,
-    /// for instance <c>0.5,0.5,0.5/0.5,0.5,0.5</c> or what <see cref="ToString"/> gave.
+    /// <c>imagenet</c>, <c>symmetric</c> or <c>none</c>, or numbers: means, a slash, deviations, with spaces or commas between those of
+    /// channels, for instance <c>0.5,0.5,0.5/0.5,0.5,0.5</c> or what <see cref="ToString"/> gave.
     /// </param>
     /// <exception cref="FormatException">It is neither; the message says what is wrong.</exception>
     public static Normalization Parse(string text)
@@ -86,7 +89,9 @@ public sealed class Normalization
 
         try
         {
-            return text.Split('/') is [var means, var deviations] ? new Normalization(Numbers(means), Numbers(deviations)) : throw Unreadable(text, "");
+            return text.Split('/') is [var means, var deviations]
+                ? new Normalization(Numbers(means), Numbers(deviations))
+                : throw Unreadable(text, "");
         }
         catch (ArgumentException e)
         {
@@ -109,11 +114,14 @@ public sealed class Normalization
     private static float[] Numbers(string list) =>
     [
         .. list.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(
-            number => float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) ? value : throw Unreadable(list, "")),
+            number => float.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out float value)
+                ? value
+                : throw Unreadable(list, "")),
     ];
 
     private static FormatException Unreadable(string text, string why) => new(
-        $"\"{text}\" is no normalisation{why}. Write imagenet, symmetric, none, or means and deviations of the channels as in 0.5,0.5,0.5/0.5,0.5,0.5.");
+        $"\"{text}\" is no normalisation{why}. Write imagenet, symmetric, none, or means and deviations of the channels as in "
+            + "0.5,0.5,0.5/0.5,0.5,0.5.");
 
     private static string Text(ImmutableArray<float> numbers) =>
         string.Join(' ', numbers.Select(number => number.ToString("R", CultureInfo.InvariantCulture)));

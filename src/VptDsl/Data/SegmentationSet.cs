@@ -67,6 +67,13 @@ public sealed class SegmentationSet : IImageSource
     public void CopyLabels(int index, Span<int> labels)
     {
         ImageIndex.Require(index, Count);
+        if (labels.Length != LabelsPerImage)
+        {
+            throw new ArgumentException(
+                $"A label map of {Shape.Height} × {Shape.Width} pixels has {LabelsPerImage} labels, but there is room for {labels.Length}.",
+                nameof(labels));
+        }
+
         ReadOnlySpan<byte> map = _maps.AsSpan(index * LabelsPerImage, LabelsPerImage);
         for (int i = 0; i < map.Length; i++)
             labels[i] = map[i];

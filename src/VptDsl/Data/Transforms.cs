@@ -34,7 +34,8 @@ public static class Transforms
     private static int ShortSide(int size) => size is >= 1 and <= LargestCropped
         ? size * 8 / 7
         : throw new ArgumentOutOfRangeException(
-            nameof(size), size, $"A size is 1 to {LargestCropped} pixels here, so that the short side is at most {ImagePipeline.MaximumSize}.");
+            nameof(size), size,
+            $"A size is 1 to {LargestCropped} pixels here, so that the short side is at most {ImagePipeline.MaximumSize}.");
 
     private static ImagePipeline Start(Normalization? normalization) => new(normalization ?? Normalization.ImageNet);
 }

@@ -30,7 +30,8 @@ internal sealed record BackboneKind(BackboneSketch Marked, Func<StoredShapes, Ba
         var (kind, dialect, share) = (
             from candidate in All
             from naming in KnownDialects.In(source, candidate.Probes, KnownDialects.All)
-            select (candidate, naming, Share: (double)KnownDialects.Found(source, candidate.Probes, naming) / candidate.Probes.Length)).MaxBy(c => c.Share);
+            select (candidate, naming, Share: (double)KnownDialects.Found(source, candidate.Probes, naming) / candidate.Probes.Length))
+            .MaxBy(c => c.Share);
         return share > 0 ? (kind, dialect) : null;
     }
 }

@@ -15,7 +15,10 @@ public abstract record BackboneSketch
     /// <summary>The attribute that declares it.</summary>
     public abstract string Attribute { get; }
 
-    /// <summary>What the file does not say, so that the attribute has what is usual, for instance <c>the image's size</c>; null if it says everything.</summary>
+    /// <summary>
+    /// What the file does not say, so that the attribute has what is usual, for instance <c>the image's size</c>; null if it says
+    /// everything.
+    /// </summary>
     public abstract string? Guessed { get; }
 
     /// <summary>The attention heads that the tensors' shapes tell; null where they do not, or where stages have different ones.</summary>
@@ -24,7 +27,9 @@ public abstract record BackboneSketch
     /// <summary>Why no backbone has these sizes, though each may be right; null if nothing speaks against it.</summary>
     internal virtual string? Problem => null;
 
-    /// <summary>What declarations of its kind have beside sizes. Heads are what the sketch tells, so that nothing contradicts them.</summary>
+    /// <summary>
+    /// What declarations of its kind have beside sizes. Heads are what the sketch tells, so that nothing contradicts them.
+    /// </summary>
     internal virtual BackboneTraits Traits => new([], Epsilon: 1e-6, Activation: "gelu");
 
     /// <summary>The same with what only others than the tensors say.</summary>
@@ -35,7 +40,10 @@ public abstract record BackboneSketch
 
     /// <summary>Parameters of a model of these sizes, as the generator names them.</summary>
     internal ParameterDescription[] Parameters() =>
-        [.. Shapes().Select(p => new ParameterDescription(p.Name, [.. p.Shape], ParameterKind.Backbone, Trained: false, Offset: 0, Initializer: default))];
+        [
+            .. Shapes().Select(p =>
+                new ParameterDescription(p.Name, [.. p.Shape], ParameterKind.Backbone, Trained: false, Offset: 0, Initializer: default)),
+        ];
 
     /// <summary>Their names and shapes.</summary>
     internal abstract IEnumerable<(string Name, int[] Shape)> Shapes();

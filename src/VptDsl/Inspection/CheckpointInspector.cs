@@ -9,7 +9,9 @@ namespace VptDsl.Inspection;
 /// <param name="Format">Its format, for instance <c>safetensors</c>.</param>
 /// <param name="Dialect">Whose names its tensors have; null if they are none of a backbone that is known.</param>
 /// <param name="Backbone">The sizes of its backbone; null if they cannot be told.</param>
-/// <param name="Problem">Why the backbone could not be loaded as <see cref="BackboneSketch.Attribute"/> declares it; null if it could.</param>
+/// <param name="Problem">
+/// Why the backbone could not be loaded as <see cref="BackboneSketch.Attribute"/> declares it; null if it could.
+/// </param>
 /// <param name="Tensors">Everything in it.</param>
 public sealed record CheckpointDescription(
     string Path, string Format, string? Dialect, BackboneSketch? Backbone, string? Problem, IReadOnlyList<TensorInfo> Tensors)

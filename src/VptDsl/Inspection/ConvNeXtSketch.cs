@@ -15,7 +15,9 @@ public sealed record ConvNeXtSketch(ImmutableArray<int> Depths, ImmutableArray<i
     {
         get
         {
-            IEnumerable<string> sizes = Preset<ConvNeXtSize>(IsOf) is { } size ? [$"{nameof(ConvNeXtSize)}.{size}"] : [Argument("Depths", Depths), Argument("Widths", Widths)];
+            IEnumerable<string> sizes = Preset<ConvNeXtSize>(IsOf) is { } size
+                ? [$"{nameof(ConvNeXtSize)}.{size}"]
+                : [Argument("Depths", Depths), Argument("Widths", Widths)];
             return Declare("ConvNeXt", [.. sizes, Argument("Channels", Channels, new ConvNeXtAttribute().Channels)]);
         }
     }
@@ -54,10 +56,16 @@ public sealed record ConvNeXtSketch(ImmutableArray<int> Depths, ImmutableArray<i
     private IEnumerable<(string Name, int[] Shape)> Stage(int stage)
     {
         int width = Widths[stage];
-        IEnumerable<(string, int[])> blocks = Enumerable.Range(0, Depths[stage]).SelectMany(block => Block($"stages.{stage}.{block}", width));
+        IEnumerable<(string, int[])> blocks =
+            Enumerable.Range(0, Depths[stage]).SelectMany(block => Block($"stages.{stage}.{block}", width));
         return stage == 0
             ? blocks
-            : [.. Affine($"downsample_layers.{stage}.0", Widths[stage - 1]), .. Affine($"downsample_layers.{stage}.1", width, Widths[stage - 1], 2, 2), .. blocks];
+            :
+            [
+                .. Affine($"downsample_layers.{stage}.0", Widths[stage - 1]),
+                .. Affine($"downsample_layers.{stage}.1", width, Widths[stage - 1], 2, 2),
+                .. blocks,
+            ];
     }
 
     private static IEnumerable<(string Name, int[] Shape)> Block(string name, int width) =>

@@ -9,7 +9,8 @@ namespace VptDsl.Inspection;
 /// <param name="Widths">Channels inside the blocks of each stage.</param>
 /// <param name="Expansion">How many times as wide a block's end is; blocks of 1 are two convolutions.</param>
 /// <param name="Channels">Colour channels of an image.</param>
-public sealed record ResNetSketch(int Stem, ImmutableArray<int> Depths, ImmutableArray<int> Widths, int Expansion, int Channels) : BackboneSketch
+public sealed record ResNetSketch(int Stem, ImmutableArray<int> Depths, ImmutableArray<int> Widths, int Expansion, int Channels)
+    : BackboneSketch
 {
     private const int Stages = 4;
 
@@ -86,13 +87,16 @@ public sealed record ResNetSketch(int Stem, ImmutableArray<int> Depths, Immutabl
                 .. Convolution($"{name}.conv2", $"{name}.bn2", width, width, 3),
                 .. Convolution($"{name}.conv3", $"{name}.bn3", outputs, width, 1),
             ];
-        return inputs == outputs && !halves ? convolutions : [.. convolutions, .. Convolution($"{name}.downsample.0", $"{name}.downsample.1", outputs, inputs, 1)];
+        return inputs == outputs && !halves
+            ? convolutions
+            : [.. convolutions, .. Convolution($"{name}.downsample.0", $"{name}.downsample.1", outputs, inputs, 1)];
     }
 
     private static IEnumerable<(string Name, int[] Shape)> Convolution(string name, string norm, int outputs, int inputs, int side) =>
         [($"{name}.weight", [outputs, inputs, side, side]), .. Norm(norm, outputs)];
 
-    private static IEnumerable<(string Name, int[] Shape)> Norm(string name, int width) => Statistics.Select(s => ($"{name}.{s}", new[] { width }));
+    private static IEnumerable<(string Name, int[] Shape)> Norm(string name, int width) =>
+        Statistics.Select(s => ($"{name}.{s}", new[] { width }));
 
     private bool IsOf(ResNetSize size)
     {

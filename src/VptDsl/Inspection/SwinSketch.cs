@@ -10,10 +10,13 @@ namespace VptDsl.Inspection;
 /// <param name="Patch">Height and width of a patch in pixels.</param>
 /// <param name="Window">Tokens on a side of a window.</param>
 /// <param name="Image">Height and width of an image in pixels.</param>
-/// <param name="ImageIsGuessed">Whether that is the usual size, the least with a whole window in the last stage, because the file does not say.</param>
+/// <param name="ImageIsGuessed">
+/// Whether that is the usual size, the least with a whole window in the last stage, because the file does not say.
+/// </param>
 /// <param name="Channels">Colour channels of an image.</param>
 public sealed record SwinSketch(
-    int Width, ImmutableArray<int> Depths, ImmutableArray<int> Heads, int Patch, int Window, int Image, bool ImageIsGuessed, int Channels) : BackboneSketch
+    int Width, ImmutableArray<int> Depths, ImmutableArray<int> Heads, int Patch, int Window, int Image, bool ImageIsGuessed, int Channels)
+    : BackboneSketch
 {
     // More is no Swin transformer's either.
     private const int MostStages = 8, MostSide = 1 << 10;
@@ -47,7 +50,8 @@ public sealed record SwinSketch(
 
     internal static SwinSketch? Read(StoredShapes shapes)
     {
-        if (shapes.Find("patch_embed.proj.weight") is not [<= MostWidth and var width, var channels, <= MostSide and var patch, var patchWidth]
+        if (shapes.Find(
+            "patch_embed.proj.weight") is not [<= MostWidth and var width, var channels, <= MostSide and var patch, var patchWidth]
             || patch != patchWidth)
         {
             return null;
@@ -92,10 +96,16 @@ public sealed record SwinSketch(
     private IEnumerable<(string Name, int[] Shape)> Stage(int stage)
     {
         int width = Width << stage;
-        IEnumerable<(string, int[])> blocks = Enumerable.Range(0, Depths[stage]).SelectMany(block => Block($"layers.{stage}.blocks.{block}", width, stage));
+        IEnumerable<(string, int[])> blocks =
+            Enumerable.Range(0, Depths[stage]).SelectMany(block => Block($"layers.{stage}.blocks.{block}", width, stage));
         return stage == Depths.Length - 1
             ? blocks
-            : [.. blocks, ($"layers.{stage}.downsample.reduction.weight", [2 * width, 4 * width]), .. Affine($"layers.{stage}.downsample.norm", 4 * width)];
+            :
+            [
+                .. blocks,
+                ($"layers.{stage}.downsample.reduction.weight", [2 * width, 4 * width]),
+                .. Affine($"layers.{stage}.downsample.norm", 4 * width),
+            ];
     }
 
     private IEnumerable<(string Name, int[] Shape)> Block(string name, int width, int stage) =>

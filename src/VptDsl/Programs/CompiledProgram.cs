@@ -86,7 +86,8 @@ public abstract class CompiledProgram : ModelProgram
     {
         using DeviceTurn turn = TakeTurn();
         if (images.IsEmpty || images.Length % Model.ImageFloats != 0)
-            throw new ArgumentException($"{Model.Name} takes {Model.ImageFloats} floats for each image; {images.Length} floats came.", nameof(images));
+            throw new ArgumentException(
+                $"{Model.Name} takes {Model.ImageFloats} floats for each image; {images.Length} floats came.", nameof(images));
         _device.Stage(images);
         _stagedFloats = images.Length;
     }
@@ -129,7 +130,8 @@ public abstract class CompiledProgram : ModelProgram
     {
         int perImage = Model.LabelsPerImage;
         if (batch == 0 || batch % perImage != 0 || floats != (long)batch / perImage * each)
-            throw new ArgumentException($"{Model.Name} takes {each} floats and {perImage} label(s) for each image; {floats} floats came with {batch} labels.");
+            throw new ArgumentException(
+                $"{Model.Name} takes {each} floats and {perImage} label(s) for each image; {floats} floats came with {batch} labels.");
     }
 
     private void SetLabels(ReadOnlySpan<int> labels)
@@ -140,7 +142,10 @@ public abstract class CompiledProgram : ModelProgram
         for (int i = 0; i < count; i++)
         {
             if ((uint)labels[i] >= (uint)Model.Classes && labels[i] != Model.IgnoredLabel)
-                throw new ArgumentOutOfRangeException(nameof(labels), labels[i], $"{Model.Name} has classes 0 to {Model.Classes - 1}; image {i / perImage} of the batch has another label.");
+                throw new ArgumentOutOfRangeException(
+                    nameof(labels),
+                    labels[i],
+                    $"{Model.Name} has classes 0 to {Model.Classes - 1}; image {i / perImage} of the batch has another label.");
             _labels[i] = labels[i];
         }
 
@@ -288,12 +293,13 @@ public abstract class CompiledProgram : ModelProgram
     /// <summary>The error for a device that generated code does not know.</summary>
     protected static Exception UnknownDevice(Device? device) => device is null
         ? new ArgumentNullException(nameof(device), "There is no device to run on: use Device.Auto() or another factory of Device.")
-        : new ArgumentException($"{device.GetType().Name} is no device of VptDsl: use Device.Auto() or another factory of Device.", nameof(device));
+        : new ArgumentException(
+            $"{device.GetType().Name} is no device of VptDsl: use Device.Auto() or another factory of Device.", nameof(device));
 
     /// <summary>The error for a GPU in a build that has no kernels.</summary>
     protected static Exception WithoutKernels(Device device) => new DeviceUnavailableException(
-        $"{device.Name} cannot run this model: it was built without GPU kernels. Use Device.Cpu(), or take the build property VptDslGpuKernels out of "
-        + "the project.");
+        $"{device.Name} cannot run this model: it was built without GPU kernels. Use Device.Cpu(), "
+        + "or take the build property VptDslGpuKernels out of the project.");
 
     /// <summary>A place in <see cref="Region.Weights"/>.</summary>
     protected static Slot Weights(long offset) => new(Region.Weights, offset);

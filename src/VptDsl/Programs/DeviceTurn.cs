@@ -2,7 +2,9 @@ using System.ComponentModel;
 
 namespace VptDsl.Programs;
 
-/// <summary>A thread's turn on a device: as long as it lasts, no other thread computes there. A thread that has it may take it again.</summary>
+/// <summary>
+/// A thread's turn on a device: as long as it lasts, no other thread computes there. A thread that has it may take it again.
+/// </summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public readonly ref struct DeviceTurn : IDisposable
 {

@@ -1,6 +1,8 @@
 namespace VptDsl.Programs;
 
-/// <summary>What every device does for every program: memory by region, and the optimiser. Generated interfaces add the operations.</summary>
+/// <summary>
+/// What every device does for every program: memory by region, and the optimiser. Generated interfaces add the operations.
+/// </summary>
 /// <remarks>Not thread-safe: <see cref="CompiledProgram"/> takes the device's turn before it calls.</remarks>
 public interface IProgramDevice : IDisposable
 {
@@ -10,7 +12,9 @@ public interface IProgramDevice : IDisposable
     /// <summary>The number of images that operations with a batch work on.</summary>
     int Batch { get; set; }
 
-    /// <summary>Floats at the end of <see cref="Region.Arena"/> that the device's operations take for themselves, with the present batch.</summary>
+    /// <summary>
+    /// Floats at the end of <see cref="Region.Arena"/> that the device's operations take for themselves, with the present batch.
+    /// </summary>
     long ScratchFloats { get; }
 
     /// <summary>Gives a region at least this many floats. Growing it loses what was in it; new memory is zero.</summary>

@@ -1,8 +1,8 @@
 namespace VptDsl.Programs;
 
 /// <summary>
-/// Who may use a model when: any number of threads read it at a time, one changes it, and nobody uses it once it is disposed of. What is over
-/// in a moment is waited for; what may take hours (a fit, an evaluation) makes calls that it rules out fail, and say why.
+/// Who may use a model when: any number of threads read it at a time, one changes it, and nobody uses it once it is disposed of. What is
+/// over in a moment is waited for; what may take hours (a fit, an evaluation) makes calls that it rules out fail, and say why.
 /// </summary>
 /// <param name="model">The model's name, for messages.</param>
 /// <param name="free">Frees the model; called once, when it was disposed of and nobody changes it any more.</param>
@@ -102,7 +102,8 @@ internal sealed class ModelAccess(string model, Action free)
             if (_evaluations.Count > 0)
             {
                 throw new InvalidOperationException(
-                    $"{method} would change {model} while {_evaluations[0]} measures it on another thread: wait for that, or use another tuner.");
+                    $"{method} would change {model} while {_evaluations[0]} measures it on another thread: wait for that, "
+                        + "or use another tuner.");
             }
 
             _exclusive = exclusive;

@@ -36,7 +36,8 @@ public abstract class ModelProgram : IDisposable
     public virtual void SetStaged(ReadOnlySpan<int> labels) => throw new NotSupportedException($"{Model.Name} takes no images ahead here.");
 
     /// <summary>
-    /// How much an image of each class counts in the loss and the gradients of the batches that come after, [classes]; empty where all count 1.
+    /// How much an image of each class counts in the loss and the gradients of the batches that come after, [classes]; empty where all
+    /// count 1.
     /// </summary>
     public ReadOnlyMemory<float> ClassWeights { get; set; }
 
@@ -92,7 +93,9 @@ public abstract class ModelProgram : IDisposable
     public virtual void ReadLogits(int image, Span<float> logits) =>
         throw new InvalidOperationException($"{Model.Name} has no logits of pixels.");
 
-    /// <summary>Copies the share of each image's pixels, of those that count, that the last <see cref="Step"/> told right, [batch].</summary>
+    /// <summary>
+    /// Copies the share of each image's pixels, of those that count, that the last <see cref="Step"/> told right, [batch].
+    /// </summary>
     /// <exception cref="InvalidOperationException">The model tells the class of whole images.</exception>
     public virtual void ReadCorrect(Span<float> correct) =>
         throw new InvalidOperationException($"{Model.Name} has one label for each image.");

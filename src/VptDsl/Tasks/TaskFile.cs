@@ -78,7 +78,8 @@ public static class TaskFile
         if (read.FirstOrDefault(pair => !FiniteNumbers.AreAll(pair.Values)).Parameter is { } broken)
         {
             throw new WeightFileException(
-                path, "it has elements that are NaN or infinite", "The training that it was saved after had diverged: train the task again.", broken.Name);
+                path, "it has elements that are NaN or infinite",
+                "The training that it was saved after had diverged: train the task again.", broken.Name);
         }
 
         foreach (var (parameter, values) in read)

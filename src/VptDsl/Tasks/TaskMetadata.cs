@@ -94,7 +94,8 @@ internal static partial class TaskMetadata
         }
         catch (FormatException e)
         {
-            throw SafetensorsFile.Broken(file.Path, $"the task file's {PipelineKey} cannot be read ({e.Message.TrimEnd('.')})", innerException: e);
+            throw SafetensorsFile.Broken(
+                file.Path, $"the task file's {PipelineKey} cannot be read ({e.Message.TrimEnd('.')})", innerException: e);
         }
     }
 

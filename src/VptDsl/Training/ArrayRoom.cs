@@ -17,7 +17,8 @@ internal static class ArrayRoom
         if (!Fits(images, each))
         {
             throw new ArgumentException(
-                Text($"{images} images give {each} floats each, more than an array holds ({Array.MaxLength}): give fewer images in a call."),
+                Text(
+                    $"{images} images give {each} floats each, more than an array holds ({Array.MaxLength}): give fewer images in a call."),
                 parameter);
         }
 
@@ -45,7 +46,8 @@ internal static class ArrayRoom
         {
             throw new ArgumentOutOfRangeException(
                 parameter, images,
-                Text($"A batch of {images} images has {each} floats for each, more than an array holds ({Array.MaxLength}): make it smaller."));
+                Text($"A batch of {images} images has {each} floats for each, more than an array holds ({Array.MaxLength}): ")
+                    + "make it smaller.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Training.Batches;
@@ -27,6 +28,7 @@ internal sealed class FeatureCache : IDisposable
     private int _fetched;
     private int _missingCount;
     private int _staged;
+    private ExceptionDispatchInfo? _stagingFailure;
 
     /// <summary>Prepares to keep features.</summary>
     /// <param name="program">The program; one without features gets its images as they are.</param>
@@ -76,6 +78,7 @@ internal sealed class FeatureCache : IDisposable
     /// <param name="epoch">The epoch, which augmentation depends on.</param>
     public void Fetch(ReadOnlySpan<int> indices, int epoch)
     {
+        _stagingFailure?.Throw();
         indices.CopyTo(_indices);
         _fetched = indices.Length;
         _missingCount = 0;
@@ -126,7 +129,8 @@ internal sealed class FeatureCache : IDisposable
 
     /// <summary>
     /// Reads the images that <see cref="Fetch"/> will be asked for next, and lets the device copy them while it works: where it can, and
-    /// where nothing is kept, for features are computed on the device itself.
+    /// where nothing is kept, for features are computed on the device itself. An image that cannot be read fails there, not here: a step
+    /// is under way, and shall come to its end.
     /// </summary>
     /// <param name="indices">The images of the next call.</param>
     /// <param name="epoch">Its epoch.</param>
@@ -134,7 +138,16 @@ internal sealed class FeatureCache : IDisposable
     {
         if (IsActive || indices.IsEmpty || !_program.CanStage)
             return;
-        Read(indices, epoch);
+        try
+        {
+            Read(indices, epoch);
+        }
+        catch (Exception e)
+        {
+            _stagingFailure = ExceptionDispatchInfo.Capture(e);
+            return;
+        }
+
         _program.Stage(_reader.Images);
         _staged = indices.Length;
     }

@@ -131,8 +131,11 @@ public sealed record FitOptions
     }
 
     private static void RequireDefined<T>(T value, string name)
-        where T : struct, Enum =>
-        Require(Enum.IsDefined(value), name, value, $"must be one of {string.Join(", ", Enum.GetNames<T>())}.");
+        where T : struct, Enum
+    {
+        string? requirement = Enumeration.Requirement(value);
+        Require(requirement is null, name, value, $"{requirement}.");
+    }
 
     private static void Require(bool holds, string name, object? value, string requirement)
     {

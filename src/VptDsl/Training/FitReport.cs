@@ -39,7 +39,8 @@ public sealed record FitReport
 
     /// <summary>One line: the best epoch, and how long all took.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"best of {Epochs.Length} epochs{(StoppedEarly ? ", stopped early" : "")}: {Best}; {Seconds:F1} s in all");
+        CultureInfo.InvariantCulture,
+        $"best of {Epochs.Length} epochs{(StoppedEarly ? ", stopped early" : "")}: {Best}; {Seconds:F1} s in all");
 }
 
 /// <summary>How an epoch went.</summary>
@@ -95,6 +96,7 @@ public sealed record EpochReport
             : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {epoch}: loss {TrainLoss:F4} accuracy {100 * TrainAccuracy:F1} %{validation}, rate {LearningRate:G3}, {ImagesPerSecond:F0} images/s");
+            $"epoch {epoch}: loss {TrainLoss:F4} accuracy {100 * TrainAccuracy:F1} %{validation}, rate {LearningRate:G3}, "
+                + $"{ImagesPerSecond:F0} images/s");
     }
 }

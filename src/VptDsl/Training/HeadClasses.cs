@@ -16,15 +16,26 @@ internal static class HeadClasses
     /// <param name="role">What the set is for, as in "the training set".</param>
     /// <returns>Null where the set's own labels are the head's.</returns>
     /// <exception cref="ArgumentException">
-    /// The set has more classes than the head, or fewer that are not the head's by name, or some that are and others that are not.
+    /// A class of the set has no name or that of another, or the set has more classes than the head, or fewer that are not the head's by
+    /// name, or some that are and others that are not.
     /// </exception>
     public static int[]? Labels(IReadOnlyList<string> classes, ModelDescription model, IReadOnlyList<string>? names, string role)
     {
+        RequireNames(classes, role);
         bool areAsMany = classes.Count == model.Classes;
-        if (areAsMany && names is not null && role != Training)
-            RefuseMixture(classes, model, names, role);
-        if (names is not null && ByName(classes, names) is { } labels)
+        int[] labels = Find(classes, names ?? []);
+        int found = labels.Count(label => label >= 0);
+        if (found > 0 && found == classes.Count)
             return areAsMany && labels.SequenceEqual(Enumerable.Range(0, labels.Length)) ? null : labels;
+        // By their order, classes of which some are the head's would take the places of others.
+        if (found > 0 && areAsMany && role != Training)
+        {
+            throw new ArgumentException(
+                $"The {role} set has classes that the head of {model.Name} has too, but also "
+                + $"{ClassText.Of([.. classes.Where((_, i) => labels[i] < 0)])}; the head has "
+                + $"{ClassText.Of(names!)}: name the set's classes as the head's are named, or leave the others out.");
+        }
+
         return areAsMany ? null : throw new ArgumentException(
             $"The {role} set has {ClassText.Of(classes)}, but the head of {model.Name} has "
             + (names is null ? ClassText.Count(model.Classes) : ClassText.Of(names))
@@ -32,30 +43,25 @@ internal static class HeadClasses
             + (names is null ? "all of the head's classes where the set is read (classNames)." : "the set's as the head's are named."));
     }
 
-    /// <summary>By their order, classes of which some are the head's would take the places of others.</summary>
-    private static void RefuseMixture(IReadOnlyList<string> classes, ModelDescription model, IReadOnlyList<string> names, string role)
-    {
-        var known = names.Select(name => name.Normalize()).ToHashSet(StringComparer.Ordinal);
-        string[] others = [.. classes.Where(name => !known.Contains(name.Normalize()))];
-        if (others.Length > 0 && others.Length < classes.Count)
-        {
-            throw new ArgumentException(
-                $"The {role} set has classes that the head of {model.Name} has too, but also {ClassText.Of(others)}; the head has "
-                + $"{ClassText.Of(names)}: name the set's classes as the head's are named, or leave the others out.");
-        }
-    }
-
-    /// <summary>Null where a class is not among the names, or nobody can say which it is.</summary>
-    private static int[]? ByName(IReadOnlyList<string> classes, IReadOnlyList<string> names)
+    /// <summary>The place of each class among names; -1 where it is not there, or nobody can say which it is.</summary>
+    private static int[] Find(IReadOnlyList<string> classes, IReadOnlyList<string> names)
     {
         var known = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int label = 0; label < names.Count; label++)
         {
-            if (!known.TryAdd(names[label].Normalize(), label))
-                return null;
+            string name = names[label].Normalize();
+            known[name] = known.ContainsKey(name) ? -1 : label;
         }
 
-        int[] labels = [.. classes.Select(name => known.GetValueOrDefault(name.Normalize(), -1))];
-        return labels.Length == 0 || labels.Contains(-1) || labels.Distinct().Count() < labels.Length ? null : labels;
+        return [.. classes.Select(name => known.GetValueOrDefault(name.Normalize(), -1))];
+    }
+
+    private static void RequireNames(IReadOnlyList<string> names, string role)
+    {
+        string? problem = names is null
+            ? $"its {nameof(IImageSource.ClassNames)} are null: name each class"
+            : ClassList.Unnamed(names) ?? ClassList.Repeated(names);
+        if (problem is not null)
+            throw new ArgumentException($"The classes of the {role} set cannot be told apart: {problem}.");
     }
 }

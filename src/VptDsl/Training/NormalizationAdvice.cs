@@ -13,7 +13,8 @@ internal static class NormalizationAdvice
         weights?.Facts.Normalization is { } said && pipeline is not null
             && pipeline.Normalization.Channels == said.Value.Channels && pipeline.Normalization.ToString() != said.Value.ToString()
             ? $"The images are normalised with {pipeline.Normalization}, but the checkpoint was trained on {said}. Use "
-                + $"pipeline.WithNormalization({Code(said.Value)}), unless the other is meant: the paper's code takes ImageNet's numbers for every checkpoint."
+                + $"pipeline.WithNormalization({Code(said.Value)}), unless the other is meant: "
+                + "the paper's code takes ImageNet's numbers for every checkpoint."
             : null;
 
     private static string Code(Normalization normalization) => normalization.ToString() switch

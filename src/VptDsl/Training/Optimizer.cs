@@ -85,16 +85,17 @@ public sealed record Optimizer
 
     internal void Validate()
     {
-        Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "at least 0 and below 1");
-        Require(SecondBeta is >= 0 and < 1, nameof(SecondBeta), SecondBeta, "at least 0 and below 1");
-        Require(float.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "0 or more");
-        Require(Kind != OptimizerKind.AdamW || (float.IsFinite(Epsilon) && Epsilon > 0), nameof(Epsilon), Epsilon, "above 0");
-        Require(Enum.IsDefined(Decayed), nameof(Decayed), Decayed, $"one of {string.Join(", ", Enum.GetNames<DecayedParameters>())}");
+        Require(Momentum is >= 0 and < 1, nameof(Momentum), Momentum, "must be at least 0 and below 1");
+        Require(SecondBeta is >= 0 and < 1, nameof(SecondBeta), SecondBeta, "must be at least 0 and below 1");
+        Require(float.IsFinite(WeightDecay) && WeightDecay >= 0, nameof(WeightDecay), WeightDecay, "must be 0 or more");
+        Require(Kind != OptimizerKind.AdamW || (float.IsFinite(Epsilon) && Epsilon > 0), nameof(Epsilon), Epsilon, "must be above 0");
+        string? decayed = Enumeration.Requirement(Decayed);
+        Require(decayed is null, nameof(Decayed), Decayed, decayed ?? "");
     }
 
-    private static void Require(bool holds, string name, object value, string allowed)
+    private static void Require(bool holds, string name, object value, string requirement)
     {
         if (!holds)
-            throw new ArgumentOutOfRangeException($"Optimizer.{name}", value, $"The optimiser's {name} must be {allowed}.");
+            throw new ArgumentOutOfRangeException($"Optimizer.{name}", value, $"The optimiser's {name} {requirement}.");
     }
 }

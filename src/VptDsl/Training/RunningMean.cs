@@ -19,7 +19,8 @@ internal struct RunningMean
     public readonly double Accuracy => Correct / Count;
 
     /// <summary>A mean that goes on where another stopped.</summary>
-    public static RunningMean From(int count, double lossSum, double correct) => new() { Count = count, LossSum = lossSum, Correct = correct };
+    public static RunningMean From(int count, double lossSum, double correct) =>
+        new() { Count = count, LossSum = lossSum, Correct = correct };
 
     /// <summary>Adds an image.</summary>
     public void Add(double loss, bool correct) => Add(loss, correct ? 1 : 0);

@@ -86,7 +86,6 @@ internal sealed class SlidingEvaluation
     {
         int classes = _program.Model.Classes, width = truth.Width, y = 0, counted = 0;
         double loss = 0, correct = 0;
-        float[] row = new float[checked(width * classes)];
         new SlidingSegmentation(_program, picture.Height, picture.Width, _stride).Run(picture.Pixels, (top, logits) =>
         {
             // A pixel of the label map meets the logits whose class NearestLabels would give it.
@@ -96,13 +95,13 @@ internal sealed class SlidingEvaluation
                 for (int x = 0; x < width; x++)
                 {
                     int pixel = ((from - top) * picture.Width) + NearestLabels.Source(x, width, picture.Width);
-                    logits.Slice(pixel * classes, classes).CopyTo(row.AsSpan(x * classes));
+                    var score = PixelScores.Compare(
+                        logits.Slice(pixel * classes, classes), truth.Labels.Slice((y * width) + x, 1), _program.Model.IgnoredLabel,
+                        _confusion);
+                    loss += score.Loss;
+                    correct += score.Correct;
+                    counted += score.Counted;
                 }
-
-                var ofRow = PixelScores.Compare(row, truth.Labels.Slice(y * width, width), _program.Model.IgnoredLabel, _confusion);
-                loss += ofRow.Loss * ofRow.Counted;
-                correct += ofRow.Correct * ofRow.Counted;
-                counted += ofRow.Counted;
             }
         });
         if (counted > 0)

@@ -42,7 +42,6 @@ internal static class SourceCheck
                     + "give a set with label maps, for instance of SegmentationFolder.");
         }
 
-        RequireNames(source.ClassNames, role);
         if (HeadClasses.Labels(source.ClassNames, model, classNames, role) is { } labels)
             source = new RelabelledSource(source, labels, classNames!, model.IgnoredLabel);
 
@@ -59,13 +58,5 @@ internal static class SourceCheck
         }
 
         return source;
-    }
-
-    private static void RequireNames(IReadOnlyList<string> names, string role)
-    {
-        string? problem = names is null ? $"its {nameof(IImageSource.ClassNames)} are null: name each class"
-            : ClassList.Unnamed(names) ?? (role == HeadClasses.Training ? ClassList.Repeated(names) : null);
-        if (problem is not null)
-            throw new ArgumentException($"The classes of the {role} set cannot be told apart: {problem}.");
     }
 }

@@ -23,18 +23,22 @@ internal static class Trainer
     /// <exception cref="IOException">Another run has the checkpoint, or it cannot be written.</exception>
     public static FitReport Fit(
         ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation = default) =>
-        Fit(program, train, validation, options, AnsiConsole.Console, cancellation);
+        Fit(program, train, validation, options, console: null, cancellation);
 
-    /// <summary>As the other overload, with warnings that go before the run, and a call when the parameters are about to change.</summary>
-    internal static FitReport Fit(
-        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, IReadOnlyList<string> warnings,
-        Action begun, CancellationToken cancellation) =>
-        Fit(program, train, validation, options, AnsiConsole.Console, cancellation, warnings, begun);
-
-    /// <summary>As the other overload, with the console that progress is shown on.</summary>
+    /// <summary>As the other overload, for a head that may have learned before.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="train">The images to learn from.</param>
+    /// <param name="validation">The images that choose the best epoch and stop the run; may be left out.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="console">Where progress is shown; null for standard output.</param>
+    /// <param name="cancellation">Stops the run between two steps.</param>
+    /// <param name="warnings">What is said before the run.</param>
+    /// <param name="classNames">The head's classes; null where it has no names yet.</param>
+    /// <param name="begun">Called when the parameters are about to change, with the classes that the head has from then on.</param>
     public static FitReport Fit(
-        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, IAnsiConsole console,
-        CancellationToken cancellation = default, IReadOnlyList<string>? warnings = null, Action? begun = null)
+        ModelProgram program, IImageSource train, IImageSource? validation, FitOptions options, IAnsiConsole? console,
+        CancellationToken cancellation = default, IReadOnlyList<string>? warnings = null, IReadOnlyList<string>? classNames = null,
+        Action<IReadOnlyList<string>>? begun = null)
     {
         ArgumentNullException.ThrowIfNull(train);
         options.Validate(hasValidation: validation is not null);
@@ -45,7 +49,7 @@ internal static class Trainer
                 + "pipeline that leaves something to chance (RandomCrop, RandomFlip), which changes both alike.");
         }
 
-        train = SourceCheck.Accept(train, program.Model, HeadClasses.Training, classNames: null);
+        train = SourceCheck.Accept(train, program.Model, HeadClasses.Training, classNames);
         if (validation is not null)
             validation = SourceCheck.Accept(validation, program.Model, "validation", train.ClassNames);
 
@@ -70,7 +74,8 @@ internal static class Trainer
         program.ClassWeights = options.ClassWeights?.Values.AsMemory() ?? default;
         try
         {
-            using var loop = new FitLoop(program, train, validation, options, cancellation, warnings, begun);
+            using var loop = new FitLoop(
+                program, train, validation, options, cancellation, warnings, () => begun?.Invoke(train.ClassNames));
             return FitDisplay.Run(console, options.Progress, options.Epochs, loop.StepsPerEpoch, loop.Run);
         }
         finally

@@ -26,7 +26,8 @@ internal static class AtomicFile
     public static void CheckPlace(string path) => Guard(path, target =>
     {
         RequirePlace(target);
-        new FileStream(TemporaryName(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)
+        new FileStream(
+            TemporaryName(target), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose)
             .Dispose();
     });
 
@@ -69,6 +70,11 @@ internal static class AtomicFile
         if (!OperatingSystem.IsWindows() && directory == "/dev")
         {
             throw new IOException("a device cannot be replaced by a file");
+        }
+
+        if (SpecialFile.KindOf(target) is { } kind)
+        {
+            throw new IOException($"this is {kind}, which is not replaced by a file");
         }
     }
 

@@ -21,8 +21,8 @@ public static class BackboneLoader
     /// <param name="deliver">Takes each backbone parameter's elements; the span is valid during the call only.</param>
     /// <param name="entry">The entry that holds the backbone, in a PyTorch checkpoint with several; null to have it found.</param>
     /// <exception cref="WeightFileException">
-    /// The file cannot be read, or tensors are missing, mis-shaped or without a place in the model (all of them are listed), or one has NaN or
-    /// infinite elements, or what is said of the weights contradicts the model (another number of heads, another activation).
+    /// The file cannot be read, or tensors are missing, mis-shaped or without a place in the model (all of them are listed), or one has NaN
+    /// or infinite elements, or what is said of the weights contradicts the model (another number of heads, another activation).
     /// </exception>
     public static WeightReport Load(
         string path, ModelDescription model, Action<ParameterDescription, ReadOnlySpan<float>> deliver, string? entry = null)
@@ -87,7 +87,8 @@ public static class BackboneLoader
 
         throw new WeightFileException(
             path,
-            $"{string.Join(", ", parts.Select(part => Quoted.Name(part.Tensor.Name)))} has {count} elements that are NaN or infinite, the first at {first}",
+            $"{string.Join(", ", parts.Select(part => Quoted.Name(part.Tensor.Name)))} has {count} elements that are NaN or infinite, "
+                + $"the first at {first}",
             "Training diverged, or the file was converted badly: take an earlier checkpoint.");
     }
 

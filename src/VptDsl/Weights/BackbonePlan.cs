@@ -49,7 +49,8 @@ internal sealed record BackbonePlan(
         var mismatches = new MismatchList();
         var used = new HashSet<string>(StringComparer.Ordinal);
         var planned = ImmutableArray.CreateBuilder<(ParameterDescription, ImmutableArray<PlannedPart>)>();
-        var fresh = parameters.Where(p => dialect.MayLack(p) && !dialect.Parts(p).Any(part => source.TryFind(part.Tensor, out _))).ToImmutableArray();
+        var fresh = parameters.Where(p => dialect.MayLack(p) && !dialect.Parts(p).Any(part => source.TryFind(part.Tensor, out _)))
+            .ToImmutableArray();
         foreach (var parameter in parameters.Except(fresh))
         {
             var parts = dialect.Parts(parameter);
@@ -90,7 +91,8 @@ internal sealed record BackbonePlan(
             $"The file's names are {dialect.Name}'s, the model is declared as {Quoted.Text(declaration)}. "
             + "Declare the backbone that the file was made for, or give the file of this one."
             + (hasNorm && source.Tensors.Any(tensor => tensor.Name.EndsWith(FinalNormHint.NormOfThePool, StringComparison.Ordinal))
-                ? $" It has {FinalNormHint.NormOfThePool}, as masked autoencoders have where they are tuned: those are declared with {FinalNormHint.Declaration}."
+                ? $" It has {FinalNormHint.NormOfThePool}, as masked autoencoders have where they are tuned: "
+                    + $"those are declared with {FinalNormHint.Declaration}."
                 : ""));
         return new BackbonePlan(planned.ToImmutable(), fresh, [.. unused[true].Select(tensor => tensor.Name)]);
     }

@@ -39,7 +39,8 @@ internal static class ContentHash
         {
             throw SafetensorsFile.Broken(
                 file.Path, "its content is not what VptDsl wrote",
-                remedy: $"The file is damaged or was changed: copy it or save it again (or, if you changed it, take {Key} out of its metadata).");
+                remedy: "The file is damaged or was changed: copy it or save it again (or, if you changed it, "
+                    + $"take {Key} out of its metadata).");
         }
     }
 

@@ -10,7 +10,8 @@ internal static class FinalNormHint
 {
     /// <summary>What a declaration of masked autoencoders says.</summary>
     public const string Declaration =
-        $"{nameof(VitAttribute.Pool)} = {nameof(TokenPool)}.{nameof(TokenPool.AllButClass)}, {nameof(FinalNorm)} = {nameof(FinalNorm)}.{nameof(FinalNorm.AfterPool)}";
+        $"{nameof(VitAttribute.Pool)} = {nameof(TokenPool)}.{nameof(TokenPool.AllButClass)}, "
+            + $"{nameof(FinalNorm)} = {nameof(FinalNorm)}.{nameof(FinalNorm.AfterPool)}";
 
     /// <summary>The norm after the pool.</summary>
     public const string NormOfThePool = "fc_norm.weight";
@@ -26,13 +27,14 @@ internal static class FinalNormHint
         HashSet<string> declared = [.. parameters.Select(parameter => parameter.Name)];
         if (kind == CheckpointKind.Mae && declared.IsSupersetOf([Norm, ClassToken]))
         {
-            return $"The checkpoint is a masked autoencoder's, which are tuned on the mean of their tokens: declare {Declaration}, unless its class "
-                + "token is meant.";
+            return $"The checkpoint is a masked autoencoder's, which are tuned on the mean of their tokens: declare {Declaration}, "
+                + "unless its class token is meant.";
         }
 
         return kind != CheckpointKind.Mae && fresh.Any(parameter => parameter.Name == NormOfThePool)
-            ? $"The checkpoint has no {NormOfThePool}, so that its own last normalisation is passed over for a new one. That is right for a masked "
-                + $"autoencoder; for any other declare the backbone without {nameof(FinalNorm)}.{nameof(FinalNorm.AfterPool)}."
+            ? $"The checkpoint has no {NormOfThePool}, so that its own last normalisation is passed over for a new one. "
+                + "That is right for a masked autoencoder; "
+                + $"for any other declare the backbone without {nameof(FinalNorm)}.{nameof(FinalNorm.AfterPool)}."
             : null;
     }
 }

@@ -35,6 +35,11 @@ internal sealed unsafe class MappedFile : IDisposable
             throw new WeightFileException(path, "this is a directory", "Give the path of the file in it.");
         }
 
+        if (SpecialFile.KindOf(path) is { } kind)
+        {
+            throw new WeightFileException(path, $"this is {kind}, not a file", "Write its content to a file, and give that.");
+        }
+
         FileStream? stream = null;
         try
         {

@@ -62,7 +62,9 @@ internal sealed class MismatchList
         Describe(message, "that the model has no place for", _unexpected);
         if (message.Length > 0)
         {
-            string store = _mistyped.Count > 0 ? "Store what is not read as F32, F16 or BF16, with the scales that such types have multiplied in. " : "";
+            string store = _mistyped.Count > 0
+                ? "Store what is not read as F32, F16 or BF16, with the scales that such types have multiplied in. "
+                : "";
             throw new WeightFileException(path, $"the tensors do not fit the model:{message}", store + remedy);
         }
     }

@@ -83,7 +83,11 @@ public sealed class SafetensorsFile : IWeightSource
         ArgumentNullException.ThrowIfNull(tensor);
         if (!tensor.Type.IsFloat())
         {
-            throw new WeightFileException(Path, $"its type is {Quoted.Name(tensor.TypeName)}, not a float of 16, 32 or 64 bits", "Store it as F32, F16 or BF16.", tensor.Name);
+            throw new WeightFileException(
+                Path,
+                $"its type is {Quoted.Name(tensor.TypeName)}, not a float of 16, 32 or 64 bits",
+                "Store it as F32, F16 or BF16.",
+                tensor.Name);
         }
 
         ReadChunks(tensor, destination, FloatConversion.ToFloat);

@@ -21,5 +21,6 @@ public sealed record TensorInfo(string Name, TensorType Type, ImmutableArray<lon
     public string TypeName { get; init; } = Type.ToString();
 
     /// <summary>Its name, type and shape.</summary>
-    public override string ToString() => $"{Quoted.Name(Name)} {(Type == TensorType.Other ? Quoted.Name(TypeName) : Type)} [{string.Join(", ", Shape)}]";
+    public override string ToString() =>
+        $"{Quoted.Name(Name)} {(Type == TensorType.Other ? Quoted.Name(TypeName) : Type)} [{string.Join(", ", Shape)}]";
 }

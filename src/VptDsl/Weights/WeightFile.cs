@@ -38,7 +38,8 @@ internal static class WeightFile
             IWeightSource source = IsZip(file) ? OpenZip(new MappedZip(path, file), entry) : new SafetensorsFile(path, file);
             return entry is null || source is TorchFile
                 ? source
-                : throw new WeightFileException(path, $"{source.Format} has no entries, but {Quoted.Name(entry)} is asked for", "Leave the entry out.");
+                : throw new WeightFileException(
+                    path, $"{source.Format} has no entries, but {Quoted.Name(entry)} is asked for", "Leave the entry out.");
         }
         catch
         {

@@ -16,7 +16,9 @@ public sealed record WeightReport(string Path, string Dialect, int Loaded, Immut
     /// <summary>How position embeddings were brought to the model's image size; null if they had it.</summary>
     public PositionResampling? Positions { get; init; }
 
-    /// <summary>Parameters that such checkpoints come without, for instance the norm behind MAE's pool: they have their first values.</summary>
+    /// <summary>
+    /// Parameters that such checkpoints come without, for instance the norm behind MAE's pool: they have their first values.
+    /// </summary>
     public ImmutableArray<string> Fresh { get; init; } = [];
 
     /// <summary>Who published the checkpoint, as far as its names tell.</summary>

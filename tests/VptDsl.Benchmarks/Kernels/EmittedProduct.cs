@@ -29,9 +29,12 @@ internal sealed class EmittedProduct : IDisposable
             inputs.Select(Dense).ToEquatableArray(),
             EquatableArray.Of(new OptionalLayout(operands[^1]), new OptionalLayout(null)));
         var calls = new CallTable([new Step(call, Aligned(call), new("benchmark", -1, Backward: false))]);
-        var spec = new ModelSpec(new("Benchmarked", "Products", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
+        var spec = new ModelSpec(
+            new("Benchmarked", "Products", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new ClassifierHeadSpec(2),
+            TrainedSet.PromptsAndHead);
         var kernels = new CallKernels(calls, options);
-        Type type = Compile(OperationsEmitter.Emit(spec, calls), IlgpuEmitter.Emit(spec, kernels), KernelsEmitter.Emit(kernels.Emitted).Text)
+        Type type = Compile(
+            OperationsEmitter.Emit(spec, calls), IlgpuEmitter.Emit(spec, kernels), KernelsEmitter.Emit(kernels.Emitted).Text)
             .GetType(spec.Type.ClosedNamespace + ".IlgpuOperations", throwOnError: true)!;
         _operations = (IProgramDevice)Activator.CreateInstance(type, device)!;
         _operations.Batch = batch;
@@ -63,13 +66,15 @@ internal sealed class EmittedProduct : IDisposable
     private static EquatableArray<Operand> Aligned(Call call) => call.Operands
         .Select(o => new Operand(o.Name, -1, new(Region.Arena, 0, 0), o.Layout.Shape)).ToEquatableArray();
 
-    private static Layout Dense(Shape shape) => new(shape.Batched, shape.Rows, shape.Columns, shape.Batched ? shape.Count : 0, shape.Columns);
+    private static Layout Dense(Shape shape) =>
+        new(shape.Batched, shape.Rows, shape.Columns, shape.Batched ? shape.Count : 0, shape.Columns);
 
     private static Assembly Compile(params string[] texts)
     {
         ImmutableArray<MetadataReference> references =
         [
-            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(p => MetadataReference.CreateFromFile(p)),
+            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+                .Select(p => MetadataReference.CreateFromFile(p)),
         ];
         CSharpCompilation compilation = CSharpCompilation.Create(
             $"Products{Guid.NewGuid():N}",
@@ -79,7 +84,8 @@ internal sealed class EmittedProduct : IDisposable
         using var assembly = new MemoryStream();
         var result = compilation.Emit(assembly);
         if (!result.Success)
-            throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
+            throw new InvalidOperationException(string.Join(
+                '\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
         return Assembly.Load(assembly.ToArray());
     }
 }

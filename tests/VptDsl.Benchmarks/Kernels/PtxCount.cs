@@ -26,7 +26,8 @@ internal sealed partial class PtxCount
         if (loops.Length > 0)
         {
             var inner = loops.Where(l => !loops.Any(o => Contains(l, o)))
-                .OrderByDescending(l => Count(l, "fma") + Count(l, "mul")).ThenByDescending(l => Count(l, "ld.global")).ThenBy(l => l.First).First();
+                .OrderByDescending(l => Count(l, "fma") + Count(l, "mul")).ThenByDescending(l => Count(l, "ld.global")).ThenBy(l => l.First)
+                .First();
             Inner = Text(kind => Instructions(inner, kind));
             (int First, int Last) kernel = (0, _lines.Length - 1);
             Outside = Text(kind => kind.Contains('.', StringComparison.Ordinal)
@@ -75,7 +76,8 @@ internal sealed partial class PtxCount
 
     private static string Text(Func<string, IEnumerable<(int Line, string Name)>> instructions) => string.Join(
         ", ",
-        Kinds.SelectMany(kind => instructions(kind).GroupBy(i => i.Name).OrderBy(g => g.Key, StringComparer.Ordinal)).Select(g => $"{g.Count()} {g.Key}"));
+        Kinds.SelectMany(kind => instructions(kind).GroupBy(i => i.Name).OrderBy(g => g.Key, StringComparer.Ordinal))
+            .Select(g => $"{g.Count()} {g.Key}"));
 
     [GeneratedRegex(@"^(\w+):")]
     private static partial Regex Label();

@@ -24,7 +24,8 @@ internal sealed partial record Ptxas(int Registers, int SpilledBytes)
         try
         {
             File.WriteAllText(source, ptx);
-            string report = TryRun("-v", $"-arch={architecture}", "-o", "/dev/null", source) ?? throw new InvalidOperationException(Missing);
+            string report = TryRun("-v", $"-arch={architecture}", "-o", "/dev/null", source)
+                ?? throw new InvalidOperationException(Missing);
             return new(Used().Matches(report).Max(Number), Spilled().Matches(report).Sum(Number));
         }
         finally
@@ -44,7 +45,8 @@ internal sealed partial record Ptxas(int Registers, int SpilledBytes)
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo("ptxas", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process =
+                Process.Start(new ProcessStartInfo("ptxas", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             Task<string> output = process.StandardOutput.ReadToEndAsync();
             string errors = process.StandardError.ReadToEnd();
             process.WaitForExit();

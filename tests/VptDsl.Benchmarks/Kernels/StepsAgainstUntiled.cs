@@ -9,7 +9,9 @@ using VptDsl.Programs;
 
 namespace VptDsl.Benchmarks.Kernels;
 
-/// <summary>Times whole training steps on OpenCL through the CPU: by tiles for a GPU and for a CPU, and with a thread for each element, in turn.</summary>
+/// <summary>
+/// Times whole training steps on OpenCL through the CPU: by tiles for a GPU and for a CPU, and with a thread for each element, in turn.
+/// </summary>
 internal static class StepsAgainstUntiled
 {
     private const int Batch = 4, Rounds = 5;
@@ -28,7 +30,8 @@ internal static class StepsAgainstUntiled
             Array.ForEach(tuners, t => t.Dispose());
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {medians[0]:F3} | {medians[1]:F3} | {medians[2]:F3} | {medians[0] / medians[1]:F1}, {medians[0] / medians[2]:F1} |"));
+                $"| {name} | {medians[0]:F3} | {medians[1]:F3} | {medians[2]:F3} | {medians[0] / medians[1]:F1}, "
+                    + $"{medians[0] / medians[2]:F1} |"));
         }
     }
 
@@ -51,7 +54,8 @@ internal static class StepsAgainstUntiled
     private static IEnumerable<(string Name, ModelSpec Spec)> Cases()
     {
         var vit = new VitSpec(Image: 112, Channels: 3, Patch: 16, Width: 384, Layers: 2, Heads: 6, Mlp: 1536);
-        ModelSpec Spec(string name, PromptSpec? prompts, TrainedSet trained) => new(new("Benchmarked", name, "public"), vit, prompts, new ClassifierHeadSpec(102), trained);
+        ModelSpec Spec(string name, PromptSpec? prompts, TrainedSet trained) =>
+            new(new("Benchmarked", name, "public"), vit, prompts, new ClassifierHeadSpec(102), trained);
         var deep = new TokenPromptSpec(10, Enumerable.Range(0, vit.Layers).ToEquatableArray(), PromptFlow.Carry);
         yield return ("two layers of ViT-S, deep prompts", Spec("Deep", deep, TrainedSet.PromptsAndHead));
         yield return ("two layers of ViT-S, everything trained", Spec("Full", null, TrainedSet.Everything));

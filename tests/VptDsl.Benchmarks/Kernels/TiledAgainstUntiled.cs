@@ -14,21 +14,30 @@ internal static class TiledAgainstUntiled
     private const int Batch = 4, Rounds = 5;
 
     /// <summary>Tiles whose sums a core of a CPU has registers for: those that users' kernels have are chosen for a GPU.</summary>
-    public static readonly KernelOptions ForCpu = new() { Product = new(Rows: 32, Columns: 64, Depth: 32, ThreadRows: 2, ThreadColumns: 4, Slices: 1) };
+    public static readonly KernelOptions ForCpu = new()
+    {
+        Product = new(Rows: 32, Columns: 64, Depth: 32, ThreadRows: 2, ThreadColumns: 4, Slices: 1),
+    };
 
     public static void Run(string filter, string tiles)
     {
         using IlgpuDevice device = IlgpuDevice.TryOpenClOnCpu(vectorised: true)
             ?? throw new InvalidOperationException("OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
         Console.WriteLine(device.Name);
-        KernelOptions[] options = [KernelOptions.Untiled, KernelOptions.Default, tiles.Length == 0 ? ForCpu : new() { Product = Parse(tiles) }];
+        KernelOptions[] options =
+        [
+            KernelOptions.Untiled,
+            KernelOptions.Default,
+            tiles.Length == 0 ? ForCpu : new() { Product = Parse(tiles) },
+        ];
         Console.WriteLine("| Product | GFLOP | untiled | tiles for a GPU | tiles for a CPU | ratios |");
         foreach ((string name, Product product, Shape[] inputs) in Cases().Where(c => c.Name.Contains(filter, StringComparison.Ordinal)))
         {
             double gflop = product.FloatingPointOperations(inputs, []) * (inputs[0].Batched ? Batch : 1) / 1e9;
             double[] rates = Array.ConvertAll(Seconds(device, product, inputs, options), seconds => gflop / seconds);
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"| {name} | {gflop:F2} | {rates[0]:F1} | {rates[1]:F1} | {rates[2]:F1} | {rates[1] / rates[0]:F1}, {rates[2] / rates[0]:F1} |"));
+                CultureInfo.InvariantCulture, $"| {name} | {gflop:F2} | {rates[0]:F1} | {rates[1]:F1} | {rates[2]:F1} | "
+                    + $"{rates[1] / rates[0]:F1}, {rates[2] / rates[0]:F1} |"));
         }
     }
 

@@ -31,7 +31,8 @@ internal static class LoaderBenchmark
     {
         var spec = new ModelSpec(
             new("Benchmarked", "Model", "public"), new VitSpec(28, 3, 4, 96, 6, 3, 384),
-            new TokenPromptSpec(8, Compiler.Common.EquatableArray.Of(0, 1, 2, 3, 4, 5), PromptFlow.Carry), new ClassifierHeadSpec(Classes), TrainedSet.PromptsAndHead);
+            new TokenPromptSpec(8, Compiler.Common.EquatableArray.Of(0, 1, 2, 3, 4, 5), PromptFlow.Carry), new ClassifierHeadSpec(Classes),
+            TrainedSet.PromptsAndHead);
         using var device = new CpuDevice(0);
         using Tuner tuner = ModelAssembly.Create(ModelAssembly.Compile(spec), device);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("vptdsl-loader-");

@@ -9,7 +9,9 @@ internal static class Child
 {
     /// <summary>This program again, to measure a compiled model.</summary>
     public static JsonElement Measure(string assembly, string mode, int batch, int steps, int threads, string label, double gflop) =>
-        Run(Environment.ProcessPath!, ["measure", assembly, mode, Text(batch), Text(steps), Text(threads), label, gflop.ToString(CultureInfo.InvariantCulture)]);
+        Run(
+            Environment.ProcessPath!,
+            ["measure", assembly, mode, Text(batch), Text(steps), Text(threads), label, gflop.ToString(CultureInfo.InvariantCulture)]);
 
     /// <summary>This program again, to write a compiled model's logits and all that they depend on.</summary>
     public static void WriteLogits(string assembly, int batch, string path)

@@ -9,8 +9,8 @@ namespace VptDsl.Benchmarks.Models;
 internal static class LogitsFile
 {
     /// <summary>
-    /// Runs in a child process. Every parameter is drawn so that it matters: fresh prompts and heads, and the scales of fresh ConvNeXt blocks, are
-    /// almost nothing.
+    /// Runs in a child process. Every parameter is drawn so that it matters: fresh prompts and heads, and the scales of fresh ConvNeXt
+    /// blocks, are almost nothing.
     /// </summary>
     /// <param name="assembly">The compiled model.</param>
     /// <param name="batch">Images.</param>

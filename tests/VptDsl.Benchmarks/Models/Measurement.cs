@@ -68,10 +68,14 @@ internal static class Measurement
 
         long planned = ModelAssembly.PlannedBytes(tuner, mode == "infer" ? "InferenceBytes" : "StepBytes", batch);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{{{label},\"mode\":\"{mode}\",\"batch\":{batch},\"threads\":{device.Workers.Threads},\"seconds_min\":{total.Min():F4},\"seconds_median\":{Median(total):F4},\"forward_median\":{Median(forward):F4},\"peak_bytes\":{peak},\"gflop\":{gflop:F2},\"planned_bytes\":{planned}}}"));
+            $"{{{label},\"mode\":\"{mode}\",\"batch\":{batch},\"threads\":{device.Workers.Threads},"
+                + $"\"seconds_min\":{total.Min():F4},\"seconds_median\":{Median(total):F4},\"forward_median\":{Median(forward):F4},"
+                + $"\"peak_bytes\":{peak},\"gflop\":{gflop:F2},\"planned_bytes\":{planned}}}"));
     }
 
-    /// <summary>The median of the seconds of each, taken in turn so that a busy minute slows all; a first round compiles and warms up.</summary>
+    /// <summary>
+    /// The median of the seconds of each, taken in turn so that a busy minute slows all; a first round compiles and warms up.
+    /// </summary>
     public static double[] MediansInTurn<T>(int rounds, T[] measured, Func<T, double> seconds)
     {
         List<double>[] times = Array.ConvertAll(measured, _ => new List<double>());

@@ -22,21 +22,24 @@ internal static class ModelAssembly
     {
         string declaration = $"namespace {spec.Type.Namespace}; public sealed partial class {spec.Type.Name};";
         string[] texts = [declaration, .. ModelCompiler.Compile(spec, kernels).Alone.Select(f => f.Text)];
-        string key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(texts) + typeof(Tuner).Assembly.ManifestModule.ModuleVersionId)))[..16];
+        string key = Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(texts) + typeof(Tuner).Assembly.ManifestModule.ModuleVersionId)))[..16];
         string path = Path.Combine(AppContext.BaseDirectory, $"model-{key}.dll");
         if (File.Exists(path))
             return path;
 
         ImmutableArray<MetadataReference> references =
         [
-            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(p => MetadataReference.CreateFromFile(p)),
+            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+                .Select(p => MetadataReference.CreateFromFile(p)),
         ];
         var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release);
         CSharpCompilation compilation = CSharpCompilation.Create(
             "Benchmarked" + key, texts.Select(t => CSharpSyntaxTree.ParseText(t, new(LanguageVersion.Latest))), references, options);
         var result = compilation.Emit(path + ".new");
         if (!result.Success)
-            throw new InvalidOperationException(string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
+            throw new InvalidOperationException(string.Join(
+                '\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
         File.Move(path + ".new", path, overwrite: true);
         return path;
     }

@@ -7,9 +7,13 @@ namespace VptDsl.Benchmarks.Models;
 /// <summary>Reads a model from the command line: <c>vit-b16</c> with <c>deep:50</c>, <c>convnext-b</c> with <c>pad:5</c>.</summary>
 internal static class ModelName
 {
-    public const string Models = "vit-t16, vit-s16, vit-b16, vit-l16, vit-h14, swin-t, swin-s, swin-b, swin-l, convnext-t, convnext-s, convnext-b, convnext-l, resnet-18, resnet-50 or resnet-101";
+    public const string Models =
+        "vit-t16, vit-s16, vit-b16, vit-l16, vit-h14, swin-t, swin-s, swin-b, swin-l, convnext-t, convnext-s, convnext-b, convnext-l, "
+            + "resnet-18, resnet-50 or resnet-101";
 
-    public const string Prompts = "linear, full, shallow:TOKENS, deep:TOKENS or deep:TOKENS:LAYERS (for instance deep:50:^6..), or pad:PIXELS for convolutional networks";
+    public const string Prompts =
+        "linear, full, shallow:TOKENS, deep:TOKENS or deep:TOKENS:LAYERS (for instance deep:50:^6..), "
+            + "or pad:PIXELS for convolutional networks";
 
     private static readonly EquatableArray<int> ResNetWidths = EquatableArray.Of(64, 128, 256, 512);
 
@@ -46,18 +50,23 @@ internal static class ModelName
             ["deep", _, var layers] when backbone is VitSpec or SwinSpec => Tokens(count, LastOf(layers, backbone.Layers)),
             _ => throw new ArgumentException($"{model} has no prompt scheme {prompts}: give {Prompts}."),
         };
-        return new(new("Benchmarked", "Model", "public"), backbone, scheme, new ClassifierHeadSpec(classes), words[0] == "full" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
+        return new(
+            new("Benchmarked", "Model", "public"), backbone, scheme, new ClassifierHeadSpec(classes),
+            words[0] == "full" ? TrainedSet.Everything : TrainedSet.PromptsAndHead);
     }
 
     private static VitSpec Vit(int width, int layers, int heads, int patch) => new(224, 3, patch, width, layers, heads, 4 * width);
 
     private static SwinSpec Swin(int width, int third) =>
-        new(224, 3, 4, width, EquatableArray.Of(2, 2, third, 2), EquatableArray.Of(width / 32, width / 16, width / 8, width / 4), Window: 7);
+        new(
+            224, 3, 4, width, EquatableArray.Of(2, 2, third, 2), EquatableArray.Of(width / 32, width / 16, width / 8, width / 4),
+            Window: 7);
 
     private static ConvNeXtSpec ConvNeXt(int third, int width) =>
         new(224, 3, EquatableArray.Of(3, 3, third, 3), EquatableArray.Of(width, 2 * width, 4 * width, 8 * width));
 
-    private static ResNetSpec ResNet(EquatableArray<int> depths, int expansion) => new(224, 3, StemWidth: 64, depths, ResNetWidths, expansion);
+    private static ResNetSpec ResNet(EquatableArray<int> depths, int expansion) =>
+        new(224, 3, StemWidth: 64, depths, ResNetWidths, expansion);
 
     private static TokenPromptSpec Tokens(int count, EquatableArray<int> layers) => new(count, layers, PromptFlow.Carry);
 

@@ -29,7 +29,8 @@ internal sealed unsafe record Routine(string Name, double Operations, Action<Cpu
         const double elements = (double)rows * Width;
         return
         [
-            new("gelu 1576x3072 (elements)", 4 * elements, w => Activations.Apply(ActivationKind.Gelu, w, rows, 4 * Width, wide, wideOutput)),
+            new("gelu 1576x3072 (elements)", 4 * elements, w =>
+                Activations.Apply(ActivationKind.Gelu, w, rows, 4 * Width, wide, wideOutput)),
             new("gelu gradient 1576x3072 (elements)", 4 * elements, w =>
                 Activations.Gradient(ActivationKind.Gelu, w, rows, 4 * Width, wide, wide, wideOutput)),
             new("layernorm 1576x768 (elements)", elements, w =>
@@ -70,7 +71,11 @@ internal sealed unsafe record Routine(string Name, double Operations, Action<Cpu
                 HeadDim = Width / Heads,
                 QueryRows = queries,
                 Query = fused,
-                Segments = [new(Tokens, fused.FromColumn(Width), fused.FromColumn(2 * Width)), new(Prompts, shared, shared.FromColumn(Width))],
+                Segments =
+                [
+                    new(Tokens, fused.FromColumn(Width), fused.FromColumn(2 * Width)),
+                    new(Prompts, shared, shared.FromColumn(Width)),
+                ],
                 Output = output,
                 LogSum = logSum,
             })),
@@ -84,7 +89,9 @@ internal sealed unsafe record Routine(string Name, double Operations, Action<Cpu
                 QueryGradient = dFused,
                 Segments =
                 [
-                    new(Tokens, fused.FromColumn(Width), fused.FromColumn(2 * Width), dFused.FromColumn(Width), dFused.FromColumn(2 * Width)),
+                    new(
+                        Tokens, fused.FromColumn(Width), fused.FromColumn(2 * Width), dFused.FromColumn(Width),
+                        dFused.FromColumn(2 * Width)),
                     new(Prompts, shared, shared.FromColumn(Width), dShared, dShared.FromColumn(Width)),
                 ],
                 Output = output,

@@ -102,7 +102,8 @@ public sealed class ImageGradientTests
         var probe = new OperationProbe(40);
         Value scale = probe.Shared(1, 3, gamma), variance = probe.Shared(1, 3, trained: false);
         Value folded = probe.Graph.One(new FoldedWeight(2), [probe.Shared(3, 4, weight), scale, variance], "folded");
-        Value bias = probe.Graph.One(new FoldedBias(2), [scale, probe.Shared(1, 3, beta), probe.Shared(1, 3, trained: false), variance], "bias");
+        Value bias = probe.Graph.One(
+            new FoldedBias(2), [scale, probe.Shared(1, 3, beta), probe.Shared(1, 3, trained: false), variance], "bias");
         probe.Check(probe.Graph.Linear(probe.Batched(2, 4), folded, bias, "y"));
     }
 
@@ -119,7 +120,8 @@ public sealed class ImageGradientTests
         Value input = batched ? probe.Batched(rows, 4, x) : probe.Shared(rows, 4, x);
         Value[] statistics = [probe.Shared(1, 4, trained: false), probe.Shared(1, 4, trained: false)];
         probe.Check(probe.Graph.Add(
-            new BatchNorm(1e-2, 0.1), [input, probe.Shared(1, 4, gamma), probe.Shared(1, 4, beta), .. statistics], "y", "statistics", null, null).Outputs[0]!);
+            new BatchNorm(1e-2, 0.1), [input, probe.Shared(1, 4, gamma), probe.Shared(1, 4, beta), .. statistics], "y", "statistics", null,
+            null).Outputs[0]!);
     }
 
     [Theory]

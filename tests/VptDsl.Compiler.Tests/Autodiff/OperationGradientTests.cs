@@ -229,7 +229,14 @@ public sealed class OperationGradientTests
     {
         var probe = new OperationProbe(21);
         var grid = new WindowGrid(4, 2, 1);
-        Value[] operands = [probe.Operand(batched, 3, 4), probe.Batched(16, 4), probe.Batched(16, 4), probe.Operand(batched, 3, 4), probe.Operand(batched, 3, 4)];
+        Value[] operands =
+        [
+            probe.Operand(batched, 3, 4),
+            probe.Batched(16, 4),
+            probe.Batched(16, 4),
+            probe.Operand(batched, 3, 4),
+            probe.Operand(batched, 3, 4),
+        ];
         Value each = probe.Graph.Add(new WindowAttention(2, grid, true, true), operands, "y", "sum").Outputs[0]!;
         probe.Check(probe.Graph.One(new MeanOfGroups(grid.Windows), [each], "mean"));
     }

@@ -43,7 +43,9 @@ public sealed class GoldenTests
             AssertClose(parameter, gradients[parameter], expected.Values);
     }
 
-    /// <summary>The public code means to train the last normalisation, and for this backbone compares with a name that never occurs.</summary>
+    /// <summary>
+    /// The public code means to train the last normalisation, and for this backbone compares with a name that never occurs.
+    /// </summary>
     [Fact]
     public void The_last_layer_of_a_moco_model_gets_the_golden_gradients_and_its_last_norm_others_besides()
     {

@@ -45,7 +45,8 @@ public sealed class GraphBuilderTests
         null));
 
     [Fact]
-    public void Borders_fit_the_image() => Refuses(() => _graph.PadImages(Batched(6, 3), Shared(4, 5), Shared(6, 4), channels: 2, size: 3, pixels: 1, "y"));
+    public void Borders_fit_the_image() =>
+        Refuses(() => _graph.PadImages(Batched(6, 3), Shared(4, 5), Shared(6, 4), channels: 2, size: 3, pixels: 1, "y"));
 
     [Fact]
     public void Gate_of_a_product_has_its_shape() => Refuses(() => _graph.Add(
@@ -108,7 +109,8 @@ public sealed class GraphBuilderTests
         }
 
         Refuses(() => _graph.Add(new BatchNormParameterGradient(1e-5), [Batched(2, 4), Batched(2, 4), Shared(1, 4)], "dGamma", "dBeta"));
-        Refuses(() => _graph.One(new BatchNormGradient(1e-5), [Batched(2, 4), Batched(2, 4), Shared(2, 4), Shared(1, 4), Shared(1, 4), Shared(1, 3)], "dx"));
+        Refuses(() => _graph.One(
+            new BatchNormGradient(1e-5), [Batched(2, 4), Batched(2, 4), Shared(2, 4), Shared(1, 4), Shared(1, 4), Shared(1, 3)], "dx"));
         Refuses(() => _graph.One(new DivideByDeviation(1e-5), [Shared(2, 4), Shared(2, 4)], "quotient"));
     }
 

@@ -20,9 +20,11 @@ public sealed class GraphListingTests
     /// <summary>Two stages: blocks with and without a shift, four windows that become one, prompts in every block.</summary>
     [Fact]
     public void Training_step_of_a_Swin_transformer_after_all_passes() => Snapshot.Match(Step(Build(
-        new SwinSpec(Image: 16, Channels: 3, Patch: 2, Width: 6, EquatableArray.Of(2, 1), EquatableArray.Of(1, 2), Window: 4), 0, 1, 2)).ToString());
+        new SwinSpec(Image: 16, Channels: 3, Patch: 2, Width: 6, EquatableArray.Of(2, 1), EquatableArray.Of(1, 2), Window: 4), 0, 1, 2))
+        .ToString());
 
-    private static DataflowGraph Step(DataflowGraph forward) => PassList.Whole.Apply(ReverseMode.Differentiate(PassList.Forward.Apply(forward)));
+    private static DataflowGraph Step(DataflowGraph forward) =>
+        PassList.Whole.Apply(ReverseMode.Differentiate(PassList.Forward.Apply(forward)));
 
     private static DataflowGraph Build(params int[] promptedLayers) =>
         Build(new VitSpec(Image: 8, Channels: 3, Patch: 4, Width: 6, Layers: 2, Heads: 2, Mlp: 12), promptedLayers);

@@ -18,7 +18,8 @@ public sealed class FoldConstantsTests
     // The same operations on the same numbers.
     private const double Tolerance = 1e-12;
 
-    private static readonly ResNetSpec ResNet = new(32, 3, StemWidth: 16, EquatableArray.Of(1, 2, 1, 1), EquatableArray.Of(16, 16, 16, 16), Expansion: 2);
+    private static readonly ResNetSpec ResNet = new(
+        32, 3, StemWidth: 16, EquatableArray.Of(1, 2, 1, 1), EquatableArray.Of(16, 16, 16, 16), Expansion: 2);
 
     public static TheoryData<int> Seeds { get; } =
         [.. Enumerable.Range(0, 40), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols,
@@ -48,13 +49,15 @@ public sealed class FoldConstantsTests
     {
         CompiledModel model = ModelCompiler.Analyze(RandomDeclarations.Draw(seed));
 
-        Assert.All(new[] { model.Encoding, model.Training, model.Inference }.OfType<ProgramPlan>().SelectMany(p => p.Prepare.Concat(p.Steps)), step =>
-        {
-            var read = step.Operands.Take(step.Call.Inputs.Count).Select(o => o.Address.Region);
-            Assert.True(
-                step.Call.Operation is Copy || read.Any(r => r is not (Region.Weights or Region.Folded)),
-                $"{step.Call.Operation} reads frozen parameters alone.");
-        });
+        Assert.All(
+            new[] { model.Encoding, model.Training, model.Inference }.OfType<ProgramPlan>().SelectMany(p => p.Prepare.Concat(p.Steps)),
+            step =>
+            {
+                var read = step.Operands.Take(step.Call.Inputs.Count).Select(o => o.Address.Region);
+                Assert.True(
+                    step.Call.Operation is Copy || read.Any(r => r is not (Region.Weights or Region.Folded)),
+                    $"{step.Call.Operation} reads frozen parameters alone.");
+            });
     }
 
     [Fact]
@@ -63,7 +66,10 @@ public sealed class FoldConstantsTests
         CompiledModel model = ModelCompiler.Analyze(Declare(new PadPromptSpec(2, PixelStart.Colours), TrainedSet.PromptsAndHead));
 
         Operation[] folding = [.. model.Folding!.Steps.Select(s => s.Call.Operation)];
-        Operation[] others = [.. model.Training.Steps.Concat(model.Inference.Prepare).Concat(model.Inference.Steps).Select(s => s.Call.Operation)];
+        Operation[] others =
+        [
+            .. model.Training.Steps.Concat(model.Inference.Prepare).Concat(model.Inference.Steps).Select(s => s.Call.Operation),
+        ];
 
         // The stem, and five blocks of three convolutions, of which four have one more beside them.
         Assert.Equal(20, folding.Count(o => o is FoldedWeight));

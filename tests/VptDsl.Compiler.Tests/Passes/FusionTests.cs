@@ -83,7 +83,9 @@ public sealed class FusionTests
         // The gradient of the topmost activation follows no product.
         Assert.Equal(new ActivationGradient(kind), Assert.Single(graph.Nodes, n => n.Operation is Activation).Operation);
         Assert.Equal(3, graph.Nodes.Count(n => n.Operation is Product { Epilogue.Activation: Activate activate } && activate.Kind == kind));
-        Assert.Equal(2, graph.Nodes.Count(n => n.Operation is Product { Epilogue.Activation: ActivationGradient gradient } && gradient.Kind == kind));
+        Assert.Equal(
+            2,
+            graph.Nodes.Count(n => n.Operation is Product { Epilogue.Activation: ActivationGradient gradient } && gradient.Kind == kind));
     });
 
     [Fact]
@@ -103,8 +105,10 @@ public sealed class FusionTests
             areWeightsTrained: false);
 
         Assert.Equal(new ActivationGradient(kind), Assert.Single(graph.Nodes, n => n.Operation is Activation).Operation);
-        Assert.Equal(3, graph.Nodes.Count(n => n.Operation is WindowProduct { Epilogue.Activation: Activate activate } && activate.Kind == kind));
-        Assert.Equal(2, graph.Nodes.Count(n => n.Operation is WindowProduct { Epilogue.Activation: ActivationGradient gradient } && gradient.Kind == kind));
+        Assert.Equal(
+            3, graph.Nodes.Count(n => n.Operation is WindowProduct { Epilogue.Activation: Activate activate } && activate.Kind == kind));
+        Assert.Equal(2, graph.Nodes.Count(n =>
+            n.Operation is WindowProduct { Epilogue.Activation: ActivationGradient gradient } && gradient.Kind == kind));
     });
 
     [Fact]
@@ -149,7 +153,8 @@ public sealed class FusionTests
 
     /// <summary>Three layers and a loss, differentiated; every pass keeps each result.</summary>
     private static DataflowGraph Trained(
-        Func<GraphBuilder, Value, Value, Value, string, Value> layer, int rows = 1, int width = 4, int depth = 4, bool areWeightsTrained = true)
+        Func<GraphBuilder, Value, Value, Value, string, Value> layer, int rows = 1, int width = 4, int depth = 4,
+        bool areWeightsTrained = true)
     {
         const int layers = 3;
         var builder = new GraphBuilder();

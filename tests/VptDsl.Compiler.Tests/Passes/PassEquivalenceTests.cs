@@ -100,7 +100,12 @@ public sealed class PassEquivalenceTests
     [Fact]
     public void Recomputation_saves_memory_where_activations_are_needed_backwards()
     {
-        ModelSpec spec = Draw(0).Spec with { Backbone = new VitSpec(32, 3, 8, 16, 6, 2, 64), Trained = TrainedSet.Everything, Prompts = null };
+        ModelSpec spec = Draw(0).Spec with
+        {
+            Backbone = new VitSpec(32, 3, 8, 16, 6, 2, 64),
+            Trained = TrainedSet.Everything,
+            Prompts = null,
+        };
         long kept = ModelCompiler.Analyze(spec).Training.FloatsPerImage;
         long again = ModelCompiler.Analyze(spec with { Recompute = true }).Training.FloatsPerImage;
         Assert.True(again < 0.75 * kept, $"{again} floats an image with recomputation, {kept} without.");
@@ -128,9 +133,13 @@ public sealed class PassEquivalenceTests
 
         DataflowGraph encoding = SplitFrozen.Encoding(training, features), rest = SplitFrozen.FromFeatures(training, features);
         Assert.DoesNotContain(rest.Nodes, n => n.Operation is Compiler.Graph.Operations.ReadImages);
-        Assert.DoesNotContain(encoding.Nodes, n => n.Operation is Compiler.Graph.Operations.ReadParameter { Slice.Parameter.Trained: true });
+        Assert.DoesNotContain(
+            encoding.Nodes, n => n.Operation is Compiler.Graph.Operations.ReadParameter { Slice.Parameter.Trained: true });
         double[] kept = GraphInterpreter.Evaluate(encoding, inputs)[encoding.Results[0].Value].Elements;
-        AssertSame("a step from features", GraphInterpreter.Evaluate(training, inputs), GraphInterpreter.Evaluate(rest, inputs with { Features = kept }));
+        AssertSame(
+            "a step from features",
+            GraphInterpreter.Evaluate(training, inputs),
+            GraphInterpreter.Evaluate(rest, inputs with { Features = kept }));
     }
 
     [Fact]

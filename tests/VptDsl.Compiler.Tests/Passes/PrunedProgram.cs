@@ -6,7 +6,9 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Tests.Passes;
 
-/// <summary>A declaration's passes forward and backward, pruned. Merging and fusing come later: without them each node is still one thing.</summary>
+/// <summary>
+/// A declaration's passes forward and backward, pruned. Merging and fusing come later: without them each node is still one thing.
+/// </summary>
 internal abstract class PrunedProgram
 {
     protected PrunedProgram(ModelSpec spec)

@@ -7,8 +7,8 @@ namespace VptDsl.Compiler.Tests.Passes;
 
 /// <summary>A prompted Swin transformer after the passes, and questions about what is left of it.</summary>
 /// <remarks>
-/// Five blocks in three stages, whose grids have 16, 4 and 1 windows of 4 × 4 tokens where images have 32 pixels. No grid has as many tokens
-/// as there are prompts.
+/// Five blocks in three stages, whose grids have 16, 4 and 1 windows of 4 × 4 tokens where images have 32 pixels. No grid has as many
+/// tokens as there are prompts.
 /// </remarks>
 internal sealed class PrunedSwin : PrunedProgram
 {
@@ -18,7 +18,8 @@ internal sealed class PrunedSwin : PrunedProgram
         Image: 32, Channels: 3, Patch: 2, Width: 6, EquatableArray.Of(2, 2, 1), EquatableArray.Of(1, 2, 3), Window: 4);
 
     private PrunedSwin(SwinSpec swin, TokenPromptSpec? prompts)
-        : base(new(new("Pruned", "Swin", "public"), swin, prompts, new ClassifierHeadSpec(Classes), TrainedSet.PromptsAndHead)) => Swin = swin;
+        : base(new(new("Pruned", "Swin", "public"), swin, prompts, new ClassifierHeadSpec(Classes), TrainedSet.PromptsAndHead)) =>
+        Swin = swin;
 
     public SwinSpec Swin { get; }
 

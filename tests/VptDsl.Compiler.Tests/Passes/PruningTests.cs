@@ -123,7 +123,8 @@ public sealed class PruningTests
             Node[] last = nodes.Where(n => n.Scope.Layer == PrunedModel.Layers - 1).ToArray();
             Node attention = Assert.Single(last, n => n.Operation is Attention);
             Value norm = attention.Inputs[1].Producer.Inputs[0];
-            Value[] whole = last.Select(n => n.Outputs[0]!).Where(o => o.Shape is { Batched: true, Rows: PrunedModel.ImageTokens }).ToArray();
+            Value[] whole =
+                last.Select(n => n.Outputs[0]!).Where(o => o.Shape is { Batched: true, Rows: PrunedModel.ImageTokens }).ToArray();
             Assert.Equal([norm, attention.Inputs[1], attention.Inputs[2]], whole);
             Assert.Equal(1, attention.Inputs[0].Shape.Rows);
             Assert.All(last.SkipWhile(n => n != attention).SelectMany(PrunedModel.Outputs), o => Assert.Equal(1, o.Shape.Rows));

@@ -5,8 +5,8 @@ using VptDsl.Compiler.Passes;
 namespace VptDsl.Compiler.Tests.Passes;
 
 /// <summary>
-/// Windows and images share the prompts' keys and values, which are computed once a step, and gradients go where something is trained and nowhere
-/// else. The features are the mean over all tokens, so that what becomes of the last block's prompts counts.
+/// Windows and images share the prompts' keys and values, which are computed once a step, and gradients go where something is trained and
+/// nowhere else. The features are the mean over all tokens, so that what becomes of the last block's prompts counts.
 /// </summary>
 public sealed class SwinPruningTests
 {
@@ -32,7 +32,10 @@ public sealed class SwinPruningTests
     public void Keys_and_values_of_prompts_are_one_product_a_block()
     {
         DataflowGraph step = PassList.Whole.Apply(PrunedSwin.Prompted(AllBlocks).Training);
-        Node[] products = [.. step.Nodes.Where(n => n is { Operation: Product, Scope.Backward: false } && n.Outputs[0]!.Shape is { Batched: false })];
+        Node[] products =
+        [
+            .. step.Nodes.Where(n => n is { Operation: Product, Scope.Backward: false } && n.Outputs[0]!.Shape is { Batched: false }),
+        ];
 
         // The last block's prompts query too.
         int[] widths = [.. AllBlocks.Select(b => (b == PrunedSwin.Blocks - 1 ? 3 : 2) * PrunedSwin.Small.WidthOf(b))];
@@ -96,7 +99,8 @@ public sealed class SwinPruningTests
             Enumerable.Range(first, PrunedSwin.Blocks + 1 - first), model.Backward.Select(model.BlockOf).OfType<int>().Distinct().Order());
         Assert.DoesNotContain(model.Backward, n => n.Scope.Part == "embedding");
         Assert.Equal(
-            PrunedSwin.Blocks - 1 - first, model.Backward.Count(n => n.Operation is WindowAttentionGradient { Forward.OfPrompts: false } && n.Outputs[0] is not null));
+            PrunedSwin.Blocks - 1 - first,
+            model.Backward.Count(n => n.Operation is WindowAttentionGradient { Forward.OfPrompts: false } && n.Outputs[0] is not null));
     }
 
     [Theory]
@@ -117,13 +121,19 @@ public sealed class SwinPruningTests
     [Fact]
     public void Frozen_parameters_get_no_gradient_and_trained_ones_all_do()
     {
-        foreach (PrunedSwin model in new[] { PrunedSwin.Linear(PrunedSwin.Small), PrunedSwin.Prompted(0), PrunedSwin.PromptedFrom(2), PrunedSwin.PromptedFrom(0) })
+        foreach (PrunedSwin model in new[]
+        {
+            PrunedSwin.Linear(PrunedSwin.Small), PrunedSwin.Prompted(0), PrunedSwin.PromptedFrom(2), PrunedSwin.PromptedFrom(0),
+        })
         {
             var reached = model.Training.Results.Where(r => r.Role == ResultRole.Gradient).Select(r => r.Parameter!.Parameter.Name);
             Assert.Equal(model.Parameters.Where(p => p.Trained).Select(p => p.Name).Order(), reached.Distinct().Order());
-            Assert.Equal("head.weight", Assert.Single(model.Training.Results, r => r.Value.Producer.Operation is Product { Layout: ProductLayout.TN }).Parameter!.Parameter.Name);
+            Result gradient = Assert.Single(
+                model.Training.Results, r => r.Value.Producer.Operation is Product { Layout: ProductLayout.TN });
+            Assert.Equal("head.weight", gradient.Parameter!.Parameter.Name);
             Assert.DoesNotContain(model.Backward, n => n.Operation is LayerNormParameterGradient);
-            Assert.All(model.Backward.Where(n => n.Operation is WindowAttentionGradient { Forward.OfPrompts: false }), n => Assert.Null(n.Outputs[3]));
+            Assert.All(model.Backward.Where(n => n.Operation is WindowAttentionGradient { Forward.OfPrompts: false }), n =>
+                Assert.Null(n.Outputs[3]));
         }
     }
 

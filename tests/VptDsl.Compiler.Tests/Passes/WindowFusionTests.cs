@@ -6,10 +6,13 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Tests.Passes;
 
-/// <summary>What falls out of the graph for convolutional networks: which windows are stored, and what is computed for frozen ones.</summary>
+/// <summary>
+/// What falls out of the graph for convolutional networks: which windows are stored, and what is computed for frozen ones.
+/// </summary>
 public sealed class WindowFusionTests
 {
-    private static readonly ResNetSpec ResNet = new(32, 3, StemWidth: 16, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(16, 16, 16, 16), Expansion: 2);
+    private static readonly ResNetSpec ResNet = new(
+        32, 3, StemWidth: 16, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(16, 16, 16, 16), Expansion: 2);
 
     [Fact]
     public void Windows_that_one_product_reads_are_not_stored()

@@ -114,7 +114,8 @@ public sealed class ArenaTests
     }
 
     private static long MostAliveAtOnce(Block[] blocks) =>
-        Enumerable.Range(0, blocks.Max(b => b.Last) + 1).Max(step => blocks.Where(b => b.First <= step && step <= b.Last).Sum(b => Aligned(b.Size)));
+        Enumerable.Range(0, blocks.Max(b => b.Last) + 1)
+            .Max(step => blocks.Where(b => b.First <= step && step <= b.Last).Sum(b => Aligned(b.Size)));
 
     private static long Aligned(long floats) => (floats + Line - 1) / Line * Line;
 }

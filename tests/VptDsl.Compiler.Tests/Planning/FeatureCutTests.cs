@@ -5,7 +5,9 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Tests.Planning;
 
-/// <summary>Where a model is cut into what runs once for an image and what runs in every epoch: as late as nothing trained is below.</summary>
+/// <summary>
+/// Where a model is cut into what runs once for an image and what runs in every epoch: as late as nothing trained is below.
+/// </summary>
 public sealed class FeatureCutTests
 {
     private const int Layers = 12, Width = 768, Tokens = 197;

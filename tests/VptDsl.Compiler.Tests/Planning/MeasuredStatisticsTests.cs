@@ -41,13 +41,15 @@ public sealed class MeasuredStatisticsTests
         Value logits = _graph.Linear(features, Read("head.weight", 3, Channels), ReadRow("head.bias", 3), "logits");
         _training = _graph.Build(
         [
-            new(ResultRole.Embedding, features), new(ResultRole.Logits, logits), new(ResultRole.Losses, _graph.CrossEntropy(logits, _graph.Labels())),
+            new(ResultRole.Embedding, features), new(ResultRole.Logits, logits),
+            new(ResultRole.Losses, _graph.CrossEntropy(logits, _graph.Labels())),
         ]);
 
         var random = new Random(5);
         _inputs = new(
             Batch,
-            _parameters.Parameters.ToDictionary(p => p.Name, p => RandomInputs.Uniform(random, p.Count, 0.5).Select(v => v + (p.Measured ? 1 : 0)).ToArray()),
+            _parameters.Parameters.ToDictionary(
+                p => p.Name, p => RandomInputs.Uniform(random, p.Count, 0.5).Select(v => v + (p.Measured ? 1 : 0)).ToArray()),
             RandomInputs.Uniform(random, Batch * Size * Size, 1),
             [0, 2, 1]);
     }
@@ -58,7 +60,10 @@ public sealed class MeasuredStatisticsTests
         DataflowGraph step = PassList.Whole.Apply(ReverseMode.Differentiate(PassList.Forward.Apply(_training)));
         var places = new ParameterPlan(_parameters.Parameters);
         ProgramPlan plan = Planner.Plan(step, places, hoist: false);
-        var machine = new PlanMachine(places, _inputs, plan.SharedFloats + (Batch * plan.FloatsPerImage), 0) { EmbeddingFloats = Batch * Channels };
+        var machine = new PlanMachine(places, _inputs, plan.SharedFloats + (Batch * plan.FloatsPerImage), 0)
+        {
+            EmbeddingFloats = Batch * Channels,
+        };
 
         machine.Run(plan.Steps);
 
@@ -84,8 +89,17 @@ public sealed class MeasuredStatisticsTests
         BatchMatrix all = GraphInterpreter.Evaluate(inference, _inputs).Logits;
         for (int image = 0; image < Batch; image++)
         {
-            GraphInputs alone = _inputs with { Batch = 1, Images = _inputs.Images.AsSpan(image * Size * Size, Size * Size).ToArray(), Labels = [0] };
-            Assert.Equal(0, RelativeError.Of(GraphInterpreter.Evaluate(inference, alone).Logits.Elements, [.. Enumerable.Range(0, 3).Select(c => all[image, 0, c])]), 1e-12);
+            GraphInputs alone = _inputs with
+            {
+                Batch = 1,
+                Images = _inputs.Images.AsSpan(image * Size * Size, Size * Size).ToArray(),
+                Labels = [0],
+            };
+            Assert.Equal(
+                0,
+                RelativeError.Of(
+                    GraphInterpreter.Evaluate(inference, alone).Logits.Elements, [.. Enumerable.Range(0, 3).Select(c => all[image, 0, c])]),
+                1e-12);
         }
     }
 

@@ -70,7 +70,9 @@ public sealed class OutliningTests
         return spec with
         {
             Backbone = vit with { Layers = layers.Length, Patch = 8 * vit.Patch, Image = 8 * vit.Image },
-            Prompts = spec.Prompts is TokenPromptSpec { Layers.Count: > 1 } deep ? deep with { Layers = layers.ToEquatableArray() } : spec.Prompts,
+            Prompts = spec.Prompts is TokenPromptSpec { Layers.Count: > 1 } deep
+                ? deep with { Layers = layers.ToEquatableArray() }
+                : spec.Prompts,
         };
     }
 }

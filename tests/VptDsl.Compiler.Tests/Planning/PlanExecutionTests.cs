@@ -37,7 +37,8 @@ public sealed class PlanExecutionTests
                 GraphInputs inputs = WithFeatures(planned.Graph, PlannedGraph.Draw(spec, seed, batch));
                 Evaluation evaluation = GraphInterpreter.Evaluate(planned.Graph, inputs);
                 var values = planned.Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>().ToDictionary(v => v.Id);
-                var machine = new PlanMachine(planned.Parameters, inputs, planned.ArenaFloats(batch), FloatsOf(planned.Graph, batch, ResultRole.Features))
+                var machine = new PlanMachine(
+                    planned.Parameters, inputs, planned.ArenaFloats(batch), FloatsOf(planned.Graph, batch, ResultRole.Features))
                 {
                     EmbeddingFloats = FloatsOf(planned.Graph, batch, ResultRole.Embedding),
                     Reading = (step, operand, found) => AssertHolds(planned.Name, step, operand, evaluation[values[operand.Value]], found),
@@ -99,9 +100,11 @@ public sealed class PlanExecutionTests
 
             DataflowGraph inference = ForInference.Run(ClassifierGraph.Build(spec).Graph.For(ResultRole.Logits, ResultRole.Embedding));
             Evaluation expected = GraphInterpreter.Evaluate(inference, inputs);
-            AssertNear($"the logits of {batch} images", expected.Logits.Elements, machine.Read(model.Inference.Logits!, expected.Logits.Shape));
+            AssertNear(
+                $"the logits of {batch} images", expected.Logits.Elements, machine.Read(model.Inference.Logits!, expected.Logits.Shape));
             BatchMatrix embedding = expected.Embedding;
-            AssertNear($"the embeddings of {batch} images", embedding.Elements, machine.Read(new(Region.Embeddings, 0, 0), embedding.Shape));
+            AssertNear(
+                $"the embeddings of {batch} images", embedding.Elements, machine.Read(new(Region.Embeddings, 0, 0), embedding.Shape));
         }
     }
 
@@ -116,7 +119,8 @@ public sealed class PlanExecutionTests
     }
 
     private static bool TakesAnOperandsPlace(Step step) =>
-        step.Call.Operation.InPlaceInput is >= 0 and var input && step.Operands[input].Address == step.Operands[step.Call.Inputs.Count].Address;
+        step.Call.Operation.InPlaceInput is >= 0 and var input
+        && step.Operands[input].Address == step.Operands[step.Call.Inputs.Count].Address;
 
     private static GraphInputs WithFeatures(DataflowGraph graph, GraphInputs inputs)
     {

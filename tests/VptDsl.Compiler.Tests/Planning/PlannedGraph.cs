@@ -52,7 +52,8 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
         if (constants.Program is { } folding)
         {
             var places = new ParameterPlan(classifier.Parameters, constants.Folded);
-            planned.Add(new($"the folding of {spec.Identity}", folding, places, Planner.Plan(folding, places, hoist: false), IsHoisted: false));
+            planned.Add(new(
+                $"the folding of {spec.Identity}", folding, places, Planner.Plan(folding, places, hoist: false), IsHoisted: false));
         }
 
         return planned;

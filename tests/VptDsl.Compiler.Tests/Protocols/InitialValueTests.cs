@@ -92,7 +92,8 @@ public sealed class InitialValueTests
         }
     }
 
-    private static Compiler.Graph.Initializer Of(IReadOnlyList<Parameter> parameters, string name) => parameters.Single(p => p.Name == name).Initializer;
+    private static Compiler.Graph.Initializer Of(IReadOnlyList<Parameter> parameters, string name) =>
+        parameters.Single(p => p.Name == name).Initializer;
 
     /// <summary>The first step: the backbone and head hold any weights, what is added holds what it starts from.</summary>
     private static Evaluation Start(ModelSpec spec)

@@ -22,7 +22,8 @@ public sealed class TableOneTests
     ];
 
     private static readonly ModelSpec Linear = new(
-        new("Tests", "Counted", "public"), new VitSpec(224, 3, 16, 768, 12, 12, 3072), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
+        new("Tests", "Counted", "public"), new VitSpec(224, 3, 16, 768, 12, 12, 3072), null, new ClassifierHeadSpec(2),
+        TrainedSet.PromptsAndHead);
 
     [Fact]
     public void Full() => AssertTotal(24.02, Linear with { Trained = TrainedSet.Everything }, isShared: false);
@@ -57,7 +58,9 @@ public sealed class TableOneTests
         AssertTotal(1.04, Linear with { Adapter = new(256) });
     }
 
-    /// <summary>The paper's side network is AlexNet's convolutions and a linear layer from their 9,216 features: 3.69 ×. Ours has any width.</summary>
+    /// <summary>
+    /// The paper's side network is AlexNet's convolutions and a linear layer from their 9,216 features: 3.69 ×. Ours has any width.
+    /// </summary>
     [Fact]
     public void Sidetune()
     {
@@ -67,7 +70,8 @@ public sealed class TableOneTests
         AssertTotal(3.69, Linear with { Side = new(Width: 2416, Patch: 16) });
     }
 
-    private static TokenPromptSpec Prompts(int tokens, int layers) => new(tokens, Enumerable.Range(0, layers).ToEquatableArray(), PromptFlow.Carry);
+    private static TokenPromptSpec Prompts(int tokens, int layers) =>
+        new(tokens, Enumerable.Range(0, layers).ToEquatableArray(), PromptFlow.Carry);
 
     private static void AssertTotal(double expected, ModelSpec spec, bool isShared = true) =>
         Assert.Equal(expected, Total(spec, isShared), 0.005);

@@ -29,7 +29,12 @@ public sealed partial class TrainedSetTests
 
     /// <summary>Every kind of backbone; those that are not vision transformers take turns with the trained sets.</summary>
     private static readonly int[] Drawn =
-        [.. Enumerable.Range(0, 500).Where(seed => seed < 60 || seed % 5 == 3), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols];
+        [
+            .. Enumerable.Range(0, 500).Where(seed => seed < 60 || seed % 5 == 3),
+            .. RandomDeclarations.InWindows,
+            .. RandomDeclarations.Open,
+            .. RandomDeclarations.Protocols,
+        ];
 
     public static TheoryData<int> Seeds { get; } = [.. Drawn];
 
@@ -46,7 +51,9 @@ public sealed partial class TrainedSetTests
         foreach (string name in before.Keys)
         {
             if (declared.Contains(name))
-                Assert.True(before[name].Zip(after[name], (x, y) => Math.Abs(x - y)).Max() > Changed || Slope(spec, name, seed) < Flat, $"{name} of {spec.Identity} is declared trained, and stays.");
+                Assert.True(
+                    before[name].Zip(after[name], (x, y) => Math.Abs(x - y)).Max() > Changed || Slope(spec, name, seed) < Flat,
+                    $"{name} of {spec.Identity} is declared trained, and stays.");
             else
                 Assert.True(before[name].SequenceEqual(after[name]), $"{name} of {spec.Identity} is not declared trained, and changes.");
         }
@@ -57,7 +64,9 @@ public sealed partial class TrainedSetTests
     {
         (Type, string)[] drawn = [.. Drawn.Select(Draw).Select(spec => (spec.Backbone.GetType(), spec.Trained.Identity)).Distinct()];
         Assert.All(
-            from backbone in new[] { typeof(SwinSpec), typeof(ConvNeXtSpec), typeof(ResNetSpec) } from set in Sets select (backbone, set.Identity),
+            from backbone in new[] { typeof(SwinSpec), typeof(ConvNeXtSpec), typeof(ResNetSpec) }
+            from set in Sets
+            select (backbone, set.Identity),
             pair => Assert.Contains(pair, drawn));
     }
 
@@ -73,7 +82,10 @@ public sealed partial class TrainedSetTests
 
         // With two channels, rectifiers may let nothing through.
         if (spec.Backbone is ResNetSpec)
-            spec = spec with { Backbone = new ResNetSpec(16, spec.Backbone.Channels, 8, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(8, 8, 8, 8), 1) };
+            spec = spec with
+            {
+                Backbone = new ResNetSpec(16, spec.Backbone.Channels, 8, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(8, 8, 8, 8), 1),
+            };
         CompiledModel model = ModelCompiler.Analyze(spec);
         GraphInputs inputs = RandomInputs.Draw(spec, seed);
         IReadOnlyDictionary<string, double[]> after = Train(model, inputs);
@@ -91,7 +103,8 @@ public sealed partial class TrainedSetTests
         CompiledModel model = ModelCompiler.Analyze(RandomDeclarations.Draw(seed) with { Trained = TrainedSet.Everything });
         Assert.All(
             model.Parameters.Parameters.Where(p => p.Trained),
-            p => Assert.Equal(p.Name.Contains("bias", StringComparison.Ordinal), model.Parameters.OffsetOf(p) >= model.Parameters.FirstBias));
+            p => Assert.Equal(
+                p.Name.Contains("bias", StringComparison.Ordinal), model.Parameters.OffsetOf(p) >= model.Parameters.FirstBias));
     }
 
     private static ModelSpec Draw(int seed)

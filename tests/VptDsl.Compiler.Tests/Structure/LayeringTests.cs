@@ -8,7 +8,10 @@ namespace VptDsl.Compiler.Tests.Structure;
 /// </summary>
 public sealed class LayeringTests
 {
-    private static readonly string[] Layers = ["Autodiff", "Backbones", "Emit", "Explain", "Graph", "Passes", "Planning", "Prompts", "Spec"];
+    private static readonly string[] Layers =
+    [
+        "Autodiff", "Backbones", "Emit", "Explain", "Graph", "Passes", "Planning", "Prompts", "Spec",
+    ];
 
     // Emission reads the declaration for the words of the documentation that it writes.
     private static readonly Dictionary<string, string[]> Allowed = new()

@@ -13,13 +13,21 @@ public sealed class CpuGoldenTests(CpuGoldenTests.Fixture fixture) : GoldenTests
 }
 
 /// <summary>The emitted kernels on ILGPU's simulator, by groups of four threads.</summary>
-public sealed class SimulatorGoldenTests(SimulatorGoldenTests.Fixture fixture) : GoldenTests(fixture), IClassFixture<SimulatorGoldenTests.Fixture>
+public sealed class SimulatorGoldenTests(SimulatorGoldenTests.Fixture fixture)
+    : GoldenTests(fixture), IClassFixture<SimulatorGoldenTests.Fixture>
 {
     /// <summary>
     /// Updates come after gradients, which are compared for every case, and have one kernel an optimiser: here they run for each optimiser,
     /// for statistics that a step measures, and for each architecture. A simulated step takes seconds.
     /// </summary>
-    public static TheoryData<string> TrainedCases => ["vit_deep", "vit_deep_adamw", "vit_linear_mlp3_bn_train", "swin_deep", "convnext_pad"];
+    public static TheoryData<string> TrainedCases =>
+    [
+        "vit_deep",
+        "vit_deep_adamw",
+        "vit_linear_mlp3_bn_train",
+        "swin_deep",
+        "convnext_pad",
+    ];
 
     [Theory]
     [MemberData(nameof(TrainedCases))]
@@ -28,7 +36,9 @@ public sealed class SimulatorGoldenTests(SimulatorGoldenTests.Fixture fixture) :
     public sealed class Fixture() : GoldenDevice(Device.Simulator(), GoldenModels.Load);
 }
 
-/// <summary>The emitted kernels on OpenCL, through PoCL on the CPU: skipped where it is not installed, required on the build server.</summary>
+/// <summary>
+/// The emitted kernels on OpenCL, through PoCL on the CPU: skipped where it is not installed, required on the build server.
+/// </summary>
 public sealed class OpenClGoldenTests(OpenClGoldenTests.Fixture fixture) : GoldenTests(fixture), IClassFixture<OpenClGoldenTests.Fixture>
 {
     protected override Device Device => OpenClOnCpu.Require(base.Device);

@@ -15,7 +15,8 @@ internal sealed record ModelCase(
         [nameof(PrimeDeepAgain)] = new(PrimeDeepAgain.Create, PrimeDeepAgain.Load, PrimeDeepAgain.StepBytes, PrimeDeepAgain.InferenceBytes),
         [nameof(LateDeep)] = new(LateDeep.Create, LateDeep.Load, LateDeep.StepBytes, LateDeep.InferenceBytes),
         [nameof(EarlyDropped)] = new(EarlyDropped.Create, EarlyDropped.Load, EarlyDropped.StepBytes, EarlyDropped.InferenceBytes),
-        [nameof(ScatteredCarried)] = new(ScatteredCarried.Create, ScatteredCarried.Load, ScatteredCarried.StepBytes, ScatteredCarried.InferenceBytes),
+        [nameof(ScatteredCarried)] = new(
+            ScatteredCarried.Create, ScatteredCarried.Load, ScatteredCarried.StepBytes, ScatteredCarried.InferenceBytes),
         [nameof(OnePatch)] = new(OnePatch.Create, OnePatch.Load, OnePatch.StepBytes, OnePatch.InferenceBytes),
         [nameof(EverythingPrompted)] =
             new(EverythingPrompted.Create, EverythingPrompted.Load, EverythingPrompted.StepBytes, EverythingPrompted.InferenceBytes),

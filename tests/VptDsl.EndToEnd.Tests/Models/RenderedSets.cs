@@ -42,8 +42,8 @@ internal static class RenderedSets
     }
 
     /// <summary>
-    /// Grey images of two parts that meet at a line anywhere, upright or across: each part has the brightness of one of three classes, with noise
-    /// that reaches half-way to the next.
+    /// Grey images of two parts that meet at a line anywhere, upright or across: each part has the brightness of one of three classes, with
+    /// noise that reaches half-way to the next.
     /// </summary>
     /// <param name="side">Height and width.</param>
     /// <param name="count">Images.</param>
@@ -56,7 +56,8 @@ internal static class RenderedSets
         byte[] pixels = new byte[count * shape.Floats], maps = new byte[pixels.Length];
         for (int i = 0; i < count; i++)
         {
-            int first = random.Next(classes), second = (first + random.Next(1, classes)) % classes, line = random.Next(side / 5, side - (side / 5));
+            int first = random.Next(classes), second = (first + random.Next(1, classes)) % classes,
+                line = random.Next(side / 5, side - (side / 5));
             bool isUpright = random.Next(2) == 0;
             for (int p = 0; p < shape.Floats; p++)
             {

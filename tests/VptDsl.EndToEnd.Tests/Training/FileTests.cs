@@ -93,7 +93,8 @@ public sealed class FileTests : IDisposable
         using Tuner expected = ScatteredCarried.Create(_device);
         int differing = expected.Model.Parameters.Count(p => p.Kind == ParameterKind.Backbone);
         Assert.Contains($"{differing} of another shape", error.Message, StringComparison.Ordinal);
-        Assert.Contains("patch_embed.proj.weight is [22, 2, 4, 4] in the file, [20, 3, 5, 5] in the model", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "patch_embed.proj.weight is [22, 2, 4, 4] in the file, [20, 3, 5, 5] in the model", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +137,8 @@ public sealed class FileTests : IDisposable
 
         using Tuner loaded = DeeperProbe.Load(_device, At("backbone"));
         Assert.Equal(
-            "normalisation 0.25 / 0.5 (metadata), image size 15 (metadata), heads 1 (metadata), epsilon 1E-06 (metadata), activation gelu (metadata)",
+            "normalisation 0.25 / 0.5 (metadata), image size 15 (metadata), heads 1 (metadata), epsilon 1E-06 (metadata), "
+                + "activation gelu (metadata)",
             loaded.Weights!.Facts.ToString());
         var error = Assert.Throws<WeightFileException>(() => ManyHeads.Load(_device, At("backbone")));
         Assert.Contains("1 attention heads (metadata), but ManyHeads has 11. Declare Heads = 1", error.Message, StringComparison.Ordinal);

@@ -14,8 +14,8 @@ namespace VptDsl.EndToEnd.Tests.Training;
 internal sealed partial class SwinPrompted;
 
 /// <summary>
-/// Protects what declarations are for, on the architectures beside the vision transformer and on SETR's decoders: a fit learns what holds for
-/// images that it has not seen, and a task file brings back every bit of it.
+/// Protects what declarations are for, on the architectures beside the vision transformer and on SETR's decoders: a fit learns what holds
+/// for images that it has not seen, and a task file brings back every bit of it.
 /// </summary>
 public sealed class LearningTests : IDisposable
 {
@@ -24,7 +24,9 @@ public sealed class LearningTests : IDisposable
     /// <summary>Of five classes chance finds a fifth; the models find nine tenths and more.</summary>
     private const double LeastAccuracy = 0.7;
 
-    /// <summary>Of three classes chance has a mean IoU of a fifth; the decoders have two thirds and more, the patches being coarse.</summary>
+    /// <summary>
+    /// Of three classes chance has a mean IoU of a fifth; the decoders have two thirds and more, the patches being coarse.
+    /// </summary>
     private const double LeastMeanIoU = 0.5;
 
     private static readonly Dictionary<string, (Func<Device, int, Tuner> Create, Func<Device, string, int, Tuner> Load)> Models = new()
@@ -101,7 +103,9 @@ public sealed class LearningTests : IDisposable
         });
 
         EpochReport last = report.Epochs[^1];
-        string course = $"{model}: {string.Join(", ", report.Epochs.Select(e => $"{e.TrainLoss:F2} {e.ValidationMeanIoU ?? e.ValidationAccuracy:F2}"))}";
+        string course =
+            $"{model}: "
+                + $"{string.Join(", ", report.Epochs.Select(e => $"{e.TrainLoss:F2} {e.ValidationMeanIoU ?? e.ValidationAccuracy:F2}"))}";
         Assert.True(last.TrainLoss < 0.5 * report.Epochs[0].TrainLoss, course);
         Assert.True(last.ValidationMeanIoU is { } meanIoU ? meanIoU >= LeastMeanIoU : last.ValidationAccuracy >= LeastAccuracy, course);
         Assert.All(added, parameter => Assert.NotEqual(before[parameter.Name], tuner.Compiled.Read(parameter)));

@@ -3,7 +3,9 @@ using VptDsl.Programs;
 
 namespace VptDsl.EndToEnd.Tests.Training;
 
-/// <summary>What is promised about memory: the sizes that the generated functions give are those reserved, and a step allocates nothing.</summary>
+/// <summary>
+/// What is promised about memory: the sizes that the generated functions give are those reserved, and a step allocates nothing.
+/// </summary>
 public sealed class MemoryTests
 {
     public static TheoryData<string> Models => ModelCase.Names;
@@ -48,7 +50,8 @@ public sealed class MemoryTests
     [Theory]
     [MemberData(nameof(Models))]
     public void Inference_needs_no_more_memory_than_training(string model) =>
-        Assert.All(new[] { 1, 8, 64 }, batch => Assert.True(ModelCase.All[model].InferenceBytes(batch) <= ModelCase.All[model].StepBytes(batch)));
+        Assert.All(
+            new[] { 1, 8, 64 }, batch => Assert.True(ModelCase.All[model].InferenceBytes(batch) <= ModelCase.All[model].StepBytes(batch)));
 
     [Theory]
     [MemberData(nameof(Models))]

@@ -27,7 +27,8 @@ public sealed class OpenPromptTests
         using Device device = Device.Cpu(threads: 1);
         using Tuner tuner = create(device);
         ParameterDescription[] trained = [.. tuner.Model.Parameters.Where(p => p.Trained)];
-        Assert.Equal([.. declared.Order(), "head"], trained.Select(p => WithoutLayer(p.Name)).Distinct().OrderBy(n => n == "head").ThenBy(n => n));
+        Assert.Equal(
+            [.. declared.Order(), "head"], trained.Select(p => WithoutLayer(p.Name)).Distinct().OrderBy(n => n == "head").ThenBy(n => n));
         Assert.Equal(trainable, tuner.Model.TrainedFloats);
         float[] frozen = Frozen(tuner), before = tuner.Trained();
 

@@ -32,7 +32,8 @@ public sealed class ReproducibilityTests : IDisposable
     public void Computing_activations_again_changes_memory_and_no_bit()
     {
         Assert.Equal(
-            TrainWith(nameof(PrimeDeep), threads: 1, OptimizerKind.AdamW), TrainWith(nameof(PrimeDeepAgain), threads: 1, OptimizerKind.AdamW));
+            TrainWith(nameof(PrimeDeep), threads: 1, OptimizerKind.AdamW),
+            TrainWith(nameof(PrimeDeepAgain), threads: 1, OptimizerKind.AdamW));
         Assert.True(PrimeDeepAgain.StepBytes(8) < PrimeDeep.StepBytes(8));
     }
 
@@ -55,7 +56,8 @@ public sealed class ReproducibilityTests : IDisposable
         tuner.Train(Batch, Steps);
         float[] after = tuner.Trained();
         Assert.All(tuner.Model.Parameters.Where(p => p.Trained), parameter => Assert.False(
-            before.AsSpan((int)parameter.Offset, (int)parameter.Count).SequenceEqual(after.AsSpan((int)parameter.Offset, (int)parameter.Count)),
+            before.AsSpan((int)parameter.Offset, (int)parameter.Count)
+                .SequenceEqual(after.AsSpan((int)parameter.Offset, (int)parameter.Count)),
             $"{parameter.Name} stayed as it was."));
     }
 

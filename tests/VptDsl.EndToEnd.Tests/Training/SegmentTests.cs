@@ -10,8 +10,8 @@ namespace VptDsl.EndToEnd.Tests.Training;
 internal sealed partial class ColourSegmenter;
 
 /// <summary>
-/// Protects what a trained segmenter is used for: the class of each pixel is the most probable one, windows that overlap agree by the mean of
-/// their logits, pictures come back at their own size, and the measured mIoU is that of the classes that are given out.
+/// Protects what a trained segmenter is used for: the class of each pixel is the most probable one, windows that overlap agree by the mean
+/// of their logits, pictures come back at their own size, and the measured mIoU is that of the classes that are given out.
 /// </summary>
 public sealed class SegmentTests : IDisposable
 {
@@ -79,7 +79,10 @@ public sealed class SegmentTests : IDisposable
     public void An_image_smaller_than_a_window_is_refused(int height, int width)
     {
         var error = Assert.Throws<ArgumentException>(() => _tuner.Segment(new float[Channels * height * width], height, width, 4));
-        Assert.Contains($"slides windows of 12 × 12 pixels over an image, but this one has {height} × {width}: enlarge it first", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"slides windows of 12 × 12 pixels over an image, but this one has {height} × {width}: enlarge it first",
+            error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +128,8 @@ public sealed class SegmentTests : IDisposable
     {
         string path = Picture(20, 31).Path;
         var error = Assert.Throws<InvalidOperationException>(() => _tuner.Segment(path));
-        Assert.Contains("ColourSegmenter has no pipeline that says how images are normalised: set Pipeline", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "ColourSegmenter has no pipeline that says how images are normalised: set Pipeline", error.Message, StringComparison.Ordinal);
 
         _tuner.Pipeline = new ImagePipeline(Normalization.ImageNet).CenterCrop(Size);
         Assert.Throws<ArgumentOutOfRangeException>("shortSide", () => _tuner.Segment(path, shortSide: 11));
@@ -145,7 +149,8 @@ public sealed class SegmentTests : IDisposable
         random.NextBytes(pixels);
         foreach (ref byte label in labels.AsSpan())
             label = random.Next(5) is < 3 and var drawn ? (byte)drawn : (byte)Ignored;
-        SegmentationSet set = SegmentationSet.FromBytes(new(Channels, Size, Size), pixels, labels, ["a", "b", "c", "d"], Normalization.ImageNet);
+        SegmentationSet set = SegmentationSet.FromBytes(
+            new(Channels, Size, Size), pixels, labels, ["a", "b", "c", "d"], Normalization.ImageNet);
         Evaluation measured = _tuner.Evaluate(set, batchSize);
 
         long[] both = new long[Classes], either = new long[Classes];
@@ -170,13 +175,15 @@ public sealed class SegmentTests : IDisposable
         double[] shares = [.. Enumerable.Range(0, Classes).Where(c => either[c] > 0).Select(c => both[c] / (double)either[c])];
         Assert.Equal(shares.Average(), measured.MeanIoU!.Value, 1e-12);
         Assert.Equal(both.Sum() / (double)labels.Count(label => label != Ignored), measured.Accuracy, 1e-12);
-        Assert.All(Enumerable.Range(0, Classes), c => Assert.Equal(both[c] / (double)either[c], measured.Confusion.IntersectionOverUnion(c)));
+        Assert.All(
+            Enumerable.Range(0, Classes), c => Assert.Equal(both[c] / (double)either[c], measured.Confusion.IntersectionOverUnion(c)));
     }
 
     [Fact]
     public void Whole_pictures_of_the_models_size_are_measured_as_any_set()
     {
-        SegmentationImages set = Pictures([(Size, Size), (Size, Size), (Size, Size)], new ImagePipeline(Normalization.ImageNet).CenterCrop(Size));
+        SegmentationImages set = Pictures(
+            [(Size, Size), (Size, Size), (Size, Size)], new ImagePipeline(Normalization.ImageNet).CenterCrop(Size));
         Evaluation plain = _tuner.Evaluate(set), sliding = _tuner.EvaluateSliding(set);
         Assert.Equal(plain.MeanIoU, sliding.MeanIoU);
         Assert.Equal(plain.Accuracy, sliding.Accuracy);
@@ -193,7 +200,8 @@ public sealed class SegmentTests : IDisposable
     {
         ImagePipeline pipeline = new(Normalization.ImageNet);
         SegmentationImages set = Pictures(
-            [(20, 31), (7, 9), (26, 13), (Size, Size)], (pipelineShortSide is { } side ? pipeline.ResizeShortSide(side) : pipeline).CenterCrop(Size));
+            [(20, 31), (7, 9), (26, 13), (Size, Size)],
+            (pipelineShortSide is { } side ? pipeline.ResizeShortSide(side) : pipeline).CenterCrop(Size));
 
         Evaluation measured = _tuner.EvaluateSliding(set, stride, shortSide);
 
@@ -283,7 +291,8 @@ public sealed class SegmentTests : IDisposable
             Draw(Classes + 1, Ignored).SaveLabels(Path.Combine(maps, $"{i}.png"));
 
             LabelMap Draw(int values, int? last = null) => new(
-                height, width, [.. Enumerable.Range(0, height * width).Select(_ => random.Next(values) is var v && v == values - 1 ? last ?? v : v)]);
+                height, width,
+                [.. Enumerable.Range(0, height * width).Select(_ => random.Next(values) is var v && v == values - 1 ? last ?? v : v)]);
         }
 
         return SegmentationFolder.Read(_folder, "test", pipeline, ["a", "b", "c", "d"]);

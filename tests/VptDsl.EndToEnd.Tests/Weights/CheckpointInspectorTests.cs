@@ -3,7 +3,9 @@ using VptDsl.Inspection;
 
 namespace VptDsl.EndToEnd.Tests.Weights;
 
-/// <summary>A checkpoint of each architecture, as its authors' code or torchvision writes it, tells the declaration that loads it.</summary>
+/// <summary>
+/// A checkpoint of each architecture, as its authors' code or torchvision writes it, tells the declaration that loads it.
+/// </summary>
 public sealed class CheckpointInspectorTests
 {
     private const string ImageSize = "the image's size";
@@ -22,7 +24,10 @@ public sealed class CheckpointInspectorTests
 
     [Theory]
     [InlineData("vit_linear", "[Vit(Width = 32, Layers = 3, Heads = ?, Patch = 8, Image = 32)]", "the number of heads")]
-    [InlineData("mae_linear", "[Vit(Width = 24, Layers = 2, Heads = ?, Patch = 8, Image = 32, Pool = TokenPool.AllButClass, FinalNorm = FinalNorm.AfterPool)]", "the number of heads")]
+    [InlineData(
+        "mae_linear",
+        "[Vit(Width = 24, Layers = 2, Heads = ?, Patch = 8, Image = 32, Pool = TokenPool.AllButClass, FinalNorm = FinalNorm.AfterPool)]",
+        "the number of heads")]
     [InlineData("swin_linear", """[Swin(Width = 12, Depths = "2,2", Heads = "2,4", Image = 32, Window = 4)]""", ImageSize)]
     [InlineData("swin_deep_w4", """[Swin(Width = 6, Depths = "1,2,2,1", Heads = "1,2,2,3", Image = 32, Window = 4)]""", null)]
     [InlineData("swin_deep", """[Swin(Width = 6, Depths = "2,2,2,2", Heads = "1,2,3,4", Patch = 2, Image = 32, Window = 4)]""", null)]

@@ -39,7 +39,8 @@ public sealed class BackboneDiagnosticsTests
         Reports(
             vit,
             "VPT010",
-            $"A width of {width} cannot be shared out evenly among {heads} heads: use a width of {widths}, or a number of heads that divides {width}");
+            $"A width of {width} cannot be shared out evenly among {heads} heads: use a width of {widths}, "
+                + $"or a number of heads that divides {width}");
 
     [Theory]
     [InlineData("Vit(VitSize.Tiny, Image = [|225|])", 225, 16, "224 or 240")]
@@ -55,7 +56,8 @@ public sealed class BackboneDiagnosticsTests
 
     [Theory]
     [InlineData("Vit(VitSize.Tiny, Layers = [|1001|])", "1,001 layers, but at most 1,000 are possible: make Layers smaller")]
-    [InlineData("Vit(VitSize.Tiny, Layers = [|int.MaxValue|])", "2,147,483,647 layers, but at most 1,000 are possible: make Layers smaller")]
+    [InlineData(
+        "Vit(VitSize.Tiny, Layers = [|int.MaxValue|])", "2,147,483,647 layers, but at most 1,000 are possible: make Layers smaller")]
     [InlineData(
         "Vit(VitSize.Tiny, Image = [|32768|])",
         "3,221,225,472 numbers in an image, but at most 2,147,483,647 are possible: make Image smaller")]

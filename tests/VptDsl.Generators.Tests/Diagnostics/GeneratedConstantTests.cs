@@ -18,15 +18,16 @@ public sealed class GeneratedConstantTests
     [InlineData("", "LinearHead(Classes = [|Flowers.Channels|])", "Flowers.Channels")]
     public void VPT030_argument_is_generated(string directive, string head, string constant) => DiagnosticAssert.Reports(
         directive + "\n" + Probe + "[Vit(VitSize.Tiny), " + head + "] public sealed partial class Flowers;\n"
-            + "public static class Numbers { public const int Once = Mine.Probe.Classes, Twice = 2 * Again; private const int Again = Once; }"
-                .Replace("Mine.Probe", directive == "using Mine;" ? "Probe" : "Mine.Probe", StringComparison.Ordinal),
+            + $"public static class Numbers {{ public const int Once = {(directive == "using Mine;" ? "" : "Mine.")}Probe.Classes, "
+            + "Twice = 2 * Again; private const int Again = Once; }",
         "VPT030",
-        $"'{constant}' is generated itself, so that its value is not known yet: write the number, or a constant of your own that both classes use");
+        $"'{constant}' is generated itself, so that its value is not known yet: write the number, "
+            + "or a constant of your own that both classes use");
 
     [Fact]
     public void VPT030_stands_at_each_such_argument() => DiagnosticAssert.ReportsAll(
-        Probe + "[Vit([|Mine.Probe.Size|], Image = [|Mine.Probe.ImageSize|], Channels = [|Mine.Probe.Channels|]), LinearHead(Classes = 3)] public sealed partial class Flowers;"
-            .Replace("[|Mine.Probe.Size|]", "VitSize.Tiny", StringComparison.Ordinal),
+        Probe + "[Vit(VitSize.Tiny, Image = [|Mine.Probe.ImageSize|], Channels = [|Mine.Probe.Channels|]), LinearHead(Classes = 3)] "
+            + "public sealed partial class Flowers;",
         "VPT030",
         "VPT030");
 
@@ -38,6 +39,7 @@ public sealed class GeneratedConstantTests
     {
         string head = argument.StartsWith("nameof", StringComparison.Ordinal) ? argument.Split('+')[1] : argument;
         DiagnosticAssert.ReportsNothing(
-            Probe + $"public static class Numbers {{ {constant} }} [Vit(VitSize.Tiny), LinearHead(Classes = {head})] public sealed partial class Flowers;");
+            Probe + $"public static class Numbers {{ {constant} }} [Vit(VitSize.Tiny), LinearHead(Classes = {head})] public sealed partial "
+                + "class Flowers;");
     }
 }

@@ -40,7 +40,8 @@ public sealed partial class GpuKernelsTests
         Assert.Equal(2, values.Length);
         Diagnostic diagnostic = Assert.Single(GeneratorHarness.Run(Model, gpuKernels: values[0]).Diagnostics);
         Assert.Equal("VPT076", diagnostic.Id);
-        Assert.StartsWith($"The build property VptDslGpuKernels is {values[0]}: write false", diagnostic.GetMessage(null), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The build property VptDslGpuKernels is {values[0]}: write false", diagnostic.GetMessage(null), StringComparison.Ordinal);
         Assert.Empty(GeneratorHarness.Run(Model, gpuKernels: values[1]).Diagnostics);
     }
 

@@ -17,13 +17,17 @@ public sealed class HeadDiagnosticsTests
         Reports(
             head,
             "VPT017",
-            $"Classes is {stated}, but there is something to learn only from 2 classes on: write how many your data have, for instance Classes = 10");
+            $"Classes is {stated}, but there is something to learn only from 2 classes on: write how many your data have, "
+                + "for instance Classes = 10");
 
     [Theory]
     [InlineData(0)]
     [InlineData(-2)]
     public void VPT009_no_layers(int layers) =>
-        Reports($"MlpHead(Classes = 10, Layers = [|{layers}|])", "VPT009", $"Layers is {layers}, but a size is at least 1: write a positive number, or leave Layers out to get its default");
+        Reports(
+            $"MlpHead(Classes = 10, Layers = [|{layers}|])",
+            "VPT009",
+            $"Layers is {layers}, but a size is at least 1: write a positive number, or leave Layers out to get its default");
 
     [Fact]
     public void VPT018_layers_are_too_many() =>

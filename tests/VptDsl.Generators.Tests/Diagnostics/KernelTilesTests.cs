@@ -28,7 +28,8 @@ public sealed partial class KernelTilesTests
 
         Assert.Empty(run.Diagnostics);
         Assert.Empty(run.CompileErrors);
-        Assert.Contains(summary, run.Sources.Single(s => s.HintName.EndsWith("Kernels.g.cs", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+        Assert.Contains(
+            summary, run.Sources.Single(s => s.HintName.EndsWith("Kernels.g.cs", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -48,7 +49,10 @@ public sealed partial class KernelTilesTests
         Diagnostic diagnostic = Assert.Single(GeneratorHarness.Run(Model, tiles).Diagnostics);
 
         Assert.Equal("VPT075", diagnostic.Id);
-        Assert.StartsWith($"The build property VptDslKernelTiles is {tiles}, {reason}: write small", diagnostic.GetMessage(null), StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The build property VptDslKernelTiles is {tiles}, {reason}: write small",
+            diagnostic.GetMessage(null),
+            StringComparison.Ordinal);
     }
 
     [Fact]

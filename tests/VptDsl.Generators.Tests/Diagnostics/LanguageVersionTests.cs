@@ -25,7 +25,8 @@ public sealed class LanguageVersionTests
         GeneratorRun run = GeneratorHarness.Run(Model, language: language);
 
         Assert.Equal(
-            $"What is generated for 'Flowers' is C# 12, but the project is compiled as C# {version}: remove LangVersion from the project, or set it to 12 or more",
+            $"What is generated for 'Flowers' is C# 12, but the project is compiled as C# {version}: remove LangVersion from the project, "
+                + "or set it to 12 or more",
             Assert.Single(run.Diagnostics).GetMessage(null));
         Assert.Equal("VPT029", run.Diagnostics[0].Id);
         Assert.Empty(run.CompileErrors);

@@ -31,7 +31,8 @@ public sealed class MemberDiagnosticsTests
     public void VPT032_constructor_is_generated_already(string constructor) => ReportsId(
         constructor,
         "VPT032",
-        "'Flowers' is constructed by its generated Load and Create alone: remove this constructor, or let it hand on to the generated one by ': this(device)'");
+        "'Flowers' is constructed by its generated Load and Create alone: remove this constructor, "
+            + "or let it hand on to the generated one by ': this(device)'");
 
     [Theory]
     [InlineData("public static Flowers Load(Device device) => Load(device, \"file\");")]

@@ -2,7 +2,9 @@ using VptDsl.Generators.Tests.Harness;
 
 namespace VptDsl.Generators.Tests.Diagnostics;
 
-/// <summary>An error in a declaration stands alone: what uses the class compiles, and other errors of the declaration are said too.</summary>
+/// <summary>
+/// An error in a declaration stands alone: what uses the class compiles, and other errors of the declaration are said too.
+/// </summary>
 public sealed class PlaceholderTests
 {
     private const string Use = """
@@ -55,7 +57,8 @@ public sealed class PlaceholderTests
     public void What_is_wrong_in_other_attributes_is_said_beside_an_error_of_CSharps()
     {
         GeneratorRun run = DiagnosticAssert.ReportsAll(
-            "[Vit(VitSize.Tiny, Image = [|225|]), DeepPrompt(Tokens = \"many\"), LinearHead(Classes = [|1|])] public sealed partial class Flowers;" + Use,
+            "[Vit(VitSize.Tiny, Image = [|225|]), DeepPrompt(Tokens = \"many\"), LinearHead(Classes = [|1|])] public sealed partial class "
+                + "Flowers;" + Use,
             "VPT011",
             "VPT017");
         Assert.Equal("CS0029", Assert.Single(run.CompileErrors).Id);
@@ -75,5 +78,6 @@ public sealed class PlaceholderTests
 
     [Fact]
     public void A_class_that_cannot_be_completed_gets_nothing() =>
-        Assert.Empty(GeneratorHarness.Run("using VptDsl;\n[Vit(VitSize.Tiny), LinearHead(Classes = 3)] public static partial class Flowers;").Sources);
+        Assert.Empty(GeneratorHarness.Run(
+            "using VptDsl;\n[Vit(VitSize.Tiny), LinearHead(Classes = 3)] public static partial class Flowers;").Sources);
 }

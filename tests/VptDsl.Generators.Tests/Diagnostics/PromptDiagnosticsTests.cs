@@ -29,7 +29,8 @@ public sealed class PromptDiagnosticsTests
         Reports(
             $"DeepPrompt(Layers = [|\"{layers}\"|])",
             "VPT014",
-            $"Layers = \"{layers}\" cannot be read, {complaint}: write indexes and ranges with commas between them, for instance \"0,2,5\", \"3..11\" or \"^6..\"");
+            $"Layers = \"{layers}\" cannot be read, {complaint}: write indexes and ranges with commas between them, "
+                + "for instance \"0,2,5\", \"3..11\" or \"^6..\"");
 
     [Theory]
     [InlineData("12", "12")]
@@ -56,7 +57,8 @@ public sealed class PromptDiagnosticsTests
 
     [Theory]
     [InlineData("[|20_000_000|]", "3,845,524,416 parameters with the prompts, but at most 2,147,483,647 are possible: use fewer Tokens")]
-    [InlineData("[|3_000_000|]", "2,304,151,296 activations of one image in a layer, but at most 2,147,483,647 are possible: use fewer Tokens")]
+    [InlineData(
+        "[|3_000_000|]", "2,304,151,296 activations of one image in a layer, but at most 2,147,483,647 are possible: use fewer Tokens")]
     public void VPT018_prompts_are_too_many(string tokens, string complaint) =>
         Reports($"ShallowPrompt(Tokens = {tokens})", "VPT018", "The declaration asks for " + complaint);
 

@@ -15,7 +15,8 @@ public sealed class ProtocolDiagnosticsTests
     [InlineData(ConvNeXt, "Adapter(Reduction = 4)", "Adapter")]
     public void VPT022_nothing_of_that_kind(string backbone, string attribute, string name)
     {
-        GeneratorRun run = GeneratorHarness.Run($"using VptDsl; [{backbone}, {attribute}, LinearHead(Classes = 10)] public sealed partial class Flowers;");
+        GeneratorRun run =
+            GeneratorHarness.Run($"using VptDsl; [{backbone}, {attribute}, LinearHead(Classes = 10)] public sealed partial class Flowers;");
 
         Microsoft.CodeAnalysis.Diagnostic diagnostic = Assert.Single(run.Diagnostics);
         Assert.Equal("VPT022", diagnostic.Id);
@@ -27,7 +28,8 @@ public sealed class ProtocolDiagnosticsTests
     [InlineData("DeepPrompt(Tokens = 0), ")]
     [InlineData("DeepPrompt(Layers = \"..5\", After = PromptFlow.Drop), ")]
     [InlineData("AddedPrompt, ")]
-    public void VPT023_no_prompts_to_pool(string prompts) => ReportsId("VPT023", "Vit(VitSize.Base, Pool = [|TokenPool.Prompts|])", prompts);
+    public void VPT023_no_prompts_to_pool(string prompts) =>
+        ReportsId("VPT023", "Vit(VitSize.Base, Pool = [|TokenPool.Prompts|])", prompts);
 
     [Theory]
     [InlineData(6, 1)]
@@ -42,7 +44,8 @@ public sealed class ProtocolDiagnosticsTests
 
     [Fact]
     public void The_narrowest_adapter_is_accepted() =>
-        DiagnosticAssert.ReportsNothing($"[{Vit}, Adapter(Reduction = 768), LinearHead(Classes = 10)] public sealed partial class Flowers;");
+        DiagnosticAssert.ReportsNothing(
+            $"[{Vit}, Adapter(Reduction = 768), LinearHead(Classes = 10)] public sealed partial class Flowers;");
 
     [Fact]
     public void Side_networks_have_a_width_and_patches_that_fill_the_image()
@@ -69,7 +72,8 @@ public sealed class ProtocolDiagnosticsTests
     public void VPT026_a_padded_image_without_whole_windows() => DiagnosticAssert.Reports(
         "[Swin(SwinSize.Tiny), PadPrompt(Pixels = [|16|]), LinearHead(Classes = 10)] public sealed partial class Flowers;",
         "VPT026",
-        "With its border an image has 256 pixels, which cannot be cut into patches of 4 and windows of 7 in each of 4 stages: use Pixels = 112 or Pixels = 224");
+        "With its border an image has 256 pixels, which cannot be cut into patches of 4 and windows of 7 in each of 4 stages: "
+            + "use Pixels = 112 or Pixels = 224");
 
     [Theory]
     [InlineData("1.0", "1")]
@@ -79,7 +83,8 @@ public sealed class ProtocolDiagnosticsTests
     {
         string message = $"A dropout of {shown} is no share of what there is: write a number from 0 up to, not including, 1";
         DiagnosticAssert.Reports(
-            $"[{Vit}, DeepPrompt(Dropout = [|{written}|]), LinearHead(Classes = 10)] public sealed partial class Flowers;", "VPT027", message);
+            $"[{Vit}, DeepPrompt(Dropout = [|{written}|]), LinearHead(Classes = 10)] public sealed partial class Flowers;", "VPT027",
+            message);
         DiagnosticAssert.Reports(
             $"[{Vit}, MlpHead(Classes = 10, Dropout = [|{written}|])] public sealed partial class Flowers;", "VPT027", message);
     }
@@ -89,7 +94,8 @@ public sealed class ProtocolDiagnosticsTests
     {
         ReportsId("VPT028", Swin, "DeepPrompt(Draw = [|PromptDraw.ClassToken|]), ");
         ReportsId("VPT028", Vit, "ShallowPrompt(Projection = 8, Draw = [|PromptDraw.ClassToken|]), ");
-        DiagnosticAssert.ReportsNothing($"[{Vit}, DeepPrompt(Draw = PromptDraw.ClassToken), LinearHead(Classes = 10)] public sealed partial class Flowers;");
+        DiagnosticAssert.ReportsNothing(
+            $"[{Vit}, DeepPrompt(Draw = PromptDraw.ClassToken), LinearHead(Classes = 10)] public sealed partial class Flowers;");
     }
 
     /// <summary>The diagnostic at the marked place; its words have tests of their own with the page.</summary>

@@ -27,8 +27,13 @@ public sealed class RoleDiagnosticsTests
 
     [Theory]
     [InlineData("[Vit(VitSize.Tiny), [|Vit(VitSize.Base)|], LinearHead(Classes = 10)]", "backbone", "Vit", "Vit")]
-    [InlineData("[Vit(VitSize.Tiny), LinearHead(Classes = 10), ShallowPrompt, [|DeepPrompt(Tokens = 5)|]]", "prompt attribute", "ShallowPrompt", "DeepPrompt")]
-    [InlineData("[Vit(VitSize.Tiny), LinearHead(Classes = 10), DeepPrompt, [|DeepPrompt|]]", "prompt attribute", "DeepPrompt", "DeepPrompt")]
+    [InlineData(
+        "[Vit(VitSize.Tiny), LinearHead(Classes = 10), ShallowPrompt, [|DeepPrompt(Tokens = 5)|]]",
+        "prompt attribute",
+        "ShallowPrompt",
+        "DeepPrompt")]
+    [InlineData(
+        "[Vit(VitSize.Tiny), LinearHead(Classes = 10), DeepPrompt, [|DeepPrompt|]]", "prompt attribute", "DeepPrompt", "DeepPrompt")]
     [InlineData("[Vit(VitSize.Tiny), LinearHead(Classes = 10), [|LinearHead(Classes = 5)|]]", "head", "LinearHead", "LinearHead")]
     public void VPT007_declared_twice(string attributes, string what, string first, string second) =>
         DiagnosticAssert.Reports(

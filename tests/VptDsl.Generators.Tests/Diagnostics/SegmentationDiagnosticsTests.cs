@@ -12,14 +12,17 @@ public sealed class SegmentationDiagnosticsTests
         DiagnosticAssert.Reports(
             $"[{backbone}, [|SegmentationHead(Classes = 5)|]] public sealed partial class Scenes;",
             "VPT070",
-            $"[{name}] has no patch tokens of one size that a segmentation head could read: use a [Vit], or [LinearHead] to classify whole images");
+            $"[{name}] has no patch tokens of one size that a segmentation head could read: use a [Vit], "
+                + "or [LinearHead] to classify whole images");
 
     [Fact]
     public void VPT071_too_few_layers_to_aggregate() =>
         DiagnosticAssert.Reports(
-            "[Vit(Width = 64, Layers = 3, Heads = 4), SegmentationHead(Classes = 5, Decoder = [|SetrDecoder.Mla|])] public sealed partial class Scenes;",
+            "[Vit(Width = 64, Layers = 3, Heads = 4), SegmentationHead(Classes = 5, Decoder = [|SetrDecoder.Mla|])] public sealed partial "
+                + "class Scenes;",
             "VPT071",
-            "SetrDecoder.Mla reads the tokens of 4 layers, but the backbone has 3: use SetrDecoder.Naive or SetrDecoder.Pup, or a deeper backbone");
+            "SetrDecoder.Mla reads the tokens of 4 layers, but the backbone has 3: use SetrDecoder.Naive or SetrDecoder.Pup, "
+                + "or a deeper backbone");
 
     [Theory]
     [InlineData("Classes = 5, IgnoreLabel = [|0|]", 0, 5)]
@@ -29,7 +32,8 @@ public sealed class SegmentationDiagnosticsTests
         DiagnosticAssert.Reports(
             Declaration("Vit(VitSize.Tiny)", arguments),
             "VPT072",
-            $"IgnoreLabel = {ignored} is not above the {classes} classes, labels 0 to one less than that: ignore a label that is no class, for instance 255");
+            $"IgnoreLabel = {ignored} is not above the {classes} classes, labels 0 to one less than that: ignore a label that is no class, "
+                + "for instance 255");
 
     [Fact]
     public void VPT073_labels_do_not_cover_a_border() =>
@@ -45,7 +49,8 @@ public sealed class SegmentationDiagnosticsTests
         DiagnosticAssert.Reports(
             Declaration(backbone, "Classes = 5"),
             "VPT074",
-            "A segmentation head reads every patch token after the final norm, so there is nothing to pool: remove Pool and FinalNorm, or use [LinearHead]");
+            "A segmentation head reads every patch token after the final norm, so there is nothing to pool: remove Pool and FinalNorm, "
+                + "or use [LinearHead]");
 
     [Theory]
     [InlineData("Classes = [|1|]", "VPT017")]

@@ -2,7 +2,9 @@ using VptDsl.Generators.Tests.Harness;
 
 namespace VptDsl.Generators.Tests.Diagnostics;
 
-/// <summary>An error can be silenced where C# lets one, by whoever wants that: at its own line. What is left fails at its first use and says why.</summary>
+/// <summary>
+/// An error can be silenced where C# lets one, by whoever wants that: at its own line. What is left fails at its first use and says why.
+/// </summary>
 public sealed class SuppressionTests
 {
     private const string Id = "VPT005";

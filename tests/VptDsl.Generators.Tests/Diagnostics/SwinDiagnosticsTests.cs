@@ -23,7 +23,8 @@ public sealed class SwinDiagnosticsTests
         Reports(
             $"Swin(SwinSize.Tiny, {argument} = [|\"{text}\"|])",
             "VPT051",
-            $"{argument} = \"{text}\" cannot be read, {complaint}: write one positive number for each stage with commas between them, for instance \"2,2,6,2\"");
+            $"{argument} = \"{text}\" cannot be read, {complaint}: write one positive number for each stage with commas between them, "
+                + "for instance \"2,2,6,2\"");
 
     [Fact]
     public void VPT052_depths_and_heads_differ() =>
@@ -39,7 +40,8 @@ public sealed class SwinDiagnosticsTests
         Reports(
             swin,
             "VPT053",
-            $"Stage {stage} has a grid of {side} × {side} tokens, which cannot be cut into windows of {window} × {window}: use an image {images}, or a window that divides the grid");
+            $"Stage {stage} has a grid of {side} × {side} tokens, which cannot be cut into windows of {window} × {window}: "
+                + $"use an image {images}, or a window that divides the grid");
 
     [Theory]
     [InlineData("DeepPrompt(Tokens = 2, Projection = [|8|])", "Projection")]
@@ -48,8 +50,9 @@ public sealed class SwinDiagnosticsTests
     public void VPT040_names_the_argument_where_the_attribute_would_fit(string prompts, string argument) => DiagnosticAssert.Reports(
         $"[Swin(SwinSize.Tiny), {prompts}, LinearHead(Classes = 10)] public sealed partial class Flowers;",
         "VPT040",
-        $"{argument} of [{prompts[..prompts.IndexOf('(', StringComparison.Ordinal)]}] does not fit a Swin transformer of width 96 with 2, 2, 6, 2 blocks and "
-            + $"3, 6, 12, 24 heads in windows of 7 × 7 on 224-pixel images in 4-pixel patches: use prompts of each stage's own: remove {argument}");
+        $"{argument} of [{prompts[..prompts.IndexOf('(', StringComparison.Ordinal)]}] does not fit a Swin transformer of width 96 with 2, "
+            + "2, 6, 2 blocks and 3, 6, 12, 24 heads in windows of 7 × 7 on 224-pixel images in 4-pixel patches: "
+            + $"use prompts of each stage's own: remove {argument}");
 
     [Fact]
     public void VPT054_grid_cannot_be_halved() =>
@@ -73,7 +76,8 @@ public sealed class SwinDiagnosticsTests
     [InlineData("Swin(Width = 6, Depths = \"1, 2\", Heads = \"1, 2\", Image = 16, Window = 4, Channels = 1)")]
     public void Backbones_that_fit_are_accepted(string swin) => DiagnosticAssert.ReportsNothing(Declaration(swin));
 
-    private static string Declaration(string swin) => $"[{swin}, DeepPrompt(Tokens = 2), LinearHead(Classes = 10)] public sealed partial class Flowers;";
+    private static string Declaration(string swin) =>
+        $"[{swin}, DeepPrompt(Tokens = 2), LinearHead(Classes = 10)] public sealed partial class Flowers;";
 
     private static void Reports(string swin, string id, string message) => DiagnosticAssert.Reports(Declaration(swin), id, message);
 }

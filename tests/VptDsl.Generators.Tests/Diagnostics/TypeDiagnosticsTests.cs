@@ -5,7 +5,9 @@ using VptDsl.Generators.Tests.Snapshots;
 
 namespace VptDsl.Generators.Tests.Diagnostics;
 
-/// <summary>Protects users from classes that the generated part could not complete: without these, C# would complain about generated code.</summary>
+/// <summary>
+/// Protects users from classes that the generated part could not complete: without these, C# would complain about generated code.
+/// </summary>
 public sealed class TypeDiagnosticsTests
 {
     private const string Attributes = "[Vit(VitSize.Tiny), LinearHead(Classes = 10)]\n";
@@ -65,12 +67,13 @@ public sealed class TypeDiagnosticsTests
         DiagnosticAssert.Reports(
             $"[Vit(VitSize.Tiny), {head}(Classes = 10)] public sealed partial class Flowers : [|{written}|];",
             "VPT004",
-            $"'Flowers' derives from 'VptDsl.{written}', but the generator makes it a class that derives from VptDsl.{needed} and can be loaded: "
-                + $"write 'VptDsl.{needed}', as its head needs, or leave the base class out");
+            $"'Flowers' derives from 'VptDsl.{written}', but the generator makes it a class that derives from VptDsl.{needed} and can be "
+                + $"loaded: write 'VptDsl.{needed}', as its head needs, or leave the base class out");
 
     [Fact]
     public void A_pragma_in_the_source_silences_a_diagnostic() =>
-        Assert.Empty(GeneratorHarness.Run("#pragma warning disable VPT005\n" + "[VptDsl.LinearHead(Classes = 10)] public partial class Flowers;").Diagnostics.Where(d => !d.IsSuppressed));
+        Assert.Empty(GeneratorHarness.Run("#pragma warning disable VPT005\n"
+            + "[VptDsl.LinearHead(Classes = 10)] public partial class Flowers;").Diagnostics.Where(d => !d.IsSuppressed));
 
     [Theory]
     [InlineData("public sealed partial class Flowers;")]
@@ -97,7 +100,8 @@ public sealed class TypeDiagnosticsTests
     {
         string[] members =
         [
-            .. TinyModels.All.SelectMany(m => GeneratorHarness.Run(TinyModels.File(m)).Sources.Where(s => s.HintName.EndsWith("Tuner.g.cs", StringComparison.Ordinal)))
+            .. TinyModels.All.SelectMany(m =>
+                GeneratorHarness.Run(TinyModels.File(m)).Sources.Where(s => s.HintName.EndsWith("Tuner.g.cs", StringComparison.Ordinal)))
                 .SelectMany(MembersOf).Distinct(),
         ];
 

@@ -36,7 +36,8 @@ public sealed partial class CommandTests
 
     /// <summary>Whether a program's source, or what samples share, names an option.</summary>
     private static bool Knows(string program, string option) =>
-        new[] { program, "samples" }.Distinct().SelectMany(RepositoryFiles.Sources).Any(text => text.Contains($"\"{option}\"", StringComparison.Ordinal));
+        new[] { program, "samples" }.Distinct().SelectMany(RepositoryFiles.Sources)
+            .Any(text => text.Contains($"\"{option}\"", StringComparison.Ordinal));
 
     [GeneratedRegex(@"\b(?:samples|tests|src|generators)/[\w.]+")]
     private static partial Regex Project();

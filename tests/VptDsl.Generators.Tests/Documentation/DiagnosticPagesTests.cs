@@ -18,8 +18,8 @@ public sealed partial class DiagnosticPagesTests
 
     public static TheoryData<string> Ids => [.. Descriptors.All.Keys];
 
-    /// <summary>Those that a declaration brings. The others, which a project brings, have tests of their own: <see cref="KernelTilesTests"/>, <see cref="GpuKernelsTests"/>,
-    /// <see cref="LanguageVersionTests"/>.</summary>
+    /// <summary>Those that a declaration brings. The others, which a project brings, have tests of their own:
+    /// <see cref="KernelTilesTests"/>, <see cref="GpuKernelsTests"/>, <see cref="LanguageVersionTests"/>.</summary>
     public static TheoryData<string> IdsOfDeclarations =>
         [.. Descriptors.All.Keys.Except([Descriptors.UnusableTiles.Id, Descriptors.UnusableKernels.Id, Descriptors.LanguageTooOld.Id])];
 

@@ -5,7 +5,9 @@ using VptDsl.Generators.Tests.Harness;
 
 namespace VptDsl.Generators.Tests.Documentation;
 
-/// <summary>Protects readers who copy: every C# block of README and docs compiles, or says behind its fence what sort of excerpt it is.</summary>
+/// <summary>
+/// Protects readers who copy: every C# block of README and docs compiles, or says behind its fence what sort of excerpt it is.
+/// </summary>
 /// <remarks>
 /// <c>csharp</c> is code of a user's: a declaration, or statements of a program. <c>csharp emitted</c> quotes what the generator writes,
 /// <c>csharp compiler</c> the compiler's own code.
@@ -53,7 +55,8 @@ public sealed partial class ExampleTests
         string text = Find(page, line).Text.Replace("…", "", StringComparison.Ordinal);
         string[] readings =
         [
-            text, $"class C {{ {text} }}", $"class C {{ void M() {{ {text} }} }}", $"class C {{ object M(object o) => o switch {{ {text} }}; }}",
+            text, $"class C {{ {text} }}", $"class C {{ void M() {{ {text} }} }}",
+            $"class C {{ object M(object o) => o switch {{ {text} }}; }}",
             $"class C {{ object M() => new[] {{ {text} }}; }}",
         ];
 
@@ -77,7 +80,8 @@ public sealed partial class ExampleTests
     {
         string surroundings = page.EndsWith("segmentation.md", StringComparison.Ordinal)
             ? Surroundings.Replace("readonly FlowerTuner tuner", "readonly SceneTuner tuner", StringComparison.Ordinal)
-                .Replace("PixelImages", "SegmentationImages", StringComparison.Ordinal).Replace(", server = null!", "", StringComparison.Ordinal)
+                .Replace("PixelImages", "SegmentationImages", StringComparison.Ordinal)
+                .Replace(", server = null!", "", StringComparison.Ordinal)
             : Surroundings;
         IEnumerable<string> usings = Using().Matches(text).Select(match => match.Value.Trim())
             .Union(["using VptDsl;", "using VptDsl.Data;", "using VptDsl.Prompts;", "using VptDsl.Training;"]);

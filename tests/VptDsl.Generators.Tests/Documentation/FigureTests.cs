@@ -8,11 +8,13 @@ public sealed class FigureTests
 {
     private const string Readme = "README.md", Compiler = "docs/how-the-compiler-works.md";
 
-    private const string Digits = "[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)] [LinearHead(Classes = 10)]";
+    private const string Digits =
+        "[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)] [LinearHead(Classes = 10)]";
 
     private const string Scenes = "[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 40, Channels = 1)]";
 
-    private const string Naive = "one sequence through every sub-layer, image by image", Pruned = "with what depends on no image once a step";
+    private const string Naive = "one sequence through every sub-layer, image by image",
+        Pruned = "with what depends on no image once a step";
 
     private static readonly GeneratedFacts Flower = OfBase("[DeepPrompt(Tokens = 50)]"), LongFlower = OfBase("[DeepPrompt(Tokens = 200)]");
 
@@ -42,7 +44,10 @@ public sealed class FigureTests
     {
         GeneratedFacts model = GeneratedFacts.Of($"{Digits} {prompts}");
         new Figure(Readme, $@"│ {row} +│ +@ │", Whole(model.TrainableParameters)).Check();
-        new Figure(Readme, $@"│ {row} +│ +[0-9,]+ │ +@ │", (100.0 * model.TrainableParameters / model.BackboneParameters).ToString("F2", CultureInfo.InvariantCulture)).Check();
+        new Figure(
+            Readme,
+            $@"│ {row} +│ +[0-9,]+ │ +@ │",
+            (100.0 * model.TrainableParameters / model.BackboneParameters).ToString("F2", CultureInfo.InvariantCulture)).Check();
     }
 
     [Fact]

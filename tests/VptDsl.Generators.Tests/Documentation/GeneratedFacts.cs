@@ -53,7 +53,8 @@ internal sealed partial class GeneratedFacts
 
     private long Constant(string name) => Number(Regex.Match(_text, $@"const long {name} = ([0-9_]+)").Groups[1].Value);
 
-    private static long Number(string digits) => long.Parse(digits.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+    private static long Number(string digits) =>
+        long.Parse(digits.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"A training step  .*?\n\n[^\n]*\.", RegexOptions.Singleline)]
     private static partial Regex TableOfExplanation();

@@ -16,7 +16,9 @@ public sealed partial class MessageTests
 
     [Fact]
     public void Every_problem_of_a_declaration_has_a_descriptor_and_every_descriptor_a_problem() =>
-        Assert.Equal(Descriptors.All.Keys.Except([Descriptors.UnusableTiles.Id, Descriptors.UnusableKernels.Id]).Order(), EveryProblem.Select(p => p.Id).Order());
+        Assert.Equal(
+            Descriptors.All.Keys.Except([Descriptors.UnusableTiles.Id, Descriptors.UnusableKernels.Id]).Order(),
+            EveryProblem.Select(p => p.Id).Order());
 
     [Fact]
     public void Every_message_uses_every_word_it_is_given() =>
@@ -24,7 +26,8 @@ public sealed partial class MessageTests
             EveryProblem,
             p => Assert.Equal(
                 Enumerable.Range(0, p.Arguments.Count),
-                Placeholder().Matches(Descriptors.Find(p.Id).MessageFormat.ToString()).Select(m => int.Parse(m.Groups[1].Value)).Distinct().Order()));
+                Placeholder().Matches(Descriptors.Find(p.Id).MessageFormat.ToString()).Select(m => int.Parse(m.Groups[1].Value)).Distinct()
+                    .Order()));
 
     private static object Sample(Type type) => type == typeof(string) ? "words" : Activator.CreateInstance(type)!;
 

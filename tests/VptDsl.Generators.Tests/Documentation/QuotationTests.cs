@@ -11,7 +11,10 @@ public sealed partial class QuotationTests
         Flower = GeneratedFacts.Of("[Vit(VitSize.Base)] [DeepPrompt(Tokens = 50)] [LinearHead(Classes = 102)]"),
         Probe = GeneratedFacts.Of("[Vit(VitSize.Base)] [LinearHead(Classes = 102)]");
 
-    public static TheoryData<int> EmittedBlocks => [.. MarkdownBlock.Of(Page).Where(b => b.Language == "csharp emitted").Select(b => b.Line)];
+    public static TheoryData<int> EmittedBlocks =>
+    [
+        .. MarkdownBlock.Of(Page).Where(b => b.Language == "csharp emitted").Select(b => b.Line),
+    ];
 
     [Fact]
     public void The_explanation_is_the_generated_one()

@@ -36,7 +36,8 @@ public sealed class ReferenceTests
             foreach (PropertyInfo property in type.GetProperties().Where(p => p.SetMethod is not null))
             {
                 string listed = Regex.Match(section, $@"\n\| `{property.Name}` \| (?<listed>[^|]*) \|").Groups["listed"].Value.Trim('`');
-                if (IsValue(listed) && property.GetValue(attribute) is { } value && !value.Equals(Activator.CreateInstance(property.PropertyType)))
+                if (IsValue(listed) && property.GetValue(attribute) is { } value
+                    && !value.Equals(Activator.CreateInstance(property.PropertyType)))
                     Assert.Equal(Written(value), listed);
             }
         }

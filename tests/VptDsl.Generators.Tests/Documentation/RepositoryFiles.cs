@@ -8,7 +8,11 @@ internal static class RepositoryFiles
     private static readonly string Root = FindRoot();
 
     /// <summary>README and the pages that lie in docs itself, from the root.</summary>
-    public static IReadOnlyList<string> Pages => ["README.md", .. NamesIn("docs", "*.md").Order(StringComparer.Ordinal).Select(name => $"docs/{name}.md")];
+    public static IReadOnlyList<string> Pages =>
+    [
+        "README.md",
+        .. NamesIn("docs", "*.md").Order(StringComparer.Ordinal).Select(name => $"docs/{name}.md"),
+    ];
 
     /// <summary>The pages of diagnostics and of decisions.</summary>
     public static IReadOnlyList<string> DiagnosticPages =>
@@ -38,7 +42,8 @@ internal static class RepositoryFiles
         const string Open = "```csharp\n";
         string text = heading is null ? markdown : markdown[markdown.IndexOf($"\n## {heading}\n", StringComparison.Ordinal)..];
         var examples = new List<string>();
-        for (int start = text.IndexOf(Open, StringComparison.Ordinal); start >= 0; start = text.IndexOf(Open, start, StringComparison.Ordinal))
+        for (int start = text.IndexOf(Open, StringComparison.Ordinal); start >= 0;
+            start = text.IndexOf(Open, start, StringComparison.Ordinal))
         {
             start += Open.Length;
             examples.Add(text[start..text.IndexOf("```", start, StringComparison.Ordinal)]);

@@ -13,7 +13,9 @@ internal static class DiagnosticAssert
         Assert.Equal(message, run.Diagnostics.Single().GetMessage(null));
     }
 
-    /// <summary>Fails unless the generator reports exactly these, one for each mark, in the order of the marks, and writes a placeholder at most.</summary>
+    /// <summary>
+    /// Fails unless the generator reports exactly these, one for each mark, in the order of the marks, and writes a placeholder at most.
+    /// </summary>
     public static GeneratorRun ReportsAll(string markedSource, params string[] ids)
     {
         MarkedSource source = MarkedSource.Parse("using VptDsl;\n\n" + markedSource);

@@ -20,7 +20,9 @@ internal static class GeneratorHarness
 
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest);
 
-    /// <summary>Runs the generator on one file, perhaps with the build properties for kernels, perhaps in another language version.</summary>
+    /// <summary>
+    /// Runs the generator on one file, perhaps with the build properties for kernels, perhaps in another language version.
+    /// </summary>
     public static GeneratorRun Run(
         string source, string? kernelTiles = null, string? gpuKernels = null, LanguageVersion language = LanguageVersion.Latest) =>
         Run(Compile(ParseOptions.WithLanguageVersion(language), ("Model.cs", source)), kernelTiles, gpuKernels);

@@ -3,7 +3,9 @@ using static Microsoft.CodeAnalysis.IncrementalStepRunReason;
 
 namespace VptDsl.Generators.Tests.OpenPrompts;
 
-/// <summary>Protects the editor's speed where a class has a prompt method: only what changes the prompts compiles the model again.</summary>
+/// <summary>
+/// Protects the editor's speed where a class has a prompt method: only what changes the prompts compiles the model again.
+/// </summary>
 public sealed class PromptMethodCachingTests
 {
     private const string Flowers = """
@@ -23,7 +25,8 @@ public sealed class PromptMethodCachingTests
         }
         """;
 
-    private readonly IncrementalSession _session = new(("Flowers.cs", Flowers), ("Sizes.cs", "internal static class Sizes { public const int Keys = 5; }"));
+    private readonly IncrementalSession _session = new(
+        ("Flowers.cs", Flowers), ("Sizes.cs", "internal static class Sizes { public const int Keys = 5; }"));
 
     [Fact]
     public void An_unrelated_method_of_the_class_compiles_nothing()

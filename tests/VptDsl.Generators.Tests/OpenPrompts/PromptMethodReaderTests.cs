@@ -3,14 +3,17 @@ using VptDsl.Generators.Tests.Harness;
 
 namespace VptDsl.Generators.Tests.OpenPrompts;
 
-/// <summary>Protects the meaning of prompt methods: what is written is what the model declares, and what means the same reads the same.</summary>
+/// <summary>
+/// Protects the meaning of prompt methods: what is written is what the model declares, and what means the same reads the same.
+/// </summary>
 public sealed partial class PromptMethodReaderTests
 {
     [Fact]
     public void A_parameter_is_declared_in_every_layer_with_its_shape() =>
         Assert.Equal(
             ["prompts.keys.0 [3, 8] 0", "prompts.keys.1 [3, 8] 0", "prompts.values.0 [3, 8] 0.5", "prompts.values.1 [3, 8] 0.5"],
-            Parameters("layer.RunAttention(layer.Parameter(\"keys\", 3, draw: PromptDraw.Zero), layer.Parameter(\"values\", value: 0.5, rows: 3));").Order());
+            Parameters("layer.RunAttention(layer.Parameter(\"keys\", 3, draw: PromptDraw.Zero), layer.Parameter(\"values\", value: "
+                + "0.5, rows: 3));").Order());
 
     [Fact]
     public void Arithmetic_and_conditions_are_decided_for_each_layer() =>
@@ -49,7 +52,9 @@ public sealed partial class PromptMethodReaderTests
     }
 
     [Theory]
-    [InlineData("Tokens k = layer.Parameter(\"k\", 2); layer.RunAttention(k, k);", "var keys = layer.Parameter(rows: 1 + 1, name: \"k\", columns: 0);\n// twice\nlayer.RunAttention(keys, values: keys);")]
+    [InlineData(
+        "Tokens k = layer.Parameter(\"k\", 2); layer.RunAttention(k, k);",
+        "var keys = layer.Parameter(rows: 1 + 1, name: \"k\", columns: 0);\n// twice\nlayer.RunAttention(keys, values: keys);")]
     [InlineData("layer.Tokens += layer.Parameter(\"k\", 1);", "layer.Tokens = (layer.Tokens + layer.Parameter(\"k\", 1));")]
     public void What_means_the_same_has_the_same_identity(string one, string other) =>
         Assert.Equal(Identity(one), Identity(other));
@@ -69,7 +74,8 @@ public sealed partial class PromptMethodReaderTests
             """
             if (layer.Index == 0)
                 layer.Prompts = layer.Parameter("p", 2);
-            Tokens x = layer.Prompts.Linear(layer.Parameter("w", layer.Prompts.Columns)).Gelu().Linear(layer.Parameter("v", layer.Width), layer.Parameter("b", 1));
+            Tokens x = layer.Prompts.Linear(layer.Parameter("w", layer.Prompts.Columns)).Gelu()
+                .Linear(layer.Parameter("v", layer.Width), layer.Parameter("b", 1));
             x = x.LayerNorm(layer.Parameter("scale", 1.0), layer.Parameter("shift", 0.0)).ScaleColumns(layer.SharedParameter("f", 1.0));
             Tokens attended = layer.Attend(layer.Query(layer.Normalize(layer.Tokens)), layer.Key(x), layer.Value(x));
             layer.Tokens = Tokens.Add(layer.Tokens, layer.Project(attended));

@@ -15,7 +15,8 @@ public sealed class ClosedWorldTests
             .SelectMany(model => GeneratorHarness.Run(TinyModels.File(model)).Sources)
             .SelectMany(file => CSharpSyntaxTree.ParseText(file.Text).GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
             .Select(name => name.Identifier.ValueText)
-            .Where(name => SyntaxFacts.IsValidIdentifier(name) && name is not ("VptDsl" or "System" or "ILGPU" or "Models" or "DeepTuner" or "var" or "nameof"))
+            .Where(name => SyntaxFacts.IsValidIdentifier(name)
+                && name is not ("VptDsl" or "System" or "ILGPU" or "Models" or "DeepTuner" or "var" or "nameof"))
             .Distinct()
             .Order(StringComparer.Ordinal),
     ];
@@ -26,7 +27,9 @@ public sealed class ClosedWorldTests
 
     private static string Types => string.Concat(Names.Select(name => $"public class @{name} {{ }}\n"));
 
-    /// <summary>The namespaces in which all names of emitted code lie. As names of global types they would be those namespaces' end.</summary>
+    /// <summary>
+    /// The namespaces in which all names of emitted code lie. As names of global types they would be those namespaces' end.
+    /// </summary>
     private const string Roots = "public class VptDsl { } public class System { } public class ILGPU { }\n";
 
     [Fact]
@@ -49,7 +52,8 @@ public sealed class ClosedWorldTests
 
     [Fact]
     public void Global_directives_change_nothing() =>
-        AssertCompiles("global using Other; global using static Other.StaticOnes;\nnamespace Other { " + Types + " public static class StaticOnes { } }");
+        AssertCompiles("global using Other; global using static Other.StaticOnes;\nnamespace Other { " + Types
+            + " public static class StaticOnes { } }");
 
     [Fact]
     public void Global_aliases_change_nothing() =>
@@ -95,7 +99,8 @@ public sealed class ClosedWorldTests
     {
         string[] names = ["DigitTuner", "digitTuner", "DIGITTUNER", "Unrelated"];
         GeneratorRun run = DiagnosticAssert.ReportsNothing(
-            "namespace App {" + Models() + "} namespace app { " + Models() + " public static class Use { public static object Of(Device d) => DIGITTUNER.Create(d); } }");
+            "namespace App {" + Models() + "} namespace app { " + Models()
+                + " public static class Use { public static object Of(Device d) => DIGITTUNER.Create(d); } }");
 
         Assert.Equal((2 * names.Length * 6) + 1, run.Sources.Select(s => s.HintName).Distinct(StringComparer.OrdinalIgnoreCase).Count());
 
@@ -104,7 +109,8 @@ public sealed class ClosedWorldTests
 
     [Fact]
     public void Names_that_nothing_is_like_name_their_files_plainly() => Assert.All(
-        DiagnosticAssert.ReportsNothing("class lineartunes; namespace lineartuner { }" + TinyModels.Linear).Sources.Where(file => !file.IsShared),
+        DiagnosticAssert.ReportsNothing("class lineartunes; namespace lineartuner { }" + TinyModels.Linear).Sources
+            .Where(file => !file.IsShared),
         file => Assert.Matches(@"^LinearTuner\.([A-Z][a-z]+\.)?g\.cs$", file.HintName));
 
     [Fact]
@@ -118,7 +124,8 @@ public sealed class ClosedWorldTests
 
     private static IEnumerable<string> GeneratedNames() => DiagnosticAssert.ReportsNothing(TinyModels.Deep).Sources
         .Where(s => s.HintName == "DeepTuner.g.cs")
-        .SelectMany(s => CSharpSyntaxTree.ParseText(s.Text).GetCompilationUnitRoot().DescendantNodes().OfType<ClassDeclarationSyntax>().First().Members)
+        .SelectMany(s =>
+            CSharpSyntaxTree.ParseText(s.Text).GetCompilationUnitRoot().DescendantNodes().OfType<ClassDeclarationSyntax>().First().Members)
         .SelectMany(m => m.ChildTokens().Concat(m.DescendantNodes().OfType<VariableDeclaratorSyntax>().Select(v => v.Identifier)))
         .Select(t => t.ValueText);
 

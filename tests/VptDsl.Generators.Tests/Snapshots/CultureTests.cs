@@ -6,12 +6,14 @@ using VptDsl.Generators.Tests.Documentation;
 namespace VptDsl.Generators.Tests.Snapshots;
 
 /// <summary>
-/// The generator's own sources never join a number to text in the culture of whoever builds. BannedSymbols.txt forbids the calls; this is what
-/// no ban can name, since C# inserts the call itself.
+/// The generator's own sources never join a number to text in the culture of whoever builds. BannedSymbols.txt forbids the calls; this is
+/// what no ban can name, since C# inserts the call itself.
 /// </summary>
 public sealed class CultureTests
 {
-    private const string Usings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Threading;";
+    private const string Usings =
+        "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; "
+            + "global using System.Threading;";
 
     [Theory]
     [InlineData("generators/VptDsl.Compiler")]
@@ -34,7 +36,8 @@ public sealed class CultureTests
         foreach (SyntaxTree tree in trees)
         {
             SemanticModel model = compilation.GetSemanticModel(tree);
-            foreach (SyntaxNode sum in tree.GetRoot().DescendantNodes().Where(n => n.Kind() is SyntaxKind.AddExpression or SyntaxKind.AddAssignmentExpression))
+            foreach (SyntaxNode sum in tree.GetRoot().DescendantNodes()
+                .Where(n => n.Kind() is SyntaxKind.AddExpression or SyntaxKind.AddAssignmentExpression))
             {
                 IOperation[] operands = model.GetOperation(sum) switch
                 {

@@ -53,7 +53,8 @@ public sealed class DeterminismTests
         Assert.Equal(TinyModels.All.Count() + 1, alone.Concat(together).Count(file => file.IsShared));
         Assert.Equal(Kernels(alone).Distinct(), Kernels(together));
 
-        static IEnumerable<string> Own(IEnumerable<GeneratedFile> files) => files.Where(file => !file.IsShared).Select(file => file.ToString()).Order();
+        static IEnumerable<string> Own(IEnumerable<GeneratedFile> files) =>
+            files.Where(file => !file.IsShared).Select(file => file.ToString()).Order();
 
         // A kernel with its functions, from its summary on.
         static IEnumerable<string> Kernels(IEnumerable<GeneratedFile> files) => files.Where(file => file.IsShared)

@@ -25,8 +25,8 @@ internal static class Kernels
         sum[image * 20L + row * 4 + column] = value;
     }
 
-    /// <summary>output [batch, 1, 4], logSum [batch, 1, 2] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
-    public static void Attention2Heads1Over5And2_3914312c(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
+    /// <summary>output [batch, queries, 4] = Attention(query, keys0, values0, keys1, values1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void Attention2HeadsOf2_6875a4a5(int batch, int queries, int queryRow, int queryImage, int key0Count, int key0Row, int key0Image, int key1Count, int key1Row, int key1Image, ArrayView<float> query, ArrayView<float> keys0, ArrayView<float> values0, ArrayView<float> keys1, ArrayView<float> values1, ArrayView<float> output)
     {
         ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
         ArrayView<float> queryTile = queryTile4.Cast<float>();
@@ -43,7 +43,7 @@ internal static class Kernels
         for (int i = thread; i < 64; i += 64)
         {
             int row = i / 8, d = i % 8;
-            queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+            queryTile[row * 12 + d] = firstQuery + row < queries && d < 2 ? query[image * (long)queryImage + (firstQuery + row) * queryRow + head * 2 + d] : 0;
         }
 
         // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
@@ -51,146 +51,87 @@ internal static class Kernels
         float total0 = 0;
         float o00 = 0;
 
-        // key0 [batch, 5, 4], value0 [batch, 5, 4]
-        for (int firstKey = 0; firstKey < 5; firstKey += 8)
+        for (int segment = 0; segment < 2; segment++)
         {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
+            ArrayView<float> keys = segment == 0 ? keys0 : keys1;
+            ArrayView<float> values = segment == 0 ? values0 : values1;
+            int keyCount = segment == 0 ? key0Count : key1Count;
+            int keyRow = segment == 0 ? key0Row : key1Row;
+            int keyImage = segment == 0 ? key0Image : key1Image;
+            for (int firstKey = 0; firstKey < keyCount; firstKey += 8)
             {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
+                Group.Barrier();
+                for (int i = thread; i < 64; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 12 + d] = firstKey + row < keyCount && d < 2 ? keys[image * (long)keyImage + (firstKey + row) * keyRow + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 64; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 12 + d] = firstKey + row < keyCount && d < 2 ? values[image * (long)keyImage + (firstKey + row) * keyRow + head * 2 + d] : 0;
+                }
+                Group.Barrier();
 
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
+                }
+                s00 = firstKey + threadColumn < keyCount ? s00 * 0.70710677f : float.NegativeInfinity;
 
-            // The largest score of each query, from what the threads of its line have.
-            maxima[threadRow * 8 + threadColumn] = s00;
-            Group.Barrier();
-            float next0 = max0;
-            for (int other = 0; other < 8; other++)
-            {
-                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-            }
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
+                {
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
+                }
 
-            float shrink0 = XMath.Exp(max0 - next0);
-            max0 = next0;
-            s00 = XMath.Exp(s00 - max0);
-            weights[threadRow * 12 + threadColumn] = s00;
-            totals[threadRow * 8 + threadColumn] = s00;
-            total0 *= shrink0;
-            Group.Barrier();
-            for (int other = 0; other < 8; other++)
-            {
-                total0 += totals[threadRow * 8 + other];
-            }
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
+                {
+                    total0 += totals[threadRow * 8 + other];
+                }
 
-            o00 *= shrink0;
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = weights4[threadRow * 3 + k / 4];
-                float right0_0 = valueTile[k * 12 + threadColumn];
-                o00 += left0.X * right0_0;
-                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                o00 += left0.Y * right1_0;
-                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                o00 += left0.Z * right2_0;
-                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                o00 += left0.W * right3_0;
-            }
-        }
-
-        // key1 [2, 4], value1 [2, 4]
-        for (int firstKey = 0; firstKey < 2; firstKey += 8)
-        {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
-
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-            // The largest score of each query, from what the threads of its line have.
-            maxima[threadRow * 8 + threadColumn] = s00;
-            Group.Barrier();
-            float next0 = max0;
-            for (int other = 0; other < 8; other++)
-            {
-                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-            }
-
-            float shrink0 = XMath.Exp(max0 - next0);
-            max0 = next0;
-            s00 = XMath.Exp(s00 - max0);
-            weights[threadRow * 12 + threadColumn] = s00;
-            totals[threadRow * 8 + threadColumn] = s00;
-            total0 *= shrink0;
-            Group.Barrier();
-            for (int other = 0; other < 8; other++)
-            {
-                total0 += totals[threadRow * 8 + other];
-            }
-
-            o00 *= shrink0;
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = weights4[threadRow * 3 + k / 4];
-                float right0_0 = valueTile[k * 12 + threadColumn];
-                o00 += left0.X * right0_0;
-                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                o00 += left0.Y * right1_0;
-                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                o00 += left0.Z * right2_0;
-                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                o00 += left0.W * right3_0;
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
+                }
             }
         }
 
         o00 /= total0;
-        if (firstQuery + threadRow < 1)
+        if (firstQuery + threadRow < queries)
         {
             int to = firstQuery + threadRow;
-            if (threadColumn < 2) output[image * 4L + to * 4 + head * 2 + threadColumn] = o00;
+            if (threadColumn < 2) output[image * (queries * 4L) + to * 4 + head * 2 + threadColumn] = o00;
         }
-        if (threadColumn == 0 && firstQuery + threadRow < 1)
-            logSum[image * 2L + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
     }
 
-    /// <summary>output [batch, 1, 4] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
-    public static void Attention2Heads1Over5And2_a670d81d(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
+    /// <summary>output [batch, queries, 4], logSum [batch, queries, 2] = Attention(query, keys0, values0, keys1, values1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void Attention2HeadsOf2_93cf8b1f(int batch, int queries, int queryRow, int queryImage, int key0Count, int key0Row, int key0Image, int key1Count, int key1Row, int key1Image, ArrayView<float> query, ArrayView<float> keys0, ArrayView<float> values0, ArrayView<float> keys1, ArrayView<float> values1, ArrayView<float> output, ArrayView<float> logSum)
     {
         ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
         ArrayView<float> queryTile = queryTile4.Cast<float>();
@@ -207,7 +148,7 @@ internal static class Kernels
         for (int i = thread; i < 64; i += 64)
         {
             int row = i / 8, d = i % 8;
-            queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+            queryTile[row * 12 + d] = firstQuery + row < queries && d < 2 ? query[image * (long)queryImage + (firstQuery + row) * queryRow + head * 2 + d] : 0;
         }
 
         // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
@@ -215,481 +156,100 @@ internal static class Kernels
         float total0 = 0;
         float o00 = 0;
 
-        // key0 [batch, 5, 4], value0 [batch, 5, 4]
-        for (int firstKey = 0; firstKey < 5; firstKey += 8)
+        for (int segment = 0; segment < 2; segment++)
         {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
+            ArrayView<float> keys = segment == 0 ? keys0 : keys1;
+            ArrayView<float> values = segment == 0 ? values0 : values1;
+            int keyCount = segment == 0 ? key0Count : key1Count;
+            int keyRow = segment == 0 ? key0Row : key1Row;
+            int keyImage = segment == 0 ? key0Image : key1Image;
+            for (int firstKey = 0; firstKey < keyCount; firstKey += 8)
             {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
+                Group.Barrier();
+                for (int i = thread; i < 64; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 12 + d] = firstKey + row < keyCount && d < 2 ? keys[image * (long)keyImage + (firstKey + row) * keyRow + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 64; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 12 + d] = firstKey + row < keyCount && d < 2 ? values[image * (long)keyImage + (firstKey + row) * keyRow + head * 2 + d] : 0;
+                }
+                Group.Barrier();
 
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
+                }
+                s00 = firstKey + threadColumn < keyCount ? s00 * 0.70710677f : float.NegativeInfinity;
 
-            // The largest score of each query, from what the threads of its line have.
-            maxima[threadRow * 8 + threadColumn] = s00;
-            Group.Barrier();
-            float next0 = max0;
-            for (int other = 0; other < 8; other++)
-            {
-                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-            }
+                // The largest score of each query, from what the threads of its line have.
+                maxima[threadRow * 8 + threadColumn] = s00;
+                Group.Barrier();
+                float next0 = max0;
+                for (int other = 0; other < 8; other++)
+                {
+                    next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
+                }
 
-            float shrink0 = XMath.Exp(max0 - next0);
-            max0 = next0;
-            s00 = XMath.Exp(s00 - max0);
-            weights[threadRow * 12 + threadColumn] = s00;
-            totals[threadRow * 8 + threadColumn] = s00;
-            total0 *= shrink0;
-            Group.Barrier();
-            for (int other = 0; other < 8; other++)
-            {
-                total0 += totals[threadRow * 8 + other];
-            }
+                float shrink0 = XMath.Exp(max0 - next0);
+                max0 = next0;
+                s00 = XMath.Exp(s00 - max0);
+                weights[threadRow * 12 + threadColumn] = s00;
+                totals[threadRow * 8 + threadColumn] = s00;
+                total0 *= shrink0;
+                Group.Barrier();
+                for (int other = 0; other < 8; other++)
+                {
+                    total0 += totals[threadRow * 8 + other];
+                }
 
-            o00 *= shrink0;
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = weights4[threadRow * 3 + k / 4];
-                float right0_0 = valueTile[k * 12 + threadColumn];
-                o00 += left0.X * right0_0;
-                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                o00 += left0.Y * right1_0;
-                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                o00 += left0.Z * right2_0;
-                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                o00 += left0.W * right3_0;
-            }
-        }
-
-        // key1 [2, 4], value1 [2, 4]
-        for (int firstKey = 0; firstKey < 2; firstKey += 8)
-        {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
-
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-            // The largest score of each query, from what the threads of its line have.
-            maxima[threadRow * 8 + threadColumn] = s00;
-            Group.Barrier();
-            float next0 = max0;
-            for (int other = 0; other < 8; other++)
-            {
-                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-            }
-
-            float shrink0 = XMath.Exp(max0 - next0);
-            max0 = next0;
-            s00 = XMath.Exp(s00 - max0);
-            weights[threadRow * 12 + threadColumn] = s00;
-            totals[threadRow * 8 + threadColumn] = s00;
-            total0 *= shrink0;
-            Group.Barrier();
-            for (int other = 0; other < 8; other++)
-            {
-                total0 += totals[threadRow * 8 + other];
-            }
-
-            o00 *= shrink0;
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = weights4[threadRow * 3 + k / 4];
-                float right0_0 = valueTile[k * 12 + threadColumn];
-                o00 += left0.X * right0_0;
-                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                o00 += left0.Y * right1_0;
-                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                o00 += left0.Z * right2_0;
-                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                o00 += left0.W * right3_0;
+                o00 *= shrink0;
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = weights4[threadRow * 3 + k / 4];
+                    float right0_0 = valueTile[k * 12 + threadColumn];
+                    o00 += left0.X * right0_0;
+                    float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
+                    o00 += left0.Y * right1_0;
+                    float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
+                    o00 += left0.Z * right2_0;
+                    float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
+                    o00 += left0.W * right3_0;
+                }
             }
         }
 
         o00 /= total0;
-        if (firstQuery + threadRow < 1)
+        if (firstQuery + threadRow < queries)
         {
             int to = firstQuery + threadRow;
-            if (threadColumn < 2) output[image * 4L + to * 4 + head * 2 + threadColumn] = o00;
+            if (threadColumn < 2) output[image * (queries * 4L) + to * 4 + head * 2 + threadColumn] = o00;
         }
+        if (threadColumn == 0 && firstQuery + threadRow < queries)
+            logSum[image * (queries * 2L) + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
     }
 
-    /// <summary>output [batch, 5, 4], logSum [batch, 5, 2] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
-    public static void Attention2Heads5Over5And2_f45484b6(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output, ArrayView<float> logSum)
-    {
-        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> queryTile = queryTile4.Cast<float>();
-        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> keyTile = keyTile4.Cast<float>();
-        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> valueTile = valueTile4.Cast<float>();
-        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> weights = weights4.Cast<float>();
-        ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
-        ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-        int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-        }
-
-        // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
-        float max0 = float.NegativeInfinity;
-        float total0 = 0;
-        float o00 = 0;
-
-        // key0 [batch, 5, 4], value0 [batch, 5, 4]
-        for (int firstKey = 0; firstKey < 5; firstKey += 8)
-        {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
-
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-            // The largest score of each query, from what the threads of its line have.
-            maxima[threadRow * 8 + threadColumn] = s00;
-            Group.Barrier();
-            float next0 = max0;
-            for (int other = 0; other < 8; other++)
-            {
-                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-            }
-
-            float shrink0 = XMath.Exp(max0 - next0);
-            max0 = next0;
-            s00 = XMath.Exp(s00 - max0);
-            weights[threadRow * 12 + threadColumn] = s00;
-            totals[threadRow * 8 + threadColumn] = s00;
-            total0 *= shrink0;
-            Group.Barrier();
-            for (int other = 0; other < 8; other++)
-            {
-                total0 += totals[threadRow * 8 + other];
-            }
-
-            o00 *= shrink0;
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = weights4[threadRow * 3 + k / 4];
-                float right0_0 = valueTile[k * 12 + threadColumn];
-                o00 += left0.X * right0_0;
-                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                o00 += left0.Y * right1_0;
-                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                o00 += left0.Z * right2_0;
-                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                o00 += left0.W * right3_0;
-            }
-        }
-
-        // key1 [2, 4], value1 [2, 4]
-        for (int firstKey = 0; firstKey < 2; firstKey += 8)
-        {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
-
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-            // The largest score of each query, from what the threads of its line have.
-            maxima[threadRow * 8 + threadColumn] = s00;
-            Group.Barrier();
-            float next0 = max0;
-            for (int other = 0; other < 8; other++)
-            {
-                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-            }
-
-            float shrink0 = XMath.Exp(max0 - next0);
-            max0 = next0;
-            s00 = XMath.Exp(s00 - max0);
-            weights[threadRow * 12 + threadColumn] = s00;
-            totals[threadRow * 8 + threadColumn] = s00;
-            total0 *= shrink0;
-            Group.Barrier();
-            for (int other = 0; other < 8; other++)
-            {
-                total0 += totals[threadRow * 8 + other];
-            }
-
-            o00 *= shrink0;
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = weights4[threadRow * 3 + k / 4];
-                float right0_0 = valueTile[k * 12 + threadColumn];
-                o00 += left0.X * right0_0;
-                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                o00 += left0.Y * right1_0;
-                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                o00 += left0.Z * right2_0;
-                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                o00 += left0.W * right3_0;
-            }
-        }
-
-        o00 /= total0;
-        if (firstQuery + threadRow < 5)
-        {
-            int to = firstQuery + threadRow;
-            if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
-        }
-        if (threadColumn == 0 && firstQuery + threadRow < 5)
-            logSum[image * 10L + (firstQuery + threadRow) * 2 + head] = max0 + XMath.Log(total0);
-    }
-
-    /// <summary>output [batch, 5, 4] = Attention(query, key0, value0, key1, value1). Tiles of 8 queries and 8 keys for 64 threads.</summary>
-    public static void Attention2Heads5Over5And2_fc2cbae0(int batch, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> output)
-    {
-        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> queryTile = queryTile4.Cast<float>();
-        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> keyTile = keyTile4.Cast<float>();
-        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> valueTile = valueTile4.Cast<float>();
-        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> weights = weights4.Cast<float>();
-        ArrayView<float> maxima = SharedMemory.Allocate<float>(64); // [8, 8]
-        ArrayView<float> totals = SharedMemory.Allocate<float>(64); // [8, 8]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-        int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-        }
-
-        // The largest score so far of each of this thread's queries, the sum of its weights, and its result.
-        float max0 = float.NegativeInfinity;
-        float total0 = 0;
-        float o00 = 0;
-
-        // key0 [batch, 5, 4], value0 [batch, 5, 4]
-        for (int firstKey = 0; firstKey < 5; firstKey += 8)
-        {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
-
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            s00 = firstKey + threadColumn < 5 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-            // The largest score of each query, from what the threads of its line have.
-            maxima[threadRow * 8 + threadColumn] = s00;
-            Group.Barrier();
-            float next0 = max0;
-            for (int other = 0; other < 8; other++)
-            {
-                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-            }
-
-            float shrink0 = XMath.Exp(max0 - next0);
-            max0 = next0;
-            s00 = XMath.Exp(s00 - max0);
-            weights[threadRow * 12 + threadColumn] = s00;
-            totals[threadRow * 8 + threadColumn] = s00;
-            total0 *= shrink0;
-            Group.Barrier();
-            for (int other = 0; other < 8; other++)
-            {
-                total0 += totals[threadRow * 8 + other];
-            }
-
-            o00 *= shrink0;
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = weights4[threadRow * 3 + k / 4];
-                float right0_0 = valueTile[k * 12 + threadColumn];
-                o00 += left0.X * right0_0;
-                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                o00 += left0.Y * right1_0;
-                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                o00 += left0.Z * right2_0;
-                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                o00 += left0.W * right3_0;
-            }
-        }
-
-        // key1 [2, 4], value1 [2, 4]
-        for (int firstKey = 0; firstKey < 2; firstKey += 8)
-        {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
-
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            s00 = firstKey + threadColumn < 2 ? s00 * 0.70710677f : float.NegativeInfinity;
-
-            // The largest score of each query, from what the threads of its line have.
-            maxima[threadRow * 8 + threadColumn] = s00;
-            Group.Barrier();
-            float next0 = max0;
-            for (int other = 0; other < 8; other++)
-            {
-                next0 = XMath.Max(next0, maxima[threadRow * 8 + other]);
-            }
-
-            float shrink0 = XMath.Exp(max0 - next0);
-            max0 = next0;
-            s00 = XMath.Exp(s00 - max0);
-            weights[threadRow * 12 + threadColumn] = s00;
-            totals[threadRow * 8 + threadColumn] = s00;
-            total0 *= shrink0;
-            Group.Barrier();
-            for (int other = 0; other < 8; other++)
-            {
-                total0 += totals[threadRow * 8 + other];
-            }
-
-            o00 *= shrink0;
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = weights4[threadRow * 3 + k / 4];
-                float right0_0 = valueTile[k * 12 + threadColumn];
-                o00 += left0.X * right0_0;
-                float right1_0 = valueTile[(k + 1) * 12 + threadColumn];
-                o00 += left0.Y * right1_0;
-                float right2_0 = valueTile[(k + 2) * 12 + threadColumn];
-                o00 += left0.Z * right2_0;
-                float right3_0 = valueTile[(k + 3) * 12 + threadColumn];
-                o00 += left0.W * right3_0;
-            }
-        }
-
-        o00 /= total0;
-        if (firstQuery + threadRow < 5)
-        {
-            int to = firstQuery + threadRow;
-            if (threadColumn < 2) output[image * 20L + to * 4 + head * 2 + threadColumn] = o00;
-        }
-    }
-
-    /// <summary>The sum of dOutput ∘ output [batch, 1, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
-    public static void AttentionGradient2Heads1Over5And2Delta_e4f46f34(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
+    /// <summary>The sum of dOutput ∘ output [batch, queries, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
+    public static void AttentionGradient2HeadsOf2Delta_75131e5b(int batch, int lines, int queries, int firstDelta, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
     {
         ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
         int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = 2 * batch;
+        int line = Grid.IdxX * 4 + Group.IdxY, rows = lines * batch;
         int columns = line < rows ? 2 : 0;
         line = XMath.Min(line, rows - 1);
-        int image = line / 2, row = line % 2;
+        int image = line / lines, row = line % lines;
         int place = row / 2, head = row % 2;
         float delta = 0;
         for (int column = lane; column < columns; column += 32)
-            delta += dOutput[image * 4L + place * 4 + head * 2 + column] * output[image * 4L + place * 4 + head * 2 + column];
+            delta += dOutput[image * (queries * 4L) + place * 4 + head * 2 + column] * output[image * (queries * 4L) + place * 4 + head * 2 + column];
         deltas[thread] = delta;
         Group.Barrier();
         for (int half = 16; half > 0; half /= 2)
@@ -702,11 +262,11 @@ internal static class Kernels
         }
         delta = deltas[first];
         if (lane == 0 && columns > 0)
-            scratch[256L + image * 2L + place * 2 + head] = delta;
+            scratch[firstDelta + image * (queries * 2L) + place * 2 + head] = delta;
     }
 
-    /// <summary>dQuery [batch, 1, 4] = query's gradient from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-    public static void AttentionGradient2Heads1Over5And2Query_e4f46f34(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery, ArrayView<float> scratch)
+    /// <summary>dQuery [batch, queries, 4] = query's gradient from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void AttentionGradient2HeadsOf2Query_4842c357(int batch, int queries, int queryRow, int queryImage, int key0Count, int key0Row, int key0Image, int key1Count, int key1Row, int key1Image, int dQueryRow, int dQueryImage, int firstDelta, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> keys0, ArrayView<float> values0, ArrayView<float> keys1, ArrayView<float> values1, ArrayView<float> dQuery, ArrayView<float> scratch)
     {
         ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
         ArrayView<float> queryTile = queryTile4.Cast<float>();
@@ -723,130 +283,201 @@ internal static class Kernels
         for (int i = thread; i < 64; i += 64)
         {
             int row = i / 8, d = i % 8;
-            queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+            queryTile[row * 12 + d] = firstQuery + row < queries && d < 2 ? query[image * (long)queryImage + (firstQuery + row) * queryRow + head * 2 + d] : 0;
         }
         for (int i = thread; i < 64; i += 64)
         {
             int row = i / 8, d = i % 8;
-            dOutputTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+            dOutputTile[row * 12 + d] = firstQuery + row < queries && d < 2 ? dOutput[image * (queries * 4L) + (firstQuery + row) * 4 + head * 2 + d] : 0;
         }
-        int query0 = XMath.Min(firstQuery + threadRow, 0);
-        float logSum0 = logSum[image * 2L + query0 * 2 + head], delta0 = scratch[256L + image * 2L + query0 * 2 + head];
+        int query0 = XMath.Min(firstQuery + threadRow, queries - 1);
+        float logSum0 = logSum[image * (queries * 2L) + query0 * 2 + head], delta0 = scratch[firstDelta + image * (queries * 2L) + query0 * 2 + head];
         float g00 = 0;
 
-        // key0 [batch, 5, 4], value0 [batch, 5, 4]
-        for (int firstKey = 0; firstKey < 5; firstKey += 8)
+        for (int segment = 0; segment < 2; segment++)
         {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
+            ArrayView<float> keys = segment == 0 ? keys0 : keys1;
+            ArrayView<float> values = segment == 0 ? values0 : values1;
+            int keyCount = segment == 0 ? key0Count : key1Count;
+            int keyRow = segment == 0 ? key0Row : key1Row;
+            int keyImage = segment == 0 ? key0Image : key1Image;
+            for (int firstKey = 0; firstKey < keyCount; firstKey += 8)
             {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            float p00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                p00 += left0.X * right0.X;
-                p00 += left0.Y * right0.Y;
-                p00 += left0.Z * right0.Z;
-                p00 += left0.W * right0.W;
-            }
-            s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-            slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-            Group.Barrier();
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = slopes4[threadRow * 3 + k / 4];
-                float right0_0 = keyTile[k * 12 + threadColumn];
-                g00 += left0.X * right0_0;
-                float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
-                g00 += left0.Y * right1_0;
-                float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
-                g00 += left0.Z * right2_0;
-                float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
-                g00 += left0.W * right3_0;
+                Group.Barrier();
+                for (int i = thread; i < 64; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    keyTile[row * 12 + d] = firstKey + row < keyCount && d < 2 ? keys[image * (long)keyImage + (firstKey + row) * keyRow + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 64; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    valueTile[row * 12 + d] = firstKey + row < keyCount && d < 2 ? values[image * (long)keyImage + (firstKey + row) * keyRow + head * 2 + d] : 0;
+                }
+                Group.Barrier();
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
+                }
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
+                }
+                s00 = firstQuery + threadRow < queries && firstKey + threadColumn < keyCount ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
+                Group.Barrier();
+                for (int k = 0; k < 8; k += 4)
+                {
+                    Float4 left0 = slopes4[threadRow * 3 + k / 4];
+                    float right0_0 = keyTile[k * 12 + threadColumn];
+                    g00 += left0.X * right0_0;
+                    float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
+                    g00 += left0.Y * right1_0;
+                    float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
+                    g00 += left0.Z * right2_0;
+                    float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
+                    g00 += left0.W * right3_0;
+                }
             }
         }
 
-        // key1 [2, 4], value1 [2, 4]
-        for (int firstKey = 0; firstKey < 2; firstKey += 8)
-        {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            float p00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                p00 += left0.X * right0.X;
-                p00 += left0.Y * right0.Y;
-                p00 += left0.Z * right0.Z;
-                p00 += left0.W * right0.W;
-            }
-            s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-            slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-            Group.Barrier();
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = slopes4[threadRow * 3 + k / 4];
-                float right0_0 = keyTile[k * 12 + threadColumn];
-                g00 += left0.X * right0_0;
-                float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
-                g00 += left0.Y * right1_0;
-                float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
-                g00 += left0.Z * right2_0;
-                float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
-                g00 += left0.W * right3_0;
-            }
-        }
-
-        if (firstQuery + threadRow < 1)
+        if (firstQuery + threadRow < queries)
         {
             int to = firstQuery + threadRow;
-            if (threadColumn < 2) dQuery[image * 4L + to * 4 + head * 2 + threadColumn] = g00;
+            if (threadColumn < 2) dQuery[image * (long)dQueryImage + to * dQueryRow + head * 2 + threadColumn] = g00;
         }
     }
 
-    /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-    public static void AttentionGradient2Heads1Over5And2Segment0_e4f46f34(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
+    /// <summary>dKeys [keyCount, 4], dValues [keyCount, 4] = the gradients of a segment's keys and values from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void AttentionGradient2HeadsOf2SegmentSlices_6f7a7c8e(int batch, int queries, int queryRow, int queryImage, int keyCount, int keyRow, int firstDelta, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, ArrayView<float> scratch)
+    {
+        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> queryTile = queryTile4.Cast<float>();
+        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
+        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> keyTile = keyTile4.Cast<float>();
+        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> valueTile = valueTile4.Cast<float>();
+        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> slopes = slopes4.Cast<float>();
+        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
+        ArrayView<float> weights = weights4.Cast<float>();
+        ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * (keyCount * 4L), keyCount * 4L);
+        ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * (keyCount * 4L), keyCount * 4L);
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
+        int firstKey = Grid.IdxX * 8;
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            keyTile[row * 12 + d] = firstKey + row < keyCount && d < 2 ? keys[(firstKey + row) * keyRow + head * 2 + d] : 0;
+        }
+        for (int i = thread; i < 64; i += 64)
+        {
+            int row = i / 8, d = i % 8;
+            valueTile[row * 12 + d] = firstKey + row < keyCount && d < 2 ? values[(firstKey + row) * keyRow + head * 2 + d] : 0;
+        }
+        float dk00 = 0;
+        float dv00 = 0;
+
+        for (int image = Grid.IdxZ; image < batch; image += 16)
+        {
+            for (int firstQuery = 0; firstQuery < queries; firstQuery += 8)
+            {
+                Group.Barrier();
+                for (int i = thread; i < 64; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    queryTile[row * 12 + d] = firstQuery + row < queries && d < 2 ? query[image * (long)queryImage + (firstQuery + row) * queryRow + head * 2 + d] : 0;
+                }
+                for (int i = thread; i < 64; i += 64)
+                {
+                    int row = i / 8, d = i % 8;
+                    dOutputTile[row * 12 + d] = firstQuery + row < queries && d < 2 ? dOutput[image * (queries * 4L) + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                }
+                int query0 = XMath.Min(firstQuery + threadRow, queries - 1);
+                float logSum0 = logSum[image * (queries * 2L) + query0 * 2 + head], delta0 = scratch[firstDelta + image * (queries * 2L) + query0 * 2 + head];
+                Group.Barrier();
+                float s00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
+                    s00 += left0.X * right0.X;
+                    s00 += left0.Y * right0.Y;
+                    s00 += left0.Z * right0.Z;
+                    s00 += left0.W * right0.W;
+                }
+                float p00 = 0;
+                for (int d = 0; d < 8; d += 4)
+                {
+                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
+                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
+                    p00 += left0.X * right0.X;
+                    p00 += left0.Y * right0.Y;
+                    p00 += left0.Z * right0.Z;
+                    p00 += left0.W * right0.W;
+                }
+                s00 = firstQuery + threadRow < queries && firstKey + threadColumn < keyCount ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+                weights[threadRow * 12 + threadColumn] = s00;
+                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
+                Group.Barrier();
+                for (int q = 0; q < 8; q++)
+                {
+                    float left0 = slopes[q * 12 + threadRow];
+                    float right0 = queryTile[q * 12 + threadColumn];
+                    dk00 += left0 * right0;
+                }
+                for (int q = 0; q < 8; q++)
+                {
+                    float left0 = weights[q * 12 + threadRow];
+                    float right0 = dOutputTile[q * 12 + threadColumn];
+                    dv00 += left0 * right0;
+                }
+            }
+        }
+
+        if (firstKey + threadRow < keyCount)
+        {
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
+        }
+
+        if (firstKey + threadRow < keyCount)
+        {
+            int to = firstKey + threadRow;
+            if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
+        }
+    }
+
+    /// <summary>dKeys [keyCount, 4], dValues [keyCount, 4]: adds up the slices.</summary>
+    public static void AttentionGradient2HeadsOf2Segment_1dd3ce2c(Index1D index, int batch, int keyCount, int dKeyRow, ArrayView<float> dKeys, ArrayView<float> dValues, ArrayView<float> scratch)
+    {
+        int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
+        float sum0 = 0;
+        for (int slice = 0; slice < slices; slice++)
+            sum0 += scratch[(slice + 0) * (keyCount * 4L) + index];
+        dKeys[row * dKeyRow + column] = sum0;
+        float sum1 = 0;
+        for (int slice = 0; slice < slices; slice++)
+            sum1 += scratch[(slice + 16) * (keyCount * 4L) + index];
+        dValues[row * dKeyRow + column] = sum1;
+    }
+
+    /// <summary>dKeys [batch, keyCount, 4], dValues [batch, keyCount, 4] = the gradients of a segment's keys and values from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
+    public static void AttentionGradient2HeadsOf2Segment_a9f57b78(int batch, int queries, int queryRow, int queryImage, int keyCount, int keyRow, int keyImage, int dKeyRow, int dKeyImage, int firstDelta, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, ArrayView<float> dKeys, ArrayView<float> dValues, ArrayView<float> scratch)
     {
         ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
         ArrayView<float> queryTile = queryTile4.Cast<float>();
@@ -865,31 +496,31 @@ internal static class Kernels
         for (int i = thread; i < 64; i += 64)
         {
             int row = i / 8, d = i % 8;
-            keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+            keyTile[row * 12 + d] = firstKey + row < keyCount && d < 2 ? keys[image * (long)keyImage + (firstKey + row) * keyRow + head * 2 + d] : 0;
         }
         for (int i = thread; i < 64; i += 64)
         {
             int row = i / 8, d = i % 8;
-            valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 40L + (firstKey + row) * 8 + head * 2 + d] : 0;
+            valueTile[row * 12 + d] = firstKey + row < keyCount && d < 2 ? values[image * (long)keyImage + (firstKey + row) * keyRow + head * 2 + d] : 0;
         }
         float dk00 = 0;
         float dv00 = 0;
 
-        for (int firstQuery = 0; firstQuery < 1; firstQuery += 8)
+        for (int firstQuery = 0; firstQuery < queries; firstQuery += 8)
         {
             Group.Barrier();
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                queryTile[row * 12 + d] = firstQuery + row < queries && d < 2 ? query[image * (long)queryImage + (firstQuery + row) * queryRow + head * 2 + d] : 0;
             }
             for (int i = thread; i < 64; i += 64)
             {
                 int row = i / 8, d = i % 8;
-                dOutputTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
+                dOutputTile[row * 12 + d] = firstQuery + row < queries && d < 2 ? dOutput[image * (queries * 4L) + (firstQuery + row) * 4 + head * 2 + d] : 0;
             }
-            int query0 = XMath.Min(firstQuery + threadRow, 0);
-            float logSum0 = logSum[image * 2L + query0 * 2 + head], delta0 = scratch[256L + image * 2L + query0 * 2 + head];
+            int query0 = XMath.Min(firstQuery + threadRow, queries - 1);
+            float logSum0 = logSum[image * (queries * 2L) + query0 * 2 + head], delta0 = scratch[firstDelta + image * (queries * 2L) + query0 * 2 + head];
             Group.Barrier();
             float s00 = 0;
             for (int d = 0; d < 8; d += 4)
@@ -911,7 +542,7 @@ internal static class Kernels
                 p00 += left0.Z * right0.Z;
                 p00 += left0.W * right0.W;
             }
-            s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
+            s00 = firstQuery + threadRow < queries && firstKey + threadColumn < keyCount ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
             weights[threadRow * 12 + threadColumn] = s00;
             slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
             Group.Barrier();
@@ -929,658 +560,17 @@ internal static class Kernels
             }
         }
 
-        if (firstKey + threadRow < 5)
+        if (firstKey + threadRow < keyCount)
         {
             int to = firstKey + threadRow;
-            if (threadColumn < 2) dKey0[image * 40L + to * 8 + head * 2 + threadColumn] = dk00;
+            if (threadColumn < 2) dKeys[image * (long)dKeyImage + to * dKeyRow + head * 2 + threadColumn] = dk00;
         }
 
-        if (firstKey + threadRow < 5)
+        if (firstKey + threadRow < keyCount)
         {
             int to = firstKey + threadRow;
-            if (threadColumn < 2) dValue0[image * 40L + to * 8 + head * 2 + threadColumn] = dv00;
+            if (threadColumn < 2) dValues[image * (long)dKeyImage + to * dKeyRow + head * 2 + threadColumn] = dv00;
         }
-    }
-
-    /// <summary>dKey1 [2, 4], dValue1 [2, 4] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-    public static void AttentionGradient2Heads1Over5And2Segment1Slices_e4f46f34(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
-    {
-        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> queryTile = queryTile4.Cast<float>();
-        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> keyTile = keyTile4.Cast<float>();
-        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> valueTile = valueTile4.Cast<float>();
-        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> slopes = slopes4.Cast<float>();
-        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> weights = weights4.Cast<float>();
-        ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
-        ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 8L, 8);
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-        int firstKey = Grid.IdxX * 8;
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-        }
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-        }
-        float dk00 = 0;
-        float dv00 = 0;
-
-        for (int image = Grid.IdxZ; image < batch; image += 16)
-        {
-            for (int firstQuery = 0; firstQuery < 1; firstQuery += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    queryTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? query[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    dOutputTile[row * 12 + d] = firstQuery + row < 1 && d < 2 ? dOutput[image * 4L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                }
-                int query0 = XMath.Min(firstQuery + threadRow, 0);
-                float logSum0 = logSum[image * 2L + query0 * 2 + head], delta0 = scratch[256L + image * 2L + query0 * 2 + head];
-                Group.Barrier();
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                float p00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                    p00 += left0.X * right0.X;
-                    p00 += left0.Y * right0.Y;
-                    p00 += left0.Z * right0.Z;
-                    p00 += left0.W * right0.W;
-                }
-                s00 = firstQuery + threadRow < 1 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-                weights[threadRow * 12 + threadColumn] = s00;
-                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-                Group.Barrier();
-                for (int q = 0; q < 8; q++)
-                {
-                    float left0 = slopes[q * 12 + threadRow];
-                    float right0 = queryTile[q * 12 + threadColumn];
-                    dk00 += left0 * right0;
-                }
-                for (int q = 0; q < 8; q++)
-                {
-                    float left0 = weights[q * 12 + threadRow];
-                    float right0 = dOutputTile[q * 12 + threadColumn];
-                    dv00 += left0 * right0;
-                }
-            }
-        }
-
-        if (firstKey + threadRow < 2)
-        {
-            int to = firstKey + threadRow;
-            if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
-        }
-
-        if (firstKey + threadRow < 2)
-        {
-            int to = firstKey + threadRow;
-            if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
-        }
-    }
-
-    /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
-    public static void AttentionGradient2Heads1Over5And2Segment1_e4f46f34(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
-    {
-        int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
-        float sum0 = 0;
-        for (int slice = 0; slice < slices; slice++)
-            sum0 += scratch[(slice + 0) * 8L + index];
-        dKey1[row * 8 + column] = sum0;
-        float sum1 = 0;
-        for (int slice = 0; slice < slices; slice++)
-            sum1 += scratch[(slice + 16) * 8L + index];
-        dValue1[row * 8 + column] = sum1;
-    }
-
-    /// <summary>The sum of dOutput ∘ output [batch, 5, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
-    public static void AttentionGradient2Heads5Over2Delta_2701a7db(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
-    {
-        ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = 10 * batch;
-        int columns = line < rows ? 2 : 0;
-        line = XMath.Min(line, rows - 1);
-        int image = line / 10, row = line % 10;
-        int place = row / 2, head = row % 2;
-        float delta = 0;
-        for (int column = lane; column < columns; column += 32)
-            delta += dOutput[image * 20L + place * 4 + head * 2 + column] * output[image * 20L + place * 4 + head * 2 + column];
-        deltas[thread] = delta;
-        Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
-        {
-            if (lane < half)
-            {
-                deltas[thread] += deltas[thread + half];
-            }
-            Group.Barrier();
-        }
-        delta = deltas[first];
-        if (lane == 0 && columns > 0)
-            scratch[256L + image * 10L + place * 2 + head] = delta;
-    }
-
-    /// <summary>dKey0 [2, 4], dValue0 [2, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-    public static void AttentionGradient2Heads5Over2Segment0Slices_2701a7db(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> scratch)
-    {
-        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> queryTile = queryTile4.Cast<float>();
-        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> keyTile = keyTile4.Cast<float>();
-        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> valueTile = valueTile4.Cast<float>();
-        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> slopes = slopes4.Cast<float>();
-        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> weights = weights4.Cast<float>();
-        ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
-        ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 8L, 8);
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-        int firstKey = Grid.IdxX * 8;
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key0[(firstKey + row) * 8 + head * 2 + d] : 0;
-        }
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value0[(firstKey + row) * 8 + head * 2 + d] : 0;
-        }
-        float dk00 = 0;
-        float dv00 = 0;
-
-        for (int image = Grid.IdxZ; image < batch; image += 16)
-        {
-            for (int firstQuery = 0; firstQuery < 5; firstQuery += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                }
-                int query0 = XMath.Min(firstQuery + threadRow, 4);
-                float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[256L + image * 10L + query0 * 2 + head];
-                Group.Barrier();
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                float p00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                    p00 += left0.X * right0.X;
-                    p00 += left0.Y * right0.Y;
-                    p00 += left0.Z * right0.Z;
-                    p00 += left0.W * right0.W;
-                }
-                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-                weights[threadRow * 12 + threadColumn] = s00;
-                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-                Group.Barrier();
-                for (int q = 0; q < 8; q++)
-                {
-                    float left0 = slopes[q * 12 + threadRow];
-                    float right0 = queryTile[q * 12 + threadColumn];
-                    dk00 += left0 * right0;
-                }
-                for (int q = 0; q < 8; q++)
-                {
-                    float left0 = weights[q * 12 + threadRow];
-                    float right0 = dOutputTile[q * 12 + threadColumn];
-                    dv00 += left0 * right0;
-                }
-            }
-        }
-
-        if (firstKey + threadRow < 2)
-        {
-            int to = firstKey + threadRow;
-            if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
-        }
-
-        if (firstKey + threadRow < 2)
-        {
-            int to = firstKey + threadRow;
-            if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
-        }
-    }
-
-    /// <summary>dKey0 [2, 4], dValue0 [2, 4]: adds up the slices.</summary>
-    public static void AttentionGradient2Heads5Over2Segment0_2701a7db(Index1D index, int batch, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
-    {
-        int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
-        float sum0 = 0;
-        for (int slice = 0; slice < slices; slice++)
-            sum0 += scratch[(slice + 0) * 8L + index];
-        dKey0[row * 8 + column] = sum0;
-        float sum1 = 0;
-        for (int slice = 0; slice < slices; slice++)
-            sum1 += scratch[(slice + 16) * 8L + index];
-        dValue0[row * 8 + column] = sum1;
-    }
-
-    /// <summary>The sum of dOutput ∘ output [batch, 5, 4] over each query's columns of each head, for the gradients. 32 threads for each of 4 rows.</summary>
-    public static void AttentionGradient2Heads5Over5And2Delta_4234454e(int batch, ArrayView<float> dOutput, ArrayView<float> output, ArrayView<float> scratch)
-    {
-        ArrayView<float> deltas = SharedMemory.Allocate<float>(128);
-        int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
-        int line = Grid.IdxX * 4 + Group.IdxY, rows = 10 * batch;
-        int columns = line < rows ? 2 : 0;
-        line = XMath.Min(line, rows - 1);
-        int image = line / 10, row = line % 10;
-        int place = row / 2, head = row % 2;
-        float delta = 0;
-        for (int column = lane; column < columns; column += 32)
-            delta += dOutput[image * 20L + place * 4 + head * 2 + column] * output[image * 20L + place * 4 + head * 2 + column];
-        deltas[thread] = delta;
-        Group.Barrier();
-        for (int half = 16; half > 0; half /= 2)
-        {
-            if (lane < half)
-            {
-                deltas[thread] += deltas[thread + half];
-            }
-            Group.Barrier();
-        }
-        delta = deltas[first];
-        if (lane == 0 && columns > 0)
-            scratch[256L + image * 10L + place * 2 + head] = delta;
-    }
-
-    /// <summary>dQuery [batch, 5, 4] = query's gradient from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-    public static void AttentionGradient2Heads5Over5And2Query_4234454e(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> dQuery, ArrayView<float> scratch)
-    {
-        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> queryTile = queryTile4.Cast<float>();
-        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> keyTile = keyTile4.Cast<float>();
-        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> valueTile = valueTile4.Cast<float>();
-        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> slopes = slopes4.Cast<float>();
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-        int firstQuery = Grid.IdxX * 8, image = Grid.IdxZ;
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-        }
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-        }
-        int query0 = XMath.Min(firstQuery + threadRow, 4);
-        float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[256L + image * 10L + query0 * 2 + head];
-        float g00 = 0;
-
-        // key0 [batch, 5, 4], value0 [batch, 5, 4]
-        for (int firstKey = 0; firstKey < 5; firstKey += 8)
-        {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            float p00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                p00 += left0.X * right0.X;
-                p00 += left0.Y * right0.Y;
-                p00 += left0.Z * right0.Z;
-                p00 += left0.W * right0.W;
-            }
-            s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-            slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-            Group.Barrier();
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = slopes4[threadRow * 3 + k / 4];
-                float right0_0 = keyTile[k * 12 + threadColumn];
-                g00 += left0.X * right0_0;
-                float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
-                g00 += left0.Y * right1_0;
-                float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
-                g00 += left0.Z * right2_0;
-                float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
-                g00 += left0.W * right3_0;
-            }
-        }
-
-        // key1 [2, 4], value1 [2, 4]
-        for (int firstKey = 0; firstKey < 2; firstKey += 8)
-        {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-            }
-            Group.Barrier();
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            float p00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                p00 += left0.X * right0.X;
-                p00 += left0.Y * right0.Y;
-                p00 += left0.Z * right0.Z;
-                p00 += left0.W * right0.W;
-            }
-            s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-            slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-            Group.Barrier();
-            for (int k = 0; k < 8; k += 4)
-            {
-                Float4 left0 = slopes4[threadRow * 3 + k / 4];
-                float right0_0 = keyTile[k * 12 + threadColumn];
-                g00 += left0.X * right0_0;
-                float right1_0 = keyTile[(k + 1) * 12 + threadColumn];
-                g00 += left0.Y * right1_0;
-                float right2_0 = keyTile[(k + 2) * 12 + threadColumn];
-                g00 += left0.Z * right2_0;
-                float right3_0 = keyTile[(k + 3) * 12 + threadColumn];
-                g00 += left0.W * right3_0;
-            }
-        }
-
-        if (firstQuery + threadRow < 5)
-        {
-            int to = firstQuery + threadRow;
-            if (threadColumn < 2) dQuery[image * 60L + to * 12 + head * 2 + threadColumn] = g00;
-        }
-    }
-
-    /// <summary>dKey0 [batch, 5, 4], dValue0 [batch, 5, 4] = the gradients of segment 0 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-    public static void AttentionGradient2Heads5Over5And2Segment0_4234454e(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key0, ArrayView<float> value0, ArrayView<float> dKey0, ArrayView<float> dValue0, ArrayView<float> scratch)
-    {
-        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> queryTile = queryTile4.Cast<float>();
-        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> keyTile = keyTile4.Cast<float>();
-        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> valueTile = valueTile4.Cast<float>();
-        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> slopes = slopes4.Cast<float>();
-        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> weights = weights4.Cast<float>();
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-        int firstKey = Grid.IdxX * 8, image = Grid.IdxZ;
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            keyTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? key0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-        }
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            valueTile[row * 12 + d] = firstKey + row < 5 && d < 2 ? value0[image * 60L + (firstKey + row) * 12 + head * 2 + d] : 0;
-        }
-        float dk00 = 0;
-        float dv00 = 0;
-
-        for (int firstQuery = 0; firstQuery < 5; firstQuery += 8)
-        {
-            Group.Barrier();
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-            }
-            for (int i = thread; i < 64; i += 64)
-            {
-                int row = i / 8, d = i % 8;
-                dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-            }
-            int query0 = XMath.Min(firstQuery + threadRow, 4);
-            float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[256L + image * 10L + query0 * 2 + head];
-            Group.Barrier();
-            float s00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                s00 += left0.X * right0.X;
-                s00 += left0.Y * right0.Y;
-                s00 += left0.Z * right0.Z;
-                s00 += left0.W * right0.W;
-            }
-            float p00 = 0;
-            for (int d = 0; d < 8; d += 4)
-            {
-                Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                p00 += left0.X * right0.X;
-                p00 += left0.Y * right0.Y;
-                p00 += left0.Z * right0.Z;
-                p00 += left0.W * right0.W;
-            }
-            s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 5 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-            weights[threadRow * 12 + threadColumn] = s00;
-            slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-            Group.Barrier();
-            for (int q = 0; q < 8; q++)
-            {
-                float left0 = slopes[q * 12 + threadRow];
-                float right0 = queryTile[q * 12 + threadColumn];
-                dk00 += left0 * right0;
-            }
-            for (int q = 0; q < 8; q++)
-            {
-                float left0 = weights[q * 12 + threadRow];
-                float right0 = dOutputTile[q * 12 + threadColumn];
-                dv00 += left0 * right0;
-            }
-        }
-
-        if (firstKey + threadRow < 5)
-        {
-            int to = firstKey + threadRow;
-            if (threadColumn < 2) dKey0[image * 60L + to * 12 + head * 2 + threadColumn] = dk00;
-        }
-
-        if (firstKey + threadRow < 5)
-        {
-            int to = firstKey + threadRow;
-            if (threadColumn < 2) dValue0[image * 60L + to * 12 + head * 2 + threadColumn] = dv00;
-        }
-    }
-
-    /// <summary>dKey1 [2, 4], dValue1 [2, 4] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 8 keys for 64 threads.</summary>
-    public static void AttentionGradient2Heads5Over5And2Segment1Slices_4234454e(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
-    {
-        ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> queryTile = queryTile4.Cast<float>();
-        ArrayView<Float4> dOutputTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> dOutputTile = dOutputTile4.Cast<float>();
-        ArrayView<Float4> keyTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> keyTile = keyTile4.Cast<float>();
-        ArrayView<Float4> valueTile4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> valueTile = valueTile4.Cast<float>();
-        ArrayView<Float4> slopes4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> slopes = slopes4.Cast<float>();
-        ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(24); // [8, 8 + 4] floats
-        ArrayView<float> weights = weights4.Cast<float>();
-        ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 8L, 8);
-        ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 8L, 8);
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
-        int firstKey = Grid.IdxX * 8;
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            keyTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? key1[(firstKey + row) * 8 + head * 2 + d] : 0;
-        }
-        for (int i = thread; i < 64; i += 64)
-        {
-            int row = i / 8, d = i % 8;
-            valueTile[row * 12 + d] = firstKey + row < 2 && d < 2 ? value1[(firstKey + row) * 8 + head * 2 + d] : 0;
-        }
-        float dk00 = 0;
-        float dv00 = 0;
-
-        for (int image = Grid.IdxZ; image < batch; image += 16)
-        {
-            for (int firstQuery = 0; firstQuery < 5; firstQuery += 8)
-            {
-                Group.Barrier();
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    queryTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? query[image * 60L + (firstQuery + row) * 12 + head * 2 + d] : 0;
-                }
-                for (int i = thread; i < 64; i += 64)
-                {
-                    int row = i / 8, d = i % 8;
-                    dOutputTile[row * 12 + d] = firstQuery + row < 5 && d < 2 ? dOutput[image * 20L + (firstQuery + row) * 4 + head * 2 + d] : 0;
-                }
-                int query0 = XMath.Min(firstQuery + threadRow, 4);
-                float logSum0 = logSum[image * 10L + query0 * 2 + head], delta0 = scratch[256L + image * 10L + query0 * 2 + head];
-                Group.Barrier();
-                float s00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = queryTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = keyTile4[threadColumn * 3 + d / 4];
-                    s00 += left0.X * right0.X;
-                    s00 += left0.Y * right0.Y;
-                    s00 += left0.Z * right0.Z;
-                    s00 += left0.W * right0.W;
-                }
-                float p00 = 0;
-                for (int d = 0; d < 8; d += 4)
-                {
-                    Float4 left0 = dOutputTile4[threadRow * 3 + d / 4];
-                    Float4 right0 = valueTile4[threadColumn * 3 + d / 4];
-                    p00 += left0.X * right0.X;
-                    p00 += left0.Y * right0.Y;
-                    p00 += left0.Z * right0.Z;
-                    p00 += left0.W * right0.W;
-                }
-                s00 = firstQuery + threadRow < 5 && firstKey + threadColumn < 2 ? XMath.Exp(s00 * 0.70710677f - logSum0) : 0;
-                weights[threadRow * 12 + threadColumn] = s00;
-                slopes[threadRow * 12 + threadColumn] = s00 * (p00 - delta0) * 0.70710677f;
-                Group.Barrier();
-                for (int q = 0; q < 8; q++)
-                {
-                    float left0 = slopes[q * 12 + threadRow];
-                    float right0 = queryTile[q * 12 + threadColumn];
-                    dk00 += left0 * right0;
-                }
-                for (int q = 0; q < 8; q++)
-                {
-                    float left0 = weights[q * 12 + threadRow];
-                    float right0 = dOutputTile[q * 12 + threadColumn];
-                    dv00 += left0 * right0;
-                }
-            }
-        }
-
-        if (firstKey + threadRow < 2)
-        {
-            int to = firstKey + threadRow;
-            if (threadColumn < 2) slice0[to * 4 + head * 2 + threadColumn] = dk00;
-        }
-
-        if (firstKey + threadRow < 2)
-        {
-            int to = firstKey + threadRow;
-            if (threadColumn < 2) slice1[to * 4 + head * 2 + threadColumn] = dv00;
-        }
-    }
-
-    /// <summary>dKey1 [2, 4], dValue1 [2, 4]: adds up the slices.</summary>
-    public static void AttentionGradient2Heads5Over5And2Segment1_4234454e(Index1D index, int batch, ArrayView<float> dKey1, ArrayView<float> dValue1, ArrayView<float> scratch)
-    {
-        int row = index / 4, column = index % 4, slices = XMath.Min(16, batch);
-        float sum0 = 0;
-        for (int slice = 0; slice < slices; slice++)
-            sum0 += scratch[(slice + 0) * 8L + index];
-        dKey1[row * 8 + column] = sum0;
-        float sum1 = 0;
-        for (int slice = 0; slice < slices; slice++)
-            sum1 += scratch[(slice + 16) * 8L + index];
-        dValue1[row * 8 + column] = sum1;
     }
 
     /// <summary>copy [batch, 1, 4] = x.</summary>
@@ -2071,631 +1061,12 @@ internal static class Kernels
         }
     }
 
-    /// <summary>c [batch, 1, 3] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear1x4To3_11c57468(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    /// <summary>c [rows, 12] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear4To12_982fade1(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
     {
         ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 1 * batch;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-        int bDepth = thread % 16, bLine = thread / 16;
-        long bOffset0 = XMath.Min(firstColumn + bLine, 3 - 1) * 4L;
-        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3 - 1) * 4L;
-        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 16] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 4; depth += 16)
-        {
-            bool isLast = depth + 16 >= 4;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear1x4To3Row_11c57468(row, rows, column, c00, c01, bias, c);
-        Linear1x4To3Row_11c57468(row + 16, rows, column, c10, c11, bias, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear1x4To3Element_11c57468(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-    {
-        float addend = bias[column];
-        value = value + addend;
-        c[row * 3L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear1x4To3Row_11c57468(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 3)
-            Linear1x4To3Element_11c57468(row, column, c0, bias, c);
-        if (column + 16 < 3)
-            Linear1x4To3Element_11c57468(row, column + 16, c1, bias, c);
-    }
-
-    /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear1x4To4Residual_e3521e1a(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 1 * batch;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-        int bDepth = thread % 16, bLine = thread / 16;
-        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
-        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
-        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 16] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 4; depth += 16)
-        {
-            bool isLast = depth + 16 >= 4;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear1x4To4ResidualRow_e3521e1a(row, rows, column, c00, c01, bias, residual, c);
-        Linear1x4To4ResidualRow_e3521e1a(row + 16, rows, column, c10, c11, bias, residual, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear1x4To4ResidualElement_e3521e1a(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-    {
-        float addend = bias[column];
-        value = value + addend;
-        float residualValue = residual[row * 20L + column];
-        value = value + residualValue;
-        c[row * 4L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear1x4To4ResidualRow_e3521e1a(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 4)
-            Linear1x4To4ResidualElement_e3521e1a(row, column, c0, bias, residual, c);
-        if (column + 16 < 4)
-            Linear1x4To4ResidualElement_e3521e1a(row, column + 16, c1, bias, residual, c);
-    }
-
-    /// <summary>c [batch, 1, 4] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear1x4To4_12b0535c(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 1 * batch;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
-        int bDepth = thread % 16, bLine = thread / 16;
-        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
-        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
-        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 16] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 4; depth += 16)
-        {
-            bool isLast = depth + 16 >= 4;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear1x4To4Row_12b0535c(row, rows, column, c00, c01, bias, c);
-        Linear1x4To4Row_12b0535c(row + 16, rows, column, c10, c11, bias, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear1x4To4Element_12b0535c(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-    {
-        float addend = bias[column];
-        value = value + addend;
-        c[row * 4L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear1x4To4Row_12b0535c(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 4)
-            Linear1x4To4Element_12b0535c(row, column, c0, bias, c);
-        if (column + 16 < 4)
-            Linear1x4To4Element_12b0535c(row, column + 16, c1, bias, c);
-    }
-
-    /// <summary>c [batch, 1, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear1x4To8Gelu_c53e1261(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 1 * batch;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-        int bDepth = thread % 16, bLine = thread / 16;
-        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 16] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 4; depth += 16)
-        {
-            bool isLast = depth + 16 >= 4;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear1x4To8GeluRow_c53e1261(row, rows, column, c00, c01, bias, c);
-        Linear1x4To8GeluRow_c53e1261(row + 16, rows, column, c10, c11, bias, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear1x4To8GeluElement_c53e1261(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-    {
-        float addend = bias[column];
-        value = value + addend;
-        value = KernelMath.Gelu(value);
-        c[row * 8L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear1x4To8GeluRow_c53e1261(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 8)
-            Linear1x4To8GeluElement_c53e1261(row, column, c0, bias, c);
-        if (column + 16 < 8)
-            Linear1x4To8GeluElement_c53e1261(row, column + 16, c1, bias, c);
-    }
-
-    /// <summary>c [batch, 1, 8], beforeActivation [batch, 1, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear1x4To8Gelu_d7d33e2d(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 1 * batch;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-        int bDepth = thread % 16, bLine = thread / 16;
-        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 16] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 4; depth += 16)
-        {
-            bool isLast = depth + 16 >= 4;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear1x4To8GeluRow_d7d33e2d(row, rows, column, c00, c01, bias, c, beforeActivation);
-        Linear1x4To8GeluRow_d7d33e2d(row + 16, rows, column, c10, c11, bias, c, beforeActivation);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear1x4To8GeluElement_d7d33e2d(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
-    {
-        float addend = bias[column];
-        value = value + addend;
-        beforeActivation[row * 8L + column] = value;
-        value = KernelMath.Gelu(value);
-        c[row * 8L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear1x4To8GeluRow_d7d33e2d(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
-    {
-        if (row >= rows)
-            return;
-        if (column < 8)
-            Linear1x4To8GeluElement_d7d33e2d(row, column, c0, bias, c, beforeActivation);
-        if (column + 16 < 8)
-            Linear1x4To8GeluElement_d7d33e2d(row, column + 16, c1, bias, c, beforeActivation);
-    }
-
-    /// <summary>c [batch, 1, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear1x8To4Residual_7c272e4e(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 1 * batch;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
-        int bDepth = thread % 16, bLine = thread / 16;
-        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 8L;
-        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 8L;
-        float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 8 ? b[bOffset0 + 0 + bDepth] : 0;
-        float bNext1 = 0 + bDepth < 8 ? b[bOffset1 + 0 + bDepth] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 16] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 8; depth += 16)
-        {
-            bool isLast = depth + 16 >= 8;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 8 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                bNext1 = depth + 16 + bDepth < 8 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear1x8To4ResidualRow_7c272e4e(row, rows, column, c00, c01, bias, residual, c);
-        Linear1x8To4ResidualRow_7c272e4e(row + 16, rows, column, c10, c11, bias, residual, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear1x8To4ResidualElement_7c272e4e(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-    {
-        float addend = bias[column];
-        value = value + addend;
-        float residualValue = residual[row * 4L + column];
-        value = value + residualValue;
-        c[row * 4L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear1x8To4ResidualRow_7c272e4e(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 4)
-            Linear1x8To4ResidualElement_7c272e4e(row, column, c0, bias, residual, c);
-        if (column + 16 < 4)
-            Linear1x8To4ResidualElement_7c272e4e(row, column + 16, c1, bias, residual, c);
-    }
-
-    /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear4x4To4Residual_ae7fea61(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 4 * batch;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-        int bDepth = thread % 16, bLine = thread / 16;
-        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
-        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
-        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 16] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 4; depth += 16)
-        {
-            bool isLast = depth + 16 >= 4;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear4x4To4ResidualRow_ae7fea61(row, rows, column, c00, c01, bias, residual, c);
-        Linear4x4To4ResidualRow_ae7fea61(row + 16, rows, column, c10, c11, bias, residual, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear4x4To4ResidualElement_ae7fea61(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-    {
-        float addend = bias[column];
-        value = value + addend;
-        float residualValue = residual[(row % 4) * 4L + column];
-        value = value + residualValue;
-        c[row / 4 * 20L + row % 4 * 4 + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear4x4To4ResidualRow_ae7fea61(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 4)
-            Linear4x4To4ResidualElement_ae7fea61(row, column, c0, bias, residual, c);
-        if (column + 16 < 4)
-            Linear4x4To4ResidualElement_ae7fea61(row, column + 16, c1, bias, residual, c);
-    }
-
-    /// <summary>c [batch, 5, 12] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear5x4To12_72f232fe(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 5 * batch;
         int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
 
         // The elements of a tile that this thread loads.
@@ -2753,12 +1124,12 @@ internal static class Kernels
         }
 
         int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear5x4To12Row_72f232fe(row, rows, column, c00, c01, bias, c);
-        Linear5x4To12Row_72f232fe(row + 16, rows, column, c10, c11, bias, c);
+        Linear4To12Row_982fade1(row, rows, column, c00, c01, bias, c);
+        Linear4To12Row_982fade1(row + 16, rows, column, c10, c11, bias, c);
     }
 
     /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear5x4To12Element_72f232fe(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    private static void Linear4To12Element_982fade1(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
     {
         float addend = bias[column];
         value = value + addend;
@@ -2766,23 +1137,108 @@ internal static class Kernels
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear5x4To12Row_72f232fe(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    private static void Linear4To12Row_982fade1(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
     {
         if (row >= rows)
             return;
         if (column < 12)
-            Linear5x4To12Element_72f232fe(row, column, c0, bias, c);
+            Linear4To12Element_982fade1(row, column, c0, bias, c);
         if (column + 16 < 12)
-            Linear5x4To12Element_72f232fe(row, column + 16, c1, bias, c);
+            Linear4To12Element_982fade1(row, column + 16, c1, bias, c);
     }
 
-    /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear5x4To4Residual_a28d6b6e(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    /// <summary>c [rows, 3] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear4To3_f24bacbd(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
     {
         ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 3 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 3 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear4To3Row_f24bacbd(row, rows, column, c00, c01, bias, c);
+        Linear4To3Row_f24bacbd(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear4To3Element_f24bacbd(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        c[row * 3L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear4To3Row_f24bacbd(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 3)
+            Linear4To3Element_f24bacbd(row, column, c0, bias, c);
+        if (column + 16 < 3)
+            Linear4To3Element_f24bacbd(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>c [rows, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear4To4Residual_49916c79(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
         int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
 
         // The elements of a tile that this thread loads.
@@ -2840,12 +1296,188 @@ internal static class Kernels
         }
 
         int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear5x4To4ResidualRow_a28d6b6e(row, rows, column, c00, c01, bias, residual, c);
-        Linear5x4To4ResidualRow_a28d6b6e(row + 16, rows, column, c10, c11, bias, residual, c);
+        Linear4To4ResidualRow_49916c79(row, rows, column, c00, c01, bias, residual, c);
+        Linear4To4ResidualRow_49916c79(row + 16, rows, column, c10, c11, bias, residual, c);
     }
 
     /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear5x4To4ResidualElement_a28d6b6e(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    private static void Linear4To4ResidualElement_49916c79(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[row * 20L + column];
+        value = value + residualValue;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear4To4ResidualRow_49916c79(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear4To4ResidualElement_49916c79(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear4To4ResidualElement_49916c79(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>c [batch, 4, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear4To4Residual_d6da7bf5(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear4To4ResidualRow_d6da7bf5(row, rows, column, c00, c01, bias, residual, c);
+        Linear4To4ResidualRow_d6da7bf5(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear4To4ResidualElement_d6da7bf5(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        float residualValue = residual[(row % 4) * 4L + column];
+        value = value + residualValue;
+        c[row / 4 * 20L + row % 4 * 4 + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear4To4ResidualRow_d6da7bf5(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear4To4ResidualElement_d6da7bf5(row, column, c0, bias, residual, c);
+        if (column + 16 < 4)
+            Linear4To4ResidualElement_d6da7bf5(row, column + 16, c1, bias, residual, c);
+    }
+
+    /// <summary>c [rows, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear4To4Residual_eb254e3f(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear4To4ResidualRow_eb254e3f(row, rows, column, c00, c01, bias, residual, c);
+        Linear4To4ResidualRow_eb254e3f(row + 16, rows, column, c10, c11, bias, residual, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear4To4ResidualElement_eb254e3f(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
     {
         float addend = bias[column];
         value = value + addend;
@@ -2855,23 +1487,108 @@ internal static class Kernels
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear5x4To4ResidualRow_a28d6b6e(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    private static void Linear4To4ResidualRow_eb254e3f(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
     {
         if (row >= rows)
             return;
         if (column < 4)
-            Linear5x4To4ResidualElement_a28d6b6e(row, column, c0, bias, residual, c);
+            Linear4To4ResidualElement_eb254e3f(row, column, c0, bias, residual, c);
         if (column + 16 < 4)
-            Linear5x4To4ResidualElement_a28d6b6e(row, column + 16, c1, bias, residual, c);
+            Linear4To4ResidualElement_eb254e3f(row, column + 16, c1, bias, residual, c);
     }
 
-    /// <summary>c [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear5x4To8Gelu_43c3b2c1(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    /// <summary>c [rows, 4] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear4To4_921dc2b9(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
     {
         ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 20L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 20L;
+        int bDepth = thread % 16, bLine = thread / 16;
+        long bOffset0 = XMath.Min(firstColumn + bLine, 4 - 1) * 4L;
+        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 4 - 1) * 4L;
+        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
+        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 16] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 4; depth += 16)
+        {
+            bool isLast = depth + 16 >= 4;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
+                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        Linear4To4Row_921dc2b9(row, rows, column, c00, c01, bias, c);
+        Linear4To4Row_921dc2b9(row + 16, rows, column, c10, c11, bias, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void Linear4To4Element_921dc2b9(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    {
+        float addend = bias[column];
+        value = value + addend;
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void Linear4To4Row_921dc2b9(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            Linear4To4Element_921dc2b9(row, column, c0, bias, c);
+        if (column + 16 < 4)
+            Linear4To4Element_921dc2b9(row, column + 16, c1, bias, c);
+    }
+
+    /// <summary>c [rows, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear4To8Gelu_3a9a3d4c(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
         int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
 
         // The elements of a tile that this thread loads.
@@ -2929,12 +1646,12 @@ internal static class Kernels
         }
 
         int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear5x4To8GeluRow_43c3b2c1(row, rows, column, c00, c01, bias, c);
-        Linear5x4To8GeluRow_43c3b2c1(row + 16, rows, column, c10, c11, bias, c);
+        Linear4To8GeluRow_3a9a3d4c(row, rows, column, c00, c01, bias, c);
+        Linear4To8GeluRow_3a9a3d4c(row + 16, rows, column, c10, c11, bias, c);
     }
 
     /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear5x4To8GeluElement_43c3b2c1(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    private static void Linear4To8GeluElement_3a9a3d4c(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
     {
         float addend = bias[column];
         value = value + addend;
@@ -2943,23 +1660,22 @@ internal static class Kernels
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear5x4To8GeluRow_43c3b2c1(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    private static void Linear4To8GeluRow_3a9a3d4c(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
     {
         if (row >= rows)
             return;
         if (column < 8)
-            Linear5x4To8GeluElement_43c3b2c1(row, column, c0, bias, c);
+            Linear4To8GeluElement_3a9a3d4c(row, column, c0, bias, c);
         if (column + 16 < 8)
-            Linear5x4To8GeluElement_43c3b2c1(row, column + 16, c1, bias, c);
+            Linear4To8GeluElement_3a9a3d4c(row, column + 16, c1, bias, c);
     }
 
-    /// <summary>c [batch, 5, 8], beforeActivation [batch, 5, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear5x4To8Gelu_c820a561(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+    /// <summary>c [rows, 8], beforeActivation [rows, 8] = GELU(a · bᵀ + bias). Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear4To8Gelu_afb1d9bc(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
     {
         ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 5 * batch;
         int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
 
         // The elements of a tile that this thread loads.
@@ -3017,12 +1733,12 @@ internal static class Kernels
         }
 
         int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear5x4To8GeluRow_c820a561(row, rows, column, c00, c01, bias, c, beforeActivation);
-        Linear5x4To8GeluRow_c820a561(row + 16, rows, column, c10, c11, bias, c, beforeActivation);
+        Linear4To8GeluRow_afb1d9bc(row, rows, column, c00, c01, bias, c, beforeActivation);
+        Linear4To8GeluRow_afb1d9bc(row + 16, rows, column, c10, c11, bias, c, beforeActivation);
     }
 
     /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear5x4To8GeluElement_c820a561(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+    private static void Linear4To8GeluElement_afb1d9bc(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
     {
         float addend = bias[column];
         value = value + addend;
@@ -3032,23 +1748,22 @@ internal static class Kernels
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear5x4To8GeluRow_c820a561(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
+    private static void Linear4To8GeluRow_afb1d9bc(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
     {
         if (row >= rows)
             return;
         if (column < 8)
-            Linear5x4To8GeluElement_c820a561(row, column, c0, bias, c, beforeActivation);
+            Linear4To8GeluElement_afb1d9bc(row, column, c0, bias, c, beforeActivation);
         if (column + 16 < 8)
-            Linear5x4To8GeluElement_c820a561(row, column + 16, c1, bias, c, beforeActivation);
+            Linear4To8GeluElement_afb1d9bc(row, column + 16, c1, bias, c, beforeActivation);
     }
 
-    /// <summary>c [batch, 5, 8] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear5x4To8_22ab1a7a(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    /// <summary>c [rows, 8] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear4To8_8bed2433(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
     {
         ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 5 * batch;
         int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
 
         // The elements of a tile that this thread loads.
@@ -3106,12 +1821,12 @@ internal static class Kernels
         }
 
         int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear5x4To8Row_22ab1a7a(row, rows, column, c00, c01, bias, c);
-        Linear5x4To8Row_22ab1a7a(row + 16, rows, column, c10, c11, bias, c);
+        Linear4To8Row_8bed2433(row, rows, column, c00, c01, bias, c);
+        Linear4To8Row_8bed2433(row + 16, rows, column, c10, c11, bias, c);
     }
 
     /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear5x4To8Element_22ab1a7a(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
+    private static void Linear4To8Element_8bed2433(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
     {
         float addend = bias[column];
         value = value + addend;
@@ -3119,23 +1834,22 @@ internal static class Kernels
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear5x4To8Row_22ab1a7a(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
+    private static void Linear4To8Row_8bed2433(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
     {
         if (row >= rows)
             return;
         if (column < 8)
-            Linear5x4To8Element_22ab1a7a(row, column, c0, bias, c);
+            Linear4To8Element_8bed2433(row, column, c0, bias, c);
         if (column + 16 < 8)
-            Linear5x4To8Element_22ab1a7a(row, column + 16, c1, bias, c);
+            Linear4To8Element_8bed2433(row, column + 16, c1, bias, c);
     }
 
-    /// <summary>c [batch, 5, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void Linear5x8To4Residual_e97c5a6e(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    /// <summary>c [rows, 4] = a · bᵀ + bias + residual. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void Linear8To4Residual_a0f97f97(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
     {
         ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 5 * batch;
         int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
 
         // The elements of a tile that this thread loads.
@@ -3193,12 +1907,12 @@ internal static class Kernels
         }
 
         int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        Linear5x8To4ResidualRow_e97c5a6e(row, rows, column, c00, c01, bias, residual, c);
-        Linear5x8To4ResidualRow_e97c5a6e(row + 16, rows, column, c10, c11, bias, residual, c);
+        Linear8To4ResidualRow_a0f97f97(row, rows, column, c00, c01, bias, residual, c);
+        Linear8To4ResidualRow_a0f97f97(row + 16, rows, column, c10, c11, bias, residual, c);
     }
 
     /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void Linear5x8To4ResidualElement_e97c5a6e(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    private static void Linear8To4ResidualElement_a0f97f97(int row, int column, float value, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
     {
         float addend = bias[column];
         value = value + addend;
@@ -3208,361 +1922,22 @@ internal static class Kernels
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear5x8To4ResidualRow_e97c5a6e(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
+    private static void Linear8To4ResidualRow_a0f97f97(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> residual, ArrayView<float> c)
     {
         if (row >= rows)
             return;
         if (column < 4)
-            Linear5x8To4ResidualElement_e97c5a6e(row, column, c0, bias, residual, c);
+            Linear8To4ResidualElement_a0f97f97(row, column, c0, bias, residual, c);
         if (column + 16 < 4)
-            Linear5x8To4ResidualElement_e97c5a6e(row, column + 16, c1, bias, residual, c);
+            Linear8To4ResidualElement_a0f97f97(row, column + 16, c1, bias, residual, c);
     }
 
-    /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void LinearInputGradient1x3To4_a1dba665(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    /// <summary>c [rows, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient12To4_bfea950a(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
     {
         ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 1 * batch;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 3L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 3L;
-        int bDepth = thread / 32, bLine = thread % 32;
-        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-        float aNext0 = 0 + aDepth < 3 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 3 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 3 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-        float bNext1 = 0 + bDepth + 8 < 3 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 272] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 3; depth += 16)
-        {
-            bool isLast = depth + 16 >= 3;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 3 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 3 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 3 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                bNext1 = depth + 16 + bDepth + 8 < 3 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        LinearInputGradient1x3To4Row_a1dba665(row, rows, column, c00, c01, c);
-        LinearInputGradient1x3To4Row_a1dba665(row + 16, rows, column, c10, c11, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void LinearInputGradient1x3To4Element_a1dba665(int row, int column, float value, ArrayView<float> c)
-    {
-        c[row * 4L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void LinearInputGradient1x3To4Row_a1dba665(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 4)
-            LinearInputGradient1x3To4Element_a1dba665(row, column, c0, c);
-        if (column + 16 < 4)
-            LinearInputGradient1x3To4Element_a1dba665(row, column + 16, c1, c);
-    }
-
-    /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void LinearInputGradient1x4To4_b3a9832b(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 1 * batch;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-        int bDepth = thread / 32, bLine = thread % 32;
-        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-        float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 272] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 4; depth += 16)
-        {
-            bool isLast = depth + 16 >= 4;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        LinearInputGradient1x4To4Row_b3a9832b(row, rows, column, c00, c01, c);
-        LinearInputGradient1x4To4Row_b3a9832b(row + 16, rows, column, c10, c11, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void LinearInputGradient1x4To4Element_b3a9832b(int row, int column, float value, ArrayView<float> c)
-    {
-        c[row * 4L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void LinearInputGradient1x4To4Row_b3a9832b(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 4)
-            LinearInputGradient1x4To4Element_b3a9832b(row, column, c0, c);
-        if (column + 16 < 4)
-            LinearInputGradient1x4To4Element_b3a9832b(row, column + 16, c1, c);
-    }
-
-    /// <summary>c [batch, 1, 8] = (a · b) ⊙ GELU'(gate). Tiles of 32 × 32 for 256 threads.</summary>
-    public static void LinearInputGradient1x4To8GeluGradient_ed6d93ca(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> gate, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 1 * batch;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-        int bDepth = thread / 32, bLine = thread % 32;
-        int bColumn0 = XMath.Min(firstColumn + bLine, 8 - 1);
-        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 4 ? b[(0 + bDepth) * 8L + bColumn0] : 0;
-        float bNext1 = 0 + bDepth + 8 < 4 ? b[(0 + bDepth + 8) * 8L + bColumn0] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 272] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 4; depth += 16)
-        {
-            bool isLast = depth + 16 >= 4;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 4 ? b[(depth + 16 + bDepth) * 8L + bColumn0] : 0;
-                bNext1 = depth + 16 + bDepth + 8 < 4 ? b[(depth + 16 + bDepth + 8) * 8L + bColumn0] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        LinearInputGradient1x4To8GeluGradientRow_ed6d93ca(row, rows, column, c00, c01, gate, c);
-        LinearInputGradient1x4To8GeluGradientRow_ed6d93ca(row + 16, rows, column, c10, c11, gate, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void LinearInputGradient1x4To8GeluGradientElement_ed6d93ca(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
-    {
-        float input = gate[row * 8L + column];
-        value = value * KernelMath.GeluDerivative(input);
-        c[row * 8L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void LinearInputGradient1x4To8GeluGradientRow_ed6d93ca(int row, int rows, int column, float c0, float c1, ArrayView<float> gate, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 8)
-            LinearInputGradient1x4To8GeluGradientElement_ed6d93ca(row, column, c0, gate, c);
-        if (column + 16 < 8)
-            LinearInputGradient1x4To8GeluGradientElement_ed6d93ca(row, column + 16, c1, gate, c);
-    }
-
-    /// <summary>c [batch, 1, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void LinearInputGradient1x8To4_5a5d25e3(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 1 * batch;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
-        int bDepth = thread / 32, bLine = thread % 32;
-        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-        float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-        float bNext1 = 0 + bDepth + 8 < 8 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 272] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 8; depth += 16)
-        {
-            bool isLast = depth + 16 >= 8;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 8 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                bNext1 = depth + 16 + bDepth + 8 < 8 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        LinearInputGradient1x8To4Row_5a5d25e3(row, rows, column, c00, c01, c);
-        LinearInputGradient1x8To4Row_5a5d25e3(row + 16, rows, column, c10, c11, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void LinearInputGradient1x8To4Element_5a5d25e3(int row, int column, float value, ArrayView<float> c)
-    {
-        c[row * 4L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void LinearInputGradient1x8To4Row_5a5d25e3(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 4)
-            LinearInputGradient1x8To4Element_5a5d25e3(row, column, c0, c);
-        if (column + 16 < 4)
-            LinearInputGradient1x8To4Element_5a5d25e3(row, column + 16, c1, c);
-    }
-
-    /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void LinearInputGradient5x12To4_dc66194b(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 5 * batch;
         int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
 
         // The elements of a tile that this thread loads.
@@ -3619,34 +1994,116 @@ internal static class Kernels
         }
 
         int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        LinearInputGradient5x12To4Row_dc66194b(row, rows, column, c00, c01, c);
-        LinearInputGradient5x12To4Row_dc66194b(row + 16, rows, column, c10, c11, c);
+        LinearInputGradient12To4Row_bfea950a(row, rows, column, c00, c01, c);
+        LinearInputGradient12To4Row_bfea950a(row + 16, rows, column, c10, c11, c);
     }
 
     /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void LinearInputGradient5x12To4Element_dc66194b(int row, int column, float value, ArrayView<float> c)
+    private static void LinearInputGradient12To4Element_bfea950a(int row, int column, float value, ArrayView<float> c)
     {
         c[row * 4L + column] = value;
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void LinearInputGradient5x12To4Row_dc66194b(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    private static void LinearInputGradient12To4Row_bfea950a(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
     {
         if (row >= rows)
             return;
         if (column < 4)
-            LinearInputGradient5x12To4Element_dc66194b(row, column, c0, c);
+            LinearInputGradient12To4Element_bfea950a(row, column, c0, c);
         if (column + 16 < 4)
-            LinearInputGradient5x12To4Element_dc66194b(row, column + 16, c1, c);
+            LinearInputGradient12To4Element_bfea950a(row, column + 16, c1, c);
     }
 
-    /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void LinearInputGradient5x4To4_2b39b13b(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    /// <summary>c [rows, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient3To4_4608ce18(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
     {
         ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 5 * batch;
+        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
+
+        // The elements of a tile that this thread loads.
+        int aDepth = thread % 16, aLine = thread / 16;
+        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 3L;
+        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 3L;
+        int bDepth = thread / 32, bLine = thread % 32;
+        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
+        float aNext0 = 0 + aDepth < 3 ? a[aOffset0 + 0 + aDepth] : 0;
+        float aNext1 = 0 + aDepth < 3 ? a[aOffset1 + 0 + aDepth] : 0;
+        float bNext0 = 0 + bDepth < 3 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < 3 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+        aTiles[aDepth * 34 + aLine] = aNext0;
+        aTiles[aDepth * 34 + aLine + 16] = aNext1;
+        bTiles[bDepth * 34 + bLine] = bNext0;
+        bTiles[bDepth * 34 + bLine + 272] = bNext1;
+        Group.Barrier();
+
+        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
+        float c00 = 0, c01 = 0;
+        float c10 = 0, c11 = 0;
+        int aTile = 0, bTile = 0;
+        for (int depth = 0; depth < 3; depth += 16)
+        {
+            bool isLast = depth + 16 >= 3;
+            if (!isLast)
+            {
+                aNext0 = depth + 16 + aDepth < 3 ? a[aOffset0 + depth + 16 + aDepth] : 0;
+                aNext1 = depth + 16 + aDepth < 3 ? a[aOffset1 + depth + 16 + aDepth] : 0;
+                bNext0 = depth + 16 + bDepth < 3 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < 3 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+            }
+
+            for (int k = 0; k < 16; k++)
+            {
+                float a0 = aTiles[aTile + k * 34 + threadRow];
+                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
+                float b0 = bTiles[bTile + k * 34 + threadColumn];
+                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
+                c00 += a0 * b0; c01 += a0 * b1;
+                c10 += a1 * b0; c11 += a1 * b1;
+            }
+
+            aTile = 544 - aTile;
+            bTile = 544 - bTile;
+            if (!isLast)
+            {
+                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
+                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
+                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
+                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
+            }
+            Group.Barrier();
+        }
+
+        int row = firstRow + threadRow, column = firstColumn + threadColumn;
+        LinearInputGradient3To4Row_4608ce18(row, rows, column, c00, c01, c);
+        LinearInputGradient3To4Row_4608ce18(row + 16, rows, column, c10, c11, c);
+    }
+
+    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
+    private static void LinearInputGradient3To4Element_4608ce18(int row, int column, float value, ArrayView<float> c)
+    {
+        c[row * 4L + column] = value;
+    }
+
+    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
+    private static void LinearInputGradient3To4Row_4608ce18(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    {
+        if (row >= rows)
+            return;
+        if (column < 4)
+            LinearInputGradient3To4Element_4608ce18(row, column, c0, c);
+        if (column + 16 < 4)
+            LinearInputGradient3To4Element_4608ce18(row, column + 16, c1, c);
+    }
+
+    /// <summary>c [rows, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient4To4_3a76acf6(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    {
+        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
+        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
         int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
 
         // The elements of a tile that this thread loads.
@@ -3703,34 +2160,33 @@ internal static class Kernels
         }
 
         int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        LinearInputGradient5x4To4Row_2b39b13b(row, rows, column, c00, c01, c);
-        LinearInputGradient5x4To4Row_2b39b13b(row + 16, rows, column, c10, c11, c);
+        LinearInputGradient4To4Row_3a76acf6(row, rows, column, c00, c01, c);
+        LinearInputGradient4To4Row_3a76acf6(row + 16, rows, column, c10, c11, c);
     }
 
     /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void LinearInputGradient5x4To4Element_2b39b13b(int row, int column, float value, ArrayView<float> c)
+    private static void LinearInputGradient4To4Element_3a76acf6(int row, int column, float value, ArrayView<float> c)
     {
         c[row * 4L + column] = value;
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void LinearInputGradient5x4To4Row_2b39b13b(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    private static void LinearInputGradient4To4Row_3a76acf6(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
     {
         if (row >= rows)
             return;
         if (column < 4)
-            LinearInputGradient5x4To4Element_2b39b13b(row, column, c0, c);
+            LinearInputGradient4To4Element_3a76acf6(row, column, c0, c);
         if (column + 16 < 4)
-            LinearInputGradient5x4To4Element_2b39b13b(row, column + 16, c1, c);
+            LinearInputGradient4To4Element_3a76acf6(row, column + 16, c1, c);
     }
 
-    /// <summary>c [batch, 5, 8] = (a · b) ⊙ GELU'(gate). Tiles of 32 × 32 for 256 threads.</summary>
-    public static void LinearInputGradient5x4To8GeluGradient_b973048a(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> gate, ArrayView<float> c)
+    /// <summary>c [rows, 8] = (a · b) ⊙ GELU'(gate). Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient4To8GeluGradient_c4ab3681(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> gate, ArrayView<float> c)
     {
         ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 5 * batch;
         int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
 
         // The elements of a tile that this thread loads.
@@ -3787,12 +2243,12 @@ internal static class Kernels
         }
 
         int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        LinearInputGradient5x4To8GeluGradientRow_b973048a(row, rows, column, c00, c01, gate, c);
-        LinearInputGradient5x4To8GeluGradientRow_b973048a(row + 16, rows, column, c10, c11, gate, c);
+        LinearInputGradient4To8GeluGradientRow_c4ab3681(row, rows, column, c00, c01, gate, c);
+        LinearInputGradient4To8GeluGradientRow_c4ab3681(row + 16, rows, column, c10, c11, gate, c);
     }
 
     /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void LinearInputGradient5x4To8GeluGradientElement_b973048a(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
+    private static void LinearInputGradient4To8GeluGradientElement_c4ab3681(int row, int column, float value, ArrayView<float> gate, ArrayView<float> c)
     {
         float input = gate[row * 8L + column];
         value = value * KernelMath.GeluDerivative(input);
@@ -3800,23 +2256,22 @@ internal static class Kernels
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void LinearInputGradient5x4To8GeluGradientRow_b973048a(int row, int rows, int column, float c0, float c1, ArrayView<float> gate, ArrayView<float> c)
+    private static void LinearInputGradient4To8GeluGradientRow_c4ab3681(int row, int rows, int column, float c0, float c1, ArrayView<float> gate, ArrayView<float> c)
     {
         if (row >= rows)
             return;
         if (column < 8)
-            LinearInputGradient5x4To8GeluGradientElement_b973048a(row, column, c0, gate, c);
+            LinearInputGradient4To8GeluGradientElement_c4ab3681(row, column, c0, gate, c);
         if (column + 16 < 8)
-            LinearInputGradient5x4To8GeluGradientElement_b973048a(row, column + 16, c1, gate, c);
+            LinearInputGradient4To8GeluGradientElement_c4ab3681(row, column + 16, c1, gate, c);
     }
 
-    /// <summary>c [batch, 5, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void LinearInputGradient5x8To4_50762db3(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    /// <summary>c [rows, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
+    public static void LinearInputGradient8To4_9b09753e(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
     {
         ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 5 * batch;
         int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
 
         // The elements of a tile that this thread loads.
@@ -3873,46 +2328,45 @@ internal static class Kernels
         }
 
         int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        LinearInputGradient5x8To4Row_50762db3(row, rows, column, c00, c01, c);
-        LinearInputGradient5x8To4Row_50762db3(row + 16, rows, column, c10, c11, c);
+        LinearInputGradient8To4Row_9b09753e(row, rows, column, c00, c01, c);
+        LinearInputGradient8To4Row_9b09753e(row + 16, rows, column, c10, c11, c);
     }
 
     /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void LinearInputGradient5x8To4Element_50762db3(int row, int column, float value, ArrayView<float> c)
+    private static void LinearInputGradient8To4Element_9b09753e(int row, int column, float value, ArrayView<float> c)
     {
         c[row * 4L + column] = value;
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void LinearInputGradient5x8To4Row_50762db3(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    private static void LinearInputGradient8To4Row_9b09753e(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
     {
         if (row >= rows)
             return;
         if (column < 4)
-            LinearInputGradient5x8To4Element_50762db3(row, column, c0, c);
+            LinearInputGradient8To4Element_9b09753e(row, column, c0, c);
         if (column + 16 < 4)
-            LinearInputGradient5x8To4Element_50762db3(row, column + 16, c1, c);
+            LinearInputGradient8To4Element_9b09753e(row, column + 16, c1, c);
     }
 
     /// <summary>c [3, 4] = aᵀ · b, summed over the images. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void LinearWeightGradient3x4From1_53719c65(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
+    public static void LinearWeightGradient3x4_b1ca35d1(int batch, int summedRows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
     {
         ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
         int rows = 3;
         int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-        int end = 1 * batch;
 
         // The elements of a tile that this thread loads.
         int aDepth = thread / 32, aLine = thread % 32;
         int aColumn0 = XMath.Min(firstRow + aLine, rows - 1);
         int bDepth = thread / 32, bLine = thread % 32;
         int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-        float aNext0 = 0 + aDepth < end ? a[(0 + aDepth) * 3L + aColumn0] : 0;
-        float aNext1 = 0 + aDepth + 8 < end ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
-        float bNext0 = 0 + bDepth < end ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-        float bNext1 = 0 + bDepth + 8 < end ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
+        float aNext0 = 0 + aDepth < summedRows ? a[(0 + aDepth) * 3L + aColumn0] : 0;
+        float aNext1 = 0 + aDepth + 8 < summedRows ? a[(0 + aDepth + 8) * 3L + aColumn0] : 0;
+        float bNext0 = 0 + bDepth < summedRows ? b[(0 + bDepth) * 4L + bColumn0] : 0;
+        float bNext1 = 0 + bDepth + 8 < summedRows ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
         aTiles[aDepth * 34 + aLine] = aNext0;
         aTiles[aDepth * 34 + aLine + 272] = aNext1;
         bTiles[bDepth * 34 + bLine] = bNext0;
@@ -3923,15 +2377,15 @@ internal static class Kernels
         float c00 = 0, c01 = 0;
         float c10 = 0, c11 = 0;
         int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < end; depth += 16)
+        for (int depth = 0; depth < summedRows; depth += 16)
         {
-            bool isLast = depth + 16 >= end;
+            bool isLast = depth + 16 >= summedRows;
             if (!isLast)
             {
-                aNext0 = depth + 16 + aDepth < end ? a[(depth + 16 + aDepth) * 3L + aColumn0] : 0;
-                aNext1 = depth + 16 + aDepth + 8 < end ? a[(depth + 16 + aDepth + 8) * 3L + aColumn0] : 0;
-                bNext0 = depth + 16 + bDepth < end ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                bNext1 = depth + 16 + bDepth + 8 < end ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
+                aNext0 = depth + 16 + aDepth < summedRows ? a[(depth + 16 + aDepth) * 3L + aColumn0] : 0;
+                aNext1 = depth + 16 + aDepth + 8 < summedRows ? a[(depth + 16 + aDepth + 8) * 3L + aColumn0] : 0;
+                bNext0 = depth + 16 + bDepth < summedRows ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
+                bNext1 = depth + 16 + bDepth + 8 < summedRows ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
             }
 
             for (int k = 0; k < 16; k++)
@@ -3957,25 +2411,25 @@ internal static class Kernels
         }
 
         int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        LinearWeightGradient3x4From1Row_53719c65(row, rows, column, c00, c01, c);
-        LinearWeightGradient3x4From1Row_53719c65(row + 16, rows, column, c10, c11, c);
+        LinearWeightGradient3x4Row_b1ca35d1(row, rows, column, c00, c01, c);
+        LinearWeightGradient3x4Row_b1ca35d1(row + 16, rows, column, c10, c11, c);
     }
 
     /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void LinearWeightGradient3x4From1Element_53719c65(int row, int column, float value, ArrayView<float> c)
+    private static void LinearWeightGradient3x4Element_b1ca35d1(int row, int column, float value, ArrayView<float> c)
     {
         c[row * 4L + column] = value;
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void LinearWeightGradient3x4From1Row_53719c65(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
+    private static void LinearWeightGradient3x4Row_b1ca35d1(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
     {
         if (row >= rows)
             return;
         if (column < 4)
-            LinearWeightGradient3x4From1Element_53719c65(row, column, c0, c);
+            LinearWeightGradient3x4Element_b1ca35d1(row, column, c0, c);
         if (column + 16 < 4)
-            LinearWeightGradient3x4From1Element_53719c65(row, column + 16, c1, c);
+            LinearWeightGradient3x4Element_b1ca35d1(row, column + 16, c1, c);
     }
 
     /// <summary>sum [1, 4] = a + b.</summary>
@@ -4132,179 +2586,8 @@ internal static class Kernels
         }
     }
 
-    /// <summary>c [2, 8] = a · bᵀ + bias. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void SharedLinear2x4To8_6fd0c334(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 2;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 4L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 4L;
-        int bDepth = thread % 16, bLine = thread / 16;
-        long bOffset0 = XMath.Min(firstColumn + bLine, 8 - 1) * 4L;
-        long bOffset1 = XMath.Min(firstColumn + bLine + 16, 8 - 1) * 4L;
-        float aNext0 = 0 + aDepth < 4 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 4 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 4 ? b[bOffset0 + 0 + bDepth] : 0;
-        float bNext1 = 0 + bDepth < 4 ? b[bOffset1 + 0 + bDepth] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 16] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 4; depth += 16)
-        {
-            bool isLast = depth + 16 >= 4;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 4 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 4 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 4 ? b[bOffset0 + depth + 16 + bDepth] : 0;
-                bNext1 = depth + 16 + bDepth < 4 ? b[bOffset1 + depth + 16 + bDepth] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 16] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        SharedLinear2x4To8Row_6fd0c334(row, rows, column, c00, c01, bias, c);
-        SharedLinear2x4To8Row_6fd0c334(row + 16, rows, column, c10, c11, bias, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void SharedLinear2x4To8Element_6fd0c334(int row, int column, float value, ArrayView<float> bias, ArrayView<float> c)
-    {
-        float addend = bias[column];
-        value = value + addend;
-        c[row * 8L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void SharedLinear2x4To8Row_6fd0c334(int row, int rows, int column, float c0, float c1, ArrayView<float> bias, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 8)
-            SharedLinear2x4To8Element_6fd0c334(row, column, c0, bias, c);
-        if (column + 16 < 8)
-            SharedLinear2x4To8Element_6fd0c334(row, column + 16, c1, bias, c);
-    }
-
-    /// <summary>c [2, 4] = a · b. Tiles of 32 × 32 for 256 threads.</summary>
-    public static void SharedLinearInputGradient2x8To4_2063513f(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> c)
-    {
-        ArrayView<float> aTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        ArrayView<float> bTiles = SharedMemory.Allocate<float>(1088); // [2, 16, 34]
-        int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 2;
-        int firstRow = Grid.IdxX * 32, firstColumn = Grid.IdxY * 32;
-
-        // The elements of a tile that this thread loads.
-        int aDepth = thread % 16, aLine = thread / 16;
-        long aOffset0 = XMath.Min(firstRow + aLine, rows - 1) * 8L;
-        long aOffset1 = XMath.Min(firstRow + aLine + 16, rows - 1) * 8L;
-        int bDepth = thread / 32, bLine = thread % 32;
-        int bColumn0 = XMath.Min(firstColumn + bLine, 4 - 1);
-        float aNext0 = 0 + aDepth < 8 ? a[aOffset0 + 0 + aDepth] : 0;
-        float aNext1 = 0 + aDepth < 8 ? a[aOffset1 + 0 + aDepth] : 0;
-        float bNext0 = 0 + bDepth < 8 ? b[(0 + bDepth) * 4L + bColumn0] : 0;
-        float bNext1 = 0 + bDepth + 8 < 8 ? b[(0 + bDepth + 8) * 4L + bColumn0] : 0;
-        aTiles[aDepth * 34 + aLine] = aNext0;
-        aTiles[aDepth * 34 + aLine + 16] = aNext1;
-        bTiles[bDepth * 34 + bLine] = bNext0;
-        bTiles[bDepth * 34 + bLine + 272] = bNext1;
-        Group.Barrier();
-
-        // The elements of the result that this thread computes: 2 rows, 2 columns, interleaved with those of other threads.
-        float c00 = 0, c01 = 0;
-        float c10 = 0, c11 = 0;
-        int aTile = 0, bTile = 0;
-        for (int depth = 0; depth < 8; depth += 16)
-        {
-            bool isLast = depth + 16 >= 8;
-            if (!isLast)
-            {
-                aNext0 = depth + 16 + aDepth < 8 ? a[aOffset0 + depth + 16 + aDepth] : 0;
-                aNext1 = depth + 16 + aDepth < 8 ? a[aOffset1 + depth + 16 + aDepth] : 0;
-                bNext0 = depth + 16 + bDepth < 8 ? b[(depth + 16 + bDepth) * 4L + bColumn0] : 0;
-                bNext1 = depth + 16 + bDepth + 8 < 8 ? b[(depth + 16 + bDepth + 8) * 4L + bColumn0] : 0;
-            }
-
-            for (int k = 0; k < 16; k++)
-            {
-                float a0 = aTiles[aTile + k * 34 + threadRow];
-                float a1 = aTiles[aTile + k * 34 + threadRow + 16];
-                float b0 = bTiles[bTile + k * 34 + threadColumn];
-                float b1 = bTiles[bTile + k * 34 + threadColumn + 16];
-                c00 += a0 * b0; c01 += a0 * b1;
-                c10 += a1 * b0; c11 += a1 * b1;
-            }
-
-            aTile = 544 - aTile;
-            bTile = 544 - bTile;
-            if (!isLast)
-            {
-                aTiles[aTile + aDepth * 34 + aLine] = aNext0;
-                aTiles[aTile + aDepth * 34 + aLine + 16] = aNext1;
-                bTiles[bTile + bDepth * 34 + bLine] = bNext0;
-                bTiles[bTile + bDepth * 34 + bLine + 272] = bNext1;
-            }
-            Group.Barrier();
-        }
-
-        int row = firstRow + threadRow, column = firstColumn + threadColumn;
-        SharedLinearInputGradient2x8To4Row_2063513f(row, rows, column, c00, c01, c);
-        SharedLinearInputGradient2x8To4Row_2063513f(row + 16, rows, column, c10, c11, c);
-    }
-
-    /// <summary>Finishes an element and stores it. Rows are those of all images.</summary>
-    private static void SharedLinearInputGradient2x8To4Element_2063513f(int row, int column, float value, ArrayView<float> c)
-    {
-        c[row * 4L + column] = value;
-    }
-
-    /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void SharedLinearInputGradient2x8To4Row_2063513f(int row, int rows, int column, float c0, float c1, ArrayView<float> c)
-    {
-        if (row >= rows)
-            return;
-        if (column < 4)
-            SharedLinearInputGradient2x8To4Element_2063513f(row, column, c0, c);
-        if (column + 16 < 4)
-            SharedLinearInputGradient2x8To4Element_2063513f(row, column + 16, c1, c);
-    }
-
     /// <summary>sum [1, 3] = the sum of x over all rows. 8 threads for each of 32 columns, cut into 2 slices.</summary>
-    public static void SumRows1x3Slices_dc102ad7(int batch, ArrayView<float> x, ArrayView<float> scratch)
+    public static void SumRows1x3Slices_cb66c52f(int batch, ArrayView<float> x, ArrayView<float> scratch)
     {
         ArrayView<float> totals = SharedMemory.Allocate<float>(256);
         int line = Group.IdxY, thread = line * 32 + Group.IdxX;
@@ -4333,7 +2616,7 @@ internal static class Kernels
     }
 
     /// <summary>sum [1, 3] = the sum of x over all rows. Adds up the slices.</summary>
-    public static void SumRows1x3_dc102ad7(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
+    public static void SumRows1x3_054e8b91(Index1D index, int batch, ArrayView<float> sum, ArrayView<float> scratch)
     {
         int column = index;
         float total = 0;

@@ -18,27 +18,24 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 {
     private KernelOf3? _sharedAdd1x4_8ed3dd62;
     private KernelOf2? _extractPatches2_582c8357;
-    private GroupsOf5? _linear4x4To4Residual_ae7fea61;
+    private GroupsOf5By1? _linear4To4Residual_d6da7bf5;
     private KernelOf2? _copy1x4_c9203013;
     private GroupsOf4? _layerNorm5x4_ac2bd47a;
-    private GroupsOf4? _linear5x4To12_72f232fe;
-    private GroupsOf4? _attention2Heads5Over5_a7d98c87;
-    private GroupsOf5? _linear5x4To4Residual_a28d6b6e;
-    private GroupsOf4? _linear5x4To8Gelu_43c3b2c1;
-    private GroupsOf5? _linear5x8To4Residual_e97c5a6e;
-    private GroupsOf4? _linear1x4To4_12b0535c;
-    private GroupsOf4? _linear5x4To8_22ab1a7a;
-    private GroupsOf4? _attention2Heads1Over5_133f8022;
-    private GroupsOf5? _linear1x4To4Residual_e3521e1a;
+    private GroupsOf4By1? _linear4To12_982fade1;
+    private GroupsOf4By6? _attention2HeadsOf2_aa99fca4;
+    private GroupsOf5By1? _linear4To4Residual_eb254e3f;
+    private GroupsOf4By1? _linear4To8Gelu_3a9a3d4c;
+    private GroupsOf5By1? _linear8To4Residual_a0f97f97;
+    private GroupsOf4By1? _linear4To4_921dc2b9;
+    private GroupsOf4By1? _linear4To8_8bed2433;
+    private GroupsOf5By1? _linear4To4Residual_49916c79;
     private GroupsOf4? _layerNorm1x4_71a64b1e;
-    private GroupsOf4? _linear1x4To8Gelu_c53e1261;
-    private GroupsOf5? _linear1x8To4Residual_7c272e4e;
-    private GroupsOf4? _linear1x4To3_11c57468;
+    private GroupsOf4By1? _linear4To3_f24bacbd;
     private GroupsOf4? _crossEntropy1x3_b14e58a9;
     private GroupsOf4? _crossEntropyGradient1x3_624fefe4;
-    private GroupsOf3? _linearWeightGradient3x4From1_53719c65;
-    private GroupsOf2? _sumRows1x3Slices_dc102ad7;
-    private KernelOf2? _sumRows1x3_dc102ad7;
+    private GroupsOf3By1? _linearWeightGradient3x4_b1ca35d1;
+    private GroupsOf2? _sumRows1x3Slices_cb66c52f;
+    private KernelOf2? _sumRows1x3_054e8b91;
     private KernelOf2? _copy1x4_443d1601;
 
     /// <inheritdoc/>
@@ -58,8 +55,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear4x4To4Residual_ae7fea61 ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear4x4To4Residual_ae7fea61));
-        _linear4x4To4Residual_ae7fea61(Stream, Grid(Groups(4, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 4, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 4, 4), PerImage(c, 4, 4, 4, 20));
+        _linear4To4Residual_d6da7bf5 ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear4To4Residual_d6da7bf5));
+        _linear4To4Residual_d6da7bf5(Stream, Grid(Groups(4, 32), 1, 1, threads: (16, 16)), Batch, 4 * Batch, PerImage(a, 4, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 4, 4), PerImage(c, 4, 4, 4, 20));
     }
 
     public void Copy1x4(Slot x, Slot copy)
@@ -76,56 +73,56 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear5x4To12_72f232fe ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To12_72f232fe));
-        _linear5x4To12_72f232fe(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 5, 12));
+        _linear4To12_982fade1 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To12_982fade1));
+        _linear4To12_982fade1(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 5, 12));
     }
 
     public void Attention2Heads5Over5(Slot query, Slot key0, Slot value0, Slot output)
     {
-        _attention2Heads5Over5_a7d98c87 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Attention2Heads5Over5_a7d98c87));
-        _attention2Heads5Over5_a7d98c87(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(output, 5, 4));
+        _attention2HeadsOf2_aa99fca4 ??= LoadGroups<GroupsOf4By6>(nameof(Kernels.Attention2HeadsOf2_aa99fca4));
+        _attention2HeadsOf2_aa99fca4(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 5, 12, 60, 5, 12, 60, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(output, 5, 4));
     }
 
     public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear5x4To4Residual_a28d6b6e ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x4To4Residual_a28d6b6e));
-        _linear5x4To4Residual_a28d6b6e(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
+        _linear4To4Residual_eb254e3f ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear4To4Residual_eb254e3f));
+        _linear4To4Residual_eb254e3f(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
     }
 
     public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear5x4To8Gelu_43c3b2c1 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8Gelu_43c3b2c1));
-        _linear5x4To8Gelu_43c3b2c1(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
+        _linear4To8Gelu_3a9a3d4c ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To8Gelu_3a9a3d4c));
+        _linear4To8Gelu_3a9a3d4c(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
     }
 
     public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear5x8To4Residual_e97c5a6e ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x8To4Residual_e97c5a6e));
-        _linear5x8To4Residual_e97c5a6e(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
+        _linear8To4Residual_a0f97f97 ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear8To4Residual_a0f97f97));
+        _linear8To4Residual_a0f97f97(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
     }
 
     public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear1x4To4_12b0535c ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To4_12b0535c));
-        _linear1x4To4_12b0535c(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(c, 1, 4));
+        _linear4To4_921dc2b9 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To4_921dc2b9));
+        _linear4To4_921dc2b9(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(c, 1, 4));
     }
 
     public void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear5x4To8_22ab1a7a ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8_22ab1a7a));
-        _linear5x4To8_22ab1a7a(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
+        _linear4To8_8bed2433 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To8_8bed2433));
+        _linear4To8_8bed2433(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
     }
 
     public void Attention2Heads1Over5(Slot query, Slot key0, Slot value0, Slot output)
     {
-        _attention2Heads1Over5_133f8022 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Attention2Heads1Over5_133f8022));
-        _attention2Heads1Over5_133f8022(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(output, 1, 4));
+        _attention2HeadsOf2_aa99fca4 ??= LoadGroups<GroupsOf4By6>(nameof(Kernels.Attention2HeadsOf2_aa99fca4));
+        _attention2HeadsOf2_aa99fca4(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 1, 4, 4, 5, 8, 40, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(output, 1, 4));
     }
 
     public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear1x4To4Residual_e3521e1a ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x4To4Residual_e3521e1a));
-        _linear1x4To4Residual_e3521e1a(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 1, 4, 4, 20), PerImage(c, 1, 4));
+        _linear4To4Residual_49916c79 ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear4To4Residual_49916c79));
+        _linear4To4Residual_49916c79(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 1, 4, 4, 20), PerImage(c, 1, 4));
     }
 
     public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y)
@@ -136,20 +133,20 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear1x4To8Gelu_c53e1261 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To8Gelu_c53e1261));
-        _linear1x4To8Gelu_c53e1261(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8));
+        _linear4To8Gelu_3a9a3d4c ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To8Gelu_3a9a3d4c));
+        _linear4To8Gelu_3a9a3d4c(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8));
     }
 
     public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear1x8To4Residual_7c272e4e ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x8To4Residual_7c272e4e));
-        _linear1x8To4Residual_7c272e4e(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 1, 4), PerImage(c, 1, 4));
+        _linear8To4Residual_a0f97f97 ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear8To4Residual_a0f97f97));
+        _linear8To4Residual_a0f97f97(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 1, 4), PerImage(c, 1, 4));
     }
 
     public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear1x4To3_11c57468 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To3_11c57468));
-        _linear1x4To3_11c57468(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
+        _linear4To3_f24bacbd ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To3_f24bacbd));
+        _linear4To3_f24bacbd(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
     }
 
     public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses)
@@ -173,17 +170,17 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _linearWeightGradient3x4From1_53719c65 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearWeightGradient3x4From1_53719c65));
-        _linearWeightGradient3x4From1_53719c65(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
+        _linearWeightGradient3x4_b1ca35d1 ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearWeightGradient3x4_b1ca35d1));
+        _linearWeightGradient3x4_b1ca35d1(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
     }
 
     public void SumRows1x3(Slot x, Slot sum)
     {
         ArrayView<float> scratch = Scratch(6);
-        _sumRows1x3Slices_dc102ad7 ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices_dc102ad7));
-        _sumRows1x3Slices_dc102ad7(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
-        _sumRows1x3_dc102ad7 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3_dc102ad7));
-        _sumRows1x3_dc102ad7(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
+        _sumRows1x3Slices_cb66c52f ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices_cb66c52f));
+        _sumRows1x3Slices_cb66c52f(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
+        _sumRows1x3_054e8b91 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3_054e8b91));
+        _sumRows1x3_054e8b91(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
     }
 
     public void Copy1x4Variant2(Slot x, Slot copy)
@@ -194,11 +191,15 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     private delegate void GroupsOf2(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
-    private delegate void GroupsOf3(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
+    private delegate void GroupsOf3By1(AcceleratorStream stream, KernelConfig groups, int batch, int size0, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
 
     private delegate void GroupsOf4(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
 
-    private delegate void GroupsOf5(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
+    private delegate void GroupsOf4By1(AcceleratorStream stream, KernelConfig groups, int batch, int size0, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
+
+    private delegate void GroupsOf4By6(AcceleratorStream stream, KernelConfig groups, int batch, int size0, int size1, int size2, int size3, int size4, int size5, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
+
+    private delegate void GroupsOf5By1(AcceleratorStream stream, KernelConfig groups, int batch, int size0, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
 
     private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 

@@ -18,100 +18,61 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 {
     private KernelOf3? _sharedAdd1x4_8ed3dd62;
     private KernelOf2? _extractPatches2_582c8357;
-    private GroupsOf5? _linear4x4To4Residual_ae7fea61;
+    private GroupsOf5By1? _linear4To4Residual_d6da7bf5;
     private KernelOf2? _copy1x4_c9203013;
     private GroupsOf4? _layerNorm5x4_ac2bd47a;
     private GroupsOf5? _sharedLayerNorm2x4_2dab23d2;
-    private GroupsOf4? _linear5x4To12_72f232fe;
-    private GroupsOf4? _sharedLinear2x4To12_8746a0f6;
-    private GroupsOf7? _attention2Heads5Over5And2_24cda3ba;
-    private GroupsOf5? _linear5x4To4Residual_a28d6b6e;
-    private GroupsOf7? _attention2Heads2Over5And2_bb4c1abc;
-    private GroupsOf5? _linear2x4To4Residual_caaaf34e;
+    private GroupsOf4By1? _linear4To12_982fade1;
+    private GroupsOf7By9? _attention2HeadsOf2_93cf8b1f;
+    private GroupsOf5By1? _linear4To4Residual_eb254e3f;
+    private GroupsOf5By1? _linear4To4Residual_02e91c8b;
     private GroupsOf5? _layerNorm5x4_851d8585;
-    private GroupsOf5? _linear5x4To8Gelu_c820a561;
-    private GroupsOf5? _linear5x8To4Residual_e97c5a6e;
+    private GroupsOf5By1? _linear4To8Gelu_afb1d9bc;
+    private GroupsOf5By1? _linear8To4Residual_a0f97f97;
     private GroupsOf5? _layerNorm2x4_182faa78;
-    private GroupsOf5? _linear2x4To8Gelu_fe8c1e2a;
-    private GroupsOf5? _linear2x8To4Residual_eb528852;
-    private GroupsOf4? _linear2x4To12_317dcc5c;
-    private GroupsOf7? _attention2Heads5Over5And2_d6302996;
-    private GroupsOf7? _attention2Heads2Over5And2_8b9439c8;
-    private GroupsOf5? _linear2x4To4Residual_df3c8132;
-    private GroupsOf4? _linear1x4To4_12b0535c;
-    private GroupsOf4? _linear5x4To8_22ab1a7a;
-    private GroupsOf4? _linear2x4To8_2a1742ba;
-    private GroupsOf7? _attention2Heads1Over5And2_63721fda;
-    private GroupsOf5? _linear1x4To4Residual_e3521e1a;
+    private GroupsOf4By1? _linear4To4_921dc2b9;
+    private GroupsOf4By1? _linear4To8_8bed2433;
+    private GroupsOf5By1? _linear4To4Residual_49916c79;
     private GroupsOf5? _layerNorm1x4_5c6846d7;
-    private GroupsOf5? _linear1x4To8Gelu_d7d33e2d;
-    private GroupsOf5? _linear1x8To4Residual_7c272e4e;
-    private GroupsOf4? _linear1x4To3_11c57468;
+    private GroupsOf4By1? _linear4To3_f24bacbd;
     private GroupsOf4? _crossEntropy1x3_b14e58a9;
     private GroupsOf4? _crossEntropyGradient1x3_624fefe4;
-    private GroupsOf3? _linearWeightGradient3x4From1_53719c65;
-    private GroupsOf2? _sumRows1x3Slices_dc102ad7;
-    private KernelOf2? _sumRows1x3_dc102ad7;
-    private GroupsOf3? _linearInputGradient1x3To4_a1dba665;
+    private GroupsOf3By1? _linearWeightGradient3x4_b1ca35d1;
+    private GroupsOf2? _sumRows1x3Slices_cb66c52f;
+    private KernelOf2? _sumRows1x3_054e8b91;
+    private GroupsOf3By1? _linearInputGradient3To4_4608ce18;
     private GroupsOf5? _layerNormGradient1x4_69885063;
-    private GroupsOf4? _linearInputGradient1x4To8GeluGradient_ed6d93ca;
-    private GroupsOf3? _linearInputGradient1x8To4_5a5d25e3;
+    private GroupsOf4By1? _linearInputGradient4To8GeluGradient_c4ab3681;
+    private GroupsOf3By1? _linearInputGradient8To4_9b09753e;
     private GroupsOf6? _layerNormGradient1x4Residual_925ee8cf;
-    private GroupsOf3? _linearInputGradient1x4To4_b3a9832b;
-    private GroupsOf3? _attentionGradient2Heads1Over5And2Delta_4d1f73a3;
-    private GroupsOf9? _attentionGradient2Heads1Over5And2Query_4d1f73a3;
-    private GroupsOf8? _attentionGradient2Heads1Over5And2Segment0_4d1f73a3;
-    private GroupsOf8? _attentionGradient2Heads1Over5And2Segment1_4d1f73a3;
-    private GroupsOf3? _linearInputGradient2x8To4_89780201;
+    private GroupsOf3By1? _linearInputGradient4To4_3a76acf6;
+    private GroupsOf3By3? _attentionGradient2HeadsOf2Delta_75131e5b;
+    private GroupsOf9By12? _attentionGradient2HeadsOf2Query_4842c357;
+    private GroupsOf8By9? _attentionGradient2HeadsOf2Segment_a9f57b78;
     private GroupsOf5? _layerNormGradient2x4_98a4874e;
-    private GroupsOf3? _linearInputGradient5x8To4_50762db3;
     private KernelOf3? _addRows5x4_c45b058d;
     private GroupsOf5? _layerNormGradient5x4_152e35c0;
-    private GroupsOf4? _linearInputGradient2x4To8GeluGradient_88eeda46;
-    private GroupsOf4? _linearInputGradient5x4To8GeluGradient_b973048a;
     private GroupsOf6? _layerNormGradient2x4Residual_9aa780bf;
-    private GroupsOf3? _linearInputGradient2x4To4_a249ebf1;
-    private GroupsOf3? _attentionGradient2Heads2Over5And2Delta_726cbc95;
-    private GroupsOf9? _attentionGradient2Heads2Over5And2Query_726cbc95;
-    private GroupsOf8? _attentionGradient2Heads2Over5And2Segment0_726cbc95;
-    private GroupsOf8? _attentionGradient2Heads2Over5And2Segment1_726cbc95;
     private GroupsOf6? _layerNormGradient5x4Residual_0e897481;
-    private GroupsOf3? _linearInputGradient5x4To4_2b39b13b;
-    private GroupsOf3? _attentionGradient2Heads5Over5And2Delta_be39a77b;
-    private GroupsOf9? _attentionGradient2Heads5Over5And2Query_be39a77b;
-    private GroupsOf8? _attentionGradient2Heads5Over5And2Segment0_be39a77b;
-    private GroupsOf8? _attentionGradient2Heads5Over5And2Segment1_be39a77b;
     private KernelOf3? _add2x4_b4f51e5b;
     private KernelOf3? _add5x4_76041161;
-    private GroupsOf3? _linearInputGradient2x12To4_7e079901;
-    private GroupsOf3? _linearInputGradient5x12To4_dc66194b;
-    private GroupsOf2? _sumImages2x4Slices_46760388;
-    private KernelOf2? _sumImages2x4_46760388;
-    private GroupsOf3? _attentionGradient2Heads2Over5And2Delta_280926dd;
-    private GroupsOf8? _attentionGradient2Heads2Over5And2QuerySlices_280926dd;
-    private KernelOf2? _attentionGradient2Heads2Over5And2Query_280926dd;
-    private GroupsOf6? _attentionGradient2Heads2Over5And2Segment1Slices_280926dd;
-    private KernelOf3? _attentionGradient2Heads2Over5And2Segment1_280926dd;
-    private GroupsOf3? _attentionGradient2Heads5Over2Delta_2ff07669;
-    private GroupsOf6? _attentionGradient2Heads5Over2Segment0Slices_2ff07669;
-    private KernelOf3? _attentionGradient2Heads5Over2Segment0_2ff07669;
+    private GroupsOf3By1? _linearInputGradient12To4_bfea950a;
+    private GroupsOf2? _sumImages2x4Slices_f7350e7c;
+    private KernelOf2? _sumImages2x4_9766d2a9;
+    private GroupsOf8By9? _attentionGradient2HeadsOf2QuerySlices_e877107f;
+    private KernelOf2By2? _attentionGradient2HeadsOf2Query_c9508ee8;
+    private GroupsOf6By6? _attentionGradient2HeadsOf2SegmentSlices_6f7a7c8e;
+    private KernelOf3By2? _attentionGradient2HeadsOf2Segment_1dd3ce2c;
     private KernelOf3? _sharedAdd2x4_67163931;
-    private GroupsOf3? _sharedLinearInputGradient2x12To4_c4256877;
     private GroupsOf6? _sharedLayerNormGradient2x4Residual_cb188853;
     private GroupsOf4? _sharedLayerNorm2x4_820c7b88;
-    private GroupsOf6? _attention2Heads5Over5And2_4fd5b064;
-    private GroupsOf6? _attention2Heads2Over5And2_c3629d2b;
-    private GroupsOf4? _linear5x4To8Gelu_43c3b2c1;
+    private GroupsOf6By9? _attention2HeadsOf2_6875a4a5;
+    private GroupsOf4By1? _linear4To8Gelu_3a9a3d4c;
     private GroupsOf4? _layerNorm2x4_cf513548;
-    private GroupsOf4? _linear2x4To8Gelu_e2577745;
-    private GroupsOf6? _attention2Heads5Over5And2_507f9d2c;
-    private GroupsOf6? _attention2Heads2Over5And2_87eea5bf;
-    private GroupsOf6? _attention2Heads1Over5And2_c7d77233;
     private GroupsOf4? _layerNorm1x4_71a64b1e;
-    private GroupsOf4? _linear1x4To8Gelu_c53e1261;
 
     /// <inheritdoc/>
-    public override long ScratchFloats => 320 + 10L * Batch;
+    public override long ScratchFloats => 320 + 4L * Batch;
 
     public void SharedAdd1x4(Slot a, Slot b, Slot sum)
     {
@@ -127,8 +88,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void Linear4x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear4x4To4Residual_ae7fea61 ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear4x4To4Residual_ae7fea61));
-        _linear4x4To4Residual_ae7fea61(Stream, Grid(Groups(4, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 4, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 4, 4), PerImage(c, 4, 4, 4, 20));
+        _linear4To4Residual_d6da7bf5 ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear4To4Residual_d6da7bf5));
+        _linear4To4Residual_d6da7bf5(Stream, Grid(Groups(4, 32), 1, 1, threads: (16, 16)), Batch, 4 * Batch, PerImage(a, 4, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 4, 4), PerImage(c, 4, 4, 4, 20));
     }
 
     public void Copy1x4(Slot x, Slot copy)
@@ -151,38 +112,38 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void Linear5x4To12(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear5x4To12_72f232fe ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To12_72f232fe));
-        _linear5x4To12_72f232fe(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 5, 12));
+        _linear4To12_982fade1 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To12_982fade1));
+        _linear4To12_982fade1(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 5, 12));
     }
 
     public void SharedLinear2x4To12(Slot a, Slot b, Slot bias, Slot c)
     {
-        _sharedLinear2x4To12_8746a0f6 ??= LoadGroups<GroupsOf4>(nameof(Kernels.SharedLinear2x4To12_8746a0f6));
-        _sharedLinear2x4To12_8746a0f6(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, Shared(a, 2, 4), Shared(b, 12, 4), Shared(bias, 1, 12), Shared(c, 2, 12));
+        _linear4To12_982fade1 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To12_982fade1));
+        _linear4To12_982fade1(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, 2, Shared(a, 2, 4), Shared(b, 12, 4), Shared(bias, 1, 12), Shared(c, 2, 12));
     }
 
     public void Attention2Heads5Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
     {
-        _attention2Heads5Over5And2_24cda3ba ??= LoadGroups<GroupsOf7>(nameof(Kernels.Attention2Heads5Over5And2_24cda3ba));
-        _attention2Heads5Over5And2_24cda3ba(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), PerImage(output, 5, 4), PerImage(logSum, 5, 2));
+        _attention2HeadsOf2_93cf8b1f ??= LoadGroups<GroupsOf7By9>(nameof(Kernels.Attention2HeadsOf2_93cf8b1f));
+        _attention2HeadsOf2_93cf8b1f(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 5, 12, 60, 5, 12, 60, 2, 12, 0, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), PerImage(output, 5, 4), PerImage(logSum, 5, 2));
     }
 
     public void Linear5x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear5x4To4Residual_a28d6b6e ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x4To4Residual_a28d6b6e));
-        _linear5x4To4Residual_a28d6b6e(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
+        _linear4To4Residual_eb254e3f ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear4To4Residual_eb254e3f));
+        _linear4To4Residual_eb254e3f(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
     }
 
     public void Attention2Heads2Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
     {
-        _attention2Heads2Over5And2_bb4c1abc ??= LoadGroups<GroupsOf7>(nameof(Kernels.Attention2Heads2Over5And2_bb4c1abc));
-        _attention2Heads2Over5And2_bb4c1abc(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, Shared(query, 2, 4, 12), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), PerImage(output, 2, 4), PerImage(logSum, 2, 2));
+        _attention2HeadsOf2_93cf8b1f ??= LoadGroups<GroupsOf7By9>(nameof(Kernels.Attention2HeadsOf2_93cf8b1f));
+        _attention2HeadsOf2_93cf8b1f(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 2, 12, 0, 5, 12, 60, 2, 12, 0, Shared(query, 2, 4, 12), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), PerImage(output, 2, 4), PerImage(logSum, 2, 2));
     }
 
     public void Linear2x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear2x4To4Residual_caaaf34e ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear2x4To4Residual_caaaf34e));
-        _linear2x4To4Residual_caaaf34e(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 2, 4), PerImage(c, 2, 4));
+        _linear4To4Residual_02e91c8b ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear4To4Residual_02e91c8b));
+        _linear4To4Residual_02e91c8b(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, 2 * Batch, PerImage(a, 2, 4), Shared(b, 4, 4), Shared(bias, 1, 4), Shared(residual, 2, 4), PerImage(c, 2, 4));
     }
 
     public void LayerNorm5x4Variant2(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
@@ -193,14 +154,14 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void Linear5x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
     {
-        _linear5x4To8Gelu_c820a561 ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x4To8Gelu_c820a561));
-        _linear5x4To8Gelu_c820a561(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8), PerImage(beforeActivation, 5, 8));
+        _linear4To8Gelu_afb1d9bc ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear4To8Gelu_afb1d9bc));
+        _linear4To8Gelu_afb1d9bc(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8), PerImage(beforeActivation, 5, 8));
     }
 
     public void Linear5x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear5x8To4Residual_e97c5a6e ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear5x8To4Residual_e97c5a6e));
-        _linear5x8To4Residual_e97c5a6e(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
+        _linear8To4Residual_a0f97f97 ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear8To4Residual_a0f97f97));
+        _linear8To4Residual_a0f97f97(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 5, 4), PerImage(c, 5, 4));
     }
 
     public void LayerNorm2x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
@@ -211,68 +172,68 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void Linear2x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
     {
-        _linear2x4To8Gelu_fe8c1e2a ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear2x4To8Gelu_fe8c1e2a));
-        _linear2x4To8Gelu_fe8c1e2a(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 2, 8), PerImage(beforeActivation, 2, 8));
+        _linear4To8Gelu_afb1d9bc ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear4To8Gelu_afb1d9bc));
+        _linear4To8Gelu_afb1d9bc(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, 2 * Batch, PerImage(a, 2, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 2, 8), PerImage(beforeActivation, 2, 8));
     }
 
     public void Linear2x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear2x8To4Residual_eb528852 ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear2x8To4Residual_eb528852));
-        _linear2x8To4Residual_eb528852(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 2, 4), PerImage(c, 2, 4));
+        _linear8To4Residual_a0f97f97 ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear8To4Residual_a0f97f97));
+        _linear8To4Residual_a0f97f97(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, 2 * Batch, PerImage(a, 2, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 2, 4), PerImage(c, 2, 4));
     }
 
     public void Linear2x4To12(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear2x4To12_317dcc5c ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear2x4To12_317dcc5c));
-        _linear2x4To12_317dcc5c(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 2, 12));
+        _linear4To12_982fade1 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To12_982fade1));
+        _linear4To12_982fade1(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, 2 * Batch, PerImage(a, 2, 4), Shared(b, 12, 4), Shared(bias, 1, 12), PerImage(c, 2, 12));
     }
 
     public void Attention2Heads5Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
     {
-        _attention2Heads5Over5And2_d6302996 ??= LoadGroups<GroupsOf7>(nameof(Kernels.Attention2Heads5Over5And2_d6302996));
-        _attention2Heads5Over5And2_d6302996(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(output, 5, 4), PerImage(logSum, 5, 2));
+        _attention2HeadsOf2_93cf8b1f ??= LoadGroups<GroupsOf7By9>(nameof(Kernels.Attention2HeadsOf2_93cf8b1f));
+        _attention2HeadsOf2_93cf8b1f(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 5, 12, 60, 5, 12, 60, 2, 12, 24, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(output, 5, 4), PerImage(logSum, 5, 2));
     }
 
     public void Attention2Heads2Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
     {
-        _attention2Heads2Over5And2_8b9439c8 ??= LoadGroups<GroupsOf7>(nameof(Kernels.Attention2Heads2Over5And2_8b9439c8));
-        _attention2Heads2Over5And2_8b9439c8(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(output, 2, 4), PerImage(logSum, 2, 2));
+        _attention2HeadsOf2_93cf8b1f ??= LoadGroups<GroupsOf7By9>(nameof(Kernels.Attention2HeadsOf2_93cf8b1f));
+        _attention2HeadsOf2_93cf8b1f(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 2, 12, 24, 5, 12, 60, 2, 12, 24, PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(output, 2, 4), PerImage(logSum, 2, 2));
     }
 
     public void Linear2x4To4ResidualVariant2(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear2x4To4Residual_df3c8132 ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear2x4To4Residual_df3c8132));
-        _linear2x4To4Residual_df3c8132(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 2, 4), PerImage(c, 2, 4));
+        _linear4To4Residual_eb254e3f ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear4To4Residual_eb254e3f));
+        _linear4To4Residual_eb254e3f(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, 2 * Batch, PerImage(a, 2, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 2, 4), PerImage(c, 2, 4));
     }
 
     public void Linear1x4To4(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear1x4To4_12b0535c ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To4_12b0535c));
-        _linear1x4To4_12b0535c(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(c, 1, 4));
+        _linear4To4_921dc2b9 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To4_921dc2b9));
+        _linear4To4_921dc2b9(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4, 4, 20), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(c, 1, 4));
     }
 
     public void Linear5x4To8(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear5x4To8_22ab1a7a ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8_22ab1a7a));
-        _linear5x4To8_22ab1a7a(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
+        _linear4To8_8bed2433 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To8_8bed2433));
+        _linear4To8_8bed2433(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
     }
 
     public void Linear2x4To8(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear2x4To8_2a1742ba ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear2x4To8_2a1742ba));
-        _linear2x4To8_2a1742ba(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 2, 8));
+        _linear4To8_8bed2433 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To8_8bed2433));
+        _linear4To8_8bed2433(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, 2 * Batch, PerImage(a, 2, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 2, 8));
     }
 
     public void Attention2Heads1Over5And2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output, Slot logSum)
     {
-        _attention2Heads1Over5And2_63721fda ??= LoadGroups<GroupsOf7>(nameof(Kernels.Attention2Heads1Over5And2_63721fda));
-        _attention2Heads1Over5And2_63721fda(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(output, 1, 4), PerImage(logSum, 1, 2));
+        _attention2HeadsOf2_93cf8b1f ??= LoadGroups<GroupsOf7By9>(nameof(Kernels.Attention2HeadsOf2_93cf8b1f));
+        _attention2HeadsOf2_93cf8b1f(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 1, 4, 4, 5, 8, 40, 2, 8, 16, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(output, 1, 4), PerImage(logSum, 1, 2));
     }
 
     public void Linear1x4To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear1x4To4Residual_e3521e1a ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x4To4Residual_e3521e1a));
-        _linear1x4To4Residual_e3521e1a(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 1, 4, 4, 20), PerImage(c, 1, 4));
+        _linear4To4Residual_49916c79 ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear4To4Residual_49916c79));
+        _linear4To4Residual_49916c79(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4), Shared(b, 4, 4), Shared(bias, 1, 4), PerImage(residual, 1, 4, 4, 20), PerImage(c, 1, 4));
     }
 
     public void LayerNorm1x4(Slot x, Slot gamma, Slot beta, Slot y, Slot statistics)
@@ -283,20 +244,20 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void Linear1x4To8Gelu(Slot a, Slot b, Slot bias, Slot c, Slot beforeActivation)
     {
-        _linear1x4To8Gelu_d7d33e2d ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x4To8Gelu_d7d33e2d));
-        _linear1x4To8Gelu_d7d33e2d(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8), PerImage(beforeActivation, 1, 8));
+        _linear4To8Gelu_afb1d9bc ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear4To8Gelu_afb1d9bc));
+        _linear4To8Gelu_afb1d9bc(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8), PerImage(beforeActivation, 1, 8));
     }
 
     public void Linear1x8To4Residual(Slot a, Slot b, Slot bias, Slot residual, Slot c)
     {
-        _linear1x8To4Residual_7c272e4e ??= LoadGroups<GroupsOf5>(nameof(Kernels.Linear1x8To4Residual_7c272e4e));
-        _linear1x8To4Residual_7c272e4e(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 1, 4), PerImage(c, 1, 4));
+        _linear8To4Residual_a0f97f97 ??= LoadGroups<GroupsOf5By1>(nameof(Kernels.Linear8To4Residual_a0f97f97));
+        _linear8To4Residual_a0f97f97(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 8), Shared(b, 4, 8), Shared(bias, 1, 4), PerImage(residual, 1, 4), PerImage(c, 1, 4));
     }
 
     public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear1x4To3_11c57468 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To3_11c57468));
-        _linear1x4To3_11c57468(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
+        _linear4To3_f24bacbd ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To3_f24bacbd));
+        _linear4To3_f24bacbd(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
     }
 
     public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses)
@@ -320,17 +281,17 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _linearWeightGradient3x4From1_53719c65 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearWeightGradient3x4From1_53719c65));
-        _linearWeightGradient3x4From1_53719c65(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
+        _linearWeightGradient3x4_b1ca35d1 ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearWeightGradient3x4_b1ca35d1));
+        _linearWeightGradient3x4_b1ca35d1(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));
     }
 
     public void SumRows1x3(Slot x, Slot sum)
     {
         ArrayView<float> scratch = Scratch(6);
-        _sumRows1x3Slices_dc102ad7 ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices_dc102ad7));
-        _sumRows1x3Slices_dc102ad7(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
-        _sumRows1x3_dc102ad7 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3_dc102ad7));
-        _sumRows1x3_dc102ad7(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
+        _sumRows1x3Slices_cb66c52f ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumRows1x3Slices_cb66c52f));
+        _sumRows1x3Slices_cb66c52f(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 1, 3), scratch);
+        _sumRows1x3_054e8b91 ??= Load<KernelOf2>(nameof(Kernels.SumRows1x3_054e8b91));
+        _sumRows1x3_054e8b91(Stream, 3, Batch, Shared(sum, 1, 3), scratch);
     }
 
     public void LinearInputGradient1x3To4(Slot a, Slot b, Slot c)
@@ -342,8 +303,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _linearInputGradient1x3To4_a1dba665 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x3To4_a1dba665));
-        _linearInputGradient1x3To4_a1dba665(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 3), Shared(b, 3, 4), PerImage(c, 1, 4));
+        _linearInputGradient3To4_4608ce18 ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearInputGradient3To4_4608ce18));
+        _linearInputGradient3To4_4608ce18(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 3), Shared(b, 3, 4), PerImage(c, 1, 4));
     }
 
     public void LayerNormGradient1x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
@@ -354,8 +315,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LinearInputGradient1x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
     {
-        _linearInputGradient1x4To8GeluGradient_ed6d93ca ??= LoadGroups<GroupsOf4>(nameof(Kernels.LinearInputGradient1x4To8GeluGradient_ed6d93ca));
-        _linearInputGradient1x4To8GeluGradient_ed6d93ca(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(gate, 1, 8), PerImage(c, 1, 8));
+        _linearInputGradient4To8GeluGradient_c4ab3681 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.LinearInputGradient4To8GeluGradient_c4ab3681));
+        _linearInputGradient4To8GeluGradient_c4ab3681(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4), Shared(b, 4, 8), PerImage(gate, 1, 8), PerImage(c, 1, 8));
     }
 
     public void LinearInputGradient1x8To4(Slot a, Slot b, Slot c)
@@ -367,8 +328,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _linearInputGradient1x8To4_5a5d25e3 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x8To4_5a5d25e3));
-        _linearInputGradient1x8To4_5a5d25e3(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 8), Shared(b, 8, 4), PerImage(c, 1, 4));
+        _linearInputGradient8To4_9b09753e ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearInputGradient8To4_9b09753e));
+        _linearInputGradient8To4_9b09753e(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 8), Shared(b, 8, 4), PerImage(c, 1, 4));
     }
 
     public void LayerNormGradient1x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
@@ -386,21 +347,21 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _linearInputGradient1x4To4_b3a9832b ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient1x4To4_b3a9832b));
-        _linearInputGradient1x4To4_b3a9832b(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4));
+        _linearInputGradient4To4_3a76acf6 ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearInputGradient4To4_3a76acf6));
+        _linearInputGradient4To4_3a76acf6(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4), Shared(b, 4, 4), PerImage(c, 1, 4));
     }
 
     public void AttentionGradient2Heads1Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
     {
         ArrayView<float> scratch = Scratch(2L * Batch);
-        _attentionGradient2Heads1Over5And2Delta_4d1f73a3 ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads1Over5And2Delta_4d1f73a3));
-        _attentionGradient2Heads1Over5And2Delta_4d1f73a3(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), scratch);
-        _attentionGradient2Heads1Over5And2Query_4d1f73a3 ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads1Over5And2Query_4d1f73a3));
-        _attentionGradient2Heads1Over5And2Query_4d1f73a3(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(dQuery, 1, 4), scratch);
-        _attentionGradient2Heads1Over5And2Segment0_4d1f73a3 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment0_4d1f73a3));
-        _attentionGradient2Heads1Over5And2Segment0_4d1f73a3(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40), scratch);
-        _attentionGradient2Heads1Over5And2Segment1_4d1f73a3 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads1Over5And2Segment1_4d1f73a3));
-        _attentionGradient2Heads1Over5And2Segment1_4d1f73a3(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(dKey1, 2, 4, 8, 16), PerImage(dValue1, 2, 4, 8, 16), scratch);
+        _attentionGradient2HeadsOf2Delta_75131e5b ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf2Delta_75131e5b));
+        _attentionGradient2HeadsOf2Delta_75131e5b(Stream, Grid(Groups(2, 4), 1, 1, threads: (32, 4)), Batch, 2, 1, 0, PerImage(dOutput, 1, 4), PerImage(output, 1, 4), scratch);
+        _attentionGradient2HeadsOf2Query_4842c357 ??= LoadGroups<GroupsOf9By12>(nameof(Kernels.AttentionGradient2HeadsOf2Query_4842c357));
+        _attentionGradient2HeadsOf2Query_4842c357(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 1, 4, 4, 5, 8, 40, 2, 8, 16, 4, 4, 0, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(dQuery, 1, 4), scratch);
+        _attentionGradient2HeadsOf2Segment_a9f57b78 ??= LoadGroups<GroupsOf8By9>(nameof(Kernels.AttentionGradient2HeadsOf2Segment_a9f57b78));
+        _attentionGradient2HeadsOf2Segment_a9f57b78(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 1, 4, 4, 5, 8, 40, 8, 40, 0, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(dKey0, 5, 4, 8, 40), PerImage(dValue0, 5, 4, 8, 40), scratch);
+        _attentionGradient2HeadsOf2Segment_a9f57b78 ??= LoadGroups<GroupsOf8By9>(nameof(Kernels.AttentionGradient2HeadsOf2Segment_a9f57b78));
+        _attentionGradient2HeadsOf2Segment_a9f57b78(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 1, 4, 4, 2, 8, 16, 8, 16, 0, PerImage(dOutput, 1, 4), PerImage(logSum, 1, 2), PerImage(query, 1, 4), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(dKey1, 2, 4, 8, 16), PerImage(dValue1, 2, 4, 8, 16), scratch);
     }
 
     public void LinearInputGradient2x8To4(Slot a, Slot b, Slot c)
@@ -412,8 +373,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _linearInputGradient2x8To4_89780201 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient2x8To4_89780201));
-        _linearInputGradient2x8To4_89780201(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 8), Shared(b, 8, 4), PerImage(c, 2, 4));
+        _linearInputGradient8To4_9b09753e ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearInputGradient8To4_9b09753e));
+        _linearInputGradient8To4_9b09753e(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, 2 * Batch, PerImage(a, 2, 8), Shared(b, 8, 4), PerImage(c, 2, 4));
     }
 
     public void LayerNormGradient2x4(Slot dy, Slot x, Slot statistics, Slot gamma, Slot dx)
@@ -431,8 +392,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _linearInputGradient5x8To4_50762db3 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x8To4_50762db3));
-        _linearInputGradient5x8To4_50762db3(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 8), Shared(b, 8, 4), PerImage(c, 5, 4));
+        _linearInputGradient8To4_9b09753e ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearInputGradient8To4_9b09753e));
+        _linearInputGradient8To4_9b09753e(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 8), Shared(b, 8, 4), PerImage(c, 5, 4));
     }
 
     public void AddRows5x4(Slot x, Slot part, Slot sum)
@@ -449,14 +410,14 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void LinearInputGradient2x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
     {
-        _linearInputGradient2x4To8GeluGradient_88eeda46 ??= LoadGroups<GroupsOf4>(nameof(Kernels.LinearInputGradient2x4To8GeluGradient_88eeda46));
-        _linearInputGradient2x4To8GeluGradient_88eeda46(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 4), Shared(b, 4, 8), PerImage(gate, 2, 8), PerImage(c, 2, 8));
+        _linearInputGradient4To8GeluGradient_c4ab3681 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.LinearInputGradient4To8GeluGradient_c4ab3681));
+        _linearInputGradient4To8GeluGradient_c4ab3681(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, 2 * Batch, PerImage(a, 2, 4), Shared(b, 4, 8), PerImage(gate, 2, 8), PerImage(c, 2, 8));
     }
 
     public void LinearInputGradient5x4To8GeluGradient(Slot a, Slot b, Slot gate, Slot c)
     {
-        _linearInputGradient5x4To8GeluGradient_b973048a ??= LoadGroups<GroupsOf4>(nameof(Kernels.LinearInputGradient5x4To8GeluGradient_b973048a));
-        _linearInputGradient5x4To8GeluGradient_b973048a(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(gate, 5, 8), PerImage(c, 5, 8));
+        _linearInputGradient4To8GeluGradient_c4ab3681 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.LinearInputGradient4To8GeluGradient_c4ab3681));
+        _linearInputGradient4To8GeluGradient_c4ab3681(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 4), Shared(b, 4, 8), PerImage(gate, 5, 8), PerImage(c, 5, 8));
     }
 
     public void LayerNormGradient2x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
@@ -474,21 +435,21 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _linearInputGradient2x4To4_a249ebf1 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient2x4To4_a249ebf1));
-        _linearInputGradient2x4To4_a249ebf1(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 4), Shared(b, 4, 4), PerImage(c, 2, 4));
+        _linearInputGradient4To4_3a76acf6 ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearInputGradient4To4_3a76acf6));
+        _linearInputGradient4To4_3a76acf6(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, 2 * Batch, PerImage(a, 2, 4), Shared(b, 4, 4), PerImage(c, 2, 4));
     }
 
     public void AttentionGradient2Heads2Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
     {
         ArrayView<float> scratch = Scratch(4L * Batch);
-        _attentionGradient2Heads2Over5And2Delta_726cbc95 ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads2Over5And2Delta_726cbc95));
-        _attentionGradient2Heads2Over5And2Delta_726cbc95(Stream, Grid(Groups(4, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), scratch);
-        _attentionGradient2Heads2Over5And2Query_726cbc95 ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads2Over5And2Query_726cbc95));
-        _attentionGradient2Heads2Over5And2Query_726cbc95(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dQuery, 2, 4, 12, 24), scratch);
-        _attentionGradient2Heads2Over5And2Segment0_726cbc95 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads2Over5And2Segment0_726cbc95));
-        _attentionGradient2Heads2Over5And2Segment0_726cbc95(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60), scratch);
-        _attentionGradient2Heads2Over5And2Segment1_726cbc95 ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads2Over5And2Segment1_726cbc95));
-        _attentionGradient2Heads2Over5And2Segment1_726cbc95(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dKey1, 2, 4, 12, 24), PerImage(dValue1, 2, 4, 12, 24), scratch);
+        _attentionGradient2HeadsOf2Delta_75131e5b ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf2Delta_75131e5b));
+        _attentionGradient2HeadsOf2Delta_75131e5b(Stream, Grid(Groups(4, 4), 1, 1, threads: (32, 4)), Batch, 4, 2, 0, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), scratch);
+        _attentionGradient2HeadsOf2Query_4842c357 ??= LoadGroups<GroupsOf9By12>(nameof(Kernels.AttentionGradient2HeadsOf2Query_4842c357));
+        _attentionGradient2HeadsOf2Query_4842c357(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 2, 12, 24, 5, 12, 60, 2, 12, 24, 12, 24, 0, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dQuery, 2, 4, 12, 24), scratch);
+        _attentionGradient2HeadsOf2Segment_a9f57b78 ??= LoadGroups<GroupsOf8By9>(nameof(Kernels.AttentionGradient2HeadsOf2Segment_a9f57b78));
+        _attentionGradient2HeadsOf2Segment_a9f57b78(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 2, 12, 24, 5, 12, 60, 12, 60, 0, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4, 12, 60), PerImage(dValue0, 5, 4, 12, 60), scratch);
+        _attentionGradient2HeadsOf2Segment_a9f57b78 ??= LoadGroups<GroupsOf8By9>(nameof(Kernels.AttentionGradient2HeadsOf2Segment_a9f57b78));
+        _attentionGradient2HeadsOf2Segment_a9f57b78(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 2, 12, 24, 2, 12, 24, 12, 24, 0, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), PerImage(query, 2, 4, 12, 24), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dKey1, 2, 4, 12, 24), PerImage(dValue1, 2, 4, 12, 24), scratch);
     }
 
     public void LayerNormGradient5x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
@@ -506,21 +467,21 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _linearInputGradient5x4To4_2b39b13b ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x4To4_2b39b13b));
-        _linearInputGradient5x4To4_2b39b13b(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4));
+        _linearInputGradient4To4_3a76acf6 ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearInputGradient4To4_3a76acf6));
+        _linearInputGradient4To4_3a76acf6(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 4), Shared(b, 4, 4), PerImage(c, 5, 4));
     }
 
     public void AttentionGradient2Heads5Over5And2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey0, Slot dValue0, Slot dKey1, Slot dValue1)
     {
         ArrayView<float> scratch = Scratch(10L * Batch);
-        _attentionGradient2Heads5Over5And2Delta_be39a77b ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads5Over5And2Delta_be39a77b));
-        _attentionGradient2Heads5Over5And2Delta_be39a77b(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
-        _attentionGradient2Heads5Over5And2Query_be39a77b ??= LoadGroups<GroupsOf9>(nameof(Kernels.AttentionGradient2Heads5Over5And2Query_be39a77b));
-        _attentionGradient2Heads5Over5And2Query_be39a77b(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dQuery, 5, 4, 12, 60), scratch);
-        _attentionGradient2Heads5Over5And2Segment0_be39a77b ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment0_be39a77b));
-        _attentionGradient2Heads5Over5And2Segment0_be39a77b(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4), PerImage(dValue0, 5, 4), scratch);
-        _attentionGradient2Heads5Over5And2Segment1_be39a77b ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads5Over5And2Segment1_be39a77b));
-        _attentionGradient2Heads5Over5And2Segment1_be39a77b(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dKey1, 2, 4), PerImage(dValue1, 2, 4), scratch);
+        _attentionGradient2HeadsOf2Delta_75131e5b ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf2Delta_75131e5b));
+        _attentionGradient2HeadsOf2Delta_75131e5b(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, 10, 5, 0, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
+        _attentionGradient2HeadsOf2Query_4842c357 ??= LoadGroups<GroupsOf9By12>(nameof(Kernels.AttentionGradient2HeadsOf2Query_4842c357));
+        _attentionGradient2HeadsOf2Query_4842c357(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 5, 12, 60, 5, 12, 60, 2, 12, 24, 12, 60, 0, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dQuery, 5, 4, 12, 60), scratch);
+        _attentionGradient2HeadsOf2Segment_a9f57b78 ??= LoadGroups<GroupsOf8By9>(nameof(Kernels.AttentionGradient2HeadsOf2Segment_a9f57b78));
+        _attentionGradient2HeadsOf2Segment_a9f57b78(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 5, 12, 60, 5, 12, 60, 4, 20, 0, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(dKey0, 5, 4), PerImage(dValue0, 5, 4), scratch);
+        _attentionGradient2HeadsOf2Segment_a9f57b78 ??= LoadGroups<GroupsOf8By9>(nameof(Kernels.AttentionGradient2HeadsOf2Segment_a9f57b78));
+        _attentionGradient2HeadsOf2Segment_a9f57b78(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 5, 12, 60, 2, 12, 24, 4, 8, 0, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(dKey1, 2, 4), PerImage(dValue1, 2, 4), scratch);
     }
 
     public void Add2x4(Slot a, Slot b, Slot sum)
@@ -544,8 +505,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _linearInputGradient2x12To4_7e079901 ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient2x12To4_7e079901));
-        _linearInputGradient2x12To4_7e079901(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 12), Shared(b, 12, 4), PerImage(c, 2, 4));
+        _linearInputGradient12To4_bfea950a ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearInputGradient12To4_bfea950a));
+        _linearInputGradient12To4_bfea950a(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, 2 * Batch, PerImage(a, 2, 12), Shared(b, 12, 4), PerImage(c, 2, 4));
     }
 
     public void LinearInputGradient5x12To4(Slot a, Slot b, Slot c)
@@ -557,43 +518,43 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _linearInputGradient5x12To4_dc66194b ??= LoadGroups<GroupsOf3>(nameof(Kernels.LinearInputGradient5x12To4_dc66194b));
-        _linearInputGradient5x12To4_dc66194b(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 12), Shared(b, 12, 4), PerImage(c, 5, 4));
+        _linearInputGradient12To4_bfea950a ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearInputGradient12To4_bfea950a));
+        _linearInputGradient12To4_bfea950a(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 12), Shared(b, 12, 4), PerImage(c, 5, 4));
     }
 
     public void SumImages2x4(Slot x, Slot sum)
     {
         ArrayView<float> scratch = Scratch(16);
-        _sumImages2x4Slices_46760388 ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumImages2x4Slices_46760388));
-        _sumImages2x4Slices_46760388(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 2, 4), scratch);
-        _sumImages2x4_46760388 ??= Load<KernelOf2>(nameof(Kernels.SumImages2x4_46760388));
-        _sumImages2x4_46760388(Stream, 8, Batch, Shared(sum, 2, 4), scratch);
+        _sumImages2x4Slices_f7350e7c ??= LoadGroups<GroupsOf2>(nameof(Kernels.SumImages2x4Slices_f7350e7c));
+        _sumImages2x4Slices_f7350e7c(Stream, Grid(1, 2, 1, threads: (32, 8)), Batch, PerImage(x, 2, 4), scratch);
+        _sumImages2x4_9766d2a9 ??= Load<KernelOf2>(nameof(Kernels.SumImages2x4_9766d2a9));
+        _sumImages2x4_9766d2a9(Stream, 8, Batch, Shared(sum, 2, 4), scratch);
     }
 
     public void AttentionGradient2Heads2Over5And2Variant2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot dQuery, Slot dKey1, Slot dValue1)
     {
         ArrayView<float> scratch = Scratch(256 + 4L * Batch);
-        _attentionGradient2Heads2Over5And2Delta_280926dd ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads2Over5And2Delta_280926dd));
-        _attentionGradient2Heads2Over5And2Delta_280926dd(Stream, Grid(Groups(4, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), scratch);
-        _attentionGradient2Heads2Over5And2QuerySlices_280926dd ??= LoadGroups<GroupsOf8>(nameof(Kernels.AttentionGradient2Heads2Over5And2QuerySlices_280926dd));
-        _attentionGradient2Heads2Over5And2QuerySlices_280926dd(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), scratch);
-        _attentionGradient2Heads2Over5And2Query_280926dd ??= Load<KernelOf2>(nameof(Kernels.AttentionGradient2Heads2Over5And2Query_280926dd));
-        _attentionGradient2Heads2Over5And2Query_280926dd(Stream, 8, Batch, Shared(dQuery, 2, 4, 12), scratch);
-        _attentionGradient2Heads2Over5And2Segment1Slices_280926dd ??= LoadGroups<GroupsOf6>(nameof(Kernels.AttentionGradient2Heads2Over5And2Segment1Slices_280926dd));
-        _attentionGradient2Heads2Over5And2Segment1Slices_280926dd(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), scratch);
-        _attentionGradient2Heads2Over5And2Segment1_280926dd ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads2Over5And2Segment1_280926dd));
-        _attentionGradient2Heads2Over5And2Segment1_280926dd(Stream, 8, Batch, Shared(dKey1, 2, 4, 12), Shared(dValue1, 2, 4, 12), scratch);
+        _attentionGradient2HeadsOf2Delta_75131e5b ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf2Delta_75131e5b));
+        _attentionGradient2HeadsOf2Delta_75131e5b(Stream, Grid(Groups(4, 4), 1, 1, threads: (32, 4)), Batch, 4, 2, 256, PerImage(dOutput, 2, 4), PerImage(output, 2, 4), scratch);
+        _attentionGradient2HeadsOf2QuerySlices_e877107f ??= LoadGroups<GroupsOf8By9>(nameof(Kernels.AttentionGradient2HeadsOf2QuerySlices_e877107f));
+        _attentionGradient2HeadsOf2QuerySlices_e877107f(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, 2, 12, 5, 12, 60, 2, 12, 0, 256, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), scratch);
+        _attentionGradient2HeadsOf2Query_c9508ee8 ??= Load<KernelOf2By2>(nameof(Kernels.AttentionGradient2HeadsOf2Query_c9508ee8));
+        _attentionGradient2HeadsOf2Query_c9508ee8(Stream, 8, Batch, 2, 12, Shared(dQuery, 2, 4, 12), scratch);
+        _attentionGradient2HeadsOf2SegmentSlices_6f7a7c8e ??= LoadGroups<GroupsOf6By6>(nameof(Kernels.AttentionGradient2HeadsOf2SegmentSlices_6f7a7c8e));
+        _attentionGradient2HeadsOf2SegmentSlices_6f7a7c8e(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, 2, 12, 0, 2, 12, 256, PerImage(dOutput, 2, 4), PerImage(logSum, 2, 2), Shared(query, 2, 4, 12), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), scratch);
+        _attentionGradient2HeadsOf2Segment_1dd3ce2c ??= Load<KernelOf3By2>(nameof(Kernels.AttentionGradient2HeadsOf2Segment_1dd3ce2c));
+        _attentionGradient2HeadsOf2Segment_1dd3ce2c(Stream, 8, Batch, 2, 12, Shared(dKey1, 2, 4, 12), Shared(dValue1, 2, 4, 12), scratch);
     }
 
     public void AttentionGradient2Heads5Over2(Slot dOutput, Slot output, Slot logSum, Slot query, Slot key0, Slot value0, Slot dKey0, Slot dValue0)
     {
         ArrayView<float> scratch = Scratch(256 + 10L * Batch);
-        _attentionGradient2Heads5Over2Delta_2ff07669 ??= LoadGroups<GroupsOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Delta_2ff07669));
-        _attentionGradient2Heads5Over2Delta_2ff07669(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
-        _attentionGradient2Heads5Over2Segment0Slices_2ff07669 ??= LoadGroups<GroupsOf6>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0Slices_2ff07669));
-        _attentionGradient2Heads5Over2Segment0Slices_2ff07669(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 12), Shared(value0, 2, 4, 12), scratch);
-        _attentionGradient2Heads5Over2Segment0_2ff07669 ??= Load<KernelOf3>(nameof(Kernels.AttentionGradient2Heads5Over2Segment0_2ff07669));
-        _attentionGradient2Heads5Over2Segment0_2ff07669(Stream, 8, Batch, Shared(dKey0, 2, 4), Shared(dValue0, 2, 4), scratch);
+        _attentionGradient2HeadsOf2Delta_75131e5b ??= LoadGroups<GroupsOf3By3>(nameof(Kernels.AttentionGradient2HeadsOf2Delta_75131e5b));
+        _attentionGradient2HeadsOf2Delta_75131e5b(Stream, Grid(Groups(10, 4), 1, 1, threads: (32, 4)), Batch, 10, 5, 256, PerImage(dOutput, 5, 4), PerImage(output, 5, 4), scratch);
+        _attentionGradient2HeadsOf2SegmentSlices_6f7a7c8e ??= LoadGroups<GroupsOf6By6>(nameof(Kernels.AttentionGradient2HeadsOf2SegmentSlices_6f7a7c8e));
+        _attentionGradient2HeadsOf2SegmentSlices_6f7a7c8e(Stream, Grid(1, 2, XMath.Min(16, Batch), threads: (8, 8)), Batch, 5, 12, 60, 2, 12, 256, PerImage(dOutput, 5, 4), PerImage(logSum, 5, 2), PerImage(query, 5, 4, 12, 60), Shared(key0, 2, 4, 12), Shared(value0, 2, 4, 12), scratch);
+        _attentionGradient2HeadsOf2Segment_1dd3ce2c ??= Load<KernelOf3By2>(nameof(Kernels.AttentionGradient2HeadsOf2Segment_1dd3ce2c));
+        _attentionGradient2HeadsOf2Segment_1dd3ce2c(Stream, 8, Batch, 2, 4, Shared(dKey0, 2, 4), Shared(dValue0, 2, 4), scratch);
     }
 
     public void SharedAdd2x4(Slot a, Slot b, Slot sum)
@@ -611,8 +572,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
             return;
         }
 
-        _sharedLinearInputGradient2x12To4_c4256877 ??= LoadGroups<GroupsOf3>(nameof(Kernels.SharedLinearInputGradient2x12To4_c4256877));
-        _sharedLinearInputGradient2x12To4_c4256877(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, Shared(a, 2, 12), Shared(b, 12, 4), Shared(c, 2, 4));
+        _linearInputGradient12To4_bfea950a ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.LinearInputGradient12To4_bfea950a));
+        _linearInputGradient12To4_bfea950a(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, 2, Shared(a, 2, 12), Shared(b, 12, 4), Shared(c, 2, 4));
     }
 
     public void SharedLayerNormGradient2x4Residual(Slot dy, Slot x, Slot statistics, Slot gamma, Slot residual, Slot dx)
@@ -629,20 +590,20 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void Attention2Heads5Over5And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
     {
-        _attention2Heads5Over5And2_4fd5b064 ??= LoadGroups<GroupsOf6>(nameof(Kernels.Attention2Heads5Over5And2_4fd5b064));
-        _attention2Heads5Over5And2_4fd5b064(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), PerImage(output, 5, 4));
+        _attention2HeadsOf2_6875a4a5 ??= LoadGroups<GroupsOf6By9>(nameof(Kernels.Attention2HeadsOf2_6875a4a5));
+        _attention2HeadsOf2_6875a4a5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 5, 12, 60, 5, 12, 60, 2, 12, 0, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), PerImage(output, 5, 4));
     }
 
     public void Attention2Heads2Over5And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
     {
-        _attention2Heads2Over5And2_c3629d2b ??= LoadGroups<GroupsOf6>(nameof(Kernels.Attention2Heads2Over5And2_c3629d2b));
-        _attention2Heads2Over5And2_c3629d2b(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, Shared(query, 2, 4, 12), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), PerImage(output, 2, 4));
+        _attention2HeadsOf2_6875a4a5 ??= LoadGroups<GroupsOf6By9>(nameof(Kernels.Attention2HeadsOf2_6875a4a5));
+        _attention2HeadsOf2_6875a4a5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 2, 12, 0, 5, 12, 60, 2, 12, 0, Shared(query, 2, 4, 12), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), Shared(key1, 2, 4, 12), Shared(value1, 2, 4, 12), PerImage(output, 2, 4));
     }
 
     public void Linear5x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear5x4To8Gelu_43c3b2c1 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear5x4To8Gelu_43c3b2c1));
-        _linear5x4To8Gelu_43c3b2c1(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
+        _linear4To8Gelu_3a9a3d4c ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To8Gelu_3a9a3d4c));
+        _linear4To8Gelu_3a9a3d4c(Stream, Grid(Groups(5, 32), 1, 1, threads: (16, 16)), Batch, 5 * Batch, PerImage(a, 5, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 5, 8));
     }
 
     public void LayerNorm2x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
@@ -653,26 +614,26 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void Linear2x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear2x4To8Gelu_e2577745 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear2x4To8Gelu_e2577745));
-        _linear2x4To8Gelu_e2577745(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 2, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 2, 8));
+        _linear4To8Gelu_3a9a3d4c ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To8Gelu_3a9a3d4c));
+        _linear4To8Gelu_3a9a3d4c(Stream, Grid(Groups(2, 32), 1, 1, threads: (16, 16)), Batch, 2 * Batch, PerImage(a, 2, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 2, 8));
     }
 
     public void Attention2Heads5Over5And2Variant4(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
     {
-        _attention2Heads5Over5And2_507f9d2c ??= LoadGroups<GroupsOf6>(nameof(Kernels.Attention2Heads5Over5And2_507f9d2c));
-        _attention2Heads5Over5And2_507f9d2c(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(output, 5, 4));
+        _attention2HeadsOf2_6875a4a5 ??= LoadGroups<GroupsOf6By9>(nameof(Kernels.Attention2HeadsOf2_6875a4a5));
+        _attention2HeadsOf2_6875a4a5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 5, 12, 60, 5, 12, 60, 2, 12, 24, PerImage(query, 5, 4, 12, 60), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(output, 5, 4));
     }
 
     public void Attention2Heads2Over5And2Variant4(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
     {
-        _attention2Heads2Over5And2_87eea5bf ??= LoadGroups<GroupsOf6>(nameof(Kernels.Attention2Heads2Over5And2_87eea5bf));
-        _attention2Heads2Over5And2_87eea5bf(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(output, 2, 4));
+        _attention2HeadsOf2_6875a4a5 ??= LoadGroups<GroupsOf6By9>(nameof(Kernels.Attention2HeadsOf2_6875a4a5));
+        _attention2HeadsOf2_6875a4a5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 2, 12, 24, 5, 12, 60, 2, 12, 24, PerImage(query, 2, 4, 12, 24), PerImage(key0, 5, 4, 12, 60), PerImage(value0, 5, 4, 12, 60), PerImage(key1, 2, 4, 12, 24), PerImage(value1, 2, 4, 12, 24), PerImage(output, 2, 4));
     }
 
     public void Attention2Heads1Over5And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
     {
-        _attention2Heads1Over5And2_c7d77233 ??= LoadGroups<GroupsOf6>(nameof(Kernels.Attention2Heads1Over5And2_c7d77233));
-        _attention2Heads1Over5And2_c7d77233(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(output, 1, 4));
+        _attention2HeadsOf2_6875a4a5 ??= LoadGroups<GroupsOf6By9>(nameof(Kernels.Attention2HeadsOf2_6875a4a5));
+        _attention2HeadsOf2_6875a4a5(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 1, 4, 4, 5, 8, 40, 2, 8, 16, PerImage(query, 1, 4), PerImage(key0, 5, 4, 8, 40), PerImage(value0, 5, 4, 8, 40), PerImage(key1, 2, 4, 8, 16), PerImage(value1, 2, 4, 8, 16), PerImage(output, 1, 4));
     }
 
     public void LayerNorm1x4Variant2(Slot x, Slot gamma, Slot beta, Slot y)
@@ -683,27 +644,41 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
 
     public void Linear1x4To8GeluVariant2(Slot a, Slot b, Slot bias, Slot c)
     {
-        _linear1x4To8Gelu_c53e1261 ??= LoadGroups<GroupsOf4>(nameof(Kernels.Linear1x4To8Gelu_c53e1261));
-        _linear1x4To8Gelu_c53e1261(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8));
+        _linear4To8Gelu_3a9a3d4c ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.Linear4To8Gelu_3a9a3d4c));
+        _linear4To8Gelu_3a9a3d4c(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4), Shared(b, 8, 4), Shared(bias, 1, 8), PerImage(c, 1, 8));
     }
 
     private delegate void GroupsOf2(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
-    private delegate void GroupsOf3(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
+    private delegate void GroupsOf3By1(AcceleratorStream stream, KernelConfig groups, int batch, int size0, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
+
+    private delegate void GroupsOf3By3(AcceleratorStream stream, KernelConfig groups, int batch, int size0, int size1, int size2, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
 
     private delegate void GroupsOf4(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
 
+    private delegate void GroupsOf4By1(AcceleratorStream stream, KernelConfig groups, int batch, int size0, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
+
     private delegate void GroupsOf5(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
+
+    private delegate void GroupsOf5By1(AcceleratorStream stream, KernelConfig groups, int batch, int size0, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
 
     private delegate void GroupsOf6(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5);
 
-    private delegate void GroupsOf7(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6);
+    private delegate void GroupsOf6By6(AcceleratorStream stream, KernelConfig groups, int batch, int size0, int size1, int size2, int size3, int size4, int size5, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5);
 
-    private delegate void GroupsOf8(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7);
+    private delegate void GroupsOf6By9(AcceleratorStream stream, KernelConfig groups, int batch, int size0, int size1, int size2, int size3, int size4, int size5, int size6, int size7, int size8, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5);
 
-    private delegate void GroupsOf9(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7, ArrayView<float> operand8);
+    private delegate void GroupsOf7By9(AcceleratorStream stream, KernelConfig groups, int batch, int size0, int size1, int size2, int size3, int size4, int size5, int size6, int size7, int size8, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6);
+
+    private delegate void GroupsOf8By9(AcceleratorStream stream, KernelConfig groups, int batch, int size0, int size1, int size2, int size3, int size4, int size5, int size6, int size7, int size8, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7);
+
+    private delegate void GroupsOf9By12(AcceleratorStream stream, KernelConfig groups, int batch, int size0, int size1, int size2, int size3, int size4, int size5, int size6, int size7, int size8, int size9, int size10, int size11, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5, ArrayView<float> operand6, ArrayView<float> operand7, ArrayView<float> operand8);
 
     private delegate void KernelOf2(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
+    private delegate void KernelOf2By2(AcceleratorStream stream, Index1D threads, int batch, int size0, int size1, ArrayView<float> operand0, ArrayView<float> operand1);
+
     private delegate void KernelOf3(AcceleratorStream stream, Index1D threads, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
+
+    private delegate void KernelOf3By2(AcceleratorStream stream, Index1D threads, int batch, int size0, int size1, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);
 }

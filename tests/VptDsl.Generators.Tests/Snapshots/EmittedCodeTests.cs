@@ -4,10 +4,12 @@ using VptDsl.Testing;
 
 namespace VptDsl.Generators.Tests.Snapshots;
 
-/// <summary>All that is generated from five declarations, to read and to review: a change of the compiler shows here as a difference.</summary>
+/// <summary>
+/// All that is generated from five declarations, to read and to review: a change of the compiler shows here as a difference.
+/// </summary>
 /// <remarks>
-/// Kernels are shown for one of them: <see cref="UserKernelTests"/> shows others, and tests on devices hold what all of them compute. They also show that two processes, with their own hash codes, write the same bytes: the snapshots come from
-/// another one.
+/// Kernels are shown for one of them: <see cref="UserKernelTests"/> shows others, and tests on devices hold what all of them compute. They
+/// also show that two processes, with their own hash codes, write the same bytes: the snapshots come from another one.
 /// </remarks>
 public sealed class EmittedCodeTests
 {
@@ -37,7 +39,8 @@ public sealed class EmittedCodeTests
         Assert.Multiple([.. shown.Select<GeneratedFile, Action>(s => () => Snapshot.Match(s.Text, PartOf(s), "cs", file, method))]);
 
         // A file that is no longer generated must not leave its snapshot behind.
-        IEnumerable<string> snapshots = Directory.EnumerateFiles(Path.GetDirectoryName(file)!, $"{nameof(EmittedCodeTests)}.{method}.*.verified.cs");
+        IEnumerable<string> snapshots = Directory.EnumerateFiles(
+            Path.GetDirectoryName(file)!, $"{nameof(EmittedCodeTests)}.{method}.*.verified.cs");
         Assert.Equal(shown.Select(PartOf).Order(), snapshots.Select(path => Path.GetFileName(path).Split('.')[2]).Order());
     }
 

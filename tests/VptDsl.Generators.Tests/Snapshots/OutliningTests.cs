@@ -7,7 +7,10 @@ namespace VptDsl.Generators.Tests.Snapshots;
 /// <summary>Equal layers are written once: a model of 32 layers reads like one of 12.</summary>
 public sealed class OutliningTests
 {
-    public static TheoryData<string> Schemes { get; } = ["linear", "shallow", "deep", "first four", "last four", "first four, dropped", "everything"];
+    public static TheoryData<string> Schemes { get; } =
+    [
+        "linear", "shallow", "deep", "first four", "last four", "first four, dropped", "everything",
+    ];
 
     [Theory]
     [MemberData(nameof(Schemes))]

@@ -97,7 +97,8 @@ public sealed class SnapshotTests : IDisposable
         string methodGone = Create("EmitTests.Gone.verified.txt");
         string classMoved = Create("MovedTests.Emits.verified.txt");
 
-        IReadOnlyList<string> orphans = SnapshotOrphans.Find(_folder.FullName, new HashSet<string> { "EmitTests.Emits", "MovedTests.Emits" });
+        IReadOnlyList<string> orphans = SnapshotOrphans.Find(
+            _folder.FullName, new HashSet<string> { "EmitTests.Emits", "MovedTests.Emits" });
 
         Assert.Equal([methodGone, classMoved], orphans);
         Assert.DoesNotContain(kept, orphans);

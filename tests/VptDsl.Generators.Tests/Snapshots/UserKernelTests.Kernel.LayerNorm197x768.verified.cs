@@ -1,6 +1,6 @@
 
-    /// <summary>y [batch, 197, 768] = LayerNorm(x). 128 threads for a row.</summary>
-    public static void LayerNorm197x768_d357e36d(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y)
+    /// <summary>y [batch, 197, 768], statistics [batch, 197, 2] = LayerNorm(x). 128 threads for a row.</summary>
+    public static void LayerNorm197x768_e0999d21(int batch, ArrayView<float> x, ArrayView<float> gamma, ArrayView<float> beta, ArrayView<float> y, ArrayView<float> statistics)
     {
         ArrayView<float> means = SharedMemory.Allocate<float>(128);
         ArrayView<float> variances = SharedMemory.Allocate<float>(128);
@@ -44,4 +44,9 @@
         float scale = 1 / XMath.Sqrt(variance + 1E-06f);
         for (int column = lane; column < 768; column += 128)
             y[image * 151296L + row * 768 + column] = (x[image * 151296L + row * 768 + column] - mean) * scale * gamma[column] + beta[column];
+        if (lane == 0)
+        {
+            statistics[image * 394L + row * 2] = mean;
+            statistics[image * 394L + row * 2 + 1] = scale;
+        }
     }

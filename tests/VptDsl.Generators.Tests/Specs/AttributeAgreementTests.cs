@@ -4,7 +4,9 @@ using VptDsl.Generators.Tests.Harness;
 
 namespace VptDsl.Generators.Tests.Specs;
 
-/// <summary>Protects what the generator knows of the attributes, their names and those of their arguments, from falling behind them.</summary>
+/// <summary>
+/// Protects what the generator knows of the attributes, their names and those of their arguments, from falling behind them.
+/// </summary>
 public sealed class AttributeAgreementTests
 {
     [Fact]
@@ -20,7 +22,8 @@ public sealed class AttributeAgreementTests
     public void The_generator_looks_for_every_attribute_and_for_nothing_else() =>
         Assert.Equal(
             typeof(VitAttribute).Assembly.GetTypes()
-                .Where(t => t is { IsPublic: true, IsAbstract: false } && t.IsSubclassOf(typeof(Attribute)) && t != typeof(PromptMethodAttribute))
+                .Where(t =>
+                    t is { IsPublic: true, IsAbstract: false } && t.IsSubclassOf(typeof(Attribute)) && t != typeof(PromptMethodAttribute))
                 .Select(t => t.FullName)
                 .Order(),
             KnownAttribute.All.Select(a => a.MetadataName).Order());

@@ -7,7 +7,8 @@ namespace VptDsl.Generators.Tests.Specs;
 internal static class DeclarationBuilder
 {
     private static readonly DeclaredType Type = new(
-        new TypeIdentity("Models", "Flowers", "public"), IsPartial: true, ContainingType: null, IsGeneric: false, TypeObstacle.None, BaseClass: null);
+        new TypeIdentity("Models", "Flowers", "public"), IsPartial: true, ContainingType: null, IsGeneric: false, TypeObstacle.None,
+        BaseClass: null);
 
     public static Declaration Declare(params DeclaredAttribute[] attributes) => new(Type, attributes.ToEquatableArray());
 
@@ -22,9 +23,11 @@ internal static class DeclarationBuilder
 
     public static TokenPromptSpec Tokens(this ModelSpec model) => (TokenPromptSpec)model.Prompts!;
 
-    public static DeclaredAttribute Vit(params (string Name, int Value)[] arguments) => new(AttributeKind.Vit, Numbers(arguments).ToEquatableArray());
+    public static DeclaredAttribute Vit(params (string Name, int Value)[] arguments) =>
+        new(AttributeKind.Vit, Numbers(arguments).ToEquatableArray());
 
-    public static DeclaredAttribute Swin(params (string Name, int Value)[] arguments) => new(AttributeKind.Swin, Numbers(arguments).ToEquatableArray());
+    public static DeclaredAttribute Swin(params (string Name, int Value)[] arguments) =>
+        new(AttributeKind.Swin, Numbers(arguments).ToEquatableArray());
 
     public static DeclaredAttribute Deep(string? layers, params (string Name, int Value)[] arguments) =>
         new(AttributeKind.DeepPrompt, Numbers(arguments).Append(new DeclaredArgument("Layers", null, layers)).ToEquatableArray());

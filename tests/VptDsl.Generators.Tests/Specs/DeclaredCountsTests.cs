@@ -62,7 +62,8 @@ public sealed class DeclaredCountsTests
         Assert.Equal(total, (isShared ? 1 : 0) + (tuned / Backbone), 0.005);
 
         long Trained(int classes) => Constant(
-            string.Concat(Generate($"[Vit(VitSize.Base, Patch = 16, Image = 224)] {declaration} [{head}(Classes = {classes})]")), "TrainableParameters");
+            string.Concat(Generate($"[Vit(VitSize.Base, Patch = 16, Image = 224)] {declaration} [{head}(Classes = {classes})]")),
+            "TrainableParameters");
     }
 
     [Theory]

@@ -93,9 +93,12 @@ public sealed class DefaultsTests
         foreach (PropertyInfo property in Settable(kind))
         {
             // What becomes of prompts after their layers shows where there are layers after them.
-            (string, object?)[] written = property.Name == nameof(DeepPromptAttribute.After) ? [(nameof(DeepPromptAttribute.Layers), "0")] : Contexts[kind].Written;
+            (string, object?)[] written = property.Name == nameof(DeepPromptAttribute.After)
+                ? [(nameof(DeepPromptAttribute.Layers), "0")]
+                : Contexts[kind].Written;
             Resolution expected = Resolve(kind, written);
-            Resolution other = Resolve(kind, [.. written.Where(w => w.Item1 != property.Name), (property.Name, Other(property.GetValue(attribute)))]);
+            Resolution other = Resolve(
+                kind, [.. written.Where(w => w.Item1 != property.Name), (property.Name, Other(property.GetValue(attribute)))]);
             Assert.True(expected != other, $"{property.Name} of {name} changes nothing.");
         }
     }
@@ -140,5 +143,6 @@ public sealed class DefaultsTests
 
     private static Type TypeOf(AttributeKind kind) => typeof(VitAttribute).Assembly.GetType($"VptDsl.{kind}Attribute", throwOnError: true)!;
 
-    private static IEnumerable<PropertyInfo> Settable(AttributeKind kind) => TypeOf(kind).GetProperties().Where(p => p.SetMethod is { IsPublic: true });
+    private static IEnumerable<PropertyInfo> Settable(AttributeKind kind) =>
+        TypeOf(kind).GetProperties().Where(p => p.SetMethod is { IsPublic: true });
 }

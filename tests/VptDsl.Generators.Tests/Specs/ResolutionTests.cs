@@ -78,8 +78,12 @@ public sealed class ResolutionTests
     [Fact]
     public void Heads_have_hidden_layers_before_the_last()
     {
-        Assert.Equal(new ClassifierHeadSpec(10) { HiddenLayers = new MlpHeadAttribute().Layers - 1, Dropout = new MlpHeadAttribute().Dropout }, Model(Vit(("Size", 0)), Mlp()).Head);
-        Assert.Equal(new ClassifierHeadSpec(10) { HiddenLayers = 1, Dropout = 0.1, FrozenStatistics = true }, Model(Vit(("Size", 0)), Mlp(("Layers", 2), ("FrozenStatistics", 1))).Head);
+        Assert.Equal(
+            new ClassifierHeadSpec(10) { HiddenLayers = new MlpHeadAttribute().Layers - 1, Dropout = new MlpHeadAttribute().Dropout },
+            Model(Vit(("Size", 0)), Mlp()).Head);
+        Assert.Equal(
+            new ClassifierHeadSpec(10) { HiddenLayers = 1, Dropout = 0.1, FrozenStatistics = true },
+            Model(Vit(("Size", 0)), Mlp(("Layers", 2), ("FrozenStatistics", 1))).Head);
         Assert.Equal(Model(Vit(("Size", 0)), Head()), Model(Vit(("Size", 0)), Mlp(("Layers", 1), ("FrozenStatistics", 1))));
         Assert.Contains(" mlp(classes=10,layers=3,dropout=0.1) ", Model(Vit(("Size", 0)), Mlp()).Identity, StringComparison.Ordinal);
     }

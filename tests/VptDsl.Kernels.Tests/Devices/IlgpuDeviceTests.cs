@@ -75,7 +75,10 @@ public sealed class IlgpuDeviceTests(TestDevices devices)
     {
         using var program = new EmptyProgram((IlgpuDevice)devices.Open(TestDevice.Simulator)) { MostScratch = 5 };
 
-        Assert.Contains("Arena has 0 floats", Assert.Throws<InvalidOperationException>(() => program.ClearScratch(5)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Arena has 0 floats",
+            Assert.Throws<InvalidOperationException>(() => program.ClearScratch(5)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +97,10 @@ public sealed class IlgpuDeviceTests(TestDevices devices)
         using var program = new EmptyProgram((IlgpuDevice)devices.Open(TestDevice.Simulator)) { Batch = 3 };
 
         Assert.Equal(3 * 500_000_000, program.ThreadsOf(500_000_000));
-        Assert.Contains("smaller batch", Assert.Throws<InvalidOperationException>(() => program.ThreadsOf(1_000_000_000)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "smaller batch",
+            Assert.Throws<InvalidOperationException>(() => program.ThreadsOf(1_000_000_000)).Message,
+            StringComparison.Ordinal);
     }
 
     private static float[] Read(EmptyProgram program, Region region, int count)

@@ -23,7 +23,8 @@ public sealed class KernelIdentityTests
     public void A_method_that_calls_itself_has_a_key() =>
         Assert.NotEqual(Key(typeof(OneModel), "Fold"), Key(typeof(OtherModel), "Fold"));
 
-    private static string Key(Type kernels, string name) => KernelIdentity.Of(kernels.GetMethod(name, BindingFlags.Static | BindingFlags.Public)!);
+    private static string Key(Type kernels, string name) =>
+        KernelIdentity.Of(kernels.GetMethod(name, BindingFlags.Static | BindingFlags.Public)!);
 
     private static class OneModel
     {

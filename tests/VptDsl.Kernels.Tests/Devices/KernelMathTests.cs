@@ -40,7 +40,8 @@ public sealed class KernelMathTests
         kind == ActivationKind.Relu ? y => KernelMath.ReluGradient(1, y) : Function($"{kind}Derivative");
 
     private static Func<float, float> Function(string name) =>
-        typeof(KernelMath).GetMethod(name)?.CreateDelegate<Func<float, float>>() ?? throw new MissingMethodException(nameof(KernelMath), name);
+        typeof(KernelMath).GetMethod(name)?.CreateDelegate<Func<float, float>>()
+            ?? throw new MissingMethodException(nameof(KernelMath), name);
 
     private static void AssertNear(string what, Func<float, float> actual, Func<double, double> expected)
     {

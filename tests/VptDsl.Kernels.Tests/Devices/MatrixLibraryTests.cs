@@ -7,8 +7,8 @@ using VptDsl.Programs;
 namespace VptDsl.Kernels.Tests.Devices;
 
 /// <summary>
-/// A device's own library of products computes the plain ones of a program, and nothing changes but that. cuBLAS needs a GPU; here a library
-/// that computes by the definition of BLAS takes its place.
+/// A device's own library of products computes the plain ones of a program, and nothing changes but that. cuBLAS needs a GPU; here a
+/// library that computes by the definition of BLAS takes its place.
 /// </summary>
 public sealed class MatrixLibraryTests
 {
@@ -43,7 +43,8 @@ public sealed class MatrixLibraryTests
 
         public int Products { get; private set; }
 
-        protected override void MultiplyColumns(AcceleratorStream stream, int m, int n, int k, LibraryMatrix a, LibraryMatrix b, LibraryMatrix c)
+        protected override void MultiplyColumns(
+            AcceleratorStream stream, int m, int n, int k, LibraryMatrix a, LibraryMatrix b, LibraryMatrix c)
         {
             Products++;
             float[] left = ToHost(a), right = ToHost(b), result = ToHost(c);

@@ -21,7 +21,8 @@ public sealed class MissingDeviceTests(TestDevices devices)
         string description = MissingDevice.Describe("Old GPU ", isGpu, hasGenericAddresses);
 
         Assert.Equal(expected, description);
-        Assert.Contains($"Found: {expected}.", MissingDevice.Message("OpenCL GPU", "its OpenCL driver", [description]), StringComparison.Ordinal);
+        Assert.Contains(
+            $"Found: {expected}.", MissingDevice.Message("OpenCL GPU", "its OpenCL driver", [description]), StringComparison.Ordinal);
     }
 
     [Fact]

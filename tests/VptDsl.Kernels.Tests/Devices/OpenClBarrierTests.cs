@@ -10,7 +10,9 @@ using VptDsl.Kernels.Tests.Operations;
 
 namespace VptDsl.Kernels.Tests.Devices;
 
-/// <summary>Threads of a group see what the others put into shared memory: ILGPU's own barriers on OpenCL order global memory alone.</summary>
+/// <summary>
+/// Threads of a group see what the others put into shared memory: ILGPU's own barriers on OpenCL order global memory alone.
+/// </summary>
 [Collection(DeviceCollection.Name)]
 public sealed class OpenClBarrierTests(TestDevices devices, OperationsFixture emitted) : IClassFixture<OperationsFixture>
 {
@@ -30,7 +32,8 @@ public sealed class OpenClBarrierTests(TestDevices devices, OperationsFixture em
     }
 
     [Fact]
-    public void An_ilgpu_without_the_table_of_flags_is_refused() => Assert.False(OpenClDevices.FenceSharedMemory(typeof(OtherInstructions)));
+    public void An_ilgpu_without_the_table_of_flags_is_refused() =>
+        Assert.False(OpenClDevices.FenceSharedMemory(typeof(OtherInstructions)));
 
     [Fact]
     public void An_ilgpu_with_other_flags_is_refused() => Assert.False(OpenClDevices.FenceSharedMemory(typeof(OtherFlags)));
@@ -38,7 +41,8 @@ public sealed class OpenClBarrierTests(TestDevices devices, OperationsFixture em
     private static string Source(CLBackend backend, MethodInfo kernel) =>
         ((CLCompiledKernel)backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel), default)).Source;
 
-    private static IEnumerable<string> Barriers(string source) => Regex.Matches(source, @"barrier\s*\([^)]*\)").Select(match => match.Value);
+    private static IEnumerable<string> Barriers(string source) =>
+        Regex.Matches(source, @"barrier\s*\([^)]*\)").Select(match => match.Value);
 
     private static class OtherInstructions;
 

@@ -5,7 +5,9 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace VptDsl.Kernels.Tests.Harness;
 
-/// <summary>Compiles emitted text as a strict user's project does: no unsafe code, nullable, warnings as errors, doc comments checked.</summary>
+/// <summary>
+/// Compiles emitted text as a strict user's project does: no unsafe code, nullable, warnings as errors, doc comments checked.
+/// </summary>
 internal static class EmittedAssembly
 {
     private static readonly ImmutableArray<MetadataReference> References = FindReferences();

@@ -10,7 +10,9 @@ public sealed class TestDevices : IDisposable
     /// <summary>Whether tests run on CUDA as well. There is one test that says so where they do not, instead of hundreds.</summary>
     public static bool HasCuda { get; } = FindCuda();
 
-    /// <summary>Returns the device, or skips the test where the machine has none. The build server installs PoCL, so there it must be.</summary>
+    /// <summary>
+    /// Returns the device, or skips the test where the machine has none. The build server installs PoCL, so there it must be.
+    /// </summary>
     public Device Open(TestDevice kind)
     {
         if (!_devices.TryGetValue(kind, out Device? device))

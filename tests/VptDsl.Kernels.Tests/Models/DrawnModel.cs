@@ -25,7 +25,8 @@ internal sealed class DrawnModel
     {
         ModelSpec spec = RandomDeclarations.Draw(seed);
         _inputs = Rounded(RandomInputs.Draw(spec, seed));
-        _gradients = new(() => GraphInterpreter.Evaluate(ReverseMode.Differentiate(ClassifierGraph.Build(spec).Graph), _inputs).Gradients());
+        _gradients =
+            new(() => GraphInterpreter.Evaluate(ReverseMode.Differentiate(ClassifierGraph.Build(spec).Graph), _inputs).Gradients());
         Assembly emitted = EmittedAssembly.Compile(ModelCompiler.Compile(spec, kernels).Alone.Select(f => f.Text));
         Type = emitted.GetType(spec.Type.FullName, throwOnError: true)!;
         Kernels = emitted.GetType(KernelsEmitter.TypeName, throwOnError: true)!;
@@ -59,7 +60,8 @@ internal sealed class DrawnModel
         var tuner = (Tuner)create.Invoke(null, [device, 0])!;
         foreach (ParameterDescription parameter in tuner.Model.Parameters)
         {
-            tuner.Compiled.Write(new(parameter.Region, parameter.Offset), Array.ConvertAll(_inputs.Parameters[parameter.Name], v => (float)v));
+            tuner.Compiled.Write(
+                new(parameter.Region, parameter.Offset), Array.ConvertAll(_inputs.Parameters[parameter.Name], v => (float)v));
         }
 
         return tuner;

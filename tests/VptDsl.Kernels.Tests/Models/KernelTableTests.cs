@@ -5,7 +5,9 @@ using VptDsl.Compiler.Emit.Kernels;
 
 namespace VptDsl.Kernels.Tests.Models;
 
-/// <summary>Protects docs/kernels-table.md from kernels that were renamed, came or went, or are cut up otherwise since it was written.</summary>
+/// <summary>
+/// Protects docs/kernels-table.md from kernels that were renamed, came or went, or are cut up otherwise since it was written.
+/// </summary>
 public sealed class KernelTableTests
 {
     private const int Name = 1, Threads = 7, Shared = 8;
@@ -23,8 +25,8 @@ public sealed class KernelTableTests
     }
 
     private static string Describe(Kernel kernel) => kernel.Groups is { } groups
-        ? $"{KernelSet.PlainName(kernel.Name)}, {groups.ThreadsX} × {groups.ThreadsY}, {groups.SharedFloats * sizeof(float)}"
-        : $"{KernelSet.PlainName(kernel.Name)}, each, ";
+        ? $"{KernelWriter.PlainName(kernel.Name)}, {groups.ThreadsX} × {groups.ThreadsY}, {groups.SharedFloats * sizeof(float)}"
+        : $"{KernelWriter.PlainName(kernel.Name)}, each, ";
 
     /// <summary>The rows of the table, cell by cell; the first cell is empty.</summary>
     public static IEnumerable<string[]> Rows([CallerFilePath] string file = "") => File

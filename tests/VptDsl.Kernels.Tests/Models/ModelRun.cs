@@ -61,8 +61,8 @@ internal sealed record ModelRun(
     }
 
     /// <param name="expected">What another device computed.</param>
-    /// <param name="gradients">The gradients of the first step in double precision: of what is ill-conditioned, such as a normalisation over two
-    /// images, two devices' rounding may differ by more than either's distance from these.</param>
+    /// <param name="gradients">The gradients of the first step in double precision: of what is ill-conditioned, such as a normalisation
+    /// over two images, two devices' rounding may differ by more than either's distance from these.</param>
     public void AssertNear(ModelRun expected, IReadOnlyDictionary<string, double[]> gradients)
     {
         AssertNear("logits of inference", Inferred, expected.Inferred, 1e-4);
@@ -82,8 +82,9 @@ internal sealed record ModelRun(
     }
 
     /// <remarks>
-    /// Each parameter's by itself: a large gradient of the head must not hide a wrong small one of a prompt. Only what the tolerance cannot tell from
-    /// zero is measured by the model's largest: of a bias before a normalisation, whose gradient is zero, there is nothing but rounding.
+    /// Each parameter's by itself: a large gradient of the head must not hide a wrong small one of a prompt. Only what the tolerance cannot
+    /// tell from zero is measured by the model's largest: of a bias before a normalisation, whose gradient is zero, there is nothing but
+    /// rounding.
     /// </remarks>
     private void AssertGradientsNear(IReadOnlyDictionary<string, double[]> expected)
     {
@@ -94,10 +95,12 @@ internal sealed record ModelRun(
             double[] wanted = expected[parameter.Name];
             bool isZero = Largest(wanted) <= GradientTolerance * largest;
             double allowed = (GradientTolerance * (isZero ? largest : Largest(wanted))) + (isZero ? 0 : Rounding * largest);
-            double difference = actual.Zip(wanted, (a, w) => double.IsFinite(a) && double.IsFinite(w) ? Math.Abs(a - w) : double.PositiveInfinity).Max();
+            double difference =
+                actual.Zip(wanted, (a, w) => double.IsFinite(a) && double.IsFinite(w) ? Math.Abs(a - w) : double.PositiveInfinity).Max();
             Assert.True(
                 difference <= allowed,
-                $"gradient of {parameter.Name}: largest difference is {difference:E2}, {allowed:E2} is allowed and {Largest(wanted):E2} the largest value.");
+                $"gradient of {parameter.Name}: largest difference is {difference:E2}, {allowed:E2} is allowed and {Largest(wanted):E2} "
+                    + "the largest value.");
         }
     }
 

@@ -4,7 +4,9 @@ using VptDsl.Testing.Declarations;
 
 namespace VptDsl.Kernels.Tests.Models;
 
-/// <summary>Whole models of any declaration compute on ILGPU devices what they compute on the CPU, and their gradients as defined.</summary>
+/// <summary>
+/// Whole models of any declaration compute on ILGPU devices what they compute on the CPU, and their gradients as defined.
+/// </summary>
 [Collection(DeviceCollection.Name)]
 public sealed class ModelTests(TestDevices devices)
 {
@@ -17,18 +19,19 @@ public sealed class ModelTests(TestDevices devices)
         {
             var cases = new TheoryData<TestDevice, int>();
 
-            // OpenCL's compiler takes its time for each kernel. A tiny convolutional network; a vision transformer, a residual network and a Swin
-            // transformer with sizes around those of tiles.
+            // OpenCL's compiler takes its time for each kernel. A tiny convolutional network; a vision transformer, a residual network and
+            // a Swin transformer with sizes around those of tiles.
             int[] sizes = [.. RandomDeclarations.AroundTiles.Where(seed => seed % 2 == 1).Take(3)];
             int[] onOpenCl = [SmallSeed, 3, .. sizes];
             foreach (int seed in onOpenCl)
                 cases.Add(TestDevice.OpenCl, seed);
 
-            // Deep, shallow, late and no prompts; carried on and dropped; head and prompts trained, and everything; windows; prompts of one's own; each
-            // kind of protocol; pixels.
+            // Deep, shallow, late and no prompts; carried on and dropped; head and prompts trained, and everything; windows; prompts of
+            // one's own; each kind of protocol; pixels.
             int[] seeds =
             [
-                0, 1, 2, 3, 5, 7, 9, 15, .. RandomDeclarations.InWindows.Take(3), .. RandomDeclarations.Open.Take(OpenPromptDeclarations.Count),
+                0, 1, 2, 3, 5, 7, 9, 15, .. RandomDeclarations.InWindows.Take(3),
+                .. RandomDeclarations.Open.Take(OpenPromptDeclarations.Count),
                 .. RandomDeclarations.Protocols.Take(RandomDeclarations.ProtocolKinds), RandomDeclarations.Segmented.ElementAt(1), .. sizes,
             ];
             foreach (int seed in seeds)
@@ -42,7 +45,12 @@ public sealed class ModelTests(TestDevices devices)
         }
     }
 
-    public static TheoryData<TestDevice> Devices => [TestDevice.Simulator, TestDevice.OpenCl, .. TestDevices.HasCuda ? [TestDevice.Cuda] : Array.Empty<TestDevice>()];
+    public static TheoryData<TestDevice> Devices =>
+    [
+        TestDevice.Simulator,
+        TestDevice.OpenCl,
+        .. TestDevices.HasCuda ? [TestDevice.Cuda] : Array.Empty<TestDevice>(),
+    ];
 
     [SkippableTheory]
     [MemberData(nameof(Drawn))]

@@ -6,8 +6,8 @@ using VptDsl.Compiler.Emit.Kernels;
 namespace VptDsl.Kernels.Tests.Models;
 
 /// <summary>
-/// NVIDIA's assembler keeps every value of every kernel of ViT-B/16 in a register, in as many as docs/kernels-table.md says: PTX has as many as
-/// it likes, so that only the assembler shows what spills. It needs no GPU; where it is missing the tests are skipped.
+/// NVIDIA's assembler keeps every value of every kernel of ViT-B/16 in a register, in as many as docs/kernels-table.md says: PTX has as
+/// many as it likes, so that only the assembler shows what spills. It needs no GPU; where it is missing the tests are skipped.
 /// </summary>
 public sealed class PtxasTests
 {
@@ -35,7 +35,8 @@ public sealed class PtxasTests
 
         Assert.Subset(
             KernelTableTests.Rows().Select(cells => $"{cells[Name]}: {cells[Registers]}").ToHashSet(),
-            Assembled.Value.Select(kernel => $"{KernelSet.PlainName(kernel.Name)}: {Ptxas.RegistersOf(kernel.Sm80, kernel.Sm90)}").ToHashSet());
+            Assembled.Value.Select(kernel => $"{KernelWriter.PlainName(kernel.Name)}: {Ptxas.RegistersOf(kernel.Sm80, kernel.Sm90)}")
+                .ToHashSet());
     }
 
     /// <remarks>On the device that tiles are chosen for, which is SM_80.</remarks>
@@ -44,8 +45,10 @@ public sealed class PtxasTests
     {
         Skip.IfNot(Ptxas.IsInstalled, Ptxas.Missing);
         ILookup<string, Kernel> attention = VitB16.Specs
-            .SelectMany(spec => new CallKernels(new CallTable(ModelCompiler.Analyze(spec).Programs.SelectMany(p => p.Prepare.Concat(p.Steps)))).All)
-            .Where(kernel => kernel.Name.StartsWith("Attention", StringComparison.Ordinal) && kernel is { Groups: not null, Registers: not null })
+            .SelectMany(spec =>
+                new CallKernels(new CallTable(ModelCompiler.Analyze(spec).Programs.SelectMany(p => p.Prepare.Concat(p.Steps)))).All)
+            .Where(kernel =>
+                kernel.Name.StartsWith("Attention", StringComparison.Ordinal) && kernel is { Groups: not null, Registers: not null })
             .ToLookup(kernel => kernel.Name);
 
         Assert.NotEmpty(attention);
@@ -53,8 +56,10 @@ public sealed class PtxasTests
         {
             foreach (Kernel kernel in attention[name])
             {
-                int counted = kernel.Registers!.Value, threads = kernel.Groups!.ThreadsX * kernel.Groups.ThreadsY, shared = kernel.Groups.SharedFloats;
-                Assert.True(Math.Max(sm80.Registers, sm90.Registers) <= 1.5 * counted, $"{name}: {sm80}, {sm90}, and {counted} are counted.");
+                int counted = kernel.Registers!.Value, threads = kernel.Groups!.ThreadsX * kernel.Groups.ThreadsY,
+                    shared = kernel.Groups.SharedFloats;
+                Assert.True(
+                    Math.Max(sm80.Registers, sm90.Registers) <= 1.5 * counted, $"{name}: {sm80}, {sm90}, and {counted} are counted.");
                 Assert.Equal(
                     (name, ReferenceGpu.ResidentGroups(threads, counted, shared)),
                     (name, ReferenceGpu.ResidentGroups(threads, sm80.Registers, shared)));

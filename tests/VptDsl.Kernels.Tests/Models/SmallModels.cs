@@ -12,8 +12,14 @@ internal static class SmallModels
     public static readonly ModelSpec[] Specs =
     [
         Spec("Swin", new SwinSpec(56, 3, 4, 48, EquatableArray.Of(2, 1), EquatableArray.Of(2, 4), 7), DeepTokens(3)),
-        Spec("ConvNeXt", new ConvNeXtSpec(64, 3, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(24, 48, 96, 192)), new PadPromptSpec(16, PixelStart.Colours)),
-        Spec("ResNet", new ResNetSpec(64, 3, 16, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(16, 32, 64, 128), 4), new PadPromptSpec(5, PixelStart.Normal)),
+        Spec(
+            "ConvNeXt",
+            new ConvNeXtSpec(64, 3, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(24, 48, 96, 192)),
+            new PadPromptSpec(16, PixelStart.Colours)),
+        Spec(
+            "ResNet",
+            new ResNetSpec(64, 3, 16, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(16, 32, 64, 128), 4),
+            new PadPromptSpec(5, PixelStart.Normal)),
         Spec("Segmenter", new VitSpec(64, 3, 16, 96, 4, 3, 384), DeepTokens(4)) with
         {
             Head = new SegmentationHeadSpec(Classes, SetrDecoder.Mla, Width: 32, Ignored: 255),

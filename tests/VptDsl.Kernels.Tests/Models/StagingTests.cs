@@ -9,7 +9,12 @@ public sealed class StagingTests(TestDevices devices)
 {
     private const int Seed = 9, Batches = 4;
 
-    public static TheoryData<TestDevice> Devices => [TestDevice.Simulator, TestDevice.OpenCl, .. TestDevices.HasCuda ? [TestDevice.Cuda] : Array.Empty<TestDevice>()];
+    public static TheoryData<TestDevice> Devices =>
+    [
+        TestDevice.Simulator,
+        TestDevice.OpenCl,
+        .. TestDevices.HasCuda ? [TestDevice.Cuda] : Array.Empty<TestDevice>(),
+    ];
 
     [SkippableTheory]
     [MemberData(nameof(Devices))]

@@ -15,7 +15,10 @@ internal static class VitB16
 
     public static readonly ModelSpec[] Specs =
     [
-        Spec("Deep", new TokenPromptSpec(Tokens, Enumerable.Range(0, Vit.Layers).ToEquatableArray(), PromptFlow.Carry), TrainedSet.PromptsAndHead),
+        Spec(
+            "Deep",
+            new TokenPromptSpec(Tokens, Enumerable.Range(0, Vit.Layers).ToEquatableArray(), PromptFlow.Carry),
+            TrainedSet.PromptsAndHead),
         Spec("Shallow", new TokenPromptSpec(Tokens, EquatableArray.Of(0), PromptFlow.Carry), TrainedSet.PromptsAndHead),
         Spec("Full", null, TrainedSet.Everything),
         Spec("Linear", null, TrainedSet.PromptsAndHead),
@@ -23,7 +26,8 @@ internal static class VitB16
 
     private static readonly Lazy<MethodInfo[]> Distinct = new(() => DistinctKernels.Of(Specs));
 
-    private static readonly Lazy<CompiledKernel[]> Ampere = new(() => PtxOf(CudaArchitecture.SM_80)), Hopper = new(() => PtxOf(CudaArchitecture.SM_90));
+    private static readonly Lazy<CompiledKernel[]> Ampere = new(() => PtxOf(CudaArchitecture.SM_80)),
+        Hopper = new(() => PtxOf(CudaArchitecture.SM_90));
 
     /// <summary>Every distinct kernel, compiled once for all tests.</summary>
     /// <param name="architecture">sm_80 or sm_90.</param>

@@ -6,7 +6,10 @@ using VptDsl.Programs;
 
 namespace VptDsl.Kernels.Tests.Operations;
 
-/// <summary>Products, convolutions and attention whose operands begin at multiples of 16 bytes, so that their kernels load and store four floats at a time, with edges and without.</summary>
+/// <summary>
+/// Products, convolutions and attention whose operands begin at multiples of 16 bytes, so that their kernels load and store four floats at
+/// a time, with edges and without.
+/// </summary>
 internal static class AlignedCases
 {
     public static IEnumerable<OperationCase> Draw()
@@ -19,9 +22,16 @@ internal static class AlignedCases
         }
 
         foreach ((int rows, int columns, int depth) in new[] { (8, 12, 5), (44, 100, 37), (260, 132, 33) })
-            yield return Case($"weight gradient {rows} × {columns} over {depth}, aligned", ProductLayout.TN, PerImage(depth, rows), PerImage(depth, columns));
+            yield return Case(
+                $"weight gradient {rows} × {columns} over {depth}, aligned",
+                ProductLayout.TN,
+                PerImage(depth, rows),
+                PerImage(depth, columns));
 
-        foreach ((SlidingWindow grid, int channels, int filters) in new (SlidingWindow, int, int)[] { (new(6, 3, 1, 1), 4, 5), (new(7, 3, 2, 1), 16, 68), (new(9, 2, 2, 0), 36, 129) })
+        foreach ((SlidingWindow grid, int channels, int filters) in new (SlidingWindow, int, int)[]
+        {
+            (new(6, 3, 1, 1), 4, 5), (new(7, 3, 2, 1), 16, 68), (new(9, 2, 2, 0), 36, 129),
+        })
         {
             string name = $"convolution {grid.Kernel} × {grid.Kernel} of {channels} channels, aligned";
             Shape map = PerImage(grid.Pixels, channels), weight = Shared(filters, grid.Taps * channels), bias = Shared(1, filters);
@@ -31,45 +41,71 @@ internal static class AlignedCases
         foreach ((int rows, int columns, int depth) in new[] { (3, 8, 5), (197, 132, 16) })
         {
             string size = $"{rows} × {columns} over {depth}, aligned";
-            Shape input = PerImage(rows, depth), output = PerImage(rows, columns), weight = Shared(columns, depth), bias = Shared(1, columns);
+            Shape input = PerImage(rows, depth), output = PerImage(rows, columns), weight = Shared(columns, depth),
+                bias = Shared(1, columns);
             foreach (ActivationKind kind in Enum.GetValues<ActivationKind>())
             {
-                yield return Case($"linear and {kind} with the value before it {size}", new Product(ProductLayout.NT, new(true, new Activate(kind), false)), input, weight, bias);
-                yield return Case($"input gradient through {kind} {size}", new Product(ProductLayout.NN, new(false, new ActivationGradient(kind), false)), input, Shared(depth, columns), output);
+                yield return Case(
+                    $"linear and {kind} with the value before it {size}",
+                    new Product(ProductLayout.NT, new(true, new Activate(kind), false)), input, weight, bias);
+                yield return Case(
+                    $"input gradient through {kind} {size}", new Product(ProductLayout.NN, new(false, new ActivationGradient(kind), false)),
+                    input, Shared(depth, columns), output);
             }
 
-            yield return Case($"linear and a residual {size}", new Product(ProductLayout.NT, new(true, null, true)), input, weight, bias, output);
-            yield return Case($"linear and a residual without a batch {size}", new Product(ProductLayout.NT, new(true, null, true)), input, weight, bias, Shared(rows, columns));
-            yield return Case($"weight gradient onto a sum {size}", new Product(ProductLayout.TN, new(false, null, true)), PerImage(depth, rows + 1), PerImage(depth, columns), Shared(rows + 1, columns));
+            yield return Case(
+                $"linear and a residual {size}", new Product(ProductLayout.NT, new(true, null, true)), input, weight, bias, output);
+            yield return Case(
+                $"linear and a residual without a batch {size}", new Product(ProductLayout.NT, new(true, null, true)), input, weight, bias,
+                Shared(rows, columns));
+            yield return Case(
+                $"weight gradient onto a sum {size}",
+                new Product(ProductLayout.TN, new(false, null, true)),
+                PerImage(depth, rows + 1),
+                PerImage(depth, columns),
+                Shared(rows + 1, columns));
         }
 
-        foreach ((int queries, int keys, int prompts, int heads, int width) in new[] { (5, 5, 3, 2, 4), (1, 35, 2, 1, 64), (34, 9, 3, 1, 20) })
+        foreach ((int queries, int keys, int prompts, int heads, int width) in new[]
+        {
+            (5, 5, 3, 2, 4), (1, 35, 2, 1, 64), (34, 9, 3, 1, 20),
+        })
         {
             string name = $"attention of {queries} over {keys} and {prompts} prompts, {heads} heads of {width}, aligned";
             Shape query = PerImage(queries, heads * width), key = PerImage(keys, heads * width), prompt = Shared(prompts, heads * width);
             Shape[] operands = [query, key, key, prompt, prompt];
             yield return Case(name, new Attention(heads, 2), operands);
-            yield return Case($"gradient of {name}", new AttentionGradient(heads, 2), [query, query, PerImage(queries, heads), .. operands]);
+            yield return Case(
+                $"gradient of {name}", new AttentionGradient(heads, 2), [query, query, PerImage(queries, heads), .. operands]);
         }
 
-        foreach ((WindowGrid grid, int prompts, int heads, int width) in new (WindowGrid, int, int, int)[] { (new(4, 2, 1), 3, 2, 4), (new(7, 7, 0), 9, 1, 32) })
+        foreach ((WindowGrid grid, int prompts, int heads, int width) in new (WindowGrid, int, int, int)[]
         {
-            string name = $"attention in windows of {grid.Window} shifted by {grid.Shift} over {prompts} prompts, {heads} heads of {width}, aligned";
+            (new(4, 2, 1), 3, 2, 4), (new(7, 7, 0), 9, 1, 32),
+        })
+        {
+            string name =
+                $"attention in windows of {grid.Window} shifted by {grid.Shift} over {prompts} prompts, {heads} heads of {width}, aligned";
             Shape tokens = PerImage(grid.Tokens, heads * width), prompt = Shared(prompts, heads * width);
             var attention = new WindowAttention(heads, grid, OfPrompts: false, OverPrompts: true);
             Shape[] operands = [tokens, tokens, tokens, Shared(grid.RelativePositions, heads), prompt, prompt];
             yield return Case(name, attention, operands);
-            yield return Case($"gradient of {name}", new WindowAttentionGradient(attention), [tokens, tokens, tokens.WithColumns(heads), .. operands]);
+            yield return Case(
+                $"gradient of {name}", new WindowAttentionGradient(attention), [tokens, tokens, tokens.WithColumns(heads), .. operands]);
         }
     }
 
-    private static OperationCase Case(string name, ProductLayout layout, Shape a, Shape b) => Case(name, new Product(layout, Epilogue.None), a, b);
+    private static OperationCase Case(string name, ProductLayout layout, Shape a, Shape b) =>
+        Case(name, new Product(layout, Epilogue.None), a, b);
 
     /// <remarks>The first operand is part of a wider matrix, as the query is part of query, key and value.</remarks>
     private static OperationCase Case(string name, Operation operation, params Shape[] inputs)
     {
         Layout[] read = [.. inputs.Select((shape, i) => Within(shape, i == 0 ? shape.Columns + 8 : null))];
-        OptionalLayout[] written = [.. operation.InferShapes(inputs).Select((shape, i) => new OptionalLayout(i == 0 ? Within(shape, null) : null))];
+        OptionalLayout[] written =
+        [
+            .. operation.InferShapes(inputs).Select((shape, i) => new OptionalLayout(i == 0 ? Within(shape, null) : null)),
+        ];
         return new(name, new Call(operation, read.ToEquatableArray(), written.ToEquatableArray()), InPlace: false) { IsAligned = true };
     }
 

@@ -13,7 +13,9 @@ internal sealed record OperationCase(string Name, Call Call, bool InPlace)
     /// <summary>Images.</summary>
     public int Batch { get; init; } = 3;
 
-    /// <summary>Whether operands are whole numbers so large that their exponentials overflow; sums of their products are still exact.</summary>
+    /// <summary>
+    /// Whether operands are whole numbers so large that their exponentials overflow; sums of their products are still exact.
+    /// </summary>
     public bool IsLarge { get; init; }
 
     /// <summary>Whether every operand begins at a multiple of 16 bytes, and its kernel may count on that.</summary>

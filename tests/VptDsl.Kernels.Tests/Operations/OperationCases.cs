@@ -20,50 +20,114 @@ internal static class OperationCases
     private static IEnumerable<OperationCase> Draw()
     {
         var draw = new LayoutDraw(new Random(20231));
-        return Products(draw).Concat(Norms(draw)).Concat(Attentions(draw)).Concat(Windows(draw)).Concat(Groups(draw)).Concat(Maps(draw)).Concat(Sums(draw)).Concat(Ends(draw)).Concat(ImageCases.Draw(draw)).Concat(OfGroups);
+        return Products(draw).Concat(Norms(draw)).Concat(Attentions(draw)).Concat(Windows(draw)).Concat(Groups(draw)).Concat(Maps(draw))
+            .Concat(Sums(draw)).Concat(Ends(draw)).Concat(ImageCases.Draw(draw)).Concat(OfGroups);
     }
 
     private static IEnumerable<OperationCase> Products(LayoutDraw draw)
     {
         yield return draw.Case("linear", new Product(ProductLayout.NT, Epilogue.None), [PerImage(5, 7), Shared(11, 7)], [true, false]);
-        yield return draw.Case("linear of one row and column", new Product(ProductLayout.NT, Epilogue.WithBias), [PerImage(1, 7), Shared(1, 7), Shared(1, 1)], [true, false]);
-        yield return draw.Case("linear over one feature", new Product(ProductLayout.NT, Epilogue.WithBias), [PerImage(3, 1), Shared(2, 1), Shared(1, 2)], [true, false]);
-        yield return draw.Case("linear of prompts", new Product(ProductLayout.NT, Epilogue.WithBias), [Shared(3, 8), Shared(5, 8), Shared(1, 5)], [true, false]);
-        yield return draw.Case("linear and GELU", new Product(ProductLayout.NT, new(true, new Activate(ActivationKind.Gelu), false)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5)], [true, false]);
-        yield return draw.Case("linear and GELU with the value before it", new Product(ProductLayout.NT, new(true, new Activate(ActivationKind.Gelu), false)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5)]);
-        yield return draw.Case("linear and a residual", new Product(ProductLayout.NT, new(true, null, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), PerImage(3, 5)], [true, false]);
-        yield return draw.Case("linear onto its residual", new Product(ProductLayout.NT, new(true, null, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), PerImage(3, 5)], [true, false], inPlace: true);
-        yield return draw.Case("linear and a residual without a batch", new Product(ProductLayout.NT, new(true, null, true)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5), Shared(3, 5)], [true, false]);
-        yield return draw.Case("input gradient", new Product(ProductLayout.NN, Epilogue.None), [PerImage(5, 11), Shared(11, 7)], [true, false]);
-        yield return draw.Case("input gradient of prompts", new Product(ProductLayout.NN, Epilogue.None), [Shared(2, 3), Shared(3, 7)], [true, false]);
-        yield return draw.Case("input gradient through GELU", new Product(ProductLayout.NN, new(false, new ActivationGradient(ActivationKind.Gelu), false)), [PerImage(3, 7), Shared(7, 5), PerImage(3, 5)], [true, false]);
-        yield return draw.Case("input gradient through GELU onto a residual", new Product(ProductLayout.NN, new(false, new ActivationGradient(ActivationKind.Gelu), true)), [PerImage(3, 7), Shared(7, 5), PerImage(3, 5), PerImage(3, 5)], [true, false], inPlace: true);
+        yield return draw.Case(
+            "linear of one row and column",
+            new Product(ProductLayout.NT, Epilogue.WithBias),
+            [PerImage(1, 7), Shared(1, 7), Shared(1, 1)],
+            [true, false]);
+        yield return draw.Case(
+            "linear over one feature",
+            new Product(ProductLayout.NT, Epilogue.WithBias),
+            [PerImage(3, 1), Shared(2, 1), Shared(1, 2)],
+            [true, false]);
+        yield return draw.Case(
+            "linear of prompts",
+            new Product(ProductLayout.NT, Epilogue.WithBias),
+            [Shared(3, 8), Shared(5, 8), Shared(1, 5)],
+            [true, false]);
+        yield return draw.Case(
+            "linear and GELU",
+            new Product(ProductLayout.NT, new(true, new Activate(ActivationKind.Gelu), false)),
+            [PerImage(3, 7), Shared(5, 7), Shared(1, 5)],
+            [true, false]);
+        yield return draw.Case(
+            "linear and GELU with the value before it",
+            new Product(ProductLayout.NT, new(true, new Activate(ActivationKind.Gelu), false)),
+            [PerImage(3, 7), Shared(5, 7), Shared(1, 5)]);
+        yield return draw.Case(
+            "linear and a residual",
+            new Product(ProductLayout.NT, new(true, null, true)),
+            [PerImage(3, 7), Shared(5, 7), Shared(1, 5), PerImage(3, 5)],
+            [true, false]);
+        yield return draw.Case(
+            "linear onto its residual",
+            new Product(ProductLayout.NT, new(true, null, true)),
+            [PerImage(3, 7), Shared(5, 7), Shared(1, 5), PerImage(3, 5)],
+            [true, false],
+            inPlace: true);
+        yield return draw.Case(
+            "linear and a residual without a batch",
+            new Product(ProductLayout.NT, new(true, null, true)),
+            [PerImage(3, 7), Shared(5, 7), Shared(1, 5), Shared(3, 5)],
+            [true, false]);
+        yield return draw.Case(
+            "input gradient", new Product(ProductLayout.NN, Epilogue.None), [PerImage(5, 11), Shared(11, 7)], [true, false]);
+        yield return draw.Case(
+            "input gradient of prompts", new Product(ProductLayout.NN, Epilogue.None), [Shared(2, 3), Shared(3, 7)], [true, false]);
+        yield return draw.Case(
+            "input gradient through GELU",
+            new Product(ProductLayout.NN, new(false, new ActivationGradient(ActivationKind.Gelu), false)),
+            [PerImage(3, 7), Shared(7, 5), PerImage(3, 5)],
+            [true, false]);
+        yield return draw.Case(
+            "input gradient through GELU onto a residual",
+            new Product(ProductLayout.NN, new(false, new ActivationGradient(ActivationKind.Gelu), true)),
+            [PerImage(3, 7), Shared(7, 5), PerImage(3, 5), PerImage(3, 5)],
+            [true, false],
+            inPlace: true);
         foreach (ActivationKind kind in Enum.GetValues<ActivationKind>().Where(k => k != ActivationKind.Gelu))
         {
-            yield return draw.Case($"linear and {kind} with the value before it", new Product(ProductLayout.NT, new(true, new Activate(kind), false)), [PerImage(3, 7), Shared(5, 7), Shared(1, 5)]);
-            yield return draw.Case($"input gradient through {kind}", new Product(ProductLayout.NN, new(false, new ActivationGradient(kind), true)), [PerImage(3, 7), Shared(7, 5), PerImage(3, 5), PerImage(3, 5)], [true, false]);
+            yield return draw.Case(
+                $"linear and {kind} with the value before it",
+                new Product(ProductLayout.NT, new(true, new Activate(kind), false)),
+                [PerImage(3, 7), Shared(5, 7), Shared(1, 5)]);
+            yield return draw.Case(
+                $"input gradient through {kind}",
+                new Product(ProductLayout.NN, new(false, new ActivationGradient(kind), true)),
+                [PerImage(3, 7), Shared(7, 5), PerImage(3, 5), PerImage(3, 5)],
+                [true, false]);
         }
 
-        yield return draw.Case("weight gradient", new Product(ProductLayout.TN, Epilogue.None), [PerImage(5, 3), PerImage(5, 7)], [true, false]);
-        yield return draw.Case("weight gradient of one row", new Product(ProductLayout.TN, Epilogue.None), [PerImage(1, 3), PerImage(1, 7)], [true, false]);
-        yield return draw.Case("weight gradient without a batch", new Product(ProductLayout.TN, Epilogue.None), [Shared(5, 3), Shared(5, 1)], [true, false]);
-        yield return draw.Case("weight gradient onto a sum", new Product(ProductLayout.TN, new(false, null, true)), [PerImage(5, 3), PerImage(5, 7), Shared(3, 7)], [true, false], inPlace: true);
+        yield return draw.Case(
+            "weight gradient", new Product(ProductLayout.TN, Epilogue.None), [PerImage(5, 3), PerImage(5, 7)], [true, false]);
+        yield return draw.Case(
+            "weight gradient of one row", new Product(ProductLayout.TN, Epilogue.None), [PerImage(1, 3), PerImage(1, 7)], [true, false]);
+        yield return draw.Case(
+            "weight gradient without a batch", new Product(ProductLayout.TN, Epilogue.None), [Shared(5, 3), Shared(5, 1)], [true, false]);
+        yield return draw.Case(
+            "weight gradient onto a sum",
+            new Product(ProductLayout.TN, new(false, null, true)),
+            [PerImage(5, 3), PerImage(5, 7), Shared(3, 7)],
+            [true, false],
+            inPlace: true);
     }
 
     private static IEnumerable<OperationCase> Norms(LayoutDraw draw)
     {
         yield return draw.Case("layer norm", new LayerNorm(1e-6), [PerImage(5, 13), Shared(1, 13), Shared(1, 13)]);
-        yield return draw.Case("layer norm without statistics", new LayerNorm(1e-6), [PerImage(1, 8), Shared(1, 8), Shared(1, 8)], [true, false]);
+        yield return draw.Case(
+            "layer norm without statistics", new LayerNorm(1e-6), [PerImage(1, 8), Shared(1, 8), Shared(1, 8)], [true, false]);
         yield return draw.Case("layer norm of prompts", new LayerNorm(1e-6), [Shared(3, 8), Shared(1, 8), Shared(1, 8)]);
         Shape[] gradient = [PerImage(5, 13), PerImage(5, 13), PerImage(5, 2), Shared(1, 13)];
         yield return draw.Case("layer norm gradient", new LayerNormGradient(false), gradient);
         yield return draw.Case("layer norm gradient in place", new LayerNormGradient(false), gradient, inPlace: true);
         yield return draw.Case("layer norm gradient and a residual", new LayerNormGradient(true), [.. gradient, PerImage(5, 13)]);
-        yield return draw.Case("layer norm gradient onto its residual", new LayerNormGradient(true), [.. gradient, PerImage(5, 13)], inPlace: true);
-        yield return draw.Case("layer norm gradient of prompts", new LayerNormGradient(false), [Shared(3, 7), Shared(3, 7), Shared(3, 2), Shared(1, 7)]);
+        yield return draw.Case(
+            "layer norm gradient onto its residual", new LayerNormGradient(true), [.. gradient, PerImage(5, 13)], inPlace: true);
+        yield return draw.Case(
+            "layer norm gradient of prompts", new LayerNormGradient(false), [Shared(3, 7), Shared(3, 7), Shared(3, 2), Shared(1, 7)]);
         yield return draw.Case("layer norm parameter gradient", new LayerNormParameterGradient(), gradient[..3]);
-        yield return draw.Case("layer norm scale gradient", new LayerNormParameterGradient(), [PerImage(1, 7), PerImage(1, 7), PerImage(1, 2)], [true, false]);
-        yield return draw.Case("layer norm shift gradient", new LayerNormParameterGradient(), [Shared(3, 7), Shared(3, 7), Shared(3, 2)], [false, true]);
+        yield return draw.Case(
+            "layer norm scale gradient", new LayerNormParameterGradient(), [PerImage(1, 7), PerImage(1, 7), PerImage(1, 2)], [true, false]);
+        yield return draw.Case(
+            "layer norm shift gradient", new LayerNormParameterGradient(), [Shared(3, 7), Shared(3, 7), Shared(3, 2)], [false, true]);
     }
 
     private static IEnumerable<OperationCase> Attentions(LayoutDraw draw)
@@ -72,20 +136,65 @@ internal static class OperationCases
         yield return draw.Case("attention", new Attention(3, 1), [PerImage(7, 15), PerImage(7, 15), PerImage(7, 15)]);
         yield return draw.Case("attention over prompts", new Attention(2, 2), deep);
         yield return draw.Case("attention without sums", new Attention(2, 2), deep, [true, false]);
-        yield return draw.Case("attention of one query", new Attention(1, 3), [PerImage(1, 5), PerImage(1, 5), PerImage(1, 5), Shared(2, 5), Shared(2, 5), PerImage(4, 5), PerImage(4, 5)]);
-        yield return draw.Case("attention of prompts over images", new Attention(2, 2), [Shared(3, 4), PerImage(2, 4), PerImage(2, 4), Shared(3, 4), Shared(3, 4)]);
+        yield return draw.Case(
+            "attention of one query",
+            new Attention(1, 3),
+            [PerImage(1, 5), PerImage(1, 5), PerImage(1, 5), Shared(2, 5), Shared(2, 5), PerImage(4, 5), PerImage(4, 5)]);
+        yield return draw.Case(
+            "attention of prompts over images",
+            new Attention(2, 2),
+            [Shared(3, 4), PerImage(2, 4), PerImage(2, 4), Shared(3, 4), Shared(3, 4)]);
         yield return draw.Case("attention among prompts", new Attention(4, 1), [Shared(3, 4), Shared(2, 4), Shared(2, 4)]);
-        yield return draw.Case("attention over five segments", new Attention(1, 5), [PerImage(2, 3), .. Enumerable.Repeat(PerImage(2, 3), 10)]);
-        yield return draw.Case("attention of large scores", new Attention(2, 2), [PerImage(3, 8), PerImage(3, 8), PerImage(3, 8), Shared(5, 8), Shared(5, 8)]) with { IsLarge = true };
-        yield return draw.Case("attention gradient", new AttentionGradient(3, 1), Gradient(PerImage(7, 15), 3, [PerImage(7, 15), PerImage(7, 15), PerImage(7, 15)]));
+        yield return draw.Case(
+            "attention over five segments", new Attention(1, 5), [PerImage(2, 3), .. Enumerable.Repeat(PerImage(2, 3), 10)]);
+        yield return draw.Case("attention of large scores", new Attention(2, 2),
+        [
+            PerImage(3, 8),
+            PerImage(3, 8),
+            PerImage(3, 8),
+            Shared(5, 8),
+            Shared(5, 8),
+        ]) with
+        {
+            IsLarge = true,
+        };
+        yield return draw.Case(
+            "attention gradient",
+            new AttentionGradient(3, 1),
+            Gradient(PerImage(7, 15), 3, [PerImage(7, 15), PerImage(7, 15), PerImage(7, 15)]));
         yield return draw.Case("attention gradient over prompts", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep));
-        yield return draw.Case("attention gradient of prompts alone", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep), [false, false, false, true, true]);
-        yield return draw.Case("attention gradient of a key", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep), [false, true, false, false, false]);
-        yield return draw.Case("attention gradient of a value", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep), [false, false, false, false, true]);
-        yield return draw.Case("attention gradient of the query alone", new AttentionGradient(2, 2), Gradient(PerImage(5, 6), 2, deep), [true, false, false, false, false]);
-        yield return draw.Case("attention gradient of shared queries", new AttentionGradient(1, 2), Gradient(PerImage(3, 4), 1, [Shared(3, 4), PerImage(2, 4), PerImage(2, 4), Shared(1, 4), Shared(1, 4)]));
-        yield return draw.Case("attention gradient among prompts", new AttentionGradient(4, 1), Gradient(Shared(3, 4), 4, [Shared(3, 4), Shared(2, 4), Shared(2, 4)]));
-        yield return draw.Case("attention gradient over five segments", new AttentionGradient(1, 5), Gradient(PerImage(2, 3), 1, [PerImage(2, 3), .. Enumerable.Repeat(PerImage(2, 3), 10)]));
+        yield return draw.Case(
+            "attention gradient of prompts alone",
+            new AttentionGradient(2, 2),
+            Gradient(PerImage(5, 6), 2, deep),
+            [false, false, false, true, true]);
+        yield return draw.Case(
+            "attention gradient of a key",
+            new AttentionGradient(2, 2),
+            Gradient(PerImage(5, 6), 2, deep),
+            [false, true, false, false, false]);
+        yield return draw.Case(
+            "attention gradient of a value",
+            new AttentionGradient(2, 2),
+            Gradient(PerImage(5, 6), 2, deep),
+            [false, false, false, false, true]);
+        yield return draw.Case(
+            "attention gradient of the query alone",
+            new AttentionGradient(2, 2),
+            Gradient(PerImage(5, 6), 2, deep),
+            [true, false, false, false, false]);
+        yield return draw.Case(
+            "attention gradient of shared queries",
+            new AttentionGradient(1, 2),
+            Gradient(PerImage(3, 4), 1, [Shared(3, 4), PerImage(2, 4), PerImage(2, 4), Shared(1, 4), Shared(1, 4)]));
+        yield return draw.Case(
+            "attention gradient among prompts",
+            new AttentionGradient(4, 1),
+            Gradient(Shared(3, 4), 4, [Shared(3, 4), Shared(2, 4), Shared(2, 4)]));
+        yield return draw.Case(
+            "attention gradient over five segments",
+            new AttentionGradient(1, 5),
+            Gradient(PerImage(2, 3), 1, [PerImage(2, 3), .. Enumerable.Repeat(PerImage(2, 3), 10)]));
     }
 
     private static IEnumerable<OperationCase> Windows(LayoutDraw draw)
@@ -103,7 +212,10 @@ internal static class OperationCases
         yield return draw.Case("attention in one window over prompts", single, ofSingle);
         yield return draw.Case("attention of prompts in windows", prompts, ofPrompts);
         yield return draw.Case("attention of an image's prompts in windows", prompts, ofImagePrompts);
-        yield return draw.Case("attention in windows of one token", new WindowAttention(1, new(2, 1, 0), false, false), [.. Enumerable.Repeat(PerImage(4, 1), 3), Shared(1, 1)]);
+        yield return draw.Case(
+            "attention in windows of one token",
+            new WindowAttention(1, new(2, 1, 0), false, false),
+            [.. Enumerable.Repeat(PerImage(4, 1), 3), Shared(1, 1)]);
         yield return Backward("gradient in windows", plain, ofPlain);
         yield return Backward("gradient in shifted windows over prompts of an image", shifted, ofShifted);
         yield return Backward("gradient in one window over prompts", single, ofSingle);
@@ -157,7 +269,8 @@ internal static class OperationCases
             yield return draw.Case($"{kind}", new Activate(kind), [PerImage(5, 7)]);
             yield return draw.Case($"{kind} in place", new Activate(kind), [PerImage(5, 7)], inPlace: true);
             yield return draw.Case($"{kind} gradient", new ActivationGradient(kind), [PerImage(5, 7), PerImage(5, 7)]);
-            yield return draw.Case($"{kind} gradient in place", new ActivationGradient(kind), [PerImage(5, 7), PerImage(5, 7)], inPlace: true);
+            yield return draw.Case(
+                $"{kind} gradient in place", new ActivationGradient(kind), [PerImage(5, 7), PerImage(5, 7)], inPlace: true);
         }
 
         yield return draw.Case("dropout", new Dropout(0.25), [PerImage(5, 7), Shared(1, 2)]);
@@ -192,10 +305,21 @@ internal static class OperationCases
         yield return draw.Case("one patch", new ExtractPatches(1, 3, 3), [PerImage(3, 3)]);
         yield return draw.Case("patches of one pixel", new ExtractPatches(1, 3, 1), [PerImage(3, 3)]);
         yield return draw.Case("cross-entropy", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]);
-        yield return draw.Case("cross-entropy of large logits", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]) with { IsLarge = true };
+        yield return draw.Case("cross-entropy of large logits", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]) with
+        {
+            IsLarge = true,
+        };
         yield return draw.Case("cross-entropy of one class", new CrossEntropy(), [PerImage(1, 1), PerImage(1, 1), PerImage(1, 1)]);
         yield return draw.Case("cross-entropy gradient", new CrossEntropyGradient(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]);
-        yield return draw.Case("cross-entropy gradient of large logits", new CrossEntropyGradient(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]) with { IsLarge = true };
+        yield return draw.Case("cross-entropy gradient of large logits", new CrossEntropyGradient(),
+        [
+            PerImage(1, 7),
+            PerImage(1, 1),
+            PerImage(1, 1),
+        ]) with
+        {
+            IsLarge = true,
+        };
     }
 
     private static Shape[] Gradient(Shape output, int heads, Shape[] operands) =>

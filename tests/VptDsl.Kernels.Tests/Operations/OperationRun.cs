@@ -30,7 +30,8 @@ internal sealed class OperationRun
         _operands = drawn.Call.Operands.ToArray();
         var random = new Random(seed);
         int inputs = drawn.Call.Inputs.Count;
-        _values = _operands.Take(inputs).Select((o, i) => Draw(o.Name, o.Layout, drawn.Call.Inputs[0].Columns, drawn.IsLarge, random)).ToArray();
+        _values =
+            _operands.Take(inputs).Select((o, i) => Draw(o.Name, o.Layout, drawn.Call.Inputs[0].Columns, drawn.IsLarge, random)).ToArray();
         _offsets = new long[_operands.Length];
         long end = Gap;
         for (int i = 0; i < _operands.Length; i++)
@@ -102,7 +103,8 @@ internal sealed class OperationRun
             {
                 for (int e = 0; e < _values[i].Length; e++)
                 {
-                    int column = e % layout.Columns, line = row + (e / layout.Columns % layout.Rows), image = e / (layout.Columns * layout.Rows);
+                    int column = e % layout.Columns, line = row + (e / layout.Columns % layout.Rows),
+                        image = e / (layout.Columns * layout.Rows);
                     images[(((image * side) + line) * side) + column] = _values[i][e];
                 }
 
@@ -113,7 +115,8 @@ internal sealed class OperationRun
             else
             {
                 var parameter = new Parameter(
-                    $"operand{i}", EquatableArray.Of(layout.Rows, layout.Columns), ParameterKind.Prompt, new(Distribution.Constant, 0), Trained: true);
+                    $"operand{i}", EquatableArray.Of(layout.Rows, layout.Columns), ParameterKind.Prompt, new(Distribution.Constant, 0),
+                    Trained: true);
                 parameters.Add(parameter.Name, _values[i]);
                 inputs.Add(graph.Read(parameter.AsMatrix(layout.Rows)));
             }

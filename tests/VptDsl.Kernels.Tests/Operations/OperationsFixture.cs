@@ -24,8 +24,14 @@ public sealed class OperationsFixture
     public OperationsFixture()
     {
         var scope = new Scope("tests", -1, Backward: false);
-        _calls = new CallTable(OperationCases.All.Select(c => new Step(c.Call, c.IsAligned ? Aligned(c.Call) : EquatableArray<Operand>.Empty, scope)));
-        var spec = new ModelSpec(new("Emitted.Operations", "Probe", "public"), new VitSpec(8, 1, 4, 8, 1, 1, 8), null, new ClassifierHeadSpec(2), TrainedSet.PromptsAndHead);
+        _calls = new CallTable(
+            OperationCases.All.Select(c => new Step(c.Call, c.IsAligned ? Aligned(c.Call) : EquatableArray<Operand>.Empty, scope)));
+        var spec = new ModelSpec(
+            new("Emitted.Operations", "Probe", "public"),
+            new VitSpec(8, 1, 4, 8, 1, 1, 8),
+            null,
+            new ClassifierHeadSpec(2),
+            TrainedSet.PromptsAndHead);
         _namespace = spec.Type.ClosedNamespace;
         _usual = Emit(spec, KernelOptions.Default);
         _tiny = Emit(spec, KernelOptions.Tiny);

@@ -14,12 +14,16 @@ internal static class ReductionCases
         {
             Shape x = PerImage(3, columns), weight = Shared(1, columns);
             yield return draw.Case($"layer norm of {columns} columns", new LayerNorm(1e-3), [x, weight, weight]);
-            yield return draw.Case($"layer norm gradient of {columns} columns", new LayerNormGradient(true), [x, x, PerImage(3, 2), weight, x], inPlace: true);
-            yield return draw.Case($"loss of {columns} classes", new CrossEntropy(), [PerImage(1, columns), PerImage(1, 1), PerImage(1, 1)]);
-            yield return draw.Case($"loss gradient of {columns} classes", new CrossEntropyGradient(), [PerImage(1, columns), PerImage(1, 1), PerImage(1, 1)]);
+            yield return draw.Case(
+                $"layer norm gradient of {columns} columns", new LayerNormGradient(true), [x, x, PerImage(3, 2), weight, x], inPlace: true);
+            yield return draw.Case(
+                $"loss of {columns} classes", new CrossEntropy(), [PerImage(1, columns), PerImage(1, 1), PerImage(1, 1)]);
+            yield return draw.Case(
+                $"loss gradient of {columns} classes", new CrossEntropyGradient(), [PerImage(1, columns), PerImage(1, 1), PerImage(1, 1)]);
         }
 
-        yield return draw.Case("layer norm of prompts of 129 columns", new LayerNorm(1e-3), [Shared(7, 129), Shared(1, 129), Shared(1, 129)]);
+        yield return draw.Case(
+            "layer norm of prompts of 129 columns", new LayerNorm(1e-3), [Shared(7, 129), Shared(1, 129), Shared(1, 129)]);
         yield return draw.Case("gate gradient of 1031 columns", new GateGradient(), [Shared(1, 1031), Shared(1, 1)]);
     }
 
@@ -30,7 +34,10 @@ internal static class ReductionCases
             Shape x = PerImage(rows, columns), prompts = Shared(rows, columns);
             string size = $"of {rows} rows and {columns} columns";
             yield return draw.Case($"layer norm parameter gradient {size}", new LayerNormParameterGradient(), [x, x, PerImage(rows, 2)]);
-            yield return draw.Case($"layer norm parameter gradient {size} without a batch", new LayerNormParameterGradient(), [prompts, prompts, Shared(rows, 2)]);
+            yield return draw.Case(
+                $"layer norm parameter gradient {size} without a batch",
+                new LayerNormParameterGradient(),
+                [prompts, prompts, Shared(rows, 2)]);
             yield return draw.Case($"sum {size}", new SumRows(), [x]);
             yield return draw.Case($"mean {size}", new MeanOfGroups(rows), [x]);
             yield return draw.Case($"sum over images {size}", new SumImages(), [x]);

@@ -3,16 +3,29 @@ using VptDsl.Compiler.Graph.Operations;
 
 namespace VptDsl.Kernels.Tests.Operations;
 
-/// <summary>Convolutions, windows, pixels and queries of prompts in sizes around those of tiles and groups: one, primes, one more or less than a tile, several tiles.</summary>
+/// <summary>
+/// Convolutions, windows, pixels and queries of prompts in sizes around those of tiles and groups: one, primes, one more or less than a
+/// tile, several tiles.
+/// </summary>
 internal static class TileEdgeCases
 {
-    public static IEnumerable<OperationCase> Draw(LayoutDraw draw) => [.. Convolutions(draw), .. WindowAttentions(draw), .. Depthwise(draw), .. Pixels(draw), .. Borders(draw), .. Transposes(draw), .. SharedQueries(draw)];
+    public static IEnumerable<OperationCase> Draw(LayoutDraw draw) =>
+    [
+        .. Convolutions(draw),
+        .. WindowAttentions(draw),
+        .. Depthwise(draw),
+        .. Pixels(draw),
+        .. Borders(draw),
+        .. Transposes(draw),
+        .. SharedQueries(draw),
+    ];
 
     private static IEnumerable<OperationCase> Convolutions(LayoutDraw draw)
     {
         (int Size, int Kernel, int Stride, int Padding, int Channels, int Filters)[] sizes =
         [
-            (1, 1, 1, 0, 1, 1), (1, 3, 1, 1, 16, 33), (6, 3, 1, 1, 15, 31), (11, 3, 1, 1, 17, 65), (9, 5, 3, 4, 2, 64), (13, 2, 2, 0, 32, 127), (23, 7, 2, 3, 3, 129),
+            (1, 1, 1, 0, 1, 1), (1, 3, 1, 1, 16, 33), (6, 3, 1, 1, 15, 31), (11, 3, 1, 1, 17, 65), (9, 5, 3, 4, 2, 64),
+            (13, 2, 2, 0, 32, 127), (23, 7, 2, 3, 3, 129),
         ];
         foreach ((int size, int kernel, int stride, int padding, int channels, int filters) in sizes)
         {
@@ -21,7 +34,12 @@ internal static class TileEdgeCases
             Shape result = PerImage(grid.Windows, filters);
             string name = $"convolution {kernel} × {kernel} of {channels} channels of a map of {size}";
             yield return draw.Case(name, new WindowProduct(grid, new(true, null, false)), operands, [true, false]);
-            yield return draw.Case($"{name} onto its residual", new WindowProduct(grid, new(true, null, true)), [.. operands, result], [true, false], inPlace: true);
+            yield return draw.Case(
+                $"{name} onto its residual",
+                new WindowProduct(grid, new(true, null, true)),
+                [.. operands, result],
+                [true, false],
+                inPlace: true);
         }
     }
 
@@ -29,13 +47,15 @@ internal static class TileEdgeCases
     {
         (int Heads, int Width, WindowGrid Grid, int Prompts, bool OfPrompts)[] sizes =
         [
-            (2, 32, new(14, 7, 3), 5, false), (2, 7, new(7, 7, 0), 8, false), (1, 33, new(8, 8, 0), 0, false), (1, 16, new(11, 11, 0), 57, false),
+            (2, 32, new(14, 7, 3), 5, false), (2, 7, new(7, 7, 0), 8, false), (1, 33, new(8, 8, 0), 0, false),
+            (1, 16, new(11, 11, 0), 57, false),
             (2, 8, new(15, 5, 2), 31, true), (1, 1, new(4, 2, 0), 1, true),
         ];
         foreach ((int heads, int width, WindowGrid grid, int prompts, bool ofPrompts) in sizes)
         {
             var attention = new WindowAttention(heads, grid, ofPrompts, prompts > 0);
-            string name = $"{heads} heads of {width} in windows of {grid.Window} in {grid.Side}{(ofPrompts ? ", of" : ", over")} {prompts} prompts";
+            string name =
+                $"{heads} heads of {width} in windows of {grid.Window} in {grid.Side}{(ofPrompts ? ", of" : ", over")} {prompts} prompts";
             Shape tokens = PerImage(grid.Tokens, heads * width);
             foreach (bool perImage in new[] { false, true })
             {
@@ -53,7 +73,10 @@ internal static class TileEdgeCases
                 Shape output = attention.InferShapes(operands)[0];
                 string full = name + (perImage ? " of each image" : "");
                 yield return draw.Case(full, attention, operands);
-                yield return draw.Case($"gradient of {full}", new WindowAttentionGradient(attention), [output, output, output.WithColumns(heads), .. operands]);
+                yield return draw.Case(
+                    $"gradient of {full}",
+                    new WindowAttentionGradient(attention),
+                    [output, output, output.WithColumns(heads), .. operands]);
             }
         }
 
@@ -73,7 +96,8 @@ internal static class TileEdgeCases
         {
             Shape map = PerImage(size * size, channels), weight = Shared(kernel * kernel, channels);
             string name = $"{kernel} × {kernel} of {channels} channels of a map of {size}";
-            yield return draw.Case($"depth-wise convolution {name}", new DepthwiseConvolution(size, kernel), [map, weight, Shared(1, channels)]);
+            yield return draw.Case(
+                $"depth-wise convolution {name}", new DepthwiseConvolution(size, kernel), [map, weight, Shared(1, channels)]);
             yield return draw.Case($"depth-wise input gradient {name}", new DepthwiseInputGradient(size, kernel), [map, weight]);
             yield return draw.Case($"depth-wise weight gradient {name}", new DepthwiseWeightGradient(size, kernel), [map, map]);
         }
@@ -87,8 +111,10 @@ internal static class TileEdgeCases
             string name = $"of {pixels} pixels and {classes} classes";
             yield return draw.Case($"cross-entropy {name}", new PixelCrossEntropy(classes / 2), operands);
             yield return draw.Case($"cross-entropy of equal logits {name}", new PixelCrossEntropy(255), operands) with { IsLarge = true };
-            yield return draw.Case($"cross-entropy gradient {name}", new PixelCrossEntropyGradient(classes / 2), [.. operands, Shared(1, 1)]);
-            yield return draw.Case($"cross-entropy gradient {name} in place", new PixelCrossEntropyGradient(255), [.. operands, Shared(1, 1)], inPlace: true);
+            yield return draw.Case(
+                $"cross-entropy gradient {name}", new PixelCrossEntropyGradient(classes / 2), [.. operands, Shared(1, 1)]);
+            yield return draw.Case(
+                $"cross-entropy gradient {name} in place", new PixelCrossEntropyGradient(255), [.. operands, Shared(1, 1)], inPlace: true);
         }
     }
 
@@ -97,18 +123,25 @@ internal static class TileEdgeCases
         foreach ((int channels, int size, int pixels) in new[] { (1, 1, 1), (3, 29, 2), (2, 7, 31), (1, 32, 16) })
         {
             int side = size + (2 * pixels);
-            yield return draw.Case($"gradient of borders of {pixels} pixels around {channels} × {size}", new PadImagesGradient(channels, size, pixels), [PerImage(channels * side, side)]);
+            yield return draw.Case(
+                $"gradient of borders of {pixels} pixels around {channels} × {size}",
+                new PadImagesGradient(channels, size, pixels),
+                [PerImage(channels * side, side)]);
         }
     }
 
     private static IEnumerable<OperationCase> Transposes(LayoutDraw draw)
     {
-        (int Blocks, int First, int Second)[] sizes = [(1, 1, 37), (1, 31, 33), (3, 32, 64), (2, 65, 35), (1, 3, 1031), (5, 127, 9), (1, 1025, 2)];
+        (int Blocks, int First, int Second)[] sizes =
+        [
+            (1, 1, 37), (1, 31, 33), (3, 32, 64), (2, 65, 35), (1, 3, 1031), (5, 127, 9), (1, 1025, 2),
+        ];
         foreach ((int blocks, int first, int second) in sizes)
         {
             string name = $"transposes of {blocks} × {first} × {second}";
             yield return draw.Case(name, new SwapAxes(blocks, first, second, second), [PerImage(blocks * first, second)]);
-            yield return draw.Case($"{name} without a batch", new SwapAxes(blocks, first, second, blocks * first), [Shared(blocks, first * second)]);
+            yield return draw.Case(
+                $"{name} without a batch", new SwapAxes(blocks, first, second, blocks * first), [Shared(blocks, first * second)]);
         }
     }
 
@@ -119,15 +152,31 @@ internal static class TileEdgeCases
     private static IEnumerable<OperationCase> SharedQueries(LayoutDraw draw)
     {
         (int Heads, int Width, int Queries, int Keys, int Prompts, int Batch)[] sizes =
-            [(1, 1, 1, 1, 1, 1), (2, 7, 33, 9, 5, 17), (1, 16, 65, 33, 32, 1), (3, 5, 8, 4, 3, 16), (1, 80, 17, 16, 31, 2), (1, 385, 5, 6, 2, 3)];
+            [
+                (1, 1, 1, 1, 1, 1), (2, 7, 33, 9, 5, 17), (1, 16, 65, 33, 32, 1), (3, 5, 8, 4, 3, 16), (1, 80, 17, 16, 31, 2),
+                (1, 385, 5, 6, 2, 3),
+            ];
         foreach ((int heads, int width, int queries, int keys, int prompts, int batch) in sizes)
         {
             int columns = heads * width;
-            Shape query = Shared(queries, columns), output = PerImage(queries, columns), key = PerImage(keys, columns), prompt = Shared(prompts, columns);
+            Shape query = Shared(queries, columns), output = PerImage(queries, columns), key = PerImage(keys, columns),
+                prompt = Shared(prompts, columns);
             Shape[] operands = [output, output, output.WithColumns(heads), query, key, key, prompt, prompt];
-            string name = $"attention gradient of {queries} shared queries of {heads} heads of {width} over {keys} keys and {prompts} prompts, {batch} images";
+            string name =
+                $"attention gradient of {queries} shared queries of {heads} heads of {width} over {keys} keys and {prompts} prompts, "
+                    + $"{batch} images";
             yield return draw.Case(name, new AttentionGradient(heads, 2), operands) with { Batch = batch };
-            yield return draw.Case($"{name}, of the queries alone", new AttentionGradient(heads, 2), operands, [true, false, false, false, false]) with { Batch = batch };
+            yield return draw.Case($"{name}, of the queries alone", new AttentionGradient(heads, 2), operands,
+            [
+                true,
+                false,
+                false,
+                false,
+                false,
+            ]) with
+            {
+                Batch = batch,
+            };
         }
     }
 

@@ -27,7 +27,8 @@ public sealed class TileModelTests
     {
         ProductTile tile = TileModel.Choose(new(RowsPerImage: true, 197, columns, DepthPerImage: false, depth), Limits);
 
-        Assert.True(tile.Rows * tile.Columns >= 128 * 64 && tile.Slices == 1 && tile.ThreadRows * tile.ThreadColumns == 64, $"The tile is {tile}.");
+        Assert.True(
+            tile.Rows * tile.Columns >= 128 * 64 && tile.Slices == 1 && tile.ThreadRows * tile.ThreadColumns == 64, $"The tile is {tile}.");
         Assert.True(tile.Registers <= 128 && TileModel.ResidentGroups(tile) * tile.Threads >= 256, $"The tile is {tile}.");
     }
 

@@ -17,7 +17,8 @@ internal static class OpenPromptDeclarations
     {
         int patch = random.Next(1, 3), heads = random.Next(1, 4);
         var vit = new VitSpec(
-            Image: patch * random.Next(1, 4), Channels: random.Next(1, 3), patch, Width: heads * random.Next(4, 7), Layers: random.Next(3, 5), heads, Mlp: random.Next(3, 12))
+            Image: patch * random.Next(1, 4), Channels: random.Next(1, 3), patch, Width: heads * random.Next(4, 7),
+            Layers: random.Next(3, 5), heads, Mlp: random.Next(3, 12))
         {
             Pool = random.Next(3) == 0 ? TokenPool.ImageTokens : TokenPool.ClassToken,
         };
@@ -59,7 +60,9 @@ internal static class OpenPromptDeclarations
         Do(Call("RunAttention")),
         Set(0, "queries", Call("Query", ("x", Call("Normalize", ("x", Member("Tokens")))))),
         Set(1, "prompts", Parameter("prompts", 3)),
-        Set(2, "attended", Call("Attend", ("queries", Get(0)), ("keys", Call("Key", ("x", Get(1)))), ("values", Call("Value", ("x", Get(1)))))),
+        Set(
+            2, "attended",
+            Call("Attend", ("queries", Get(0)), ("keys", Call("Key", ("x", Get(1)))), ("values", Call("Value", ("x", Get(1)))))),
         Write("Tokens", Add(Member("Tokens"), Call("Project", ("x", Get(2))))),
     ];
 
@@ -67,7 +70,9 @@ internal static class OpenPromptDeclarations
     private static PromptStatement[] EveryOperation() =>
     [
         Set(0, "narrow", Parameter("narrow", 3, 2)),
-        Set(1, "wide", Call("Gelu", ("this", Call("Linear", ("this", Get(0)), ("weight", Parameter("weight", Member("Width"), 2)), ("bias", Parameter("shift", 1)))))),
+        Set(1, "wide", Call("Gelu", (
+            "this",
+            Call("Linear", ("this", Get(0)), ("weight", Parameter("weight", Member("Width"), 2)), ("bias", Parameter("shift", 1)))))),
         Set(1, "normalized", Call("LayerNorm", ("this", Get(1)), ("scale", Parameter("scale", 1)), ("shift", Parameter("offset", 1)))),
         Set(1, "scaled", Call("ScaleColumns", ("this", Get(1)), ("factors", Parameter("factors", 1)))),
         Set(2, "upper", Call("Slice", ("this", Get(1)), ("start", Number(1)), ("count", Number(2)))),
@@ -77,7 +82,10 @@ internal static class OpenPromptDeclarations
         If(
             Binary(PromptOperator.Equal, Binary(PromptOperator.Remainder, Member("Index"), Number(2)), Number(0)),
             Write("Prompts", Get(2))),
-        Write("Tokens", Add(Member("Tokens"), Call("Linear", ("this", Get(1)), ("weight", Parameter("square", Member("Width"))), ("bias", Parameter("row", 1))), row: true)),
+        Write("Tokens", Add(
+            Member("Tokens"),
+            Call("Linear", ("this", Get(1)), ("weight", Parameter("square", Member("Width"))), ("bias", Parameter("row", 1))),
+            row: true)),
         Do(Call("RunAttention")),
         If(
             Binary(PromptOperator.Equal, Member("Index"), Number(1)),
@@ -111,7 +119,8 @@ internal static class OpenPromptDeclarations
     private static PromptCall Add(PromptExpression left, PromptExpression right, bool row = false) =>
         Call("Add", ("left", left), ("right", row ? Call("Slice", ("this", right), ("start", Number(0)), ("count", Number(1))) : right));
 
-    private static PromptCall Parameter(string name, int rows, int columns = 0, string call = "Parameter") => Parameter(name, Number(rows), columns, call);
+    private static PromptCall Parameter(string name, int rows, int columns = 0, string call = "Parameter") =>
+        Parameter(name, Number(rows), columns, call);
 
     private static PromptCall Parameter(string name, PromptExpression rows, int columns = 0, string call = "Parameter") =>
         Call(call, ("name", new PromptText(0, name)), ("rows", rows), ("columns", Number(columns)), ("draw", Number(0)));
@@ -122,5 +131,6 @@ internal static class OpenPromptDeclarations
 
     private static PromptNumber Number(double value) => new(0, value);
 
-    private static PromptBinary Binary(PromptOperator @operator, PromptExpression left, PromptExpression right) => new(0, @operator, true, left, right);
+    private static PromptBinary Binary(PromptOperator @operator, PromptExpression left, PromptExpression right) =>
+        new(0, @operator, true, left, right);
 }

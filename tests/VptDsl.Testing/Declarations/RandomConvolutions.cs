@@ -28,7 +28,9 @@ internal static class RandomConvolutions
     private static ResNetSpec ResNet(Random random)
     {
         int least = random.Next(3) == 0 ? 16 : 2;
-        return new(random.Next(5, 12), random.Next(1, 4), random.Next(3, 6), Stages(random, 1, 3), Stages(random, least, least + 2), random.Next(1, 3));
+        return new(
+            random.Next(5, 12), random.Next(1, 4), random.Next(3, 6), Stages(random, 1, 3), Stages(random, least, least + 2),
+            random.Next(1, 3));
     }
 
     private static EquatableArray<int> Stages(Random random, int least, int end) =>

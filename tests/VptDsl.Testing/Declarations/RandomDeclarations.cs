@@ -6,7 +6,8 @@ namespace VptDsl.Testing.Declarations;
 /// <summary>Tiny declarations drawn from a seed: every size, prompt scheme and trained set that the language has.</summary>
 internal static class RandomDeclarations
 {
-    private const int FirstInWindows = 1000, FirstPlaced = 12, FirstOpen = 2000, FirstProtocol = 3000, FirstSegmented = 4000, FirstOfSizes = 5000;
+    private const int FirstInWindows = 1000, FirstPlaced = 12, FirstOpen = 2000, FirstProtocol = 3000, FirstSegmented = 4000,
+        FirstOfSizes = 5000;
 
     // Windows that tile a grid, with and without a shift; grids of one window, and smaller than one.
     private static readonly (int Window, int Side, int Stages)[] Grids = [(2, 4, 2), (2, 4, 3), (3, 6, 2), (2, 2, 2), (3, 3, 1), (4, 4, 2)];
@@ -26,7 +27,10 @@ internal static class RandomDeclarations
     /// <summary>Seeds of declarations that tell the classes of pixels.</summary>
     public static IEnumerable<int> Segmented => Enumerable.Range(FirstSegmented, 8);
 
-    /// <summary>Seeds of declarations with sizes around those of tiles: a vision transformer, a convolutional network and a Swin transformer in turn.</summary>
+    /// <summary>
+    /// Seeds of declarations with sizes around those of tiles: a vision transformer, a convolutional network and a Swin transformer in
+    /// turn.
+    /// </summary>
     public static IEnumerable<int> AroundTiles => Enumerable.Range(FirstOfSizes, 12);
 
     /// <summary>The same seed always gives the same declaration.</summary>
@@ -87,9 +91,11 @@ internal static class RandomDeclarations
     private static ModelSpec DrawSegmented(Random random, int seed)
     {
         var decoder = (SetrDecoder)(seed % 4);
-        int patch = seed % 8 < 4 ? 4 : random.Next(1, 4), heads = random.Next(1, 3), layers = decoder == SetrDecoder.Mla ? 4 : random.Next(1, 3);
+        int patch = seed % 8 < 4 ? 4 : random.Next(1, 4), heads = random.Next(1, 3),
+            layers = decoder == SetrDecoder.Mla ? 4 : random.Next(1, 3);
         var backbone = new VitSpec(
-            patch * random.Next(1, 4), Channels: random.Next(1, 3), patch, Width: heads * random.Next(4, 7), layers, heads, Mlp: random.Next(3, 8));
+            patch * random.Next(1, 4), Channels: random.Next(1, 3), patch, Width: heads * random.Next(4, 7), layers, heads,
+            Mlp: random.Next(3, 8));
         int classes = random.Next(2, 5);
         return new(
             new("Drawn", $"Tuner{seed}", "public"),
@@ -126,7 +132,12 @@ internal static class RandomDeclarations
         var random = new Random(seed + 2000);
         return random.Next(3) > 0
             ? new(classes)
-            : new(classes) { HiddenLayers = random.Next(1, 3), FrozenStatistics = random.Next(3) == 0, Dropout = random.Next(2) == 0 ? 0.25 : 0 };
+            : new(classes)
+            {
+                HiddenLayers = random.Next(1, 3),
+                FrozenStatistics = random.Next(3) == 0,
+                Dropout = random.Next(2) == 0 ? 0.25 : 0,
+            };
     }
 
     /// <summary>

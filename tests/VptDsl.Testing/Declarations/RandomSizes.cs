@@ -38,7 +38,9 @@ internal static class RandomSizes
     private static VitSpec Vit(Random random)
     {
         int patch = random.Next(1, 4), heads = random.Next(1, 4);
-        return new(patch * random.Next(1, 7), Channels: 3, patch, heads * One(random, Heads), Layers: random.Next(1, 3), heads, One(random, Sizes));
+        return new(
+            patch * random.Next(1, 7), Channels: 3, patch, heads * One(random, Heads), Layers: random.Next(1, 3), heads,
+            One(random, Sizes));
     }
 
     /// <remarks>The second block's windows are shifted.</remarks>
@@ -54,7 +56,9 @@ internal static class RandomSizes
         new(ConvNeXtSpec.SmallestImage, Channels: 3, EquatableArray.Of(1, 1, 1, 1), Widths(random, 7));
 
     private static ResNetSpec ResNet(Random random) =>
-        new(One(random, [7, 11, 16, 17]), Channels: 3, One(random, Sizes), EquatableArray.Of(1, 1, 1, 1), Widths(random, 1), random.Next(1, 3));
+        new(
+            One(random, [7, 11, 16, 17]), Channels: 3, One(random, Sizes), EquatableArray.Of(1, 1, 1, 1), Widths(random, 1),
+            random.Next(1, 3));
 
     private static EquatableArray<int> Widths(Random random, int least)
     {

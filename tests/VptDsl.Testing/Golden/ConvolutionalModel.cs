@@ -33,6 +33,7 @@ internal static class ConvolutionalModel
             });
 
         int Number(string name) => backbone.GetProperty(name).GetInt32();
-        EquatableArray<int> Numbers(string name) => backbone.GetProperty(name).EnumerateArray().Select(n => n.GetInt32()).ToEquatableArray();
+        EquatableArray<int> Numbers(string name) =>
+            backbone.GetProperty(name).EnumerateArray().Select(n => n.GetInt32()).ToEquatableArray();
     }
 }

@@ -121,10 +121,11 @@ public sealed class GoldenCase
     public string Folder { get; }
 
     /// <summary>
-    /// The backbone's weights: a safetensors file with timm's names, or, where the case has one, a checkpoint of Google's whose positions must
-    /// be resampled.
+    /// The backbone's weights: a safetensors file with timm's names, or, where the case has one, a checkpoint of Google's whose positions
+    /// must be resampled.
     /// </summary>
-    public string BackboneFile => Path.Combine(Folder, File.Exists(Path.Combine(Folder, "weights.npz")) ? "weights.npz" : "weights.safetensors");
+    public string BackboneFile =>
+        Path.Combine(Folder, File.Exists(Path.Combine(Folder, "weights.npz")) ? "weights.npz" : "weights.safetensors");
 
     public GoldenModel Model { get; }
 
@@ -173,7 +174,8 @@ public sealed class GoldenCase
     /// Three SGD steps without weight decay on <c>head.bias</c>; null where the public code was not run that way, or doubles the learning
     /// rate of biases.
     /// </summary>
-    public GoldenTraining? SgdTrainingWithoutBiasDecay => Model.Trained.EndsWith("bias", StringComparison.Ordinal) ? null : Training("step3_official.");
+    public GoldenTraining? SgdTrainingWithoutBiasDecay =>
+        Model.Trained.EndsWith("bias", StringComparison.Ordinal) ? null : Training("step3_official.");
 
     /// <summary>Three AdamW steps; only <c>vit_deep_adamw</c> has them.</summary>
     public GoldenTraining? AdamWTraining => Training("step3_adamw.");

@@ -35,7 +35,9 @@ public sealed record GoldenModel
     /// <summary>What is trained, in the words of the public code, for instance <c>partial-1</c>.</summary>
     public required string Trained { get; init; }
 
-    /// <summary>The declaration, where it is of another family than vision transformers; then the sizes of a transformer say nothing.</summary>
+    /// <summary>
+    /// The declaration, where it is of another family than vision transformers; then the sizes of a transformer say nothing.
+    /// </summary>
     internal ModelSpec? Declared { get; init; }
 
     /// <summary>The same as a declaration for the compiler.</summary>
@@ -86,16 +88,17 @@ public sealed record GoldenModel
         _ => TokenPool.ClassToken,
     };
 
-    private PromptSpec Prompts() => PlacedPrompts.Read(Location, PromptTokens, isGaussian: false, PromptLayers.ToEquatableArray()) ?? Location switch
-    {
-        "prepend-pixel" => new PatchPromptSpec(PromptTokens, PatchStart.Uniform),
-        "prepend-pixel-imgnettransform" => new PatchPromptSpec(PromptTokens, PatchStart.Colours),
-        _ => new TokenPromptSpec(PromptTokens, PromptLayers.ToEquatableArray(), Flow)
+    private PromptSpec Prompts() =>
+        PlacedPrompts.Read(Location, PromptTokens, isGaussian: false, PromptLayers.ToEquatableArray()) ?? Location switch
         {
-            Projection = Projection == 0 ? null : Projection,
-            Shared = SharesPrompts,
-        },
-    };
+            "prepend-pixel" => new PatchPromptSpec(PromptTokens, PatchStart.Uniform),
+            "prepend-pixel-imgnettransform" => new PatchPromptSpec(PromptTokens, PatchStart.Colours),
+            _ => new TokenPromptSpec(PromptTokens, PromptLayers.ToEquatableArray(), Flow)
+            {
+                Projection = Projection == 0 ? null : Projection,
+                Shared = SharesPrompts,
+            },
+        };
 
     private TrainedSet TrainedSet => Trained switch
     {
@@ -112,7 +115,8 @@ public sealed record GoldenModel
     {
         if ((SwinModel.Read(description) ?? ConvolutionalModel.Read(description)) is { } declared)
             return Of(declared, description);
-        JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt"), adapter = description.GetProperty("adapter");
+        JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt"),
+            adapter = description.GetProperty("adapter");
         JsonElement head = description.GetProperty("head");
         int layers = backbone.GetProperty("layers").GetInt32(), hidden = head.GetProperty("mlp_hidden_layers").GetInt32();
         bool prompted = prompt.ValueKind == JsonValueKind.Object;
@@ -136,7 +140,8 @@ public sealed record GoldenModel
             Projection = prompted ? Math.Max(0, prompt.GetProperty("project").GetInt32()) : 0,
             SharesPrompts = prompted && prompt.GetProperty("deep_shared").GetBoolean(),
             HiddenLayers = hidden,
-            HasFrozenStatistics = hidden > 0 && head.GetProperty("batch_norm_mode").GetString()!.StartsWith("running statistics", StringComparison.Ordinal),
+            HasFrozenStatistics = hidden > 0
+                && head.GetProperty("batch_norm_mode").GetString()!.StartsWith("running statistics", StringComparison.Ordinal),
             AdapterReduction = adapter.ValueKind == JsonValueKind.Object ? adapter.GetProperty("reduction").GetInt32() : 0,
         };
     }

@@ -52,6 +52,20 @@ public sealed class ArgumentRangeTests
         Refused(1, () => SegmentationSet.FromBytes(Shape, new byte[4], new byte[4], ["a"], new Normalization(0, 1)).LabelMap(1));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public void Room_for_more_or_fewer_labels_than_a_map_has_is_refused(int room)
+    {
+        var set = SegmentationSet.FromBytes(Shape, new byte[4], new byte[4], ["a"], new Normalization(0, 1));
+
+        ArgumentException error = Assert.Throws<ArgumentException>(() => set.CopyLabels(0, new int[room]));
+
+        Assert.Equal("labels", error.ParamName);
+        Assert.Contains($"2 × 2 pixels has 4 labels, but there is room for {room}", error.Message);
+    }
+
     [Fact]
     public void A_label_that_is_no_class_is_named_where_a_set_is_divided()
     {

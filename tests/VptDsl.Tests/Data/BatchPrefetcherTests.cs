@@ -3,7 +3,9 @@ using VptDsl.Training.Batches;
 
 namespace VptDsl.Tests.Data;
 
-/// <summary>Reading ahead changes when images are prepared and nothing else: not what is read, not which error, not whether it ends.</summary>
+/// <summary>
+/// Reading ahead changes when images are prepared and nothing else: not what is read, not which error, not whether it ends.
+/// </summary>
 public class BatchPrefetcherTests
 {
     private static readonly IImageTransform[] Transforms = [new RandomHorizontalFlip(), new RandomCrop(1)];

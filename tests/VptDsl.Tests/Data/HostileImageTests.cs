@@ -9,7 +9,10 @@ namespace VptDsl.Tests.Data;
 /// <remarks>VPTDSL_FUZZ=10000 runs so many mutated inputs for each reader instead of some hundred.</remarks>
 public sealed class HostileImageTests : IDisposable
 {
-    private static readonly string[] Names = ["colour.png", "palette.png", "subsampled.jpg", "progressive.jpg", "lossy.webp", "transparent.webp"];
+    private static readonly string[] Names =
+    [
+        "colour.png", "palette.png", "subsampled.jpg", "progressive.jpg", "lossy.webp", "transparent.webp",
+    ];
     private readonly ImageTree _tree = new();
 
     [Fact]

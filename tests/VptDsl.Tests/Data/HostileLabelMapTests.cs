@@ -101,16 +101,23 @@ public sealed class HostileLabelMapTests : IDisposable
     {
         SegmentationImages images = Folder();
         File.Delete(_tree.Path(Map));
-        Assert.Contains("a.png: there is no such file", Assert.Throws<ImageDataException>(() => images.ReadLabelMap(0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a.png: there is no such file",
+            Assert.Throws<ImageDataException>(() => images.ReadLabelMap(0)).Message,
+            StringComparison.Ordinal);
         Directory.CreateDirectory(_tree.Path(Map));
-        Assert.Contains("a.png: the file cannot be read", Assert.Throws<ImageDataException>(() => images.ReadLabelMap(0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "a.png: the file cannot be read",
+            Assert.Throws<ImageDataException>(() => images.ReadLabelMap(0)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_class_beyond_the_last_is_not_ignored_where_its_number_is_the_ignored_label()
     {
         new LabelMap(1, 2, [1, 4]).SaveLabels(_tree.Path(Map));
-        SegmentationImages images = SegmentationFolder.Read(_tree.Root, "test", Transforms.Vtab(8), Classes, zeroIsIgnored: true, ignoredLabel: 3);
+        SegmentationImages images = SegmentationFolder.Read(
+            _tree.Root, "test", Transforms.Vtab(8), Classes, zeroIsIgnored: true, ignoredLabel: 3);
         var error = Assert.Throws<ImageDataException>(() => images.ReadLabelMap(0));
         Assert.Contains("a pixel has the label 4, but there are 3 classes", error.Message, StringComparison.Ordinal);
     }

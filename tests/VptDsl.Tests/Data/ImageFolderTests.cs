@@ -11,7 +11,8 @@ public sealed class ImageFolderTests : IDisposable
     [Fact]
     public void Folders_are_classes_sorted_by_code_and_images_are_found_at_any_depth()
     {
-        _tree.Images("rose/2.jpg", "rose/more/1.JPG", "Tulip/a.jpg", "rose/10.jpg").Text("rose/notes.txt", "no image").Text("readme.md", "");
+        _tree.Images("rose/2.jpg", "rose/more/1.JPG", "Tulip/a.jpg", "rose/10.jpg").Text("rose/notes.txt", "no image")
+            .Text("readme.md", "");
 
         PixelImages set = ImageFolder.Read(_tree.Root, Pipeline);
 

@@ -19,7 +19,8 @@ public class ImagePipelineTests
     {
         string normalization = "normalize 0.485 0.456 0.406 / 0.229 0.224 0.225";
 
-        Assert.Equal($"resize-short-side {shortSide} bilinear | center-crop {size} | {normalization}", Transforms.FgvcTest(size).ToString());
+        Assert.Equal(
+            $"resize-short-side {shortSide} bilinear | center-crop {size} | {normalization}", Transforms.FgvcTest(size).ToString());
         Assert.Equal(
             $"resize-short-side {shortSide} bilinear | random-crop {size} | random-flip 0.5 | {normalization}",
             Transforms.FgvcTrain(size).ToString());

@@ -4,7 +4,9 @@ using VptDsl.Tests.Data.Golden;
 
 namespace VptDsl.Tests.Data;
 
-/// <summary>Protects label maps as files: numbers come back as they were written, and what cannot be written leaves what was there.</summary>
+/// <summary>
+/// Protects label maps as files: numbers come back as they were written, and what cannot be written leaves what was there.
+/// </summary>
 public sealed class LabelMapTests : IDisposable
 {
     private readonly ImageTree _tree = new();
@@ -63,7 +65,8 @@ public sealed class LabelMapTests : IDisposable
         Assert.ThrowsAny<IOException>(() => new LabelMap(1, 1, [0]).SaveLabels(_tree.Path("a.png")));
 
         _tree.Text("b.png", "what was there");
-        Assert.Throws<KeyNotFoundException>(() => new LabelMap(1, 1, [3]).SavePicture(_tree.Path("b.png"), _ => throw new KeyNotFoundException()));
+        Assert.Throws<KeyNotFoundException>(() =>
+            new LabelMap(1, 1, [3]).SavePicture(_tree.Path("b.png"), _ => throw new KeyNotFoundException()));
         Assert.Equal("what was there", File.ReadAllText(_tree.Path("b.png")));
 
         new LabelMap(1, 1, [0]).SaveLabels(_tree.Path("b.png"));

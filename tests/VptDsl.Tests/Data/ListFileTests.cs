@@ -31,7 +31,8 @@ public sealed class ListFileTests : IDisposable
     [Fact]
     public void A_line_is_a_path_and_a_label()
     {
-        _tree.Images("a.jpg", "b.jpg", "images/with space.jpg").Text("list.txt", "\uFEFFa.jpg 3\r\n\r\n  images/with space.jpg\t0 \r\nb.jpg 1");
+        _tree.Images("a.jpg", "b.jpg", "images/with space.jpg")
+            .Text("list.txt", "\uFEFFa.jpg 3\r\n\r\n  images/with space.jpg\t0 \r\nb.jpg 1");
 
         PixelImages set = ListFile.Read(_tree.Path("list.txt"), Pipeline);
 
@@ -90,7 +91,9 @@ public sealed class ListFileTests : IDisposable
 
         Assert.Equal((4, 2), (set.Count, set.Repeated));
         Assert.EndsWith(
-            "2 lines repeat an earlier one.", Assert.Single(PassedOverAdvice.Warnings(set, new Subset(set, [0]))), StringComparison.Ordinal);
+            "2 lines repeat an earlier one.",
+            Assert.Single(PassedOverAdvice.Warnings(set, new Subset(set, [0]))),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,9 @@
+using System.Runtime.Versioning;
 using System.Text;
 using VptDsl.Data;
 using VptDsl.Data.Folders;
 using VptDsl.Tests.Training;
+using VptDsl.Tests.Weights;
 using VptDsl.Training;
 
 namespace VptDsl.Tests.Data;
@@ -10,6 +12,7 @@ namespace VptDsl.Tests.Data;
 public sealed class MessyFolderTests : IDisposable
 {
     private static readonly ImagePipeline Pipeline = new ImagePipeline(Normalization.None).Resize(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ImageTree _tree = new();
 
     public void Dispose() => _tree.Dispose();
@@ -17,7 +20,8 @@ public sealed class MessyFolderTests : IDisposable
     [Fact]
     public void An_image_is_told_by_its_bytes_where_its_name_does_not()
     {
-        _tree.Images("dog/1.jfif", "dog/2.JPE", "dog/3.JPEG", "dog/4", "dog/5.img").Text("dog/notes.txt", "BM: no bitmap").Text("dog/empty", "");
+        _tree.Images("dog/1.jfif", "dog/2.JPE", "dog/3.JPEG", "dog/4", "dog/5.img").Text("dog/notes.txt", "BM: no bitmap")
+            .Text("dog/empty", "");
 
         PixelImages set = Read();
 
@@ -50,7 +54,8 @@ public sealed class MessyFolderTests : IDisposable
         _tree.Images("set/cat/1.jpg");
         Link("set/kitten", "cat");
 
-        Assert.Contains("kitten: there are no images in it that are not read elsewhere: it is a link", Message("set"), StringComparison.Ordinal);
+        Assert.Contains(
+            "kitten: there are no images in it that are not read elsewhere: it is a link", Message("set"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,20 +102,50 @@ public sealed class MessyFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task Empty_files_are_counted_and_a_pipe_is_not_waited_for()
+    public async Task Empty_files_are_counted_and_a_pipe_beside_the_classes_is_not_waited_for()
     {
         _tree.Images("cat/1.jpg", "dog/1.jpg").Text("cat/2.jpg", "").Text("cat/3", "");
-        int empty = 2;
         if (!OperatingSystem.IsWindows())
-        {
-            Shell("mkfifo cat/pipe cat/pipe.jpg loose");
-            empty += 2;
-        }
+            SpecialFiles.MakePipe(_tree.Path("loose"));
 
-        PixelImages set = await Task.Run(() => Read()).WaitAsync(TimeSpan.FromSeconds(60));
+        PixelImages set = await Task.Run(() => Read()).WaitAsync(Patience);
 
         Assert.Equal(2, set.Count);
-        Assert.Equal([("empty files", empty)], Counts(set));
+        Assert.Equal([("empty files", 2)], Counts(set));
+    }
+
+    public static TheoryData<string, Action<string>> SpecialKinds => SpecialFiles.Kinds;
+
+    [SkippableTheory]
+    [MemberData(nameof(SpecialKinds), DisableDiscoveryEnumeration = true)]
+    public async Task What_is_no_file_is_called_what_it_is(string kind, Action<string> make)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "There are none among files.");
+        foreach (string name in new[] { "cat/2.jpg", "cat/two" })
+        {
+            _tree.Images("cat/1.jpg");
+            make(_tree.Path(name));
+
+            var error = await Assert.ThrowsAsync<ImageDataException>(() => Task.Run(() => Read()).WaitAsync(Patience));
+
+            Assert.Equal($"{_tree.Path(name)}: this is {kind}, not an image. Take it out.", error.Message);
+            File.Delete(_tree.Path(name));
+        }
+
+        make(_tree.Path("special"));
+        _tree.Text("list.txt", "cat/1.jpg 0\nspecial 1");
+        var listed = await Assert.ThrowsAsync<ImageDataException>(
+            () => Task.Run(() => ListFile.Read(_tree.Path("list.txt"), Pipeline)).WaitAsync(Patience));
+        Assert.Contains($"line 2): this is {kind}, not an image. Take the line out.", listed.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
+    public void A_device_that_is_given_as_an_image_is_called_one()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "/dev/zero is Linux's.");
+        Assert.Contains(
+            "/dev/zero: this is a device, not an image", Assert.Throws<ImageDataException>(() => Pipeline.ReadImage("/dev/zero")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,6 +172,41 @@ public sealed class MessyFolderTests : IDisposable
 
         Assert.Equal(closed, error.FilePath);
         Assert.Contains("the folder cannot be read (Access to the path", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableTheory]
+    [UnsupportedOSPlatform("windows")]
+    [InlineData(UnixFileMode.None)]
+    [InlineData(UnixFileMode.UserRead)]
+    [InlineData(UnixFileMode.UserExecute)]
+    public void A_folder_that_this_user_may_not_read_is_named(UnixFileMode mode)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Folders have other permissions there.");
+        _tree.Images("cat/1.jpg", "cat/private/2.jpg");
+        string closed = _tree.Path("cat/private");
+        File.SetUnixFileMode(closed, mode);
+        try
+        {
+            Skip.If(MayRead(closed), "This user may read every folder.");
+            var error = Assert.Throws<ImageDataException>(() => Read());
+            Assert.StartsWith($"{closed}: the folder cannot be read (", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    private static bool MayRead(string folder)
+    {
+        try
+        {
+            return File.Exists(Path.Combine(folder, "2.jpg")) && Directory.EnumerateFiles(folder).Any();
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     [Fact]
@@ -181,7 +251,8 @@ public sealed class MessyFolderTests : IDisposable
     // .NET writes names as UTF-8 only; a shell takes any bytes.
     private void Rename(string from, string to)
     {
-        static string Bytes(string name) => string.Concat(Encoding.Latin1.GetBytes(name).Select(b => $"\\{Convert.ToString(b, 8).PadLeft(3, '0')}"));
+        static string Bytes(string name) =>
+            string.Concat(Encoding.Latin1.GetBytes(name).Select(b => $"\\{Convert.ToString(b, 8).PadLeft(3, '0')}"));
         Shell($"mv \"$(printf '{Bytes(from)}')\" \"$(printf '{Bytes(to)}')\"");
     }
 

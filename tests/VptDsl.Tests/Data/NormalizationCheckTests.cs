@@ -6,7 +6,12 @@ namespace VptDsl.Tests.Data;
 /// <summary>The usual ways to get a normalisation wrong are reported, and no right one is, not even for very dark or pale images.</summary>
 public class NormalizationCheckTests
 {
-    public static TheoryData<Normalization> Right => [Normalization.ImageNet, Normalization.Symmetric, new Normalization([0.286f], [0.353f])];
+    public static TheoryData<Normalization> Right =>
+    [
+        Normalization.ImageNet,
+        Normalization.Symmetric,
+        new Normalization([0.286f], [0.353f]),
+    ];
 
     [Theory]
     [MemberData(nameof(Right))]

@@ -39,5 +39,7 @@ public sealed class NormalizationTextTests
     [InlineData("NaN/1")]
     [InlineData("/")]
     public void Anything_else_is_refused_with_what_there_is(string text) => Assert.Contains(
-        "Write imagenet, symmetric, none, or means and deviations", Assert.Throws<FormatException>(() => Normalization.Parse(text)).Message, StringComparison.Ordinal);
+        "Write imagenet, symmetric, none, or means and deviations",
+        Assert.Throws<FormatException>(() => Normalization.Parse(text)).Message,
+        StringComparison.Ordinal);
 }

@@ -28,7 +28,9 @@ internal static class PictureBytes
         return file.ToArray();
     }
 
-    /// <summary>A GIF of 2×2 pixels, of which its frame of one row fills the upper: entry 0, then 1 of the palette; 1 is transparent.</summary>
+    /// <summary>
+    /// A GIF of 2×2 pixels, of which its frame of one row fills the upper: entry 0, then 1 of the palette; 1 is transparent.
+    /// </summary>
     /// <param name="palette">Two colours.</param>
     /// <param name="isLocal">Whether the frame has the palette, or the file.</param>
     public static byte[] Gif(byte[] palette, bool isLocal)

@@ -2,7 +2,9 @@ using VptDsl.Data;
 
 namespace VptDsl.Tests.Data;
 
-/// <summary>Protects label maps: their numbers arrive, stay with their pixels, and whatever does not fit is said with the file's name.</summary>
+/// <summary>
+/// Protects label maps: their numbers arrive, stay with their pixels, and whatever does not fit is said with the file's name.
+/// </summary>
 public sealed class SegmentationFolderTests : IDisposable
 {
     private static readonly string[] Classes = ["ground", "sky", "tree"];
@@ -150,5 +152,6 @@ public sealed class SegmentationFolderTests : IDisposable
     }
 
     private void Save(string folder, string name, int width, int height, Func<int, int> labelOf) =>
-        new LabelMap(height, width, [.. Enumerable.Range(0, width * height).Select(labelOf)]).SaveLabels(Path.Combine(_root, folder, "training", name));
+        new LabelMap(height, width, [.. Enumerable.Range(0, width * height).Select(labelOf)])
+            .SaveLabels(Path.Combine(_root, folder, "training", name));
 }

@@ -73,7 +73,10 @@ public class SplitTests
     public void One_image_a_class_cannot_be_in_both_parts()
     {
         var one = new Subset(Set(1, 1, 1), [0, 1, 2]);
-        Assert.Contains("one image a class", Assert.Throws<ArgumentException>(() => Split.Stratified(one, 2, seed: 0)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "one image a class",
+            Assert.Throws<ArgumentException>(() => Split.Stratified(one, 2, seed: 0)).Message,
+            StringComparison.Ordinal);
         Assert.Equal(3, Split.Stratified(one, 3, seed: 0).First.Count);
         Assert.Equal(2, Split.Shuffled(one, 2, seed: 0).First.Count);
     }

@@ -4,7 +4,9 @@ using VptDsl.Tests.Data.Golden;
 
 namespace VptDsl.Tests.Data;
 
-/// <summary>What would come out black or under a false name: transparent colours, few bits in many, and other types under a usual name.</summary>
+/// <summary>
+/// What would come out black or under a false name: transparent colours, few bits in many, and other types under a usual name.
+/// </summary>
 public class UnusualImageTests
 {
     private static readonly byte[] Palette = [200, 100, 50, 7, 8, 9];
@@ -94,7 +96,8 @@ public class UnusualImageTests
         Assert.Equal(expected, pipeline.ReadImage(stream));
         Assert.Equal(stream.Length, stream.Position);
         Assert.StartsWith("(image of a stream): the file is empty", Message(() => pipeline.ReadImage(stream)), StringComparison.Ordinal);
-        Assert.StartsWith("(image in memory): the image is cut off", Message(() => pipeline.ReadImage(encoded.AsSpan(..^200))), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "(image in memory): the image is cut off", Message(() => pipeline.ReadImage(encoded.AsSpan(..^200))), StringComparison.Ordinal);
         using FileStream file = File.OpenRead(GoldenFile.Path("subsampled.jpg"));
         file.Position = 5;
         Assert.StartsWith(file.Name, Message(() => pipeline.ReadImage(file)), StringComparison.Ordinal);

@@ -6,12 +6,16 @@ namespace VptDsl.Tests.Samples;
 public class SampleSourceTests
 {
     public static TheoryData<string> Programs =>
-        [.. Directory.EnumerateFiles(Samples(), "Program.cs", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Samples(), file))];
+        [
+            .. Directory.EnumerateFiles(Samples(), "Program.cs", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(Samples(), file)),
+        ];
 
     [Theory]
     [MemberData(nameof(Programs))]
     public void A_sample_runs_under_the_one_handler(string program) =>
-        Assert.EndsWith("return SampleProgram.Run(", LastStatement(File.ReadAllText(Path.Combine(Samples(), program))), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "return SampleProgram.Run(", LastStatement(File.ReadAllText(Path.Combine(Samples(), program))), StringComparison.Ordinal);
 
     [Fact]
     public void Options_that_are_numbers_are_made_in_one_place()

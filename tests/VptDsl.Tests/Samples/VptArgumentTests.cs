@@ -1,6 +1,8 @@
 namespace VptDsl.Tests.Samples;
 
-/// <summary>What is typed means the same on every machine, and what makes no sense is refused in a sentence before anything begins.</summary>
+/// <summary>
+/// What is typed means the same on every machine, and what makes no sense is refused in a sentence before anything begins.
+/// </summary>
 public sealed class VptArgumentTests(VptFixture fixture) : IClassFixture<VptFixture>
 {
     [Fact]
@@ -29,7 +31,8 @@ public sealed class VptArgumentTests(VptFixture fixture) : IClassFixture<VptFixt
     [InlineData("--seed", "x")]
     public void A_number_that_makes_no_sense_is_refused(string option, string value)
     {
-        (int exitCode, string output, string errors) = VptProcess.Run(["train", "tiny-deep", "--task", fixture.Path("refused.task"), option, value], "de_DE");
+        (int exitCode, string output, string errors) = VptProcess.Run(
+            ["train", "tiny-deep", "--task", fixture.Path("refused.task"), option, value], "de_DE");
         Assert.Equal(2, exitCode);
         Assert.Empty(output.Trim());
         Assert.Contains($"{option} must be a ", errors, StringComparison.Ordinal);
@@ -67,6 +70,7 @@ public sealed class VptArgumentTests(VptFixture fixture) : IClassFixture<VptFixt
         Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("none.safetensors", errors, StringComparison.Ordinal);
 
-        Assert.Contains("   at ", VptProcess.Run(["inspect", fixture.Path("none.safetensors"), "--verbose"]).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "   at ", VptProcess.Run(["inspect", fixture.Path("none.safetensors"), "--verbose"]).Errors, StringComparison.Ordinal);
     }
 }

@@ -10,27 +10,33 @@ public sealed class VptNormalizeTests(VptFixture fixture) : IClassFixture<VptFix
     {
         string output = Succeed(VptProcess.Run(["inspect", VptProcess.Backbone]));
 
-        Assert.Contains("declared by  [Vit(Width = 96, Layers = 6, Heads = 3, Patch = 4, Image = 28, Channels = 1)]", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "declared by  [Vit(Width = 96, Layers = 6, Heads = 3, Patch = 4, Image = 28, Channels = 1)]", output, StringComparison.Ordinal);
         Assert.Contains("normalised   0.286 / 0.353 (metadata)", output, StringComparison.Ordinal);
         Assert.Contains("images       28 (metadata)", output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Training_follows_it() => Assert.EndsWith("| normalize 0.286 / 0.353", NormalizationOf(fixture.Train("said.task", 1), "said.task"), StringComparison.Ordinal);
+    public void Training_follows_it() =>
+        Assert.EndsWith("| normalize 0.286 / 0.353", NormalizationOf(fixture.Train("said.task", 1), "said.task"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("--normalize", "symmetric", "0.5 / 0.5")]
     [InlineData("--normalization", "0.25/0.5", "0.25 / 0.5")]
     [InlineData("--normalize", "0.2,0.4,0.6/0.5,0.5,0.5", "0.4 / 0.5")]
     public void What_is_asked_for_goes_before_it(string option, string value, string expected) =>
-        Assert.EndsWith($"| normalize {expected}", NormalizationOf(fixture.Train("asked.task", 1, option, value), "asked.task"), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"| normalize {expected}",
+            NormalizationOf(fixture.Train("asked.task", 1, option, value), "asked.task"),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Where_nothing_says_it_training_asks_and_begins_nothing()
     {
         string folder = Directory.CreateDirectory(fixture.Path("silent")).FullName, silent = Path.Combine(folder, "silent.safetensors");
         using (SafetensorsFile file = SafetensorsFile.Open(VptProcess.Backbone))
-            SafetensorsWriter.Write(silent, file.Tensors.Select(t => new TensorToWrite(t.Name, [.. t.Shape.Select(d => (int)d)], file.ReadFloats(t.Name))));
+            SafetensorsWriter.Write(
+                silent, file.Tensors.Select(t => new TensorToWrite(t.Name, [.. t.Shape.Select(d => (int)d)], file.ReadFloats(t.Name))));
         string[] train = [.. fixture.Train("silent.task", 1).Select(argument => argument == VptProcess.Backbone ? silent : argument)];
 
         (int exitCode, string output, string errors) = VptProcess.Run(train);
@@ -60,7 +66,8 @@ public sealed class VptNormalizeTests(VptFixture fixture) : IClassFixture<VptFix
     private string NormalizationOf(string[] train, string task)
     {
         Succeed(VptProcess.Run(train));
-        return Succeed(VptProcess.Run(["inspect", fixture.Path(task)])).Split('\n').First(line => line.StartsWith("images", StringComparison.Ordinal)).TrimEnd();
+        return Succeed(VptProcess.Run(["inspect", fixture.Path(task)])).Split('\n')
+            .First(line => line.StartsWith("images", StringComparison.Ordinal)).TrimEnd();
     }
 
     private static string Succeed((int ExitCode, string Output, string Errors) result)

@@ -40,7 +40,8 @@ public sealed class VptOutputTests(VptFixture fixture) : IClassFixture<VptFixtur
         {
             (int exitCode, _, string errors) = VptProcess.Run(command, redirection: redirection);
             Assert.Equal(1, exitCode);
-            Assert.StartsWith($"{Problem}{reason}", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+            Assert.StartsWith(
+                $"{Problem}{reason}", Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
         });
     }
 

@@ -10,7 +10,11 @@ public sealed class VptPredictTests(VptFixture fixture) : IClassFixture<VptFixtu
         Assert.Equal(0, VptProcess.Run(fixture.Train("pipe.task", 1)).ExitCode);
         string image = fixture.Path("images/dark [x]/0.png"), link = fixture.Path("\u001b[31mred\n\u200b.png");
         File.Copy(image, link, overwrite: true);
-        string[] predict = ["predict", "tiny-linear", "--backbone", VptProcess.Backbone, "--task", fixture.Path("pipe.task"), "--device", "cpu", "--top", "10"];
+        string[] predict =
+        [
+            "predict", "tiny-linear", "--backbone", VptProcess.Backbone, "--task", fixture.Path("pipe.task"), "--device", "cpu", "--top",
+            "10",
+        ];
 
         string[] expected = Lines(VptProcess.Run([.. predict, image]));
         Assert.Equal(1 + 2, expected.Length);

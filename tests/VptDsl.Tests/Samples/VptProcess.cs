@@ -21,7 +21,8 @@ internal static class VptProcess
         IEnumerable<string> arguments, string culture = "C", string? input = null, string? libraries = null, string? redirection = null,
         string? folder = null)
     {
-        using Process process = Start(arguments, culture, redirectInput: input is not null, libraries, redirection: redirection, folder: folder);
+        using Process process = Start(
+            arguments, culture, redirectInput: input is not null, libraries, redirection: redirection, folder: folder);
         if (input is not null)
         {
             process.StandardInput.BaseStream.Write(File.ReadAllBytes(input));
@@ -33,7 +34,8 @@ internal static class VptProcess
 
     /// <summary>Starts a command of the command line, or another sample.</summary>
     public static Process Start(
-        IEnumerable<string> arguments, string culture = "C", bool redirectInput = false, string? libraries = null, string program = "vpt.dll",
+        IEnumerable<string> arguments, string culture = "C", bool redirectInput = false, string? libraries = null,
+        string program = "vpt.dll",
         string? redirection = null, string? folder = null)
     {
         string[] command = ["dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, program), .. arguments];

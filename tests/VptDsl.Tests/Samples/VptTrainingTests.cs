@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VptDsl.Tests.Weights;
 
 namespace VptDsl.Tests.Samples;
 
@@ -111,7 +112,8 @@ public sealed class VptTrainingTests(VptFixture fixture) : IClassFixture<VptFixt
         string real = Path.Combine(folder, "backbone.safetensors");
         File.Copy(VptProcess.Backbone, real);
         Directory.CreateSymbolicLink(Path.Combine(folder, "link"), ".");
-        File.CreateSymbolicLink(Path.Combine(folder, "to-backbone"), "link/./link/../" + Path.GetFileName(folder) + "/backbone.safetensors");
+        File.CreateSymbolicLink(
+            Path.Combine(folder, "to-backbone"), "link/./link/../" + Path.GetFileName(folder) + "/backbone.safetensors");
         File.CreateSymbolicLink(Path.Combine(folder, "backbone"), real);
         File.CreateSymbolicLink(Path.Combine(folder, "x.task.checkpoint"), real);
         string[] train = fixture.Train("unused.task", 3);
@@ -134,7 +136,9 @@ public sealed class VptTrainingTests(VptFixture fixture) : IClassFixture<VptFixt
         Directory.CreateSymbolicLink(fixture.Path("elsewhere"), fixture.Path("images/bright"));
         Assert.Contains("lies in", VptProcess.Run(fixture.Train("elsewhere/x.task", 3)).Errors, StringComparison.Ordinal);
         Assert.Contains(
-            "lies in", VptProcess.Run(fixture.Train("kept.task", 3, "--validation", fixture.Path("elsewhere"), "--checkpoint", fixture.Path("images/bright/x"))).Errors,
+            "lies in",
+            VptProcess.Run(fixture.Train(
+                "kept.task", 3, "--validation", fixture.Path("elsewhere"), "--checkpoint", fixture.Path("images/bright/x"))).Errors,
             StringComparison.Ordinal);
     }
 
@@ -149,12 +153,14 @@ public sealed class VptTrainingTests(VptFixture fixture) : IClassFixture<VptFixt
     [SkippableTheory]
     [InlineData(" ", "blank")]
     [InlineData("/dev/null", "is a device")]
+    [InlineData("pipe", "is a pipe")]
     [InlineData("circle", "symbolic links")]
     public void A_name_that_is_no_file_s_is_refused(string task, string problem)
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Devices and links are Linux's.");
         string folder = Directory.CreateDirectory(fixture.Path(Path.GetRandomFileName())).FullName;
         File.CreateSymbolicLink(Path.Combine(folder, "circle"), "circle");
+        SpecialFiles.MakePipe(Path.Combine(folder, "pipe"));
         string[] train = fixture.Train("unused.task", 3);
         train[Array.IndexOf(train, "--task") + 1] = task;
         (int exitCode, string output, string errors) = VptProcess.Run(train, folder: folder);
@@ -181,7 +187,10 @@ public sealed class VptTrainingTests(VptFixture fixture) : IClassFixture<VptFixt
     {
         string folder = Directory.CreateDirectory(fixture.Path("single/class")).FullName;
         File.Copy(fixture.Path("images/bright/0.png"), Path.Combine(folder, "0.png"));
-        string[] train = [.. fixture.Train("single.task", 1).Select(argument => argument == fixture.Path("images") ? fixture.Path("single") : argument)];
+        string[] train =
+        [
+            .. fixture.Train("single.task", 1).Select(argument => argument == fixture.Path("images") ? fixture.Path("single") : argument),
+        ];
         (int exitCode, _, string errors) = VptProcess.Run(train);
         Assert.Equal(1, exitCode);
         Assert.Contains("one training image, and it is held out", errors, StringComparison.Ordinal);

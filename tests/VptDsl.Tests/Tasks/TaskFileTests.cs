@@ -29,7 +29,8 @@ public sealed class TaskFileTests : IDisposable
 
         string[] expected = ["head.bias", "head.weight", "norm.bias", "prompts.0", "prompts.1"];
         Assert.Equal(expected, _loaded.Keys.Order(StringComparer.Ordinal));
-        Assert.All(_model.Parameters.Where(parameter => _loaded.ContainsKey(parameter.Name)), parameter => Assert.Equal(SmallVit.Values(parameter), _loaded[parameter.Name]));
+        Assert.All(_model.Parameters.Where(parameter => _loaded.ContainsKey(parameter.Name)), parameter =>
+            Assert.Equal(SmallVit.Values(parameter), _loaded[parameter.Name]));
         Assert.Equal(_model.Declaration, info.Declaration);
         Assert.Equal(Hash, info.BackboneHash);
         Assert.Equal<string>(Classes, info.ClassNames!.Value);
@@ -231,7 +232,11 @@ public sealed class TaskFileTests : IDisposable
         Dictionary<string, string> metadata;
         using (var file = SafetensorsFile.Open(_path))
         {
-            tensors = [.. file.Tensors.Select(tensor => new TensorToWrite(tensor.Name, [.. tensor.Shape.Select(d => (int)d)], file.ReadFloats(tensor.Name)))];
+            tensors =
+            [
+                .. file.Tensors.Select(tensor =>
+                    new TensorToWrite(tensor.Name, [.. tensor.Shape.Select(d => (int)d)], file.ReadFloats(tensor.Name))),
+            ];
             metadata = file.Metadata.Where(pair => pair.Key != "sha256").ToDictionary();
         }
 

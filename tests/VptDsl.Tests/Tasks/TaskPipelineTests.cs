@@ -44,7 +44,10 @@ public sealed class TaskPipelineTests : IDisposable
             ["transform"] = "enhance 224 | normalize 0 / 1",
         };
         SafetensorsWriter.Write(TaskPath, [], metadata);
-        Assert.Contains("transform cannot be read", Assert.Throws<WeightFileException>(() => TaskFile.Inspect(TaskPath)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "transform cannot be read",
+            Assert.Throws<WeightFileException>(() => TaskFile.Inspect(TaskPath)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

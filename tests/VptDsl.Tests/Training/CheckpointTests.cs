@@ -6,7 +6,9 @@ using VptDsl.Weights;
 
 namespace VptDsl.Tests.Training;
 
-/// <summary>An interrupted run goes on from its checkpoint and ends with the same bits; a checkpoint that cannot be trusted is refused.</summary>
+/// <summary>
+/// An interrupted run goes on from its checkpoint and ends with the same bits; a checkpoint that cannot be trusted is refused.
+/// </summary>
 public sealed class CheckpointTests : IDisposable
 {
     private static readonly ImageSet Train = ToySets.BrightRows(22, seed: 1), Validation = ToySets.BrightRows(9, seed: 2);
@@ -29,12 +31,16 @@ public sealed class CheckpointTests : IDisposable
     };
 
     [Theory]
-    [InlineData(OptimizerKind.Sgd, true)]
-    [InlineData(OptimizerKind.AdamW, true)]
-    [InlineData(OptimizerKind.AdamW, false)]
-    public void A_run_interrupted_at_any_image_ends_with_the_same_bits(OptimizerKind kind, bool validates)
+    [InlineData(OptimizerKind.Sgd, true, false)]
+    [InlineData(OptimizerKind.AdamW, true, false)]
+    [InlineData(OptimizerKind.AdamW, false, false)]
+    [InlineData(OptimizerKind.AdamW, true, true)]
+    public void A_run_interrupted_at_any_image_ends_with_the_same_bits(OptimizerKind kind, bool validates, bool stages)
     {
-        FitOptions options = Options with { Optimizer = kind == OptimizerKind.Sgd ? Optimizer.Sgd : Optimizer.AdamW with { WeightDecay = 0.1f } };
+        FitOptions options = Options with
+        {
+            Optimizer = kind == OptimizerKind.Sgd ? Optimizer.Sgd : Optimizer.AdamW with { WeightDecay = 0.1f },
+        };
         ImageSet? validation = validates ? Validation : null;
         (FitReport expected, float[] trained) = Fit(options with { Checkpoint = null }, Train, validation);
 
@@ -45,10 +51,11 @@ public sealed class CheckpointTests : IDisposable
             bool isKilled = reads % 2 == 0;
             string left = CheckpointPath + ".left";
             File.Delete(left);
-            Assert.Throws<DeathException>(() => Fit(options, new DyingSource(Train, reads, () => Copy(CheckpointPath, left)), validation));
+            Assert.Throws<DeathException>(() =>
+                Fit(options, new DyingSource(Train, reads, () => Copy(CheckpointPath, left)), validation, stages));
             if (isKilled)
                 Replace(left, CheckpointPath);
-            (FitReport report, float[] resumed) = Fit(options, Train, validation);
+            (FitReport report, float[] resumed) = Fit(options, Train, validation, stages);
             AssertSame(expected, report);
             Assert.Equal(trained, resumed);
             File.Delete(CheckpointPath);
@@ -95,18 +102,26 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(trained, trainedAgain);
     }
 
-    [Fact]
-    public void A_run_that_an_error_ends_saves_where_it_stands_and_says_so()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_run_that_an_error_ends_saves_where_it_stands_and_says_so(bool stages)
     {
-        FitOptions options = Options with { Checkpoint = new Checkpoint(CheckpointPath) { EverySteps = 1000 }, Progress = ProgressDisplay.Lines };
+        FitOptions options = Options with
+        {
+            Checkpoint = new Checkpoint(CheckpointPath) { EverySteps = 1000 },
+            Progress = ProgressDisplay.Lines,
+        };
         (FitReport expected, float[] trained) = Fit(Options with { Checkpoint = null }, Train, Validation);
         using var output = new StringWriter();
-        using var program = new SoftmaxRegression(3, 3);
+        using var program = new SoftmaxRegression(3, 3) { Stages = stages };
 
         Assert.Throws<DeathException>(() => Trainer.Fit(program, new DyingSource(Train, 40), Validation, options, Consoles.To(output)));
 
         Assert.Contains(
-            "An error ended the run. The run was stopped in epoch 2, after step", output.ToString().ReplaceLineEndings(" "), StringComparison.Ordinal);
+            "An error ended the run. The run was stopped in epoch 2, after step",
+            output.ToString().ReplaceLineEndings(" "),
+            StringComparison.Ordinal);
         (FitReport report, float[] resumed) = Fit(options, Train, Validation);
         AssertSame(expected, report);
         Assert.Equal(trained, resumed);
@@ -130,7 +145,10 @@ public sealed class CheckpointTests : IDisposable
         Assert.Throws<DeathException>(() => Fit(Options, new DyingSource(Train, 40), Validation));
         AssertRefused(
             "classes: \"top, middle, bottom\" there, \"a, b, c\" here",
-            () => Fit(Options, new RelabelledSource(Train, [0, 1, 2], ["a", "b", "c"], ignored: 255), ToySets.BrightRows(Validation.Count, seed: 2)));
+            () => Fit(
+                Options,
+                new RelabelledSource(Train, [0, 1, 2], ["a", "b", "c"], ignored: 255),
+                ToySets.BrightRows(Validation.Count, seed: 2)));
     }
 
     [Fact]
@@ -143,7 +161,8 @@ public sealed class CheckpointTests : IDisposable
             EpochCompleted = report => { if (report.Epoch == 2) cancellation.Cancel(); },
         };
         using var program = new SoftmaxRegression(3, 3);
-        string message = Assert.Throws<OperationCanceledException>(() => Trainer.Fit(program, Train, Validation, options, cancellation.Token)).Message;
+        string message =
+            Assert.Throws<OperationCanceledException>(() => Trainer.Fit(program, Train, Validation, options, cancellation.Token)).Message;
         Assert.Contains($"stopped in epoch 3, after step 0. It is saved in {CheckpointPath}", message, StringComparison.Ordinal);
 
         using var resumed = new SoftmaxRegression(3, 3);
@@ -237,7 +256,8 @@ public sealed class CheckpointTests : IDisposable
         AssertRefused("not a checkpoint", () => Fit(Options, Train, Validation));
         File.Delete(CheckpointPath);
         Directory.CreateDirectory(CheckpointPath);
-        Assert.Contains("this is a directory", Assert.Throws<IOException>(() => Fit(Options, Train, Validation)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "this is a directory", Assert.Throws<IOException>(() => Fit(Options, Train, Validation)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -285,7 +305,10 @@ public sealed class CheckpointTests : IDisposable
     public void Saving_every_zero_steps_makes_no_sense()
     {
         FitOptions options = Options with { Checkpoint = new Checkpoint(CheckpointPath) { EverySteps = 0 } };
-        Assert.Contains("EverySteps must be at least 1", Assert.Throws<ArgumentOutOfRangeException>(() => Fit(options, Train, null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "EverySteps must be at least 1",
+            Assert.Throws<ArgumentOutOfRangeException>(() => Fit(options, Train, null)).Message,
+            StringComparison.Ordinal);
     }
 
     private void AssertDamaged(byte[] content)
@@ -327,9 +350,10 @@ public sealed class CheckpointTests : IDisposable
             File.Move(from, to);
     }
 
-    private static (FitReport Report, float[] Trained) Fit(FitOptions options, IImageSource train, IImageSource? validation)
+    private static (FitReport Report, float[] Trained) Fit(
+        FitOptions options, IImageSource train, IImageSource? validation, bool stages = false)
     {
-        using var program = new SoftmaxRegression(3, 3);
+        using var program = new SoftmaxRegression(3, 3) { Stages = stages };
         return (Trainer.Fit(program, train, validation, options), program.Trained);
     }
 }

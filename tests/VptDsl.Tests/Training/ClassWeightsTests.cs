@@ -58,8 +58,10 @@ public sealed class ClassWeightsTests
         Assert.Contains("label 2", Assert.Throws<ArgumentException>(() => ClassWeights.Balanced(Set(0, 2), 2)).Message);
         using var program = new SoftmaxRegression(imageSize: 1, classes: 2);
         Assert.Contains(
-            "3 weights", Assert.Throws<ArgumentException>(() => Trainer.Fit(program, Set(0, 1), null, Options with { ClassWeights = ClassWeights.Of(1, 1, 1) })).Message);
+            "3 weights", Assert.Throws<ArgumentException>(() =>
+                Trainer.Fit(program, Set(0, 1), null, Options with { ClassWeights = ClassWeights.Of(1, 1, 1) })).Message);
     }
 
-    private static ImageSet Set(params int[] labels) => ImageSet.FromFloats(new(1, 1, 1), [.. labels.Select(_ => 1f)], labels, [.. Enumerable.Range(0, labels.Max() + 1).Select(c => $"class {c}")]);
+    private static ImageSet Set(params int[] labels) => ImageSet.FromFloats(
+        new(1, 1, 1), [.. labels.Select(_ => 1f)], labels, [.. Enumerable.Range(0, labels.Max() + 1).Select(c => $"class {c}")]);
 }

@@ -41,7 +41,8 @@ public class FitDisplayTests
         var options = new FitOptions { Epochs = 1, Progress = ProgressDisplay.Bar };
         using SoftmaxRegression outer = new(3, 3), inner = new(3, 3);
         ImageSet images = ToySets.BrightRows(9, seed: 1);
-        Trainer.Fit(outer, images, null, options with { EpochCompleted = _ => Trainer.Fit(inner, images, null, options, console) }, console);
+        Trainer.Fit(
+            outer, images, null, options with { EpochCompleted = _ => Trainer.Fit(inner, images, null, options, console) }, console);
         Assert.Contains("epoch 1/1: loss", writer.ToString(), StringComparison.Ordinal);
     }
 

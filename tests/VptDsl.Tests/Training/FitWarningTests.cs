@@ -41,6 +41,9 @@ public class FitWarningTests
         for (int i = 0; i < set.Count; i++)
             set.CopyImage(i, images.AsSpan(i * set.Shape.Floats, set.Shape.Floats));
         return ImageSet.FromFloats(
-            set.Shape, [.. images.Select(value => Math.Abs(value) * factor)], [.. Enumerable.Range(0, set.Count).Select(set.Label)], [.. set.ClassNames]);
+            set.Shape,
+            [.. images.Select(value => Math.Abs(value) * factor)],
+            [.. Enumerable.Range(0, set.Count).Select(set.Label)],
+            [.. set.ClassNames]);
     }
 }

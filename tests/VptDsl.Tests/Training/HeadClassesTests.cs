@@ -4,7 +4,9 @@ using VptDsl.Training;
 
 namespace VptDsl.Tests.Training;
 
-/// <summary>A set's classes are the head's: as many in its order, or found by name. Otherwise labels would mean other classes in silence.</summary>
+/// <summary>
+/// A set's classes are the head's: as many in its order, or found by name. Otherwise labels would mean other classes in silence.
+/// </summary>
 public class HeadClassesTests
 {
     private static readonly FitOptions Options = new() { Epochs = 3, BatchSize = 6, BaseLearningRate = 5, Progress = ProgressDisplay.Off };
@@ -85,11 +87,46 @@ public class HeadClassesTests
         string message = Assert.Throws<ArgumentException>(() => tuner.Evaluate(mixed)).Message;
 
         Assert.StartsWith(
-            "The evaluated set has classes that the head of Toy has too, but also 1 class (ceiling); the head has 3 classes (top, middle, bottom): ",
+            "The evaluated set has classes that the head of Toy has too, but also 1 class (ceiling); the head has 3 classes (top, middle, "
+                + "bottom): ",
             message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => tuner.Fit(Train, mixed, Options));
         tuner.Fit(mixed, null, Options);
         Assert.Equal(["top", "bottom", "ceiling"], tuner.ClassNames);
+    }
+
+    [Fact]
+    public void Classes_of_one_name_are_refused_wherever_a_set_is_used()
+    {
+        using Tuner tuner = Trained();
+        ImageSet repeated = Only(Test, ["top", "middle", "bottom"], "top", "top", "bottom");
+        ImageSet others = Only(Test, ["top", "middle", "bottom"], "x", "y", "x");
+
+        foreach ((string role, Action use) in new (string, Action)[]
+        {
+            ("evaluated", () => tuner.Evaluate(repeated)),
+            ("evaluated", () => tuner.Evaluate(others)),
+            ("validation", () => tuner.Fit(Train, repeated, Options)),
+            ("training", () => tuner.Fit(repeated, null, Options)),
+        })
+        {
+            Assert.StartsWith(
+                $"The classes of the {role} set cannot be told apart: class name \"", Assert.Throws<ArgumentException>(use).Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.Contains(
+            "\"top\" is given twice, to classes 0 and 1", Assert.Throws<ArgumentException>(() => tuner.Evaluate(repeated)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_two_classes_of_the_head_share_stands_for_neither()
+    {
+        using var program = new SoftmaxRegression(3, 3);
+        Assert.Null(HeadClasses.Labels(["x", "y", "z"], program.Model, ["a", "a", "b"], "evaluated"));
+        Assert.Throws<ArgumentException>(() => HeadClasses.Labels(["a"], program.Model, ["a", "a", "b"], "evaluated"));
+        Assert.Throws<ArgumentException>(() => HeadClasses.Labels(["a", "b", "c"], program.Model, ["a", "a", "b"], "evaluated"));
     }
 
     [Fact]

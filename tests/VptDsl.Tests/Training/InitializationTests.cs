@@ -52,7 +52,8 @@ public sealed class InitializationTests
     [InlineData(0f)]
     [InlineData(1f)]
     [InlineData(-0.125f)]
-    public void A_constant_is_the_value_everywhere(float value) => Assert.All(Draw(Distribution.Constant, value), drawn => Assert.Equal(value, drawn));
+    public void A_constant_is_the_value_everywhere(float value) =>
+        Assert.All(Draw(Distribution.Constant, value), drawn => Assert.Equal(value, drawn));
 
     [Theory]
     [InlineData(Distribution.Uniform)]
@@ -67,7 +68,8 @@ public sealed class InitializationTests
         Assert.Equal(
             drawn,
             Initialization.Draw(
-                Parameter(distribution, 1) with { Shape = [Columns, Rows], Kind = ParameterKind.Head, Trained = false, Offset = 77 }, Seed));
+                Parameter(distribution, 1) with { Shape = [Columns, Rows], Kind = ParameterKind.Head, Trained = false, Offset = 77 },
+                Seed));
 
         // Independent draws agree in one value of sixteen million.
         Assert.InRange(Agreeing(drawn, Draw(distribution, 1, seed: Seed + 1)), 0, 2);

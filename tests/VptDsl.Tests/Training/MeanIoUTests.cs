@@ -4,7 +4,9 @@ using VptDsl.Training;
 
 namespace VptDsl.Tests.Training;
 
-/// <summary>Protects the measure of segmentation: mIoU is that of a confusion counted by hand, and pixels that are ignored count nowhere.</summary>
+/// <summary>
+/// Protects the measure of segmentation: mIoU is that of a confusion counted by hand, and pixels that are ignored count nowhere.
+/// </summary>
 public sealed class MeanIoUTests
 {
     private const int Ignored = 9;

@@ -25,7 +25,13 @@ public class ReportTextTests
     {
         { Epoch, "epoch 2: loss 0.5000 accuracy 75.0 %, validation loss 1.2500 accuracy 50.0 %, rate 0.125, 1234 images/s" },
         {
-            new FitReport { Epochs = [Epoch with { Epoch = 1, ValidationLoss = null }], BestEpoch = 1, StoppedEarly = false, Seconds = 2.5 },
+            new FitReport
+            {
+                Epochs = [Epoch with { Epoch = 1, ValidationLoss = null }],
+                BestEpoch = 1,
+                StoppedEarly = false,
+                Seconds = 2.5,
+            },
             "best of 1 epochs: epoch 1: loss 0.5000 accuracy 75.0 %, rate 0.125, 1234 images/s; 2.5 s in all"
         },
         {
@@ -38,8 +44,14 @@ public class ReportTextTests
             "2 classes (a, b); [LinearHead(2)]; images resize 28 bilinear | normalize 0.5 / 0.25"
         },
         { new TrainingDivergedException(1, 2, 0.5, "x."), "at learning rate 0.5: x." },
-        { Assert.Throws<ArgumentException>(() => InOtherCulture(() => new Normalization(0.5f, -0.5f))), "channel 0 is -0.5: it must be above 0" },
-        { Assert.Throws<ArgumentException>(() => InOtherCulture(() => new Normalization(float.NaN, 1))), "channel 0 is NaN: it must be finite" },
+        {
+            Assert.Throws<ArgumentException>(() => InOtherCulture(() => new Normalization(0.5f, -0.5f))),
+            "channel 0 is -0.5: it must be above 0"
+        },
+        {
+            Assert.Throws<ArgumentException>(() => InOtherCulture(() => new Normalization(float.NaN, 1))),
+            "channel 0 is NaN: it must be finite"
+        },
     };
 
     [Theory]

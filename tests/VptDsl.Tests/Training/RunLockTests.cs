@@ -21,7 +21,10 @@ public sealed class RunLockTests : IDisposable
         {
             string message = Assert.Throws<IOException>(() => RunLock.Take(Run)).Message;
             Assert.Contains(Run, message, StringComparison.Ordinal);
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"(process {Environment.ProcessId}, this one)"), message, StringComparison.Ordinal);
+            Assert.Contains(
+                string.Create(CultureInfo.InvariantCulture, $"(process {Environment.ProcessId}, this one)"),
+                message,
+                StringComparison.Ordinal);
         }
 
         RunLock.Take(Run).Dispose();
@@ -34,6 +37,18 @@ public sealed class RunLockTests : IDisposable
         _folder.Write("run.lock", "1 0123456789abcdef"u8.ToArray());
         RunLock.Take(Run).Dispose();
         Assert.Empty(_folder.Files);
+    }
+
+    [Fact]
+    public void A_folder_in_the_locks_place_is_no_run()
+    {
+        Directory.CreateDirectory(Run + ".lock");
+
+        string message = Assert.Throws<IOException>(() => RunLock.Take(Run)).Message;
+
+        Assert.Contains($"{Run}.lock, but that is a folder: take it away, or give the run another file", message, StringComparison.Ordinal);
+        Assert.DoesNotContain("another run saves itself", message, StringComparison.Ordinal);
+        Assert.True(Directory.Exists(Run + ".lock"));
     }
 
     [Fact]

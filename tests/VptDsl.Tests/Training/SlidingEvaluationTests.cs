@@ -5,8 +5,8 @@ using VptDsl.Training;
 namespace VptDsl.Tests.Training;
 
 /// <summary>
-/// Protects the measure of whole pictures: windows cover each of them, the mean of their logits decides where they overlap, label maps count
-/// at their own size, and pixels that are ignored count nowhere.
+/// Protects the measure of whole pictures: windows cover each of them, the mean of their logits decides where they overlap, label maps
+/// count at their own size, and pixels that are ignored count nowhere.
 /// </summary>
 public sealed class SlidingEvaluationTests : IDisposable
 {
@@ -77,7 +77,8 @@ public sealed class SlidingEvaluationTests : IDisposable
     public void A_label_map_counts_at_its_own_size_whatever_the_scale(bool pipelineSaysIt, int? shortSide, int windows)
     {
         // The upper half dark and the lower bright: at a quarter of the size, rounded, the same two rows.
-        Write("a", 8, 8, [.. Enumerable.Range(0, 64).Select(i => i < 32 ? 0 : 2)], [.. Enumerable.Range(0, 64).Select(i => i < 24 ? 0 : 2)]);
+        Write(
+            "a", 8, 8, [.. Enumerable.Range(0, 64).Select(i => i < 32 ? 0 : 2)], [.. Enumerable.Range(0, 64).Select(i => i < 24 ? 0 : 2)]);
         var whole = new ImagePipeline(Brightness.Normalization);
 
         Evaluation measured = _tuner.EvaluateSliding(
@@ -128,10 +129,29 @@ public sealed class SlidingEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void A_row_of_a_label_map_may_be_wider_than_its_logits_fit_into_an_array()
+    {
+        const int side = 1100, classes = 1 << 21;
+        int[] labels = new int[side * side];
+        Array.Fill(labels, Ignored);
+        labels[^1] = 2;
+        Write("a", side, side, new int[side * side], labels);
+        using var program = new NeighbourProgram(classes);
+
+        var evaluation = new SlidingEvaluation(program, Read(Brightness), stride: 2, shortSide: 2, ["a", "b", "c"]);
+
+        Evaluation measured = evaluation.Run(CancellationToken.None);
+
+        Assert.Equal(1, measured.Confusion[2, 0]);
+        Assert.Equal(0, measured.Accuracy);
+    }
+
+    [Fact]
     public void Measuring_can_be_cancelled()
     {
         Write("a", 2, 2, [0, 1, 2, 2], [0, 1, 2, 2]);
-        Assert.Throws<OperationCanceledException>(() => _tuner.EvaluateSliding(Read(Brightness), cancellation: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() =>
+            _tuner.EvaluateSliding(Read(Brightness), cancellation: new CancellationToken(canceled: true)));
         Assert.Equal(0, _program.Windows);
     }
 
@@ -147,12 +167,12 @@ public sealed class SlidingEvaluationTests : IDisposable
     private sealed class NeighbourTuner(Device device, ModelProgram program) : SegmentationTuner(device, program);
 
     /// <summary>
-    /// Sees three classes by brightness in images of 2 × 2 pixels: a pixel's own counts once, and that of the window's left pixel in its row
+    /// Sees classes by brightness in images of 2 × 2 pixels: a pixel's own counts once, and that of the window's left pixel in its row
     /// twice, so that windows disagree where they overlap.
     /// </summary>
-    private sealed class NeighbourProgram : ModelProgram
+    private sealed class NeighbourProgram(int classes = 3) : ModelProgram
     {
-        private readonly float[] _logits = new float[12];
+        private readonly float[] _logits = new float[4 * classes];
         private readonly List<float> _all = [];
 
         /// <summary>How many windows it saw.</summary>
@@ -164,7 +184,7 @@ public sealed class SlidingEvaluationTests : IDisposable
             Declaration = "neighbour",
             Channels = 1,
             ImageSize = 2,
-            Classes = 3,
+            Classes = classes,
             LabelsPerImage = 4,
             IgnoredLabel = Ignored,
             Parameters = [],
@@ -178,8 +198,8 @@ public sealed class SlidingEvaluationTests : IDisposable
                 Array.Clear(_logits);
                 for (int i = 0; i < 4; i++)
                 {
-                    _logits[(3 * i) + ClassOf(images[first + i])]++;
-                    _logits[(3 * i) + ClassOf(images[first + (i / 2 * 2)])] += 2;
+                    _logits[(classes * i) + ClassOf(images[first + i])]++;
+                    _logits[(classes * i) + ClassOf(images[first + (i / 2 * 2)])] += 2;
                 }
 
                 _all.AddRange(_logits);
@@ -188,7 +208,8 @@ public sealed class SlidingEvaluationTests : IDisposable
 
         public override void ReadLogits(Span<float> logits) => _all.CopyTo(logits);
 
-        public override void ReadLogits(int image, Span<float> logits) => _all.GetRange(image * 12, 12).CopyTo(logits);
+        public override void ReadLogits(int image, Span<float> logits) =>
+            _all.GetRange(image * _logits.Length, _logits.Length).CopyTo(logits);
 
         public override void Infer()
         {

@@ -14,6 +14,7 @@ internal sealed class SoftmaxRegression : ModelProgram
     private readonly float[] _losses;
     private readonly float[] _images;
     private readonly int[] _labels;
+    private float[] _staged = [];
 
     public SoftmaxRegression(int imageSize, int classes, int largestBatch = 64)
     {
@@ -55,6 +56,11 @@ internal sealed class SoftmaxRegression : ModelProgram
     /// <summary>Spoils the parameters in the update of this number.</summary>
     public int? SpoiledUpdate { get; init; }
 
+    /// <summary>Takes images ahead, as a device with memory of its own does.</summary>
+    public bool Stages { get; init; }
+
+    public override bool CanStage => Stages;
+
     public float[] Trained => _regions[(int)Region.Trained];
 
     private int Batch { get; set; }
@@ -67,6 +73,10 @@ internal sealed class SoftmaxRegression : ModelProgram
         images.CopyTo(_images);
         labels.CopyTo(_labels);
     }
+
+    public override void Stage(ReadOnlySpan<float> images) => _staged = images.ToArray();
+
+    public override void SetStaged(ReadOnlySpan<int> labels) => SetBatch(_staged, labels);
 
     public override void Infer()
     {

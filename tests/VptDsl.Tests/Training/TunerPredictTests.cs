@@ -15,7 +15,12 @@ public sealed class TunerPredictTests : IDisposable
     public TunerPredictTests()
     {
         _tuner = new ToyTuner(_device, seed: 0) { Pipeline = Transforms.Vtab(3, new Normalization(0.5f, 0.25f)) };
-        _tuner.Fit(ToySets.BrightRows(30, seed: 1), null, new() { Epochs = 1, BaseLearningRate = 5, Progress = VptDsl.Training.ProgressDisplay.Off });
+        _tuner.Fit(ToySets.BrightRows(30, seed: 1), null, new()
+        {
+            Epochs = 1,
+            BaseLearningRate = 5,
+            Progress = VptDsl.Training.ProgressDisplay.Off,
+        });
     }
 
     public void Dispose()
@@ -45,9 +50,12 @@ public sealed class TunerPredictTests : IDisposable
     [Fact]
     public async Task What_is_no_image_is_an_error_that_names_it()
     {
-        Assert.StartsWith("(image in memory): ", Assert.Throws<ImageDataException>(() => _tuner.Predict(new byte[3])).Message, StringComparison.Ordinal);
         Assert.StartsWith(
-            "(image of a stream): ", Assert.Throws<ImageDataException>(() => _tuner.Predict(Stream.Null)).Message, StringComparison.Ordinal);
+            "(image in memory): ", Assert.Throws<ImageDataException>(() => _tuner.Predict(new byte[3])).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "(image of a stream): ",
+            Assert.Throws<ImageDataException>(() => _tuner.Predict(Stream.Null)).Message,
+            StringComparison.Ordinal);
         ImageDataException later = await Assert.ThrowsAsync<ImageDataException>(() => _tuner.PredictAsync(Stream.Null));
         Assert.StartsWith("(image of a stream): the file is empty", later.Message, StringComparison.Ordinal);
     }
@@ -57,7 +65,8 @@ public sealed class TunerPredictTests : IDisposable
     {
         _tuner.Pipeline = null;
         using var stream = new TrickleStream(File.ReadAllBytes(Photo));
-        Assert.Contains("no pipeline", Assert.Throws<InvalidOperationException>(() => _tuner.Predict(stream)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no pipeline", Assert.Throws<InvalidOperationException>(() => _tuner.Predict(stream)).Message, StringComparison.Ordinal);
         Assert.Equal(0, stream.Taken);
     }
 

@@ -86,7 +86,10 @@ public sealed class BackboneLoaderTests : IDisposable
         var error = Assert.Throws<WeightFileException>(() => Load(tensors));
 
         Assert.Contains("2 missing: cls_token [1, 1, 4], blocks.1.mlp.fc1.bias [16]", error.Message);
-        Assert.Contains("2 of another shape: pos_embed is [1, 11, 4] in the file, [1, 5, 4] in the model, norm.bias is [4, 1] in the file, [4] in the model", error.Message);
+        Assert.Contains(
+            "2 of another shape: pos_embed is [1, 11, 4] in the file, [1, 5, 4] in the model, norm.bias is [4, 1] in the file, "
+                + "[4] in the model",
+            error.Message);
         Assert.Contains("2 that the model has no place for: \"blocks.2.norm1.bias\" [4], \"heads\" [1]", error.Message);
         Assert.Contains(_model.Declaration, error.Message);
         Assert.Empty(_loaded);
@@ -122,7 +125,8 @@ public sealed class BackboneLoaderTests : IDisposable
         var weight = new ParameterDescription("w", [1], ParameterKind.Backbone, false, 0, default);
         string path = _folder.Write("f", RawSafetensors.Build(Header, new byte[4]));
 
-        var error = Assert.Throws<WeightFileException>(() => BackboneLoader.Load(path, _model with { Parameters = [weight] }, (_, _) => { }));
+        var error =
+            Assert.Throws<WeightFileException>(() => BackboneLoader.Load(path, _model with { Parameters = [weight] }, (_, _) => { }));
 
         Assert.Contains("1 of a type that is not read (16-, 32- and 64-bit floats are): w is \"I32\"", error.Message);
     }

@@ -27,14 +27,29 @@ public sealed class CheckpointFactsTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Preprocessor, """{"image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225], "size": 224}""", "0.485 0.456 0.406 / 0.229 0.224 0.225")]
+    [InlineData(
+        Preprocessor,
+        """{"image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225], "size": 224}""",
+        "0.485 0.456 0.406 / 0.229 0.224 0.225")]
     [InlineData(Preprocessor, """{"image_mean": 0.25, "image_std": 0.75}""", "0.25 / 0.75")]
     [InlineData(Preprocessor, """{"do_normalize": false, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}""", "0 0 0 / 1 1 1")]
-    [InlineData(Preprocessor, """{"image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "do_rescale": true, "rescale_factor": 0.00392156862745098}""", "0.5 0.5 0.5 / 0.5 0.5 0.5")]
-    [InlineData(Preprocessor, """{"image_mean": [1, 1, 1], "image_std": [2, 2, 2], "rescale_factor": 0.00784313725490196}""", "0.5 0.5 0.5 / 1 1 1")]
+    [InlineData(
+        Preprocessor,
+        """{"image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "do_rescale": true, "rescale_factor": 0.00392156862745098}""",
+        "0.5 0.5 0.5 / 0.5 0.5 0.5")]
+    [InlineData(
+        Preprocessor,
+        """{"image_mean": [1, 1, 1], "image_std": [2, 2, 2], "rescale_factor": 0.00784313725490196}""",
+        "0.5 0.5 0.5 / 1 1 1")]
     [InlineData(Preprocessor, """{"image_mean": [51, 51, 51], "image_std": [255, 255, 255], "do_rescale": false}""", "0.2 0.2 0.2 / 1 1 1")]
-    [InlineData("processor_config.json", """{"image_processor": {"image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25]}}""", "0.5 0.5 0.5 / 0.25 0.25 0.25")]
-    [InlineData(Config, """{"architecture": "vit", "pretrained_cfg": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}}""", "0.5 0.5 0.5 / 0.5 0.5 0.5")]
+    [InlineData(
+        "processor_config.json",
+        """{"image_processor": {"image_mean": [0.5, 0.5, 0.5], "image_std": [0.25, 0.25, 0.25]}}""",
+        "0.5 0.5 0.5 / 0.25 0.25 0.25")]
+    [InlineData(
+        Config,
+        """{"architecture": "vit", "pretrained_cfg": {"mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}}""",
+        "0.5 0.5 0.5 / 0.5 0.5 0.5")]
     [InlineData(Config, """{"architecture": "vit", "mean": [0.5, 0.5, 0.5], "std": [0.5, 0.5, 0.5]}""", "0.5 0.5 0.5 / 0.5 0.5 0.5")]
     public void A_normalisation_is_read_with_where_it_is_said(string file, string json, string expected)
     {
@@ -47,9 +62,12 @@ public sealed class CheckpointFactsTests : IDisposable
     [Theory]
     [InlineData(Preprocessor, """{"size": 384, "resample": 3}""", 384, "bicubic")]
     [InlineData(Preprocessor, """{"size": {"height": 384, "width": 384}, "resample": 2}""", 384, "bilinear")]
-    [InlineData(Preprocessor, """{"size": {"shortest_edge": 256}, "crop_size": {"height": 224, "width": 224}, "resample": 0}""", 224, "nearest")]
+    [InlineData(
+        Preprocessor, """{"size": {"shortest_edge": 256}, "crop_size": {"height": 224, "width": 224}, "resample": 0}""", 224, "nearest")]
     [InlineData(Preprocessor, """{"size": {"shortest_edge": 256}, "crop_size": 224, "do_center_crop": false}""", 256, null)]
-    [InlineData(Config, """{"architecture": "vit", "pretrained_cfg": {"input_size": [3, 224, 224], "interpolation": "bicubic", "crop_pct": 0.9}}""", 224, "bicubic")]
+    [InlineData(
+        Config, """{"architecture": "vit", "pretrained_cfg": {"input_size": [3, 224, 224], "interpolation": "bicubic", "crop_pct": 0.9}}""",
+        224, "bicubic")]
     [InlineData(Config, """{"model_type": "vit", "image_size": 224}""", 224, null)]
     public void So_are_the_images_size_and_how_it_was_reached(string file, string json, int size, string? interpolation)
     {
@@ -128,7 +146,10 @@ public sealed class CheckpointFactsTests : IDisposable
 
         Assert.Null(facts.Normalization);
         Assert.Contains(why, Assert.Single(facts.Remarks), StringComparison.Ordinal);
-        Assert.Contains("what its folder has of preprocessor_config.json and config.json is about another model", facts.Remarks[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "what its folder has of preprocessor_config.json and config.json is about another model",
+            facts.Remarks[0],
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -170,7 +191,8 @@ public sealed class CheckpointFactsTests : IDisposable
         CheckpointFacts facts = Load().Facts;
 
         Assert.Equal("0.5 / 0.5 (preprocessor_config.json)", facts.Normalization!.ToString());
-        Assert.Equal("The normalisation is 0.5 / 0.5 (preprocessor_config.json), not 0.25 / 0.5 (config.json).", Assert.Single(facts.Remarks));
+        Assert.Equal(
+            "The normalisation is 0.5 / 0.5 (preprocessor_config.json), not 0.25 / 0.5 (config.json).", Assert.Single(facts.Remarks));
     }
 
     [Fact]
@@ -179,7 +201,8 @@ public sealed class CheckpointFactsTests : IDisposable
         CheckpointFacts facts = Load(BackboneMetadata.Write(_model, new Normalization(0.286f, 0.353f))).Facts;
 
         Assert.Equal(
-            "normalisation 0.286 / 0.353 (metadata), image size 4 (metadata), heads 2 (metadata), epsilon 1E-06 (metadata), activation gelu (metadata)",
+            "normalisation 0.286 / 0.353 (metadata), image size 4 (metadata), heads 2 (metadata), epsilon 1E-06 (metadata), "
+                + "activation gelu (metadata)",
             facts.ToString());
         Assert.Equal("[Vit(Width = 4, Layers = 2, Heads = 2, Patch = 2, Image = 4)]", CheckpointInspector.Describe(Weights).Attribute);
     }
@@ -187,9 +210,13 @@ public sealed class CheckpointFactsTests : IDisposable
     [Fact]
     public void What_was_saved_contradicts_another_declaration()
     {
-        Dictionary<string, string> metadata = BackboneMetadata.Write(_model with { Traits = _model.Traits! with { Heads = [1] } }, normalization: null);
+        Dictionary<string, string> metadata = BackboneMetadata.Write(
+            _model with { Traits = _model.Traits! with { Heads = [1] } }, normalization: null);
 
-        Assert.Contains("1 attention heads (metadata), but Small has 2", Assert.Throws<WeightFileException>(() => Load(metadata)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 attention heads (metadata), but Small has 2",
+            Assert.Throws<WeightFileException>(() => Load(metadata)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]

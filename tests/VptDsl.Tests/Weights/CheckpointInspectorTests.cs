@@ -45,8 +45,14 @@ public sealed class CheckpointInspectorTests : IDisposable
 
     public static TheoryData<BackboneSketch, string> UsualSizes => new()
     {
-        { new SwinSketch(128, [2, 2, 18, 2], [4, 8, 16, 32], Patch: 4, Window: 7, Image: 224, ImageIsGuessed: true, Channels: 3), "[Swin(SwinSize.Base)]" },
-        { new SwinSketch(192, [2, 2, 18, 2], [6, 12, 24, 48], 4, 12, 384, true, 1), "[Swin(SwinSize.Large, Image = 384, Window = 12, Channels = 1)]" },
+        {
+            new SwinSketch(128, [2, 2, 18, 2], [4, 8, 16, 32], Patch: 4, Window: 7, Image: 224, ImageIsGuessed: true, Channels: 3),
+            "[Swin(SwinSize.Base)]"
+        },
+        {
+            new SwinSketch(192, [2, 2, 18, 2], [6, 12, 24, 48], 4, 12, 384, true, 1),
+            "[Swin(SwinSize.Large, Image = 384, Window = 12, Channels = 1)]"
+        },
         { new ConvNeXtSketch([3, 3, 9, 3], [96, 192, 384, 768], Channels: 3), "[ConvNeXt(ConvNeXtSize.Tiny)]" },
         { new ResNetSketch(64, [3, 4, 6, 3], [64, 128, 256, 512], Expansion: 4, Channels: 3), "[ResNet(ResNetSize.Layers50)]" },
         { new ResNetSketch(64, [3, 4, 6, 3], [64, 128, 256, 512], Expansion: 1, Channels: 3), "[ResNet(ResNetSize.Layers34)]" },

@@ -55,14 +55,18 @@ public sealed class CheckpointKindTests : IDisposable
     }
 
     [Theory]
-    [InlineData(CheckpointKind.MocoV3, "module.base_encoder.", "module.base_encoder.cls_token", "module.base_encoder.blocks.0.norm1.weight")]
+    [InlineData(
+        CheckpointKind.MocoV3, "module.base_encoder.", "module.base_encoder.cls_token", "module.base_encoder.blocks.0.norm1.weight")]
     [InlineData(CheckpointKind.Other, "module.", "module.cls_token", "module.blocks.0.norm1.weight")]
-    [InlineData(CheckpointKind.Other, "module.base_encoder.", "module.base_encoder.conv1.weight", "module.base_encoder.layer1.0.bn1.weight")]
+    [InlineData(
+        CheckpointKind.Other, "module.base_encoder.", "module.base_encoder.conv1.weight", "module.base_encoder.layer1.0.bn1.weight")]
     public void Only_a_vision_transformer_behind_its_prefix_is_MoCo_v3s(CheckpointKind kind, string prefix, params string[] names)
     {
         using var source = new NamesAlone(names);
 
-        Assert.Equal(kind, CheckpointKinds.Of(source, new VptDsl.Weights.Dialects.PrefixedDialect(prefix, new VptDsl.Weights.Dialects.TimmDialect())));
+        Assert.Equal(
+            kind,
+            CheckpointKinds.Of(source, new VptDsl.Weights.Dialects.PrefixedDialect(prefix, new VptDsl.Weights.Dialects.TimmDialect())));
     }
 
     [Fact]
@@ -84,7 +88,8 @@ public sealed class CheckpointKindTests : IDisposable
         SafetensorsWriter.Write(path, SmallVit.Backbone(small));
 
         Assert.Null(BackboneLoader.Load(path, small, (_, _) => { }).Hint);
-        Assert.Contains("without FinalNorm.AfterPool", BackboneLoader.Load(path, Pooling(small), (_, _) => { }).Hint, StringComparison.Ordinal);
+        Assert.Contains(
+            "without FinalNorm.AfterPool", BackboneLoader.Load(path, Pooling(small), (_, _) => { }).Hint, StringComparison.Ordinal);
         Assert.Null(BackboneLoader.Load(GoldenFiles.Path("mae.pth"), Pooling(small), (_, _) => { }).Hint);
     }
 
@@ -93,11 +98,15 @@ public sealed class CheckpointKindTests : IDisposable
     {
         ModelDescription small = SmallVit.Describe();
         string path = _folder.Path("tuned.safetensors");
-        SafetensorsWriter.Write(path, SmallVit.Backbone(small).Select(t => t.Name.StartsWith("norm.", StringComparison.Ordinal) ? t with { Name = "fc_" + t.Name } : t));
+        SafetensorsWriter.Write(path, SmallVit.Backbone(small).Select(t =>
+            t.Name.StartsWith("norm.", StringComparison.Ordinal) ? t with { Name = "fc_" + t.Name } : t));
 
         WeightFileException refused = Assert.Throws<WeightFileException>(() => BackboneLoader.Load(path, small, (_, _) => { }));
 
-        Assert.Contains("those are declared with Pool = TokenPool.AllButClass, FinalNorm = FinalNorm.AfterPool", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "those are declared with Pool = TokenPool.AllButClass, FinalNorm = FinalNorm.AfterPool",
+            refused.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -139,7 +148,10 @@ public sealed class CheckpointKindTests : IDisposable
     {
         var one = new ParameterDescription("fc_norm.weight", [4], ParameterKind.Backbone, false, 0, new(Distribution.Constant, 1));
         var zero = one with { Name = "fc_norm.bias", Initializer = new(Distribution.Constant, 0) };
-        return small with { Parameters = [.. small.Parameters.Where(p => !p.Name.StartsWith("norm.", StringComparison.Ordinal)), one, zero] };
+        return small with
+        {
+            Parameters = [.. small.Parameters.Where(p => !p.Name.StartsWith("norm.", StringComparison.Ordinal)), one, zero],
+        };
     }
 
     /// <summary>A PyTorch file of which only the names are known.</summary>
@@ -149,7 +161,10 @@ public sealed class CheckpointKindTests : IDisposable
 
         public string Format => "PyTorch";
 
-        public IReadOnlyList<TensorInfo> Tensors { get; } = [.. names.Select(name => new TensorInfo(name, TensorType.Float32, [1], 0, sizeof(float)))];
+        public IReadOnlyList<TensorInfo> Tensors { get; } =
+        [
+            .. names.Select(name => new TensorInfo(name, TensorType.Float32, [1], 0, sizeof(float))),
+        ];
 
         public bool TryFind(string name, [NotNullWhen(true)] out TensorInfo? tensor)
         {

@@ -39,7 +39,8 @@ public sealed class ConvNeXtDialectTests : IDisposable
         SafetensorsWriter.Write(_folder.Path("f"), tensors);
         var loaded = new Dictionary<string, float[]>();
 
-        WeightReport report = BackboneLoader.Load(_folder.Path("f"), model, (parameter, values) => loaded.Add(parameter.Name, values.ToArray()));
+        WeightReport report = BackboneLoader.Load(
+            _folder.Path("f"), model, (parameter, values) => loaded.Add(parameter.Name, values.ToArray()));
 
         Assert.Equal(dialect, report.Dialect);
         Assert.Equal(ignored.Order(StringComparer.Ordinal), report.Ignored.Order(StringComparer.Ordinal));
@@ -53,7 +54,12 @@ public sealed class ConvNeXtDialectTests : IDisposable
         ModelDescription model = Describe() with { Parameters = [norm] };
         SafetensorsWriter.Write(
             _folder.Path("f"),
-            [new("bn1.running_var", [2], [1, 2]), new("bn1.num_batches_tracked", [1], [5]), new("fc.weight", [1], [0]), new("fc.bias", [1], [0])]);
+            [
+                new("bn1.running_var", [2], [1, 2]),
+                new("bn1.num_batches_tracked", [1], [5]),
+                new("fc.weight", [1], [0]),
+                new("fc.bias", [1], [0]),
+            ]);
 
         WeightReport report = BackboneLoader.Load(_folder.Path("f"), model, (_, _) => { });
 
@@ -65,10 +71,19 @@ public sealed class ConvNeXtDialectTests : IDisposable
     {
         var norm = new ParameterDescription("layer1.0.bn1.running_var", [2], ParameterKind.Backbone, false, 0, default);
         ModelDescription model = Describe() with { Parameters = [norm] };
-        string[] ignored = ["module.encoder_k.layer1.0.bn1.running_var", "module.encoder_q.fc.0.weight", "module.encoder_q.fc.2.bias", "module.queue"];
+        string[] ignored =
+        [
+            "module.encoder_k.layer1.0.bn1.running_var",
+            "module.encoder_q.fc.0.weight",
+            "module.encoder_q.fc.2.bias",
+            "module.queue",
+        ];
         SafetensorsWriter.Write(
             _folder.Path("f"),
-            [new("module.encoder_q.layer1.0.bn1.running_var", [2], [1, 2]), .. ignored.Select(name => new TensorToWrite(name, [2], [0, 0]))]);
+            [
+                new("module.encoder_q.layer1.0.bn1.running_var", [2], [1, 2]),
+                .. ignored.Select(name => new TensorToWrite(name, [2], [0, 0])),
+            ]);
         float[] loaded = [];
 
         WeightReport report = BackboneLoader.Load(_folder.Path("f"), model, (_, values) => loaded = values.ToArray());

@@ -14,7 +14,8 @@ public sealed class CorruptionTests : IDisposable
     private static readonly int Mutations = Fuzzing.Trials(2000);
 
     private static readonly byte[] Intact = RawSafetensors.Build(
-        """{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":{"dtype":"BF16","shape":[2],"data_offsets":[8,12]},"c":{"dtype":"F32","shape":[0],"data_offsets":[12,12]}} """,
+        """{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[2,1],"data_offsets":[0,8]},"b":"""
+            + """{"dtype":"BF16","shape":[2],"data_offsets":[8,12]},"c":{"dtype":"F32","shape":[0],"data_offsets":[12,12]}} """,
         [.. RawSafetensors.Floats(1.5f, -2), 0xc0, 0x3f, 0x80, 0x3f]);
 
     private readonly TempFolder _folder = new();
@@ -75,7 +76,8 @@ public sealed class CorruptionTests : IDisposable
         int length = random.Next(1, Math.Min(16, content.Length - at) + 1);
         byte[] noise = new byte[length];
         random.NextBytes(noise);
-        string token = random.GetItems<string>(["{", "}", "[", "]", "\"", ",", ":", "0", "9", "-", "99999999999999999999", "F16", "\\ud800"], 1)[0];
+        string token =
+            random.GetItems<string>(["{", "}", "[", "]", "\"", ",", ":", "0", "9", "-", "99999999999999999999", "F16", "\\ud800"], 1)[0];
         return random.Next(6) switch
         {
             0 => [.. content[..at], .. noise, .. content[(at + length)..]],

@@ -3,7 +3,9 @@ using VptDsl.Weights;
 
 namespace VptDsl.Tests.Weights;
 
-/// <summary>Types of elements that are not read are called what they are where a tensor of them is needed, and do no harm elsewhere.</summary>
+/// <summary>
+/// Types of elements that are not read are called what they are where a tensor of them is needed, and do no harm elsewhere.
+/// </summary>
 public sealed class ElementTypeTests : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -27,7 +29,8 @@ public sealed class ElementTypeTests : IDisposable
 
         WeightFileException refused = Assert.Throws<WeightFileException>(() => BackboneLoader.Load(path, _model, (_, _) => { }));
 
-        Assert.Contains($"1 of a type that is not read (16-, 32- and 64-bit floats are): w is \"{type}\"", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"1 of a type that is not read (16-, 32- and 64-bit floats are): w is \"{type}\"", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -37,7 +40,8 @@ public sealed class ElementTypeTests : IDisposable
     public void One_that_nothing_needs_does_no_harm(string type, int bytes)
     {
         string path = Write(
-            $$$"""{"head.weight":{"dtype":"{{{type}}}","shape":[2],"data_offsets":[0,{{{bytes}}}]},"w":{"dtype":"F32","shape":[2],"data_offsets":[{{{bytes}}},{{{bytes + 8}}}]}}""",
+            $$$"""{"head.weight":{"dtype":"{{{type}}}","shape":[2],"data_offsets":[0,{{{bytes}}}]},"w":"""
+                + $$$"""{"dtype":"F32","shape":[2],"data_offsets":[{{{bytes}}},{{{bytes + 8}}}]}}""",
             bytes + 8);
 
         Assert.Equal("head.weight", Assert.Single(BackboneLoader.Load(path, _model, (_, _) => { }).Ignored));

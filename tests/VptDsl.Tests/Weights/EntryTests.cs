@@ -44,7 +44,8 @@ public sealed class EntryTests : IDisposable
     }
 
     [Fact]
-    public void A_name_goes_before_a_usual_one() => Assert.Equal(2, FirstOf(Write(("model", Shifted(1)), ("student", Shifted(2))), "student"));
+    public void A_name_goes_before_a_usual_one() =>
+        Assert.Equal(2, FirstOf(Write(("model", Shifted(1)), ("student", Shifted(2))), "student"));
 
     [Fact]
     public void A_single_tensor_beside_an_entry_is_no_model() =>

@@ -79,7 +79,8 @@ public sealed class HostileFileTests : IDisposable
 
     [Fact]
     public void A_header_that_is_not_UTF8_is_an_error() =>
-        AssertBroken(RawSafetensors.Build([(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)':', (byte)'{', (byte)'}', (byte)'}'], []), "not UTF-8");
+        AssertBroken(
+            RawSafetensors.Build([(byte)'{', (byte)'"', 0xff, (byte)'"', (byte)':', (byte)'{', (byte)'}', (byte)'}'], []), "not UTF-8");
 
     [Fact]
     public void More_dimensions_than_any_tensor_has_are_an_error()

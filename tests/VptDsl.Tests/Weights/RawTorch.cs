@@ -18,7 +18,8 @@ internal static class RawTorch
             {
                 float[] values = tensor.Read().ToArray();
                 string key = $"{files.Count}";
-                pickle.Text(tensor.Name).Tensor("FloatStorage", key, values.Length, 0, [.. tensor.Shape.Select(d => (long)d)], Strides(tensor));
+                pickle.Text(tensor.Name)
+                    .Tensor("FloatStorage", key, values.Length, 0, [.. tensor.Shape.Select(d => (long)d)], Strides(tensor));
                 files.Add(($"archive/data/{key}", RawSafetensors.Floats(values)));
             }
 

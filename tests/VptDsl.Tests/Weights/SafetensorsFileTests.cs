@@ -77,7 +77,9 @@ public sealed class SafetensorsFileTests : IDisposable
             BitConverter.TryWriteBytes(data.AsSpan(1 + (2 * i)), (Half)(i % 2048));
         }
 
-        string header = $$$"""{"odd":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"v":{"dtype":"F16","shape":[{{{Count}}}],"data_offsets":[1,{{{data.Length}}}]}}""";
+        string header =
+            $$$"""{"odd":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"v":"""
+            + $$$"""{"dtype":"F16","shape":[{{{Count}}}],"data_offsets":[1,{{{data.Length}}}]}}""";
         using var file = SafetensorsFile.Open(_folder.Write("f", RawSafetensors.Build(header, data)));
 
         Assert.Equal(Enumerable.Range(0, Count).Select(i => (float)(i % 2048)), file.ReadFloats("v"));

@@ -14,9 +14,12 @@ public sealed class SafetensorsWriterTests : IDisposable
     {
         string path = _folder.Path("f");
 
-        SafetensorsWriter.Write(path, [new("b", [2], [1, 2]), new("a", [], [3])], new Dictionary<string, string> { ["z"] = "1", ["y"] = "é\"" });
+        SafetensorsWriter.Write(
+            path, [new("b", [2], [1, 2]), new("a", [], [3])], new Dictionary<string, string> { ["z"] = "1", ["y"] = "é\"" });
 
-        const string Header = """{"__metadata__":{"y":"é\"","z":"1"},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""";
+        const string Header =
+            """{"__metadata__":{"y":"é\"","z":"1"},"a":{"dtype":"F32","shape":[],"data_offsets":[0,4]},"b":"""
+            + """{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""";
         int padding = -Encoding.UTF8.GetByteCount(Header) & 7;
         Assert.Equal(RawSafetensors.Build(Header + new string(' ', padding), RawSafetensors.Floats(3, 1, 2)), File.ReadAllBytes(path));
     }

@@ -77,7 +77,8 @@ internal static class SmallVit
         return members.Select(member => ($"blocks.{index}.{member.Name}", member.Shape, ParameterKind.Backbone));
     }
 
-    private static ImmutableArray<ParameterDescription> Place(List<(string Name, int[] Shape, ParameterKind Kind)> shapes, string[] trainedToo)
+    private static ImmutableArray<ParameterDescription> Place(
+        List<(string Name, int[] Shape, ParameterKind Kind)> shapes, string[] trainedToo)
     {
         var parameters = ImmutableArray.CreateBuilder<ParameterDescription>();
         long[] ends = new long[2];

@@ -11,7 +11,10 @@ public sealed class SwinDialectTests : IDisposable
         ("patch_embed.proj.weight", "patch_embed.proj.weight", "features.0.0.weight"),
         ("patch_embed.norm.bias", "patch_embed.norm.bias", "features.0.2.bias"),
         ("layers.0.blocks.1.norm1.weight", "layers.0.blocks.1.norm1.weight", "features.1.1.norm1.weight"),
-        ("layers.0.blocks.1.attn.relative_position_bias_table", "layers.0.blocks.1.attn.relative_position_bias_table", "features.1.1.attn.relative_position_bias_table"),
+        (
+            "layers.0.blocks.1.attn.relative_position_bias_table",
+            "layers.0.blocks.1.attn.relative_position_bias_table",
+            "features.1.1.attn.relative_position_bias_table"),
         ("layers.0.blocks.1.attn.qkv.weight", "layers.0.blocks.1.attn.qkv.weight", "features.1.1.attn.qkv.weight"),
         ("layers.0.blocks.1.mlp.fc1.bias", "layers.0.blocks.1.mlp.fc1.bias", "features.1.1.mlp.0.bias"),
         ("layers.0.blocks.1.mlp.fc2.bias", "layers.0.blocks.1.mlp.fc2.bias", "features.1.1.mlp.3.bias"),
@@ -31,14 +34,18 @@ public sealed class SwinDialectTests : IDisposable
     [InlineData("torchvision Swin", "features.1.1.attn.relative_position_index", "head.weight")]
     public void Weights_are_found_and_derived_tensors_ignored(string dialect, params string[] ignored)
     {
-        ParameterDescription[] parameters = [.. Names.Select((n, i) => new ParameterDescription(n.Canonical, [2], ParameterKind.Backbone, false, 2 * i, default))];
+        ParameterDescription[] parameters =
+        [
+            .. Names.Select((n, i) => new ParameterDescription(n.Canonical, [2], ParameterKind.Backbone, false, 2 * i, default)),
+        ];
         ModelDescription model = SmallVit.Describe() with { Parameters = [.. parameters] };
         var tensors = Names.Select((n, i) => new TensorToWrite(
             dialect switch { "timm" => n.Canonical, "timm Swin" => n.Timm, _ => n.Torchvision }, [2], [i, -i]));
         SafetensorsWriter.Write(_folder.Path("f"), [.. tensors, .. ignored.Select(name => new TensorToWrite(name, [1], [0]))]);
         var loaded = new Dictionary<string, float[]>();
 
-        WeightReport report = BackboneLoader.Load(_folder.Path("f"), model, (parameter, values) => loaded.Add(parameter.Name, values.ToArray()));
+        WeightReport report = BackboneLoader.Load(
+            _folder.Path("f"), model, (parameter, values) => loaded.Add(parameter.Name, values.ToArray()));
 
         Assert.Equal(dialect, report.Dialect);
         Assert.Equal(ignored.Order(StringComparer.Ordinal), report.Ignored.Order(StringComparer.Ordinal));

@@ -18,7 +18,10 @@ public sealed class TorchvisionVitDialectTests : IDisposable
     [InlineData("module.", "mlp.0", "mlp.3")]
     public void Its_names_give_the_same_backbone(string prefix, string expand, string contract)
     {
-        List<TensorToWrite> tensors = [.. SmallVit.Backbone(_model).Select(t => t with { Name = prefix + Renamed(t.Name, expand, contract) })];
+        List<TensorToWrite> tensors =
+        [
+            .. SmallVit.Backbone(_model).Select(t => t with { Name = prefix + Renamed(t.Name, expand, contract) }),
+        ];
         tensors.Add(new TensorToWrite(prefix + "heads.head.weight", [1], [0]));
         string path = _folder.Path("vit.safetensors");
         SafetensorsWriter.Write(path, tensors);
@@ -37,7 +40,8 @@ public sealed class TorchvisionVitDialectTests : IDisposable
         (string Timm, string Torchvision)[] pairs =
         [
             ("cls_token", "class_token"), ("pos_embed", "encoder.pos_embedding"), ("patch_embed.proj", "conv_proj"),
-            ("blocks.", "encoder.layers.encoder_layer_"), (".norm1", ".ln_1"), (".norm2", ".ln_2"), (".attn.qkv.", ".self_attention.in_proj_"),
+            ("blocks.", "encoder.layers.encoder_layer_"), (".norm1", ".ln_1"), (".norm2", ".ln_2"),
+            (".attn.qkv.", ".self_attention.in_proj_"),
             (".attn.proj", ".self_attention.out_proj"), (".mlp.fc1", $".{expand}"), (".mlp.fc2", $".{contract}"),
         ];
         string renamed = pairs.Aggregate(name, (current, pair) => current.Replace(pair.Timm, pair.Torchvision, StringComparison.Ordinal));

@@ -35,7 +35,8 @@ public sealed class WrappedWeightsTests : IDisposable
     [Fact]
     public void Two_networks_behind_prefixes_that_nobody_knows_are_not_chosen_between()
     {
-        string path = Write([.. SmallVit.Backbone(_model).SelectMany(t => new[] { Renamed(t, "first." + t.Name), Renamed(t, "second." + t.Name) })]);
+        string path =
+            Write([.. SmallVit.Backbone(_model).SelectMany(t => new[] { Renamed(t, "first." + t.Name), Renamed(t, "second." + t.Name) })]);
 
         WeightFileException refused = Assert.Throws<WeightFileException>(() => BackboneLoader.Load(path, _model, (_, _) => { }));
 

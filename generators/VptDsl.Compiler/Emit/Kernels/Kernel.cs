@@ -5,7 +5,9 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// <param name="Summary">What it computes, in a line.</param>
 /// <param name="Operands">Its matrices, in the order of its parameters.</param>
 /// <param name="Threads">How many independent threads run it; not read where it has <see cref="Groups"/>.</param>
-/// <param name="WriteBody">Writes the body of its method, in which <c>index</c> is the thread and <c>batch</c> the number of images.</param>
+/// <param name="WriteBody">
+/// Writes the body of its method, in which <c>index</c> is the thread and <c>batch</c> the number of images.
+/// </param>
 internal sealed record Kernel(
     string Name,
     string Summary,
@@ -21,12 +23,18 @@ internal sealed record Kernel(
     public GroupLaunch? Groups { get; }
 
     /// <summary>
-    /// About how many registers a thread needs for its tile: what it adds up, what it multiplies next, and addresses. Null where it has no tile.
+    /// About how many registers a thread needs for its tile: what it adds up, what it multiplies next, and addresses. Null where it has no
+    /// tile.
     /// </summary>
     public int? Registers { get; init; }
 
-    /// <summary>Memory that its call's kernels hand results on in, as the last parameter <c>scratch</c>; null where it takes none.</summary>
+    /// <summary>
+    /// Memory that its call's kernels hand results on in, as the last parameter <c>scratch</c>; null where it takes none.
+    /// </summary>
     public ScratchSize? Scratch { get; init; }
+
+    /// <summary>What the calls that share it differ in: its parameters after the batch.</summary>
+    public IReadOnlyList<KernelSize> Sizes { get; init; } = [];
 
     /// <summary>Writes the private methods that the body calls, each after an empty line.</summary>
     public Action<SourceWriter> WriteFunctions { get; init; } = _ => { };
@@ -94,5 +102,6 @@ internal sealed record ScratchSize(long Floats, long PerImage)
         .Aggregate(None, (most, size) => new(Math.Max(most.Floats, size.Floats), Math.Max(most.PerImage, size.PerImage)));
 
     /// <summary>The number as an expression in which <paramref name="batch"/> counts the images.</summary>
-    public string Text(string batch) => PerImage == 0 ? $"{Floats}" : Floats == 0 ? $"{PerImage}L * {batch}" : $"{Floats} + {PerImage}L * {batch}";
+    public string Text(string batch) =>
+        PerImage == 0 ? $"{Floats}" : Floats == 0 ? $"{PerImage}L * {batch}" : $"{Floats} + {PerImage}L * {batch}";
 }

@@ -15,18 +15,24 @@ internal static class KernelFamilies
         Product product => TiledProductKernel.Create(product, call, name, options),
         Attention attention when !options.IsUntiled && TiledAttentionKernel.Create(attention, call, name, options) is { } tiled => [tiled],
         Attention attention => [AttentionKernel.Create(attention, call, name)],
-        AttentionGradient attention when !options.IsUntiled && TiledAttentionGradientKernel.Create(attention, call, name, options) is { } tiled => tiled,
+        AttentionGradient attention
+            when !options.IsUntiled && TiledAttentionGradientKernel.Create(attention, call, name, options) is { } tiled => tiled,
         AttentionGradient attention => AttentionGradientKernel.Create(attention, call, name),
-        WindowAttention attention when !options.IsUntiled && TiledWindowAttentionKernel.Create(attention, call, name, options) is { } tiled => [tiled],
+        WindowAttention attention
+            when !options.IsUntiled && TiledWindowAttentionKernel.Create(attention, call, name, options) is { } tiled => [tiled],
         WindowAttention attention => [WindowAttentionKernel.Create(attention, call, name)],
-        WindowAttentionGradient gradient when !options.IsUntiled && TiledWindowAttentionGradientKernel.Create(gradient, call, name, options) is { } tiled => tiled,
+        WindowAttentionGradient gradient
+            when !options.IsUntiled && TiledWindowAttentionGradientKernel.Create(gradient, call, name, options) is { } tiled => tiled,
         WindowAttentionGradient gradient => WindowAttentionGradientKernel.Create(gradient, call, name),
         MergeNeighbours merge => [NeighbourKernel.Merge(merge, call, name)],
         SplitNeighbours split => [NeighbourKernel.Split(split, call, name)],
         LayerNorm norm => [LayerNormKernel.Forward(norm, call, name, options)],
         LayerNormGradient gradient => [LayerNormKernel.InputGradient(gradient, call, name, options)],
         LayerNormParameterGradient => LayerNormKernel.ParameterGradient(call, name, options),
-        AddRow => [ElementwiseKernel.Map(call, name, (operands, row, column) => $"{operands.In(0).At(row, column)} + {operands.In(1).At(column)}")],
+        AddRow =>
+        [
+            ElementwiseKernel.Map(call, name, (operands, row, column) => $"{operands.In(0).At(row, column)} + {operands.In(1).At(column)}"),
+        ],
         Add => [ElementwiseKernel.Add(call, name)],
         Blend => [BlendKernel.Forward(call, name)],
         Gated gated => [BlendKernel.Gated(gated, call, name)],
@@ -79,5 +85,15 @@ internal static class KernelFamilies
     };
 
     /// <summary>The call's formula: what a kernel that computes all of it is summed up with.</summary>
-    public static string Summary(Call call) => CallText.Equation(call) + ".";
+    public static string Summary(Call call) => Summary(call, new CallOperands(call));
+
+    /// <summary>The same, over operands whose numbers of rows may be parameters.</summary>
+    public static string Summary(Call call, CallOperands operands) => Summary(call, operands.Inputs, operands.Outputs);
+
+    /// <summary>The same, over a kernel's own names of the operands.</summary>
+    public static string Summary(Call call, IEnumerable<KernelOperand> inputs, IEnumerable<KernelOperand> results)
+    {
+        string formula = CallText.Formula(call, [.. inputs.Select(o => o.Name)]);
+        return $"{string.Join(", ", results.Select(o => $"{o.Name} {o.ShapeText}"))} = {formula}.";
+    }
 }

@@ -44,7 +44,9 @@ internal sealed record KernelOptions
     /// <summary>The threads of every reduction; null to choose them by what is reduced.</summary>
     public ReductionTile? Reduction { get; init; }
 
-    /// <summary>Says whether an operand of a call begins at a multiple of 16 bytes wherever the call is made; null where that is not known.</summary>
+    /// <summary>
+    /// Says whether an operand of a call begins at a multiple of 16 bytes wherever the call is made; null where that is not known.
+    /// </summary>
     public Func<Call, int, bool>? Aligned { get; init; }
 
     public bool IsUntiled { get; init; }
@@ -62,13 +64,17 @@ internal sealed record KernelLimits(int SharedBytes, int GroupThreads, int Warp)
 /// <param name="Depth">How much of the summed dimension is in shared memory at a time.</param>
 /// <param name="ThreadRows">Rows of the result that a thread keeps in registers.</param>
 /// <param name="ThreadColumns">Columns of the result that a thread keeps in registers.</param>
-/// <param name="Slices">In how many parts the summed dimension is cut, each summed by groups of its own; or <see cref="ChosenSlices"/>.</param>
+/// <param name="Slices">
+/// In how many parts the summed dimension is cut, each summed by groups of its own; or <see cref="ChosenSlices"/>.
+/// </param>
 internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadRows, int ThreadColumns, int Slices)
 {
     /// <summary>As <see cref="Slices"/>: as many as should be fastest for the shape.</summary>
     public const int ChosenSlices = 0;
 
-    /// <summary>A thread that needs more registers leaves room for fewer than two groups of 256, which then wait for each other's barriers.</summary>
+    /// <summary>
+    /// A thread that needs more registers leaves room for fewer than two groups of 256, which then wait for each other's barriers.
+    /// </summary>
     private const int MostRegisters = 128;
 
     private const int AddressRegisters = 24;
@@ -84,14 +90,18 @@ internal sealed record ProductTile(int Rows, int Columns, int Depth, int ThreadR
     /// <summary>Two tiles of each operand.</summary>
     public int SharedFloats => 2 * Depth * (RowSide.Pitch + ColumnSide.Pitch);
 
-    /// <summary>Registers that a thread needs: its results, what it multiplies, what is on its way from global memory, and addresses.</summary>
-    public int Registers => (ThreadRows * ThreadColumns) + ThreadRows + ThreadColumns + ((Rows + Columns) * Depth / Threads) + AddressRegisters;
+    /// <summary>
+    /// Registers that a thread needs: its results, what it multiplies, what is on its way from global memory, and addresses.
+    /// </summary>
+    public int Registers =>
+        (ThreadRows * ThreadColumns) + ThreadRows + ThreadColumns + ((Rows + Columns) * Depth / Threads) + AddressRegisters;
 
     /// <summary>Why the tile is none, in words that follow its name; null where kernels can be emitted for it.</summary>
     public string? Problem(KernelLimits limits) =>
         Threads > limits.GroupThreads ? $"which needs {Threads} threads, and a group has {limits.GroupThreads} at most"
         : !CanShareLoads(Rows) || !CanShareLoads(Columns) ? $"whose {Threads} threads cannot share out the loading of its tiles evenly"
-        : SharedFloats * sizeof(float) > limits.SharedBytes ? $"which needs {SharedFloats * sizeof(float)} bytes of shared memory, and a group has {limits.SharedBytes} at most"
+        : SharedFloats * sizeof(float) > limits.SharedBytes
+        ? $"which needs {SharedFloats * sizeof(float)} bytes of shared memory, and a group has {limits.SharedBytes} at most"
         : Registers > MostRegisters ? $"which needs some {Registers} registers for each thread, and {MostRegisters} is the most"
         : null;
 

@@ -17,7 +17,9 @@ internal static class ReferenceGpu
     /// <summary>Bytes of shared memory that a multiprocessor reads or writes in a clock.</summary>
     public const double SharedBytesAClock = 128;
 
-    /// <summary>Bytes in a clock that a multiprocessor gets of what the second-level cache delivers: about half of its nominal 47.</summary>
+    /// <summary>
+    /// Bytes in a clock that a multiprocessor gets of what the second-level cache delivers: about half of its nominal 47.
+    /// </summary>
     public const double CacheBytes = 24;
 
     /// <summary>Threads of a warp.</summary>

@@ -22,12 +22,17 @@ internal sealed record TilesProperty(KernelOptions Options, string Value, string
         if (value == "small")
             return new(KernelOptions.Small, value, null);
         string[] parts = value.Split(',');
-        int[] n = [.. parts.Select(p => int.TryParse(p.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)];
+        int[] n =
+        [
+            .. parts.Select(p => int.TryParse(p.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0),
+        ];
         if (n.Length != Numbers || n.Any(x => x <= 0))
             return new(KernelOptions.Default, value, "which is not five positive numbers");
         if (n[0] % n[3] != 0 || n[1] % n[4] != 0)
             return new(KernelOptions.Default, value, "whose threads do not divide the tile");
         KernelOptions options = KernelOptions.Default with { Product = new(n[0], n[1], n[2], n[3], n[4], ProductTile.ChosenSlices) };
-        return options.Product.Problem(options.Limits) is { } problem ? new(KernelOptions.Default, value, problem) : new(options, value, null);
+        return options.Product.Problem(options.Limits) is { } problem
+            ? new(KernelOptions.Default, value, problem)
+            : new(options, value, null);
     }
 }

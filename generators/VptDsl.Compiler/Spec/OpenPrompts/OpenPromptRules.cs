@@ -40,9 +40,15 @@ internal static class OpenPromptRules
         {
             string where = idle.Layer is { } layer ? FormattableString.Invariant($" in layer {layer}") : "";
             throw new PromptException(Problems.PromptParameterUnsound(
-                idle.Place, idle.Name, $"has no effect{where}, because nothing that the head reads depends on it", "it where something reads it later, or declare it in fewer layers"));
+                idle.Place, idle.Name, $"has no effect{where}, because nothing that the head reads depends on it",
+                "it where something reads it later, or declare it in fewer layers"));
         }
 
-        return new(program) { Parameters = shapes.Parameters, MostTokens = shapes.MostTokens, LastTokens = shapes.Prompts?.Shape.Rows ?? 0 };
+        return new(program)
+        {
+            Parameters = shapes.Parameters,
+            MostTokens = shapes.MostTokens,
+            LastTokens = shapes.Prompts?.Shape.Rows ?? 0,
+        };
     }
 }

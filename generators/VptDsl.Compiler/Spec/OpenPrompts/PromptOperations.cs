@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace VptDsl.Compiler.Spec.OpenPrompts;
 
-/// <summary>The members of the library's <c>PromptedLayer</c> and <c>Tokens</c>: what each asks of its operands, and the shape it gives.</summary>
+/// <summary>
+/// The members of the library's <c>PromptedLayer</c> and <c>Tokens</c>: what each asks of its operands, and the shape it gives.
+/// </summary>
 /// <typeparam name="T">What stands for tokens.</typeparam>
 internal sealed class PromptOperations<T>(PromptLayer layer, IPromptTarget<T> target, Func<PromptExpression, string?, object> evaluate)
     where T : class
@@ -76,19 +78,23 @@ internal sealed class PromptOperations<T>(PromptLayer layer, IPromptTarget<T> ta
         if (rows is < 1 or > PromptShapeRules.MaxSide || columns is < 1 or > PromptShapeRules.MaxSide)
         {
             throw Unsound(
-                call.Place, FormattableString.Invariant($"has {rows} rows and {columns} columns"), $"from 1 to {PromptShapeRules.MaxSide} of each");
+                call.Place,
+                FormattableString.Invariant($"has {rows} rows and {columns} columns"),
+                $"from 1 to {PromptShapeRules.MaxSide} of each");
         }
 
         double? value = call["value"] is null ? null : Number(call, "value");
         var draw = (PromptDraw)(call["draw"] is null ? 0 : Number(call, "draw"));
         if (draw is not (PromptDraw.Uniform or PromptDraw.Normal or PromptDraw.Zero))
-            throw Unsound(call["draw"]!.Place, "is drawn from no known distribution", "PromptDraw.Uniform, PromptDraw.Normal or PromptDraw.Zero");
+            throw Unsound(
+                call["draw"]!.Place, "is drawn from no known distribution", "PromptDraw.Uniform, PromptDraw.Normal or PromptDraw.Zero");
         T parameter = target.Declare(new(call.Place, name, ofLayer, (int)rows, (int)columns, draw, value));
         if (target.ShapeOf(parameter) != new TokenShape(false, (int)rows, (int)columns))
             throw Unsound(call.Place, "has another size in another layer", "the same size wherever it is shared");
         return parameter;
 
-        PromptException Unsound(int place, string complaint, string remedy) => new(Problems.PromptParameterUnsound(place, name, complaint, remedy));
+        PromptException Unsound(int place, string complaint, string remedy) =>
+            new(Problems.PromptParameterUnsound(place, name, complaint, remedy));
     }
 
     private void RunAttention(PromptCall call)
@@ -131,7 +137,8 @@ internal sealed class PromptOperations<T>(PromptLayer layer, IPromptTarget<T> ta
         (double Start, double Count) rows = kind == PromptOperationKind.Slice ? (Number(call, "start"), Number(call, "count")) : default;
         TokenShape? result = PromptShapeRules.ResultOf(kind, shapes, rows, layer, out string rule);
         Require(result is not null, call.Place, call.Name, string.Join(" and ", shapes.Select(s => s.ToString())), rule);
-        return target.Compute(new(kind, (int)rows.Start), operands, result!, name ?? char.ToLowerInvariant(call.Name[0]) + call.Name.Substring(1));
+        return target.Compute(
+            new(kind, (int)rows.Start), operands, result!, name ?? char.ToLowerInvariant(call.Name[0]) + call.Name.Substring(1));
     }
 
     private T Tokens(PromptCall call, string parameter) => (T)evaluate(call[parameter]!, parameter);

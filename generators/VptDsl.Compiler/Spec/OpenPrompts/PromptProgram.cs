@@ -42,7 +42,8 @@ internal sealed record PromptAction(int Place, PromptCall Call) : PromptStatemen
 
 /// <summary>if (condition) … else …; the generator decides it for each layer.</summary>
 internal sealed record PromptBranch(
-    int Place, PromptExpression Condition, EquatableArray<PromptStatement> Then, EquatableArray<PromptStatement> Otherwise) : PromptStatement(Place)
+    int Place, PromptExpression Condition, EquatableArray<PromptStatement> Then, EquatableArray<PromptStatement> Otherwise)
+    : PromptStatement(Place)
 {
     public override string Text =>
         $"if({Condition.Text}){{{TextOf(Then)}}}" + (Otherwise.Count == 0 ? "" : $"else{{{TextOf(Otherwise)}}}");

@@ -20,7 +20,8 @@ internal static class PromptShapeRules
         {
             PromptOperationKind.Add => (
                 SameSize(x, shapes[1]), Either(x, shapes[1]), "a sum is of equally many rows and columns, or of rows and one row"),
-            PromptOperationKind.AddRow or PromptOperationKind.ScaleColumns => (IsRow(shapes[1], x.Columns), x, $"factors are [1, {x.Columns}]"),
+            PromptOperationKind.AddRow or PromptOperationKind.ScaleColumns =>
+                (IsRow(shapes[1], x.Columns), x, $"factors are [1, {x.Columns}]"),
             PromptOperationKind.Linear => Linear(shapes),
             PromptOperationKind.LayerNorm => (
                 IsRow(shapes[1], x.Columns) && IsRow(shapes[2], x.Columns), x, $"scale and shift are [1, {x.Columns}]"),

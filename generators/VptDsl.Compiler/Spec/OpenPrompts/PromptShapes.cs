@@ -30,7 +30,8 @@ internal sealed class PromptShapes(TokenShape tokens) : IPromptTarget<TracedShap
         return shape;
     }
 
-    public TracedShape Compute(PromptOperation operation, IReadOnlyList<TracedShape> operands, TokenShape shape, string name) => new(shape, operands);
+    public TracedShape Compute(PromptOperation operation, IReadOnlyList<TracedShape> operands, TokenShape shape, string name) =>
+        new(shape, operands);
 
     public void RunAttention(TracedShape? keys, TracedShape? values)
     {

@@ -1,6 +1,8 @@
 namespace VptDsl.Compiler.Spec.OpenPrompts;
 
-/// <summary>What a prompt method's operations are carried out on: shapes when a declaration is checked, a graph when it is compiled.</summary>
+/// <summary>
+/// What a prompt method's operations are carried out on: shapes when a declaration is checked, a graph when it is compiled.
+/// </summary>
 /// <typeparam name="T">What stands for tokens.</typeparam>
 internal interface IPromptTarget<T>
     where T : class

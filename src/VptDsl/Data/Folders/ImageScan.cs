@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VptDsl.Data.Pixels;
+using VptDsl.Weights;
 
 namespace VptDsl.Data.Folders;
 
@@ -64,7 +65,9 @@ internal sealed class ImageScan
     }
 
     /// <summary>The images in folders, those of each by path. A folder that several links lead to counts where it lies.</summary>
-    /// <exception cref="ImageDataException">A folder cannot be read, or has an image of a type that is not read.</exception>
+    /// <exception cref="ImageDataException">
+    /// A folder cannot be read, or has an image of a type that is not read, or a pipe, a socket or a device.
+    /// </exception>
     public List<string>[] Run(IReadOnlyList<string> folders)
     {
         List<string>[] found = [.. folders.Select(_ => new List<string>())];
@@ -125,6 +128,8 @@ internal sealed class ImageScan
     private void Enter(string path, FileInfo file, List<string> found)
     {
         RequireReadableType(path);
+        if (SpecialFile.KindOf(file.FullName) is { } kind)
+            throw ImageFileReader.Special(path, kind);
         if (file.Length == 0)
             PassedOver.Add("empty files", path);
         else if (HasKnownType(path) || BeginsAsImage(file))

@@ -29,7 +29,9 @@ internal static class GifTransparency
             return null;
         bool isLocal = (encoded[position + FrameHeader - 1] & PaletteFlag) != 0;
         int colour = (isLocal ? position + FrameHeader : ScreenEnd) + (3 * encoded[flag + 3]);
-        int paletteEnd = isLocal ? position + FrameHeader + PaletteBytes(encoded[position + FrameHeader - 1]) : ScreenEnd + PaletteBytes(encoded[10]);
+        int paletteEnd = isLocal
+            ? position + FrameHeader + PaletteBytes(encoded[position + FrameHeader - 1])
+            : ScreenEnd + PaletteBytes(encoded[10]);
         if (colour + 3 > paletteEnd || paletteEnd > encoded.Length)
             return null;
         encoded.Slice(colour, 3).CopyTo(outside);

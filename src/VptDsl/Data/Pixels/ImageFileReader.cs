@@ -1,4 +1,5 @@
 using System.Buffers;
+using VptDsl.Weights;
 
 namespace VptDsl.Data.Pixels;
 
@@ -23,6 +24,8 @@ internal static class ImageFileReader
             if (!file.CanSeek)
                 return Decode(EncodedStream.Read(file), path, list, entry);
             RequireLength(file.Length, path, list, entry);
+            if (file.Length == 0 && SpecialFile.KindOf(path) is { } kind)
+                throw Special(path, kind, list, entry);
             content = ArrayPool<byte>.Shared.Rent((int)file.Length);
             int length = file.ReadAtLeast(content.AsSpan(0, (int)file.Length), (int)file.Length, throwOnEndOfStream: false);
             return Decode(content.AsSpan(0, length), path, list, entry);
@@ -84,8 +87,17 @@ internal static class ImageFileReader
                 list, entry, cause);
 
     private static ImageDataException Folder(string path, string? list, int? entry, Exception? cause) => new(
-        path, "this is a folder, not an image", list is null ? "Give the path of an image in it." : "Name an image in it, or take the line out.",
+        path, "this is a folder, not an image",
+        list is null ? "Give the path of an image in it." : "Name an image in it, or take the line out.",
         list, entry, cause);
+
+    /// <summary>The error for what is no file and has no end, or none that anybody could wait for.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="kind">What is there, see <see cref="SpecialFile"/>.</param>
+    /// <param name="list">The list that names it, if one does.</param>
+    /// <param name="entry">Its line there.</param>
+    public static ImageDataException Special(string path, string kind, string? list = null, int? entry = null) =>
+        new(path, $"this is {kind}, not an image", list is null ? "Take it out." : "Take the line out.", list, entry);
 
     /// <summary>The error for an image that a pipeline cannot work on.</summary>
     public static ImageDataException Unfit(string path, string? list, int? entry, InvalidDataException cause) => new(

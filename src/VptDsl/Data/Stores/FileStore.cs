@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VptDsl.Data.Pixels;
+using VptDsl.Weights;
 
 namespace VptDsl.Data.Stores;
 
@@ -8,20 +9,26 @@ internal sealed class FileStore : IPixelStore
 {
     private readonly FileEntry[] _entries;
 
-    /// <summary>Takes files; that all are there is checked now rather than hours into a run.</summary>
-    /// <exception cref="ImageDataException">A file is missing.</exception>
+    /// <summary>Takes files; that all are there, and are files, is checked now rather than hours into a run.</summary>
+    /// <exception cref="ImageDataException">A file is missing, or a pipe, a socket or a device is in its place.</exception>
     public FileStore(FileEntry[] entries, IReadOnlyList<string> classNames, ImmutableArray<PassedOver> passedOver = default)
     {
         _entries = entries;
         ClassNames = classNames;
         PassedOver = passedOver.IsDefault ? [] : passedOver;
         int[] missing = [.. Enumerable.Range(0, entries.Length).Where(i => !File.Exists(entries[i].Path))];
-        if (missing.Length == 0)
-            return;
+        if (missing.Length > 0)
+        {
+            FileEntry first = entries[missing[0]];
+            string andOthers = missing.Length == 1 ? "" : $"; {missing.Length} of the {entries.Length} files are missing";
+            throw ImageFileReader.Missing(first.Path, first.List, first.Line, andOthers: andOthers);
+        }
 
-        FileEntry first = entries[missing[0]];
-        string andOthers = missing.Length == 1 ? "" : $"; {missing.Length} of the {entries.Length} files are missing";
-        throw ImageFileReader.Missing(first.Path, first.List, first.Line, andOthers: andOthers);
+        foreach (FileEntry entry in entries)
+        {
+            if (SpecialFile.KindOf(entry.Path) is { } kind)
+                throw ImageFileReader.Special(entry.Path, kind, entry.List, entry.Line);
+        }
     }
 
     public int Count => _entries.Length;

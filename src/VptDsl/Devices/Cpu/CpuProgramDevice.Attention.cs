@@ -42,7 +42,8 @@ public abstract unsafe partial class CpuProgramDevice
             QueryGradient = At(dQuery),
         });
 
-    private Span<AttentionSegment> Segments(Span<AttentionSegment> segments, ReadOnlySpan<MatrixOperand> operands, ReadOnlySpan<MatrixOperand> gradients)
+    private Span<AttentionSegment> Segments(
+        Span<AttentionSegment> segments, ReadOnlySpan<MatrixOperand> operands, ReadOnlySpan<MatrixOperand> gradients)
     {
         for (int i = 0; i < segments.Length; i++)
         {

@@ -4,7 +4,8 @@ namespace VptDsl.Devices.Cpu;
 public abstract unsafe partial class CpuProgramDevice
 {
     /// <summary>A copy, to every image where x has no batch.</summary>
-    protected void Copy(in MatrixOperand x, in MatrixOperand copy) => Elementwise.Copy(Workers, RowsOf(copy), copy.Columns, At(x), At(copy));
+    protected void Copy(in MatrixOperand x, in MatrixOperand copy) =>
+        Elementwise.Copy(Workers, RowsOf(copy), copy.Columns, At(x), At(copy));
 
     /// <summary>x among zeros.</summary>
     protected void PadRows(in MatrixOperand x, in MatrixOperand padded, int start)

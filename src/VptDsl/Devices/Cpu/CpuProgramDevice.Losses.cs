@@ -8,7 +8,8 @@ public abstract unsafe partial class CpuProgramDevice
         Losses.CrossEntropy(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(weights).Data, At(losses).Data);
 
     /// <summary>weights · (softmax(logits) - one-hot(labels)) / batch.</summary>
-    protected void CrossEntropyGradient(in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand dLogits) =>
+    protected void CrossEntropyGradient(
+        in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand dLogits) =>
         Losses.CrossEntropyGradient(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(weights).Data, 1f / Batch, At(dLogits));
 
     /// <summary>The cross-entropy of each image's pixels, the share that is right, and how many pixels of the batch count.</summary>

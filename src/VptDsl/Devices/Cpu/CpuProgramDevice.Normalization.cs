@@ -5,7 +5,12 @@ public abstract unsafe partial class CpuProgramDevice
 {
     /// <summary>y = LayerNorm(x) · gamma + beta; statistics are each row's mean and reciprocal standard deviation.</summary>
     protected void LayerNorm(
-        in MatrixOperand x, in MatrixOperand gamma, in MatrixOperand beta, in MatrixOperand y, in MatrixOperand statistics, float epsilon) =>
+        in MatrixOperand x,
+        in MatrixOperand gamma,
+        in MatrixOperand beta,
+        in MatrixOperand y,
+        in MatrixOperand statistics,
+        float epsilon) =>
         LayerNorms.Forward(Workers, RowsOf(x), x.Columns, At(x), RowAt(gamma), RowAt(beta), epsilon, At(y), At(statistics));
 
     /// <summary>The gradient of LayerNorm's input.</summary>
@@ -15,7 +20,8 @@ public abstract unsafe partial class CpuProgramDevice
 
     /// <summary>The gradient of LayerNorm's input, plus the residual.</summary>
     protected void LayerNormGradient(
-        in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand gamma, in MatrixOperand residual, in MatrixOperand dx) =>
+        in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand gamma, in MatrixOperand residual,
+        in MatrixOperand dx) =>
         LayerNorms.InputGradient(Workers, RowsOf(x), x.Columns, At(dy), At(x), At(statistics), RowAt(gamma), At(dx), At(residual));
 
     /// <summary>The gradients of LayerNorm's scale and shift.</summary>
@@ -55,7 +61,8 @@ public abstract unsafe partial class CpuProgramDevice
 
     /// <summary>The gradients of scale and shift.</summary>
     protected void BatchNormParameterGradient(
-        in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand dGamma, in MatrixOperand dBeta, float epsilon)
+        in MatrixOperand dy, in MatrixOperand x, in MatrixOperand statistics, in MatrixOperand dGamma, in MatrixOperand dBeta,
+        float epsilon)
     {
         Matrix measured = At(statistics);
         BatchNorms.ParameterGradients(
@@ -75,7 +82,8 @@ public abstract unsafe partial class CpuProgramDevice
     {
         Matrix measured = At(statistics);
         BatchNorms.InputGradient(
-            Workers, RowsOf(x), x.Columns, At(dy), At(x), measured.Row(0), measured.Row(1), RowAt(gamma), RowAt(dGamma), RowAt(dBeta), epsilon, At(dx));
+            Workers, RowsOf(x), x.Columns, At(dy), At(x), measured.Row(0), measured.Row(1), RowAt(gamma), RowAt(dGamma), RowAt(dBeta),
+            epsilon, At(dx));
     }
 
     /// <summary>A row divided by the square roots of variances.</summary>
@@ -83,7 +91,8 @@ public abstract unsafe partial class CpuProgramDevice
         FrozenBatchNorms.Quotient(quotient.Columns, RowAt(x), RowAt(variance), epsilon, RowAt(quotient));
 
     /// <summary>A weight with the batch normalisation of its outputs folded in.</summary>
-    protected void FoldedWeight(in MatrixOperand weight, in MatrixOperand gamma, in MatrixOperand variance, in MatrixOperand folded, float epsilon) =>
+    protected void FoldedWeight(
+        in MatrixOperand weight, in MatrixOperand gamma, in MatrixOperand variance, in MatrixOperand folded, float epsilon) =>
         FrozenBatchNorms.Weight(Workers, weight.Rows, weight.Columns, At(weight), RowAt(gamma), RowAt(variance), epsilon, At(folded));
 
     /// <summary>The gradient of the normalisation's scale through the weight.</summary>
@@ -94,7 +103,8 @@ public abstract unsafe partial class CpuProgramDevice
 
     /// <summary>The bias that a batch normalisation leaves.</summary>
     protected void FoldedBias(
-        in MatrixOperand gamma, in MatrixOperand beta, in MatrixOperand mean, in MatrixOperand variance, in MatrixOperand bias, float epsilon) =>
+        in MatrixOperand gamma, in MatrixOperand beta, in MatrixOperand mean, in MatrixOperand variance, in MatrixOperand bias,
+        float epsilon) =>
         FrozenBatchNorms.Bias(bias.Columns, RowAt(gamma), RowAt(beta), RowAt(mean), RowAt(variance), epsilon, RowAt(bias));
 
     /// <summary>The gradient of the normalisation's scale through the bias.</summary>

@@ -5,7 +5,9 @@ namespace VptDsl.Devices.Cpu;
 /// <content>Matrix products.</content>
 public abstract unsafe partial class CpuProgramDevice
 {
-    /// <summary>c = activation(a · bᵀ + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.</summary>
+    /// <summary>
+    /// c = activation(a · bᵀ + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.
+    /// </summary>
     protected void ProductNT(
         in MatrixOperand a,
         in MatrixOperand b,
@@ -17,7 +19,9 @@ public abstract unsafe partial class CpuProgramDevice
         in MatrixOperand residual = default) =>
         Product(ProductLayout.NT, RowsOf(a), b.Rows, a.Columns, a, b, c, bias, activation, beforeActivation, gate, residual);
 
-    /// <summary>c = activation(a · b + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.</summary>
+    /// <summary>
+    /// c = activation(a · b + bias) + residual over the rows of all images; with a gate, times the activation's derivative there.
+    /// </summary>
     protected void ProductNN(
         in MatrixOperand a,
         in MatrixOperand b,

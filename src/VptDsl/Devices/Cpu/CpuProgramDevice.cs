@@ -5,8 +5,8 @@ namespace VptDsl.Devices.Cpu;
 
 /// <summary>The CPU's side of a generated program: memory, and the routines that generated operations call.</summary>
 /// <remarks>
-/// Each family's operations are in a file of its own, one method each. Generated code supplies operands with their dimensions, inputs before
-/// outputs, then attributes, then what a product's epilogue has.
+/// Each family's operations are in a file of its own, one method each. Generated code supplies operands with their dimensions, inputs
+/// before outputs, then attributes, then what a product's epilogue has.
 /// </remarks>
 public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgramDevice
 {
@@ -85,7 +85,8 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
     protected static MatrixOperand Shared(Slot slot, int rows, int columns) => new(slot, false, rows, columns, columns, 0);
 
     /// <summary>A matrix that all images share, part of a larger one.</summary>
-    protected static MatrixOperand Shared(Slot slot, int rows, int columns, long rowStride) => new(slot, false, rows, columns, rowStride, 0);
+    protected static MatrixOperand Shared(Slot slot, int rows, int columns, long rowStride) =>
+        new(slot, false, rows, columns, rowStride, 0);
 
     private void UpdateRun(long start, long count, in OptimizerUpdate update, float weightDecay)
     {
@@ -99,7 +100,8 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
         {
             float* second = Pointer(new(Region.SecondMoments, start), count);
             Optimizers.AdamW(
-                Workers, count, parameters, gradients, first, second, update.LearningRate, update.Momentum, update.SecondBeta, update.Epsilon, weightDecay, update.Number);
+                Workers, count, parameters, gradients, first, second, update.LearningRate, update.Momentum, update.SecondBeta,
+                update.Epsilon, weightDecay, update.Number);
         }
     }
 
@@ -121,7 +123,8 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
     {
         if (!operand.IsPresent)
             return default;
-        long extent = (operand.IsBatched ? (Batch - 1) * operand.ImageStride : 0) + ((operand.Rows - 1) * operand.RowStride) + operand.Columns;
+        long extent =
+            (operand.IsBatched ? (Batch - 1) * operand.ImageStride : 0) + ((operand.Rows - 1) * operand.RowStride) + operand.Columns;
         return new Matrix(Pointer(operand.Slot, extent), operand.Rows, operand.ImageStride, operand.RowStride);
     }
 

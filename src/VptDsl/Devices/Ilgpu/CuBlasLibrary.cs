@@ -29,7 +29,8 @@ internal sealed class CuBlasLibrary : MatrixLibrary
     }
 
     /// <inheritdoc/>
-    protected override void MultiplyColumns(AcceleratorStream stream, int m, int n, int k, LibraryMatrix a, LibraryMatrix b, LibraryMatrix c)
+    protected override void MultiplyColumns(
+        AcceleratorStream stream, int m, int n, int k, LibraryMatrix a, LibraryMatrix b, LibraryMatrix c)
     {
         _blas.Stream = (CudaStream)stream;
         _blas.Gemm(Operation(a), Operation(b), m, n, k, 1, a.Elements, a.Stride, b.Elements, b.Stride, 0, c.Elements, c.Stride);

@@ -29,7 +29,9 @@ internal static unsafe class GpuDriver
     {
         try
         {
-            return start(NativeLibrary.Load(library, typeof(Context).Assembly, null)) is { } fault ? $"the driver {installed} {fault}" : null;
+            return start(NativeLibrary.Load(library, typeof(Context).Assembly, null)) is { } fault
+                ? $"the driver {installed} {fault}"
+                : null;
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
@@ -61,7 +63,8 @@ internal static unsafe class GpuDriver
 
         return line is null ? null : $"the driver cannot be loaded: {line}";
 
-        IEnumerable<string> Lines(Exception e) => e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1);
+        IEnumerable<string> Lines(Exception e) =>
+            e.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Skip(1);
 
         bool IsOfFile(string text) => !text.Contains("No such file", StringComparison.Ordinal)
             || !text.Contains(library, StringComparison.OrdinalIgnoreCase);

@@ -57,7 +57,9 @@ public sealed class IlgpuDevice : Device
     internal static DeviceSearch SearchOpenCl() => SearchOpenCl("OpenCL", OpenClDevices.IsGpu);
 
     /// <summary>An OpenCL implementation that runs on the CPU, for tests and benchmarks: users have <see cref="Cpu.CpuDevice"/>.</summary>
-    /// <param name="vectorised">Whether PoCL may vectorise kernels, for timings: it gets some wrong on some CPUs (<see cref="PoclSettings"/>).</param>
+    /// <param name="vectorised">
+    /// Whether PoCL may vectorise kernels, for timings: it gets some wrong on some CPUs (<see cref="PoclSettings"/>).
+    /// </param>
     internal static IlgpuDevice? TryOpenClOnCpu(bool vectorised = false)
     {
         if (!vectorised)
@@ -65,7 +67,9 @@ public sealed class IlgpuDevice : Device
         return SearchOpenCl("OpenCL on the CPU", OpenClDevices.IsCpu).Device;
     }
 
-    /// <summary>The OpenCL device that was asked for by name: a GPU, else an implementation on the CPU where the environment admits it.</summary>
+    /// <summary>
+    /// The OpenCL device that was asked for by name: a GPU, else an implementation on the CPU where the environment admits it.
+    /// </summary>
     internal static DeviceSearch SearchRequestedOpenCl()
     {
         DeviceSearch gpu = SearchOpenCl();
@@ -83,14 +87,18 @@ public sealed class IlgpuDevice : Device
     internal int CompiledKernels => _compiled.Count;
 
     /// <summary>Compiles a kernel, unless a program on this device has had one with the same code compiled before.</summary>
-    /// <typeparam name="TLauncher">A delegate that takes the stream and the number of threads before the kernel's own parameters.</typeparam>
+    /// <typeparam name="TLauncher">
+    /// A delegate that takes the stream and the number of threads before the kernel's own parameters.
+    /// </typeparam>
     /// <exception cref="NotSupportedException">The device or its driver cannot run it.</exception>
     internal TLauncher Load<TLauncher>(MethodInfo kernel)
         where TLauncher : Delegate => Load<TLauncher>(kernel, inGroups: false, k => IsSimulator
             ? Accelerator.LoadImplicitlyGroupedKernel(k, SimulatedGroup)
             : Accelerator.LoadAutoGroupedKernel(k));
 
-    /// <summary>Compiles a kernel whose threads work in groups, unless a program on this device has had one with the same code compiled before.</summary>
+    /// <summary>
+    /// Compiles a kernel whose threads work in groups, unless a program on this device has had one with the same code compiled before.
+    /// </summary>
     /// <typeparam name="TLauncher">A delegate that takes the stream and the grid before the kernel's own parameters.</typeparam>
     /// <exception cref="NotSupportedException">The device or its driver cannot run it.</exception>
     internal TLauncher LoadGroups<TLauncher>(MethodInfo kernel)

@@ -161,7 +161,9 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     }
 
     /// <summary>Compiles a kernel for the device.</summary>
-    /// <typeparam name="TLauncher">A delegate that takes the stream and the number of threads before the kernel's own parameters.</typeparam>
+    /// <typeparam name="TLauncher">
+    /// A delegate that takes the stream and the number of threads before the kernel's own parameters.
+    /// </typeparam>
     /// <param name="name">The kernel's method.</param>
     /// <exception cref="NotSupportedException">The device or its driver cannot run it.</exception>
     protected TLauncher Load<TLauncher>(string name)
@@ -190,10 +192,14 @@ public abstract class IlgpuProgramDevice : IProgramDevice
         Index3D most = _device.Accelerator.MaxGridSize;
         return x <= most.X && y <= most.Y && z <= most.Z
             ? new KernelConfig(new Index3D((int)x, (int)y, (int)z), new Index3D(threads.X, threads.Y, 1))
-            : throw new InvalidOperationException($"A batch of {Batch} images needs {x} × {y} × {z} groups of threads, and {_device.Name} takes {most}: use a smaller batch.");
+            : throw new InvalidOperationException(
+                $"A batch of {Batch} images needs {x} × {y} × {z} groups of threads, and {_device.Name} takes {most}: "
+                    + "use a smaller batch.");
     }
 
-    /// <summary>Memory in which the kernels of one operation hand results on, at the end of the arena; another operation may overwrite it.</summary>
+    /// <summary>
+    /// Memory in which the kernels of one operation hand results on, at the end of the arena; another operation may overwrite it.
+    /// </summary>
     /// <param name="floats">How much: with what alignment takes, no more than <see cref="ScratchFloats"/>.</param>
     protected ArrayView<float> Scratch(long floats)
     {
@@ -209,7 +215,8 @@ public abstract class IlgpuProgramDevice : IProgramDevice
         long threads = Batch * perImage;
         return threads <= int.MaxValue
             ? (int)threads
-            : throw new InvalidOperationException($"A batch of {Batch} images has {threads} elements in a layer, more than {int.MaxValue}: use a smaller batch.");
+            : throw new InvalidOperationException(
+                $"A batch of {Batch} images has {threads} elements in a layer, more than {int.MaxValue}: use a smaller batch.");
     }
 
     /// <summary>The memory of a matrix for each image of the batch.</summary>
@@ -238,7 +245,8 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     {
         MemoryBuffer1D<float, Stride1D.Dense>? memory = _regions[(int)slot.Region];
         if (memory is null || slot.Offset < 0 || count < 0 || slot.Offset + count > memory.Length)
-            throw new InvalidOperationException($"{slot.Region} has {memory?.Length ?? 0} floats; {count} were asked for at {slot.Offset}.");
+            throw new InvalidOperationException(
+                $"{slot.Region} has {memory?.Length ?? 0} floats; {count} were asked for at {slot.Offset}.");
         return memory.View.BaseView.SubView(slot.Offset, count);
     }
 

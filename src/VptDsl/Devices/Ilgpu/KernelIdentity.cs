@@ -87,7 +87,8 @@ internal sealed class KernelIdentity
     }
 
     private static MemberInfo Resolve(MethodBase method, int token) =>
-        method.Module.ResolveMember(token, method.DeclaringType?.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : null)!;
+        method.Module.ResolveMember(
+            token, method.DeclaringType?.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : null)!;
 
     private static bool IsMember(OperandType type) =>
         type is OperandType.InlineMethod or OperandType.InlineField or OperandType.InlineType or OperandType.InlineTok;

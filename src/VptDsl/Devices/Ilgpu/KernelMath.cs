@@ -53,7 +53,9 @@ public static class KernelMath
     public static float Relu(float x) => x < 0 ? 0 : x;
 
     /// <summary>dy times the derivative of <see cref="Relu"/>: dy where its result (or its input) is positive, 0 elsewhere.</summary>
-    /// <remarks>Not a product: of the choice between 1 and 0 ILGPU makes the comparison's bits, which OpenCL reads as a number near 0.</remarks>
+    /// <remarks>
+    /// Not a product: of the choice between 1 and 0 ILGPU makes the comparison's bits, which OpenCL reads as a number near 0.
+    /// </remarks>
     public static float ReluGradient(float dy, float y) => y > 0 ? dy : 0;
 
     /// <summary>x·σ(x).</summary>
@@ -77,7 +79,8 @@ public static class KernelMath
 
     /// <summary>Every bit of the result depends on every bit of what is given, 32 bits both.</summary>
     /// <remarks>
-    /// No product here overflows a long: OpenCL's signed arithmetic, which 32-bit numbers would get there, may do what it likes when it does.
+    /// No product here overflows a long: OpenCL's signed arithmetic, which 32-bit numbers would get there, may do what it likes when it
+    /// does.
     /// </remarks>
     private static long Mix(long bits)
     {

@@ -41,7 +41,8 @@ public abstract class MatrixLibrary : IDisposable
     /// <param name="a">[m, k], or [k, m] where transposed.</param>
     /// <param name="b">[k, n], or [n, k] where transposed.</param>
     /// <param name="c">[m, n].</param>
-    protected abstract void MultiplyColumns(AcceleratorStream stream, int m, int n, int k, LibraryMatrix a, LibraryMatrix b, LibraryMatrix c);
+    protected abstract void MultiplyColumns(
+        AcceleratorStream stream, int m, int n, int k, LibraryMatrix a, LibraryMatrix b, LibraryMatrix c);
 
     /// <summary>Frees what the library holds.</summary>
     protected abstract void Dispose(bool disposing);

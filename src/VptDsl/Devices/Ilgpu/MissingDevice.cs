@@ -25,8 +25,8 @@ internal static class MissingDevice
 
     /// <summary>What to say of a version of ILGPU whose barriers cannot be made to order shared memory.</summary>
     internal static string UnknownBarriers(Version? ilgpu) =>
-        $"OpenCL cannot be used with ILGPU {ilgpu}: its barriers do not order shared memory, and cannot be changed as those of ILGPU 1.5.3. "
-        + $"Reference ILGPU 1.5.3, {Otherwise}";
+        $"OpenCL cannot be used with ILGPU {ilgpu}: its barriers do not order shared memory, "
+        + $"and cannot be changed as those of ILGPU 1.5.3. Reference ILGPU 1.5.3, {Otherwise}";
 
     /// <param name="kind">What was looked for.</param>
     /// <param name="driver">What makes such a device known.</param>
@@ -55,8 +55,9 @@ internal static class MissingDevice
 
     private static string Sentence(Exception e) => e.GetBaseException().Message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 
-    private static DeviceSearch Missed(string kind, string what, string driver, List<(string Text, bool IsGpu)> found, string? fault) => DeviceSearch.Missed(
-        kind, Message(what, driver, [.. found.Select(f => f.Text)], fault), isFault: fault is not null || found.Exists(f => f.IsGpu));
+    private static DeviceSearch Missed(string kind, string what, string driver, List<(string Text, bool IsGpu)> found, string? fault) =>
+        DeviceSearch.Missed(
+            kind, Message(what, driver, [.. found.Select(f => f.Text)], fault), isFault: fault is not null || found.Exists(f => f.IsGpu));
 
     internal static string Describe(string name, bool isGpu, bool hasGenericAddresses) => name.Trim() + (isGpu, hasGenericAddresses) switch
     {

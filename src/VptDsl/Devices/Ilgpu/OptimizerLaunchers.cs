@@ -5,7 +5,9 @@ using VptDsl.Programs;
 
 namespace VptDsl.Devices.Ilgpu;
 
-/// <summary>Launches the optimiser kernels that the generator emits beside a program's others, compiled when they are first needed.</summary>
+/// <summary>
+/// Launches the optimiser kernels that the generator emits beside a program's others, compiled when they are first needed.
+/// </summary>
 /// <param name="device">The device.</param>
 /// <param name="kernels">The class with the program's kernels.</param>
 internal sealed class OptimizerLaunchers(
@@ -50,7 +52,9 @@ internal sealed class OptimizerLaunchers(
         long decayed)
     {
         _sgd ??= Load<SgdLauncher>(SgdKernel);
-        _sgd(stream, parameters.IntLength, parameters, gradients, velocities, update.LearningRate, update.Momentum, update.WeightDecay, (int)decayed);
+        _sgd(
+            stream, parameters.IntLength, parameters, gradients, velocities, update.LearningRate, update.Momentum, update.WeightDecay,
+            (int)decayed);
     }
 
     public void AdamW(
@@ -82,5 +86,6 @@ internal sealed class OptimizerLaunchers(
     private TLauncher Load<TLauncher>(string name)
         where TLauncher : Delegate =>
         device.Load<TLauncher>(kernels.GetMethod(name)
-            ?? throw new InvalidOperationException($"{kernels.FullName} has no kernel {name}: build the project again with this version's generator."));
+            ?? throw new InvalidOperationException(
+                $"{kernels.FullName} has no kernel {name}: build the project again with this version's generator."));
 }

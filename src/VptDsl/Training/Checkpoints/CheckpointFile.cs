@@ -49,7 +49,9 @@ internal static class CheckpointFile
         if (ContentHash.Matches(file) is not true)
             throw Damaged(file.Path, "its content is not what was written");
         CheckRun(file, fingerprint);
-        return file.Metadata.TryGetValue(StateKey, out string? state) ? state : throw Damaged(file.Path, "it does not say where the run stands");
+        return file.Metadata.TryGetValue(StateKey, out string? state)
+            ? state
+            : throw Damaged(file.Path, "it does not say where the run stands");
     }
 
     /// <summary>The error for a checkpoint that cannot be trusted.</summary>

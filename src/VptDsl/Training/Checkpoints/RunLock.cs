@@ -21,11 +21,18 @@ internal sealed class RunLock : IDisposable
 
     /// <summary>Takes a file for a run.</summary>
     /// <param name="path">The file that the run saves itself to, which need not be there yet.</param>
-    /// <exception cref="IOException">A run has it, or nothing can be written there.</exception>
+    /// <exception cref="IOException">A run has it, nothing can be written there, or the lock's place is taken.</exception>
     public static RunLock Take(string path)
     {
         AtomicFile.CheckPlace(path);
         string file = Path.GetFullPath(path) + ".lock";
+        if ((Directory.Exists(file) ? "a folder" : SpecialFile.KindOf(file)) is { } kind)
+        {
+            throw new IOException(
+                $"{path}: the run keeps this file from other runs with a file beside it, {file}, but that is {kind}: take it away, or give "
+                + "the run another file.");
+        }
+
         string name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {Guid.NewGuid():N}");
         return TryWrite(file, name) && TryHold(file) is { } held
             ? Confirm(path, file, name, held)

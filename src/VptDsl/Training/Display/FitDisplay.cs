@@ -6,16 +6,17 @@ namespace VptDsl.Training.Display;
 internal static class FitDisplay
 {
     /// <summary>Runs a fit.</summary>
-    /// <param name="console">Where to show progress.</param>
+    /// <param name="console">Where to show progress; null for standard output.</param>
     /// <param name="display">What to show.</param>
     /// <param name="epochs">The number of epochs.</param>
     /// <param name="stepsPerEpoch">The number of steps in each.</param>
     /// <param name="fit">The fit, which reports to the observer it is given.</param>
     public static FitReport Run(
-        IAnsiConsole console, ProgressDisplay display, int epochs, int stepsPerEpoch, Func<IFitObserver, FitReport> fit)
+        IAnsiConsole? console, ProgressDisplay display, int epochs, int stepsPerEpoch, Func<IFitObserver, FitReport> fit)
     {
         if (display == ProgressDisplay.Off)
             return fit(new SilentObserver());
+        console ??= AnsiConsole.Console;
         IAnsiConsoleOutput output = console.Profile.Out;
         console.Profile.Out = output as TolerantOutput ?? new TolerantOutput(output);
         try

@@ -115,7 +115,8 @@ public sealed record Recipe
     /// <summary>Its name, and what it tries.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Name}: {Optimizer}, batch {BatchSize}, {Epochs} epochs, rates {Joined(LearningRates)}, decays {Joined(WeightDecays)}, {Seeds.Length} seeds");
+        $"{Name}: {Optimizer}, batch {BatchSize}, {Epochs} epochs, rates {Joined(LearningRates)}, decays {Joined(WeightDecays)}, "
+            + $"{Seeds.Length} seeds");
 
     /// <summary>
     /// Every pair of a learning rate and a weight decay, in the order in which they are tried: falling, as in the paper's code.

@@ -47,7 +47,7 @@ internal static partial class RecipeJson
 
     private static string? Undefined<T>(string name, T value)
         where T : struct, Enum =>
-        Enum.IsDefined(value) ? null : $"{name} must be one of {string.Join(", ", Enum.GetNames<T>())}";
+        Enumeration.Requirement(value) is { } requirement ? $"{name} {requirement}" : null;
 
     /// <summary>
     /// What a file may say. Generated code sets every member of a type that can only be initialised, those that are missing to zero; here
@@ -95,7 +95,8 @@ internal static partial class RecipeJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         Converters =
         [
-            typeof(CamelCase<OptimizerKind>), typeof(CamelCase<ScheduleStep>), typeof(CamelCase<JudgedEpoch>), typeof(CamelCase<RecipeTransforms>),
+            typeof(CamelCase<OptimizerKind>), typeof(CamelCase<ScheduleStep>), typeof(CamelCase<JudgedEpoch>),
+            typeof(CamelCase<RecipeTransforms>),
         ])]
     [JsonSerializable(typeof(Recipe))]
     [JsonSerializable(typeof(Members))]

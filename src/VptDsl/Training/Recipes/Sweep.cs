@@ -61,7 +61,8 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         if (RecipeJson.Problem(_recipe) is { } problem)
             throw new ArgumentException($"The recipe {_recipe.Name} makes no sense: {problem}.", nameof(recipe));
         if ((trainAndValidation is null) != (test is null))
-            throw new ArgumentException("Final runs need both images to train on and images to test on: give both, or neither.", nameof(test));
+            throw new ArgumentException(
+                "Final runs need both images to train on and images to test on: give both, or neither.", nameof(test));
 
         using RunLock held = RunLock.Take(_results);
         try
@@ -71,7 +72,8 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         catch (OperationCanceledException e)
         {
             throw new OperationCanceledException(
-                $"The sweep was stopped. What it found is in {_results}: start it again in the same way, and it goes on from there.", e, e.CancellationToken);
+                $"The sweep was stopped. What it found is in {_results}: start it again in the same way, and it goes on from there.", e,
+                e.CancellationToken);
         }
     }
 
@@ -145,7 +147,8 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
     private FitOptions Options(double rate, double decay, int seed, string run) => _recipe.Options(rate, decay, seed) with
     {
         Progress = Progress,
-        Checkpoint = CheckpointEverySteps == 0 ? null : new Checkpoint($"{_results}.{run}.checkpoint") { EverySteps = CheckpointEverySteps },
+        Checkpoint =
+            CheckpointEverySteps == 0 ? null : new Checkpoint($"{_results}.{run}.checkpoint") { EverySteps = CheckpointEverySteps },
     };
 
     /// <summary>A crash between noting a result and deleting its checkpoint leaves the latter.</summary>
@@ -171,7 +174,9 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
             _recipe.ToJson(),
             tuner.Model.Declaration,
             BackboneHash.Compute(tuner.Model, tuner.Compiled.Read),
-            string.Join('\n', new[] { train, validation, trainAndValidation, test }.Select(set => set is null ? "none" : RunFingerprint.Describe(set))));
+            string.Join(
+                '\n',
+                new[] { train, validation, trainAndValidation, test }.Select(set => set is null ? "none" : RunFingerprint.Describe(set))));
         string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(everything)));
         return $"{_recipe.Name} of {tuner.Model.Name} on {train.Count} + {validation.Count} images, {hash[..16]}";
     }

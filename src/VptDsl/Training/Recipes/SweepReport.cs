@@ -23,7 +23,8 @@ public sealed record SweepReport
     /// <summary>
     /// Their standard deviation, of these runs and not of all imaginable ones (divided by their number), as the paper's authors report it.
     /// </summary>
-    public double StandardDeviation => Math.Sqrt(Finals.Select(run => Math.Pow(run.TestAccuracy - Mean, 2)).DefaultIfEmpty(double.NaN).Average());
+    public double StandardDeviation =>
+        Math.Sqrt(Finals.Select(run => Math.Pow(run.TestAccuracy - Mean, 2)).DefaultIfEmpty(double.NaN).Average());
 
     /// <summary>
     /// Two lines: the best settings, and mean ± standard deviation in percent; the latter where there are several final runs.
@@ -35,7 +36,8 @@ public sealed record SweepReport
         {
             0 => "",
             1 => string.Create(CultureInfo.InvariantCulture, $"\ntest {100 * Mean:F2} % with one seed"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"\ntest {100 * Mean:F2} ± {100 * StandardDeviation:F2} % over {Finals.Length} seeds"),
+            _ => string.Create(
+                CultureInfo.InvariantCulture, $"\ntest {100 * Mean:F2} ± {100 * StandardDeviation:F2} % over {Finals.Length} seeds"),
         };
 }
 
@@ -55,7 +57,9 @@ public sealed record Trial
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"rate {LearningRate}, decay {WeightDecay}: ")
-        + (ValidationAccuracy is { } accuracy ? string.Create(CultureInfo.InvariantCulture, $"validation {100 * accuracy:F2} %") : "diverged");
+        + (ValidationAccuracy is { } accuracy
+            ? string.Create(CultureInfo.InvariantCulture, $"validation {100 * accuracy:F2} %")
+            : "diverged");
 }
 
 /// <summary>A run on training and validation images together, with the best settings.</summary>

@@ -83,7 +83,8 @@ internal sealed partial class SweepResults
             // Reported below, as is a line of something else.
         }
 
-        throw new IOException($"{_path}, line {number}: this is no result of a sweep. Take the line out, or delete the file to begin anew.");
+        throw new IOException(
+            $"{_path}, line {number}: this is no result of a sweep. Take the line out, or delete the file to begin anew.");
     }
 
     private sealed record Line

@@ -49,7 +49,9 @@ internal static class KnownDialects
 
     /// <summary>The dialect under which most of some parameters are in a file; null if none is under any.</summary>
     /// <remarks>So a damaged file is reported in its own names.</remarks>
-    /// <exception cref="WeightFileException">Several networks in the file have the parameters, and none is known to be the one that is meant.</exception>
+    /// <exception cref="WeightFileException">
+    /// Several networks in the file have the parameters, and none is known to be the one that is meant.
+    /// </exception>
     public static IWeightDialect? Detect(
         IWeightSource source, IReadOnlyList<ParameterDescription> parameters, IReadOnlyList<IWeightDialect> dialects)
     {
@@ -61,11 +63,15 @@ internal static class KnownDialects
         if (best is PrefixedDialect { Inner: var inner } && !dialects.Contains(best) && most > parameters.Count / 2)
         {
             string[] prefixes =
-                [.. ranked.TakeWhile(d => d.Found == most).Select(d => d.Dialect).OfType<PrefixedDialect>().Where(d => d.Inner == inner).Select(d => d.Prefix)];
+                [
+                    .. ranked.TakeWhile(d => d.Found == most).Select(d => d.Dialect).OfType<PrefixedDialect>().Where(d => d.Inner == inner)
+                        .Select(d => d.Prefix),
+                ];
             if (prefixes.Length > 1)
             {
                 throw new WeightFileException(
-                    source.Path, $"several networks in it have the model's parameters, behind {string.Join(" and ", prefixes.Select(Quoted.Name))}",
+                    source.Path,
+                    $"several networks in it have the model's parameters, behind {string.Join(" and ", prefixes.Select(Quoted.Name))}",
                     "Save the one that is meant alone.");
             }
         }

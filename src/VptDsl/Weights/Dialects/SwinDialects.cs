@@ -4,7 +4,9 @@ using VptDsl.Programs;
 
 namespace VptDsl.Weights.Dialects;
 
-/// <summary>The names that timm gives a Swin transformer's parameters: what leads to a stage belongs to it, not to the stage before.</summary>
+/// <summary>
+/// The names that timm gives a Swin transformer's parameters: what leads to a stage belongs to it, not to the stage before.
+/// </summary>
 internal sealed class TimmSwinDialect : IWeightDialect
 {
     private readonly TimmDialect _timm = new();
@@ -16,7 +18,8 @@ internal sealed class TimmSwinDialect : IWeightDialect
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter) => SwinName.Parse(parameter.Name) switch
     {
         null => [],
-        { Stage: { } stage, Block: null, Member: var member } => [new TensorPart($"layers.{SwinName.Text(stage + 1)}.{member}", parameter.Shape)],
+        { Stage: { } stage, Block: null, Member: var member } =>
+            [new TensorPart($"layers.{SwinName.Text(stage + 1)}.{member}", parameter.Shape)],
         _ => [new TensorPart(parameter.Name, parameter.Shape)],
     };
 

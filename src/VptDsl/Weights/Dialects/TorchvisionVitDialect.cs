@@ -20,7 +20,9 @@ internal sealed class TorchvisionVitDialect(string expand, string contract) : IW
     public IReadOnlyList<TensorPart> Parts(ParameterDescription parameter)
     {
         var (block, member, leaf) = ParameterName.Parse(parameter.Name);
-        string? name = block is null ? OutsideBlocks(member, leaf) : InBlock(member, leaf) is { } inner ? $"encoder.layers.encoder_layer_{block}.{inner}" : null;
+        string? name = block is null
+            ? OutsideBlocks(member, leaf)
+            : InBlock(member, leaf) is { } inner ? $"encoder.layers.encoder_layer_{block}.{inner}" : null;
         return name is null ? [] : [new TensorPart(name, parameter.Shape)];
     }
 

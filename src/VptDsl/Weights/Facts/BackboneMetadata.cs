@@ -41,7 +41,9 @@ internal static class BackboneMetadata
     }
 
     /// <summary>What the strings of a file say; nothing for a file of others.</summary>
-    /// <exception cref="WeightFileException">They were written by this library and cannot be read, or the file is not what was written.</exception>
+    /// <exception cref="WeightFileException">
+    /// They were written by this library and cannot be read, or the file is not what was written.
+    /// </exception>
     public static CheckpointFacts Read(SafetensorsFile file)
     {
         if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
@@ -58,7 +60,8 @@ internal static class BackboneMetadata
         {
             Normalization = Get(NormalizationKey, Normalization.Parse),
             ImageSize = Get(SizeKey, text => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)),
-            Heads = Get(HeadsKey, text => FactText.Of(text.Split(',').Select(n => int.Parse(n, NumberStyles.None, CultureInfo.InvariantCulture)))),
+            Heads = Get(
+                HeadsKey, text => FactText.Of(text.Split(',').Select(n => int.Parse(n, NumberStyles.None, CultureInfo.InvariantCulture)))),
             Epsilon = Get(EpsilonKey, text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)),
             Activation = Get(ActivationKey, text => text),
         };

@@ -17,7 +17,9 @@ public sealed record CheckpointFacts
     /// <summary>Height and width in pixels of the images it was trained on.</summary>
     public Stated<int>? ImageSize { get; init; }
 
-    /// <summary>How those images were resized: <c>bilinear</c>, <c>bicubic</c>, <c>nearest</c>, <c>lanczos</c>, <c>box</c> or <c>hamming</c>.</summary>
+    /// <summary>
+    /// How those images were resized: <c>bilinear</c>, <c>bicubic</c>, <c>nearest</c>, <c>lanczos</c>, <c>box</c> or <c>hamming</c>.
+    /// </summary>
     public Stated<string>? Interpolation { get; init; }
 
     /// <summary>Attention heads, separated by commas where stages have different ones.</summary>
@@ -37,7 +39,8 @@ public sealed record CheckpointFacts
     {
         (string Name, object? Fact)[] facts =
         [
-            ("normalisation", Normalization), ("image size", ImageSize), ("interpolation", Interpolation), ("heads", Heads), ("epsilon", Epsilon),
+            ("normalisation", Normalization), ("image size", ImageSize), ("interpolation", Interpolation), ("heads", Heads),
+            ("epsilon", Epsilon),
             ("activation", Activation),
         ];
         string known = string.Join(", ", facts.Where(fact => fact.Fact is not null).Select(fact => $"{fact.Name} {fact.Fact}"));

@@ -6,7 +6,8 @@ using VptDsl.Data;
 namespace VptDsl.Weights;
 
 /// <summary>
-/// One JSON file that describes a model: Hugging Face's <c>config.json</c> and <c>preprocessor_config.json</c>, or timm's <c>config.json</c>.
+/// One JSON file that describes a model: Hugging Face's <c>config.json</c> and <c>preprocessor_config.json</c>, or timm's
+/// <c>config.json</c>.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="root">Its content, an object.</param>
@@ -30,7 +31,9 @@ internal sealed class Configuration(string path, JsonElement root)
         Activation = Said(Text(Model, "hidden_act") ?? Text(Arguments, "act_layer")),
     };
 
-    /// <summary>In what it contradicts the shapes of a file's tensors, so that it must be about another model; null if it may be about this one.</summary>
+    /// <summary>
+    /// In what it contradicts the shapes of a file's tensors, so that it must be about another model; null if it may be about this one.
+    /// </summary>
     public string? Contradiction(IReadOnlyList<TensorInfo> tensors)
     {
         int[] widths =
@@ -78,7 +81,8 @@ internal sealed class Configuration(string path, JsonElement root)
             var numbers = new Normalization(means, deviations);
             return Math.Abs(scale - 1) < 1e-6
                 ? numbers
-                : new Normalization([.. numbers.Mean.Select(mean => (float)(mean / scale))], [.. numbers.Deviation.Select(d => (float)(d / scale))]);
+                : new Normalization(
+                    [.. numbers.Mean.Select(mean => (float)(mean / scale))], [.. numbers.Deviation.Select(d => (float)(d / scale))]);
         }
         catch (ArgumentException e)
         {
@@ -140,12 +144,14 @@ internal sealed class Configuration(string path, JsonElement root)
     private double? Number(JsonElement? owner, string key) => Value(owner, key) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Number } number when number.TryGetDouble(out double value) && double.IsFinite(value) && value > 0 => value,
+        { ValueKind: JsonValueKind.Number } number when number.TryGetDouble(out double value) && double.IsFinite(value) && value > 0 =>
+            value,
         { } other => throw Senseless($"its {key} is {Quoted.Name(other.GetRawText())} instead of a number above 0"),
     };
 
     private WeightFileException Senseless(string problem, Exception? inner = null) => new(
-        path, $"the file lies beside weights and describes them, but {problem}", "Correct it, or move it away if it is about something else.",
+        path, $"the file lies beside weights and describes them, but {problem}",
+        "Correct it, or move it away if it is about something else.",
         innerException: inner);
 
     private static int? Whole(JsonElement owner, string key) => Value(owner, key) is { } value ? Whole(value) : null;
@@ -160,13 +166,16 @@ internal sealed class Configuration(string path, JsonElement root)
         _ => null,
     };
 
-    private static string? Text(JsonElement? owner, string key) => Value(owner, key) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string? Text(JsonElement? owner, string key) =>
+        Value(owner, key) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
-    private static JsonElement? Object(JsonElement owner, string key) => Value(owner, key) is { ValueKind: JsonValueKind.Object } inner ? inner : null;
+    private static JsonElement? Object(JsonElement owner, string key) =>
+        Value(owner, key) is { ValueKind: JsonValueKind.Object } inner ? inner : null;
 
     /// <summary>A value that is there and not null.</summary>
     private static JsonElement? Value(JsonElement? owner, string key) =>
-        owner is { ValueKind: JsonValueKind.Object } place && place.TryGetProperty(key, out JsonElement value) && value.ValueKind != JsonValueKind.Null
+        owner is { ValueKind: JsonValueKind.Object } place && place.TryGetProperty(key, out JsonElement value)
+            && value.ValueKind != JsonValueKind.Null
             ? value
             : null;
 }

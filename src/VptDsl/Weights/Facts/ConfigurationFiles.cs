@@ -17,14 +17,18 @@ internal static class ConfigurationFiles
     public static CheckpointFacts Read(IWeightSource source)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(source.Path))!;
-        Configuration[] found = [.. Names.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(Open).OfType<Configuration>()];
-        return found.Select(configuration => configuration.Contradiction(source.Tensors)).FirstOrDefault(text => text is not null) is { } contradiction
+        Configuration[] found =
+        [
+            .. Names.Select(name => Path.Combine(folder, name)).Where(File.Exists).Select(Open).OfType<Configuration>(),
+        ];
+        return found.Select(configuration =>
+            configuration.Contradiction(source.Tensors)).FirstOrDefault(text => text is not null) is { } contradiction
             ? new CheckpointFacts
             {
                 Remarks =
                 [
-                    $"{contradiction}: what its folder has of {string.Join(" and ", found.Select(configuration => configuration.Name))} is about "
-                        + "another model, and is not used.",
+                    $"{contradiction}: what its folder has of {string.Join(" and ", found.Select(configuration => configuration.Name))} is "
+                        + "about another model, and is not used.",
                 ],
             }
             : found.Aggregate(new CheckpointFacts(), (facts, configuration) => facts.Or(configuration.Facts()));
@@ -52,6 +56,7 @@ internal static class ConfigurationFiles
     }
 
     private static WeightFileException Unreadable(string path, string problem, Exception? inner = null) => new(
-        path, $"the file lies beside weights and describes them, but {problem}", "Download it again, or move it away if it is about something else.",
+        path, $"the file lies beside weights and describes them, but {problem}",
+        "Download it again, or move it away if it is about something else.",
         innerException: inner);
 }

@@ -3,14 +3,20 @@ using VptDsl.Programs;
 
 namespace VptDsl.Weights;
 
-/// <summary>Compares what is said of a checkpoint with a declaration, where every shape fits and results would be wrong in silence.</summary>
+/// <summary>
+/// Compares what is said of a checkpoint with a declaration, where every shape fits and results would be wrong in silence.
+/// </summary>
 internal static class FactCheck
 {
-    // Variances of tokens are far larger, so that smaller ones differ in the last digits alone; the same weights are published with 1e-12 and 1e-6.
+    // Variances of tokens are far larger, so that smaller ones differ in the last digits alone; the same weights are published with 1e-12
+    // and 1e-6.
     private const double HarmlessEpsilon = 1e-5;
 
     // The same function up to a thousandth, which Google's own weights were trained with and are used without elsewhere.
-    private static readonly string[] NearlyGelu = ["gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_tanh", "gelu_approximate", "gelu_python"];
+    private static readonly string[] NearlyGelu =
+    [
+        "gelu_new", "gelu_fast", "gelu_pytorch_tanh", "gelu_tanh", "gelu_approximate", "gelu_python",
+    ];
 
     /// <summary>Remarks on small differences.</summary>
     /// <param name="path">The checkpoint.</param>
@@ -33,10 +39,12 @@ internal static class FactCheck
             if (epsilon.Value > HarmlessEpsilon)
             {
                 throw Contradiction(
-                    path, model, $"an epsilon of {FactText.Of(epsilon.Value)}", epsilon.Source, FactText.Of(traits.Epsilon), "It cannot be declared");
+                    path, model, $"an epsilon of {FactText.Of(epsilon.Value)}", epsilon.Source, FactText.Of(traits.Epsilon),
+                    "It cannot be declared");
             }
 
-            remarks.Add($"The epsilon of normalisations is {FactText.Of(traits.Epsilon)} here and {epsilon}: both vanish beside a variance.");
+            remarks.Add(
+                $"The epsilon of normalisations is {FactText.Of(traits.Epsilon)} here and {epsilon}: both vanish beside a variance.");
         }
 
         if (facts.Activation is { } activation && activation.Value != traits.Activation)
@@ -44,7 +52,8 @@ internal static class FactCheck
             if (traits.Activation != "gelu" || !NearlyGelu.Contains(activation.Value))
             {
                 throw Contradiction(
-                    path, model, $"the activation {Quoted.Name(activation.Value)}", activation.Source, traits.Activation, "It cannot be declared");
+                    path, model, $"the activation {Quoted.Name(activation.Value)}", activation.Source, traits.Activation,
+                    "It cannot be declared");
             }
 
             remarks.Add($"The activation is {traits.Activation} here and {activation}, which differ by a thousandth.");
@@ -53,7 +62,8 @@ internal static class FactCheck
         return remarks;
     }
 
-    private static WeightFileException Contradiction(string path, string model, string said, string source, string declared, string remedy) => new(
-        path, $"it is a model with {said} ({source}), but {model} has {declared}",
-        $"{remedy}, or give the weights of the backbone that is declared.");
+    private static WeightFileException Contradiction(
+        string path, string model, string said, string source, string declared, string remedy) => new(
+            path, $"it is a model with {said} ({source}), but {model} has {declared}",
+            $"{remedy}, or give the weights of the backbone that is declared.");
 }

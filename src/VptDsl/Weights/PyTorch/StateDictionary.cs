@@ -11,16 +11,19 @@ internal sealed record StateDictionary(string? Container, ImmutableArray<(string
     // Deeper than any program keeps its model.
     private const int MostDepth = 4;
 
-    // As MAE, DeiT, Swin and ConvNeXt keep theirs, as MoCo does, and as many tutorials do; of a teacher and its student, and of a model and its
-    // moving average, the one that their authors evaluate.
+    // As MAE, DeiT, Swin and ConvNeXt keep theirs, as MoCo does, and as many tutorials do; of a teacher and its student, and of a model and
+    // its moving average, the one that their authors evaluate.
     private static readonly string[] Containers = ["model", "state_dict", "model_state_dict", "teacher", "model_ema", "state_dict_ema"];
 
     // What optimisers keep has the names of parameters too.
-    private static readonly string[] NoModels = ["optimizer", "optimizers", "optimizer_states", "optimizer_state_dict", "lr_scheduler", "scaler"];
+    private static readonly string[] NoModels =
+    [
+        "optimizer", "optimizers", "optimizer_states", "optimizer_state_dict", "lr_scheduler", "scaler",
+    ];
 
     /// <summary>
-    /// Looks for a model in a checkpoint: in the entry that is asked for; else in one of a usual name; else in the checkpoint itself, if none
-    /// of its entries holds more tensors than it; else in the only entry that holds tensors, at any depth.
+    /// Looks for a model in a checkpoint: in the entry that is asked for; else in one of a usual name; else in the checkpoint itself, if
+    /// none of its entries holds more tensors than it; else in the only entry that holds tensors, at any depth.
     /// </summary>
     /// <param name="checkpoint">What the pickle holds.</param>
     /// <param name="entry">The entry that is meant, with dots between those that lie in each other; null to have it found.</param>
@@ -33,17 +36,22 @@ internal sealed record StateDictionary(string? Container, ImmutableArray<(string
             throw new FormatException($"it holds {kind} instead of a dictionary of tensors");
         }
 
-        ImmutableArray<StateDictionary> all = [.. In(root, path: null, depth: 0, new HashSet<PickleDictionary>(ReferenceEqualityComparer.Instance))];
+        ImmutableArray<StateDictionary> all =
+        [
+            .. In(root, path: null, depth: 0, new HashSet<PickleDictionary>(ReferenceEqualityComparer.Instance)),
+        ];
         if (entry is not null)
         {
             return all.FirstOrDefault(found => found.Container == entry) ?? throw new FormatException(
                 $"it has no entry {Quoted.Name(entry)} that holds tensors, but {List(all.Where(found => found.Container is not null))}");
         }
 
-        if (Containers.Select(name => all.FirstOrDefault(found => found.Container == name)).FirstOrDefault(found => found is not null) is { } usual)
+        if (Containers.Select(name => all.FirstOrDefault(found => found.Container == name))
+            .FirstOrDefault(found => found is not null) is { } usual)
             return usual;
         ImmutableArray<StateDictionary> models = [.. all.Where(found => !NoModels.Contains(found.Container?.Split('.')[0]))];
-        if (models.FirstOrDefault(found => found.Container is null) is { } own && models.All(found => found.Tensors.Length <= own.Tensors.Length))
+        if (models.FirstOrDefault(found => found.Container is null) is { } own
+            && models.All(found => found.Tensors.Length <= own.Tensors.Length))
             return own;
         return models.Where(found => found.Container is not null).ToArray() switch
         {
@@ -76,6 +84,8 @@ internal sealed record StateDictionary(string? Container, ImmutableArray<(string
     private static string List(IEnumerable<StateDictionary> found)
     {
         string[] names = [.. found.Select(dictionary => Quoted.Name(dictionary.Container!))];
-        return names.Length == 0 ? "none at all" : string.Join(", ", names.Take(20)) + (names.Length > 20 ? $" and {names.Length - 20} more" : "");
+        return names.Length == 0
+            ? "none at all"
+            : string.Join(", ", names.Take(20)) + (names.Length > 20 ? $" and {names.Length - 20} more" : "");
     }
 }

@@ -97,7 +97,8 @@ internal sealed class TorchFile : IWeightSource
         catch (FormatException e)
         {
             throw new WeightFileException(
-                Path, $"this is no checkpoint of a model: {e.Message}", "Name the entry that holds the model, or save its tensors alone: torch.save(model.state_dict(), path).");
+                Path, $"this is no checkpoint of a model: {e.Message}",
+                "Name the entry that holds the model, or save its tensors alone: torch.save(model.state_dict(), path).");
         }
     }
 

@@ -6,7 +6,8 @@ namespace VptDsl.Testing.Interpretation;
 internal static class ChannelRules
 {
     public static void ScaleColumns(ScaleColumns operation, Invocation call) => call.Outputs[0].Fill((image, row, column) =>
-        (call.Inputs[0][image, row, column] * call.Inputs[1][image, 0, column]) + (operation.Residual ? call.Inputs[2][image, row, column] : 0));
+        (call.Inputs[0][image, row, column] * call.Inputs[1][image, 0, column])
+            + (operation.Residual ? call.Inputs[2][image, row, column] : 0));
 
     public static void ScaleColumnsGradient(ScaleColumnsGradient operation, Invocation call)
     {

@@ -27,7 +27,8 @@ internal static class UpsampleRules
                     foreach (var x in Taps(operation.Size, operation.Factor, row % side))
                     {
                         for (int column = 0; column < dMap.Columns; column++)
-                            dMap[image, (y.Place * operation.Size) + x.Place, column] += y.Weight * x.Weight * dEnlarged[image, row, column];
+                            dMap[image, (y.Place * operation.Size) + x.Place, column] +=
+                                y.Weight * x.Weight * dEnlarged[image, row, column];
                     }
                 }
             }

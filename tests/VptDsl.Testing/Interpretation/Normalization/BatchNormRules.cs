@@ -36,7 +36,8 @@ internal static class BatchNormRules
             return row == 0 ? mean : OfColumn(x, column).Average(value => (value - mean) * (value - mean));
         });
         call.Outputs[0].Fill((image, row, column) =>
-            (Normalized(x, statistics, operation.Epsilon, image, row, column) * call.Inputs[1][0, 0, column]) + call.Inputs[2][0, 0, column]);
+            (Normalized(x, statistics, operation.Epsilon, image, row, column) * call.Inputs[1][0, 0, column])
+                + call.Inputs[2][0, 0, column]);
         call.Outputs[2].Fill((_, _, column) => Followed(call.Inputs[3][0, 0, column], statistics[0, 0, column]));
         call.Outputs[3].Fill((_, _, column) => count == 1
             ? call.Inputs[4][0, 0, column]

@@ -19,7 +19,8 @@ internal static class ReductionRules
     {
         BatchMatrix mean = call.Outputs[0];
         mean.Fill((image, row, column) =>
-            Enumerable.Range(0, operation.Groups).Sum(group => call.Inputs[0][image, (group * mean.Rows) + row, column]) / operation.Groups);
+            Enumerable.Range(0, operation.Groups).Sum(group => call.Inputs[0][image, (group * mean.Rows) + row, column])
+                / operation.Groups);
     }
 
     public static void SpreadToGroups(SpreadToGroups operation, Invocation call) => call.Outputs[0].Fill((image, row, column) =>

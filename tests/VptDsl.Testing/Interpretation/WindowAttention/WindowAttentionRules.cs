@@ -75,7 +75,8 @@ internal static class WindowAttentionRules
 
         public double Scale => 1 / Math.Sqrt(Query.Columns / operation.Heads);
 
-        public IEnumerable<int> Columns(int head) => Enumerable.Range(head * (Query.Columns / operation.Heads), Query.Columns / operation.Heads);
+        public IEnumerable<int> Columns(int head) =>
+            Enumerable.Range(head * (Query.Columns / operation.Heads), Query.Columns / operation.Heads);
 
         public int QueryRow(int row) => operation.OfPrompts ? row % Query.Rows : row;
 
@@ -98,8 +99,11 @@ internal static class WindowAttentionRules
                 (int Y, int X) key = Shifted(token);
                 if (WindowOf(key) != window)
                     continue;
-                int? position = operation.OfPrompts ? null : ((query.Y - key.Y + _grid.Window - 1) * _grid.Offsets) + query.X - key.X + _grid.Window - 1;
-                bool isMasked = !operation.OfPrompts && (CameAround(query.Y) != CameAround(key.Y) || CameAround(query.X) != CameAround(key.X));
+                int? position = operation.OfPrompts
+                    ? null
+                    : ((query.Y - key.Y + _grid.Window - 1) * _grid.Offsets) + query.X - key.X + _grid.Window - 1;
+                bool isMasked = !operation.OfPrompts
+                    && (CameAround(query.Y) != CameAround(key.Y) || CameAround(query.X) != CameAround(key.X));
                 yield return new(false, all[first + 1], all[first + 2], token, position, isMasked);
             }
 

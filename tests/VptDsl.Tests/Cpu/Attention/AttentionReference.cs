@@ -9,7 +9,8 @@ internal sealed class AttentionReference
     private readonly double _scale;
     private readonly int _queryRows;
 
-    public AttentionReference(int images, int heads, int headDim, Operand query, (Operand Keys, Operand Values)[] segments, Operand? dOutput)
+    public AttentionReference(
+        int images, int heads, int headDim, Operand query, (Operand Keys, Operand Values)[] segments, Operand? dOutput)
     {
         (_headDim, _query, _segments, _queryRows) = (headDim, query, segments, query.RowsPerImage);
         _scale = 1 / Math.Sqrt(headDim);

@@ -7,7 +7,8 @@ public unsafe class ConvolutionTests
 {
     public static TheoryData<int, int, int, int, int, int> Grids() => new()
     {
-        { 1, 1, 1, 1, 0, 1 }, { 2, 5, 3, 1, 1, 7 }, { 3, 9, 7, 2, 3, 3 }, { 2, 7, 2, 2, 0, 16 }, { 1, 6, 1, 2, 0, 33 }, { 5, 28, 3, 2, 1, 19 },
+        { 1, 1, 1, 1, 0, 1 }, { 2, 5, 3, 1, 1, 7 }, { 3, 9, 7, 2, 3, 3 }, { 2, 7, 2, 2, 0, 16 }, { 1, 6, 1, 2, 0, 33 },
+        { 5, 28, 3, 2, 1, 19 },
     };
 
     [Theory]
@@ -61,11 +62,18 @@ public unsafe class ConvolutionTests
         using var weight = new Operand(random, 1, taps, channels, 1);
         using var bias = Operand.Vector(random, channels);
         using var y = new Operand(random, images, pixels, channels, 2, 1);
-        Threads.AssertSameBits("forward", w => DepthwiseConvolutions.Run(w, images, size, kernel, channels, map.Matrix, weight.Matrix, bias.Data, y.Matrix), y);
+        Threads.AssertSameBits(
+            "forward",
+            w => DepthwiseConvolutions.Run(w, images, size, kernel, channels, map.Matrix, weight.Matrix, bias.Data, y.Matrix),
+            y);
         y.AssertClose("forward", (row, c) => bias[0, c] + Enumerable.Range(0, taps).Sum(tap => At(map, row, tap, c) * weight[tap, c]));
-        Threads.AssertSameBits("input", w => DepthwiseConvolutions.Run(w, images, size, kernel, channels, map.Matrix, weight.Matrix, null, y.Matrix), y);
+        Threads.AssertSameBits(
+            "input", w => DepthwiseConvolutions.Run(w, images, size, kernel, channels, map.Matrix, weight.Matrix, null, y.Matrix), y);
         y.AssertClose("input", (row, c) => Enumerable.Range(0, taps).Sum(tap => At(map, row, tap, c) * weight[taps - 1 - tap, c]));
-        Threads.AssertSameBits("weight", w => DepthwiseConvolutions.WeightGradient(w, images, size, kernel, channels, y.Matrix, map.Matrix, weight.Matrix), weight);
+        Threads.AssertSameBits(
+            "weight",
+            w => DepthwiseConvolutions.WeightGradient(w, images, size, kernel, channels, y.Matrix, map.Matrix, weight.Matrix),
+            weight);
         weight.AssertClose(
             "weight",
             (tap, c) => Enumerable.Range(0, images * pixels).Sum(row => y[row, c] * At(map, row, (int)tap, c)),
@@ -73,7 +81,8 @@ public unsafe class ConvolutionTests
 
         double At(Operand source, long row, int tap, int channel)
         {
-            long pixel = row % pixels, py = (pixel / size) + (tap / kernel) - (kernel / 2), px = (pixel % size) + (tap % kernel) - (kernel / 2);
+            long pixel = row % pixels, py = (pixel / size) + (tap / kernel) - (kernel / 2),
+                px = (pixel % size) + (tap % kernel) - (kernel / 2);
             return py >= 0 && py < size && px >= 0 && px < size ? source[row - pixel + (py * size) + px, channel] : 0;
         }
     }
@@ -90,7 +99,8 @@ public unsafe class ConvolutionTests
         using var dy = new Operand(random, images, grid.Windows, channels, 0, 2);
         using var dMap = new Operand(random, images, grid.Pixels, channels, 1, 1);
         Threads.AssertSameBits("largest", w => MaxPools.Forward(w, images, grid, channels, map.Matrix, largest.Matrix), largest);
-        Threads.AssertSameBits("gradient", w => MaxPools.Backward(w, images, grid, channels, dy.Matrix, map.Matrix, largest.Matrix, dMap.Matrix), dMap);
+        Threads.AssertSameBits(
+            "gradient", w => MaxPools.Backward(w, images, grid, channels, dy.Matrix, map.Matrix, largest.Matrix, dMap.Matrix), dMap);
         dMap.AssertOnlyElementsWritten("gradient");
         for (int channel = 0; channel < channels; channel++)
         {

@@ -2,7 +2,9 @@ using VptDsl.Devices.Cpu;
 
 namespace VptDsl.Tests.Cpu;
 
-/// <summary>Blends and the sums of their gates' gradients are right for any size and stride, with the same bits on any number of threads.</summary>
+/// <summary>
+/// Blends and the sums of their gates' gradients are right for any size and stride, with the same bits on any number of threads.
+/// </summary>
 public unsafe class BlendTests
 {
     [Theory]

@@ -22,7 +22,10 @@ public unsafe class DropoutTests
             int dropped = Enumerable.Range(0, Elements).Count(e => !KernelMath.Stays(first, second, i, e, threshold));
 
             // Five standard deviations of a binomial distribution.
-            Assert.InRange(dropped / (double)Elements, rate - (5 * Math.Sqrt(rate * (1 - rate) / Elements)), rate + (5 * Math.Sqrt(rate * (1 - rate) / Elements)));
+            Assert.InRange(
+                dropped / (double)Elements,
+                rate - (5 * Math.Sqrt(rate * (1 - rate) / Elements)),
+                rate + (5 * Math.Sqrt(rate * (1 - rate) / Elements)));
         }
     }
 
@@ -49,6 +52,7 @@ public unsafe class DropoutTests
 
         Threads.AssertSameBits("dropout", w => Dropouts.Run(w, 120, 333, noise.Data, 1 << 22, 4f / 3, x.Matrix, y.Matrix), y);
 
-        y.AssertClose("y", (row, c) => KernelMath.Stays(12345, 678, (int)(row / 40), ((int)(row % 40) * 333) + c, 1 << 22) ? x[row % 40, c] * 4 / 3 : 0);
+        y.AssertClose("y", (row, c) =>
+            KernelMath.Stays(12345, 678, (int)(row / 40), ((int)(row % 40) * 333) + c, 1 << 22) ? x[row % 40, c] * 4 / 3 : 0);
     }
 }

@@ -47,17 +47,18 @@ public unsafe class ElementwiseTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Activations_and_their_gradients(int images, int rowsPerImage, int columns) => Assert.All(Enum.GetValues<ActivationKind>(), kind =>
-    {
-        var random = new Random(columns);
-        int rows = images * rowsPerImage;
-        using var x = new Operand(random, images, rowsPerImage, columns, 3, 1);
-        using var y = new Operand(random, images, rowsPerImage, columns);
-        float[] before = y.Values();
-        Threads.AssertSameBits($"{kind} gradient", w => Activations.Gradient(kind, w, rows, columns, y.Matrix, x.Matrix, y.Matrix), y);
-        y.AssertClose(
-            $"{kind} gradient", (row, c) => before[(row * columns) + c] * Reference.Derivative(kind, x[row, c]), _ => 1e-6);
-        Threads.AssertSameBits($"{kind}", w => Activations.Apply(kind, w, rows, columns, x.Matrix, y.Matrix), y);
-        y.AssertClose($"{kind}", (row, c) => Reference.Value(kind, x[row, c]), _ => 1e-6);
-    });
+    public void Activations_and_their_gradients(int images, int rowsPerImage, int columns) =>
+        Assert.All(Enum.GetValues<ActivationKind>(), kind =>
+        {
+            var random = new Random(columns);
+            int rows = images * rowsPerImage;
+            using var x = new Operand(random, images, rowsPerImage, columns, 3, 1);
+            using var y = new Operand(random, images, rowsPerImage, columns);
+            float[] before = y.Values();
+            Threads.AssertSameBits($"{kind} gradient", w => Activations.Gradient(kind, w, rows, columns, y.Matrix, x.Matrix, y.Matrix), y);
+            y.AssertClose(
+                $"{kind} gradient", (row, c) => before[(row * columns) + c] * Reference.Derivative(kind, x[row, c]), _ => 1e-6);
+            Threads.AssertSameBits($"{kind}", w => Activations.Apply(kind, w, rows, columns, x.Matrix, y.Matrix), y);
+            y.AssertClose($"{kind}", (row, c) => Reference.Value(kind, x[row, c]), _ => 1e-6);
+        });
 }

@@ -18,7 +18,8 @@ public unsafe class AxisSwapTests
         using var apart = new Operand(random, images, blocks * second, first, 2, 1);
         foreach (Operand result in new[] { y, apart })
         {
-            Threads.AssertSameBits("swap", w => AxisSwap.Run(w, images, blocks, first, second, x.Matrix, second, result.Matrix, first), result);
+            Threads.AssertSameBits(
+                "swap", w => AxisSwap.Run(w, images, blocks, first, second, x.Matrix, second, result.Matrix, first), result);
             result.AssertClose("swap", (row, column) => x[(row / second * first) + column, (int)(row % second)], _ => 0);
         }
     }

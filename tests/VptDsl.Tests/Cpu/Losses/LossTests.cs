@@ -38,7 +38,8 @@ public unsafe class LossTests
             }
         }
 
-        Threads.AssertSameBits("loss", w => Losses.CrossEntropy(w, images, classes, logits.Matrix, labels.Data, weights.Data, losses.Data), losses);
+        Threads.AssertSameBits(
+            "loss", w => Losses.CrossEntropy(w, images, classes, logits.Matrix, labels.Data, weights.Data, losses.Data), losses);
         losses.AssertClose("loss", (_, i) => loss[i]);
         Threads.AssertSameBits(
             "gradient",

@@ -74,11 +74,13 @@ public unsafe class BatchNormTests
     public void A_single_row_becomes_the_shift_and_leaves_the_running_variance()
     {
         var random = new Random(3);
-        using Operand x = Operand.Vector(random, 5), y = Operand.Vector(random, 5), gamma = Operand.Vector(random, 5), beta = Operand.Vector(random, 5);
+        using Operand x = Operand.Vector(random, 5), y = Operand.Vector(random, 5), gamma = Operand.Vector(random, 5),
+            beta = Operand.Vector(random, 5);
         using Operand running = Operand.Vector(random, 5), next = Operand.Vector(random, 5);
         using var workers = new CpuWorkers(1);
 
-        BatchNorms.Forward(workers, Call(x, y, gamma, beta, rows: 1) with { Momentum = 0.1f, RunningVariance = running.Data, NextVariance = next.Data });
+        BatchNorms.Forward(
+            workers, Call(x, y, gamma, beta, rows: 1) with { Momentum = 0.1f, RunningVariance = running.Data, NextVariance = next.Data });
 
         y.AssertClose("y", (_, c) => beta[0, c]);
         Assert.Equal(running.Values(), next.Values());

@@ -32,7 +32,8 @@ public unsafe class LayerNormTests
         float[] residual = dx.Values();
 
         Threads.AssertSameBits(
-            "forward", w => LayerNorms.Forward(w, rows, columns, x.Matrix, gamma.Data, beta.Data, Epsilon, y.Matrix, stats.Matrix), y, stats);
+            "forward", w => LayerNorms.Forward(w, rows, columns, x.Matrix, gamma.Data, beta.Data, Epsilon, y.Matrix, stats.Matrix), y,
+            stats);
         var (mean, rstd) = Statistics(x, rows, columns);
         double Xhat(long row, int column) => (x[row, column] - mean[row]) * rstd[row];
         stats.AssertClose("stats", (row, i) => i == 0 ? mean[row] : rstd[row]);

@@ -51,6 +51,7 @@ public unsafe class OptimizerTests
         double step = 0.01 * Math.Sqrt(1 - Math.Pow(0.999, number)) / (1 - Math.Pow(0.9, number));
         m.AssertClose("first moments", (_, i) => First(i), _ => 1e-6);
         v.AssertClose("second moments", (_, i) => Second(i), _ => 1e-6);
-        p.AssertClose("parameters", (_, i) => (1 - (0.01 * 0.1)) * (oldP[i] - (step * First(i) / (Math.Sqrt(Second(i)) + 1e-8))), _ => 1e-6);
+        p.AssertClose(
+            "parameters", (_, i) => (1 - (0.01 * 0.1)) * (oldP[i] - (step * First(i) / (Math.Sqrt(Second(i)) + 1e-8))), _ => 1e-6);
     }
 }

@@ -57,9 +57,20 @@ public unsafe class ProductTests
     public void A_gate_without_an_activation_is_refused()
     {
         using var x = new Operand(new Random(4), 1, 3, 3, 0, 0);
-        var call = new ProductCall { Layout = ProductLayout.NN, M = 3, N = 3, K = 3, A = x.Matrix, B = x.Matrix, C = x.Matrix, Gate = x.Matrix };
+        var call = new ProductCall
+        {
+            Layout = ProductLayout.NN,
+            M = 3,
+            N = 3,
+            K = 3,
+            A = x.Matrix,
+            B = x.Matrix,
+            C = x.Matrix,
+            Gate = x.Matrix,
+        };
         using var workers = new CpuWorkers(1);
-        Assert.Contains("no activation", Assert.Throws<ArgumentException>(() => Products.Run(workers, call)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no activation", Assert.Throws<ArgumentException>(() => Products.Run(workers, call)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

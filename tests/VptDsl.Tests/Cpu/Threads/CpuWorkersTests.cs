@@ -116,7 +116,17 @@ public unsafe class CpuWorkersTests
         var b = new Matrix(memory + (size * size), size);
         var c = new Matrix(memory + (2 * size * size), size);
         var d = new Matrix(memory + (3 * size * size), size);
-        Products.Run(workers, new ProductCall { Layout = ProductLayout.NT, M = size, N = size, K = size, A = a, B = b, C = c, Activation = ActivationKind.Gelu });
+        Products.Run(workers, new ProductCall
+        {
+            Layout = ProductLayout.NT,
+            M = size,
+            N = size,
+            K = size,
+            A = a,
+            B = b,
+            C = c,
+            Activation = ActivationKind.Gelu,
+        });
         LayerNorms.Forward(workers, size, size, a, memory, memory, 1e-6f, c, d);
         LayerNorms.ParameterGradients(workers, size, size, a, b, d, c.Data, c.Data + size);
         Sums.OverRows(workers, size, size, a, c.Data);

@@ -89,7 +89,8 @@ public class VectorMathTests
             for (float x = -14f; x < 14f; x += 0.00041f)
             {
                 worst = Math.Max(worst, Math.Abs(TFunction.Value(new Vector<float>(x))[0] - Reference.Value(kind, x)));
-                worstDerivative = Math.Max(worstDerivative, Math.Abs(TFunction.Derivative(new Vector<float>(x))[0] - Reference.Derivative(kind, x)));
+                worstDerivative = Math.Max(
+                    worstDerivative, Math.Abs(TFunction.Derivative(new Vector<float>(x))[0] - Reference.Derivative(kind, x)));
             }
 
             Assert.True(worst <= 1e-6, $"{kind} {worst:E2}");

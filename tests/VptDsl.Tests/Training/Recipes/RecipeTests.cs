@@ -58,7 +58,9 @@ public sealed class RecipeTests : IDisposable
     public void Options_are_those_of_the_papers_code()
     {
         FitOptions options = Recipe.Get("vtab-prompt").ForTokens(100).Options(learningRate: 5, weightDecay: 0.0001, seed: 7);
-        Assert.Equal((64, 5 * 64 / 256.0, ScheduleStep.PerEpoch, 7), (options.BatchSize, options.PeakLearningRate, options.ScheduleStep, options.Seed));
+        Assert.Equal(
+            (64, 5 * 64 / 256.0, ScheduleStep.PerEpoch, 7),
+            (options.BatchSize, options.PeakLearningRate, options.ScheduleStep, options.Seed));
         Assert.Equal((OptimizerKind.Sgd, 0.0001f), (options.Optimizer.Kind, options.Optimizer.WeightDecay));
         Assert.Equal(OptimizerKind.AdamW, Recipe.Get("vtab-finetune").Options(0.001, 0.01, 0).Optimizer.Kind);
         Assert.Equal(128, Recipe.Get("vtab-prompt").ForTokens(50).BatchSize);
@@ -107,7 +109,8 @@ public sealed class RecipeTests : IDisposable
     [Fact]
     public void A_missing_file_and_an_unknown_name_are_errors()
     {
-        Assert.Contains("none.json", Assert.Throws<RecipeException>(() => Recipe.Load(_folder.Path("none.json"))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "none.json", Assert.Throws<RecipeException>(() => Recipe.Load(_folder.Path("none.json"))).Message, StringComparison.Ordinal);
         Assert.Contains("vtab-linear", Assert.Throws<ArgumentException>(() => Recipe.Get("x")).Message, StringComparison.Ordinal);
     }
 }

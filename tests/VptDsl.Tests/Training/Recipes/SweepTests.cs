@@ -105,7 +105,8 @@ public sealed class SweepTests : IDisposable
         File.WriteAllText(Results, text.Replace("{\"final\"", "{\"finale\"", StringComparison.Ordinal));
         Assert.Contains("line 6", Assert.Throws<IOException>(() => Run(Train)).Message, StringComparison.Ordinal);
         File.WriteAllText(Results, text);
-        Assert.Contains("another sweep", Assert.Throws<IOException>(() => Run(Train, Small with { Epochs = 4 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another sweep", Assert.Throws<IOException>(() => Run(Train, Small with { Epochs = 4 })).Message, StringComparison.Ordinal);
         Assert.Contains("another sweep", Assert.Throws<IOException>(() => Run(Both)).Message, StringComparison.Ordinal);
     }
 
@@ -118,7 +119,8 @@ public sealed class SweepTests : IDisposable
         Assert.Contains("diverged", report.Trials[0].ToString(), StringComparison.Ordinal);
         File.Delete(Results);
         Recipe hopeless = Small with { LearningRates = [1e38], ScheduleStep = ScheduleStep.PerIteration };
-        Assert.Contains("lower learning rates", Assert.Throws<InvalidOperationException>(() => Run(Train, hopeless)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "lower learning rates", Assert.Throws<InvalidOperationException>(() => Run(Train, hopeless)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,8 +3,8 @@ using VptDsl.Compiler.Planning;
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>
-/// What the output of attention and its gradient add up to for each query and head, rowsum(dO ∘ O), by which slopes are reduced: a kernel of
-/// its own puts it into scratch memory, where those of the gradients read it (FlashAttention-2, Dao 2023, algorithm 2).
+/// What the output of attention and its gradient add up to for each query and head, rowsum(dO ∘ O), by which slopes are reduced: a kernel
+/// of its own puts it into scratch memory, where those of the gradients read it (FlashAttention-2, Dao 2023, algorithm 2).
 /// </summary>
 /// <param name="dOutput">The output's gradient.</param>
 /// <param name="output">The output.</param>
@@ -17,7 +17,9 @@ internal sealed class AttentionDelta(KernelOperand dOutput, KernelOperand output
     /// <summary>Scratch memory with it behind what comes before.</summary>
     public ScratchSize Scratch => output.Batched ? new(start, Count) : new(start + Count, 0);
 
-    /// <summary>Declares what a gradient needs of a thread's query: what its weights are computed anew from, and for slopes this sum.</summary>
+    /// <summary>
+    /// Declares what a gradient needs of a thread's query: what its weights are computed anew from, and for slopes this sum.
+    /// </summary>
     /// <param name="writer">Writes the kernel.</param>
     /// <param name="number">Which of the thread's queries it is.</param>
     /// <param name="logSum">Logarithms of the weights' sums.</param>
@@ -30,26 +32,45 @@ internal sealed class AttentionDelta(KernelOperand dOutput, KernelOperand output
         writer.Line($"float logSum{number} = {logSum.At(row, head)}{delta};");
     }
 
+    /// <summary>What kernels take as parameters that read it.</summary>
+    public IReadOnlyList<KernelSize> Sizes => output.RowCount is { } queries ? [queries, First] : [];
+
+    private KernelSize First => new("firstDelta", PerImage: false, start);
+
     private string At(string row, string head) => heads == 1 ? $"{Place}{row}]" : $"{Place}{row} * {heads} + {head}]";
 
-    private string Place => $"scratch[{(start == 0 ? "" : $"{start}L + ")}{(output.Batched ? $"image * {Count}L + " : "")}";
+    private string Place
+    {
+        get
+        {
+            string first = output.RowCount is not null ? First.Name + " + " : start == 0 ? "" : $"{start}L + ";
+            return $"scratch[{first}{(output.IsIndexedByImage ? $"image * ({output.RowsText} * {heads}L) + " : "")}";
+        }
+    }
 
     /// <summary>A line of threads for each query and head.</summary>
     public Kernel Kernel(string name, KernelOptions options)
     {
         var head = new HeadColumns(output, heads, heads == 1 ? "0" : "head");
-        var lines = new RowGroups(new("lines", new Layout(output.Batched, output.Rows * heads, head.Count, Count * head.Count, head.Count)), options);
-        string summary = $"The sum of {dOutput.Name} ∘ {output.Name} {output.Layout.Shape} over each query's columns of each head, for the gradients.";
-        Kernel kernel = lines.Kernel(name, summary, [dOutput, output], reductions: 1, writer =>
+        var lines = new KernelOperand("lines", new Layout(output.Batched, output.Rows * heads, head.Count, Count * head.Count, head.Count))
         {
-            string line = lines.WriteIndices(writer, "deltas"), row = heads == 1 ? line : "place";
+            RowCount = output.RowCount is null || Count == 1 ? null : new("lines", PerImage: false, Count),
+        };
+        var groups = new RowGroups(lines, options);
+        string summary =
+            $"The sum of {dOutput.Name} ∘ {output.Name} {output.ShapeText} over each query's columns of each head, for the gradients.";
+        Kernel kernel = groups.Kernel(name, summary, [dOutput, output], reductions: 1, writer =>
+        {
+            string line = groups.WriteIndices(writer, "deltas"), row = heads == 1 ? line : "place";
+            if (!output.Batched && output.IsIndexedByImage)
+                writer.Line("const int image = 0;");
             if (heads > 1)
                 writer.Line($"int place = {line} / {heads}, head = {line} % {heads};");
             writer.Line("float delta = 0;");
-            writer.Line(lines.Columns).Indented($"delta += {dOutput.At(row, head.At("column"))} * {output.At(row, head.At("column"))};");
-            lines.WriteSums(writer, ("deltas", "delta"));
-            writer.Line(lines.IsFirst).Indented($"{At(row, "head")} = delta;");
+            writer.Line(groups.Columns).Indented($"delta += {dOutput.At(row, head.At("column"))} * {output.At(row, head.At("column"))};");
+            groups.WriteSums(writer, ("deltas", "delta"));
+            writer.Line(groups.IsFirst).Indented($"{At(row, "head")} = delta;");
         });
-        return kernel with { Scratch = Scratch };
+        return kernel with { Scratch = Scratch, Sizes = [.. KernelSize.Of([lines]), .. Sizes] };
     }
 }

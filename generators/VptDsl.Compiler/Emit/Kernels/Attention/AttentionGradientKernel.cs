@@ -82,7 +82,8 @@ internal static class AttentionGradientKernel
             {
                 using (writer.Block($"for (int token = 0; token < {query.Rows}; token++)"))
                 {
-                    string slope = dOutput.At("token", head.Column), score = $"score += {query.At("token", head.Column)} * {keys.At(row, head.Column)};";
+                    string slope = dOutput.At("token", head.Column),
+                        score = $"score += {query.At("token", head.Column)} * {keys.At(row, head.Column)};";
                     string weight = $"float weight = XMath.Exp(score * {head.Scale} - {logSum.At("token", headIndex)});";
                     string addValue = dValues is null ? "" : $"{dValues.At(row, head.Column)} += weight * {slope};";
                     if (dKeys is null)

@@ -27,7 +27,8 @@ internal static class AttentionKernel
     }
 
     private static void WriteSegment(
-        SourceWriter writer, HeadColumns head, KernelOperand query, KernelOperand keys, KernelOperand values, KernelOperand output, string row)
+        SourceWriter writer, HeadColumns head, KernelOperand query, KernelOperand keys, KernelOperand values, KernelOperand output,
+        string row)
     {
         using (writer.Block($"for (int token = 0; token < {keys.Rows}; token++)"))
         {

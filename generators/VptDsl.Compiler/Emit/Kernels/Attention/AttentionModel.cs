@@ -2,16 +2,22 @@ using static VptDsl.Compiler.Emit.Kernels.ReferenceGpu;
 
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>Chooses tiles of attention by estimating how long each candidate takes: the estimate need not be right, only its order.</summary>
+/// <summary>
+/// Chooses tiles of attention by estimating how long each candidate takes: the estimate need not be right, only its order.
+/// </summary>
 internal static class AttentionModel
 {
-    /// <summary>Clocks from a tile's loads to the end of its last barrier beside the work between: other groups work meanwhile, where there are any.</summary>
+    /// <summary>
+    /// Clocks from a tile's loads to the end of its last barrier beside the work between: other groups work meanwhile, where there are any.
+    /// </summary>
     private const double StepLatency = 1200;
 
     /// <summary>Instructions beside products and their reads: for a score, for four floats loaded, and for the rest of a step.</summary>
     private const double ScoreInstructions = 12, LoadInstructions = 16, StepInstructions = 64;
 
-    /// <summary>The most values of a thread: NVIDIA's assembler has 255 registers, and takes up to half as many again as are counted here.</summary>
+    /// <summary>
+    /// The most values of a thread: NVIDIA's assembler has 255 registers, and takes up to half as many again as are counted here.
+    /// </summary>
     private const int MostRegisters = 168;
 
     /// <summary>A tile that was asked for may spill, but a thread with more results than this takes compilers minutes.</summary>
@@ -94,9 +100,11 @@ internal static class AttentionModel
         // Reads of four floats: those of one line of threads are distinct, and take a clock for every 128 bytes.
         double distinct = Math.Max(1, side * 4 * sizeof(float) / SharedBytesAClock);
         double scoreReads = shape.Columns / 4.0 * (queries + (keys * distinct));
-        double sumReads = (shape.IsOfKeys ? tile.Queries : tile.Keys) * ((shape.IsOfKeys ? keys : queries) + (shape.Columns / side * distinct)) / 4;
+        double sumReads =
+            (shape.IsOfKeys ? tile.Queries : tile.Keys) * ((shape.IsOfKeys ? keys : queries) + (shape.Columns / side * distinct)) / 4;
         double reads = warps * ((shape.Scores * scoreReads) + (shape.Sums * sumReads));
-        double others = (ScoreInstructions * queries * keys * shape.Scores) + (LoadInstructions * 2 * loaded * shape.Columns / 4 / tile.Threads) + StepInstructions;
+        double others = (ScoreInstructions * queries * keys * shape.Scores)
+            + (LoadInstructions * 2 * loaded * shape.Columns / 4 / tile.Threads) + StepInstructions;
         double issue = ((multiplyAdds / Warp) + reads + (warps * others)) / Issues;
         double cache = 2.0 * loaded * shape.Columns * sizeof(float) / CacheBytes;
         return Overlapped(multiplyAdds / MultiplyAdds, issue, reads, cache);

@@ -1,6 +1,8 @@
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>What the kernels of attention have in common: a square group of threads for the queries or keys of one head of one image or window.</summary>
+/// <summary>
+/// What the kernels of attention have in common: a square group of threads for the queries or keys of one head of one image or window.
+/// </summary>
 internal sealed class AttentionTiles
 {
     public AttentionTiles(KernelOperand query, int heads, AttentionTile tile)
@@ -38,10 +40,12 @@ internal sealed class AttentionTiles
         new(name, new(Tile.Queries, ThreadQueries, Unit: 1), new(Tile.Keys, Tile.Keys / Side, Unit: 1));
 
     /// <summary>A head's columns of those queries that a thread has scores of.</summary>
-    public RegisterTile OfQueries(string name) => new(name, new(Tile.Queries, ThreadQueries, Unit: 1), LineShare.InFours(Columns, PerThread));
+    public RegisterTile OfQueries(string name) =>
+        new(name, new(Tile.Queries, ThreadQueries, Unit: 1), LineShare.InFours(Columns, PerThread));
 
     /// <summary>A head's columns of some keys.</summary>
-    public RegisterTile OfKeys(string name) => new(name, LineShare.InFours(Tile.Keys, Tile.Keys / Side), LineShare.InFours(Columns, PerThread));
+    public RegisterTile OfKeys(string name) =>
+        new(name, LineShare.InFours(Tile.Keys, Tile.Keys / Side), LineShare.InFours(Columns, PerThread));
 
     public SharedTile QueryTile(string name) => new(name, Tile.Queries, Columns);
 
@@ -49,13 +53,19 @@ internal sealed class AttentionTiles
 
     public SharedTile ScoreTile(string name) => new(name, Tile.Queries, Tile.Keys);
 
-    /// <summary>Declares the thread's place in its group, and the views by which operands with the heads' columns are read and written in fours.</summary>
+    /// <summary>
+    /// Declares the thread's place in its group, and the views by which operands with the heads' columns are read and written in fours.
+    /// </summary>
     public void WriteIndices(SourceWriter writer, IEnumerable<KernelOperand> operands)
     {
         foreach (KernelOperand operand in operands.Where(o => o.Columns == Heads * Head.Count && Head.UnitOf(o) == 4))
             operand.DeclareInFours(writer);
-        writer.Line($"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Side} + threadColumn, head = Grid.IdxY;");
+        writer.Line(
+            $"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Side} + threadColumn, head = Grid.IdxY;");
     }
+
+    /// <summary>How many floats of a row of a head's columns a thread stores at a time: four, or one.</summary>
+    public int StoredUnit(KernelOperand target) => LineShare.InFours(Columns, PerThread).Unit == 4 ? Head.UnitOf(target) : 1;
 
     /// <summary>The products of rows of two tiles, whose columns are the head's.</summary>
     public void WriteProducts(SourceWriter writer, RegisterTile products, SharedTile left, SharedTile right)

@@ -15,7 +15,8 @@ internal sealed class RunningSoftmax(AttentionTiles tiles, SharedTile weights)
     public void WriteShared(SourceWriter writer)
     {
         foreach (string values in new[] { "maxima", "totals" })
-            writer.Line($"ArrayView<float> {values} = SharedMemory.Allocate<float>({SharedFloats / 2}); // [{tiles.Tile.Queries}, {tiles.Side}]");
+            writer.Line(
+                $"ArrayView<float> {values} = SharedMemory.Allocate<float>({SharedFloats / 2}); // [{tiles.Tile.Queries}, {tiles.Side}]");
     }
 
     /// <summary>Declares the sums before any key, and the result, to which weighted values are added.</summary>
@@ -37,7 +38,8 @@ internal sealed class RunningSoftmax(AttentionTiles tiles, SharedTile weights)
     {
         writer.Line();
         writer.Line("// The largest score of each query, from what the threads of its line have.");
-        scores.ForEachRow(writer, (_, row, items) => $"{Partial("maxima", row)} = {items.Select(c => c.Scalar).Aggregate((a, b) => $"XMath.Max({a}, {b})")};");
+        scores.ForEachRow(writer, (_, row, items) =>
+            $"{Partial("maxima", row)} = {items.Select(c => c.Scalar).Aggregate((a, b) => $"XMath.Max({a}, {b})")};");
         writer.Line("Group.Barrier();");
         writer.Line($"float {ForEachQuery(i => $"next{i} = max{i}")};");
         ForEachPartial(writer, "maxima", (i, partial) => $"next{i} = XMath.Max(next{i}, {partial});");

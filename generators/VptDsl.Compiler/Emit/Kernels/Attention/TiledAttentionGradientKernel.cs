@@ -15,7 +15,9 @@ internal sealed class TiledAttentionGradientKernel
 {
     private const int QueryInput = 3, FirstKey = 4, MostSlices = 16;
 
-    private readonly CallOperands _operands;
+    private readonly AttentionOperands _operands;
+    private readonly KernelOperand _dOutput, _logSum;
+    private readonly bool _isBatched;
     private readonly AttentionDelta _delta;
     private readonly int _registers;
     private readonly AttentionTiles _tiles;
@@ -23,7 +25,10 @@ internal sealed class TiledAttentionGradientKernel
 
     private TiledAttentionGradientKernel(CallOperands operands, AttentionDelta delta, int heads, AttentionShape shape, AttentionTile tile)
     {
-        _operands = operands;
+        _operands = new(operands, heads, FirstKey);
+        _dOutput = AttentionOperands.OfQueries(operands.In(0));
+        _logSum = AttentionOperands.OfQueries(operands.In(2));
+        _isBatched = operands.In(1).Batched;
         _delta = delta;
         _registers = AttentionModel.RegistersOf(shape, tile);
         _tiles = new(operands.In(QueryInput), heads, tile);
@@ -35,13 +40,7 @@ internal sealed class TiledAttentionGradientKernel
         _weights = _tiles.ScoreTile("weights");
     }
 
-    private KernelOperand DOutput => _operands.In(0);
-
-    private KernelOperand Output => _operands.In(1);
-
-    private KernelOperand LogSum => _operands.In(2);
-
-    private KernelOperand Query => _operands.In(QueryInput);
+    private KernelOperand Query => _operands.Query;
 
     private int Threads => _tiles.Tile.Threads;
 
@@ -63,7 +62,8 @@ internal sealed class TiledAttentionGradientKernel
         KernelOperand?[][] targets = [.. Enumerable.Range(0, attention.Segments).Select(s => TargetsOf(operands, s))];
         KernelOperand? dQuery = operands.Wanted(0);
         long slices = targets.Append([dQuery]).Max(t => ScratchOfSlices(operands, t));
-        var delta = new AttentionDelta(operands.In(0), operands.In(1), attention.Heads, slices);
+        var delta = new AttentionDelta(
+            AttentionOperands.OfQueries(operands.In(0)), AttentionOperands.OfQueries(operands.In(1)), attention.Heads, slices);
         var kernels = new List<Kernel>();
 
         // Values alone need no slopes.
@@ -82,7 +82,7 @@ internal sealed class TiledAttentionGradientKernel
                 continue;
             if (Tiled(ShapeOfSegment(attention, operands, s), k => k.TilesOfSegment(targets[s][0] is not null)) is not { } tiled)
                 return null;
-            kernels.AddRange(tiled.ForSegment($"{name}Segment{s}", s, targets[s][0], targets[s][1]));
+            kernels.AddRange(tiled.ForSegment(name + "Segment", s, targets[s][0], targets[s][1]));
         }
 
         return kernels;
@@ -106,10 +106,15 @@ internal sealed class TiledAttentionGradientKernel
     {
         KernelOperand keys = operands.In(FirstKey + (2 * segment));
         KernelOperand?[] targets = TargetsOf(operands, segment);
-        return ShapeOf(attention, operands, keys, keys.Rows, scores: targets[0] is null ? 1 : 2, sums: targets.Count(t => t is not null)) with { IsOfKeys = true };
+        return ShapeOf(attention, operands, keys, keys.Rows, scores: targets[0] is null ? 1 : 2, sums: targets.Count(t =>
+            t is not null)) with
+        {
+            IsOfKeys = true,
+        };
     }
 
-    private static AttentionShape ShapeOf(AttentionGradient attention, CallOperands operands, KernelOperand differentiated, int keys, int scores, int sums)
+    private static AttentionShape ShapeOf(
+        AttentionGradient attention, CallOperands operands, KernelOperand differentiated, int keys, int scores, int sums)
     {
         KernelOperand query = operands.In(QueryInput);
         return new(operands.In(1).Batched, query.Rows, keys, attention.Heads, query.Columns / attention.Heads, scores, sums)
@@ -120,8 +125,24 @@ internal sealed class TiledAttentionGradientKernel
 
     private static bool IsSummed(CallOperands operands, KernelOperand differentiated) => operands.In(1).Batched && !differentiated.Batched;
 
+    /// <summary>
+    /// In what unit a gradient is written: where it is a sum, the kernel that adds up slices writes it element by element.
+    /// </summary>
+    private int StoredUnit(KernelOperand gradient, bool isSummed) => isSummed ? 1 : _tiles.StoredUnit(gradient);
+
+    /// <summary>
+    /// An operand whose gradient is a sum over the images, or such a gradient: both are outside the loop over the images.
+    /// </summary>
+    private static KernelOperand SharedIf(bool isSummed, KernelOperand operand) => isSummed ? operand.OfAllImages() : operand;
+
+    private bool IsSummed(KernelOperand differentiated) => _isBatched && !differentiated.Batched;
+
     /// <summary>The gradients of a segment's keys and values, as far as they are wanted.</summary>
-    private static KernelOperand?[] TargetsOf(CallOperands operands, int segment) => [operands.Wanted(1 + (2 * segment)), operands.Wanted(2 + (2 * segment))];
+    private static KernelOperand?[] TargetsOf(CallOperands operands, int segment) =>
+    [
+        operands.Wanted(1 + (2 * segment)),
+        operands.Wanted(2 + (2 * segment)),
+    ];
 
     private static long ScratchOfSlices(CallOperands operands, IEnumerable<KernelOperand?> targets)
     {
@@ -129,38 +150,45 @@ internal sealed class TiledAttentionGradientKernel
         return wanted.Length > 0 && IsSummed(operands, wanted[0]) ? wanted.Sum(t => MostSlices * t.Layout.Shape.Count) : 0;
     }
 
-    private IEnumerable<Kernel> ForQueries(string name, KernelOperand dQuery)
+    private IEnumerable<Kernel> ForQueries(string name, KernelOperand wanted)
     {
-        bool isSummed = IsSummed(_operands, Query);
-        string summary = $"{dQuery.Name} {dQuery.Layout.Shape} = {Query.Name}'s gradient from {DOutput.Name}. {TileText}";
-        KernelOperand[] inputs = [DOutput, LogSum, .. _operands.Inputs.Skip(QueryInput)];
+        bool isSummed = IsSummed(Query);
+        KernelOperand query = SharedIf(isSummed, Query);
+        KernelOperand dQuery = SharedIf(isSummed, AttentionOperands.OfQueries(wanted).WithStrides("dQuery", StoredUnit(wanted, isSummed)));
+        string summary = $"{dQuery.Name} {dQuery.ShapeText} = {Query.Name}'s gradient from {_dOutput.Name}. {TileText}";
+        KernelOperand[] inputs = [_dOutput, _logSum, query, .. _operands.KeysAndValues];
         return Kernels(name, summary, inputs, [dQuery], TilesOfQueries, Queries, isSummed, (writer, targets) =>
         {
-            writer.Line($"int firstQuery = Grid.IdxX * {Queries}{(Output.Batched && !isSummed ? ", image = Grid.IdxZ" : "")};");
-            _queries.Load(writer, Query, "firstQuery", _tiles.Head, Threads);
+            writer.Line($"int firstQuery = Grid.IdxX * {Queries}{(isSummed ? "" : ", image = Grid.IdxZ")};");
+            _queries.Load(writer, query, "firstQuery", _tiles.Head, Threads);
             if (!isSummed)
                 WriteOfQueries(writer, hasSlopes: true);
             RegisterTile gradient = _tiles.OfQueries("g");
             gradient.Declare(writer);
-            for (int i = FirstKey; i < _operands.Inputs.Count; i += 2)
-                WriteKeys(writer, _operands.In(i), _operands.In(i + 1), gradient, isSummed);
             writer.Line();
-            gradient.Store(writer, targets[0], _tiles.Head, row => $"firstQuery + {row} < {Query.Rows}", row => $"firstQuery + {row}");
+            _operands.ForEachSegment(writer, (keys, values) => WriteKeys(writer, keys, values, gradient, isSummed));
+            writer.Line();
+            gradient.Store(writer, targets[0], _tiles.Head, row => $"firstQuery + {row} < {Query.RowsText}", row => $"firstQuery + {row}");
         });
     }
 
     private IEnumerable<Kernel> ForSegment(string name, int segment, KernelOperand? dKeys, KernelOperand? dValues)
     {
-        KernelOperand keys = _operands.In(FirstKey + (2 * segment)), values = _operands.In(FirstKey + (2 * segment) + 1);
-        KernelOperand[] gradients = [.. new[] { dKeys, dValues }.OfType<KernelOperand>()];
-        bool isSummed = IsSummed(_operands, keys);
-        string summary = $"{Text(gradients)} = the gradients of segment {segment} from {DOutput.Name}. {TileText}";
-        KernelOperand[] inputs = dKeys is null ? [DOutput, LogSum, Query, keys] : [DOutput, LogSum, Query, keys, values];
+        bool isSummed = IsSummed(_operands.Segment(segment)[0]);
+        KernelOperand[] pair = [.. _operands.Segment(segment).Select(operand => SharedIf(isSummed, operand))];
+        KernelOperand keys = pair[0], values = pair[1];
+        KernelOperand[] gradients =
+        [
+            .. AttentionOperands.Gradients(dKeys, dValues, g => StoredUnit(g, isSummed)).Select(g => SharedIf(isSummed, g)),
+        ];
+        string summary = $"{Text(gradients)} = the gradients of a segment's keys and values from {_dOutput.Name}. {TileText}";
+        KernelOperand[] inputs = dKeys is null ? [_dOutput, _logSum, Query, keys] : [_dOutput, _logSum, Query, keys, values];
         return Kernels(name, summary, inputs, gradients, TilesOfSegment(dKeys is not null), Keys, isSummed, (writer, targets) =>
-            WriteSegment(writer, keys, values, dKeys is null ? null : targets[0], dValues is null ? null : targets[targets.Count - 1], isSummed));
+            WriteSegment(
+                writer, keys, values, dKeys is null ? null : targets[0], dValues is null ? null : targets[targets.Count - 1], isSummed));
     }
 
-    private static string Text(IEnumerable<KernelOperand> gradients) => string.Join(", ", gradients.Select(g => $"{g.Name} {g.Layout.Shape}"));
+    private static string Text(IEnumerable<KernelOperand> gradients) => string.Join(", ", gradients.Select(g => $"{g.Name} {g.ShapeText}"));
 
     /// <summary>The kernel of the groups, and one that adds up their slices where they sum over images.</summary>
     /// <param name="name">What the kernels are called.</param>
@@ -170,7 +198,9 @@ internal sealed class TiledAttentionGradientKernel
     /// <param name="tiles">What they have in shared memory.</param>
     /// <param name="each">Rows of the gradients that a group has.</param>
     /// <param name="isSummed">Whether they sum over images.</param>
-    /// <param name="write">Writes the groups' kernel after its declarations, given where the gradients go: where groups sum over images, into slices.</param>
+    /// <param name="write">
+    /// Writes the groups' kernel after its declarations, given where the gradients go: where groups sum over images, into slices.
+    /// </param>
     private IEnumerable<Kernel> Kernels(
         string name,
         string summary,
@@ -182,16 +212,15 @@ internal sealed class TiledAttentionGradientKernel
         Action<SourceWriter, IReadOnlyList<KernelOperand>> write)
     {
         KernelOperand first = gradients[0];
-        long elements = first.Layout.Shape.Count;
         var groups = new GroupLaunch(
             _tiles.Side,
             _tiles.Side,
             tiles.Sum(t => t.Floats),
             new(PerImage: false, first.Rows, each),
             new(PerImage: false, _tiles.Heads, 1),
-            isSummed ? GroupCount.SharingImages(MostSlices) : Output.Batched ? GroupCount.OnePerImage : GroupCount.One);
+            isSummed ? GroupCount.SharingImages(MostSlices) : _isBatched ? GroupCount.OnePerImage : GroupCount.One);
         KernelOperand[] targets = isSummed ? [.. gradients.Select((g, i) => ScratchSlices.Operand(g, i))] : [.. gradients];
-        yield return new(isSummed ? name + "Slices" : name, summary, isSummed ? inputs : [.. inputs, .. gradients], groups, writer =>
+        yield return new Kernel(isSummed ? name + "Slices" : name, summary, isSummed ? inputs : [.. inputs, .. gradients], groups, writer =>
         {
             foreach (SharedTile tile in tiles)
                 tile.Declare(writer);
@@ -203,9 +232,13 @@ internal sealed class TiledAttentionGradientKernel
         {
             Registers = _registers,
             Scratch = _delta.Scratch,
+            Sizes = [.. KernelSize.Of([.. inputs, .. targets]).Concat(_delta.Sizes).Distinct()],
         };
         if (isSummed)
-            yield return ScratchSlices.Sum(name, gradients, MostSlices, $"XMath.Min({MostSlices}, batch)") with { Scratch = _delta.Scratch };
+            yield return ScratchSlices.Sum(name, gradients, MostSlices, $"XMath.Min({MostSlices}, batch)") with
+            {
+                Scratch = _delta.Scratch,
+            };
     }
 
     /// <summary>Writes what is done for the group's image, or for each of its images where it sums over them.</summary>
@@ -224,7 +257,7 @@ internal sealed class TiledAttentionGradientKernel
     private void WriteSegment(
         SourceWriter writer, KernelOperand keys, KernelOperand values, KernelOperand? dKeys, KernelOperand? dValues, bool isSummed)
     {
-        writer.Line($"int firstKey = Grid.IdxX * {Keys}{(Output.Batched && !isSummed ? ", image = Grid.IdxZ" : "")};");
+        writer.Line($"int firstKey = Grid.IdxX * {Keys}{(isSummed ? "" : ", image = Grid.IdxZ")};");
         _keys.Load(writer, keys, "firstKey", _tiles.Head, Threads);
         if (dKeys is not null)
             _values.Load(writer, values, "firstKey", _tiles.Head, Threads);
@@ -240,12 +273,12 @@ internal sealed class TiledAttentionGradientKernel
             if (target is null)
                 continue;
             writer.Line();
-            sums.Store(writer, target, _tiles.Head, row => $"firstKey + {row} < {keys.Rows}", row => $"firstKey + {row}");
+            sums.Store(writer, target, _tiles.Head, row => $"firstKey + {row} < {keys.RowsText}", row => $"firstKey + {row}");
         }
 
         void WriteQueries()
         {
-            using (writer.Block($"for (int firstQuery = 0; firstQuery < {Query.Rows}; firstQuery += {Queries})"))
+            using (writer.Block($"for (int firstQuery = 0; firstQuery < {Query.RowsText}; firstQuery += {Queries})"))
             {
                 writer.Line("Group.Barrier();");
                 _queries.Load(writer, Query, "firstQuery", _tiles.Head, Threads);
@@ -264,11 +297,9 @@ internal sealed class TiledAttentionGradientKernel
     /// <summary>Adds to the gradient of the queries what they have from a segment's keys.</summary>
     private void WriteKeys(SourceWriter writer, KernelOperand keys, KernelOperand values, RegisterTile gradient, bool isSummed)
     {
-        writer.Line();
-        writer.Line($"// {keys.Name} {keys.Layout.Shape}, {values.Name} {values.Layout.Shape}");
         ForEachImage(writer, isSummed, () =>
         {
-            using (writer.Block($"for (int firstKey = 0; firstKey < {keys.Rows}; firstKey += {Keys})"))
+            using (writer.Block($"for (int firstKey = 0; firstKey < {keys.RowsText}; firstKey += {Keys})"))
             {
                 writer.Line("Group.Barrier();");
                 if (isSummed)
@@ -286,11 +317,11 @@ internal sealed class TiledAttentionGradientKernel
     /// <summary>Loads the output's gradient, and declares what is known of each of the thread's queries.</summary>
     private void WriteOfQueries(SourceWriter writer, bool hasSlopes)
     {
-        _dOutputs.Load(writer, DOutput, "firstQuery", _tiles.Head, Threads);
+        _dOutputs.Load(writer, _dOutput, "firstQuery", _tiles.Head, Threads);
         for (int i = 0; i < _tiles.ThreadQueries; i++)
         {
-            writer.Line($"int query{i} = XMath.Min(firstQuery + {_tiles.ThreadQuery(i)}, {Query.Rows - 1});");
-            _delta.WriteOfQuery(writer, i, LogSum, $"query{i}", _tiles.HeadIndex, hasSlopes);
+            writer.Line($"int query{i} = XMath.Min(firstQuery + {_tiles.ThreadQuery(i)}, {Query.RowsText} - 1);");
+            _delta.WriteOfQuery(writer, i, _logSum, $"query{i}", _tiles.HeadIndex, hasSlopes);
         }
     }
 
@@ -303,7 +334,8 @@ internal sealed class TiledAttentionGradientKernel
             _tiles.WriteProducts(writer, slopes, _dOutputs, _values);
         scores.ForEachRow(writer, (i, row, items) => string.Join("\n", items.SelectMany(c =>
         {
-            string isThere = $"firstQuery + {row} < {Query.Rows} && firstKey + {c.Column} < {keys.Rows}", slope = "p" + c.Scalar.Substring(1);
+            string isThere = $"firstQuery + {row} < {Query.RowsText} && firstKey + {c.Column} < {keys.RowsText}",
+                slope = "p" + c.Scalar.Substring(1);
             var lines = new List<string> { $"{c.Scalar} = {isThere} ? XMath.Exp({c.Scalar} * {_tiles.Head.Scale} - logSum{i}) : 0;" };
             if (weights)
                 lines.Add($"{_weights.At(row, c.Column)} = {c.Scalar};");

@@ -9,14 +9,18 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// </summary>
 internal sealed class TiledAttentionKernel
 {
-    private readonly CallOperands _operands;
+    private readonly AttentionOperands _inputs;
+    private readonly KernelOperand _output;
+    private readonly KernelOperand? _logSum;
     private readonly AttentionTiles _tiles;
     private readonly SharedTile _queries, _keys, _values, _weights;
     private readonly RunningSoftmax _softmax;
 
     private TiledAttentionKernel(Attention attention, CallOperands operands, AttentionTile tile)
     {
-        _operands = operands;
+        _inputs = new(operands, attention.Heads, firstKey: 1);
+        _output = AttentionOperands.OfQueries(operands.Out(0));
+        _logSum = operands.Wanted(1) is { } logSum ? AttentionOperands.OfQueries(logSum) : null;
         _tiles = new(operands.In(0), attention.Heads, tile);
         _queries = _tiles.QueryTile("queryTile");
         _keys = _tiles.KeyTile("keyTile");
@@ -24,10 +28,6 @@ internal sealed class TiledAttentionKernel
         _weights = _tiles.ScoreTile("weights");
         _softmax = new(_tiles, _weights);
     }
-
-    private KernelOperand Query => _operands.In(0);
-
-    private KernelOperand Output => _operands.Out(0);
 
     private int Threads => _tiles.Tile.Threads;
 
@@ -61,11 +61,15 @@ internal sealed class TiledAttentionKernel
             _tiles.Side,
             _tiles.Side,
             SharedFloats,
-            new(PerImage: false, Output.Rows, Queries),
+            new(PerImage: false, _output.Rows, Queries),
             new(PerImage: false, _tiles.Heads, 1),
-            Output.Batched ? GroupCount.OnePerImage : GroupCount.One);
-        string summary = $"{KernelFamilies.Summary(call)} Tiles of {Queries} queries and {_tiles.Tile.Keys} keys for {Threads} threads.";
-        return new(name, summary, _operands.All, groups, WriteBody);
+            _output.Batched ? GroupCount.OnePerImage : GroupCount.One);
+        KernelOperand[] results = [_output, .. new[] { _logSum }.OfType<KernelOperand>()],
+            operands = [_inputs.Query, .. _inputs.KeysAndValues, .. results];
+        string summary =
+            $"{KernelFamilies.Summary(call, operands.Take(operands.Length - results.Length), results)} Tiles of {Queries} queries and "
+                + $"{_tiles.Tile.Keys} keys for {Threads} threads.";
+        return new(name, summary, operands, groups, WriteBody) { Sizes = KernelSize.Of(operands) };
     }
 
     private void WriteBody(SourceWriter writer)
@@ -73,27 +77,24 @@ internal sealed class TiledAttentionKernel
         foreach (SharedTile tile in Shared)
             tile.Declare(writer);
         _softmax.WriteShared(writer);
-        _tiles.WriteIndices(writer, [.. _operands.Inputs, Output]);
-        writer.Line($"int firstQuery = Grid.IdxX * {Queries}{(Output.Batched ? ", image = Grid.IdxZ" : "")};");
-        _queries.Load(writer, Query, "firstQuery", _tiles.Head, Threads);
+        _tiles.WriteIndices(writer, [_inputs.Query, .. _inputs.KeysAndValues, _output]);
+        writer.Line($"int firstQuery = Grid.IdxX * {Queries}, image = Grid.IdxZ;");
+        _queries.Load(writer, _inputs.Query, "firstQuery", _tiles.Head, Threads);
         RegisterTile result = _tiles.OfQueries("o");
         _softmax.WriteStart(writer, result);
-        for (int i = 1; i < _operands.Inputs.Count; i += 2)
-            WriteSegment(writer, _operands.In(i), _operands.In(i + 1), result);
-
+        writer.Line();
+        _inputs.ForEachSegment(writer, (keys, values) => WriteSegment(writer, keys, values, result));
         _softmax.WriteEnd(writer, result);
-        string isThere(string row) => $"firstQuery + {row} < {Output.Rows}";
+        string isThere(string row) => $"firstQuery + {row} < {_output.RowsText}";
         string rowOf(string row) => $"firstQuery + {row}";
-        result.Store(writer, Output, _tiles.Head, isThere, rowOf);
-        if (_operands.Wanted(1) is { } logSum)
-            _softmax.WriteLogSums(writer, logSum, isThere, rowOf);
+        result.Store(writer, _output, _tiles.Head, isThere, rowOf);
+        if (_logSum is not null)
+            _softmax.WriteLogSums(writer, _logSum, isThere, rowOf);
     }
 
     private void WriteSegment(SourceWriter writer, KernelOperand keys, KernelOperand values, RegisterTile result)
     {
-        writer.Line();
-        writer.Line($"// {keys.Name} {keys.Layout.Shape}, {values.Name} {values.Layout.Shape}");
-        using (writer.Block($"for (int firstKey = 0; firstKey < {keys.Rows}; firstKey += {_tiles.Tile.Keys})"))
+        using (writer.Block($"for (int firstKey = 0; firstKey < {keys.RowsText}; firstKey += {_tiles.Tile.Keys})"))
         {
             writer.Line("Group.Barrier();");
             _keys.Load(writer, keys, "firstKey", _tiles.Head, Threads);
@@ -103,7 +104,8 @@ internal sealed class TiledAttentionKernel
 
             RegisterTile scores = _tiles.Scores("s");
             _tiles.WriteProducts(writer, scores, _queries, _keys);
-            scores.ForEach(writer, (_, column, score) => $"{score} = firstKey + {column} < {keys.Rows} ? {score} * {_tiles.Head.Scale} : float.NegativeInfinity;");
+            scores.ForEach(writer, (_, column, score) =>
+                $"{score} = firstKey + {column} < {keys.RowsText} ? {score} * {_tiles.Head.Scale} : float.NegativeInfinity;");
             _softmax.WriteTile(writer, scores, result, _values);
         }
     }

@@ -3,7 +3,9 @@ using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>Depth-wise convolutions: a thread for each element of a map, of whom neighbours have neighbouring channels, and sums for weights.</summary>
+/// <summary>
+/// Depth-wise convolutions: a thread for each element of a map, of whom neighbours have neighbouring channels, and sums for weights.
+/// </summary>
 internal static class DepthwiseKernel
 {
     /// <summary>Sums that a thread has at most.</summary>
@@ -15,7 +17,9 @@ internal static class DepthwiseKernel
     public static Kernel InputGradient(DepthwiseInputGradient gradient, Call call, string name) =>
         OverMap(call, name, gradient.Size, gradient.Kernel, turned: true);
 
-    /// <summary>Sums over the pixels of all images, of the weights of a line of the window together: they multiply the same slope.</summary>
+    /// <summary>
+    /// Sums over the pixels of all images, of the weights of a line of the window together: they multiply the same slope.
+    /// </summary>
     public static IReadOnlyList<Kernel> WeightGradient(DepthwiseWeightGradient gradient, Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call);
@@ -45,7 +49,8 @@ internal static class DepthwiseKernel
             Sums =
             [
                 .. Enumerable.Range(0, together).Select(i =>
-                    ($"tap{i}", $"x >= {-i} && x < {size - i} ? slope * {map.AtFlat($"(row + downwards * {size} + across{Plus(i)})", "channel")} : 0")),
+                    ($"tap{i}", $"x >= {-i} && x < {size - i} ? slope * "
+                        + $"{map.AtFlat($"(row + downwards * {size} + across{Plus(i)})", "channel")} : 0")),
             ],
             Finish = writer =>
             {

@@ -12,7 +12,8 @@ internal static class WindowKernel
         return Create(call, name, (writer, operands, row, column) =>
         {
             KernelOperand map = operands.In(0);
-            string tap = map.Columns == 1 ? column : $"({column} / {map.Columns})", channel = map.Columns == 1 ? "0" : $"{column} % {map.Columns}";
+            string tap = map.Columns == 1 ? column : $"({column} / {map.Columns})",
+                channel = map.Columns == 1 ? "0" : $"{column} % {map.Columns}";
             writer.Line($"int y = {row} / {grid.Side} * {grid.Stride} + {tap} / {grid.Kernel} - {grid.Padding};");
             writer.Line($"int x = {row} % {grid.Side} * {grid.Stride} + {tap} % {grid.Kernel} - {grid.Padding};");
             writer.Line("float value = 0;");
@@ -41,7 +42,8 @@ internal static class WindowKernel
                 {
                     string pixel = $"((top + line) * {grid.Size} + left + tap)";
                     writer.Line($"for (int k = 0; k < {map.Columns}; k++)");
-                    writer.Indented($"value += {map.At(pixel, "k")} * {weight.At("column", $"(line * {grid.Kernel} + tap) * {map.Columns} + k")};");
+                    writer.Indented(
+                        $"value += {map.At(pixel, "k")} * {weight.At("column", $"(line * {grid.Kernel} + tap) * {map.Columns} + k")};");
                 }
             }
 
@@ -67,8 +69,9 @@ internal static class WindowKernel
             KernelOperand windows = operands.In(0);
             int channels = windows.Columns / grid.Taps;
             writer.Line("float value = 0;");
-            ForEachWindow(writer, grid, row, () =>
-                writer.Line($"value += {windows.At($"(windowY / {grid.Stride} * {grid.Side} + windowX / {grid.Stride})", $"(line * {grid.Kernel} + tap) * {channels} + {column}")};"));
+            string window = $"(windowY / {grid.Stride} * {grid.Side} + windowX / {grid.Stride})";
+            string element = windows.At(window, $"(line * {grid.Kernel} + tap) * {channels} + {column}");
+            ForEachWindow(writer, grid, row, () => writer.Line($"value += {element};"));
         });
     }
 
@@ -105,7 +108,8 @@ internal static class WindowKernel
                 {
                     writer.Line($"int otherY = windowY - {grid.Padding} + before / {grid.Kernel};");
                     writer.Line($"int otherX = windowX - {grid.Padding} + before % {grid.Kernel};");
-                    writer.Line($"if (otherY >= 0 && otherX >= 0 && otherX < {grid.Size} && {map.At($"(otherY * {grid.Size} + otherX)", column)} == own)");
+                    writer.Line($"if (otherY >= 0 && otherX >= 0 && otherX < {grid.Size} && "
+                        + $"{map.At($"(otherY * {grid.Size} + otherX)", column)} == own)");
                     writer.Indented("isFirst = false;");
                 }
 
@@ -129,7 +133,9 @@ internal static class WindowKernel
         });
     }
 
-    /// <summary>Writes a loop over the windows that hold a pixel: of each its first pixel, counted from the padding, and the pixel's place in it.</summary>
+    /// <summary>
+    /// Writes a loop over the windows that hold a pixel: of each its first pixel, counted from the padding, and the pixel's place in it.
+    /// </summary>
     private static void ForEachWindow(SourceWriter writer, SlidingWindow grid, string row, Action body)
     {
         writer.Line($"int pixelY = {row} / {grid.Size} + {grid.Padding}, pixelX = {row} % {grid.Size} + {grid.Padding};");

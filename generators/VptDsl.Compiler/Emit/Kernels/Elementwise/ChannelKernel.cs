@@ -3,7 +3,9 @@ using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>What scales, shifts or moves channels: a thread for each element of the result, or a group for a tile that is transposed.</summary>
+/// <summary>
+/// What scales, shifts or moves channels: a thread for each element of the result, or a group for a tile that is transposed.
+/// </summary>
 internal static class ChannelKernel
 {
     public static Kernel Scale(ScaleColumns scale, Call call, string name) => ElementwiseKernel.Map(call, name, (operands, row, column) =>
@@ -12,7 +14,8 @@ internal static class ChannelKernel
     public static IReadOnlyList<Kernel> ScaleGradient(Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call);
-        return ReductionKernel.Of(call, name, options, $"{ColumnSums.At(operands.In(0))} * {ColumnSums.At(operands.In(1))}", operands.Out(0));
+        return ReductionKernel.Of(
+            call, name, options, $"{ColumnSums.At(operands.In(0))} * {ColumnSums.At(operands.In(1))}", operands.Out(0));
     }
 
     public static Kernel Affine(AffineChannels affine, Call call, string name)

@@ -17,7 +17,8 @@ internal static class ElementwiseKernel
         Map(call, name, (operands, row, column) => ActivationText.Value(activate, operands.In(0).At(row, column)));
 
     public static Kernel ActivationGradient(ActivationGradient gradient, Call call, string name) =>
-        Map(call, name, (operands, row, column) => ActivationText.Gradient(gradient, operands.In(0).At(row, column), operands.In(1).At(row, column)));
+        Map(call, name, (operands, row, column) =>
+            ActivationText.Gradient(gradient, operands.In(0).At(row, column), operands.In(1).At(row, column)));
 
     /// <summary>The result has a batch, so that the map's body has an <c>image</c>.</summary>
     public static Kernel Dropout(Dropout dropout, Call call, string name) => Map(call, name, (operands, row, column) =>

@@ -18,7 +18,8 @@ internal static class NeighbourKernel
         return Move(split.Side, call, name, operands, operands.Out(0), operands.In(0), split: true);
     }
 
-    private static Kernel Move(int side, Call call, string name, CallOperands operands, KernelOperand tokens, KernelOperand merged, bool split)
+    private static Kernel Move(
+        int side, Call call, string name, CallOperands operands, KernelOperand tokens, KernelOperand merged, bool split)
     {
         var indices = ThreadIndices.Elements(tokens);
         return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>

@@ -54,7 +54,8 @@ internal static class PadImagesKernel
         void Add(KernelOperand part, string suffix, Func<string, string, (string Row, string Column)> place)
         {
             KernelOperand dPadded = operands.In(0);
-            string summary = $"{part.Name} {part.Layout.Shape} = its part of {dPadded.Name}{(part.Batched ? "" : ", summed over the images")}.";
+            string summary =
+                $"{part.Name} {part.Layout.Shape} = its part of {dPadded.Name}{(part.Batched ? "" : ", summed over the images")}.";
             if (!part.Batched)
             {
                 string rowOf = $"column / {part.Columns}", columnOf = $"column % {part.Columns}";

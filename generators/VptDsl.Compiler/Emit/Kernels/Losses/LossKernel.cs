@@ -30,11 +30,14 @@ internal static class LossKernel
             writer.Line($"int label = (int){labels.At("0")};");
             writer.Line($"float scale = {weights.At("0")} / batch;");
             writer.Line(groups.Columns);
-            writer.Indented($"{dLogits.At("column")} = (XMath.Exp({logits.At("column")} - max) / total - (column == label ? 1f : 0f)) * scale;");
+            writer.Indented(
+                $"{dLogits.At("column")} = (XMath.Exp({logits.At("column")} - max) / total - (column == label ? 1f : 0f)) * scale;");
         });
     }
 
-    /// <remarks>Exponentials of differences to the largest logit cannot overflow. The largest may pass over a NaN; their sum does not.</remarks>
+    /// <remarks>
+    /// Exponentials of differences to the largest logit cannot overflow. The largest may pass over a NaN; their sum does not.
+    /// </remarks>
     private static void WriteSoftmaxSum(SourceWriter writer, RowGroups groups, KernelOperand logits)
     {
         groups.WriteIndices(writer, "maxima", "totals");

@@ -68,7 +68,8 @@ internal static class PixelLossKernel
     }
 
     /// <remarks>Floats on both sides of a choice: ILGPU gives OpenCL an integer otherwise, whose bits it takes for a float.</remarks>
-    private static Kernel OfPixels(int ignored, KernelOperand logits, KernelOperand labels, string first, string name, KernelOptions options)
+    private static Kernel OfPixels(
+        int ignored, KernelOperand logits, KernelOperand labels, string first, string name, KernelOptions options)
     {
         var groups = new RowGroups(logits, options);
         string summary = $"The loss of each pixel of {logits.Name}, whether it counts, and whether its class scores highest.";
@@ -104,29 +105,31 @@ internal static class PixelLossKernel
         string[] sums = ["loss", "counted", "right"];
         KernelOperand[] written = [.. new[] { correct }.OfType<KernelOperand>()];
         var groups = new GroupLaunch(threads, 1, Sums * threads, GroupCount.OnePerImage, GroupCount.One, GroupCount.One);
-        return new(name + "Images", $"The sums of each image, in the place of its first pixel. {threads} threads for an image.", written, groups, writer =>
-        {
-            foreach (string sum in sums)
-                TreeReduction.Declare(writer, sum + "Sums", threads);
-            writer.Line("int thread = Group.IdxX, image = Grid.IdxX;");
-            writer.Line("float loss = 0, counted = 0, right = 0;");
-            using (writer.Block($"for (int pixel = thread; pixel < {pixels}; pixel += {threads})"))
+        return new(
+            name + "Images", $"The sums of each image, in the place of its first pixel. {threads} threads for an image.", written, groups,
+            writer =>
             {
-                writer.Line($"long place = {first} + pixel;");
-                for (int i = 0; i < Sums; i++)
-                    writer.Line($"{sums[i]} += scratch[place{(i == 0 ? "" : $" + {i * pixels}")}];");
-            }
+                foreach (string sum in sums)
+                    TreeReduction.Declare(writer, sum + "Sums", threads);
+                writer.Line("int thread = Group.IdxX, image = Grid.IdxX;");
+                writer.Line("float loss = 0, counted = 0, right = 0;");
+                using (writer.Block($"for (int pixel = thread; pixel < {pixels}; pixel += {threads})"))
+                {
+                    writer.Line($"long place = {first} + pixel;");
+                    for (int i = 0; i < Sums; i++)
+                        writer.Line($"{sums[i]} += scratch[place{(i == 0 ? "" : $" + {i * pixels}")}];");
+                }
 
-            writer.Line();
-            new TreeReduction(threads, 1, "thread").WriteSums(writer, [.. sums.Select(s => (s + "Sums", s))]);
-            using (writer.Block("if (thread == 0)"))
-            {
-                writer.Line($"scratch[{first}] = lossSums[0];");
-                writer.Line($"scratch[{first} + 1] = countedSums[0];");
-                foreach (KernelOperand share in written)
-                    writer.Line($"{share.At("0")} = rightSums[0] / XMath.Max(countedSums[0], 1f);");
-            }
-        });
+                writer.Line();
+                new TreeReduction(threads, 1, "thread").WriteSums(writer, [.. sums.Select(s => (s + "Sums", s))]);
+                using (writer.Block("if (thread == 0)"))
+                {
+                    writer.Line($"scratch[{first}] = lossSums[0];");
+                    writer.Line($"scratch[{first} + 1] = countedSums[0];");
+                    foreach (KernelOperand share in written)
+                        writer.Line($"{share.At("0")} = rightSums[0] / XMath.Max(countedSums[0], 1f);");
+                }
+            });
     }
 
     private static void WriteMax(SourceWriter writer, RowGroups groups, KernelOperand logits, string row)

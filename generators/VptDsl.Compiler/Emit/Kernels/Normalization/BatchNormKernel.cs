@@ -25,7 +25,8 @@ internal static class BatchNormKernel
     }
 
     public static Kernel Bias(double epsilon, Call call, string name) => ElementwiseKernel.Map(call, name, (operands, _, column) =>
-        $"{operands.In(1).At(column)} - {operands.In(2).At(column)} * {operands.In(0).At(column)} / {Deviation(operands.In(3), column, epsilon)}");
+        $"{operands.In(1).At(column)} - {operands.In(2).At(column)} * {operands.In(0).At(column)} / "
+            + $"{Deviation(operands.In(3), column, epsilon)}");
 
     public static Kernel Quotient(double epsilon, Call call, string name) => ElementwiseKernel.Map(call, name, (operands, _, column) =>
         $"{operands.In(0).At(column)} / {Deviation(operands.In(1), column, epsilon)}");

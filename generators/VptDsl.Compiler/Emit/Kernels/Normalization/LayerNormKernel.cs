@@ -32,7 +32,8 @@ internal static class LayerNormKernel
             writer.Line();
             writer.Line($"float scale = 1 / XMath.Sqrt(variance + {SourceWriter.Literal(norm.Epsilon)});");
             writer.Line(groups.Columns);
-            writer.Indented($"{y.At(row, "column")} = ({x.At(row, "column")} - mean) * scale * {gamma.At("column")} + {beta.At("column")};");
+            writer.Indented(
+                $"{y.At(row, "column")} = ({x.At(row, "column")} - mean) * scale * {gamma.At("column")} + {beta.At("column")};");
             if (operands.Wanted(1) is not { } statistics)
                 return;
             using (writer.Block(groups.IsFirst))
@@ -84,7 +85,10 @@ internal static class LayerNormKernel
         KernelOperand dy = operands.In(0), x = operands.In(1), statistics = operands.In(2);
         (string Name, string Term, KernelOperand? Target)[] sums =
         [
-            ("gamma", $"{ColumnSums.At(dy)} * (({ColumnSums.At(x)} - {statistics.AtFlat("row", "0")}) * {statistics.AtFlat("row", "1")})", operands.Wanted(0)),
+            (
+                "gamma",
+                $"{ColumnSums.At(dy)} * (({ColumnSums.At(x)} - {statistics.AtFlat("row", "0")}) * {statistics.AtFlat("row", "1")})",
+                operands.Wanted(0)),
             ("beta", ColumnSums.At(dy), operands.Wanted(1)),
         ];
         sums = [.. sums.Where(s => s.Target is not null)];

@@ -6,7 +6,9 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// <summary>Batch normalisation as it is trained: sums down columns, and a thread for each element of the result.</summary>
 internal static class TrainedBatchNormKernel
 {
-    /// <summary>Kernels that measure, and one that normalises; the statistics go through scratch memory where nobody asks for them.</summary>
+    /// <summary>
+    /// Kernels that measure, and one that normalises; the statistics go through scratch memory where nobody asks for them.
+    /// </summary>
     /// <remarks>The variance is that around the mean, so that it takes a second pass.</remarks>
     public static IReadOnlyList<Kernel> Forward(BatchNorm norm, Call call, string name, KernelOptions options)
     {
@@ -51,7 +53,8 @@ internal static class TrainedBatchNormKernel
                 writer.Line($"int count = {CountOf(x)};");
                 writer.Line($"{Statistic(1, "column")} = square / count;");
                 if (nextVariance is not null)
-                    writer.Line($"{nextVariance.At("column")} = count > 1 ? {Moved(operands.In(4), "square / (count - 1)")} : {operands.In(4).At("column")};");
+                    writer.Line($"{nextVariance.At("column")} = count > 1 ? {Moved(operands.In(4), "square / (count - 1)")} : "
+                        + $"{operands.In(4).At("column")};");
             },
         };
         return
@@ -71,7 +74,8 @@ internal static class TrainedBatchNormKernel
         ];
     }
 
-    public static IReadOnlyList<Kernel> ParameterGradient(BatchNormParameterGradient gradient, Call call, string name, KernelOptions options)
+    public static IReadOnlyList<Kernel> ParameterGradient(
+        BatchNormParameterGradient gradient, Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call);
         KernelOperand dy = operands.In(0), x = operands.In(1), statistics = operands.In(2);
@@ -112,7 +116,8 @@ internal static class TrainedBatchNormKernel
             writer.Line($"int count = {CountOf(x)};");
             writer.Line($"float scale = 1 / {Deviation(statistics.At("1", column), gradient.Epsilon)};");
             writer.Line($"float normalized = ({x.At(row, column)} - {statistics.At("0", column)}) * scale;");
-            writer.Line($"float rest = {dy.At(row, column)} - ({operands.In(5).At(column)} + normalized * {operands.In(4).At(column)}) / count;");
+            writer.Line(
+                $"float rest = {dy.At(row, column)} - ({operands.In(5).At(column)} + normalized * {operands.In(4).At(column)}) / count;");
             writer.Line($"{dx.At(row, column)} = {gamma.At(column)} * scale * rest;");
         });
     }

@@ -10,7 +10,8 @@ internal static class OptimizerKernel
     public static void Write(SourceWriter writer)
     {
         writer.Summary("SGD with momentum on the trained parameters, of which the first decay.");
-        using (writer.Block($"public static void UpdateSgd({Views}, ArrayView<float> velocities, float rate, float momentum, float decay, int decayed)"))
+        using (writer.Block(
+            $"public static void UpdateSgd({Views}, ArrayView<float> velocities, float rate, float momentum, float decay, int decayed)"))
         {
             writer.Line("float gradient = gradients[index] + (index < decayed ? decay * parameters[index] : 0);");
             writer.Line("float velocity = (momentum * velocities[index]) + gradient;");
@@ -19,8 +20,11 @@ internal static class OptimizerKernel
         }
 
         writer.Line();
-        writer.Summary("AdamW on the trained parameters; the rate is corrected for the moments' bias, and decay takes away a share of the first.");
-        using (writer.Block($"public static void UpdateAdamW({Views}, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, float beta1, float beta2, float epsilon, float share, int decayed)"))
+        writer.Summary(
+            "AdamW on the trained parameters; the rate is corrected for the moments' bias, and decay takes away a share of the first.");
+        using (writer.Block(
+            $"public static void UpdateAdamW({Views}, ArrayView<float> firstMoments, ArrayView<float> secondMoments, float rate, "
+                + "float beta1, float beta2, float epsilon, float share, int decayed)"))
         {
             writer.Line("float gradient = gradients[index];");
             writer.Line("float first = (beta1 * firstMoments[index]) + ((1 - beta1) * gradient);");

@@ -11,7 +11,8 @@ internal static class LibraryProduct
 {
     /// <summary>Whether a library can compute the call.</summary>
     public static bool Fits(Call call) =>
-        call.Operation is Product { Epilogue: var epilogue } && epilogue == Epilogue.None && call.Operands.All(o => HasOneStride(o.Layout));
+        call.Operation is Product { Epilogue: var epilogue } && epilogue == Epilogue.None
+        && new CallOperands(call).All.All(o => o.HasOneStride);
 
     /// <summary>Writes the lines that call it and return.</summary>
     public static void Write(SourceWriter writer, Call call)
@@ -22,15 +23,16 @@ internal static class LibraryProduct
         ProductShape shape = TiledProductKernel.ShapeOf(product, a, c);
         using (writer.Block("if (Library is { } library)"))
         {
-            writer.Line($"var size = new ProductSize({Count(shape.RowsPerImage, shape.Rows)}, {shape.Columns}, {Count(shape.DepthPerImage, shape.Depth)});");
-            writer.Line($"library.Multiply(Stream, size, {Matrix(a, product.Layout == ProductLayout.TN)}, {Matrix(b, product.Layout == ProductLayout.NT)}, {Matrix(c, isTransposed: false)});");
+            writer.Line($"var size = new ProductSize({Count(shape.RowsPerImage, shape.Rows)}, {shape.Columns}, "
+                + $"{Count(shape.DepthPerImage, shape.Depth)});");
+            writer.Line($"library.Multiply(Stream, size, {Matrix(a, product.Layout == ProductLayout.TN)}, "
+                + $"{Matrix(b, product.Layout == ProductLayout.NT)}, {Matrix(c, isTransposed: false)});");
             writer.Line("return;");
         }
     }
 
-    private static bool HasOneStride(Layout layout) => !layout.Batched || layout.Rows == 1 || layout.ImageStride == layout.Rows * layout.RowStride;
-
-    private static string Count(bool perImage, int count) => !perImage ? SourceWriter.Literal(count) : count == 1 ? "Batch" : $"{count}L * Batch";
+    private static string Count(bool perImage, int count) =>
+        !perImage ? SourceWriter.Literal(count) : count == 1 ? "Batch" : $"{count}L * Batch";
 
     private static string Matrix(KernelOperand operand, bool isTransposed)
     {

@@ -12,7 +12,9 @@ internal sealed class ProductFinish
     /// <param name="product">The product.</param>
     /// <param name="operands">The operands of its call.</param>
     /// <param name="kernel">The kernel's name, which that of the method begins with.</param>
-    /// <param name="columns">Neighbouring columns that threads have of the result: with four, four are finished at a time where all operands are aligned.</param>
+    /// <param name="columns">
+    /// Neighbouring columns that threads have of the result: with four, four are finished at a time where all operands are aligned.
+    /// </param>
     public ProductFinish(ProductOperation product, CallOperands operands, string kernel, int columns)
     {
         _product = product;
@@ -78,7 +80,8 @@ internal sealed class ProductFinish
         void Combine(string variable, string element, Func<string, string, string> formula)
         {
             writer.Line($"{Type} {variable} = {element};");
-            writer.Line($"value = {Each("value", part => formula(part, Unit == 1 ? variable : variable + part.Substring(part.IndexOf('.'))))};");
+            writer.Line(
+                $"value = {Each("value", part => formula(part, Unit == 1 ? variable : variable + part.Substring(part.IndexOf('.'))))};");
         }
     }
 

@@ -3,7 +3,9 @@ using VptDsl.Compiler.Graph.Operations;
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>Where the elements lie that a thread loads of lines whose neighbours in memory are summed over.</summary>
-/// <remarks>A thread loads items; those at the same step lie at the same depth of different lines. Depths and columns are counted in floats.</remarks>
+/// <remarks>
+/// A thread loads items; those at the same step lie at the same depth of different lines. Depths and columns are counted in floats.
+/// </remarks>
 internal interface ITileLines
 {
     /// <summary>Declares what is known of an item's line before any depth.</summary>
@@ -25,20 +27,24 @@ internal interface ITileLines
 /// <param name="unit">Floats of an item.</param>
 internal sealed class MatrixLines(string name, KernelOperand source, int unit) : ITileLines
 {
-    public void WriteLine(SourceWriter writer, int item, string line) => writer.Line($"long {name}Offset{item} = {source.RowOffset(line)};");
+    public void WriteLine(SourceWriter writer, int item, string line) =>
+        writer.Line($"long {name}Offset{item} = {source.RowOffset(line)};");
 
     public void WriteDepth(SourceWriter writer, int step, string depth, bool declare)
     {
     }
 
-    public string Element(int item, int step, string depth) => $"{source.Name}[{name}Offset{item} + {(unit == 1 ? depth : $"({depth}) / {unit}")}]";
+    public string Element(int item, int step, string depth) =>
+        $"{source.Name}[{name}Offset{item} + {(unit == 1 ? depth : $"({depth}) / {unit}")}]";
 
     public void WriteFunctions(SourceWriter writer)
     {
     }
 }
 
-/// <summary>Lines that are windows of a map: a depth is a channel of one of a window's pixels, and zero where that lies beyond the map.</summary>
+/// <summary>
+/// Lines that are windows of a map: a depth is a channel of one of a window's pixels, and zero where that lies beyond the map.
+/// </summary>
 /// <param name="kernel">The kernel's name, which that of its method begins with.</param>
 /// <param name="name">What variables begin with.</param>
 /// <param name="source">The map, counted in units.</param>
@@ -54,7 +60,8 @@ internal sealed class WindowLines(string kernel, string name, KernelOperand sour
     {
         writer.Line($"int {name}Window{item} = {line};");
         if (source.Batched)
-            writer.Line($"long {name}Image{item} = {name}Window{item} / {grid.Windows} * {SourceWriter.Literal(source.Layout.ImageStride)}L;");
+            writer.Line(
+                $"long {name}Image{item} = {name}Window{item} / {grid.Windows} * {SourceWriter.Literal(source.Layout.ImageStride)}L;");
         writer.Line($"int {name}Top{item} = {name}Window{item} % {grid.Windows} / {grid.Side} * {grid.Stride} - {grid.Padding};");
         writer.Line($"int {name}Left{item} = {name}Window{item} % {grid.Side} * {grid.Stride} - {grid.Padding};");
     }
@@ -70,7 +77,8 @@ internal sealed class WindowLines(string kernel, string name, KernelOperand sour
     public string Element(int item, int step, string depth)
     {
         string image = source.Batched ? $"{name}Image{item}" : "0L";
-        return $"{Method}({source.Name}, {image}, {name}Top{item} + {name}Down{step}, {name}Left{item} + {name}Across{step}, {name}Channel{step})";
+        return $"{Method}({source.Name}, {image}, {name}Top{item} + {name}Down{step}, {name}Left{item} + {name}Across{step}, "
+            + $"{name}Channel{step})";
     }
 
     public void WriteFunctions(SourceWriter writer)
@@ -80,6 +88,7 @@ internal sealed class WindowLines(string kernel, string name, KernelOperand sour
         writer.Line();
         writer.Summary("Channels of a pixel of the map; those of pixels beyond its edges are zero.");
         writer.Line($"private static {type} {Method}(ArrayView<{type}> map, long image, int y, int x, int channel) =>");
-        writer.Indented($"{inside} ? map[image + (y * {grid.Size} + x) * {SourceWriter.Literal(source.Layout.RowStride)} + channel] : {zero};");
+        writer.Indented(
+            $"{inside} ? map[image + (y * {grid.Size} + x) * {SourceWriter.Literal(source.Layout.RowStride)} + channel] : {zero};");
     }
 }

@@ -32,7 +32,8 @@ internal sealed class TileLoader
         int contiguous = depthIsContiguous ? _depth : side.Lines;
         _unit = operand.IsAlignedBy(4) && contiguous % 4 == 0 && tile.CanShare(side.Lines, contiguous, 4) ? 4 : 1;
         if (!tile.CanShare(side.Lines, contiguous, _unit))
-            throw new ArgumentException($"{_threads} threads cannot share out the loading of {side.Lines} × {_depth} elements.", nameof(tile));
+            throw new ArgumentException(
+                $"{_threads} threads cannot share out the loading of {side.Lines} × {_depth} elements.", nameof(tile));
         _run = contiguous / _unit;
         _each = side.Lines * _depth / _unit / _threads;
         _source = operand.InUnits(_unit);
@@ -57,7 +58,9 @@ internal sealed class TileLoader
     /// <summary>The variable of where the tile that is read begins.</summary>
     public string Tile => Name + "Tile";
 
-    /// <summary>Where the other of the two tiles begins, counted as the variable of the tile counts: in fours where they are read so.</summary>
+    /// <summary>
+    /// Where the other of the two tiles begins, counted as the variable of the tile counts: in fours where they are read so.
+    /// </summary>
     public int TileItems => _depth * Pitch / _side.Share.Unit;
 
     public void WriteShared(SourceWriter writer)
@@ -119,7 +122,8 @@ internal sealed class TileLoader
             string element = _depthIsContiguous
                 ? _lines.Element(i, InnerStep(i), at)
                 : $"{_source.Name}[{_source.RowOffset($"({at})")} + {Name}Column{InnerStep(i)}]";
-            writer.Line($"{(declare ? type + " " : "")}{Name}Next{i} = {(end is null ? element : $"{at} < {end} ? {element} : {nothing}")};");
+            writer.Line(
+                $"{(declare ? type + " " : "")}{Name}Next{i} = {(end is null ? element : $"{at} < {end} ? {element} : {nothing}")};");
         }
 
         string At(int step) => $"{depth} + {Name}Depth{Plus(step)}";
@@ -139,7 +143,8 @@ internal sealed class TileLoader
             int step = _depthIsContiguous ? (InnerStep(i) * Pitch) + OuterStep(i) : (OuterStep(i) * Pitch) + InnerStep(i);
             if (!_depthIsContiguous && IsWide && _side.Share.Unit == 4)
             {
-                writer.Line($"{Name}Tiles4[{(tile is null ? "" : $"{tile} + ")}{Name}Depth * {Pitch / 4} + {Name}Line / 4{Plus(step / 4)}] = {Name}Next{i};");
+                writer.Line($"{Name}Tiles4[{(tile is null ? "" : $"{tile} + ")}{Name}Depth * {Pitch / 4} + {Name}Line / 4{Plus(step / 4)}] "
+                    + $"= {Name}Next{i};");
                 continue;
             }
 
@@ -169,7 +174,8 @@ internal sealed class TileLoader
     /// <summary>What <see cref="WriteRead"/> has read of one of the thread's lines.</summary>
     public string Read(int line) => _side.Share.Unit == 1 ? $"{Name}{line}" : $"{Name}{line / 4}.{"XYZW"[line % 4]}";
 
-    // Item i of a thread is number thread + i · threads of the tile, which is cut into runs of contiguous items. An item has one or four floats.
+    // Item i of a thread is number thread + i · threads of the tile, which is cut into runs of contiguous items. An item has one or four
+    // floats.
     private string Inner() => _threads <= _run ? "thread" : $"thread % {_run}";
 
     private string Outer() => _threads <= _run ? "0" : $"thread / {_run}";

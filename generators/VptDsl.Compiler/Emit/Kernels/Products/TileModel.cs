@@ -55,7 +55,8 @@ internal static class TileModel
     {
         ProductTile[] tiles = candidates.Where(c => c.Problem(limits) is null).OrderBy(tile => Clocks(shape, tile)).ToArray();
         ProductTile best = tiles.FirstOrDefault()
-            ?? throw new ArgumentException($"No tile of a product fits in {limits.SharedBytes} bytes and {limits.GroupThreads} threads.", nameof(limits));
+            ?? throw new ArgumentException(
+                $"No tile of a product fits in {limits.SharedBytes} bytes and {limits.GroupThreads} threads.", nameof(limits));
         double least = WorthSlicing * Clocks(shape, best);
         foreach (ProductTile candidate in tiles)
         {
@@ -73,7 +74,9 @@ internal static class TileModel
         return best;
     }
 
-    /// <summary>The tile of attention in windows: what a window has in as few equal parts as fit, or null where not even the smallest does.</summary>
+    /// <summary>
+    /// The tile of attention in windows: what a window has in as few equal parts as fit, or null where not even the smallest does.
+    /// </summary>
     /// <param name="queries">Queries of a window.</param>
     /// <param name="keys">Keys of a window.</param>
     /// <param name="sharedFloats">What a tile takes of shared memory.</param>
@@ -128,7 +131,9 @@ internal static class TileModel
         return new(limits.Warp, down);
     }
 
-    /// <summary>Into how many slices the terms of sums down columns are cut: enough groups for the device, and some terms for each thread.</summary>
+    /// <summary>
+    /// Into how many slices the terms of sums down columns are cut: enough groups for the device, and some terms for each thread.
+    /// </summary>
     public static int ReductionSlices(ThreadCount terms, int columns, ReductionTile tile)
     {
         long groups = (columns + tile.Across - 1) / tile.Across, rows = terms.Count * (terms.PerImage ? Images : 1);
@@ -162,11 +167,13 @@ internal static class TileModel
     /// <summary>Clocks of a multiprocessor to multiply one row of either operand's tile.</summary>
     private static double ClocksOfDepth(ProductTile tile)
     {
-        double warps = (double)tile.Threads / Warp, across = Math.Min(tile.ColumnSide.Share.Threads, Warp), down = Math.Max(1, Warp / across);
+        double warps = (double)tile.Threads / Warp, across = Math.Min(tile.ColumnSide.Share.Threads, Warp),
+            down = Math.Max(1, Warp / across);
         double loads = tile.RowSide.Share.Units + tile.ColumnSide.Share.Units;
         double moved = (double)(tile.Rows + tile.Columns) / tile.Threads;
         double arithmetic = tile.Rows * tile.Columns / MultiplyAdds;
-        double issue = warps * ((tile.ThreadRows * tile.ThreadColumns) + loads + moved + ((moved + StepInstructions) / tile.Depth)) / Issues;
+        double issue =
+            warps * ((tile.ThreadRows * tile.ThreadColumns) + loads + moved + ((moved + StepInstructions) / tile.Depth)) / Issues;
 
         // What arrives passes the same unit twice: from global memory into registers, and from there into shared memory.
         double shared = warps * (ReadsOf(tile.RowSide.Share, down) + ReadsOf(tile.ColumnSide.Share, across) + (2 * moved));

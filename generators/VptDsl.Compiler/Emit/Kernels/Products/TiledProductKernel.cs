@@ -14,6 +14,8 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// </remarks>
 internal sealed class TiledProductKernel
 {
+    private const string SummedRows = "summedRows";
+
     private readonly ProductShape _shape;
     private readonly ProductTile _tile;
     private readonly KernelOperand _c;
@@ -24,12 +26,13 @@ internal sealed class TiledProductKernel
 
     private TiledProductKernel(Product product, SlidingWindow? windows, Call call, string name, KernelOptions options)
     {
-        _operands = new CallOperands(call, options.Aligned);
+        var fixedOperands = new CallOperands(call, options.Aligned);
+        _shape = ShapeOf(product, windows, fixedOperands);
+        _operands = fixedOperands.WithRowCounts((position, operand) => RowCountOf(product, windows, fixedOperands, position, operand));
         _name = name;
-        _summary = KernelFamilies.Summary(call);
+        _summary = KernelFamilies.Summary(call, _operands);
         _c = _operands.Out(0);
         KernelOperand a = _operands.In(0), b = _operands.In(1);
-        _shape = windows is null ? ShapeOf(product, a, _c) : new(a.Batched, windows.Windows, _c.Columns, DepthPerImage: false, b.Columns);
         _tile = options.Product is { } tile
             ? TileModel.ChooseSlices(_shape, options.Limits, tile)
             : TileModel.Choose(_shape, options.Limits);
@@ -46,9 +49,13 @@ internal sealed class TiledProductKernel
 
     private bool IsSliced => _tile.Slices > 1;
 
-    private string Rows => _shape.RowsPerImage ? $"{_shape.Rows} * batch" : SourceWriter.Literal(_shape.Rows);
+    private string Depth => _shape.DepthPerImage ? SummedRows : SourceWriter.Literal(_shape.Depth);
 
-    private string Depth => _shape.DepthPerImage ? $"{_shape.Depth} * batch" : SourceWriter.Literal(_shape.Depth);
+    /// <summary>
+    /// What calls that share the kernels differ in: rows of the result, or rows that are summed over. Other dimensions are those of
+    /// weights.
+    /// </summary>
+    private KernelSize Size => SizeOf(_shape);
 
     public static IReadOnlyList<Kernel> Create(Product product, Call call, string name, KernelOptions options) =>
         new TiledProductKernel(product, windows: null, call, name, options).Kernels();
@@ -59,6 +66,30 @@ internal sealed class TiledProductKernel
     public static ProductShape ShapeOf(Product product, KernelOperand a, KernelOperand c) => product.Layout == ProductLayout.TN
         ? new(RowsPerImage: false, c.Rows, c.Columns, DepthPerImage: a.Batched, a.Rows)
         : new(RowsPerImage: a.Batched, a.Rows, c.Columns, DepthPerImage: false, a.Columns);
+
+    private static ProductShape ShapeOf(Product product, SlidingWindow? windows, CallOperands operands)
+    {
+        KernelOperand a = operands.In(0), c = operands.Out(0);
+        return windows is null
+            ? ShapeOf(product, a, c)
+            : new(a.Batched, windows.Windows, c.Columns, DepthPerImage: false, operands.In(1).Columns);
+    }
+
+    private static KernelSize SizeOf(ProductShape shape) =>
+        shape.DepthPerImage ? new(SummedRows, PerImage: true, shape.Depth) : new("rows", shape.RowsPerImage, shape.Rows);
+
+    /// <summary>The rows of an operand as far as they are those of <see cref="Size"/>, one behind the other.</summary>
+    private static KernelSize? RowCountOf(
+        Product product, SlidingWindow? windows, CallOperands operands, int position, KernelOperand operand)
+    {
+        ProductShape shape = ShapeOf(product, windows, operands);
+        KernelOperand c = operands.Out(0);
+        bool isCounted = shape.DepthPerImage
+            ? position < 2
+            : position != 1 && (position > 0 || windows is null) && operand.Batched == c.Batched && operand.Rows == c.Rows;
+        bool isBias = product.Epilogue.Bias && position == ProductOperation.BiasInput;
+        return isCounted && !isBias && operand.HasOneStride ? SizeOf(shape) : null;
+    }
 
     private IReadOnlyList<Kernel> Kernels() => IsSliced ? [Tiles(), SumOfSlices()] : [Tiles()];
 
@@ -73,11 +104,14 @@ internal sealed class TiledProductKernel
             new(PerImage: false, _tile.Slices, 1));
         string cut = IsSliced ? $", cut into {_tile.Slices} slices" : "";
         string summary = $"{_summary} Tiles of {_tile.Rows} × {_tile.Columns} for {_tile.Threads} threads{cut}.";
-        IReadOnlyList<KernelOperand> operands = IsSliced ? [_operands.In(0), _operands.In(1)] : [_operands.In(0), _operands.In(1), .. _finish.Operands];
+        IReadOnlyList<KernelOperand> operands = IsSliced
+            ? [_operands.In(0), _operands.In(1)]
+            : [_operands.In(0), _operands.In(1), .. _finish.Operands];
         return new(IsSliced ? _name + "Slices" : _name, summary, operands, groups, WriteBody)
         {
             Registers = _tile.Registers,
             Scratch = ScratchOfSlices(),
+            Sizes = [Size],
             WriteFunctions = WriteFunctions,
         };
     }
@@ -86,8 +120,8 @@ internal sealed class TiledProductKernel
     {
         int unit = _finish.Unit, columns = _c.Columns / unit;
         long count = _c.Layout.Shape.Count / unit;
-        string elements = _shape.RowsPerImage ? $"{count}L * batch" : $"{count}L";
-        return new(_name, $"{_summary} Adds up the slices.", _finish.Operands, new ThreadCount(_c.Batched, count), writer =>
+        string elements = _shape.DepthPerImage ? $"{count}L" : $"rows * {columns}L";
+        return new Kernel(_name, $"{_summary} Adds up the slices.", _finish.Operands, new ThreadCount(_c.Batched, count), writer =>
         {
             _finish.DeclareViews(writer);
             if (unit == 1)
@@ -111,6 +145,7 @@ internal sealed class TiledProductKernel
         })
         {
             Scratch = ScratchOfSlices(),
+            Sizes = _shape.DepthPerImage ? [] : [Size],
             WriteFunctions = _finish.Write,
         };
     }
@@ -130,7 +165,8 @@ internal sealed class TiledProductKernel
         else if (StoredUnit == 4)
             DeclareScratchFours(writer);
         writer.Line($"int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * {Across} + threadColumn;");
-        writer.Line($"int rows = {Rows};");
+        if (_shape.DepthPerImage)
+            writer.Line($"int rows = {SourceWriter.Literal(_shape.Rows)};");
         writer.Line($"int firstRow = Grid.IdxX * {_tile.Rows}, firstColumn = Grid.IdxY * {_tile.Columns};");
         WriteDepthRange(writer, out string begin, out string end, out bool isWhole);
         writer.Line();
@@ -144,7 +180,8 @@ internal sealed class TiledProductKernel
         _b.WriteStore(writer, null);
         writer.Line("Group.Barrier();");
         writer.Line();
-        writer.Line($"// The elements of the result that this thread computes: {_tile.ThreadRows} rows, {_tile.ThreadColumns} columns, interleaved with those of other threads.");
+        writer.Line($"// The elements of the result that this thread computes: {_tile.ThreadRows} rows, {_tile.ThreadColumns} columns, "
+            + "interleaved with those of other threads.");
         foreach (int i in Enumerable.Range(0, _tile.ThreadRows))
             writer.Line($"float {string.Join(", ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} = 0"))};");
         writer.Line($"int {_a.Tile} = 0, {_b.Tile} = 0;");
@@ -182,15 +219,15 @@ internal sealed class TiledProductKernel
         isWhole = !_shape.DepthPerImage && _shape.Depth % (_tile.Depth * _tile.Slices) == 0;
         if (!IsSliced)
         {
-            if (_shape.DepthPerImage)
-                writer.Line($"int end = {Depth};");
-            end = _shape.DepthPerImage ? "end" : end;
+            end = Depth;
             return;
         }
 
         // Every slice but the last is a whole number of tiles.
         int step = _tile.Depth * _tile.Slices;
-        string each = _shape.DepthPerImage ? $"({Depth} + {step - 1}) / {step} * {_tile.Depth}" : SourceWriter.Literal((_shape.Depth + step - 1) / step * _tile.Depth);
+        string each = _shape.DepthPerImage
+            ? $"({SummedRows} + {step - 1}) / {step} * {_tile.Depth}"
+            : SourceWriter.Literal((_shape.Depth + step - 1) / step * _tile.Depth);
         writer.Line($"int begin = Grid.IdxZ * {(_shape.DepthPerImage ? $"({each})" : each)};");
         writer.Line($"int end = XMath.Min(begin + {each}, {Depth});");
         begin = "begin";
@@ -204,7 +241,8 @@ internal sealed class TiledProductKernel
             _a.WriteRead(writer, "threadRow");
             _b.WriteRead(writer, "threadColumn");
             for (int i = 0; i < _tile.ThreadRows; i++)
-                writer.Line(string.Join(" ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} += {_a.Read(i)} * {_b.Read(j)};")));
+                writer.Line(string.Join(
+                    " ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} += {_a.Read(i)} * {_b.Read(j)};")));
         }
     }
 
@@ -215,7 +253,8 @@ internal sealed class TiledProductKernel
 
     private void WriteResults(SourceWriter writer)
     {
-        writer.Line($"int row = firstRow + {_tile.RowSide.Share.First("threadRow")}, column = firstColumn + {_tile.ColumnSide.Share.First("threadColumn")};");
+        writer.Line($"int row = firstRow + {_tile.RowSide.Share.First("threadRow")}, "
+            + $"column = firstColumn + {_tile.ColumnSide.Share.First("threadColumn")};");
         for (int i = 0; i < _tile.ThreadRows; i++)
         {
             string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", {Sum(i, j)}"));
@@ -233,13 +272,17 @@ internal sealed class TiledProductKernel
         string values = string.Concat(Enumerable.Range(0, _tile.ThreadColumns).Select(j => $", float c{j}"));
         string scratch = unit == 4 ? "ArrayView<Float4> scratch4" : "ArrayView<float> scratch";
         writer.Line();
-        writer.Summary(IsSliced ? "Stores what a thread has of a row of a slice." : "Finishes what a thread has of a row, as far as the row and its columns exist.");
-        using (writer.Block($"private static void {RowMethod}(int row, int rows, int column{values}{(IsSliced ? $", {scratch}" : _finish.Parameters)})"))
+        writer.Summary(IsSliced
+            ? "Stores what a thread has of a row of a slice."
+            : "Finishes what a thread has of a row, as far as the row and its columns exist.");
+        using (writer.Block(
+            $"private static void {RowMethod}(int row, int rows, int column{values}{(IsSliced ? $", {scratch}" : _finish.Parameters)})"))
         {
             writer.Line("if (row >= rows)").Indented("return;");
             for (int j = 0; j < _tile.ThreadColumns; j += unit)
             {
-                string column = Step("column", _tile.ColumnSide.Share.Step(j)), place = unit == 1 ? column : $"{(j == 0 ? column : $"({column})")} / 4";
+                string column = Step("column", _tile.ColumnSide.Share.Step(j)),
+                    place = unit == 1 ? column : $"{(j == 0 ? column : $"({column})")} / 4";
                 string value = unit == 1 ? $"c{j}" : $"new({string.Join(", ", Enumerable.Range(j, unit).Select(c => $"c{c}"))})";
                 string store = IsSliced
                     ? $"scratch{(unit == 1 ? "" : "4")}[((long)Grid.IdxZ * rows + row) * {_shape.Columns / unit} + {place}] = {value};"

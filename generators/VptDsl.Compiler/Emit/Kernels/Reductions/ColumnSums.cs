@@ -6,7 +6,9 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// Sums down the columns of a matrix in two stages. A group has a tile of neighbouring columns and a slice of the rows: each of its threads
 /// sums every so-many-th row of a column, a tree in shared memory adds those up. A second kernel adds up the slices, in order.
 /// </summary>
-/// <remarks>Neighbouring threads read neighbouring columns. No atomics: the order is fixed, so that runs can be repeated to the bit.</remarks>
+/// <remarks>
+/// Neighbouring threads read neighbouring columns. No atomics: the order is fixed, so that runs can be repeated to the bit.
+/// </remarks>
 internal sealed class ColumnSums
 {
     private readonly string _name, _summary;
@@ -67,7 +69,9 @@ internal sealed class ColumnSums
     /// <summary>The rows of all images.</summary>
     public static ThreadCount RowsOf(KernelOperand operand) => new(operand.Batched, operand.Rows);
 
-    /// <summary>An element at <c>row</c> and <c>column</c>, where rows are those of all images; what has no batch is the same for every image.</summary>
+    /// <summary>
+    /// An element at <c>row</c> and <c>column</c>, where rows are those of all images; what has no batch is the same for every image.
+    /// </summary>
     public static string At(KernelOperand operand, KernelOperand rows) =>
         operand.AtFlat(rows.Batched && !operand.Batched && operand.Rows > 1 ? $"(row % {operand.Rows})" : "row", "column");
 
@@ -141,18 +145,19 @@ internal sealed class ColumnSums
         }
     }
 
-    private Kernel SumOfSlices() => new(_name, $"{_summary} Adds up the slices.", Finished, new ThreadCount(PerImage: false, Columns), writer =>
-    {
-        writer.Line("int column = index;");
-        writer.Line($"float {string.Join(", ", Sums.Select(s => $"{s.Name} = 0"))};");
-        using (writer.Block($"for (int slice = 0; slice < {Slices}; slice++)"))
+    private Kernel SumOfSlices() => new(
+        _name, $"{_summary} Adds up the slices.", Finished, new ThreadCount(PerImage: false, Columns), writer =>
         {
-            for (int i = 0; i < Sums.Count; i++)
-                writer.Line($"{Sums[i].Name} += scratch[{Slice(i, "slice")} + column];");
-        }
+            writer.Line("int column = index;");
+            writer.Line($"float {string.Join(", ", Sums.Select(s => $"{s.Name} = 0"))};");
+            using (writer.Block($"for (int slice = 0; slice < {Slices}; slice++)"))
+            {
+                for (int i = 0; i < Sums.Count; i++)
+                    writer.Line($"{Sums[i].Name} += scratch[{Slice(i, "slice")} + column];");
+            }
 
-        Finish(writer);
-    })
+            Finish(writer);
+        })
     {
         Scratch = Scratch,
     };

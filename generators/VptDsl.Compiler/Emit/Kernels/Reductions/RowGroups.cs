@@ -25,7 +25,8 @@ internal sealed class RowGroups
     public Kernel Kernel(string name, string summary, IReadOnlyList<KernelOperand> operands, int reductions, Action<SourceWriter> writeBody)
     {
         var groups = new GroupLaunch(
-            _tile.Across, _tile.Down, reductions * _tile.Threads, new(_rows.Batched, _rows.Rows, _tile.Down), GroupCount.One, GroupCount.One);
+            _tile.Across, _tile.Down, reductions * _tile.Threads, new(_rows.Batched, _rows.Rows, _tile.Down), GroupCount.One,
+            GroupCount.One);
         string rows = _tile.Down == 1 ? "a row" : $"each of {_tile.Down} rows";
         return new(name, $"{summary} {_tile.Across} threads for {rows}.", operands, groups, writeBody);
     }
@@ -43,7 +44,7 @@ internal sealed class RowGroups
             : $"int lane = Group.IdxX, first = Group.IdxY * {_tile.Across}, thread = first + lane;");
 
         string line = _tile.Down == 1 ? "Grid.IdxX" : $"Grid.IdxX * {_tile.Down} + Group.IdxY";
-        string count = !_rows.Batched ? $"{_rows.Rows}" : _rows.Rows == 1 ? "batch" : $"{_rows.Rows} * batch";
+        string count = !_rows.Batched ? _rows.RowsText : _rows.Rows == 1 ? "batch" : $"{_rows.RowsText} * batch";
         if (HasSpareLines)
         {
             // Threads without a row take part in every barrier, and go over no columns.
@@ -66,12 +67,13 @@ internal sealed class RowGroups
         }
 
         string operand = line == "line" || line == "Grid.IdxX" ? line : $"({line})";
-        writer.Line($"int image = {operand} / {_rows.Rows}, row = {operand} % {_rows.Rows};");
+        writer.Line($"int image = {operand} / {_rows.RowsText}, row = {operand} % {_rows.RowsText};");
         return "row";
     }
 
     /// <summary>The head of a loop in which the thread goes over its columns.</summary>
-    public string Columns => $"for (int column = lane; column < {(HasSpareLines ? "columns" : SourceWriter.Literal(_rows.Columns))}; column += {_tile.Across})";
+    public string Columns =>
+        $"for (int column = lane; column < {(HasSpareLines ? "columns" : SourceWriter.Literal(_rows.Columns))}; column += {_tile.Across})";
 
     /// <summary>The condition under which the thread writes what there is one of in a row.</summary>
     public string IsFirst => HasSpareLines ? "if (lane == 0 && columns > 0)" : "if (lane == 0)";

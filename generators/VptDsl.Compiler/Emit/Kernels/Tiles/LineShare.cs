@@ -1,6 +1,8 @@
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>How threads share out the lines of a tile: each has some units of neighbouring lines, interleaved with those of the others.</summary>
+/// <summary>
+/// How threads share out the lines of a tile: each has some units of neighbouring lines, interleaved with those of the others.
+/// </summary>
 /// <param name="Lines">Lines of the tile.</param>
 /// <param name="Each">Lines that a thread has.</param>
 /// <param name="Unit">Neighbouring lines of a thread: one or four.</param>

@@ -29,7 +29,9 @@ internal sealed class RegisterTile(string name, LineShare rows, LineShare column
         int step = left.IsDepthContiguous || right.IsDepthContiguous ? 4 : 1;
         if (count % step != 0)
             throw new ArgumentException($"{count} is no multiple of {step}.", nameof(count));
-        using (writer.Block(step == 1 ? $"for (int {index} = 0; {index} < {count}; {index}++)" : $"for (int {index} = 0; {index} < {count}; {index} += {step})"))
+        using (writer.Block(step == 1
+            ? $"for (int {index} = 0; {index} < {count}; {index}++)"
+            : $"for (int {index} = 0; {index} < {count}; {index} += {step})"))
         {
             ReadContiguous("left", left, rows, "threadRow");
             ReadContiguous("right", right, columns, "threadColumn");
@@ -38,7 +40,8 @@ internal sealed class RegisterTile(string name, LineShare rows, LineShare column
                 ReadAcross("left", left, rows, "threadRow", k);
                 ReadAcross("right", right, columns, "threadColumn", k);
                 for (int i = 0; i < rows.Each; i++)
-                    writer.Line(string.Join(" ", Enumerable.Range(0, columns.Each).Select(j => $"{At(i, j)} += {Element("left", left, rows, i, k)} * {Element("right", right, columns, j, k)};")));
+                    writer.Line(string.Join(" ", Enumerable.Range(0, columns.Each).Select(j =>
+                        $"{At(i, j)} += {Element("left", left, rows, i, k)} * {Element("right", right, columns, j, k)};")));
             }
         }
 
@@ -84,7 +87,9 @@ internal sealed class RegisterTile(string name, LineShare rows, LineShare column
             writer.Line(statements(i, Row(i), [.. Enumerable.Range(0, columns.Each).Select(j => (Column(j), At(i, j)))]));
     }
 
-    /// <summary>Stores a head's columns of some rows, as far as they exist: four at a time where they are neighbours and the target is aligned.</summary>
+    /// <summary>
+    /// Stores a head's columns of some rows, as far as they exist: four at a time where they are neighbours and the target is aligned.
+    /// </summary>
     /// <param name="writer">Writes the kernel.</param>
     /// <param name="target">Where they go.</param>
     /// <param name="head">The head's columns.</param>
@@ -103,7 +108,8 @@ internal sealed class RegisterTile(string name, LineShare rows, LineShare column
                     string column = unit == 1 ? Column(j) : columns.UnitAt("threadColumn", j / unit);
                     string value = unit == 1 ? At(i, j) : $"new({string.Join(", ", Enumerable.Range(j, unit).Select(c => At(i, c)))})";
                     string guard = head.Guard(column, unit, columns.Lines);
-                    writer.Line($"{(guard.Length == 0 ? "" : $"if ({guard.Substring(4)}) ")}{target.InUnits(unit).At("to", head.At(column, unit))} = {value};");
+                    string condition = guard.Length == 0 ? "" : $"if ({guard.Substring(4)}) ";
+                    writer.Line($"{condition}{target.InUnits(unit).At("to", head.At(column, unit))} = {value};");
                 }
             }
         }

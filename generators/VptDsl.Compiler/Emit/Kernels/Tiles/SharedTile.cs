@@ -65,8 +65,9 @@ internal sealed class SharedTile
         using (writer.Block($"for (int i = thread; i < {_rows * units}; i += {threads})"))
         {
             writer.Line($"int row = i / {units}, d = i % {units};");
-            string isThere = $"{first} + row < {operand.Rows}{head.Guard("d", unit, Columns)}";
-            writer.Line($"{UnitAt("row", "d", unit)} = {isThere} ? {operand.InUnits(unit).At($"({first} + row)", head.At("d", unit))} : {KernelOperand.Nothing(unit)};");
+            string isThere = $"{first} + row < {operand.RowsText}{head.Guard("d", unit, Columns)}";
+            writer.Line($"{UnitAt("row", "d", unit)} = {isThere} ? {operand.InUnits(unit).At($"({first} + row)", head.At("d", unit))} : "
+                + $"{KernelOperand.Nothing(unit)};");
         }
     }
 }

@@ -22,7 +22,8 @@ internal sealed class TiledWindowAttentionGradientKernel
     private readonly WindowTiles _tiles;
     private readonly AttentionDelta _delta;
 
-    private TiledWindowAttentionGradientKernel(WindowAttention attention, CallOperands operands, Part part, WindowTiles tiles, AttentionDelta delta) =>
+    private TiledWindowAttentionGradientKernel(
+        WindowAttention attention, CallOperands operands, Part part, WindowTiles tiles, AttentionDelta delta) =>
         (_attention, _operands, _part, _tiles, _delta) = (attention, operands, part, tiles, delta);
 
     /// <summary>Over what a kernel's groups sum.</summary>
@@ -64,7 +65,8 @@ internal sealed class TiledWindowAttentionGradientKernel
             return null;
         long slices = parts.Select((p, i) => FloatsOfSlices(attention, p, tiles[i]!)).DefaultIfEmpty().Max();
         var delta = new AttentionDelta(operands.In(0), operands.In(1), attention.Heads, slices);
-        var kernels = parts.SelectMany((p, i) => new TiledWindowAttentionGradientKernel(attention, operands, p, tiles[i]!, delta).Kernels()).ToList();
+        var kernels =
+            parts.SelectMany((p, i) => new TiledWindowAttentionGradientKernel(attention, operands, p, tiles[i]!, delta).Kernels()).ToList();
         if (parts.Any(p => p.HasSlopes))
             kernels.Insert(0, delta.Kernel(name + "Delta", options));
         return kernels;
@@ -95,7 +97,14 @@ internal sealed class TiledWindowAttentionGradientKernel
         WindowTiles Of(AttentionTile tile) => new(attention, operands, Query, part.Keys, tile, part.Name);
     }
 
-    private static SharedTile[] Shared(WindowTiles tiles) => [tiles.QueryTile, tiles.DOutputTile, tiles.KeyTile, tiles.ValueTile, tiles.ScoreTile];
+    private static SharedTile[] Shared(WindowTiles tiles) =>
+    [
+        tiles.QueryTile,
+        tiles.DOutputTile,
+        tiles.KeyTile,
+        tiles.ValueTile,
+        tiles.ScoreTile,
+    ];
 
     private static int SharedFloats(WindowTiles tiles) => Shared(tiles).Sum(t => t.Floats) + tiles.BiasFloats;
 
@@ -125,7 +134,9 @@ internal sealed class TiledWindowAttentionGradientKernel
             isSummed ? new(PerImage: false, Slices, 1) : GroupCount.OnePerImage);
         string text = $"{string.Join(", ", _part.Written.Select(t => $"{t.Name} {t.Layout.Shape}"))} = gradients from {DOutput.Name}.";
         KernelOperand[] targets = isSummed ? [.. _part.Written.Select(ScratchSlices.Operand)] : _part.Written;
-        yield return new(isSummed ? _part.Name + "Slices" : _part.Name, $"{text} {_tiles.Text}", isSummed ? Inputs : [.. Inputs, .. targets], groups, writer =>
+        yield return new(isSummed
+            ? _part.Name + "Slices"
+            : _part.Name, $"{text} {_tiles.Text}", isSummed ? Inputs : [.. Inputs, .. targets], groups, writer =>
         {
             for (int i = 0; isSummed && i < targets.Length; i++)
                 ScratchSlices.Declare(writer, targets[i], i * Slices);
@@ -148,7 +159,10 @@ internal sealed class TiledWindowAttentionGradientKernel
             WriteFunctions = _part.Kind == PartKind.Bias ? WriteSlopeFunction : _tiles.WriteFunctions,
         };
         if (isSummed)
-            yield return ScratchSlices.Sum(_part.Name, _part.Written, Slices, SourceWriter.Literal(Slices)) with { Scratch = _delta.Scratch };
+            yield return ScratchSlices.Sum(_part.Name, _part.Written, Slices, SourceWriter.Literal(Slices)) with
+            {
+                Scratch = _delta.Scratch,
+            };
     }
 
     private void WriteQueries(SourceWriter writer, KernelOperand dQuery)
@@ -249,7 +263,9 @@ internal sealed class TiledWindowAttentionGradientKernel
         _tiles.WriteFunctions(writer);
         writer.Line();
         writer.Summary("The slope of a query's score with the key at a relative position; zero where none is in the tile.");
-        using (writer.Block($"private static float {SlopeMethod}(int query, int firstKey, int row, int position, ArrayView<float> {_tiles.ScoreTile.Name})"))
+        using (writer.Block(
+            $"private static float {SlopeMethod}(int query, int firstKey, int row, int position, "
+                + $"ArrayView<float> {_tiles.ScoreTile.Name})"))
         {
             writer.Line($"int keyY = query / {grid.Window} - position / {grid.Offsets} + {grid.Window - 1};");
             writer.Line($"int keyX = query % {grid.Window} - position % {grid.Offsets} + {grid.Window - 1};");
@@ -310,7 +326,8 @@ internal sealed class TiledWindowAttentionGradientKernel
         _tiles.LoadQueries(writer, DOutput);
         for (int i = 0; i < _tiles.Threads.ThreadQueries; i++)
         {
-            writer.Line($"int outputRow{i} = {_tiles.OutputRow($"XMath.Min(firstQuery + {_tiles.Threads.ThreadQuery(i)}, {_tiles.Queries - 1})")};");
+            writer.Line($"int outputRow{i} = "
+                + $"{_tiles.OutputRow($"XMath.Min(firstQuery + {_tiles.Threads.ThreadQuery(i)}, {_tiles.Queries - 1})")};");
             _delta.WriteOfQuery(writer, i, LogSum, $"outputRow{i}", _tiles.Threads.HeadIndex, _part.HasSlopes);
         }
 
@@ -340,7 +357,9 @@ internal sealed class TiledWindowAttentionGradientKernel
             string.Join(" ", items.Select(c => $"{c.Scalar} = s{c.Scalar.Substring(1)} * ({c.Scalar} - delta{i}){Scale};")));
     }
 
-    /// <summary>What a slope is multiplied by, beside the gradient of its score: nothing for a position's bias, which is added to the score.</summary>
+    /// <summary>
+    /// What a slope is multiplied by, beside the gradient of its score: nothing for a position's bias, which is added to the score.
+    /// </summary>
     private string Scale => _part.Kind == PartKind.Bias ? "" : $" * {_tiles.Head.Scale}";
 
     private void StoreScores(SourceWriter writer, string name)
@@ -349,7 +368,8 @@ internal sealed class TiledWindowAttentionGradientKernel
         writer.Line("Group.Barrier();");
     }
 
-    private void WriteStore(SourceWriter writer, RegisterTile sums, KernelOperand target, int count, string first, Func<string, string> rowOf)
+    private void WriteStore(
+        SourceWriter writer, RegisterTile sums, KernelOperand target, int count, string first, Func<string, string> rowOf)
     {
         writer.Line();
         sums.Store(writer, target, _tiles.Head, row => $"{first} + {row} < {count}", row => rowOf($"{first} + {row}"));

@@ -34,7 +34,10 @@ internal sealed class TiledWindowAttentionKernel
             new(PerImage: false, attention.Grid.Windows * tiles.QueryTiles, 1),
             new(PerImage: false, attention.Heads, 1),
             GroupCount.OnePerImage);
-        return new(name, $"{KernelFamilies.Summary(call)} {tiles.Text}", operands.All, groups, kernel.WriteBody) { WriteFunctions = tiles.WriteFunctions };
+        return new(name, $"{KernelFamilies.Summary(call)} {tiles.Text}", operands.All, groups, kernel.WriteBody)
+        {
+            WriteFunctions = tiles.WriteFunctions,
+        };
 
         TiledWindowAttentionKernel KernelOf(AttentionTile tile) => new(operands, new(attention, operands, query: 0, keys, tile, name));
     }

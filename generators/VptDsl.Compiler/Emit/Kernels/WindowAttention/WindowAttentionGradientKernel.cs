@@ -35,7 +35,8 @@ internal sealed class WindowAttentionGradientKernel
         return kernels.OfType<Kernel>().ToArray();
     }
 
-    private delegate void BodyWriter(SourceWriter writer, string row, HeadColumns head, string headIndex, IReadOnlyList<KernelOperand?> gradients);
+    private delegate void BodyWriter(
+        SourceWriter writer, string row, HeadColumns head, string headIndex, IReadOnlyList<KernelOperand?> gradients);
 
     private Kernel? Kernel(string part, int[] inputs, BodyWriter writeBody)
     {
@@ -153,17 +154,20 @@ internal sealed class WindowAttentionGradientKernel
     }
 
     private void WriteContributions(
-        SourceWriter writer, string row, HeadColumns head, string headIndex, int keys, bool hasPosition, IReadOnlyList<KernelOperand?> gradients)
+        SourceWriter writer, string row, HeadColumns head, string headIndex, int keys, bool hasPosition,
+        IReadOnlyList<KernelOperand?> gradients)
     {
         WritePair(writer, head, headIndex, _operands.In(keys), _operands.In(keys + 1), hasPosition);
         if (gradients[0] is { } dKey)
-            head.ForEach(writer, $"{dKey.At(row, head.Column)} += dScore * {head.Scale} * {_operands.In(Query).At("queryRow", head.Column)};");
+            head.ForEach(
+                writer, $"{dKey.At(row, head.Column)} += dScore * {head.Scale} * {_operands.In(Query).At("queryRow", head.Column)};");
         if (gradients[1] is { } dValue)
             head.ForEach(writer, $"{dValue.At(row, head.Column)} += weight * {_operands.In(0).At("outputRow", head.Column)};");
     }
 
     /// <summary>Declares the weight of a key for a query and the gradient of their score.</summary>
-    private void WritePair(SourceWriter writer, HeadColumns head, string headIndex, KernelOperand keys, KernelOperand values, bool hasPosition)
+    private void WritePair(
+        SourceWriter writer, HeadColumns head, string headIndex, KernelOperand keys, KernelOperand values, bool hasPosition)
     {
         KernelOperand dOutput = _operands.In(0), output = _operands.In(1), logSum = _operands.In(2), query = _operands.In(Query);
         writer.Line("float score = 0, slope = 0, projection = 0;");

@@ -3,7 +3,9 @@ using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>Attention in windows: a thread for each row of the result and head, with a running maximum; it finds its window itself.</summary>
+/// <summary>
+/// Attention in windows: a thread for each row of the result and head, with a running maximum; it finds its window itself.
+/// </summary>
 internal static class WindowAttentionKernel
 {
     public static Kernel Create(WindowAttention attention, Call call, string name)

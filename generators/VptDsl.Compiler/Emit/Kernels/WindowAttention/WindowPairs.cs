@@ -50,13 +50,17 @@ internal sealed class WindowPairs(WindowGrid grid)
         if (grid.Shift == 0)
             return;
         int cut = grid.Side - grid.Shift;
-        writer.Line($"if (y >= {cut} != keyY >= {cut} || x >= {cut} != keyX >= {cut})").Indented($"score += {SourceWriter.Literal(WindowGrid.Masked)};");
+        writer.Line($"if (y >= {cut} != keyY >= {cut} || x >= {cut} != keyX >= {cut})")
+            .Indented($"score += {SourceWriter.Literal(WindowGrid.Masked)};");
     }
 
-    /// <summary>Opens the body for keys at a relative position, given by <c>position</c>, of the query; none may be in the window.</summary>
+    /// <summary>
+    /// Opens the body for keys at a relative position, given by <c>position</c>, of the query; none may be in the window.
+    /// </summary>
     public SourceWriter.Scope ForKeyAtPosition(SourceWriter writer)
     {
-        writer.Line($"int keyY = y - position / {grid.Offsets} + {grid.Window - 1}, keyX = x - position % {grid.Offsets} + {grid.Window - 1};");
+        writer.Line(
+            $"int keyY = y - position / {grid.Offsets} + {grid.Window - 1}, keyX = x - position % {grid.Offsets} + {grid.Window - 1};");
         SourceWriter.Scope inside = writer.Block(
             $"if (keyY >= top && keyY < top + {grid.Window} && keyX >= left && keyX < left + {grid.Window})");
         WriteRow(writer, "keyRow", "keyY", "keyX");

@@ -88,7 +88,8 @@ internal sealed class WindowTiles
         return TileModel.ChooseWindows(QueriesOf(attention, query), keys.Count, sharedFloats, options.Limits);
     }
 
-    private static int QueriesOf(WindowAttention attention, KernelOperand query) => attention.OfPrompts ? query.Rows : attention.Grid.TokensOfWindow;
+    private static int QueriesOf(WindowAttention attention, KernelOperand query) =>
+        attention.OfPrompts ? query.Rows : attention.Grid.TokensOfWindow;
 
     /// <summary>Declares shared memory, the thread's place in its group, and views in fours.</summary>
     public void WriteStart(SourceWriter writer, IEnumerable<SharedTile> tiles, IEnumerable<KernelOperand> operands)
@@ -108,7 +109,9 @@ internal sealed class WindowTiles
     /// <summary>Declares what part of what the group has, where there is a group for each part of a window.</summary>
     public static void WritePart(SourceWriter writer, string first, int parts, int each)
     {
-        string part = parts == 1 ? $"window = Grid.IdxX, {first} = 0" : $"window = Grid.IdxX / {parts}, {first} = Grid.IdxX % {parts} * {each}";
+        string part = parts == 1
+            ? $"window = Grid.IdxX, {first} = 0"
+            : $"window = Grid.IdxX / {parts}, {first} = Grid.IdxX % {parts} * {each}";
         writer.Line($"int {part}, image = Grid.IdxZ;");
     }
 
@@ -120,10 +123,13 @@ internal sealed class WindowTiles
         {
             writer.Line($"int row = i / {units}, d = i % {units}, item = firstQuery + row;");
             writer.Line($"int outputRow = {OutputRow("item")};");
-            string isThere = $"item < {Queries}{Head.Guard("d", unit, _tiles.Columns)}", queryRow = _attention.OfPrompts ? "item" : "outputRow";
-            writer.Line($"{QueryTile.UnitAt("row", "d", unit)} = {isThere} ? {Element(Query, queryRow, unit)} : {KernelOperand.Nothing(unit)};");
+            string isThere = $"item < {Queries}{Head.Guard("d", unit, _tiles.Columns)}",
+                queryRow = _attention.OfPrompts ? "item" : "outputRow";
+            writer.Line(
+                $"{QueryTile.UnitAt("row", "d", unit)} = {isThere} ? {Element(Query, queryRow, unit)} : {KernelOperand.Nothing(unit)};");
             if (dOutput is not null)
-                writer.Line($"{DOutputTile.UnitAt("row", "d", unit)} = {isThere} ? {Element(dOutput, "outputRow", unit)} : {KernelOperand.Nothing(unit)};");
+                writer.Line($"{DOutputTile.UnitAt("row", "d", unit)} = {isThere} ? {Element(dOutput, "outputRow", unit)} : "
+                    + $"{KernelOperand.Nothing(unit)};");
         }
     }
 
@@ -152,7 +158,8 @@ internal sealed class WindowTiles
             if (Keys.Prompts > 0)
             {
                 string isPrompt = $"{(Keys.Tokens > 0 ? $"item >= {Keys.Tokens} && " : "")}item < {Keys.Count}{guard}";
-                string prompt = Element(_operands.In(_query + _attention.PromptKey + which), Keys.Tokens > 0 ? $"(item - {Keys.Tokens})" : "item", unit);
+                string prompt = Element(
+                    _operands.In(_query + _attention.PromptKey + which), Keys.Tokens > 0 ? $"(item - {Keys.Tokens})" : "item", unit);
                 element = $"{isPrompt} ? {prompt} : {element}";
             }
 

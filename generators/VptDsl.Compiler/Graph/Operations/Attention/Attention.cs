@@ -19,6 +19,8 @@ internal sealed record Attention(int Heads, int Segments) : Operation
 
     public override string MethodName(IReadOnlyList<Shape> shapes) => $"Attention{Heads}Heads{shapes[0].Rows}Over{KeyRows(shapes, 1)}";
 
+    public override string KernelName(IReadOnlyList<Shape> shapes) => $"Attention{Heads}HeadsOf{shapes[0].Columns / Heads}";
+
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         CheckSegments(inputs, Segments, Heads);
@@ -60,7 +62,9 @@ internal sealed record Attention(int Heads, int Segments) : Operation
         Require(inputs.Count == 1 + (2 * segments), $"Attention over {segments} segments has {inputs.Count} inputs.");
         Require(inputs[0].Columns % heads == 0, $"The width is not a multiple of the heads.");
         for (int s = 0; s < segments; s++)
-            Require(inputs[1 + (2 * s)] == inputs[2 + (2 * s)] && inputs[1 + (2 * s)].Columns == inputs[0].Columns, $"Keys and values do not fit.");
+            Require(
+                inputs[1 + (2 * s)] == inputs[2 + (2 * s)] && inputs[1 + (2 * s)].Columns == inputs[0].Columns,
+                $"Keys and values do not fit.");
     }
 
     internal static long Keys(IReadOnlyList<Shape> inputs, int query)
@@ -90,6 +94,8 @@ internal sealed record AttentionGradient(int Heads, int Segments) : Operation
 
     public override string MethodName(IReadOnlyList<Shape> shapes) =>
         $"AttentionGradient{Heads}Heads{shapes[0].Rows}Over{Attention.KeyRows(shapes, 4)}";
+
+    public override string KernelName(IReadOnlyList<Shape> shapes) => $"AttentionGradient{Heads}HeadsOf{shapes[0].Columns / Heads}";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {

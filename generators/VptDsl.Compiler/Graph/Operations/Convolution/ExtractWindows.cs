@@ -12,7 +12,8 @@ internal sealed record ExtractWindows(SlidingWindow Grid) : Operation
 
     public override IReadOnlyList<OperationAttribute> Attributes => [Grid];
 
-    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"the windows {Grid.Describe()} of {inputs[0]}";
+    public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
+        $"the windows {Grid.Describe()} of {inputs[0]}";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
@@ -23,7 +24,8 @@ internal sealed record ExtractWindows(SlidingWindow Grid) : Operation
     public override void Differentiate(GradientContext gradient)
     {
         if (gradient.Needs(0))
-            gradient.Contribute(0, gradient.Builder.One(new FoldWindows(Grid), [gradient.OutputGradient], gradient.Input(0).Name + "Gradient"));
+            gradient.Contribute(
+                0, gradient.Builder.One(new FoldWindows(Grid), [gradient.OutputGradient], gradient.Input(0).Name + "Gradient"));
     }
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;

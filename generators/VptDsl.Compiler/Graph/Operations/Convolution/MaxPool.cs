@@ -46,7 +46,9 @@ internal sealed record MaxPoolGradient(SlidingWindow Grid) : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs[1].Rows == Grid.Pixels && inputs[0] == inputs[1].WithRows(Grid.Windows) && inputs[2] == inputs[0], $"{inputs[0]} is no gradient of a pooled {inputs[1]}.");
+        Require(
+            inputs[1].Rows == Grid.Pixels && inputs[0] == inputs[1].WithRows(Grid.Windows) && inputs[2] == inputs[0],
+            $"{inputs[0]} is no gradient of a pooled {inputs[1]}.");
         return [inputs[1]];
     }
 

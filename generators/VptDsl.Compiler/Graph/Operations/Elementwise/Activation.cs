@@ -21,7 +21,8 @@ internal sealed record ActivationFunction(Func<string, string> Formula, Func<str
         _ => throw new GraphException($"There is no activation function {kind}."),
     };
 
-    private static ActivationFunction Named(string name) => new(x => $"{name}({x})", (dy, x) => $"{dy} ⊙ {name}'({x})", GateIsResult: false);
+    private static ActivationFunction Named(string name) =>
+        new(x => $"{name}({x})", (dy, x) => $"{dy} ⊙ {name}'({x})", GateIsResult: false);
 }
 
 /// <summary>An activation function or its gradient: by itself, or as part of a product's <see cref="Epilogue"/>.</summary>
@@ -58,14 +59,17 @@ internal sealed record Activate(ActivationKind Kind) : Activation(Kind)
         if (gradient.Needs(0))
         {
             Value x = gradient.Input(0), gate = Function.GateIsResult ? gradient.Output(0) : x;
-            gradient.Contribute(0, gradient.Builder.One(new ActivationGradient(Kind), [gradient.OutputGradient, gate], x.Name + "Gradient"));
+            gradient.Contribute(
+                0, gradient.Builder.One(new ActivationGradient(Kind), [gradient.OutputGradient, gate], x.Name + "Gradient"));
         }
     }
 
     public override string ToString() => Kind.ToString();
 }
 
-/// <summary>dx = dy · f'(gate), where the gate is what the forward pass read, or wrote where <see cref="ActivationFunction.GateIsResult"/>.</summary>
+/// <summary>
+/// dx = dy · f'(gate), where the gate is what the forward pass read, or wrote where <see cref="ActivationFunction.GateIsResult"/>.
+/// </summary>
 internal sealed record ActivationGradient(ActivationKind Kind) : Activation(Kind)
 {
     public override IReadOnlyList<string> InputNames => ["dy", Function.GateIsResult ? "y" : "x"];

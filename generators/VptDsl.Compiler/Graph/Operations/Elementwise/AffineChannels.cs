@@ -30,7 +30,9 @@ internal sealed record AffineChannels(EquatableArray<double> Scales, EquatableAr
         if (gradient.Needs(0))
         {
             gradient.Contribute(0, gradient.Builder.One(
-                this with { Shifts = Scales.Select(_ => 0.0).ToEquatableArray() }, [gradient.OutputGradient], gradient.Input(0).Name + "Gradient"));
+                this with { Shifts = Scales.Select(_ => 0.0).ToEquatableArray() },
+                [gradient.OutputGradient],
+                gradient.Input(0).Name + "Gradient"));
         }
     }
 

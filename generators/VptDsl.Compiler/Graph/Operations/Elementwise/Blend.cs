@@ -1,6 +1,8 @@
 namespace VptDsl.Compiler.Graph.Operations;
 
-/// <summary>σ(gate) · a + (1 − σ(gate)) · b with one number as gate; a or b may lack the batch and is then the same for every image.</summary>
+/// <summary>
+/// σ(gate) · a + (1 − σ(gate)) · b with one number as gate; a or b may lack the batch and is then the same for every image.
+/// </summary>
 internal sealed record Blend : Operation
 {
     public override IReadOnlyList<string> InputNames => ["gate", "a", "b"];
@@ -27,7 +29,8 @@ internal sealed record Blend : Operation
         for (int i = 1; i <= 2; i++)
         {
             if (gradient.Needs(i))
-                gradient.Contribute(i, gradient.Builder.One(new Gated(Complement: i == 2), [dy, gate], gradient.Input(i).Name + "Gradient"));
+                gradient.Contribute(
+                    i, gradient.Builder.One(new Gated(Complement: i == 2), [dy, gate], gradient.Input(i).Name + "Gradient"));
         }
 
         if (gradient.Needs(0))
@@ -79,7 +82,9 @@ internal sealed record BlendSums : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs.All(i => i.Rows == inputs[0].Rows && i.Columns == inputs[0].Columns), $"{inputs[1]} and {inputs[2]} were not blended to {inputs[0]}.");
+        Require(
+            inputs.All(i => i.Rows == inputs[0].Rows && i.Columns == inputs[0].Columns),
+            $"{inputs[1]} and {inputs[2]} were not blended to {inputs[0]}.");
         return [new(Batched: false, 1, inputs[0].Columns)];
     }
 
@@ -100,7 +105,9 @@ internal sealed record GateGradient : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs[0] == new Shape(false, 1, inputs[0].Columns) && inputs[1] == new Shape(false, 1, 1), $"{inputs[0]} are no sums of a gate {inputs[1]}.");
+        Require(
+            inputs[0] == new Shape(false, 1, inputs[0].Columns) && inputs[1] == new Shape(false, 1, 1),
+            $"{inputs[0]} are no sums of a gate {inputs[1]}.");
         return [inputs[1]];
     }
 

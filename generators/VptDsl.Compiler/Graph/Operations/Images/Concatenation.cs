@@ -35,7 +35,9 @@ internal sealed record ConcatColumns(int Parts) : PlacedOperation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs.Count == Parts && inputs.All(i => i.Rows == inputs[0].Rows && i.Batched == inputs[0].Batched), $"The parts have different rows.");
+        Require(
+            inputs.Count == Parts && inputs.All(i => i.Rows == inputs[0].Rows && i.Batched == inputs[0].Batched),
+            $"The parts have different rows.");
         return [inputs[0].WithColumns(inputs.Sum(i => i.Columns))];
     }
 

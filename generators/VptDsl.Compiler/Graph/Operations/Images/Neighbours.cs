@@ -24,7 +24,8 @@ internal sealed record MergeNeighbours(int Side) : Operation
     public override void Differentiate(GradientContext gradient)
     {
         if (gradient.Needs(0))
-            gradient.Contribute(0, gradient.Builder.One(new SplitNeighbours(Side), [gradient.OutputGradient], gradient.Input(0).Name + "Gradient"));
+            gradient.Contribute(
+                0, gradient.Builder.One(new SplitNeighbours(Side), [gradient.OutputGradient], gradient.Input(0).Name + "Gradient"));
     }
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
@@ -44,7 +45,9 @@ internal sealed record SplitNeighbours(int Side) : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(Side % 2 == 0 && inputs[0].Rows == Side * Side / 4 && inputs[0].Columns % 4 == 0, $"{inputs[0]} is no grid of {Side / 2} tokens a side.");
+        Require(
+            Side % 2 == 0 && inputs[0].Rows == Side * Side / 4 && inputs[0].Columns % 4 == 0,
+            $"{inputs[0]} is no grid of {Side / 2} tokens a side.");
         return [new(inputs[0].Batched, Side * Side, inputs[0].Columns / 4)];
     }
 

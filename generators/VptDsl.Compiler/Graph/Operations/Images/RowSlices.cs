@@ -44,7 +44,9 @@ internal sealed record PadRows(int Start, int Total) : Operation
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;
 }
 
-/// <summary>x with the rows of part added from row <paramref name="Start"/> on: a sum with <see cref="PadRows"/> without the zeros.</summary>
+/// <summary>
+/// x with the rows of part added from row <paramref name="Start"/> on: a sum with <see cref="PadRows"/> without the zeros.
+/// </summary>
 internal sealed record AddRows(int Start) : Operation
 {
     public override IReadOnlyList<string> InputNames => ["x", "part"];
@@ -60,7 +62,9 @@ internal sealed record AddRows(int Start) : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs[0].WithRows(inputs[1].Rows) == inputs[1] && Start >= 0 && Start + inputs[1].Rows <= inputs[0].Rows, $"{inputs[1]} into {inputs[0]}.");
+        Require(
+            inputs[0].WithRows(inputs[1].Rows) == inputs[1] && Start >= 0 && Start + inputs[1].Rows <= inputs[0].Rows,
+            $"{inputs[1]} into {inputs[0]}.");
         return [inputs[0]];
     }
 }

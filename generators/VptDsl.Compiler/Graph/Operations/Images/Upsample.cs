@@ -31,7 +31,8 @@ internal sealed record Upsample(int Size, int Factor) : Operation
         }
     }
 
-    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 7L * Factor * Factor * inputs[0].Count;
+    public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
+        7L * Factor * Factor * inputs[0].Count;
 }
 
 /// <summary>The gradient of <see cref="Upsample"/>: each pixel's weighted sum over the enlarged pixels that read it.</summary>
@@ -48,7 +49,9 @@ internal sealed record UpsampleGradient(int Size, int Factor) : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs[0].Rows == Size * Factor * Size * Factor, $"{inputs[0]} is no gradient of a map of {Size} × {Size} pixels enlarged by {Factor}.");
+        Require(
+            inputs[0].Rows == Size * Factor * Size * Factor,
+            $"{inputs[0]} is no gradient of a map of {Size} × {Size} pixels enlarged by {Factor}.");
         return [inputs[0].WithRows(Size * Size)];
     }
 

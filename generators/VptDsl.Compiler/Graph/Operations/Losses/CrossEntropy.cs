@@ -1,6 +1,8 @@
 namespace VptDsl.Compiler.Graph.Operations;
 
-/// <summary>Softmax cross-entropy of each image, times the image's weight. The loss that is differentiated is the mean over the batch.</summary>
+/// <summary>
+/// Softmax cross-entropy of each image, times the image's weight. The loss that is differentiated is the mean over the batch.
+/// </summary>
 internal sealed record CrossEntropy : Operation
 {
     public override IReadOnlyList<string> InputNames => ["logits", "labels", "weights"];
@@ -23,7 +25,10 @@ internal sealed record CrossEntropy : Operation
     public override void Differentiate(GradientContext gradient)
     {
         if (gradient.Needs(0))
-            gradient.Contribute(0, gradient.Builder.One(new CrossEntropyGradient(), [gradient.Input(0), gradient.Input(1), gradient.Input(2)], "logitsGradient"));
+            gradient.Contribute(
+                0,
+                gradient.Builder.One(
+                    new CrossEntropyGradient(), [gradient.Input(0), gradient.Input(1), gradient.Input(2)], "logitsGradient"));
     }
 }
 

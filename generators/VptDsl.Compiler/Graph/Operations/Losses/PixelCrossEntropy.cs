@@ -57,7 +57,9 @@ internal sealed record PixelCrossEntropyGradient(int Ignored) : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs[1] == inputs[0].WithColumns(1) && inputs[2] == new Shape(false, 1, 1), $"The gradient of {inputs[0]} has labels {inputs[1]}.");
+        Require(
+            inputs[1] == inputs[0].WithColumns(1) && inputs[2] == new Shape(false, 1, 1),
+            $"The gradient of {inputs[0]} has labels {inputs[1]}.");
         return [inputs[0]];
     }
 

@@ -70,7 +70,9 @@ internal sealed record BatchNormParameterGradient(double Epsilon) : Operation
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         var row = new Shape(Batched: false, 1, inputs[1].Columns);
-        Require(inputs[0] == inputs[1] && inputs[2] == row.WithRows(2), $"The gradient of {inputs[1]} is {inputs[0]}, its statistics are {inputs[2]}.");
+        Require(
+            inputs[0] == inputs[1] && inputs[2] == row.WithRows(2),
+            $"The gradient of {inputs[1]} is {inputs[0]}, its statistics are {inputs[2]}.");
         return [row, row];
     }
 
@@ -94,7 +96,9 @@ internal sealed record BatchNormGradient(double Epsilon) : Operation
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         var row = new Shape(Batched: false, 1, inputs[1].Columns);
-        Require(inputs[0] == inputs[1] && inputs[2] == row.WithRows(2), $"The gradient of {inputs[1]} is {inputs[0]}, its statistics are {inputs[2]}.");
+        Require(
+            inputs[0] == inputs[1] && inputs[2] == row.WithRows(2),
+            $"The gradient of {inputs[1]} is {inputs[0]}, its statistics are {inputs[2]}.");
         Require(inputs.Skip(3).All(i => i == row), $"The scale of {inputs[1]} and the gradients of its scale and shift do not fit.");
         return [inputs[1]];
     }
@@ -115,7 +119,8 @@ internal sealed record DivideByDeviation(double Epsilon) : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs[0].Rows == 1 && !inputs[0].Batched && inputs[1] == inputs[0], $"{inputs[0]} and the variance {inputs[1]} do not fit.");
+        Require(
+            inputs[0].Rows == 1 && !inputs[0].Batched && inputs[1] == inputs[0], $"{inputs[0]} and the variance {inputs[1]} do not fit.");
         return [inputs[0]];
     }
 
@@ -123,6 +128,7 @@ internal sealed record DivideByDeviation(double Epsilon) : Operation
     {
         Require(!gradient.Needs(1), $"Statistics have no gradient.");
         if (gradient.Needs(0))
-            gradient.Contribute(0, gradient.Builder.One(this, [gradient.OutputGradient, gradient.Input(1)], gradient.Input(0).Name + "Gradient"));
+            gradient.Contribute(
+                0, gradient.Builder.One(this, [gradient.OutputGradient, gradient.Input(1)], gradient.Input(0).Name + "Gradient"));
     }
 }

@@ -18,7 +18,8 @@ internal sealed record FoldedWeight(double Epsilon) : Operation
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs[1] == new Shape(false, 1, inputs[0].Rows) && inputs[2] == inputs[1], $"Scale and variance of {inputs[0]} do not fit.");
+        Require(
+            inputs[1] == new Shape(false, 1, inputs[0].Rows) && inputs[2] == inputs[1], $"Scale and variance of {inputs[0]} do not fit.");
         return [inputs[0]];
     }
 
@@ -29,11 +30,14 @@ internal sealed record FoldedWeight(double Epsilon) : Operation
         if (gradient.Needs(0))
             gradient.Contribute(0, gradient.Builder.One(this, [dy, gamma, variance], weight.Name + "Gradient"));
         if (gradient.Needs(1))
-            gradient.Contribute(1, gradient.Builder.One(new FoldedWeightGradient(Epsilon), [dy, weight, variance], gamma.Name + "Gradient"));
+            gradient.Contribute(
+                1, gradient.Builder.One(new FoldedWeightGradient(Epsilon), [dy, weight, variance], gamma.Name + "Gradient"));
     }
 }
 
-/// <summary>The gradient of the scale through <see cref="FoldedWeight"/>: for each output the sum of dFolded ⊙ weight, divided by the deviation.</summary>
+/// <summary>
+/// The gradient of the scale through <see cref="FoldedWeight"/>: for each output the sum of dFolded ⊙ weight, divided by the deviation.
+/// </summary>
 internal sealed record FoldedWeightGradient(double Epsilon) : Operation
 {
     public override IReadOnlyList<string> InputNames => ["dFolded", "weight", "variance"];

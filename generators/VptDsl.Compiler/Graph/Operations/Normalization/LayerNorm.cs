@@ -31,7 +31,10 @@ internal sealed record LayerNorm(double Epsilon) : Operation
         if (gradient.Needs(1) || gradient.Needs(2))
         {
             Node node = gradient.Builder.Add(
-                new LayerNormParameterGradient(), [dy, x, statistics], gradient.Input(1).Name + "Gradient", gradient.Input(2).Name + "Gradient");
+                new LayerNormParameterGradient(),
+                [dy, x, statistics],
+                gradient.Input(1).Name + "Gradient",
+                gradient.Input(2).Name + "Gradient");
             if (gradient.Needs(1))
                 gradient.Contribute(1, node.Outputs[0]!);
             if (gradient.Needs(2))

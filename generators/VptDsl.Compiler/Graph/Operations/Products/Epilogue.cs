@@ -19,7 +19,9 @@ internal sealed record Epilogue(bool Bias, Activation? Activation, bool Residual
         $"Epilogue {{ Bias = {Bias}, Activation = {Activation?.ToString() ?? "None"}, Residual = {Residual} }}";
 }
 
-/// <summary>An operation with two factors whose result goes through an <see cref="Epilogue"/>: c = activation(product + bias) + residual.</summary>
+/// <summary>
+/// An operation with two factors whose result goes through an <see cref="Epilogue"/>: c = activation(product + bias) + residual.
+/// </summary>
 /// <remarks>
 /// Inputs: the factors, then those of bias [1, n], gate and residual that the epilogue names; gate and residual are as the result, a
 /// residual may lack the batch. Outputs: c, and the value before the activation where somebody asks for it.
@@ -30,7 +32,12 @@ internal abstract record ProductOperation(Epilogue Epilogue) : Operation
     public const int BiasInput = 2;
 
     public sealed override IReadOnlyList<string> InputNames =>
-        [.. FactorNames, .. Optional("bias", Epilogue.Bias), .. Optional("gate", Epilogue.HasGate), .. Optional("residual", Epilogue.Residual)];
+        [
+            .. FactorNames,
+            .. Optional("bias", Epilogue.Bias),
+            .. Optional("gate", Epilogue.HasGate),
+            .. Optional("residual", Epilogue.Residual),
+        ];
 
     public sealed override IReadOnlyList<string> OutputNames => ["c", "beforeActivation"];
 
@@ -56,7 +63,9 @@ internal abstract record ProductOperation(Epilogue Epilogue) : Operation
         if (Epilogue.Residual)
         {
             Shape residual = inputs[ResidualInput];
-            Require(residual.Rows == c.Rows && residual.Columns == c.Columns && (c.Batched || !residual.Batched), $"The residual of {c} is {residual}.");
+            Require(
+                residual.Rows == c.Rows && residual.Columns == c.Columns && (c.Batched || !residual.Batched),
+                $"The residual of {c} is {residual}.");
         }
 
         return [c, c];
@@ -77,13 +86,20 @@ internal abstract record ProductOperation(Epilogue Epilogue) : Operation
     }
 
     public sealed override string MethodName(IReadOnlyList<Shape> shapes) =>
-        NameOfProduct(shapes[0], shapes[1]) + Epilogue.Activation + (Epilogue.Residual ? "Residual" : "");
+        NameOfProduct(shapes[0], shapes[1]) + NameOfEpilogue;
+
+    public sealed override string KernelName(IReadOnlyList<Shape> shapes) => NameOfKernel(shapes[0], shapes[1]) + NameOfEpilogue;
+
+    private string NameOfEpilogue => Epilogue.Activation + (Epilogue.Residual ? "Residual" : "");
 
     /// <summary>The product of two factors, for people.</summary>
     protected abstract string FormulaOfProduct(string left, string right);
 
     /// <summary>The part of a method's name that says the product and its dimensions.</summary>
     protected abstract string NameOfProduct(Shape left, Shape right);
+
+    /// <summary>The same without the number of rows.</summary>
+    protected virtual string NameOfKernel(Shape left, Shape right) => NameOfProduct(left, right);
 
     /// <summary>The shape of the product of two factors.</summary>
     protected abstract Shape InferProduct(Shape left, Shape right);

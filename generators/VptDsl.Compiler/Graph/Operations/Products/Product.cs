@@ -40,6 +40,13 @@ internal sealed record Product(ProductLayout Layout, Epilogue Epilogue) : Produc
         _ => $"LinearWeightGradient{left.Columns}x{right.Columns}From{left.Rows}",
     };
 
+    protected override string NameOfKernel(Shape left, Shape right) => Layout switch
+    {
+        ProductLayout.NT => $"Linear{left.Columns}To{right.Rows}",
+        ProductLayout.NN => $"LinearInputGradient{left.Columns}To{right.Columns}",
+        _ => $"LinearWeightGradient{left.Columns}x{right.Columns}",
+    };
+
     protected override Shape InferProduct(Shape left, Shape right)
     {
         switch (Layout)

@@ -67,7 +67,9 @@ internal sealed record WindowAttention(int Heads, WindowGrid Grid, bool OfPrompt
         Require(OfPrompts || inputs[0] == image, $"Queries are {inputs[0]}.");
         Require(inputs[1] == image && inputs[2] == image, $"Keys are {inputs[1]}, values {inputs[2]}.");
         Require(OfPrompts || inputs[3] == new Shape(false, Grid.RelativePositions, Heads), $"The position biases do not fit.");
-        Require(!OverPrompts || (inputs[PromptKey] == inputs[PromptKey + 1] && inputs[PromptKey].Columns == image.Columns), $"The prompts do not fit.");
+        Require(
+            !OverPrompts || (inputs[PromptKey] == inputs[PromptKey + 1] && inputs[PromptKey].Columns == image.Columns),
+            $"The prompts do not fit.");
     }
 
     internal long QueryElements(IReadOnlyList<Shape> inputs) => inputs[0].Count * (OfPrompts ? Grid.Windows : 1);
@@ -96,7 +98,8 @@ internal sealed record WindowAttentionGradient(WindowAttention Forward) : Operat
     {
         Shape[] operands = inputs.Skip(3).ToArray();
         Shape[] outputs = Forward.InferShapes(operands);
-        Require(inputs[0] == outputs[0] && inputs[1] == outputs[0] && inputs[2] == outputs[1], $"The gradient of {outputs[0]} is {inputs[0]}.");
+        Require(
+            inputs[0] == outputs[0] && inputs[1] == outputs[0] && inputs[2] == outputs[1], $"The gradient of {outputs[0]} is {inputs[0]}.");
         return operands;
     }
 

@@ -46,7 +46,9 @@ internal unsafe struct AttentionKeys
     [UnscopedRef]
     public readonly ref readonly AttentionSegment this[int index] => ref _segments[index];
 
-    /// <summary>Packs a head's keys, or values, with a token in each lane: panels of [head dimension, <see cref="MicroKernel.Rows"/>].</summary>
+    /// <summary>
+    /// Packs a head's keys, or values, with a token in each lane: panels of [head dimension, <see cref="MicroKernel.Rows"/>].
+    /// </summary>
     public readonly void PackTokens(bool values, int image, int column, int headDim, float* panels)
     {
         for (int i = 0; i < Segments; i++)
@@ -61,7 +63,9 @@ internal unsafe struct AttentionKeys
         }
     }
 
-    /// <summary>Packs a head's keys, or values, with a column in each lane: panels of [<see cref="Rows"/>, <see cref="MicroKernel.Rows"/>].</summary>
+    /// <summary>
+    /// Packs a head's keys, or values, with a column in each lane: panels of [<see cref="Rows"/>, <see cref="MicroKernel.Rows"/>].
+    /// </summary>
     public readonly void PackColumns(bool values, int image, int column, int headDim, float* panels)
     {
         long stride = (long)Rows * MicroKernel.Rows;

@@ -1,6 +1,8 @@
 namespace VptDsl.Devices.Cpu;
 
-/// <summary>Attention that never stores the score matrix: an item is a head of an image and works on a panel of queries at a time.</summary>
+/// <summary>
+/// Attention that never stores the score matrix: an item is a head of an image and works on a panel of queries at a time.
+/// </summary>
 internal static unsafe class Attentions
 {
     /// <summary>Computes the output and the log-sums.</summary>

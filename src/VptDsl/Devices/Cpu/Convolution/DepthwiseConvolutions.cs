@@ -126,7 +126,8 @@ internal static unsafe class DepthwiseConvolutions
     {
         int kernel = job.Kernel, reach = kernel / 2;
         var sum = job.Start(channel, lanes);
-        int endLine = Math.Min(kernel, job.Size + reach - y), firstTap = Math.Max(0, reach - x), endTap = Math.Min(kernel, job.Size + reach - x);
+        int endLine = Math.Min(kernel, job.Size + reach - y), firstTap = Math.Max(0, reach - x),
+            endTap = Math.Min(kernel, job.Size + reach - x);
         for (int line = Math.Max(0, reach - y); line < endLine; line++)
         {
             float* pixel = job.Pixel(image, y + line - reach, x + firstTap - reach) + channel;

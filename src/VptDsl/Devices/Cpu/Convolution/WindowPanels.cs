@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace VptDsl.Devices.Cpu;
 
-/// <summary>Packs windows over maps of pixels into panels, as <see cref="Panels"/> packs rows: the windows themselves are never stored.</summary>
+/// <summary>
+/// Packs windows over maps of pixels into panels, as <see cref="Panels"/> packs rows: the windows themselves are never stored.
+/// </summary>
 internal static unsafe class WindowPanels
 {
     private const int MostLanes = MicroKernel512.Columns;

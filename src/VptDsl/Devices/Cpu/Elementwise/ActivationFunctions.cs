@@ -36,7 +36,8 @@ internal static class ActivationFunctions
             ActivationKind.QuickGelu => use.With<QuickGeluFunction>(),
             ActivationKind.Relu => use.With<ReluFunction>(),
             ActivationKind.Silu => use.With<SiluFunction>(),
-            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, $"No activation function is of this kind; use a value of {nameof(ActivationKind)}."),
+            _ => throw new ArgumentOutOfRangeException(
+                nameof(kind), kind, $"No activation function is of this kind; use a value of {nameof(ActivationKind)}."),
         };
 }
 
@@ -99,7 +100,8 @@ internal readonly struct QuickGeluFunction : IActivationFunction
 internal readonly struct ReluFunction : IActivationFunction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Value(Vector<float> x) => Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), Vector<float>.Zero, x);
+    public static Vector<float> Value(Vector<float> x) =>
+        Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), Vector<float>.Zero, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Derivative(Vector<float> gate) =>

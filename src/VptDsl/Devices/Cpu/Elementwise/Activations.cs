@@ -12,7 +12,8 @@ internal static class Activations
         ActivationFunctions.Use<Application, bool>(kind, new(workers, rows, columns, x, y));
 
     /// <summary>dx = dy * f'(gate); dx may be dy.</summary>
-    public static void Gradient(ActivationKind kind, CpuWorkers workers, long rows, int columns, in Matrix dy, in Matrix gate, in Matrix dx) =>
+    public static void Gradient(
+        ActivationKind kind, CpuWorkers workers, long rows, int columns, in Matrix dy, in Matrix gate, in Matrix dx) =>
         ActivationFunctions.Use<Differentiation, bool>(kind, new(workers, rows, columns, dy, gate, dx));
 
     private readonly struct Application(CpuWorkers workers, long rows, int columns, Matrix x, Matrix y) : IActivationUse<bool>
@@ -25,7 +26,8 @@ internal static class Activations
         }
     }
 
-    private readonly struct Differentiation(CpuWorkers workers, long rows, int columns, Matrix dy, Matrix gate, Matrix dx) : IActivationUse<bool>
+    private readonly struct Differentiation(CpuWorkers workers, long rows, int columns, Matrix dy, Matrix gate, Matrix dx)
+        : IActivationUse<bool>
     {
         public bool With<TFunction>()
             where TFunction : struct, IActivationFunction
@@ -46,6 +48,7 @@ internal static class Activations
         where TFunction : struct, IActivationFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> number) => left * TFunction.Derivative(right);
+        public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> number) =>
+            left * TFunction.Derivative(right);
     }
 }

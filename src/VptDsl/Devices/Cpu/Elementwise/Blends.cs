@@ -19,7 +19,15 @@ internal static unsafe class Blends
     /// <summary>sums[column] = the sum over all rows of dy * (a - b).</summary>
     public static void Sums(CpuWorkers workers, long rows, int columns, in Matrix dy, in Matrix a, in Matrix b, float* sums)
     {
-        var job = new Job { Split = RowSplit.Of(rows, columns, MostParts), Columns = columns, Gradient = dy, Left = a, Right = b, Sums = sums };
+        var job = new Job
+        {
+            Split = RowSplit.Of(rows, columns, MostParts),
+            Columns = columns,
+            Gradient = dy,
+            Left = a,
+            Right = b,
+            Sums = sums,
+        };
         int parts = job.Split.Items;
         if (parts > 1)
         {

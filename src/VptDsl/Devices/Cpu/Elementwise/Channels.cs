@@ -24,7 +24,9 @@ internal static unsafe class Channels
         workers.Run(job.Split.Items, &ScaleRows, &job);
     }
 
-    /// <summary>y = x · scale + shift, with numbers for each channel, which is <paramref name="rowsOfChannel"/> rows of an image; y may be x.</summary>
+    /// <summary>
+    /// y = x · scale + shift, with numbers for each channel, which is <paramref name="rowsOfChannel"/> rows of an image; y may be x.
+    /// </summary>
     public static void Affine(
         CpuWorkers workers, long rows, int columns, int rowsOfChannel, in Matrix x, float* scales, float* shifts, in Matrix y)
     {

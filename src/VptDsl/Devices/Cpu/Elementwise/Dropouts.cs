@@ -16,7 +16,16 @@ internal static unsafe class Dropouts
     /// <param name="y">What is left.</param>
     public static void Run(CpuWorkers workers, long rows, int columns, float* noise, int threshold, float scale, in Matrix x, in Matrix y)
     {
-        var job = new Job { Split = RowSplit.Of(rows, columns), Columns = columns, Noise = noise, Threshold = threshold, Scale = scale, Input = x, Output = y };
+        var job = new Job
+        {
+            Split = RowSplit.Of(rows, columns),
+            Columns = columns,
+            Noise = noise,
+            Threshold = threshold,
+            Scale = scale,
+            Input = x,
+            Output = y,
+        };
         workers.Run(job.Split.Items, &DropRows, &job);
     }
 

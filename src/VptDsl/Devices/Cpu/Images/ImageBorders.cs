@@ -12,7 +12,8 @@ internal static unsafe class ImageBorders
 {
     /// <summary>padded = the images with the borders around them.</summary>
     public static void Add(
-        CpuWorkers workers, int images, int channels, int size, int pixels, in Matrix image, in Matrix topBottom, in Matrix leftRight, in Matrix padded)
+        CpuWorkers workers, int images, int channels, int size, int pixels, in Matrix image, in Matrix topBottom, in Matrix leftRight,
+        in Matrix padded)
     {
         int side = size + (2 * pixels);
         var job = new Job
@@ -43,7 +44,8 @@ internal static unsafe class ImageBorders
     }
 
     /// <summary>The gradient of the rows above and below, summed over the images.</summary>
-    public static void SumTopBottom(CpuWorkers workers, int images, int channels, int size, int pixels, in Matrix padded, in Matrix topBottom)
+    public static void SumTopBottom(
+        CpuWorkers workers, int images, int channels, int size, int pixels, in Matrix padded, in Matrix topBottom)
     {
         var job = new Job
         {
@@ -58,7 +60,8 @@ internal static unsafe class ImageBorders
     }
 
     /// <summary>The gradient of the pixels left and right, summed over the images.</summary>
-    public static void SumLeftRight(CpuWorkers workers, int images, int channels, int size, int pixels, in Matrix padded, in Matrix leftRight)
+    public static void SumLeftRight(
+        CpuWorkers workers, int images, int channels, int size, int pixels, in Matrix padded, in Matrix leftRight)
     {
         var job = new Job
         {
@@ -118,7 +121,8 @@ internal static unsafe class ImageBorders
         {
             int channel = (int)(row / (2 * pixels)), line = (int)(row - (channel * 2L * pixels));
             int paddedRow = (channel * side) + line + (line < pixels ? 0 : job.Size);
-            SumImages(job.Padded.Data + (paddedRow * job.Padded.RowStride), job.Padded.ImageStride, job.Images, side, job.TopBottom.Row(row));
+            SumImages(
+                job.Padded.Data + (paddedRow * job.Padded.RowStride), job.Padded.ImageStride, job.Images, side, job.TopBottom.Row(row));
         }
     }
 

@@ -49,7 +49,8 @@ internal static unsafe class Upsamples
             (int x0, int x1, float rightwards) = job.Axis.Between(pixel - (toY * side));
             float* map = job.Map.Image(image), result = job.Enlarged.Row(row);
             float* topLeft = map + (((y0 * size) + x0) * job.Map.RowStride), topRight = map + (((y0 * size) + x1) * job.Map.RowStride);
-            float* bottomLeft = map + (((y1 * size) + x0) * job.Map.RowStride), bottomRight = map + (((y1 * size) + x1) * job.Map.RowStride);
+            float* bottomLeft = map + (((y1 * size) + x0) * job.Map.RowStride),
+                bottomRight = map + (((y1 * size) + x1) * job.Map.RowStride);
             Vector<float> right = Vector.Create(rightwards), left = Vector.Create(1 - rightwards);
             Vector<float> down = Vector.Create(downwards), up = Vector.Create(1 - downwards);
             for (int channel = 0; channel < job.Channels; channel += Lanes.Width)

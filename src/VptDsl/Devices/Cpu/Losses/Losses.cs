@@ -14,9 +14,18 @@ internal static unsafe class Losses
     /// <param name="labels">[images]; whole numbers in 0 .. classes - 1.</param>
     /// <param name="weights">[images]; how much each counts.</param>
     /// <param name="losses">[images].</param>
-    public static void CrossEntropy(CpuWorkers workers, int images, int classes, in Matrix logits, float* labels, float* weights, float* losses)
+    public static void CrossEntropy(
+        CpuWorkers workers, int images, int classes, in Matrix logits, float* labels, float* weights, float* losses)
     {
-        var job = new Job { Split = RowSplit.Of(images, classes), Classes = classes, Logits = logits, Labels = labels, Weights = weights, Losses = losses };
+        var job = new Job
+        {
+            Split = RowSplit.Of(images, classes),
+            Classes = classes,
+            Logits = logits,
+            Labels = labels,
+            Weights = weights,
+            Losses = losses,
+        };
         workers.Run(job.Split.Items, &Evaluate, &job);
     }
 

@@ -29,7 +29,8 @@ internal static unsafe class PixelLosses
     {
         bool isSmall = images <= OnStack;
         Span<double> sums = isSmall ? stackalloc double[OnStack] : new double[images];
-        Span<int> counts = isSmall ? stackalloc int[OnStack] : new int[images], rights = isSmall ? stackalloc int[OnStack] : new int[images];
+        Span<int> counts = isSmall ? stackalloc int[OnStack] : new int[images],
+            rights = isSmall ? stackalloc int[OnStack] : new int[images];
         fixed (double* sum = sums)
         fixed (int* count = counts, right = rights)
         {
@@ -68,9 +69,12 @@ internal static unsafe class PixelLosses
         }
     }
 
-    /// <summary>dLogits = (softmax(logits) - onehot(label)) / counted, 0 where the pixel does not count; dLogits may be the logits.</summary>
+    /// <summary>
+    /// dLogits = (softmax(logits) - onehot(label)) / counted, 0 where the pixel does not count; dLogits may be the logits.
+    /// </summary>
     public static void Differentiate(
-        CpuWorkers workers, int images, int pixels, int classes, int ignored, in Matrix logits, in Matrix labels, float counted, in Matrix dLogits)
+        CpuWorkers workers, int images, int pixels, int classes, int ignored, in Matrix logits, in Matrix labels, float counted,
+        in Matrix dLogits)
     {
         var job = new Job
         {

@@ -27,7 +27,8 @@ internal sealed unsafe class CpuMemory : IDisposable
         catch (OutOfMemoryException e)
         {
             throw new InsufficientMemoryException(
-                string.Create(CultureInfo.InvariantCulture, $"CPU memory: {bytes:N0} bytes could not be allocated; use a smaller batch."), e);
+                string.Create(CultureInfo.InvariantCulture, $"CPU memory: {bytes:N0} bytes could not be allocated; use a smaller batch."),
+                e);
         }
 
         NativeMemory.Clear(Data, bytes);

@@ -49,7 +49,8 @@ internal static unsafe class BatchNorms
 
     /// <summary>dGamma = the sum of dy ⊙ (x - mean) / √(variance + epsilon), dBeta = the sum of dy.</summary>
     public static void ParameterGradients(
-        CpuWorkers workers, long rows, int columns, in Matrix dy, in Matrix x, float* mean, float* variance, float epsilon, float* dGamma, float* dBeta)
+        CpuWorkers workers, long rows, int columns, in Matrix dy, in Matrix x, float* mean, float* variance, float epsilon, float* dGamma,
+        float* dBeta)
     {
         if (dBeta is not null)
             ColumnSums.Run<LeftElement>(workers, rows, columns, dy, dy, mean, dBeta);
@@ -129,7 +130,8 @@ internal static unsafe class BatchNorms
             {
                 int lanes = Math.Min(Lanes.Width, job.Columns - column);
                 var difference = Lanes.Load(x + column, lanes) - Lanes.Load(job.Mean + column, lanes);
-                var value = Vector.FusedMultiplyAdd(difference, Lanes.Load(job.Factor + column, lanes), Lanes.Load(job.Shift + column, lanes));
+                var value = Vector.FusedMultiplyAdd(
+                    difference, Lanes.Load(job.Factor + column, lanes), Lanes.Load(job.Shift + column, lanes));
                 Lanes.Store(value, y + column, lanes);
             }
         }
@@ -147,7 +149,8 @@ internal static unsafe class BatchNorms
             {
                 int lanes = Math.Min(Lanes.Width, job.Columns - column);
                 var difference = Lanes.Load(x + column, lanes) - Lanes.Load(job.Mean + column, lanes);
-                var rest = Lanes.Load(dy + column, lanes) - Lanes.Load(job.Shift + column, lanes) - (difference * Lanes.Load(job.Slope + column, lanes));
+                var rest = Lanes.Load(dy + column, lanes) - Lanes.Load(job.Shift + column, lanes)
+                    - (difference * Lanes.Load(job.Slope + column, lanes));
                 Lanes.Store(rest * Lanes.Load(job.Factor + column, lanes), dx + column, lanes);
             }
         }
@@ -175,7 +178,8 @@ internal static unsafe class BatchNorms
     private readonly struct SquaredDifference : IColumnFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> ofColumn) => (left - ofColumn) * (left - ofColumn);
+        public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> ofColumn) =>
+            (left - ofColumn) * (left - ofColumn);
     }
 
     private readonly struct ProductWithDifference : IColumnFunction

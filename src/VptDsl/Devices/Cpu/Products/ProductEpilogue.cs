@@ -6,7 +6,9 @@ namespace VptDsl.Devices.Cpu;
 /// <summary>What happens to a tile of a product once its sums are complete.</summary>
 internal static unsafe class ProductEpilogue
 {
-    /// <summary>The routine that takes some rows of a tile through a call's epilogue and into C: its function is compiled into it.</summary>
+    /// <summary>
+    /// The routine that takes some rows of a tile through a call's epilogue and into C: its function is compiled into it.
+    /// </summary>
     public static nint RoutineOf(in ProductCall call) => call.Activation is { } kind
         ? ActivationFunctions.Use<Choice, nint>(kind, new(call.Gate.IsPresent))
         : AddressOf<Identity>();
@@ -44,7 +46,8 @@ internal static unsafe class ProductEpilogue
     private static nint AddressOf<TActivation>()
         where TActivation : struct, IActivation
     {
-        delegate*<in ProductCall, float*, int, int, int, in RowCursor, in RowCursor, in RowCursor, in RowCursor, void> routine = &StoreRun<TActivation>;
+        delegate*<in ProductCall, float*, int, int, int, in RowCursor, in RowCursor, in RowCursor, in RowCursor, void> routine =
+            &StoreRun<TActivation>;
         return (nint)routine;
     }
 
@@ -140,7 +143,8 @@ internal static unsafe class ProductEpilogue
         where TFunction : struct, IActivationFunction
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector<float> Apply(Vector<float> value, float* gate, int count) => value * TFunction.Derivative(Lanes.Load(gate, count));
+        public static Vector<float> Apply(Vector<float> value, float* gate, int count) =>
+            value * TFunction.Derivative(Lanes.Load(gate, count));
     }
 
     private readonly struct Choice(bool hasGate) : IActivationUse<nint>

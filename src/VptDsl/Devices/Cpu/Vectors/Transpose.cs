@@ -8,7 +8,9 @@ namespace VptDsl.Devices.Cpu;
 /// <summary>Transposes small blocks in registers.</summary>
 internal static unsafe class Transpose
 {
-    /// <summary>The side of the largest block that this machine transposes in registers and that fits into <paramref name="width"/>.</summary>
+    /// <summary>
+    /// The side of the largest block that this machine transposes in registers and that fits into <paramref name="width"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Size(int width) => Avx.IsSupported && width >= 8 ? 8 : 4;
 

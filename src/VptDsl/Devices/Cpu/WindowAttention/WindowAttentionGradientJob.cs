@@ -46,7 +46,8 @@ internal unsafe struct WindowAttentionGradientJob
     /// <summary>The number of items.</summary>
     public int Items { get; }
 
-    private readonly bool NeedsScores => _call.QueryGradient.IsPresent || _call.KeyGradient.IsPresent || _promptKeys.IsWanted || _biases.IsWanted;
+    private readonly bool NeedsScores =>
+        _call.QueryGradient.IsPresent || _call.KeyGradient.IsPresent || _promptKeys.IsWanted || _biases.IsWanted;
 
     /// <summary>Computes an item of the job that the context points to.</summary>
     public static void RunItem(void* context, int item) => ((WindowAttentionGradientJob*)context)->Run(item);
@@ -129,12 +130,14 @@ internal unsafe struct WindowAttentionGradientJob
             }
         }
 
-        AddProducts(outputs, _layout.Probabilities, _layout.ValueSums, _call.ValueGradient, _promptValues.IsWanted, image, column, window, scratch);
+        AddProducts(
+            outputs, _layout.Probabilities, _layout.ValueSums, _call.ValueGradient, _promptValues.IsWanted, image, column, window, scratch);
         AddProducts(queries, _layout.Scores, _layout.KeySums, _call.KeyGradient, _promptKeys.IsWanted, image, column, window, scratch);
     }
 
     private readonly void ComputeScores(
-        int image, int head, int window, int first, in Matrix queries, in Matrix outputs, float* probabilities, float* scores, float* scratch)
+        int image, int head, int window, int first, in Matrix queries, in Matrix outputs, float* probabilities, float* scores,
+        float* scratch)
     {
         int count = Math.Min(MicroKernel.Columns, _call.QueriesOfWindow - first);
         float* logSums = scratch + _layout.LogSums;
@@ -203,7 +206,11 @@ internal unsafe struct WindowAttentionGradientJob
                 for (int row = 0; row < rows; row++)
                 {
                     float* destination = place.Row(_call.Places.Row(window, key + row));
-                    Store(tile + (row * MicroKernel.Columns), destination, Math.Min(MicroKernel.Columns, _call.HeadDim - d), accumulate: false);
+                    Store(
+                        tile + (row * MicroKernel.Columns),
+                        destination,
+                        Math.Min(MicroKernel.Columns, _call.HeadDim - d),
+                        accumulate: false);
                 }
             }
         }
@@ -244,7 +251,11 @@ internal unsafe struct WindowAttentionGradientJob
                 var place = target.Place(image, column + d);
                 for (int row = 0; row < rows; row++)
                 {
-                    Store(tile + (row * MicroKernel.Columns), place.Row(key + row), Math.Min(MicroKernel.Columns, _call.HeadDim - d), accumulate: false);
+                    Store(
+                        tile + (row * MicroKernel.Columns),
+                        place.Row(key + row),
+                        Math.Min(MicroKernel.Columns, _call.HeadDim - d),
+                        accumulate: false);
                 }
 
                 tile += ProductJob.TileFloats;

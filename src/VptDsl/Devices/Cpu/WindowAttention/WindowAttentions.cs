@@ -1,6 +1,8 @@
 namespace VptDsl.Devices.Cpu;
 
-/// <summary>Attention inside the windows of a grid: rows are brought together window by window, in memory that stays in the cache.</summary>
+/// <summary>
+/// Attention inside the windows of a grid: rows are brought together window by window, in memory that stays in the cache.
+/// </summary>
 internal static unsafe class WindowAttentions
 {
     /// <summary>Computes the output and the log-sums.</summary>

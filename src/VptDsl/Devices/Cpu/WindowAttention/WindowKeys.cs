@@ -36,7 +36,9 @@ internal readonly unsafe struct WindowKeys(int tokens, int prompts, int headDim)
         }
     }
 
-    /// <summary>Packs tokens or prompts with a column in each lane: panels of [<see cref="Rows"/>, <see cref="MicroKernel.Rows"/>].</summary>
+    /// <summary>
+    /// Packs tokens or prompts with a column in each lane: panels of [<see cref="Rows"/>, <see cref="MicroKernel.Rows"/>].
+    /// </summary>
     public void PackByColumn(in Matrix rows, bool ofPrompts, float* panels) => Panels.FromColumns(
         rows,
         0,
@@ -62,7 +64,8 @@ internal readonly unsafe struct WindowKeys(int tokens, int prompts, int headDim)
     {
         for (int d = 0; d < headDim; d += MicroKernel.Rows)
         {
-            MicroKernel.Run(Math.Min(MicroKernel.Rows, headDim - d), Rows, packed, weights, sums + (d * MicroKernel.Columns), accumulate: false);
+            MicroKernel.Run(
+                Math.Min(MicroKernel.Rows, headDim - d), Rows, packed, weights, sums + (d * MicroKernel.Columns), accumulate: false);
             packed += (long)Rows * MicroKernel.Rows;
         }
     }

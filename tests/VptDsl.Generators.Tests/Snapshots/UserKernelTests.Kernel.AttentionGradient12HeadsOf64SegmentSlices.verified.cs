@@ -1,6 +1,6 @@
 
-    /// <summary>dKey1 [50, 768], dValue1 [50, 768] = the gradients of segment 1 from dOutput. Tiles of 8 queries and 32 keys for 64 threads.</summary>
-    public static void AttentionGradient12Heads197Over197And50Segment1Slices_f540b109(int batch, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> key1, ArrayView<float> value1, ArrayView<float> scratch)
+    /// <summary>dKeys [keyCount, 768], dValues [keyCount, 768] = the gradients of a segment's keys and values from dOutput. Tiles of 8 queries and 32 keys for 64 threads.</summary>
+    public static void AttentionGradient12HeadsOf64SegmentSlices_459700ce(int batch, int queries, int queryRow, int queryImage, int keyCount, int keyRow, int firstDelta, ArrayView<float> dOutput, ArrayView<float> logSum, ArrayView<float> query, ArrayView<float> keys, ArrayView<float> values, ArrayView<float> scratch)
     {
         ArrayView<Float4> queryTile4 = SharedMemory.Allocate<Float4>(136); // [8, 64 + 4] floats
         ArrayView<float> queryTile = queryTile4.Cast<float>();
@@ -14,12 +14,12 @@
         ArrayView<float> slopes = slopes4.Cast<float>();
         ArrayView<Float4> weights4 = SharedMemory.Allocate<Float4>(72); // [8, 32 + 4] floats
         ArrayView<float> weights = weights4.Cast<float>();
-        ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * 38400L, 38400);
-        ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * 38400L, 38400);
+        ArrayView<float> slice0 = scratch.SubView(Grid.IdxZ * (keyCount * 768L), keyCount * 768L);
+        ArrayView<float> slice1 = scratch.SubView((16 + Grid.IdxZ) * (keyCount * 768L), keyCount * 768L);
         ArrayView<Float4> dOutputFours = dOutput.Cast<Float4>();
         ArrayView<Float4> queryFours = query.Cast<Float4>();
-        ArrayView<Float4> key1Fours = key1.Cast<Float4>();
-        ArrayView<Float4> value1Fours = value1.Cast<Float4>();
+        ArrayView<Float4> keysFours = keys.Cast<Float4>();
+        ArrayView<Float4> valuesFours = values.Cast<Float4>();
         ArrayView<Float4> slice0Fours = slice0.Cast<Float4>();
         ArrayView<Float4> slice1Fours = slice1.Cast<Float4>();
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 8 + threadColumn, head = Grid.IdxY;
@@ -27,12 +27,12 @@
         for (int i = thread; i < 512; i += 64)
         {
             int row = i / 16, d = i % 16;
-            keyTile4[row * 17 + d] = firstKey + row < 50 ? key1Fours[(firstKey + row) * 384 + head * 16 + d] : default;
+            keyTile4[row * 17 + d] = firstKey + row < keyCount ? keysFours[(firstKey + row) * keyRow + head * 16 + d] : default;
         }
         for (int i = thread; i < 512; i += 64)
         {
             int row = i / 16, d = i % 16;
-            valueTile4[row * 17 + d] = firstKey + row < 50 ? value1Fours[(firstKey + row) * 384 + head * 16 + d] : default;
+            valueTile4[row * 17 + d] = firstKey + row < keyCount ? valuesFours[(firstKey + row) * keyRow + head * 16 + d] : default;
         }
         float dk00 = 0, dk01 = 0, dk02 = 0, dk03 = 0, dk04 = 0, dk05 = 0, dk06 = 0, dk07 = 0;
         float dk10 = 0, dk11 = 0, dk12 = 0, dk13 = 0, dk14 = 0, dk15 = 0, dk16 = 0, dk17 = 0;
@@ -45,21 +45,21 @@
 
         for (int image = Grid.IdxZ; image < batch; image += 16)
         {
-            for (int firstQuery = 0; firstQuery < 197; firstQuery += 8)
+            for (int firstQuery = 0; firstQuery < queries; firstQuery += 8)
             {
                 Group.Barrier();
                 for (int i = thread; i < 128; i += 64)
                 {
                     int row = i / 16, d = i % 16;
-                    queryTile4[row * 17 + d] = firstQuery + row < 197 ? queryFours[image * 113472L + (firstQuery + row) * 576 + head * 16 + d] : default;
+                    queryTile4[row * 17 + d] = firstQuery + row < queries ? queryFours[image * (long)queryImage + (firstQuery + row) * queryRow + head * 16 + d] : default;
                 }
                 for (int i = thread; i < 128; i += 64)
                 {
                     int row = i / 16, d = i % 16;
-                    dOutputTile4[row * 17 + d] = firstQuery + row < 197 ? dOutputFours[image * 37824L + (firstQuery + row) * 192 + head * 16 + d] : default;
+                    dOutputTile4[row * 17 + d] = firstQuery + row < queries ? dOutputFours[image * (queries * 192L) + (firstQuery + row) * 192 + head * 16 + d] : default;
                 }
-                int query0 = XMath.Min(firstQuery + threadRow, 196);
-                float logSum0 = logSum[image * 2364L + query0 * 12 + head], delta0 = scratch[1228800L + image * 2364L + query0 * 12 + head];
+                int query0 = XMath.Min(firstQuery + threadRow, queries - 1);
+                float logSum0 = logSum[image * (queries * 12L) + query0 * 12 + head], delta0 = scratch[firstDelta + image * (queries * 12L) + query0 * 12 + head];
                 Group.Barrier();
                 float s00 = 0, s01 = 0, s02 = 0, s03 = 0;
                 for (int d = 0; d < 64; d += 4)
@@ -87,16 +87,16 @@
                     p00 += left0.Z * right0.Z; p01 += left0.Z * right1.Z; p02 += left0.Z * right2.Z; p03 += left0.Z * right3.Z;
                     p00 += left0.W * right0.W; p01 += left0.W * right1.W; p02 += left0.W * right2.W; p03 += left0.W * right3.W;
                 }
-                s00 = firstQuery + threadRow < 197 && firstKey + threadColumn < 50 ? XMath.Exp(s00 * 0.125f - logSum0) : 0;
+                s00 = firstQuery + threadRow < queries && firstKey + threadColumn < keyCount ? XMath.Exp(s00 * 0.125f - logSum0) : 0;
                 weights[threadRow * 36 + threadColumn] = s00;
                 slopes[threadRow * 36 + threadColumn] = s00 * (p00 - delta0) * 0.125f;
-                s01 = firstQuery + threadRow < 197 && firstKey + (threadColumn + 8) < 50 ? XMath.Exp(s01 * 0.125f - logSum0) : 0;
+                s01 = firstQuery + threadRow < queries && firstKey + (threadColumn + 8) < keyCount ? XMath.Exp(s01 * 0.125f - logSum0) : 0;
                 weights[threadRow * 36 + (threadColumn + 8)] = s01;
                 slopes[threadRow * 36 + (threadColumn + 8)] = s01 * (p01 - delta0) * 0.125f;
-                s02 = firstQuery + threadRow < 197 && firstKey + (threadColumn + 16) < 50 ? XMath.Exp(s02 * 0.125f - logSum0) : 0;
+                s02 = firstQuery + threadRow < queries && firstKey + (threadColumn + 16) < keyCount ? XMath.Exp(s02 * 0.125f - logSum0) : 0;
                 weights[threadRow * 36 + (threadColumn + 16)] = s02;
                 slopes[threadRow * 36 + (threadColumn + 16)] = s02 * (p02 - delta0) * 0.125f;
-                s03 = firstQuery + threadRow < 197 && firstKey + (threadColumn + 24) < 50 ? XMath.Exp(s03 * 0.125f - logSum0) : 0;
+                s03 = firstQuery + threadRow < queries && firstKey + (threadColumn + 24) < keyCount ? XMath.Exp(s03 * 0.125f - logSum0) : 0;
                 weights[threadRow * 36 + (threadColumn + 24)] = s03;
                 slopes[threadRow * 36 + (threadColumn + 24)] = s03 * (p03 - delta0) * 0.125f;
                 Group.Barrier();
@@ -123,50 +123,50 @@
             }
         }
 
-        if (firstKey + (threadRow * 4) < 50)
+        if (firstKey + (threadRow * 4) < keyCount)
         {
             int to = firstKey + (threadRow * 4);
             slice0Fours[to * 192 + head * 16 + threadColumn] = new(dk00, dk01, dk02, dk03);
             slice0Fours[to * 192 + head * 16 + (threadColumn + 8)] = new(dk04, dk05, dk06, dk07);
         }
-        if (firstKey + (threadRow * 4 + 1) < 50)
+        if (firstKey + (threadRow * 4 + 1) < keyCount)
         {
             int to = firstKey + (threadRow * 4 + 1);
             slice0Fours[to * 192 + head * 16 + threadColumn] = new(dk10, dk11, dk12, dk13);
             slice0Fours[to * 192 + head * 16 + (threadColumn + 8)] = new(dk14, dk15, dk16, dk17);
         }
-        if (firstKey + (threadRow * 4 + 2) < 50)
+        if (firstKey + (threadRow * 4 + 2) < keyCount)
         {
             int to = firstKey + (threadRow * 4 + 2);
             slice0Fours[to * 192 + head * 16 + threadColumn] = new(dk20, dk21, dk22, dk23);
             slice0Fours[to * 192 + head * 16 + (threadColumn + 8)] = new(dk24, dk25, dk26, dk27);
         }
-        if (firstKey + (threadRow * 4 + 3) < 50)
+        if (firstKey + (threadRow * 4 + 3) < keyCount)
         {
             int to = firstKey + (threadRow * 4 + 3);
             slice0Fours[to * 192 + head * 16 + threadColumn] = new(dk30, dk31, dk32, dk33);
             slice0Fours[to * 192 + head * 16 + (threadColumn + 8)] = new(dk34, dk35, dk36, dk37);
         }
 
-        if (firstKey + (threadRow * 4) < 50)
+        if (firstKey + (threadRow * 4) < keyCount)
         {
             int to = firstKey + (threadRow * 4);
             slice1Fours[to * 192 + head * 16 + threadColumn] = new(dv00, dv01, dv02, dv03);
             slice1Fours[to * 192 + head * 16 + (threadColumn + 8)] = new(dv04, dv05, dv06, dv07);
         }
-        if (firstKey + (threadRow * 4 + 1) < 50)
+        if (firstKey + (threadRow * 4 + 1) < keyCount)
         {
             int to = firstKey + (threadRow * 4 + 1);
             slice1Fours[to * 192 + head * 16 + threadColumn] = new(dv10, dv11, dv12, dv13);
             slice1Fours[to * 192 + head * 16 + (threadColumn + 8)] = new(dv14, dv15, dv16, dv17);
         }
-        if (firstKey + (threadRow * 4 + 2) < 50)
+        if (firstKey + (threadRow * 4 + 2) < keyCount)
         {
             int to = firstKey + (threadRow * 4 + 2);
             slice1Fours[to * 192 + head * 16 + threadColumn] = new(dv20, dv21, dv22, dv23);
             slice1Fours[to * 192 + head * 16 + (threadColumn + 8)] = new(dv24, dv25, dv26, dv27);
         }
-        if (firstKey + (threadRow * 4 + 3) < 50)
+        if (firstKey + (threadRow * 4 + 3) < keyCount)
         {
             int to = firstKey + (threadRow * 4 + 3);
             slice1Fours[to * 192 + head * 16 + threadColumn] = new(dv30, dv31, dv32, dv33);

@@ -1,6 +1,6 @@
 
-    /// <summary>c [50, 1536] = a · bᵀ + bias. Tiles of 64 × 64 for 256 threads, cut into 4 slices.</summary>
-    public static void SharedLinear50x768To1536Slices_978be428(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> scratch)
+    /// <summary>c [rows, 1536] = a · bᵀ + bias. Tiles of 64 × 64 for 256 threads, cut into 4 slices.</summary>
+    public static void Linear768To1536Slices_6eab34e4(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> scratch)
     {
         ArrayView<Float4> aTiles4 = SharedMemory.Allocate<Float4>(544); // [2, 16, 68 / 4]
         ArrayView<float> aTiles = aTiles4.Cast<float>();
@@ -10,7 +10,6 @@
         ArrayView<Float4> bFours = b.Cast<Float4>();
         ArrayView<Float4> scratch4 = scratch.Cast<Float4>();
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 50;
         int firstRow = Grid.IdxX * 64, firstColumn = Grid.IdxY * 64;
         int begin = Grid.IdxZ * 192;
         int end = XMath.Min(begin + 192, 768);
@@ -74,14 +73,14 @@
         }
 
         int row = firstRow + threadRow * 4, column = firstColumn + threadColumn * 4;
-        SharedLinear50x768To1536SlicesRow_978be428(row, rows, column, c00, c01, c02, c03, scratch4);
-        SharedLinear50x768To1536SlicesRow_978be428(row + 1, rows, column, c10, c11, c12, c13, scratch4);
-        SharedLinear50x768To1536SlicesRow_978be428(row + 2, rows, column, c20, c21, c22, c23, scratch4);
-        SharedLinear50x768To1536SlicesRow_978be428(row + 3, rows, column, c30, c31, c32, c33, scratch4);
+        Linear768To1536SlicesRow_6eab34e4(row, rows, column, c00, c01, c02, c03, scratch4);
+        Linear768To1536SlicesRow_6eab34e4(row + 1, rows, column, c10, c11, c12, c13, scratch4);
+        Linear768To1536SlicesRow_6eab34e4(row + 2, rows, column, c20, c21, c22, c23, scratch4);
+        Linear768To1536SlicesRow_6eab34e4(row + 3, rows, column, c30, c31, c32, c33, scratch4);
     }
 
     /// <summary>Stores what a thread has of a row of a slice.</summary>
-    private static void SharedLinear50x768To1536SlicesRow_978be428(int row, int rows, int column, float c0, float c1, float c2, float c3, ArrayView<Float4> scratch4)
+    private static void Linear768To1536SlicesRow_6eab34e4(int row, int rows, int column, float c0, float c1, float c2, float c3, ArrayView<Float4> scratch4)
     {
         if (row >= rows)
             return;

@@ -1,6 +1,6 @@
 
-    /// <summary>c [batch, 197, 3072] = GELU(a · bᵀ + bias). Tiles of 128 × 128 for 256 threads.</summary>
-    public static void Linear197x768To3072Gelu_45a6d31a(int batch, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c)
+    /// <summary>c [rows, 3072], beforeActivation [rows, 3072] = GELU(a · bᵀ + bias). Tiles of 128 × 128 for 256 threads.</summary>
+    public static void Linear768To3072Gelu_3a7c1ca4(int batch, int rows, ArrayView<float> a, ArrayView<float> b, ArrayView<float> bias, ArrayView<float> c, ArrayView<float> beforeActivation)
     {
         ArrayView<Float4> aTiles4 = SharedMemory.Allocate<Float4>(528); // [2, 8, 132 / 4]
         ArrayView<float> aTiles = aTiles4.Cast<float>();
@@ -10,8 +10,8 @@
         ArrayView<Float4> bFours = b.Cast<Float4>();
         ArrayView<Float4> biasFours = bias.Cast<Float4>();
         ArrayView<Float4> cFours = c.Cast<Float4>();
+        ArrayView<Float4> beforeActivationFours = beforeActivation.Cast<Float4>();
         int threadColumn = Group.IdxX, threadRow = Group.IdxY, thread = threadRow * 16 + threadColumn;
-        int rows = 197 * batch;
         int firstRow = Grid.IdxX * 128, firstColumn = Grid.IdxY * 128;
 
         // The elements of a tile that this thread loads.
@@ -83,30 +83,31 @@
         }
 
         int row = firstRow + threadRow * 4, column = firstColumn + threadColumn * 4;
-        Linear197x768To3072GeluRow_45a6d31a(row, rows, column, c00, c01, c02, c03, c04, c05, c06, c07, biasFours, cFours);
-        Linear197x768To3072GeluRow_45a6d31a(row + 1, rows, column, c10, c11, c12, c13, c14, c15, c16, c17, biasFours, cFours);
-        Linear197x768To3072GeluRow_45a6d31a(row + 2, rows, column, c20, c21, c22, c23, c24, c25, c26, c27, biasFours, cFours);
-        Linear197x768To3072GeluRow_45a6d31a(row + 3, rows, column, c30, c31, c32, c33, c34, c35, c36, c37, biasFours, cFours);
-        Linear197x768To3072GeluRow_45a6d31a(row + 64, rows, column, c40, c41, c42, c43, c44, c45, c46, c47, biasFours, cFours);
-        Linear197x768To3072GeluRow_45a6d31a(row + 65, rows, column, c50, c51, c52, c53, c54, c55, c56, c57, biasFours, cFours);
-        Linear197x768To3072GeluRow_45a6d31a(row + 66, rows, column, c60, c61, c62, c63, c64, c65, c66, c67, biasFours, cFours);
-        Linear197x768To3072GeluRow_45a6d31a(row + 67, rows, column, c70, c71, c72, c73, c74, c75, c76, c77, biasFours, cFours);
+        Linear768To3072GeluRow_3a7c1ca4(row, rows, column, c00, c01, c02, c03, c04, c05, c06, c07, biasFours, cFours, beforeActivationFours);
+        Linear768To3072GeluRow_3a7c1ca4(row + 1, rows, column, c10, c11, c12, c13, c14, c15, c16, c17, biasFours, cFours, beforeActivationFours);
+        Linear768To3072GeluRow_3a7c1ca4(row + 2, rows, column, c20, c21, c22, c23, c24, c25, c26, c27, biasFours, cFours, beforeActivationFours);
+        Linear768To3072GeluRow_3a7c1ca4(row + 3, rows, column, c30, c31, c32, c33, c34, c35, c36, c37, biasFours, cFours, beforeActivationFours);
+        Linear768To3072GeluRow_3a7c1ca4(row + 64, rows, column, c40, c41, c42, c43, c44, c45, c46, c47, biasFours, cFours, beforeActivationFours);
+        Linear768To3072GeluRow_3a7c1ca4(row + 65, rows, column, c50, c51, c52, c53, c54, c55, c56, c57, biasFours, cFours, beforeActivationFours);
+        Linear768To3072GeluRow_3a7c1ca4(row + 66, rows, column, c60, c61, c62, c63, c64, c65, c66, c67, biasFours, cFours, beforeActivationFours);
+        Linear768To3072GeluRow_3a7c1ca4(row + 67, rows, column, c70, c71, c72, c73, c74, c75, c76, c77, biasFours, cFours, beforeActivationFours);
     }
 
     /// <summary>Finishes four neighbours of a row and stores them. Rows are those of all images, columns are counted in fours.</summary>
-    private static void Linear197x768To3072GeluFour_45a6d31a(int row, int column, Float4 value, ArrayView<Float4> biasFours, ArrayView<Float4> cFours)
+    private static void Linear768To3072GeluFour_3a7c1ca4(int row, int column, Float4 value, ArrayView<Float4> biasFours, ArrayView<Float4> cFours, ArrayView<Float4> beforeActivationFours)
     {
         Float4 addend = biasFours[column];
         value = new(value.X + addend.X, value.Y + addend.Y, value.Z + addend.Z, value.W + addend.W);
+        beforeActivationFours[row * 768L + column] = value;
         value = new(KernelMath.Gelu(value.X), KernelMath.Gelu(value.Y), KernelMath.Gelu(value.Z), KernelMath.Gelu(value.W));
         cFours[row * 768L + column] = value;
     }
 
     /// <summary>Finishes what a thread has of a row, as far as the row and its columns exist.</summary>
-    private static void Linear197x768To3072GeluRow_45a6d31a(int row, int rows, int column, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7, ArrayView<Float4> biasFours, ArrayView<Float4> cFours)
+    private static void Linear768To3072GeluRow_3a7c1ca4(int row, int rows, int column, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7, ArrayView<Float4> biasFours, ArrayView<Float4> cFours, ArrayView<Float4> beforeActivationFours)
     {
         if (row >= rows)
             return;
-        Linear197x768To3072GeluFour_45a6d31a(row, column / 4, new(c0, c1, c2, c3), biasFours, cFours);
-        Linear197x768To3072GeluFour_45a6d31a(row, (column + 64) / 4, new(c4, c5, c6, c7), biasFours, cFours);
+        Linear768To3072GeluFour_3a7c1ca4(row, column / 4, new(c0, c1, c2, c3), biasFours, cFours, beforeActivationFours);
+        Linear768To3072GeluFour_3a7c1ca4(row, (column + 64) / 4, new(c4, c5, c6, c7), biasFours, cFours, beforeActivationFours);
     }
