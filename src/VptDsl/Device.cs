@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using VptDsl.Devices.Cpu;
 using VptDsl.Devices.Ilgpu;
 using VptDsl.Devices.Sharing;
+using VptDsl.Programs;
 
 namespace VptDsl;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using VptDsl.Tasks;
 using VptDsl.Weights;
-using VptDsl.Weights.Inspection;
+using VptDsl.Inspection;
 
 namespace VptCli.Commands;
 

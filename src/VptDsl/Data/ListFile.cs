@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
+using VptDsl.Common;
 using VptDsl.Data.Stores;
-using VptDsl.Weights;
 
 namespace VptDsl.Data;
 

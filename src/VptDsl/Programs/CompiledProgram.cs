@@ -1,5 +1,4 @@
 using VptDsl.Data;
-using VptDsl.Devices.Sharing;
 
 namespace VptDsl.Programs;
 

@@ -1,5 +1,3 @@
-using VptDsl.Devices.Sharing;
-
 namespace VptDsl.Programs;
 
 /// <summary>A compiled model on a device: its parameters, its memory and the program that trains and runs it.</summary>

@@ -1,6 +1,6 @@
 using VptDsl.Data;
-using VptDsl.Devices.Sharing;
 using VptDsl.Programs;
+using VptDsl.Training.Batches;
 
 namespace VptDsl.Training;
 

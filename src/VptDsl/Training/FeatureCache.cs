@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using VptDsl.Data;
 using VptDsl.Programs;
+using VptDsl.Training.Batches;
 
 namespace VptDsl.Training;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using VptDsl.Data;
 using VptDsl.Programs;
+using VptDsl.Training.Batches;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Display;
 

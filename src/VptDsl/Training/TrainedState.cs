@@ -1,4 +1,4 @@
-using VptDsl.Data;
+using VptDsl.Common;
 using VptDsl.Programs;
 
 namespace VptDsl.Training;

@@ -1,6 +1,5 @@
 using Spectre.Console;
 using VptDsl.Data;
-using VptDsl.Devices.Sharing;
 using VptDsl.Programs;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Display;

@@ -1,6 +1,5 @@
-using VptDsl.Data;
+using VptDsl.Common;
 using VptDsl.Programs;
-using VptDsl.Training;
 using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Weights;

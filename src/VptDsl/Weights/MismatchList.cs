@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using VptDsl.Common;
 using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Weights;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Unicode;
+using VptDsl.Common;
 
 namespace VptDsl.Weights;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using VptDsl.Common;
 using VptDsl.Weights.Numpy;
 using VptDsl.Weights.PyTorch;
 using VptDsl.Weights.Zip;

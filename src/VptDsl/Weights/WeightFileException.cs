@@ -1,3 +1,5 @@
+using VptDsl.Common;
+
 namespace VptDsl.Weights;
 
 /// <summary>A weight or task file cannot be used; the message names the file, the tensor, what is wrong and what to do.</summary>

@@ -6,6 +6,7 @@ using VptDsl.Compiler.Spec;
 using VptDsl.Data;
 using VptDsl.Devices.Cpu;
 using VptDsl.Programs;
+using VptDsl.Training.Batches;
 
 namespace VptDsl.Benchmarks.Loading;
 

@@ -40,7 +40,7 @@ internal sealed unsafe record Routine(string Name, double Operations, Action<Cpu
             new("layernorm parameter gradients (elements)", elements, w =>
                 LayerNorms.ParameterGradients(w, rows, Width, input, input, statsRows, sums.Data, sums.Data + Width)),
             new("add 1576x768 (elements)", elements, w => Elementwise.Add(w, rows, Width, input, input, output)),
-            new("sum rows 1576x768 (elements)", elements, w => Elementwise.SumRows(w, rows, Width, input, sums.Data)),
+            new("sum rows 1576x768 (elements)", elements, w => Sums.OverRows(w, rows, Width, input, sums.Data)),
             .. Attention(Tokens, "197 x (197+50)"),
             .. Attention(1, "1 x (197+50)"),
         ];

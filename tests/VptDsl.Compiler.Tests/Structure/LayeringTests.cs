@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace VptDsl.Compiler.Tests.Structure;
 
 /// <summary>
-/// Dependencies of the compiler run one way, and its middle knows neither backbones nor what they are used for: a new backbone,
-/// prompt scheme or decoder of pixels needs no edit there.
+/// Dependencies of the compiler and of the runtime run one way, and the compiler's middle knows neither backbones nor what they are used
+/// for: a new backbone, prompt scheme or decoder of pixels needs no edit there.
 /// </summary>
 public sealed class LayeringTests
 {
@@ -27,7 +27,22 @@ public sealed class LayeringTests
         ["Explain"] = ["Autodiff", "Backbones", "Graph", "Passes", "Planning", "Spec"],
     };
 
+    // What users name first (Tuner, Device) stands above all folders, and some of it is named by all.
+    private static readonly Dictionary<string, string[]> AllowedInRuntime = new()
+    {
+        ["Common"] = [],
+        ["Data"] = ["Common"],
+        ["Programs"] = ["Data"],
+        ["Devices"] = ["Programs"],
+        ["Weights"] = ["Common", "Data", "Programs"],
+        ["Tasks"] = ["Common", "Data", "Programs", "Weights"],
+        ["Inspection"] = ["Programs", "Tasks", "Weights"],
+        ["Training"] = ["Common", "Data", "Devices", "Programs", "Weights"],
+    };
+
     public static TheoryData<string> Folders { get; } = [.. Allowed.Keys];
+
+    public static TheoryData<string> RuntimeFolders { get; } = [.. AllowedInRuntime.Keys];
 
     [Fact]
     public void The_language_stands_on_nothing_and_the_compiler_on_the_language_alone()
@@ -49,12 +64,33 @@ public sealed class LayeringTests
         }
     }
 
-    [Fact]
-    public void Every_folder_of_the_compiler_has_its_place()
+    [Theory]
+    [MemberData(nameof(RuntimeFolders))]
+    public void A_folder_of_the_runtime_names_only_those_it_may_use(string folder)
     {
-        IEnumerable<string> folders = Directory.GetDirectories(CompilerFolder()).Select(d => Path.GetFileName(d)!);
-        Assert.Equal(Layers, folders.Except(["bin", "obj", "Common"]).Order(StringComparer.Ordinal));
+        foreach (string other in AllowedInRuntime.Keys.Except([folder, .. AllowedInRuntime[folder]]))
+        {
+            // Data and Weights are names of members too, so that only what begins with the library's own name is one of a folder.
+            Assert.All(FilesIn(Path.Combine(RuntimeFolder(), folder)), f => Assert.DoesNotMatch($@"\bVptDsl\.{other}\b", Code(f)));
+        }
     }
+
+    [Fact]
+    public void Folders_of_the_runtime_are_used_one_way()
+    {
+        var placed = new HashSet<string>();
+        while (AllowedInRuntime.Keys.FirstOrDefault(f => !placed.Contains(f) && AllowedInRuntime[f].All(placed.Contains)) is { } next)
+            placed.Add(next);
+        Assert.Equal(AllowedInRuntime.Keys.Order(StringComparer.Ordinal), placed.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_folder_of_the_runtime_has_its_place() =>
+        Assert.Equal(AllowedInRuntime.Keys.Order(StringComparer.Ordinal), FoldersOf(RuntimeFolder()).Except(["build"]));
+
+    [Fact]
+    public void Every_folder_of_the_compiler_has_its_place() =>
+        Assert.Equal(Layers, FoldersOf(CompilerFolder()).Except(["Common"]));
 
     [Theory]
     [InlineData("Graph")]
@@ -69,13 +105,21 @@ public sealed class LayeringTests
     private static string[] References(Type type) =>
         [.. type.Assembly.GetReferencedAssemblies().Select(a => a.Name!).Order(StringComparer.Ordinal)];
 
-    private static string[] Files(string folder) =>
-        Directory.GetFiles(Path.Combine(CompilerFolder(), folder), "*.cs", SearchOption.AllDirectories);
+    private static string[] Files(string folder) => FilesIn(Path.Combine(CompilerFolder(), folder));
+
+    private static string[] FilesIn(string path) => Directory.GetFiles(path, "*.cs", SearchOption.AllDirectories);
+
+    private static IEnumerable<string> FoldersOf(string path) =>
+        Directory.GetDirectories(path).Select(d => Path.GetFileName(d)!).Except(["bin", "obj"]).Order(StringComparer.Ordinal);
 
     /// <summary>The file without comments, which may give examples.</summary>
     private static string Code(string file) =>
         string.Join('\n', File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
 
-    private static string CompilerFolder([CallerFilePath] string thisFile = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", "..", "generators", "VptDsl.Compiler"));
+    private static string CompilerFolder() => Path.Combine(Repository(), "generators", "VptDsl.Compiler");
+
+    private static string RuntimeFolder() => Path.Combine(Repository(), "src", "VptDsl");
+
+    private static string Repository([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "..", ".."));
 }

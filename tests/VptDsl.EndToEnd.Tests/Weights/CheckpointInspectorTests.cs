@@ -1,5 +1,5 @@
 using VptDsl.Testing.Golden;
-using VptDsl.Weights.Inspection;
+using VptDsl.Inspection;
 
 namespace VptDsl.EndToEnd.Tests.Weights;
 

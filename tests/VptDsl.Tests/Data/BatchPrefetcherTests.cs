@@ -1,4 +1,5 @@
 using VptDsl.Data;
+using VptDsl.Training.Batches;
 
 namespace VptDsl.Tests.Data;
 

@@ -1,6 +1,7 @@
 using VptDsl.Data;
 using VptDsl.Data.Stores;
 using VptDsl.Tests.Data.Golden;
+using VptDsl.Training.Batches;
 
 namespace VptDsl.Tests.Data;
 

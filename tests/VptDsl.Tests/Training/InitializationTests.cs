@@ -1,5 +1,4 @@
 using VptDsl.Programs;
-using VptDsl.Training;
 
 namespace VptDsl.Tests.Training;
 

@@ -1,7 +1,8 @@
+using VptDsl.Common;
 using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Weights;
-using VptDsl.Weights.Inspection;
+using VptDsl.Inspection;
 
 namespace VptDsl.Tests.Weights;
 

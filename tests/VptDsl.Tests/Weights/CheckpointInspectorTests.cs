@@ -1,6 +1,6 @@
 using VptDsl.Programs;
 using VptDsl.Weights;
-using VptDsl.Weights.Inspection;
+using VptDsl.Inspection;
 
 namespace VptDsl.Tests.Weights;
 

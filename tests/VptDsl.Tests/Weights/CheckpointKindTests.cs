@@ -31,7 +31,7 @@ public sealed class CheckpointKindTests : IDisposable
     public void So_do_Googles_and_timms_do_not(string file, CheckpointKind kind)
     {
         using IWeightSource source = WeightFile.Open(GoldenFiles.Path(file));
-        var detected = VptDsl.Weights.Inspection.BackboneKind.Detect(source);
+        var detected = VptDsl.Inspection.BackboneKind.Detect(source);
         Assert.Equal(kind, CheckpointKinds.Of(source, detected!.Value.Dialect));
         Assert.Equal(kind == CheckpointKind.Google ? Normalization.Symmetric : null, kind.Normalization());
     }

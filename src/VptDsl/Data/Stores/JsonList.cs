@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using VptDsl.Weights;
+using VptDsl.Common;
 
 namespace VptDsl.Data.Stores;
 

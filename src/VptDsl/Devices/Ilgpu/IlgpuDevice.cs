@@ -4,7 +4,7 @@ using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
-using VptDsl.Devices.Sharing;
+using VptDsl.Programs;
 
 namespace VptDsl.Devices.Ilgpu;
 

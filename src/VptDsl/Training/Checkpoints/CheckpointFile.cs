@@ -1,4 +1,5 @@
 using System.Globalization;
+using VptDsl.Common;
 using VptDsl.Weights;
 
 namespace VptDsl.Training.Checkpoints;

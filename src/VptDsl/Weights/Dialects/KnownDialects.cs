@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using VptDsl.Common;
 using VptDsl.Programs;
 
 namespace VptDsl.Weights.Dialects;

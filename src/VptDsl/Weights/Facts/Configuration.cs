@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using VptDsl.Common;
 using VptDsl.Data;
 
 namespace VptDsl.Weights;

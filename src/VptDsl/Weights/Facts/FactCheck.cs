@@ -1,3 +1,4 @@
+using VptDsl.Common;
 using VptDsl.Programs;
 
 namespace VptDsl.Weights;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using VptDsl.Common;
 using VptDsl.Weights.Zip;
 
 namespace VptDsl.Weights.Numpy;

@@ -1,3 +1,5 @@
+using VptDsl.Common;
+
 namespace VptDsl.Weights.PyTorch;
 
 /// <summary>The name of a class or function in a pickle: a name only, never looked up and never called.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Text;
+using VptDsl.Common;
 using VptDsl.Weights.Zip;
 
 namespace VptDsl.Weights.PyTorch;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using VptDsl.Common;
 
 namespace VptDsl.Weights.Zip;
 

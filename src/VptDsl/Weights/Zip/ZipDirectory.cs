@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
+using VptDsl.Common;
 
 namespace VptDsl.Weights.Zip;
 

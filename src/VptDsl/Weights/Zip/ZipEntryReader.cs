@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using VptDsl.Common;
 
 namespace VptDsl.Weights.Zip;
 

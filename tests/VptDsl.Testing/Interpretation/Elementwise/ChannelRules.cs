@@ -2,7 +2,7 @@ using VptDsl.Compiler.Graph.Operations;
 
 namespace VptDsl.Testing.Interpretation;
 
-/// <summary>What scales, shifts or moves channels.</summary>
+/// <summary>What scales or shifts channels.</summary>
 internal static class ChannelRules
 {
     public static void ScaleColumns(ScaleColumns operation, Invocation call) => call.Outputs[0].Fill((image, row, column) =>
@@ -21,17 +21,5 @@ internal static class ChannelRules
         int rows = call.Inputs[0].Rows / operation.Scales.Count;
         call.Outputs[0].Fill((image, row, column) =>
             (call.Inputs[0][image, row, column] * operation.Scales[row / rows]) + operation.Shifts[row / rows]);
-    }
-
-    public static void SwapAxes(SwapAxes operation, Invocation call)
-    {
-        BatchMatrix x = call.Inputs[0], swapped = call.Outputs[0];
-        swapped.Fill((image, row, column) =>
-        {
-            int place = (row * swapped.Columns) + column, size = operation.First * operation.Second;
-            int second = place % size / operation.First, first = place % operation.First;
-            int source = (place / size * size) + (first * operation.Second) + second;
-            return x[image, source / x.Columns, source % x.Columns];
-        });
     }
 }

@@ -2,7 +2,7 @@ using VptDsl.Compiler.Graph.Operations;
 
 namespace VptDsl.Testing.Interpretation;
 
-/// <summary>What happens to images as such: rows are the lines of one channel after those of the other.</summary>
+/// <summary>What happens to images, whose rows are the lines of one channel after those of the other: borders and patches.</summary>
 internal static class ImageRules
 {
     public static void PadImages(PadImages operation, Invocation call)
@@ -39,5 +39,29 @@ internal static class ImageRules
         });
         call.Outputs[2].Fill((_, row, column) =>
             Sum((row / size * side) + pixels + (row % size), column + (column < pixels ? 0 : size)));
+    }
+
+    public static void ExtractPatches(ExtractPatches operation, Invocation call)
+    {
+        BatchMatrix images = call.Inputs[0];
+        int patch = operation.Patch, patchesInRow = operation.Size / patch;
+        call.Outputs[0].Fill((image, row, column) =>
+        {
+            int channel = column / (patch * patch);
+            int y = (row / patchesInRow * patch) + (column / patch % patch);
+            int x = (row % patchesInRow * patch) + (column % patch);
+            return images[image, (channel * operation.Size) + y, x];
+        });
+    }
+
+    public static void FoldPatches(FoldPatches operation, Invocation call)
+    {
+        BatchMatrix patches = call.Inputs[0];
+        int patch = operation.Patch, patchesInRow = operation.Size / patch;
+        call.Outputs[0].Fill((image, row, x) =>
+        {
+            int channel = row / operation.Size, y = row % operation.Size;
+            return patches[image, (y / patch * patchesInRow) + (x / patch), (((channel * patch) + (y % patch)) * patch) + (x % patch)];
+        });
     }
 }

@@ -41,28 +41,4 @@ internal static class InputRules
             throw new ArgumentException($"The graph reads {features.Length} features, not {call.Graph.Features.Length}.");
         call.Graph.Features.CopyTo(features, 0);
     }
-
-    public static void ExtractPatches(ExtractPatches operation, Invocation call)
-    {
-        BatchMatrix images = call.Inputs[0];
-        int patch = operation.Patch, patchesInRow = operation.Size / patch;
-        call.Outputs[0].Fill((image, row, column) =>
-        {
-            int channel = column / (patch * patch);
-            int y = (row / patchesInRow * patch) + (column / patch % patch);
-            int x = (row % patchesInRow * patch) + (column % patch);
-            return images[image, (channel * operation.Size) + y, x];
-        });
-    }
-
-    public static void FoldPatches(FoldPatches operation, Invocation call)
-    {
-        BatchMatrix patches = call.Inputs[0];
-        int patch = operation.Patch, patchesInRow = operation.Size / patch;
-        call.Outputs[0].Fill((image, row, x) =>
-        {
-            int channel = row / operation.Size, y = row % operation.Size;
-            return patches[image, (y / patch * patchesInRow) + (x / patch), (((channel * patch) + (y % patch)) * patch) + (x % patch)];
-        });
-    }
 }

@@ -61,27 +61,6 @@ internal static class WindowAttentionRules
         }
     }
 
-    public static void MergeNeighbours(MergeNeighbours operation, Invocation call) => call.Outputs[0].Fill((image, row, column) =>
-    {
-        (int source, int part) = Unmerged(operation.Side, call.Inputs[0].Columns, row, column);
-        return call.Inputs[0][image, source, part];
-    });
-
-    public static void SplitNeighbours(SplitNeighbours operation, Invocation call) => call.Inputs[0].ForEach((image, row, column) =>
-    {
-        (int target, int part) = Unmerged(operation.Side, call.Outputs[0].Columns, row, column);
-        call.Outputs[0][image, target, part] = call.Inputs[0][image, row, column];
-    });
-
-    /// <summary>The token, and its column, that lies at a row and a column of merged tokens.</summary>
-    private static (int Row, int Column) Unmerged(int side, int width, int row, int column)
-    {
-        (int Y, int X)[] neighbours = [(0, 0), (1, 0), (0, 1), (1, 1)];
-        int half = side / 2;
-        (int y, int x) = neighbours[column / width];
-        return (((2 * (row / half)) + y) * side + (2 * (row % half)) + x, column % width);
-    }
-
     /// <summary>A key that a query meets; its relative position where both are tokens of the image.</summary>
     private sealed record Pair(bool IsPrompt, BatchMatrix Keys, BatchMatrix Values, int Key, int? Position, bool IsMasked);
 

@@ -3,7 +3,7 @@ using VptDsl.Programs;
 
 namespace VptDsl.Tests.Cpu;
 
-/// <summary>Element-wise routines and sums are right for every size and stride and do not depend on the threads.</summary>
+/// <summary>Element-wise routines are right for every size and stride and do not depend on the threads.</summary>
 public unsafe class ElementwiseTests
 {
     public static TheoryData<int, int, int> Sizes() => new()
@@ -47,23 +47,6 @@ public unsafe class ElementwiseTests
 
     [Theory]
     [MemberData(nameof(Sizes))]
-    public void Sums_over_rows_and_images(int images, int rowsPerImage, int columns)
-    {
-        var random = new Random(columns);
-        int rows = images * rowsPerImage;
-        using var a = new Operand(random, images, rowsPerImage, columns, 3, 1);
-        using var sums = Operand.Vector(random, columns);
-        using var image = new Operand(random, 1, rowsPerImage, columns, 2);
-        Threads.AssertSameBits("rows", w => Elementwise.SumRows(w, rows, columns, a.Matrix, sums.Data), sums);
-        sums.AssertClose("rows", (_, column) => Enumerable.Range(0, rows).Sum(row => (double)a[row, column]));
-        Threads.AssertSameBits("images", w => Elementwise.SumImages(w, images, rowsPerImage, columns, a.Matrix, image.Matrix), image);
-        image.AssertClose("images", (row, column) =>
-            Enumerable.Range(0, images).Sum(i => (double)a[(i * rowsPerImage) + row, column]));
-        a.AssertOnlyElementsWritten("input");
-    }
-
-    [Theory]
-    [MemberData(nameof(Sizes))]
     public void Activations_and_their_gradients(int images, int rowsPerImage, int columns) =>
         Assert.All(Enum.GetValues<ActivationKind>(), kind =>
         {
@@ -78,28 +61,4 @@ public unsafe class ElementwiseTests
             Threads.AssertSameBits($"{kind}", w => Activations.Apply(kind, w, rows, columns, x.Matrix, y.Matrix), y);
             y.AssertClose($"{kind}", (row, c) => Reference.Value(kind, x[row, c]), _ => 1e-6);
         });
-
-    [Theory]
-    [InlineData(1, 1, 1, 1)]
-    [InlineData(2, 3, 28, 7)]
-    [InlineData(3, 1, 15, 5)]
-    [InlineData(1, 3, 224, 16)]
-    public void Patches_have_the_column_order_of_a_convolution_weight(int images, int channels, int size, int patch)
-    {
-        var random = new Random(size);
-        int grid = size / patch;
-        using var pixels = new Operand(random, images, channels * size, size, 0, 9);
-        using var y = new Operand(random, images, grid * grid, channels * patch * patch, 2, 1);
-        Threads.AssertSameBits("patches", w => Patches.Extract(
-            w, images, channels, size, patch, pixels.Data, pixels.Matrix.ImageStride, y.Matrix), y);
-        y.AssertClose("patches", (row, column) =>
-        {
-            int image = (int)(row / (grid * grid));
-            int index = (int)(row % (grid * grid));
-            int channel = column / (patch * patch);
-            int py = ((index / grid) * patch) + (column / patch % patch);
-            int px = ((index % grid) * patch) + (column % patch);
-            return pixels[(image * channels * size) + (channel * size) + py, px];
-        }, _ => 0);
-    }
 }

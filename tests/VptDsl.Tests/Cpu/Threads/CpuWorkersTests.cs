@@ -129,7 +129,7 @@ public unsafe class CpuWorkersTests
         });
         LayerNorms.Forward(workers, size, size, a, memory, memory, 1e-6f, c, d);
         LayerNorms.ParameterGradients(workers, size, size, a, b, d, c.Data, c.Data + size);
-        Elementwise.SumRows(workers, size, size, a, c.Data);
+        Sums.OverRows(workers, size, size, a, c.Data);
         Attentions.Forward(workers, new AttentionCall
         {
             Images = 1,

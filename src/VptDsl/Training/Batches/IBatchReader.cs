@@ -1,6 +1,6 @@
 using VptDsl.Programs;
 
-namespace VptDsl.Data;
+namespace VptDsl.Training.Batches;
 
 /// <summary>Gathers images into batches, in buffers that are allocated once. For one thread at a time.</summary>
 internal interface IBatchReader : IDisposable

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace VptDsl.Data;
+namespace VptDsl.Common;
 
 /// <summary>Tells whether numbers are finite, at the speed of memory.</summary>
 internal static class FiniteNumbers

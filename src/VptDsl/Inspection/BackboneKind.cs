@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using VptDsl.Programs;
+using VptDsl.Weights;
 using VptDsl.Weights.Dialects;
 
-namespace VptDsl.Weights.Inspection;
+namespace VptDsl.Inspection;
 
 /// <summary>A kind of backbone that files are compared with.</summary>
 /// <param name="Marked">

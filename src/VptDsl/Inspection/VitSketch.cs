@@ -1,7 +1,8 @@
 using System.Globalization;
+using VptDsl.Weights;
 using VptDsl.Weights.Positions;
 
-namespace VptDsl.Weights.Inspection;
+namespace VptDsl.Inspection;
 
 /// <summary>The sizes of a vision transformer, as the shapes of a checkpoint's tensors tell them.</summary>
 /// <param name="Width">The width of a token.</param>

@@ -2,8 +2,8 @@ using VptDsl.Devices.Cpu;
 
 namespace VptDsl.Tests.Cpu;
 
-/// <summary>Routines on maps of pixels are right for any size and stride, and give the same bits on any number of threads.</summary>
-public unsafe class MapRoutineTests
+/// <summary>Convolutions and pooling are right for any size and stride, and give the same bits on any number of threads.</summary>
+public unsafe class ConvolutionTests
 {
     public static TheoryData<int, int, int, int, int, int> Grids() => new()
     {
@@ -110,44 +110,5 @@ public unsafe class MapRoutineTests
                 Enumerable.Range(0, images * grid.Pixels).Sum(row => (double)dMap[row, c]),
                 1e-3);
         }
-    }
-
-    [Theory]
-    [InlineData(1, 1, 1, 1)]
-    [InlineData(2, 3, 49, 5)]
-    [InlineData(1, 70, 9, 33)]
-    [InlineData(3, 1, 64, 100)]
-    public void Blocks_transposed(int images, int blocks, int first, int second)
-    {
-        var random = new Random(first);
-        using var x = new Operand(random, images, blocks * first, second, 0, 3);
-        using var y = new Operand(random, images, blocks * second, first, 0, 1);
-        using var apart = new Operand(random, images, blocks * second, first, 2, 1);
-        foreach (Operand result in new[] { y, apart })
-        {
-            Threads.AssertSameBits(
-                "swap", w => AxisSwap.Run(w, images, blocks, first, second, x.Matrix, second, result.Matrix, first), result);
-            result.AssertClose("swap", (row, column) => x[(row / second * first) + column, (int)(row % second)], _ => 0);
-        }
-    }
-
-    [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(3, 50, 19)]
-    [InlineData(4, 300, 64)]
-    public void Columns_scaled_and_their_gradient(int images, int rows, int columns)
-    {
-        var random = new Random(rows);
-        using var x = new Operand(random, images, rows, columns, 3, 1);
-        using var residual = new Operand(random, images, rows, columns, 0, 2);
-        using var gamma = Operand.Vector(random, columns);
-        using var y = new Operand(random, images, rows, columns, 1);
-        Threads.AssertSameBits("scale", w => Channels.Scale(w, images * rows, columns, x.Matrix, gamma.Data, residual.Matrix, y.Matrix), y);
-        y.AssertClose("scale", (row, c) => (x[row, c] * gamma[0, c]) + residual[row, c]);
-        Threads.AssertSameBits("gradient", w => Channels.SumOfProducts(w, images * rows, columns, x.Matrix, y.Matrix, gamma.Data), gamma);
-        gamma.AssertClose(
-            "gradient",
-            (_, c) => Enumerable.Range(0, images * rows).Sum(row => (double)x[row, c] * y[row, c]),
-            expected => 1e-4 * Math.Max(1, Math.Abs(expected)));
     }
 }

@@ -1,4 +1,6 @@
-namespace VptDsl.Data;
+using VptDsl.Data;
+
+namespace VptDsl.Training.Batches;
 
 /// <summary>Reads single images for training or measuring. Allows reads from several threads at once.</summary>
 /// <param name="source">The set.</param>

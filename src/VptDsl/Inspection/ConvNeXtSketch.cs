@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace VptDsl.Weights.Inspection;
+namespace VptDsl.Inspection;
 
 /// <summary>The sizes of a ConvNeXt, as the shapes of a checkpoint's tensors tell them.</summary>
 /// <param name="Depths">Blocks of each stage.</param>

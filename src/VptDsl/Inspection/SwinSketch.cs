@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using VptDsl.Programs;
 
-namespace VptDsl.Weights.Inspection;
+namespace VptDsl.Inspection;
 
 /// <summary>The sizes of a Swin transformer, as the shapes of a checkpoint's tensors tell them.</summary>
 /// <param name="Width">The width of a token in the first stage; it doubles with each.</param>

@@ -1,6 +1,7 @@
 using VptDsl.Programs;
+using VptDsl.Weights;
 
-namespace VptDsl.Weights.Inspection;
+namespace VptDsl.Inspection;
 
 /// <summary>The sizes of a backbone, as the names and shapes of a checkpoint's tensors tell them.</summary>
 public abstract record BackboneSketch

@@ -1,4 +1,6 @@
-namespace VptDsl.Data;
+using VptDsl.Data;
+
+namespace VptDsl.Training.Batches;
 
 /// <summary>Chooses how a set is read.</summary>
 internal static class BatchReaders

@@ -1,6 +1,7 @@
+using VptDsl.Data;
 using VptDsl.Programs;
 
-namespace VptDsl.Data;
+namespace VptDsl.Training.Batches;
 
 /// <summary>Reads batches on the calling thread, when they are asked for: for images that cost nothing to read.</summary>
 internal sealed class BatchReader : IBatchReader

@@ -1,7 +1,8 @@
 using System.Runtime.ExceptionServices;
+using VptDsl.Data;
 using VptDsl.Programs;
 
-namespace VptDsl.Data;
+namespace VptDsl.Training.Batches;
 
 /// <summary>
 /// Reads batches ahead of their use on other threads, a bounded number of images at a time: decoding and augmentation then cost the

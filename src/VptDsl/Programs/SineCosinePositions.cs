@@ -1,4 +1,4 @@
-namespace VptDsl.Training;
+namespace VptDsl.Programs;
 
 /// <summary>
 /// The fixed positions of MoCo v3: a quarter of the width each is sine and cosine of the column, sine and cosine of the row.

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 
-namespace VptDsl.Devices.Sharing;
+namespace VptDsl.Programs;
 
 /// <summary>
 /// A thread's turn on a device: as long as it lasts, no other thread computes there. A thread that has it may take it again.

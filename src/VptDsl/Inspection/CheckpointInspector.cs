@@ -1,7 +1,8 @@
 using VptDsl.Tasks;
+using VptDsl.Weights;
 using VptDsl.Weights.Dialects;
 
-namespace VptDsl.Weights.Inspection;
+namespace VptDsl.Inspection;
 
 /// <summary>What a weight file is and which declaration it was made for.</summary>
 /// <param name="Path">The file.</param>

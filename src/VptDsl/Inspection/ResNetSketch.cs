@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using VptDsl.Programs;
 
-namespace VptDsl.Weights.Inspection;
+namespace VptDsl.Inspection;
 
 /// <summary>The sizes of a residual network, as the shapes of a checkpoint's tensors tell them.</summary>
 /// <param name="Stem">Channels of the first convolution.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace VptDsl.Weights;
+namespace VptDsl.Common;
 
 /// <summary>Makes text from files fit for messages: a hostile file chooses its names and could fill or garble a terminal.</summary>
 internal static class Quoted

@@ -1,8 +1,7 @@
 using System.Text;
 using VptDsl.Data;
-using VptDsl.Programs;
 
-namespace VptDsl.Training;
+namespace VptDsl.Programs;
 
 /// <summary>Draws the first values of parameters.</summary>
 internal static class Initialization

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using VptDsl.Programs;
+using VptDsl.Weights;
 using VptDsl.Weights.Dialects;
 
-namespace VptDsl.Weights.Inspection;
+namespace VptDsl.Inspection;
 
 /// <summary>The shapes of a file's tensors, with their axes in the canonical order whatever the dialect's order is.</summary>
 /// <param name="source">The file.</param>
