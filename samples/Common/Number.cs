@@ -40,7 +40,10 @@ internal static class Number
         // Without thousands: "1,5" would be 15.
         if (T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out T value) && value >= least
             && value <= (most ?? T.MaxValue))
+        {
             return value;
+        }
+
         string kind = value is int ? "a whole number" : "a number such as 0.5";
         string range = (least == T.MinValue, most) switch
         {

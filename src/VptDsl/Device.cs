@@ -129,8 +129,11 @@ public abstract class Device : IDisposable
         lock (_ownership)
         {
             if (_disposed)
+            {
                 throw new ObjectDisposedException(
                     Name, $"The device \"{Name}\" was disposed of, and takes no new tuners: create another device.");
+            }
+
             _leases++;
             return new DeviceLease(this);
         }

@@ -21,8 +21,11 @@ public sealed class LabelMap
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         if (labels.LongLength != (long)height * width)
+        {
             throw new ArgumentException(
                 $"A label map of {height} × {width} pixels has {(long)height * width} labels, not {labels.Length}.", nameof(labels));
+        }
+
         Height = height;
         Width = width;
         _labels = labels;

@@ -109,10 +109,13 @@ public sealed class CallsBesideAFitTests : IDisposable
         {
             () => _tuner.LoadTask(path), () => _tuner.Fit(Images.DrawSet(9, seed: 1), options: SharedModel.Learning),
         })
+        {
             Assert.Contains(
                 "while Evaluate measures it on another thread",
                 Assert.Throws<InvalidOperationException>(change).Message,
                 StringComparison.Ordinal);
+        }
+
         goOn.Set();
         Assert.Equal(loss, (await measuring).MeanLoss);
         _tuner.LoadTask(path);

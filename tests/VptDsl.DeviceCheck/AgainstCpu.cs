@@ -59,9 +59,11 @@ internal static class AgainstCpu
             // A fresh head and fresh prompts are almost nothing: without this, so are logits and gradients.
             var random = new Random(2);
             foreach (ParameterDescription p in tuner.Model.Parameters.Where(p => p.Trained && model.Name != "full"))
+            {
                 program.Write(
                     new(p.Region, p.Offset),
                     [.. Enumerable.Range(0, (int)p.Count).Select(_ => (float)((random.NextDouble() - 0.5) * 0.2))]);
+            }
 
             program.SetBatch(images, labels);
             program.Step();

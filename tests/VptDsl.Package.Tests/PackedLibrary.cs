@@ -34,7 +34,7 @@ public sealed class PackedLibrary : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static string FindRoot([CallerFilePath] string file = "")
+    public static string FindRoot([CallerFilePath] string file = "")
     {
         DirectoryInfo? folder = new FileInfo(file).Directory;
         while (folder is not null && !System.IO.File.Exists(Path.Combine(folder.FullName, "VptDsl.sln")))

@@ -49,7 +49,9 @@ internal sealed class CallTable
         {
             if (i >= step.Operands.Count || step.Operands[i].Address is not { } address || address.Fixed % AlignedFloats != 0
                 || address.PerImage % AlignedFloats != 0)
+            {
                 _unaligned.Add((step.Call, i));
+            }
         }
     }
 }

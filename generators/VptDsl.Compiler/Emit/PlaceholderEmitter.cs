@@ -26,7 +26,10 @@ internal static class PlaceholderEmitter
         {
             if (!declaration.Members.Any(m =>
                 m.Name == DeclaredMember.Constructor && SurfaceMember.ConstructorTypes.Equals(m.ParameterTypes)))
+            {
                 EmitConstructor(writer, type.Identity.Name);
+            }
+
             foreach (SurfaceMember member in SurfaceMember.All.Where(m => !declaration.Members.Any(m.CollidesWith)))
                 EmitMember(writer, member, type.Identity);
         }

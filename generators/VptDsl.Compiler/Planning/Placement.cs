@@ -153,9 +153,14 @@ internal sealed class Placement
                     Value part = node.Inputs[i];
                     if (_fixed.ContainsKey(part) || _views.ContainsKey(part) || part.Producer.IsView
                         || part.Shape.Batched != whole.Shape.Batched)
+                    {
                         _copied.Add((node, i));
+                    }
                     else
+                    {
                         _views.Add(part, (whole, row, column));
+                    }
+
                     if (node.Operation is ConcatRows)
                         row += part.Shape.Rows;
                     else

@@ -86,10 +86,15 @@ internal static class PromptRules
         if (projection < 1)
             problems.Add(Problems.NotPositive(prompts.Locate("Projection"), "Projection", projection.Value));
         if (draw == PromptDraw.ClassToken && backbone is { ClassToken: null })
+        {
             problems.Add(Problems.NoClassTokenToCopy(prompts.Locate("Draw"), backbone.Describe() + " has none"));
+        }
         else if (draw == PromptDraw.ClassToken && projection is { } narrow)
+        {
             problems.Add(Problems.NoClassTokenToCopy(
                 prompts.Locate("Draw"), FormattableString.Invariant($"prompts of width {narrow} before their projection are no tokens")));
+        }
+
         EquatableArray<int>? layers = prompts.Kind == AttributeKind.ShallowPrompt
             ? EquatableArray.Of(0)
             : DeepLayers(prompts, depth, problems);

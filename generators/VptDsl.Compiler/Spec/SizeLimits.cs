@@ -60,14 +60,19 @@ internal static class SizeLimits
         {
             parameters += side.ParameterCount(backbone);
             if (parameters > MaxFloats)
+            {
                 return Problems.TooLarge(
                     SpecPart.SideWidth, parameters, "parameters with the side network", MaxFloats, "make its Width smaller");
+            }
         }
 
         parameters += model.Head.ParameterCount(backbone);
         if (parameters > MaxFloats)
+        {
             return Problems.TooLarge(
                 SpecPart.HeadClasses, parameters, "parameters with the head", MaxFloats, "use fewer Classes" + Smaller(model.Head));
+        }
+
         double decoded = model.Head.WidestActivation(backbone);
         return decoded > MaxFloats
             ? Problems.TooLarge(

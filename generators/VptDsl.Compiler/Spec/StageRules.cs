@@ -49,23 +49,31 @@ internal static class StageRules
     {
         double image = (double)backbone.Channels * backbone.Image * backbone.Image;
         if (backbone.Layers > SizeLimits.MaxLayers)
+        {
             Add(attribute.Locate("Depths"), backbone.Layers, "blocks", SizeLimits.MaxLayers, "make Depths smaller");
+        }
         else if (image > SizeLimits.MaxFloats)
+        {
             Add(attribute.Locate("Image", "Channels"), image, "numbers in an image", SizeLimits.MaxFloats, "make Image smaller");
+        }
         else if (backbone.ParameterCount > SizeLimits.MaxFloats)
+        {
             Add(
                 attribute.Locate("Widths", "Depths"),
                 backbone.ParameterCount,
                 "backbone parameters",
                 SizeLimits.MaxFloats,
                 "make Widths or Depths smaller");
+        }
         else if (backbone.WidestActivation(0) > SizeLimits.MaxFloats)
+        {
             Add(
                 attribute.Locate("Image", "Widths"),
                 backbone.WidestActivation(0),
                 "activations of one image in a layer",
                 SizeLimits.MaxFloats,
                 "make Image smaller");
+        }
 
         void Add(SpecPart part, double count, string what, double limit, string remedy) =>
             problems.Add(Problems.TooLarge(part, count, what, limit, remedy));

@@ -85,12 +85,18 @@ internal static class SwinRules
             return Problems.TooLarge(attribute.Locate("Depths"), layers, "layers", SizeLimits.MaxLayers, "make Depths smaller");
         double width = swin.Width * Math.Pow(2, swin.Depths.Count + 1);
         if (width > SizeLimits.MaxFloats)
+        {
             return Problems.TooLarge(
                 attribute.Locate("Width", "Depths"), width, "numbers in a token", SizeLimits.MaxFloats, "make Width smaller");
+        }
+
         double image = (double)swin.Channels * swin.Image * swin.Image;
         if (image > SizeLimits.MaxFloats)
+        {
             return Problems.TooLarge(
                 attribute.Locate("Image", "Channels"), image, "numbers in an image", SizeLimits.MaxFloats, "make Image smaller");
+        }
+
         double parameters = swin.ParameterCount;
         if (parameters > SizeLimits.MaxFloats)
         {

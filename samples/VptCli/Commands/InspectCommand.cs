@@ -56,11 +56,16 @@ internal static class InspectCommand
         Console.WriteLine($"names        {description.Dialect}");
         Console.WriteLine($"declared by  {description.Attribute}");
         if (description.Backbone is VitSketch { Heads: null })
+        {
             Console.WriteLine(
                 "             (nothing tells the number of heads: ask who trained it; any that divides the width loads, "
                     + "and only one is right)");
+        }
         else if (description.Backbone?.Guessed is { } guessed)
+        {
             Console.WriteLine($"             (the file does not tell {guessed}; this is the usual one)");
+        }
+
         CheckpointFacts facts = description.Facts;
         Console.WriteLine($"normalised   {facts.Normalization?.ToString() ?? "not known: nothing in the file or beside it says so"}");
         if (facts.ImageSize is not null || facts.Interpolation is not null)

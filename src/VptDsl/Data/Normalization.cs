@@ -22,9 +22,12 @@ public sealed class Normalization
         for (int channel = 0; channel < mean.Length; channel++)
         {
             if (!float.IsFinite(mean[channel]))
+            {
                 throw new ArgumentException(
                     $"The mean of channel {channel} is {mean[channel].ToString(CultureInfo.InvariantCulture)}: it must be finite.",
                     nameof(mean));
+            }
+
             if (!float.IsFinite(deviation[channel]) || deviation[channel] <= 0)
             {
                 throw new ArgumentException(

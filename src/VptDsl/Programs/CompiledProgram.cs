@@ -86,8 +86,11 @@ public abstract class CompiledProgram : ModelProgram
     {
         using DeviceTurn turn = TakeTurn();
         if (images.IsEmpty || images.Length % Model.ImageFloats != 0)
+        {
             throw new ArgumentException(
                 $"{Model.Name} takes {Model.ImageFloats} floats for each image; {images.Length} floats came.", nameof(images));
+        }
+
         _device.Stage(images);
         _stagedFloats = images.Length;
     }
@@ -130,8 +133,10 @@ public abstract class CompiledProgram : ModelProgram
     {
         int perImage = Model.LabelsPerImage;
         if (batch == 0 || batch % perImage != 0 || floats != (long)batch / perImage * each)
+        {
             throw new ArgumentException(
                 $"{Model.Name} takes {each} floats and {perImage} label(s) for each image; {floats} floats came with {batch} labels.");
+        }
     }
 
     private void SetLabels(ReadOnlySpan<int> labels)
@@ -142,10 +147,13 @@ public abstract class CompiledProgram : ModelProgram
         for (int i = 0; i < count; i++)
         {
             if ((uint)labels[i] >= (uint)Model.Classes && labels[i] != Model.IgnoredLabel)
+            {
                 throw new ArgumentOutOfRangeException(
                     nameof(labels),
                     labels[i],
                     $"{Model.Name} has classes 0 to {Model.Classes - 1}; image {i / perImage} of the batch has another label.");
+            }
+
             _labels[i] = labels[i];
         }
 

@@ -26,9 +26,12 @@ public sealed class ClassWeights
         for (int i = 0; i < weights.Length; i++)
         {
             if (!float.IsFinite(weights[i]) || weights[i] < 0)
+            {
                 throw new ArgumentException(
                     FormattableString.Invariant($"Class {i} has the weight {weights[i]}: give a finite number, 0 or more."),
                     nameof(weights));
+            }
+
             any |= weights[i] > 0;
         }
 

@@ -84,8 +84,11 @@ internal sealed class EmittedProduct : IDisposable
         using var assembly = new MemoryStream();
         var result = compilation.Emit(assembly);
         if (!result.Success)
+        {
             throw new InvalidOperationException(string.Join(
                 '\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
+        }
+
         return Assembly.Load(assembly.ToArray());
     }
 }

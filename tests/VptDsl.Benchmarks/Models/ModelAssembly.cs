@@ -38,8 +38,11 @@ internal static class ModelAssembly
             "Benchmarked" + key, texts.Select(t => CSharpSyntaxTree.ParseText(t, new(LanguageVersion.Latest))), references, options);
         var result = compilation.Emit(path + ".new");
         if (!result.Success)
+        {
             throw new InvalidOperationException(string.Join(
                 '\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error).Take(5)));
+        }
+
         File.Move(path + ".new", path, overwrite: true);
         return path;
     }

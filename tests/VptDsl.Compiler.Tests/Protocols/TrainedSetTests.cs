@@ -51,11 +51,15 @@ public sealed partial class TrainedSetTests
         foreach (string name in before.Keys)
         {
             if (declared.Contains(name))
+            {
                 Assert.True(
                     before[name].Zip(after[name], (x, y) => Math.Abs(x - y)).Max() > Changed || Slope(spec, name, seed) < Flat,
                     $"{name} of {spec.Identity} is declared trained, and stays.");
+            }
             else
+            {
                 Assert.True(before[name].SequenceEqual(after[name]), $"{name} of {spec.Identity} is not declared trained, and changes.");
+            }
         }
     }
 
@@ -82,10 +86,13 @@ public sealed partial class TrainedSetTests
 
         // With two channels, rectifiers may let nothing through.
         if (spec.Backbone is ResNetSpec)
+        {
             spec = spec with
             {
                 Backbone = new ResNetSpec(16, spec.Backbone.Channels, 8, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(8, 8, 8, 8), 1),
             };
+        }
+
         CompiledModel model = ModelCompiler.Analyze(spec);
         GraphInputs inputs = RandomInputs.Draw(spec, seed);
         IReadOnlyDictionary<string, double[]> after = Train(model, inputs);

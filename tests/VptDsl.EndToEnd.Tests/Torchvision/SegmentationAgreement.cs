@@ -68,8 +68,10 @@ internal static class SegmentationAgreement
         ParameterDescription[] measured = [.. tuner.Model.Parameters.Where(p => p.IsMeasured)];
         Assert.Equal(NamesAfter(expected, "next."), measured.Select(p => p.Name).Order());
         foreach (ParameterDescription parameter in measured)
+        {
             Near(
                 expected.ReadFloats("next." + parameter.Name), Read(tuner, Region.Statistics, parameter), parameter.Name + " after a step");
+        }
 
         tuner.Compiled.Infer();
         Near(expected.ReadFloats("inference_logits"), Logits(tuner), "logits of inference");

@@ -63,10 +63,12 @@ public sealed class TorchvisionTests
             trained.Select(p => p.Name).Order());
         float[] gradients = tuner.Gradients();
         foreach (ParameterDescription parameter in trained)
+        {
             Near(
                 expected.ReadFloats("grad." + parameter.Name),
                 gradients[(int)parameter.Offset..(int)(parameter.Offset + parameter.Count)],
                 parameter.Name);
+        }
     }
 
     private static Tuner Load(string name, Device device, string weights) => name switch

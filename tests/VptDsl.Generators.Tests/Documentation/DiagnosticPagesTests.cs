@@ -9,6 +9,9 @@ namespace VptDsl.Generators.Tests.Documentation;
 /// <summary>Protects the promise that every diagnostic has a page that explains it, with examples that are true.</summary>
 public sealed partial class DiagnosticPagesTests
 {
+    /// <summary>The pages of docs, as users reach them.</summary>
+    private const string Site = "https://vptdsl.dev/";
+
     /// <summary>What the examples mention without declaring it.</summary>
     private const string Surroundings = """
 
@@ -50,10 +53,25 @@ public sealed partial class DiagnosticPagesTests
     {
         DiagnosticDescriptor descriptor = Descriptors.Find(id);
 
-        Assert.Equal($"https://vptdsl.dev/diagnostics/{id}", descriptor.HelpLinkUri);
+        Assert.Equal($"{Site}diagnostics/{id}", descriptor.HelpLinkUri);
         Assert.Equal(DiagnosticSeverity.Error, descriptor.DefaultSeverity);
         Assert.True(descriptor.IsEnabledByDefault);
     }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Help_links_lead_to_a_page_of_docs(string id)
+    {
+        string[] link = Descriptors.Find(id).HelpLinkUri[Site.Length..].Split('#');
+        string page = $"docs/{link[0]}.md";
+        Assert.True(LinkTests.Resolves("README.md", link.Length == 1 ? page : $"{page}#{link[1]}"), $"{id}: nothing is at {page}.");
+    }
+
+    [Fact]
+    public void The_package_names_the_same_site() => Assert.Contains(
+        $"<DocumentationSite>{Site.TrimEnd('/')}</DocumentationSite>",
+        RepositoryFiles.Read("Directory.Build.props"),
+        StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(IdsOfDeclarations))]

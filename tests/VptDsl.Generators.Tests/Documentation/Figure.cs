@@ -19,9 +19,13 @@ internal sealed record Figure(string Page, string Sentence, string Actual)
         if (figure.Value == Actual)
             return;
         if (Environment.GetEnvironmentVariable(Snapshot.AcceptVariable) == "1")
+        {
             RepositoryFiles.Write(Page, text[..figure.Index] + Actual + text[(figure.Index + figure.Length)..]);
+        }
         else
+        {
             Assert.Fail(
                 $"{Page} says {figure.Value} in '{found[0].Value}', the code {Actual}. {Snapshot.AcceptVariable}=1 corrects the page.");
+        }
     }
 }

@@ -14,7 +14,8 @@ public sealed partial class LinkTests
             .Where(target => !target.Contains("://", StringComparison.Ordinal)),
         target => Assert.True(Resolves(page, target), $"{page}: nothing is at {target}."));
 
-    private static bool Resolves(string page, string target)
+    /// <summary>Whether a link on a page leads to a file, and to a heading of it where one is named.</summary>
+    internal static bool Resolves(string page, string target)
     {
         string[] parts = target.Split('#');
         string path = parts[0].Length == 0

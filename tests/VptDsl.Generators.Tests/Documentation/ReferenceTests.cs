@@ -38,7 +38,9 @@ public sealed class ReferenceTests
                 string listed = Regex.Match(section, $@"\n\| `{property.Name}` \| (?<listed>[^|]*) \|").Groups["listed"].Value.Trim('`');
                 if (IsValue(listed) && property.GetValue(attribute) is { } value
                     && !value.Equals(Activator.CreateInstance(property.PropertyType)))
+                {
                     Assert.Equal(Written(value), listed);
+                }
             }
         }
     }

@@ -7,10 +7,10 @@ internal static class RepositoryFiles
 {
     private static readonly string Root = FindRoot();
 
-    /// <summary>README and the pages that lie in docs itself, from the root.</summary>
+    /// <summary>The pages that lie in the root or in docs itself, from the root.</summary>
     public static IReadOnlyList<string> Pages =>
     [
-        "README.md",
+        .. NamesIn("", "*.md").Order(StringComparer.Ordinal).Select(name => $"{name}.md"),
         .. NamesIn("docs", "*.md").Order(StringComparer.Ordinal).Select(name => $"docs/{name}.md"),
     ];
 
@@ -20,6 +20,13 @@ internal static class RepositoryFiles
         .. new[] { "docs/diagnostics", "docs/decisions" }.SelectMany(
             folder => NamesIn(folder, "*.md").Order(StringComparer.Ordinal).Select(name => $"{folder}/{name}.md")),
     ];
+
+    /// <summary>All C# files that somebody writes, from the root: no snapshots of what is generated.</summary>
+    public static IEnumerable<string> SourcePaths =>
+        from folder in new[] { "generators", "samples", "src", "tests" }
+        from path in Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+        where !path.EndsWith(".verified.cs", StringComparison.Ordinal) && !path.EndsWith(".received.cs", StringComparison.Ordinal)
+        select Path.GetRelativePath(Root, path).Replace('\\', '/');
 
     public static bool Exists(string path) => File.Exists(Path.Combine(Root, path));
 

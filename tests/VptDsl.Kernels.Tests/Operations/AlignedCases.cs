@@ -22,11 +22,13 @@ internal static class AlignedCases
         }
 
         foreach ((int rows, int columns, int depth) in new[] { (8, 12, 5), (44, 100, 37), (260, 132, 33) })
+        {
             yield return Case(
                 $"weight gradient {rows} × {columns} over {depth}, aligned",
                 ProductLayout.TN,
                 PerImage(depth, rows),
                 PerImage(depth, columns));
+        }
 
         foreach ((SlidingWindow grid, int channels, int filters) in new (SlidingWindow, int, int)[]
         {

@@ -57,7 +57,8 @@ internal static class PictureBytes
         file.Write(number);
     }
 
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
+    /// <summary>The checksum of a chunk of PNG.</summary>
+    public static uint Crc32(ReadOnlySpan<byte> bytes)
     {
         uint crc = ~0u;
         foreach (byte b in bytes)

@@ -20,8 +20,10 @@ public sealed class VptDeviceTests(VptFixture fixture) : IClassFixture<VptFixtur
     {
         string folder = Folder("damaged");
         foreach (string name in new[] { "libcuda.so", "libcuda.so.1" })
+        {
             File.WriteAllText(
                 Path.Combine(folder, name), "This is no library, however long it may be: only words, and no header that a loader knows.");
+        }
 
         AssertRefused(folder, "No CUDA device can be used. The cause: the driver cannot be loaded: ");
     }

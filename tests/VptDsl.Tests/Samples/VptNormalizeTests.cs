@@ -35,8 +35,11 @@ public sealed class VptNormalizeTests(VptFixture fixture) : IClassFixture<VptFix
     {
         string folder = Directory.CreateDirectory(fixture.Path("silent")).FullName, silent = Path.Combine(folder, "silent.safetensors");
         using (SafetensorsFile file = SafetensorsFile.Open(VptProcess.Backbone))
+        {
             SafetensorsWriter.Write(
                 silent, file.Tensors.Select(t => new TensorToWrite(t.Name, [.. t.Shape.Select(d => (int)d)], file.ReadFloats(t.Name))));
+        }
+
         string[] train = [.. fixture.Train("silent.task", 1).Select(argument => argument == VptProcess.Backbone ? silent : argument)];
 
         (int exitCode, string output, string errors) = VptProcess.Run(train);

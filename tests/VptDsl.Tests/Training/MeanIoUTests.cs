@@ -100,7 +100,7 @@ public sealed class MeanIoUTests
     private static float[] OneHot(int label) => [.. Enumerable.Range(0, 3).Select(c => c == label ? 1f : 0f)];
 
     /// <summary>Tells apart three classes of pixels, images of 2 × 2 of them, by their brightness alone.</summary>
-    private sealed class BrightnessProgram : ModelProgram
+    private sealed class BrightnessProgram : MeasuredProgram
     {
         private float[] _logits = [];
 
@@ -122,23 +122,5 @@ public sealed class MeanIoUTests
         public override void ReadLogits(Span<float> logits) => _logits.CopyTo(logits);
 
         public override void ReadLogits(int image, Span<float> logits) => _logits.AsSpan(image * 12, 12).CopyTo(logits);
-
-        public override void Infer()
-        {
-        }
-
-        public override void Step() => throw new NotSupportedException();
-
-        public override void Update(in OptimizerUpdate update) => throw new NotSupportedException();
-
-        public override void ReadLosses(Span<float> losses) => throw new NotSupportedException();
-
-        public override void Read(Slot source, Span<float> destination) => throw new NotSupportedException();
-
-        public override void Write(Slot destination, ReadOnlySpan<float> source) => throw new NotSupportedException();
-
-        public override void Dispose()
-        {
-        }
     }
 }

@@ -170,7 +170,7 @@ public sealed class SlidingEvaluationTests : IDisposable
     /// Sees classes by brightness in images of 2 × 2 pixels: a pixel's own counts once, and that of the window's left pixel in its row
     /// twice, so that windows disagree where they overlap.
     /// </summary>
-    private sealed class NeighbourProgram(int classes = 3) : ModelProgram
+    private sealed class NeighbourProgram(int classes = 3) : MeasuredProgram
     {
         private readonly float[] _logits = new float[4 * classes];
         private readonly List<float> _all = [];
@@ -210,24 +210,6 @@ public sealed class SlidingEvaluationTests : IDisposable
 
         public override void ReadLogits(int image, Span<float> logits) =>
             _all.GetRange(image * _logits.Length, _logits.Length).CopyTo(logits);
-
-        public override void Infer()
-        {
-        }
-
-        public override void Step() => throw new NotSupportedException();
-
-        public override void Update(in OptimizerUpdate update) => throw new NotSupportedException();
-
-        public override void ReadLosses(Span<float> losses) => throw new NotSupportedException();
-
-        public override void Read(Slot source, Span<float> destination) => throw new NotSupportedException();
-
-        public override void Write(Slot destination, ReadOnlySpan<float> source) => throw new NotSupportedException();
-
-        public override void Dispose()
-        {
-        }
 
         private static int ClassOf(float brightness) => (int)MathF.Round(brightness);
     }

@@ -111,8 +111,11 @@ internal sealed class PromptMachine<T>
             _ => right,
         };
         if (double.IsNaN(result) || double.IsInfinity(result) || (binary.IsInteger && Math.Abs(result) > int.MaxValue))
+        {
             throw new PromptException(Problems.PromptOutOfOrder(
                 binary.Place, "A number", _layer.Index, "it is too large, or was divided by 0: compute another"));
+        }
+
         return result;
     }
 

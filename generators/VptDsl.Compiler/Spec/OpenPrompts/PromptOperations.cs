@@ -86,8 +86,11 @@ internal sealed class PromptOperations<T>(PromptLayer layer, IPromptTarget<T> ta
         double? value = call["value"] is null ? null : Number(call, "value");
         var draw = (PromptDraw)(call["draw"] is null ? 0 : Number(call, "draw"));
         if (draw is not (PromptDraw.Uniform or PromptDraw.Normal or PromptDraw.Zero))
+        {
             throw Unsound(
                 call["draw"]!.Place, "is drawn from no known distribution", "PromptDraw.Uniform, PromptDraw.Normal or PromptDraw.Zero");
+        }
+
         T parameter = target.Declare(new(call.Place, name, ofLayer, (int)rows, (int)columns, draw, value));
         if (target.ShapeOf(parameter) != new TokenShape(false, (int)rows, (int)columns))
             throw Unsound(call.Place, "has another size in another layer", "the same size wherever it is shared");

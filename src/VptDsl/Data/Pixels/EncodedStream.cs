@@ -28,7 +28,10 @@ internal static class EncodedStream
         byte[] buffer = new byte[1 << 16];
         for (int read; content.Length <= ImageFileReader.MaximumBytes
             && (read = await stream.ReadAsync(buffer, cancellation).ConfigureAwait(false)) > 0;)
+        {
             content.Write(buffer.AsSpan(0, read));
+        }
+
         return content.ToArray();
     }
 }

@@ -23,8 +23,10 @@ internal static class NearestLabels
             ReadOnlySpan<byte> from = map.Row(Source(y, height, map.Height));
             Span<byte> to = result.Row(y);
             for (int x = 0; x < width; x++)
+            {
                 from.Slice(Source(x, width, map.Width) * PixelImage.PixelBytes, PixelImage.PixelBytes)
                     .CopyTo(to[(x * PixelImage.PixelBytes)..]);
+            }
         }
 
         return result;

@@ -245,8 +245,11 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     {
         MemoryBuffer1D<float, Stride1D.Dense>? memory = _regions[(int)slot.Region];
         if (memory is null || slot.Offset < 0 || count < 0 || slot.Offset + count > memory.Length)
+        {
             throw new InvalidOperationException(
                 $"{slot.Region} has {memory?.Length ?? 0} floats; {count} were asked for at {slot.Offset}.");
+        }
+
         return memory.View.BaseView.SubView(slot.Offset, count);
     }
 

@@ -25,10 +25,14 @@ internal static partial class PoclSettings
         if (Environment.GetEnvironmentVariable(WorkGroupMethod) is not null)
             return;
         if (OperatingSystem.IsWindows())
+        {
             Environment.SetEnvironmentVariable(WorkGroupMethod, Loops);
+        }
         else
+        {
             // .NET keeps an environment of its own, which libraries in C do not see.
             _ = SetVariable(WorkGroupMethod, Loops, replace: 0);
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]

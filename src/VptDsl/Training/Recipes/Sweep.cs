@@ -61,8 +61,10 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         if (RecipeJson.Problem(_recipe) is { } problem)
             throw new ArgumentException($"The recipe {_recipe.Name} makes no sense: {problem}.", nameof(recipe));
         if ((trainAndValidation is null) != (test is null))
+        {
             throw new ArgumentException(
                 "Final runs need both images to train on and images to test on: give both, or neither.", nameof(test));
+        }
 
         using RunLock held = RunLock.Take(_results);
         try

@@ -76,7 +76,9 @@ internal sealed partial class SweepResults
         {
             if (JsonSerializer.Deserialize(line, SweepLineContext.Default.Line) is { } parsed
                 && (parsed.Sweep ?? parsed.Trial ?? (object?)parsed.Final) is not null)
+            {
                 return parsed;
+            }
         }
         catch (JsonException)
         {

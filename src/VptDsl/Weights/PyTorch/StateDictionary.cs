@@ -48,11 +48,17 @@ internal sealed record StateDictionary(string? Container, ImmutableArray<(string
 
         if (Containers.Select(name => all.FirstOrDefault(found => found.Container == name))
             .FirstOrDefault(found => found is not null) is { } usual)
+        {
             return usual;
+        }
+
         ImmutableArray<StateDictionary> models = [.. all.Where(found => !NoModels.Contains(found.Container?.Split('.')[0]))];
         if (models.FirstOrDefault(found => found.Container is null) is { } own
             && models.All(found => found.Tensors.Length <= own.Tensors.Length))
+        {
             return own;
+        }
+
         return models.Where(found => found.Container is not null).ToArray() switch
         {
             [var only] => only,

@@ -50,24 +50,12 @@ public class DecodingTests
         byte[] png = GoldenFile.Bytes("colour.png");
         // Width and height of the header, and its checksum, so that nothing but the size is wrong.
         new byte[] { 0, 0, 0xFF, 0xFF, 0, 0, 0xFF, 0xFF }.CopyTo(png, 16);
-        BitConverter.GetBytes(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(Crc32(png.AsSpan(12, 17)))).CopyTo(png, 29);
+        BitConverter.GetBytes(System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(PictureBytes.Crc32(png.AsSpan(12, 17))))
+            .CopyTo(png, 29);
         long before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Null(ImageDecoder.Decode(png, out string problem));
         Assert.Contains("65535×65535", problem);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
-    }
-
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = ~0u;
-        foreach (byte b in bytes)
-        {
-            crc ^= b;
-            for (int bit = 0; bit < 8; bit++)
-                crc = (crc >> 1) ^ ((crc & 1) * 0xEDB88320);
-        }
-
-        return ~crc;
     }
 }

@@ -15,8 +15,10 @@ internal sealed class RunningSoftmax(AttentionTiles tiles, SharedTile weights)
     public void WriteShared(SourceWriter writer)
     {
         foreach (string values in new[] { "maxima", "totals" })
+        {
             writer.Line(
                 $"ArrayView<float> {values} = SharedMemory.Allocate<float>({SharedFloats / 2}); // [{tiles.Tile.Queries}, {tiles.Side}]");
+        }
     }
 
     /// <summary>Declares the sums before any key, and the result, to which weighted values are added.</summary>

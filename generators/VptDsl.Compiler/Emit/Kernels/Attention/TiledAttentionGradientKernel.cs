@@ -235,10 +235,12 @@ internal sealed class TiledAttentionGradientKernel
             Sizes = [.. KernelSize.Of([.. inputs, .. targets]).Concat(_delta.Sizes).Distinct()],
         };
         if (isSummed)
+        {
             yield return ScratchSlices.Sum(name, gradients, MostSlices, $"XMath.Min({MostSlices}, batch)") with
             {
                 Scratch = _delta.Scratch,
             };
+        }
     }
 
     /// <summary>Writes what is done for the group's image, or for each of its images where it sums over them.</summary>

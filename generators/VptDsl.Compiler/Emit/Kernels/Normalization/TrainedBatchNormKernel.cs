@@ -53,8 +53,10 @@ internal static class TrainedBatchNormKernel
                 writer.Line($"int count = {CountOf(x)};");
                 writer.Line($"{Statistic(1, "column")} = square / count;");
                 if (nextVariance is not null)
+                {
                     writer.Line($"{nextVariance.At("column")} = count > 1 ? {Moved(operands.In(4), "square / (count - 1)")} : "
                         + $"{operands.In(4).At("column")};");
+                }
             },
         };
         return

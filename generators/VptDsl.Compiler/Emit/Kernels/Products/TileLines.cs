@@ -60,8 +60,11 @@ internal sealed class WindowLines(string kernel, string name, KernelOperand sour
     {
         writer.Line($"int {name}Window{item} = {line};");
         if (source.Batched)
+        {
             writer.Line(
                 $"long {name}Image{item} = {name}Window{item} / {grid.Windows} * {SourceWriter.Literal(source.Layout.ImageStride)}L;");
+        }
+
         writer.Line($"int {name}Top{item} = {name}Window{item} % {grid.Windows} / {grid.Side} * {grid.Stride} - {grid.Padding};");
         writer.Line($"int {name}Left{item} = {name}Window{item} % {grid.Side} * {grid.Stride} - {grid.Padding};");
     }

@@ -32,8 +32,11 @@ internal sealed class TileLoader
         int contiguous = depthIsContiguous ? _depth : side.Lines;
         _unit = operand.IsAlignedBy(4) && contiguous % 4 == 0 && tile.CanShare(side.Lines, contiguous, 4) ? 4 : 1;
         if (!tile.CanShare(side.Lines, contiguous, _unit))
+        {
             throw new ArgumentException(
                 $"{_threads} threads cannot share out the loading of {side.Lines} × {_depth} elements.", nameof(tile));
+        }
+
         _run = contiguous / _unit;
         _each = side.Lines * _depth / _unit / _threads;
         _source = operand.InUnits(_unit);

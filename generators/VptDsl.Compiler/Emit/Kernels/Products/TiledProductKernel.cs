@@ -241,8 +241,10 @@ internal sealed class TiledProductKernel
             _a.WriteRead(writer, "threadRow");
             _b.WriteRead(writer, "threadColumn");
             for (int i = 0; i < _tile.ThreadRows; i++)
+            {
                 writer.Line(string.Join(
                     " ", Enumerable.Range(0, _tile.ThreadColumns).Select(j => $"{Sum(i, j)} += {_a.Read(i)} * {_b.Read(j)};")));
+            }
         }
     }
 

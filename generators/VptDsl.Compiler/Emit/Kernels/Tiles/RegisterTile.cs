@@ -40,8 +40,10 @@ internal sealed class RegisterTile(string name, LineShare rows, LineShare column
                 ReadAcross("left", left, rows, "threadRow", k);
                 ReadAcross("right", right, columns, "threadColumn", k);
                 for (int i = 0; i < rows.Each; i++)
+                {
                     writer.Line(string.Join(" ", Enumerable.Range(0, columns.Each).Select(j =>
                         $"{At(i, j)} += {Element("left", left, rows, i, k)} * {Element("right", right, columns, j, k)};")));
+                }
             }
         }
 

@@ -159,10 +159,12 @@ internal sealed class TiledWindowAttentionGradientKernel
             WriteFunctions = _part.Kind == PartKind.Bias ? WriteSlopeFunction : _tiles.WriteFunctions,
         };
         if (isSummed)
+        {
             yield return ScratchSlices.Sum(_part.Name, _part.Written, Slices, SourceWriter.Literal(Slices)) with
             {
                 Scratch = _delta.Scratch,
             };
+        }
     }
 
     private void WriteQueries(SourceWriter writer, KernelOperand dQuery)

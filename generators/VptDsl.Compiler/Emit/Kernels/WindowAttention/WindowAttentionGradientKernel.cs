@@ -159,8 +159,11 @@ internal sealed class WindowAttentionGradientKernel
     {
         WritePair(writer, head, headIndex, _operands.In(keys), _operands.In(keys + 1), hasPosition);
         if (gradients[0] is { } dKey)
+        {
             head.ForEach(
                 writer, $"{dKey.At(row, head.Column)} += dScore * {head.Scale} * {_operands.In(Query).At("queryRow", head.Column)};");
+        }
+
         if (gradients[1] is { } dValue)
             head.ForEach(writer, $"{dValue.At(row, head.Column)} += weight * {_operands.In(0).At("outputRow", head.Column)};");
     }

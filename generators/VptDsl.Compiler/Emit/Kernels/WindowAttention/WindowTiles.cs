@@ -128,8 +128,10 @@ internal sealed class WindowTiles
             writer.Line(
                 $"{QueryTile.UnitAt("row", "d", unit)} = {isThere} ? {Element(Query, queryRow, unit)} : {KernelOperand.Nothing(unit)};");
             if (dOutput is not null)
+            {
                 writer.Line($"{DOutputTile.UnitAt("row", "d", unit)} = {isThere} ? {Element(dOutput, "outputRow", unit)} : "
                     + $"{KernelOperand.Nothing(unit)};");
+            }
         }
     }
 

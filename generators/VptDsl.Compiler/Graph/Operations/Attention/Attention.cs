@@ -62,9 +62,11 @@ internal sealed record Attention(int Heads, int Segments) : Operation
         Require(inputs.Count == 1 + (2 * segments), $"Attention over {segments} segments has {inputs.Count} inputs.");
         Require(inputs[0].Columns % heads == 0, $"The width is not a multiple of the heads.");
         for (int s = 0; s < segments; s++)
+        {
             Require(
                 inputs[1 + (2 * s)] == inputs[2 + (2 * s)] && inputs[1 + (2 * s)].Columns == inputs[0].Columns,
                 $"Keys and values do not fit.");
+        }
     }
 
     internal static long Keys(IReadOnlyList<Shape> inputs, int query)

@@ -24,8 +24,10 @@ internal sealed record ExtractWindows(SlidingWindow Grid) : Operation
     public override void Differentiate(GradientContext gradient)
     {
         if (gradient.Needs(0))
+        {
             gradient.Contribute(
                 0, gradient.Builder.One(new FoldWindows(Grid), [gradient.OutputGradient], gradient.Input(0).Name + "Gradient"));
+        }
     }
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;

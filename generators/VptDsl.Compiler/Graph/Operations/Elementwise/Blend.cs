@@ -29,8 +29,10 @@ internal sealed record Blend : Operation
         for (int i = 1; i <= 2; i++)
         {
             if (gradient.Needs(i))
+            {
                 gradient.Contribute(
                     i, gradient.Builder.One(new Gated(Complement: i == 2), [dy, gate], gradient.Input(i).Name + "Gradient"));
+            }
         }
 
         if (gradient.Needs(0))

@@ -40,8 +40,10 @@ internal sealed record Dropout(double Rate) : Operation
     public override void Differentiate(GradientContext gradient)
     {
         if (gradient.Needs(0))
+        {
             gradient.Contribute(
                 0, gradient.Builder.One(this, [gradient.OutputGradient, gradient.Input(1)], gradient.Input(0).Name + "Gradient"));
+        }
     }
 
     public override Value AtInference(GraphBuilder builder, IReadOnlyList<Value> inputs, string name) => inputs[0];

@@ -25,10 +25,12 @@ internal sealed record CrossEntropy : Operation
     public override void Differentiate(GradientContext gradient)
     {
         if (gradient.Needs(0))
+        {
             gradient.Contribute(
                 0,
                 gradient.Builder.One(
                     new CrossEntropyGradient(), [gradient.Input(0), gradient.Input(1), gradient.Input(2)], "logitsGradient"));
+        }
     }
 }
 

@@ -128,7 +128,9 @@ internal sealed record DivideByDeviation(double Epsilon) : Operation
     {
         Require(!gradient.Needs(1), $"Statistics have no gradient.");
         if (gradient.Needs(0))
+        {
             gradient.Contribute(
                 0, gradient.Builder.One(this, [gradient.OutputGradient, gradient.Input(1)], gradient.Input(0).Name + "Gradient"));
+        }
     }
 }

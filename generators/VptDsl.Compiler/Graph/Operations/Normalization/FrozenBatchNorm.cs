@@ -30,8 +30,10 @@ internal sealed record FoldedWeight(double Epsilon) : Operation
         if (gradient.Needs(0))
             gradient.Contribute(0, gradient.Builder.One(this, [dy, gamma, variance], weight.Name + "Gradient"));
         if (gradient.Needs(1))
+        {
             gradient.Contribute(
                 1, gradient.Builder.One(new FoldedWeightGradient(Epsilon), [dy, weight, variance], gamma.Name + "Gradient"));
+        }
     }
 }
 

@@ -24,8 +24,10 @@ internal sealed record MeanOfGroups(int Groups) : Operation
     public override void Differentiate(GradientContext gradient)
     {
         if (gradient.Needs(0))
+        {
             gradient.Contribute(
                 0, gradient.Builder.One(new SpreadToGroups(Groups), [gradient.OutputGradient], gradient.Input(0).Name + "Gradient"));
+        }
     }
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => inputs[0].Count;
