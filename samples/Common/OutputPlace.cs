@@ -1,4 +1,4 @@
-using VptDsl.Weights;
+using VptDsl.Common;
 
 namespace Samples;
 

@@ -81,7 +81,7 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
             (ChannelPromptSpec channels, _) => new ChannelPrompts(channels, backbone, parameters),
             (PadPromptSpec pad, _) => new PaddedImages(pad),
             (TokenPromptSpec tokens, _) when joined =>
-                new JoinedPrompts(tokens, backbone.ClassToken is null ? 0 : 1, new(tokens, backbone.Stem, parameters)),
+                new JoinedPrompts(tokens, backbone.PrefixTokens, new(tokens, backbone.Stem, parameters)),
             (TokenPromptSpec tokens, _) => new PrependedPrompts(tokens, new(tokens, backbone.Stem, parameters)),
             _ => throw new ArgumentOutOfRangeException(nameof(prompts), prompts, "These prompts have no scheme on this backbone."),
         };

@@ -23,8 +23,8 @@ internal static class ConvNeXt
         graph.Scope = new("stem", -1, Backward: false);
         (Value images, int size) = prompts.Images(graph, parameters, spec);
         Value map = Convolution.ToPixels(graph, images, spec.Channels, size);
-        var windows = new SlidingWindow(size, ConvNeXtSpec.Patch, ConvNeXtSpec.Patch, Padding: 0);
-        map = Convolve(graph, parameters, "downsample_layers.0.0", map, windows, spec.Widths[0], "embedded");
+        var patches = new SlidingPatch(size, ConvNeXtSpec.Patch, ConvNeXtSpec.Patch, Padding: 0);
+        map = Convolve(graph, parameters, "downsample_layers.0.0", map, patches, spec.Widths[0], "embedded");
         map = prompts.Embedded(graph, map);
         map = Normalize(graph, parameters, "downsample_layers.0.1", map, "map");
         for (int stage = 0; stage < spec.Depths.Count; stage++)
@@ -33,14 +33,14 @@ internal static class ConvNeXt
             {
                 graph.Scope = new(Stages[stage] + "Downsampling", -1, Backward: false);
                 map = Normalize(graph, parameters, $"downsample_layers.{stage}.0", map, "normalized");
-                windows = new SlidingWindow(windows.Side, Kernel: 2, Stride: 2, Padding: 0);
-                map = Convolve(graph, parameters, $"downsample_layers.{stage}.1", map, windows, spec.Widths[stage], "map");
+                patches = new SlidingPatch(patches.Side, Kernel: 2, Stride: 2, Padding: 0);
+                map = Convolve(graph, parameters, $"downsample_layers.{stage}.1", map, patches, spec.Widths[stage], "map");
             }
 
             for (int block = 0; block < spec.Depths[stage]; block++)
             {
                 graph.Scope = new(Stages[stage], block, Backward: false);
-                map = Block(graph, parameters, $"stages.{stage}.{block}", windows.Side, map);
+                map = Block(graph, parameters, $"stages.{stage}.{block}", patches.Side, map);
             }
         }
 
@@ -66,11 +66,11 @@ internal static class ConvNeXt
     }
 
     private static Value Convolve(
-        GraphBuilder graph, ParameterFactory parameters, string name, Value map, SlidingWindow windows, int outputs, string what)
+        GraphBuilder graph, ParameterFactory parameters, string name, Value map, SlidingPatch patches, int outputs, string what)
     {
-        Parameter weight = parameters.Weight(name + ".weight", outputs, map.Shape.Columns, windows.Kernel, windows.Kernel);
+        Parameter weight = parameters.Weight(name + ".weight", outputs, map.Shape.Columns, patches.Kernel, patches.Kernel);
         Value bias = graph.ReadRow(parameters.Bias(name + ".bias", outputs));
-        return Convolution.Convolve(graph, map, windows, graph.Read(weight.AsMatrix(outputs)), bias, what);
+        return Convolution.Convolve(graph, map, patches, graph.Read(weight.AsMatrix(outputs)), bias, what);
     }
 
     private static Value Linear(GraphBuilder graph, ParameterFactory parameters, string name, Value x, int outputs, string what)

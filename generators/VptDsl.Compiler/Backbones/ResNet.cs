@@ -24,7 +24,7 @@ internal static class ResNet
             graph,
             Convolve(graph, parameters, "conv1", "bn1", map, spec.Stem.Width, spec.Stem.Kernel, spec.Stem.Stride, "stem", prompts),
             "stemActivated");
-        var pool = new SlidingWindow(map.Size, Kernel: 3, Stride: 2, Padding: 1);
+        var pool = new SlidingPatch(map.Size, Kernel: 3, Stride: 2, Padding: 1);
         map = new(graph.One(new MaxPool(pool), [map.Value], "map"), pool.Side);
         for (int stage = 0; stage < spec.Depths.Count; stage++)
         {
@@ -82,9 +82,9 @@ internal static class ResNet
         PromptScheme prompts)
     {
         int inputs = map.Value.Shape.Columns;
-        var windows = new SlidingWindow(map.Size, kernel, stride, kernel / 2);
+        var patches = new SlidingPatch(map.Size, kernel, stride, kernel / 2);
         Parameter weight = parameters.Declare(
-            name + ".weight", ParameterKind.Backbone, new(Distribution.Normal, Math.Sqrt(2.0 / (windows.Taps * outputs))), outputs, inputs,
+            name + ".weight", ParameterKind.Backbone, new(Distribution.Normal, Math.Sqrt(2.0 / (patches.Taps * outputs))), outputs, inputs,
             kernel, kernel);
         Value gamma = graph.ReadRow(parameters.Scale(norm + ".weight", outputs)),
             beta = graph.ReadRow(parameters.Bias(norm + ".bias", outputs));
@@ -92,7 +92,7 @@ internal static class ResNet
         Value variance = graph.ReadRow(parameters.Statistic(norm + ".running_var", 1, outputs));
         Value folded = Fold(graph.Read(weight.AsMatrix(outputs)), what + "Weight");
         Value bias = graph.One(new FoldedBias(ResNetSpec.Epsilon), [gamma, beta, mean, variance], what + "Bias");
-        return new(prompts.Embedded(graph, Convolution.Convolve(graph, map.Value, windows, folded, bias, what), Fold), windows.Side);
+        return new(prompts.Embedded(graph, Convolution.Convolve(graph, map.Value, patches, folded, bias, what), Fold), patches.Side);
 
         Value Fold(Value unfolded, string result) => graph.One(new FoldedWeight(ResNetSpec.Epsilon), [unfolded, gamma, variance], result);
     }

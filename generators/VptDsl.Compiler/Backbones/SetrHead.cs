@@ -85,13 +85,13 @@ internal sealed class SetrHead(GraphBuilder graph, ParameterFactory parameters, 
 
     private Map Convolve(string name, Map map, int outputs, int kernel, double deviation, bool hasBias, string what)
     {
-        var windows = new SlidingWindow(map.Side, kernel, Stride: 1, Padding: kernel / 2);
+        var patches = new SlidingPatch(map.Side, kernel, Stride: 1, Padding: kernel / 2);
         Parameter weight = parameters.Declare(
             name + ".weight", ParameterKind.Head, new(Distribution.Normal, deviation), outputs, map.Pixels.Shape.Columns, kernel, kernel);
         Value? bias = hasBias
             ? graph.ReadRow(parameters.Declare(name + ".bias", ParameterKind.Head, new(Distribution.Constant, 0), outputs))
             : null;
-        return map with { Pixels = Convolution.Convolve(graph, map.Pixels, windows, graph.Read(weight.AsMatrix(outputs)), bias, what) };
+        return map with { Pixels = Convolution.Convolve(graph, map.Pixels, patches, graph.Read(weight.AsMatrix(outputs)), bias, what) };
     }
 
     private Value Normalize(string name, Value x, string what)

@@ -11,10 +11,10 @@ internal static class TokenPooling
     public static Value Pool(GraphBuilder graph, VitSpec vit, TokenSequence tokens, string name)
     {
         Value image = tokens.Image;
-        int promptsInside = image.Shape.Rows - 1 - vit.Patches;
+        int promptsInside = image.Shape.Rows - vit.PrefixTokens - vit.Patches;
         Value[] prompts =
         [
-            .. promptsInside > 0 ? new[] { graph.Rows(image, 1, promptsInside, "pooledPrompts") } : [],
+            .. promptsInside > 0 ? new[] { graph.Rows(image, vit.PrefixTokens, promptsInside, "pooledPrompts") } : [],
             .. tokens.Prompts is { } apart ? new[] { apart } : [],
         ];
         return vit.Pool switch

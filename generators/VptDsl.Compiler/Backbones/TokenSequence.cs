@@ -6,7 +6,7 @@ namespace VptDsl.Compiler.Backbones;
 /// A token sequence as segments: the class token and the patches, which always go together, and the prompts, which may have no
 /// batch. Their order in the sequence, [class, prompts, patches], changes nothing: attention does not see it.
 /// </summary>
-/// <param name="Image">Class token, then patches: [batch, 1 + patches, width].</param>
+/// <param name="Image">Class token, then patches: [batch, tokens, width].</param>
 /// <param name="Prompts">[tokens, width] or [batch, tokens, width]; none where there are no prompts.</param>
 internal sealed record TokenSequence(Value Image, Value? Prompts)
 {

@@ -61,17 +61,19 @@ internal static class VisionTransformer
     private static TokenSequence Embed(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, Value images, PromptScheme prompts)
     {
         Parameter cls = parameters.Declare("cls_token", ParameterKind.Backbone, new(Distribution.Normal, 1e-6), 1, 1, vit.Width);
+        int tokens = vit.PrefixTokens + vit.Patches;
         Parameter positions = vit.Positions == PositionEmbedding.Learned
-            ? parameters.Weight("pos_embed", 1, 1 + vit.Patches, vit.Width)
+            ? parameters.Weight("pos_embed", 1, tokens, vit.Width)
             : parameters.Constant(
-                "pos_embed", ParameterKind.Backbone, new(Distribution.SineCosine, LongestWavelength), 1, 1 + vit.Patches, vit.Width);
+                "pos_embed", ParameterKind.Backbone, new(Distribution.SineCosine, LongestWavelength), 1, tokens, vit.Width);
         Parameter weight = parameters.Weight("patch_embed.proj.weight", vit.Width, vit.Channels, vit.Patch, vit.Patch);
         Parameter bias = parameters.Bias("patch_embed.proj.bias", vit.Width);
         Value EmbedPatches(Value x, string name) => graph.Linear(x, graph.Read(weight.AsMatrix(vit.Width)), graph.ReadRow(bias), name);
 
         Value patches = graph.Patches(images, vit.Channels, vit.Image, vit.Patch, "patches");
         Value embedded = prompts.Embedded(graph, EmbedPatches(patches, "embedded"));
-        Value positioned = graph.Add(embedded, graph.Read(positions.Slice(vit.Width, vit.Patches, vit.Width)), "positioned");
+        Value places = graph.Read(positions.Slice(vit.PrefixTokens * vit.Width, vit.Patches, vit.Width));
+        Value positioned = graph.Add(embedded, places, "positioned");
         Value classToken = graph.Add(graph.ReadRow(cls), graph.Read(positions.Slice(0, 1, vit.Width)), "classToken");
         return prompts.Enter(graph, new(graph.ConcatRows([classToken, positioned], "tokens"), null), EmbedPatches);
     }

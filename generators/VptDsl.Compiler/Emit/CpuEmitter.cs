@@ -49,7 +49,7 @@ internal static class CpuEmitter
         return call.Operation switch
         {
             Product product => Product(name + product.Layout, product, inputs, outputs, attributes),
-            WindowProduct product => Product(name, product, inputs, outputs, attributes),
+            SlidingProduct product => Product(name, product, inputs, outputs, attributes),
             Attention => Routine(name, inputs.Take(1), [List(inputs.Skip(1))], outputs),
             AttentionGradient => Routine(name, inputs.Take(4), [List(inputs.Skip(4))], outputs.Take(1), [List(outputs.Skip(1))]),
             WindowAttention attention => Routine(name, Places(attention, inputs), outputs),
@@ -65,7 +65,7 @@ internal static class CpuEmitter
         double number => SourceWriter.Literal(number),
         bool isTrue => isTrue ? "true" : "false",
         ActivationKind kind => $"ActivationKind.{kind}",
-        SlidingWindow grid => $"new({grid.Size}, {grid.Kernel}, {grid.Stride}, {grid.Padding})",
+        SlidingPatch grid => $"new({grid.Size}, {grid.Kernel}, {grid.Stride}, {grid.Padding})",
         IEnumerable<double> numbers => List(numbers.Select(SourceWriter.Literal)),
         var other => throw new NotSupportedException($"Attributes that are {other.GetType().Name} have no C#; write it down here."),
     };

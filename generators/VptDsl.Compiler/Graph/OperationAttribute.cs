@@ -19,7 +19,7 @@ internal readonly record struct OperationAttribute
 
     public static implicit operator OperationAttribute(ActivationKind value) => new(value);
 
-    public static implicit operator OperationAttribute(SlidingWindow value) => new(value);
+    public static implicit operator OperationAttribute(SlidingPatch value) => new(value);
 
     public static implicit operator OperationAttribute(EquatableArray<double> value) => new(value);
 }

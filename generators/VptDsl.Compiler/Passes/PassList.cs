@@ -19,7 +19,7 @@ internal static class PassList
         new("RemoveDead", RemoveDead.Run),
         new("MergeProducts", MergeProducts.Run),
         new("RemoveDead", RemoveDead.Run),
-        new("FuseWindows", FuseWindows.Run),
+        new("FuseConvolutions", FuseConvolutions.Run),
         new("FuseEpilogues", FuseEpilogues.Run),
     ];
 

@@ -31,7 +31,7 @@ internal static class SplitFrozen
         Value? best = null;
         foreach (Value candidate in frozen)
         {
-            // Of two such values the later one depends on the earlier, so it stands for more work; or for a copy that is larger, as windows
+            // Of two such values the later one depends on the earlier, so it stands for more work; or for a copy that is larger, as patches
             // of a map are.
             bool isLargerCopy = best is not null && candidate.Shape.Count > best.Shape.Count
                 && candidate.Producer.FloatingPointOperations == 0;

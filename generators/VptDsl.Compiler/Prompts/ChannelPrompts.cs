@@ -45,8 +45,8 @@ internal sealed class ChannelPrompts(ChannelPromptSpec spec, BackboneSpec backbo
         // Xavier's interval for the whole convolution, colours included.
         double taps = (double)_stem.Kernel * _stem.Kernel;
         Value weight = Weight(graph, Math.Sqrt(6 / (taps * (backbone.Channels + spec.Channels + _stem.Width))), scaled);
-        var windows = new SlidingWindow(image, _stem.Kernel, _stem.Stride, _stem.Kernel / 2);
-        return Convolution.Convolve(graph, pixels, windows, weight, null, "embeddedChannels");
+        var patches = new SlidingPatch(image, _stem.Kernel, _stem.Stride, _stem.Kernel / 2);
+        return Convolution.Convolve(graph, pixels, patches, weight, null, "embeddedChannels");
     }
 
     private Value Weight(GraphBuilder graph, double limit, Func<Value, string, Value>? scaled)

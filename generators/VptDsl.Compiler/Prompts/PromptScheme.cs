@@ -15,7 +15,7 @@ internal abstract class PromptScheme
         (graph.Images(backbone.Channels, backbone.Image), backbone.Image);
 
     /// <summary>
-    /// What the backbone's first convolution makes of an image, [batch, windows, width], before anything else happens to it.
+    /// What the backbone's first convolution makes of an image, [batch, patches, width], before anything else happens to it.
     /// </summary>
     /// <param name="graph">The graph.</param>
     /// <param name="map">What it makes of the colours.</param>

@@ -34,6 +34,9 @@ internal abstract record BackboneSpec(int Image, int Channels)
     /// </summary>
     public virtual int? LayerOf(string parameter) => null;
 
+    /// <summary>Tokens before those of the patches, of which a class token is the first.</summary>
+    public virtual int PrefixTokens => 0;
+
     /// <summary>The name of its class token; null where it has none.</summary>
     public virtual string? ClassToken => null;
 

@@ -54,6 +54,8 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
         }
     }
 
+    public override int PrefixTokens => 1;
+
     public override string? ClassToken => "cls_token";
 
     public override int? LayerOf(string parameter)
@@ -67,11 +69,11 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
         };
     }
 
-    public override int TokensOf(int layer) => 1 + Patches;
+    public override int TokensOf(int layer) => PrefixTokens + Patches;
 
     public override string? CannotCut(int side) => side % Patch == 0 ? null : $"patches of {Patch}";
 
-    private double Tokens => 1 + Math.Pow(Image / Patch, 2);
+    private double Tokens => PrefixTokens + Math.Pow(Image / Patch, 2);
 
     public override string Describe() =>
         $"ViT of width {Width}, {Layers} layers and {Heads} heads on {Image}-pixel images in {Patch}-pixel patches"

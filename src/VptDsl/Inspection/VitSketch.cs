@@ -1,4 +1,5 @@
 using System.Globalization;
+using VptDsl.Programs;
 using VptDsl.Weights;
 using VptDsl.Weights.Positions;
 
@@ -89,7 +90,7 @@ public sealed record VitSketch(
         return
         [
             ("cls_token", [1, 1, Width]),
-            ("pos_embed", [1, 1 + (grid * grid), Width]),
+            ("pos_embed", [1, TokenLayout.PrefixTokens + (grid * grid), Width]),
             .. Affine("patch_embed.proj", Width, Channels, Patch, Patch),
             .. Affine(FinalNorm == FinalNorm.AfterPool ? NormOfThePool : Norm, Width),
             .. Enumerable.Range(0, Layers).SelectMany(block => Block($"blocks.{block}")),

@@ -5,19 +5,20 @@ namespace VptDsl.Programs;
 /// </summary>
 internal static class SineCosinePositions
 {
-    /// <summary>Fills [tokens, width] positions of a class token, which are 0, and of a square grid of patches.</summary>
+    /// <summary>Fills [tokens, width] positions of what comes before the patches, which are 0, and of a square grid of patches.</summary>
     /// <param name="positions">What to fill.</param>
-    /// <param name="tokens">1 + patches.</param>
+    /// <param name="tokens">Those before the patches, and the patches.</param>
     /// <param name="width">The width of a token, a multiple of 4.</param>
     /// <param name="longest">The longest wavelength over 2π.</param>
     /// <remarks>As in the public code, patch i is taken to stand in column i / side and row i % side.</remarks>
     public static void Fill(Span<float> positions, int tokens, int width, double longest)
     {
-        int side = (int)Math.Round(Math.Sqrt(tokens - 1)), quarter = width / 4;
-        positions[..width].Clear();
-        for (int patch = 0; patch < tokens - 1; patch++)
+        int prefix = TokenLayout.PrefixTokens, patches = tokens - prefix;
+        int side = (int)Math.Round(Math.Sqrt(patches)), quarter = width / 4;
+        positions[..(prefix * width)].Clear();
+        for (int patch = 0; patch < patches; patch++)
         {
-            Span<float> row = positions.Slice((1 + patch) * width, width);
+            Span<float> row = positions.Slice((prefix + patch) * width, width);
             for (int i = 0; i < quarter; i++)
             {
                 double frequency = 1 / Math.Pow(longest, (double)i / quarter);

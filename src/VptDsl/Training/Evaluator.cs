@@ -8,7 +8,7 @@ namespace VptDsl.Training;
 internal sealed class Evaluator : IDisposable
 {
     private readonly ModelProgram _program;
-    private readonly FeatureCache _cache;
+    private readonly BatchFeed _feed;
     private readonly int _largestBatch;
     private readonly int[] _indices;
     private readonly bool _isOfPixels;
@@ -27,7 +27,7 @@ internal sealed class Evaluator : IDisposable
         _largestBatch = largest;
         _indices = [.. Enumerable.Range(0, source.Count)];
         IBatchReader reader = BatchReaders.Open(source, largest, transforms: [], seed: 0, augments: false);
-        _cache = new FeatureCache(program, source, role, reader, largest, ref featureBudget);
+        _feed = new BatchFeed(program, source, role, reader, largest, ref featureBudget);
         _isOfPixels = program.Model.LabelsPerImage > 1;
         _logits = new float[checked((_isOfPixels ? program.Model.LabelsPerImage : largest) * program.Model.Classes)];
     }
@@ -38,14 +38,14 @@ internal sealed class Evaluator : IDisposable
     public RunningMean Run(ConfusionMatrix? confusion, CancellationToken cancellation)
     {
         var mean = default(RunningMean);
-        _cache.Announce(_indices, epoch: 0);
+        _feed.Announce(_indices, epoch: 0);
         for (int first = 0; first < _indices.Length; first += _largestBatch)
         {
             cancellation.ThrowIfCancellationRequested();
             ReadOnlySpan<int> indices = _indices.AsSpan(first, Math.Min(_largestBatch, _indices.Length - first));
-            _cache.Fetch(indices, epoch: 0);
+            _feed.Fetch(indices, epoch: 0);
             using DeviceTurn turn = _program.TakeTurn();
-            ReadOnlySpan<int> labels = _cache.Put();
+            ReadOnlySpan<int> labels = _feed.Put();
             _program.Infer();
             if (_isOfPixels)
                 ScorePixels(labels, ref mean, confusion!);
@@ -57,7 +57,7 @@ internal sealed class Evaluator : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _cache.Dispose();
+    public void Dispose() => _feed.Dispose();
 
     /// <summary>An image at a time, for the logits of a whole batch of maps may be more than an array holds.</summary>
     private void ScorePixels(ReadOnlySpan<int> labels, ref RunningMean mean, ConfusionMatrix confusion)

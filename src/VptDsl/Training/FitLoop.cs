@@ -17,7 +17,7 @@ internal sealed class FitLoop : IDisposable
     private readonly int _batchSize;
     private readonly int _count;
     private readonly EpochOrder _order;
-    private readonly FeatureCache _cache;
+    private readonly BatchFeed _feed;
     private readonly Evaluator? _validation;
     private readonly BestParameters _best;
     private readonly RunCheckpoint? _checkpoint;
@@ -71,7 +71,7 @@ internal sealed class FitLoop : IDisposable
         long budget = options.FeatureCacheBytes, trainBudget = augments ? 0 : budget, before = trainBudget;
         IBatchReader reader = BatchReaders.Open(
             train, _batchSize, options.Augmentation, options.Seed, augments: true, cancellation);
-        _cache = new FeatureCache(program, train, "training", reader, _batchSize, ref trainBudget);
+        _feed = new BatchFeed(program, train, "training", reader, _batchSize, ref trainBudget);
         budget -= before - trainBudget;
         _validation = validation is null ? null : new Evaluator(program, validation, "validation", options.BatchSize, ref budget);
         _best = new BestParameters(program, keepParameters: options.KeepBest && validation is not null);
@@ -120,7 +120,7 @@ internal sealed class FitLoop : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _cache.Dispose();
+        _feed.Dispose();
         _validation?.Dispose();
     }
 
@@ -206,15 +206,15 @@ internal sealed class FitLoop : IDisposable
         while (_step < StepsPerEpoch)
         {
             _cancellation.ThrowIfCancellationRequested();
-            _cache.Fetch(BatchOf(order, _step), epoch);
-            ReadOnlySpan<int> labels = _cache.Put();
-            LookAt(_cache.Images, observer);
+            _feed.Fetch(BatchOf(order, _step), epoch);
+            ReadOnlySpan<int> labels = _feed.Put();
+            LookAt(_feed.Images, observer);
             int number = (epoch * StepsPerEpoch) + _step + 1;
             Begin();
             _isWithinStep = true;
             _program.DrawNoise(_options.Seed, number);
             _program.Step();
-            _cache.Stage(BatchOf(order, _step + 1), epoch);
+            _feed.Stage(BatchOf(order, _step + 1), epoch);
             Score(epoch, labels);
             _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), number));
             _step++;
@@ -256,7 +256,7 @@ internal sealed class FitLoop : IDisposable
             return _order.Current;
         _announced = epoch;
         ReadOnlySpan<int> order = _order.Shuffle(epoch);
-        _cache.Announce(order[Math.Min(firstStep * _batchSize, order.Length)..], epoch);
+        _feed.Announce(order[Math.Min(firstStep * _batchSize, order.Length)..], epoch);
         return order;
     }
 

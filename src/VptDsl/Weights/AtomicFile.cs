@@ -1,3 +1,5 @@
+using VptDsl.Common;
+
 namespace VptDsl.Weights;
 
 /// <summary>Writes files so that at any moment either the old content or the whole new content is there.</summary>

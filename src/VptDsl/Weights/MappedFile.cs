@@ -1,4 +1,5 @@
 using System.IO.MemoryMappedFiles;
+using VptDsl.Common;
 
 namespace VptDsl.Weights;
 

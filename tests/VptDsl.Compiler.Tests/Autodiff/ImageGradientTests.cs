@@ -32,18 +32,18 @@ public sealed class ImageGradientTests
     [InlineData(false, 3, 3, 1, 1)]
     [InlineData(true, 3, 3, 2, 1)]
     [InlineData(true, 3, 1, 2, 0)]
-    public void Windows_of_a_map(bool batched, int size, int kernel, int stride, int padding)
+    public void Patches_of_a_map(bool batched, int size, int kernel, int stride, int padding)
     {
         var probe = new OperationProbe(32);
-        var grid = new SlidingWindow(size, kernel, stride, padding);
-        probe.Check(probe.Graph.One(new ExtractWindows(grid), [Map(probe, batched, size, 2)], "windows"));
+        var grid = new SlidingPatch(size, kernel, stride, padding);
+        probe.Check(probe.Graph.One(new ExtractSlidingPatches(grid), [Map(probe, batched, size, 2)], "patches"));
     }
 
     [Theory]
     [InlineData(true, 2)]
     [InlineData(true, 1)]
     [InlineData(false, 2)]
-    public void Largest_of_windows(bool batched, int stride)
+    public void Largest_of_patches(bool batched, int stride)
     {
         var probe = new OperationProbe(33);
         probe.Check(probe.Graph.One(new MaxPool(new(3, 3, stride, 1)), [Map(probe, batched, 3, 2)], "y"));

@@ -91,12 +91,12 @@ public sealed class FusionTests
     [Fact]
     public void Every_activation_and_its_derivative_join_convolutions() => Assert.All(Enum.GetValues<ActivationKind>(), kind =>
     {
-        // Each layer: 2 × 2 pixels of 16 channels, windows of 3 × 3.
-        var windows = new SlidingWindow(2, 3, 1, 1);
+        // Each layer: 2 × 2 pixels of 16 channels, patches of 3 × 3.
+        var patches = new SlidingPatch(2, 3, 1, 1);
         DataflowGraph graph = Trained(
             (builder, x, weight, bias, name) =>
             {
-                Value map = builder.One(new ExtractWindows(windows), [x], name + "Windows");
+                Value map = builder.One(new ExtractSlidingPatches(patches), [x], name + "Patches");
                 return builder.Activate(kind, builder.Linear(map, weight, bias, name), name + "Activated");
             },
             rows: 4,
@@ -106,9 +106,9 @@ public sealed class FusionTests
 
         Assert.Equal(new ActivationGradient(kind), Assert.Single(graph.Nodes, n => n.Operation is Activation).Operation);
         Assert.Equal(
-            3, graph.Nodes.Count(n => n.Operation is WindowProduct { Epilogue.Activation: Activate activate } && activate.Kind == kind));
+            3, graph.Nodes.Count(n => n.Operation is SlidingProduct { Epilogue.Activation: Activate activate } && activate.Kind == kind));
         Assert.Equal(2, graph.Nodes.Count(n =>
-            n.Operation is WindowProduct { Epilogue.Activation: ActivationGradient gradient } && gradient.Kind == kind));
+            n.Operation is SlidingProduct { Epilogue.Activation: ActivationGradient gradient } && gradient.Kind == kind));
     });
 
     [Fact]

@@ -30,14 +30,14 @@ internal static class AlignedCases
                 PerImage(depth, columns));
         }
 
-        foreach ((SlidingWindow grid, int channels, int filters) in new (SlidingWindow, int, int)[]
+        foreach ((SlidingPatch grid, int channels, int filters) in new (SlidingPatch, int, int)[]
         {
             (new(6, 3, 1, 1), 4, 5), (new(7, 3, 2, 1), 16, 68), (new(9, 2, 2, 0), 36, 129),
         })
         {
             string name = $"convolution {grid.Kernel} × {grid.Kernel} of {channels} channels, aligned";
             Shape map = PerImage(grid.Pixels, channels), weight = Shared(filters, grid.Taps * channels), bias = Shared(1, filters);
-            yield return Case(name, new WindowProduct(grid, new(true, null, false)), map, weight, bias);
+            yield return Case(name, new SlidingProduct(grid, new(true, null, false)), map, weight, bias);
         }
 
         foreach ((int rows, int columns, int depth) in new[] { (3, 8, 5), (197, 132, 16) })

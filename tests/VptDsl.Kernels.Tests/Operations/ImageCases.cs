@@ -9,7 +9,7 @@ namespace VptDsl.Kernels.Tests.Operations;
 internal static class ImageCases
 {
     public static IEnumerable<OperationCase> Draw(LayoutDraw draw) =>
-        [.. Pixels(draw), .. Borders(draw), .. Windows(draw), .. Depthwise(draw), .. Channels(draw), .. BatchNorms(draw)];
+        [.. Pixels(draw), .. Borders(draw), .. Patches(draw), .. Depthwise(draw), .. Channels(draw), .. BatchNorms(draw)];
 
     private static IEnumerable<OperationCase> Pixels(LayoutDraw draw)
     {
@@ -44,48 +44,48 @@ internal static class ImageCases
         yield return draw.Case("gradient of bordered images", new PadImagesGradient(2, 17, 1), [PerImage(38, 19)], [true, false, false]);
     }
 
-    private static IEnumerable<OperationCase> Windows(LayoutDraw draw)
+    private static IEnumerable<OperationCase> Patches(LayoutDraw draw)
     {
-        yield return draw.Case("windows", new ExtractWindows(new(5, 3, 1, 1)), [PerImage(25, 7)]);
-        yield return draw.Case("windows apart", new ExtractWindows(new(5, 2, 2, 0)), [PerImage(25, 3)]);
-        yield return draw.Case("windows of a stem", new ExtractWindows(new(9, 7, 2, 3)), [PerImage(81, 3)]);
-        yield return draw.Case("windows of one pixel", new ExtractWindows(new(3, 1, 2, 0)), [PerImage(9, 5)]);
-        yield return draw.Case("windows of one channel", new ExtractWindows(new(2, 3, 1, 2)), [PerImage(4, 1)]);
-        yield return draw.Case("windows without a batch", new ExtractWindows(new(3, 2, 1, 0)), [Shared(9, 9)]);
+        yield return draw.Case("patches", new ExtractSlidingPatches(new(5, 3, 1, 1)), [PerImage(25, 7)]);
+        yield return draw.Case("patches apart", new ExtractSlidingPatches(new(5, 2, 2, 0)), [PerImage(25, 3)]);
+        yield return draw.Case("patches of a stem", new ExtractSlidingPatches(new(9, 7, 2, 3)), [PerImage(81, 3)]);
+        yield return draw.Case("patches of one pixel", new ExtractSlidingPatches(new(3, 1, 2, 0)), [PerImage(9, 5)]);
+        yield return draw.Case("patches of one channel", new ExtractSlidingPatches(new(2, 3, 1, 2)), [PerImage(4, 1)]);
+        yield return draw.Case("patches without a batch", new ExtractSlidingPatches(new(3, 2, 1, 0)), [Shared(9, 9)]);
         yield return draw.Case(
             "convolution",
-            new WindowProduct(new(5, 3, 1, 1), new(true, null, false)),
+            new SlidingProduct(new(5, 3, 1, 1), new(true, null, false)),
             [PerImage(25, 19), Shared(13, 171), Shared(1, 13)],
             [true, false]);
         yield return draw.Case(
             "convolution with strides",
-            new WindowProduct(new(8, 3, 2, 1), new(true, null, false)),
+            new SlidingProduct(new(8, 3, 2, 1), new(true, null, false)),
             [PerImage(64, 8), Shared(21, 72), Shared(1, 21)],
             [true, false]);
         yield return draw.Case(
             "convolution of a stem",
-            new WindowProduct(new(9, 7, 2, 3), new(true, null, false)),
+            new SlidingProduct(new(9, 7, 2, 3), new(true, null, false)),
             [PerImage(81, 3), Shared(5, 147), Shared(1, 5)],
             [true, false]);
         yield return draw.Case(
             "convolution and a residual",
-            new WindowProduct(new(4, 3, 1, 1), new(true, null, true)),
+            new SlidingProduct(new(4, 3, 1, 1), new(true, null, true)),
             [PerImage(16, 70), Shared(7, 630), Shared(1, 7), PerImage(16, 7)],
             [true, false]);
         yield return draw.Case(
             "convolution onto its residual",
-            new WindowProduct(new(4, 2, 2, 0), new(true, null, true)),
+            new SlidingProduct(new(4, 2, 2, 0), new(true, null, true)),
             [PerImage(16, 5), Shared(3, 20), Shared(1, 3), PerImage(4, 3)],
             [true, false],
             inPlace: true);
         yield return draw.Case(
             "convolution without a bias",
-            new WindowProduct(new(5, 3, 1, 1), new(false, null, false)),
+            new SlidingProduct(new(5, 3, 1, 1), new(false, null, false)),
             [PerImage(25, 19), Shared(13, 171)],
             [true, false]);
         yield return draw.Case(
             "convolution without a bias onto its residual",
-            new WindowProduct(new(4, 3, 1, 2), new(false, null, true)),
+            new SlidingProduct(new(4, 3, 1, 2), new(false, null, true)),
             [PerImage(16, 5), Shared(3, 45), PerImage(36, 3)],
             [true, false],
             inPlace: true);
@@ -96,32 +96,32 @@ internal static class ImageCases
             Shape[] operands = [PerImage(25, 19), Shared(13, 171), Shared(1, 13)];
             yield return draw.Case(
                 $"convolution and {kind} with the value before it",
-                new WindowProduct(new(5, 3, 1, 1), new(true, new Activate(kind), false)),
+                new SlidingProduct(new(5, 3, 1, 1), new(true, new Activate(kind), false)),
                 operands);
             yield return draw.Case(
                 $"convolution through {kind}",
-                new WindowProduct(new(5, 3, 1, 1), new(true, new ActivationGradient(kind), true)),
+                new SlidingProduct(new(5, 3, 1, 1), new(true, new ActivationGradient(kind), true)),
                 [.. operands, PerImage(25, 13), PerImage(25, 13)],
                 [true, false]);
         }
 
         yield return draw.Case(
             "convolution and a residual without a batch",
-            new WindowProduct(new(4, 3, 1, 1), new(true, null, true)),
+            new SlidingProduct(new(4, 3, 1, 1), new(true, null, true)),
             [PerImage(16, 5), Shared(7, 45), Shared(1, 7), Shared(16, 7)],
             [true, false]);
         yield return draw.Case(
             "convolution without a batch",
-            new WindowProduct(new(3, 1, 2, 0), new(true, null, false)),
+            new SlidingProduct(new(3, 1, 2, 0), new(true, null, false)),
             [Shared(9, 17), Shared(2, 17), Shared(1, 2)],
             [true, false]);
-        yield return draw.Case("folded windows", new FoldWindows(new(5, 3, 1, 1)), [PerImage(25, 63)]);
-        yield return draw.Case("folded windows apart", new FoldWindows(new(5, 2, 2, 0)), [PerImage(4, 12)]);
-        yield return draw.Case("folded windows of a stem", new FoldWindows(new(9, 7, 2, 3)), [PerImage(25, 147)]);
-        yield return draw.Case("folded windows with gaps", new FoldWindows(new(3, 1, 2, 0)), [PerImage(4, 9)]);
-        yield return draw.Case("largest of windows", new MaxPool(new(7, 3, 2, 1)), [PerImage(49, 9)]);
-        yield return draw.Case("largest of windows apart", new MaxPool(new(5, 2, 2, 0)), [PerImage(25, 1)]);
-        yield return draw.Case("gradient of the largest of windows", new MaxPoolGradient(new(7, 3, 2, 1)),
+        yield return draw.Case("folded patches", new FoldSlidingPatches(new(5, 3, 1, 1)), [PerImage(25, 63)]);
+        yield return draw.Case("folded patches apart", new FoldSlidingPatches(new(5, 2, 2, 0)), [PerImage(4, 12)]);
+        yield return draw.Case("folded patches of a stem", new FoldSlidingPatches(new(9, 7, 2, 3)), [PerImage(25, 147)]);
+        yield return draw.Case("folded patches with gaps", new FoldSlidingPatches(new(3, 1, 2, 0)), [PerImage(4, 9)]);
+        yield return draw.Case("largest of patches", new MaxPool(new(7, 3, 2, 1)), [PerImage(49, 9)]);
+        yield return draw.Case("largest of patches apart", new MaxPool(new(5, 2, 2, 0)), [PerImage(25, 1)]);
+        yield return draw.Case("gradient of the largest of patches", new MaxPoolGradient(new(7, 3, 2, 1)),
         [
             PerImage(16, 9),
             PerImage(49, 9),
@@ -130,7 +130,7 @@ internal static class ImageCases
         {
             IsLarge = true,
         };
-        yield return draw.Case("gradient of equal values in windows", new MaxPoolGradient(new(5, 3, 1, 1)),
+        yield return draw.Case("gradient of equal values in patches", new MaxPoolGradient(new(5, 3, 1, 1)),
         [
             PerImage(25, 3),
             PerImage(25, 3),
@@ -179,7 +179,7 @@ internal static class ImageCases
         yield return draw.Case("scaled and shifted channels of images", affine, [PerImage(6, 5)], inPlace: true);
         yield return draw.Case("planes to pixels", new SwapAxes(1, 3, 35, 35), [PerImage(21, 5)]);
         yield return draw.Case("pixels to planes", new SwapAxes(1, 35, 3, 21), [PerImage(35, 3)]);
-        yield return draw.Case("weight to the order of windows", new SwapAxes(5, 7, 9, 5), [Shared(5, 63)]);
+        yield return draw.Case("weight to the order of patches", new SwapAxes(5, 7, 9, 5), [Shared(5, 63)]);
         yield return draw.Case("depth-wise weight", new SwapAxes(1, 40, 49, 49), [Shared(40, 49)]);
     }
 

@@ -29,14 +29,14 @@ internal static class TileEdgeCases
         ];
         foreach ((int size, int kernel, int stride, int padding, int channels, int filters) in sizes)
         {
-            var grid = new SlidingWindow(size, kernel, stride, padding);
+            var grid = new SlidingPatch(size, kernel, stride, padding);
             Shape[] operands = [PerImage(grid.Pixels, channels), Shared(filters, grid.Taps * channels), Shared(1, filters)];
-            Shape result = PerImage(grid.Windows, filters);
+            Shape result = PerImage(grid.Patches, filters);
             string name = $"convolution {kernel} × {kernel} of {channels} channels of a map of {size}";
-            yield return draw.Case(name, new WindowProduct(grid, new(true, null, false)), operands, [true, false]);
+            yield return draw.Case(name, new SlidingProduct(grid, new(true, null, false)), operands, [true, false]);
             yield return draw.Case(
                 $"{name} onto its residual",
-                new WindowProduct(grid, new(true, null, true)),
+                new SlidingProduct(grid, new(true, null, true)),
                 [.. operands, result],
                 [true, false],
                 inPlace: true);

@@ -24,7 +24,7 @@ internal static class RandomConvolutions
     private static ConvNeXtSpec ConvNeXt(Random random) =>
         new(ConvNeXtSpec.SmallestImage + random.Next(3), random.Next(1, 4), Stages(random, 1, 3), Stages(random, 6, 10));
 
-    // Windows are joined with their products from 16 channels on.
+    // Patches are joined with their products from 16 channels on.
     private static ResNetSpec ResNet(Random random)
     {
         int least = random.Next(3) == 0 ? 16 : 2;

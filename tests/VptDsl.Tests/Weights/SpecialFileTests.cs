@@ -1,3 +1,4 @@
+using VptDsl.Common;
 using VptDsl.Weights;
 
 namespace VptDsl.Tests.Weights;

@@ -73,9 +73,12 @@ internal sealed record KernelOperand(string Name, Layout Layout)
         if (IsIndexedByImage)
             terms.Add($"image * {ImageStrideText}");
         if (row != "0")
+        {
             terms.Add(RowStride is { } stride
                 ? $"{row} * {stride.Name}"
                 : Layout.RowStride == 1 ? row : $"{row} * {SourceWriter.Literal(Layout.RowStride)}");
+        }
+
         if (column != "0" || terms.Count == 0)
             terms.Add(column);
         return $"{Name}[{string.Join(" + ", terms)}]";

@@ -33,7 +33,7 @@ internal static class OpenPromptRules
     /// <summary>The prompts of a method on a backbone. Throws <see cref="PromptException"/> where they do not fit.</summary>
     public static OpenPromptSpec Check(PromptProgram program, VitSpec vit)
     {
-        var shapes = new PromptShapes(new(Batched: true, 1 + vit.Patches, vit.Width));
+        var shapes = new PromptShapes(new(Batched: true, vit.PrefixTokens + vit.Patches, vit.Width));
         for (int layer = 0; layer < vit.Layers; layer++)
             PromptMachine<TracedShape>.Run(program, new(layer, vit.Layers, vit.Width, vit.Heads), shapes);
         if (shapes.FindIdle(readsPrompts: vit.Pool is TokenPool.Prompts or TokenPool.AllButClass or TokenPool.All) is { } idle)

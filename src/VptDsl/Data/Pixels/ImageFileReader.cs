@@ -1,5 +1,5 @@
 using System.Buffers;
-using VptDsl.Weights;
+using VptDsl.Common;
 
 namespace VptDsl.Data.Pixels;
 

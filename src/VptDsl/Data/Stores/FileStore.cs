@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using VptDsl.Common;
 using VptDsl.Data.Pixels;
-using VptDsl.Weights;
 
 namespace VptDsl.Data.Stores;
 

@@ -6,14 +6,14 @@ namespace VptDsl.Devices.Cpu;
 public abstract unsafe partial class CpuProgramDevice
 {
     /// <summary>
-    /// c = activation(windows of the map · weightᵀ + bias) + residual, the windows packed as they are multiplied; with a gate, times the
+    /// c = activation(patches of the map · weightᵀ + bias) + residual, the patches packed as they are multiplied; with a gate, times the
     /// activation's derivative there.
     /// </summary>
-    protected void WindowProduct(
+    protected void SlidingProduct(
         in MatrixOperand map,
         in MatrixOperand weight,
         in MatrixOperand c,
-        SlidingWindow grid,
+        SlidingPatch grid,
         in MatrixOperand bias = default,
         ActivationKind? activation = null,
         in MatrixOperand beforeActivation = default,
@@ -26,7 +26,7 @@ public abstract unsafe partial class CpuProgramDevice
             N = c.Columns,
             K = weight.Columns,
             A = At(map),
-            Windows = grid,
+            Patches = grid,
             B = At(weight),
             C = At(c),
             Bias = RowAt(bias),
@@ -38,23 +38,23 @@ public abstract unsafe partial class CpuProgramDevice
 
     /// <summary>A convolution's weight turned around, which makes its input's gradient of its output's.</summary>
     protected void FlippedWeight(in MatrixOperand weight, in MatrixOperand flipped, int taps) =>
-        Windows.Flip(Workers, taps, weight.Columns / taps, weight.Rows, At(weight), At(flipped));
+        SlidingPatches.Flip(Workers, taps, weight.Columns / taps, weight.Rows, At(weight), At(flipped));
 
-    /// <summary>The windows of each map, one a row.</summary>
-    protected void ExtractWindows(in MatrixOperand map, in MatrixOperand windows, SlidingWindow grid) =>
-        Windows.Extract(Workers, ImagesOf(map), grid, map.Columns, At(map), At(windows));
+    /// <summary>The patches of each map, one a row.</summary>
+    protected void ExtractSlidingPatches(in MatrixOperand map, in MatrixOperand patches, SlidingPatch grid) =>
+        SlidingPatches.Extract(Workers, ImagesOf(map), grid, map.Columns, At(map), At(patches));
 
-    /// <summary>Each pixel's sum over the windows that hold it.</summary>
-    protected void FoldWindows(in MatrixOperand dWindows, in MatrixOperand dMap, SlidingWindow grid) =>
-        Windows.Fold(Workers, ImagesOf(dMap), grid, dMap.Columns, At(dWindows), At(dMap));
+    /// <summary>Each pixel's sum over the patches that hold it.</summary>
+    protected void FoldSlidingPatches(in MatrixOperand dPatches, in MatrixOperand dMap, SlidingPatch grid) =>
+        SlidingPatches.Fold(Workers, ImagesOf(dMap), grid, dMap.Columns, At(dPatches), At(dMap));
 
-    /// <summary>The largest value of each channel in each window.</summary>
-    protected void MaxPool(in MatrixOperand map, in MatrixOperand y, SlidingWindow grid) =>
+    /// <summary>The largest value of each channel in each patch.</summary>
+    protected void MaxPool(in MatrixOperand map, in MatrixOperand y, SlidingPatch grid) =>
         MaxPools.Forward(Workers, ImagesOf(map), grid, map.Columns, At(map), At(y));
 
-    /// <summary>The gradient of the largest values: of equal ones in a window, the first has all of it.</summary>
+    /// <summary>The gradient of the largest values: of equal ones in a patch, the first has all of it.</summary>
     protected void MaxPoolGradient(
-        in MatrixOperand dy, in MatrixOperand map, in MatrixOperand y, in MatrixOperand dMap, SlidingWindow grid) =>
+        in MatrixOperand dy, in MatrixOperand map, in MatrixOperand y, in MatrixOperand dMap, SlidingPatch grid) =>
         MaxPools.Backward(Workers, ImagesOf(map), grid, map.Columns, At(dy), At(map), At(y), At(dMap));
 
     /// <summary>A convolution of each channel by itself.</summary>

@@ -5,11 +5,11 @@ public abstract unsafe partial class CpuProgramDevice
 {
     /// <summary>The sum over the images.</summary>
     protected void SumImages(in MatrixOperand x, in MatrixOperand sum) =>
-        Elementwise.SumImages(Workers, Batch, x.Rows, x.Columns, At(x), At(sum));
+        Sums.OverImages(Workers, Batch, x.Rows, x.Columns, At(x), At(sum));
 
     /// <summary>The sum over the rows of all images.</summary>
     protected void SumRows(in MatrixOperand x, in MatrixOperand sum) =>
-        Elementwise.SumRows(Workers, RowsOf(x), x.Columns, At(x), RowAt(sum));
+        Sums.OverRows(Workers, RowsOf(x), x.Columns, At(x), RowAt(sum));
 
     /// <summary>The mean over groups of rows.</summary>
     protected void MeanOfGroups(in MatrixOperand x, in MatrixOperand mean, int groups) =>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using VptDsl.Common;
 using VptDsl.Weights;
 
 namespace VptDsl.Training.Checkpoints;

@@ -2,11 +2,10 @@ using VptDsl.Programs;
 
 namespace VptDsl.Weights.Positions;
 
-/// <summary>Position embeddings as rows: one for the class token, then those of a square grid of patches.</summary>
+/// <summary>Position embeddings as rows: those of the tokens before the patches, then those of a square grid of patches.</summary>
 internal static class PositionGrid
 {
     private const string ParameterName = "pos_embed";
-    private const int PrefixRows = 1;
 
     // Images of 2048 pixels in patches of 16; without a limit, a file could ask for any amount of memory.
     private const int LargestGrid = 128;
@@ -34,7 +33,7 @@ internal static class PositionGrid
     {
         for (int side = 1; side <= LargestGrid; side++)
         {
-            if ((long)side * side == rows - PrefixRows)
+            if ((long)side * side == rows - TokenLayout.PrefixTokens)
             {
                 return side;
             }
@@ -45,15 +44,15 @@ internal static class PositionGrid
 
     /// <summary>Resamples position embeddings.</summary>
     /// <param name="resampling">The grids and the rule.</param>
-    /// <param name="stored">Those of the checkpoint, <c>[1 + from², width]</c>.</param>
-    /// <param name="resampled">Those of the model, <c>[1 + to², width]</c>.</param>
+    /// <param name="stored">Those of the checkpoint, <c>[prefix + from², width]</c>.</param>
+    /// <param name="resampled">Those of the model, <c>[prefix + to², width]</c>.</param>
     public static void Resample(PositionResampling resampling, ReadOnlySpan<float> stored, Span<float> resampled)
     {
         var (from, to, rule) = resampling;
-        int width = stored.Length / (PrefixRows + (from * from));
-        stored[..(PrefixRows * width)].CopyTo(resampled);
-        var grid = stored[(PrefixRows * width)..];
-        var result = resampled[(PrefixRows * width)..];
+        int width = stored.Length / (TokenLayout.PrefixTokens + (from * from));
+        stored[..(TokenLayout.PrefixTokens * width)].CopyTo(resampled);
+        var grid = stored[(TokenLayout.PrefixTokens * width)..];
+        var result = resampled[(TokenLayout.PrefixTokens * width)..];
 
         // Along rows first, as PyTorch does; a grid's row is then one long vector for the other direction.
         var weights = ResamplingWeights.Make(rule, from, to);

@@ -27,8 +27,10 @@ internal static class UpsampleRules
                     foreach (var x in Taps(operation.Size, operation.Factor, row % side))
                     {
                         for (int column = 0; column < dMap.Columns; column++)
+                        {
                             dMap[image, (y.Place * operation.Size) + x.Place, column] +=
                                 y.Weight * x.Weight * dEnlarged[image, row, column];
+                        }
                     }
                 }
             }

@@ -13,38 +13,39 @@ public unsafe class ConvolutionTests
 
     [Theory]
     [MemberData(nameof(Grids))]
-    public void Windows_and_their_fold(int images, int size, int kernel, int stride, int padding, int channels)
+    public void Patches_and_their_fold(int images, int size, int kernel, int stride, int padding, int channels)
     {
-        var grid = new SlidingWindow(size, kernel, stride, padding);
+        var grid = new SlidingPatch(size, kernel, stride, padding);
         var random = new Random(size);
         using var map = new Operand(random, images, grid.Pixels, channels, 3, 5);
         using var dense = new Operand(random, images, grid.Pixels, channels);
-        using var windows = new Operand(random, images, grid.Windows, grid.Taps * channels, 2, 1);
-        Threads.AssertSameBits("dense windows", w => Windows.Extract(w, images, grid, channels, dense.Matrix, windows.Matrix), windows);
-        windows.AssertClose("dense windows", (row, column) => PixelOf(dense, row, column), _ => 0);
-        Threads.AssertSameBits("windows", w => Windows.Extract(w, images, grid, channels, map.Matrix, windows.Matrix), windows);
-        windows.AssertClose("windows", (row, column) => PixelOf(map, row, column), _ => 0);
+        using var patches = new Operand(random, images, grid.Patches, grid.Taps * channels, 2, 1);
+        Threads.AssertSameBits(
+            "dense patches", w => SlidingPatches.Extract(w, images, grid, channels, dense.Matrix, patches.Matrix), patches);
+        patches.AssertClose("dense patches", (row, column) => PixelOf(dense, row, column), _ => 0);
+        Threads.AssertSameBits("patches", w => SlidingPatches.Extract(w, images, grid, channels, map.Matrix, patches.Matrix), patches);
+        patches.AssertClose("patches", (row, column) => PixelOf(map, row, column), _ => 0);
 
         double[] sums = new double[images * grid.Pixels * channels];
-        for (int row = 0; row < images * grid.Windows; row++)
+        for (int row = 0; row < images * grid.Patches; row++)
         {
             for (int column = 0; column < grid.Taps * channels; column++)
             {
                 if (PlaceOf(row, column) is { } place)
-                    sums[(place * channels) + (column % channels)] += windows[row, column];
+                    sums[(place * channels) + (column % channels)] += patches[row, column];
             }
         }
 
-        Threads.AssertSameBits("fold", w => Windows.Fold(w, images, grid, channels, windows.Matrix, map.Matrix), map);
+        Threads.AssertSameBits("fold", w => SlidingPatches.Fold(w, images, grid, channels, patches.Matrix, map.Matrix), map);
         map.AssertClose("fold", (row, column) => sums[(row * channels) + column]);
 
         double PixelOf(Operand source, long row, int column) => PlaceOf(row, column) is { } place ? source[place, column % channels] : 0;
 
         long? PlaceOf(long row, int column)
         {
-            long image = row / grid.Windows, window = row % grid.Windows;
-            long y = (window / grid.Side * stride) + (column / channels / kernel) - padding;
-            long x = (window % grid.Side * stride) + (column / channels % kernel) - padding;
+            long image = row / grid.Patches, patch = row % grid.Patches;
+            long y = (patch / grid.Side * stride) + (column / channels / kernel) - padding;
+            long x = (patch % grid.Side * stride) + (column / channels % kernel) - padding;
             return y >= 0 && y < size && x >= 0 && x < size ? (image * grid.Pixels) + (y * size) + x : null;
         }
     }
@@ -89,14 +90,14 @@ public unsafe class ConvolutionTests
 
     [Theory]
     [MemberData(nameof(Grids))]
-    public void Largest_of_windows_and_their_gradient(int images, int size, int kernel, int stride, int padding, int channels)
+    public void Largest_of_patches_and_their_gradient(int images, int size, int kernel, int stride, int padding, int channels)
     {
-        // Every window needs a pixel of the map.
-        var grid = new SlidingWindow(size, kernel, stride, Math.Min(padding, kernel / 2));
+        // Every patch needs a pixel of the map.
+        var grid = new SlidingPatch(size, kernel, stride, Math.Min(padding, kernel / 2));
         var random = new Random(size);
         using var map = new Operand(random, images, grid.Pixels, channels, 3, 5);
-        using var largest = new Operand(random, images, grid.Windows, channels, 1);
-        using var dy = new Operand(random, images, grid.Windows, channels, 0, 2);
+        using var largest = new Operand(random, images, grid.Patches, channels, 1);
+        using var dy = new Operand(random, images, grid.Patches, channels, 0, 2);
         using var dMap = new Operand(random, images, grid.Pixels, channels, 1, 1);
         Threads.AssertSameBits("largest", w => MaxPools.Forward(w, images, grid, channels, map.Matrix, largest.Matrix), largest);
         Threads.AssertSameBits(
@@ -106,7 +107,7 @@ public unsafe class ConvolutionTests
         {
             int c = channel;
             Assert.Equal(
-                Enumerable.Range(0, images * grid.Windows).Sum(row => (double)dy[row, c]),
+                Enumerable.Range(0, images * grid.Patches).Sum(row => (double)dy[row, c]),
                 Enumerable.Range(0, images * grid.Pixels).Sum(row => (double)dMap[row, c]),
                 1e-3);
         }

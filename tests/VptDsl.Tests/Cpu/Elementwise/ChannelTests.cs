@@ -2,7 +2,9 @@ using VptDsl.Devices.Cpu;
 
 namespace VptDsl.Tests.Cpu;
 
-/// <summary>Arithmetic with a number for each column is right for any size and stride, with the same bits on any number of threads.</summary>
+/// <summary>
+/// Arithmetic with a number for each column is right for any size and stride, with the same bits on any number of threads.
+/// </summary>
 public unsafe class ChannelTests
 {
     [Theory]

@@ -18,7 +18,7 @@ internal static class DepthwiseKernel
         OverMap(call, name, gradient.Size, gradient.Kernel, turned: true);
 
     /// <summary>
-    /// Sums over the pixels of all images, of the weights of a line of the window together: they multiply the same slope.
+    /// Sums over the pixels of all images, of the weights of a line of the patch together: they multiply the same slope.
     /// </summary>
     public static IReadOnlyList<Kernel> WeightGradient(DepthwiseWeightGradient gradient, Call call, string name, KernelOptions options)
     {

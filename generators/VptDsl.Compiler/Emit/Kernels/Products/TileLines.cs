@@ -43,14 +43,14 @@ internal sealed class MatrixLines(string name, KernelOperand source, int unit) :
 }
 
 /// <summary>
-/// Lines that are windows of a map: a depth is a channel of one of a window's pixels, and zero where that lies beyond the map.
+/// Lines that are patches of a map: a depth is a channel of one of a patch's pixels, and zero where that lies beyond the map.
 /// </summary>
 /// <param name="kernel">The kernel's name, which that of its method begins with.</param>
 /// <param name="name">What variables begin with.</param>
 /// <param name="source">The map, counted in units.</param>
 /// <param name="unit">Floats of an item, all of the same pixel.</param>
-/// <param name="grid">The windows.</param>
-internal sealed class WindowLines(string kernel, string name, KernelOperand source, int unit, SlidingWindow grid) : ITileLines
+/// <param name="grid">The patches.</param>
+internal sealed class PatchLines(string kernel, string name, KernelOperand source, int unit, SlidingPatch grid) : ITileLines
 {
     private int Channels => source.Columns * unit;
 
@@ -58,15 +58,15 @@ internal sealed class WindowLines(string kernel, string name, KernelOperand sour
 
     public void WriteLine(SourceWriter writer, int item, string line)
     {
-        writer.Line($"int {name}Window{item} = {line};");
+        writer.Line($"int {name}Patch{item} = {line};");
         if (source.Batched)
         {
             writer.Line(
-                $"long {name}Image{item} = {name}Window{item} / {grid.Windows} * {SourceWriter.Literal(source.Layout.ImageStride)}L;");
+                $"long {name}Image{item} = {name}Patch{item} / {grid.Patches} * {SourceWriter.Literal(source.Layout.ImageStride)}L;");
         }
 
-        writer.Line($"int {name}Top{item} = {name}Window{item} % {grid.Windows} / {grid.Side} * {grid.Stride} - {grid.Padding};");
-        writer.Line($"int {name}Left{item} = {name}Window{item} % {grid.Side} * {grid.Stride} - {grid.Padding};");
+        writer.Line($"int {name}Top{item} = {name}Patch{item} % {grid.Patches} / {grid.Side} * {grid.Stride} - {grid.Padding};");
+        writer.Line($"int {name}Left{item} = {name}Patch{item} % {grid.Side} * {grid.Stride} - {grid.Padding};");
     }
 
     public void WriteDepth(SourceWriter writer, int step, string depth, bool declare)

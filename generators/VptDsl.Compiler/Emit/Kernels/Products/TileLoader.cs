@@ -43,14 +43,14 @@ internal sealed class TileLoader
         _lines = new MatrixLines(Name, _source, _unit);
     }
 
-    /// <summary>Loads windows of a map as if they were the rows of a matrix.</summary>
+    /// <summary>Loads patches of a map as if they were the rows of a matrix.</summary>
     /// <param name="map">What is loaded from.</param>
-    /// <param name="grid">The windows.</param>
+    /// <param name="grid">The patches.</param>
     /// <param name="side">The tile's lines.</param>
     /// <param name="tile">The tile of the product.</param>
     /// <param name="kernel">The kernel's name.</param>
-    public TileLoader(KernelOperand map, SlidingWindow grid, TileSide side, ProductTile tile, string kernel)
-        : this(map, depthIsContiguous: true, side, tile) => _lines = new WindowLines(kernel, Name, _source, _unit, grid);
+    public TileLoader(KernelOperand map, SlidingPatch grid, TileSide side, ProductTile tile, string kernel)
+        : this(map, depthIsContiguous: true, side, tile) => _lines = new PatchLines(kernel, Name, _source, _unit, grid);
 
     private string Name => _operand.Name;
 

@@ -9,7 +9,7 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// </summary>
 /// <remarks>
 /// Where the result has too few tiles to fill a device, the summed dimension is cut into slices, whose sums a second kernel adds up in
-/// order: no atomics, so that runs can be repeated to the bit. A convolution is the product of a map's windows, which the loader of the
+/// order: no atomics, so that runs can be repeated to the bit. A convolution is the product of a map's patches, which the loader of the
 /// left operand gathers, and its weight.
 /// </remarks>
 internal sealed class TiledProductKernel
@@ -24,11 +24,11 @@ internal sealed class TiledProductKernel
     private readonly TileLoader _a, _b;
     private readonly string _name, _summary;
 
-    private TiledProductKernel(Product product, SlidingWindow? windows, Call call, string name, KernelOptions options)
+    private TiledProductKernel(Product product, SlidingPatch? patches, Call call, string name, KernelOptions options)
     {
         var fixedOperands = new CallOperands(call, options.Aligned);
-        _shape = ShapeOf(product, windows, fixedOperands);
-        _operands = fixedOperands.WithRowCounts((position, operand) => RowCountOf(product, windows, fixedOperands, position, operand));
+        _shape = ShapeOf(product, patches, fixedOperands);
+        _operands = fixedOperands.WithRowCounts((position, operand) => RowCountOf(product, patches, fixedOperands, position, operand));
         _name = name;
         _summary = KernelFamilies.Summary(call, _operands);
         _c = _operands.Out(0);
@@ -37,9 +37,9 @@ internal sealed class TiledProductKernel
             ? TileModel.ChooseSlices(_shape, options.Limits, tile)
             : TileModel.Choose(_shape, options.Limits);
         _finish = new(product, _operands, name, IsSliced ? _c.Columns : _tile.ColumnSide.Share.Unit);
-        _a = windows is null
+        _a = patches is null
             ? new(a, depthIsContiguous: product.Layout != ProductLayout.TN, _tile.RowSide, _tile)
-            : new(a, windows, _tile.RowSide, _tile, IsSliced ? name + "Slices" : name);
+            : new(a, patches, _tile.RowSide, _tile, IsSliced ? name + "Slices" : name);
         _b = new(b, depthIsContiguous: product.Layout == ProductLayout.NT, _tile.ColumnSide, _tile);
     }
 
@@ -58,21 +58,21 @@ internal sealed class TiledProductKernel
     private KernelSize Size => SizeOf(_shape);
 
     public static IReadOnlyList<Kernel> Create(Product product, Call call, string name, KernelOptions options) =>
-        new TiledProductKernel(product, windows: null, call, name, options).Kernels();
+        new TiledProductKernel(product, patches: null, call, name, options).Kernels();
 
-    public static IReadOnlyList<Kernel> Create(WindowProduct product, Call call, string name, KernelOptions options) =>
+    public static IReadOnlyList<Kernel> Create(SlidingProduct product, Call call, string name, KernelOptions options) =>
         new TiledProductKernel(new(ProductLayout.NT, product.Epilogue), product.Grid, call, name, options).Kernels();
 
     public static ProductShape ShapeOf(Product product, KernelOperand a, KernelOperand c) => product.Layout == ProductLayout.TN
         ? new(RowsPerImage: false, c.Rows, c.Columns, DepthPerImage: a.Batched, a.Rows)
         : new(RowsPerImage: a.Batched, a.Rows, c.Columns, DepthPerImage: false, a.Columns);
 
-    private static ProductShape ShapeOf(Product product, SlidingWindow? windows, CallOperands operands)
+    private static ProductShape ShapeOf(Product product, SlidingPatch? patches, CallOperands operands)
     {
         KernelOperand a = operands.In(0), c = operands.Out(0);
-        return windows is null
+        return patches is null
             ? ShapeOf(product, a, c)
-            : new(a.Batched, windows.Windows, c.Columns, DepthPerImage: false, operands.In(1).Columns);
+            : new(a.Batched, patches.Patches, c.Columns, DepthPerImage: false, operands.In(1).Columns);
     }
 
     private static KernelSize SizeOf(ProductShape shape) =>
@@ -80,13 +80,13 @@ internal sealed class TiledProductKernel
 
     /// <summary>The rows of an operand as far as they are those of <see cref="Size"/>, one behind the other.</summary>
     private static KernelSize? RowCountOf(
-        Product product, SlidingWindow? windows, CallOperands operands, int position, KernelOperand operand)
+        Product product, SlidingPatch? patches, CallOperands operands, int position, KernelOperand operand)
     {
-        ProductShape shape = ShapeOf(product, windows, operands);
+        ProductShape shape = ShapeOf(product, patches, operands);
         KernelOperand c = operands.Out(0);
         bool isCounted = shape.DepthPerImage
             ? position < 2
-            : position != 1 && (position > 0 || windows is null) && operand.Batched == c.Batched && operand.Rows == c.Rows;
+            : position != 1 && (position > 0 || patches is null) && operand.Batched == c.Batched && operand.Rows == c.Rows;
         bool isBias = product.Epilogue.Bias && position == ProductOperation.BiasInput;
         return isCounted && !isBias && operand.HasOneStride ? SizeOf(shape) : null;
     }

@@ -83,7 +83,7 @@ internal sealed class TiledWindowAttentionGradientKernel
         if (prompts > 0)
             yield return PartOf(PartKind.Prompts, new(0, prompts), SpanOf(promptKey), promptKey, promptKey + 1);
 
-        Part PartOf(PartKind kind, WindowKeys keys, Span span, params int[] inputs) =>
+        Part PartOf(PartKind kind, KeySequence keys, Span span, params int[] inputs) =>
             new(kind, name + kind, keys, span, [.. inputs.Select(i => operands.Wanted(i - Query))]);
 
         Span SpanOf(int input) => operands.In(input).Batched ? Span.Image : Span.Batch;
@@ -383,7 +383,7 @@ internal sealed class TiledWindowAttentionGradientKernel
     /// <param name="Keys">The keys that it passes over, or whose gradients it computes.</param>
     /// <param name="Span">Over what its groups sum.</param>
     /// <param name="Targets">Its gradients, null where one is not wanted: of keys and values, or one.</param>
-    private sealed record Part(PartKind Kind, string Name, WindowKeys Keys, Span Span, KernelOperand?[] Targets)
+    private sealed record Part(PartKind Kind, string Name, KeySequence Keys, Span Span, KernelOperand?[] Targets)
     {
         public KernelOperand[] Written { get; } = [.. Targets.OfType<KernelOperand>()];
 

@@ -21,7 +21,7 @@ internal sealed class TiledWindowAttentionKernel
     {
         var operands = new CallOperands(call, options.Aligned);
         int prompts = attention.OverPrompts ? operands.In(attention.PromptKey).Rows : 0;
-        var keys = new WindowKeys(attention.Grid.TokensOfWindow, prompts);
+        var keys = new KeySequence(attention.Grid.TokensOfWindow, prompts);
         AttentionTile? tile = WindowTiles.Choose(attention, operands.In(0), keys, tile => KernelOf(tile).SharedFloats, options);
         if (tile is null)
             return null;

@@ -4,7 +4,7 @@ using VptDsl.Compiler.Planning;
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>The keys that a kernel passes over: those of a window's tokens, then those of prompts.</summary>
-internal sealed record WindowKeys(int Tokens, int Prompts)
+internal sealed record KeySequence(int Tokens, int Prompts)
 {
     public int Count => Tokens + Prompts;
 }
@@ -28,7 +28,7 @@ internal sealed class WindowTiles
     /// <param name="keys">What the kernel passes over.</param>
     /// <param name="tile">How it is cut up.</param>
     /// <param name="kernel">The kernel's name.</param>
-    public WindowTiles(WindowAttention attention, CallOperands operands, int query, WindowKeys keys, AttentionTile tile, string kernel)
+    public WindowTiles(WindowAttention attention, CallOperands operands, int query, KeySequence keys, AttentionTile tile, string kernel)
     {
         _attention = attention;
         _operands = operands;
@@ -44,7 +44,7 @@ internal sealed class WindowTiles
         ScoreTile = _tiles.ScoreTile("scores");
     }
 
-    public WindowKeys Keys { get; }
+    public KeySequence Keys { get; }
 
     public SharedTile QueryTile { get; }
 
@@ -81,7 +81,7 @@ internal sealed class WindowTiles
 
     /// <summary>The tile that is asked for, or else the one for a window; null where a head is too wide for it, or any.</summary>
     public static AttentionTile? Choose(
-        WindowAttention attention, KernelOperand query, WindowKeys keys, Func<AttentionTile, int> sharedFloats, KernelOptions options)
+        WindowAttention attention, KernelOperand query, KeySequence keys, Func<AttentionTile, int> sharedFloats, KernelOptions options)
     {
         if (options.Attention is { } asked)
             return AttentionModel.IsPossible(asked, query.Columns / attention.Heads) ? asked : null;

@@ -13,12 +13,12 @@ internal sealed record FlippedWeight(int Taps) : Operation
     public override IReadOnlyList<OperationAttribute> Attributes => [Taps];
 
     public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
-        $"{inputs[0]} turned around: for each of its inputs, the last pixel of its windows first";
+        $"{inputs[0]} turned around: for each of its inputs, the last pixel of its patches first";
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
         Shape weight = inputs[0];
-        Require(!weight.Batched && weight.Columns % Taps == 0, $"{weight} is no weight for windows of {Taps} pixels.");
+        Require(!weight.Batched && weight.Columns % Taps == 0, $"{weight} is no weight for patches of {Taps} pixels.");
         return [new(false, weight.Columns / Taps, Taps * weight.Rows)];
     }
 

@@ -3,15 +3,15 @@ using System.Runtime.CompilerServices;
 
 namespace VptDsl.Devices.Cpu;
 
-/// <summary>Largest values in windows over maps of pixels, and their gradient.</summary>
+/// <summary>Largest values in patches over maps of pixels, and their gradient.</summary>
 internal static unsafe class MaxPools
 {
-    /// <summary>y[window, channel] = the largest of the channel in the window.</summary>
-    public static void Forward(CpuWorkers workers, int images, in SlidingWindow grid, int channels, in Matrix map, in Matrix y)
+    /// <summary>y[patch, channel] = the largest of the channel in the patch.</summary>
+    public static void Forward(CpuWorkers workers, int images, in SlidingPatch grid, int channels, in Matrix map, in Matrix y)
     {
         var job = new Job
         {
-            Split = RowSplit.Of((long)images * grid.Windows, grid.Taps * channels),
+            Split = RowSplit.Of((long)images * grid.Patches, grid.Taps * channels),
             Grid = grid,
             Channels = channels,
             Map = map,
@@ -20,9 +20,9 @@ internal static unsafe class MaxPools
         workers.Run(job.Split.Items, &TakeLargest, &job);
     }
 
-    /// <summary>dMap[pixel] = the sum of dy over the windows of which the pixel is the first of the largest.</summary>
+    /// <summary>dMap[pixel] = the sum of dy over the patches of which the pixel is the first of the largest.</summary>
     public static void Backward(
-        CpuWorkers workers, int images, in SlidingWindow grid, int channels, in Matrix dy, in Matrix map, in Matrix y, in Matrix dMap)
+        CpuWorkers workers, int images, in SlidingPatch grid, int channels, in Matrix dy, in Matrix map, in Matrix y, in Matrix dMap)
     {
         var job = new Job
         {
@@ -45,9 +45,9 @@ internal static unsafe class MaxPools
         long end = job.Split.End(item);
         for (long row = job.Split.First(item); row < end; row++)
         {
-            long image = row / job.Grid.Windows;
-            int window = (int)(row - (image * job.Grid.Windows));
-            int count = job.CollectTaps(image, window, job.Grid.Taps, taps);
+            long image = row / job.Grid.Patches;
+            int patch = (int)(row - (image * job.Grid.Patches));
+            int count = job.CollectTaps(image, patch, job.Grid.Taps, taps);
             float* y = job.Y.Row(row);
             for (int channel = 0; channel < job.Channels; channel += Lanes.Width)
             {
@@ -78,16 +78,16 @@ internal static unsafe class MaxPools
             new Span<float>(gradient, job.Channels).Clear();
             for (int tap = 0; tap < grid.Taps; tap++)
             {
-                int windowY = grid.WindowOf(pixelY, tap / grid.Kernel), windowX = grid.WindowOf(pixelX, tap % grid.Kernel);
-                if (windowY < 0 || windowX < 0)
+                int patchY = grid.PatchOf(pixelY, tap / grid.Kernel), patchX = grid.PatchOf(pixelX, tap % grid.Kernel);
+                if (patchY < 0 || patchX < 0)
                 {
                     continue;
                 }
 
-                int window = (windowY * grid.Side) + windowX;
-                int count = job.CollectTaps(image, window, tap, before);
-                float* y = job.Y.Image(image) + (window * job.Y.RowStride);
-                float* dy = job.OutputGradient.Image(image) + (window * job.OutputGradient.RowStride);
+                int patch = (patchY * grid.Side) + patchX;
+                int count = job.CollectTaps(image, patch, tap, before);
+                float* y = job.Y.Image(image) + (patch * job.Y.RowStride);
+                float* dy = job.OutputGradient.Image(image) + (patch * job.OutputGradient.RowStride);
                 for (int channel = 0; channel < job.Channels; channel += Lanes.Width)
                 {
                     int lanes = Math.Min(Lanes.Width, job.Channels - channel);
@@ -108,20 +108,20 @@ internal static unsafe class MaxPools
     private struct Job
     {
         public RowSplit Split;
-        public SlidingWindow Grid;
+        public SlidingPatch Grid;
         public int Channels;
         public Matrix Map;
         public Matrix Y;
         public Matrix OutputGradient;
         public Matrix MapGradient;
 
-        /// <summary>The pixels of a window that are inside the map, up to a tap.</summary>
-        public readonly int CollectTaps(long image, int window, int endTap, float** taps)
+        /// <summary>The pixels of a patch that are inside the map, up to a tap.</summary>
+        public readonly int CollectTaps(long image, int patch, int endTap, float** taps)
         {
-            int windowY = window / Grid.Side, windowX = window - (windowY * Grid.Side), count = 0;
+            int patchY = patch / Grid.Side, patchX = patch - (patchY * Grid.Side), count = 0;
             for (int tap = 0; tap < endTap; tap++)
             {
-                int y = Grid.PixelOf(windowY, tap / Grid.Kernel), x = Grid.PixelOf(windowX, tap % Grid.Kernel);
+                int y = Grid.PixelOf(patchY, tap / Grid.Kernel), x = Grid.PixelOf(patchX, tap % Grid.Kernel);
                 if (y >= 0 && y < Grid.Size && x >= 0 && x < Grid.Size)
                 {
                     taps[count++] = Map.Image(image) + (((y * (long)Grid.Size) + x) * Map.RowStride);

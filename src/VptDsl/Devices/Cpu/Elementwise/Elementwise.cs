@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace VptDsl.Devices.Cpu;
 
 /// <summary>Element-wise arithmetic on rows. Any output may be one of the inputs.</summary>
-internal static unsafe class Elementwise
+internal static class Elementwise
 {
     /// <summary>c = a + b. An image stride of 0 adds the same rows to every image, a row stride of 0 the same row to every row.</summary>
     public static void Add(CpuWorkers workers, long rows, int columns, in Matrix a, in Matrix b, in Matrix c) =>
@@ -21,14 +21,6 @@ internal static unsafe class Elementwise
     /// <summary>c = a * factor.</summary>
     public static void Scale(CpuWorkers workers, long rows, int columns, in Matrix a, float factor, in Matrix c) =>
         RowMap.Run<ScaleFunction>(workers, rows, columns, a, a, factor, c);
-
-    /// <summary>c[r] = sum over images of a[image, r]; c has <paramref name="rowsPerImage"/> rows and may be a's first image.</summary>
-    public static void SumImages(CpuWorkers workers, int images, int rowsPerImage, int columns, in Matrix a, in Matrix c) =>
-        Sums.OverImages(workers, images, rowsPerImage, columns, a, c);
-
-    /// <summary>c[column] = sum over all rows of a[r, column].</summary>
-    public static void SumRows(CpuWorkers workers, long rows, int columns, in Matrix a, float* c) =>
-        Sums.OverRows(workers, rows, columns, a, c);
 
     private readonly struct AddFunction : IElementFunction
     {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace VptDsl.Devices.Cpu;
 
-/// <summary>Transposes blocks of matrices: planes of colours to pixels, weights of convolutions to the order of windows.</summary>
+/// <summary>Transposes blocks of matrices: planes of colours to pixels, weights of convolutions to the order of patches.</summary>
 internal static unsafe class AxisSwap
 {
     // A tile of both operands stays in the first-level cache.

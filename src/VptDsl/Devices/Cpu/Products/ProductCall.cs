@@ -37,10 +37,10 @@ internal readonly unsafe struct ProductCall
     public required Matrix A { get; init; }
 
     /// <summary>
-    /// Where they are, A is a map of pixels, and its windows are what is multiplied: <see cref="M"/> counts windows, <see cref="K"/> the
+    /// Where they are, A is a map of pixels, and its patches are what is multiplied: <see cref="M"/> counts patches, <see cref="K"/> the
     /// elements of one.
     /// </summary>
-    public SlidingWindow Windows { get; init; }
+    public SlidingPatch Patches { get; init; }
 
     /// <summary>The right operand.</summary>
     public required Matrix B { get; init; }

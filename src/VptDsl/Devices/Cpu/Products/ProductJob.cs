@@ -97,9 +97,9 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     /// <summary>Packs neighbouring panels of a block of A.</summary>
     public readonly void PackA(int firstPanel, int panels, int block, float* destination)
     {
-        if (_call.Windows.Kernel > 0)
+        if (_call.Patches.Kernel > 0)
         {
-            PackWindows(firstPanel, panels, block, destination);
+            PackPatches(firstPanel, panels, block, destination);
             return;
         }
 
@@ -170,14 +170,14 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     private readonly float* PanelOf(float* packed, int block, int firstBlock, int panels, int panel, int width) =>
         packed + ((long)(block - firstBlock) * Plan.Depth * panels * width) + ((long)panel * DepthOf(block) * width);
 
-    private readonly void PackWindows(int firstPanel, int panels, int block, float* destination)
+    private readonly void PackPatches(int firstPanel, int panels, int block, float* destination)
     {
-        int depth = DepthOf(block), channels = (int)(_call.K / _call.Windows.Taps);
+        int depth = DepthOf(block), channels = (int)(_call.K / _call.Patches.Taps);
         for (int panel = firstPanel; panel < firstPanel + panels; panel++)
         {
             long first = (long)panel * MicroKernel.Rows;
-            WindowPanels.Pack(
-                _call.A, _call.Windows, channels, first, _call.M - first, (long)block * Plan.Depth, depth, MicroKernel.Rows, destination);
+            PatchPanels.Pack(
+                _call.A, _call.Patches, channels, first, _call.M - first, (long)block * Plan.Depth, depth, MicroKernel.Rows, destination);
             destination += (long)depth * MicroKernel.Rows;
         }
     }

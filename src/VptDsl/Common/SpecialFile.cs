@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 
-namespace VptDsl.Weights;
+namespace VptDsl.Common;
 
 /// <summary>Tells pipes, sockets and devices from files without opening them: to open a pipe is to wait for whoever writes to it.</summary>
 internal static class SpecialFile

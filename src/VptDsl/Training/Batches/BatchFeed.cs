@@ -1,16 +1,15 @@
 using System.Runtime.ExceptionServices;
 using VptDsl.Data;
 using VptDsl.Programs;
-using VptDsl.Training.Batches;
 
-namespace VptDsl.Training;
+namespace VptDsl.Training.Batches;
 
 /// <summary>
 /// Puts batches into a program, and keeps what its frozen layers made of each image: from the second time on, an image costs only the
 /// layers above them.
 /// </summary>
 /// <remarks>Images beyond the budget, and images that augmentation makes new each time, are computed each time.</remarks>
-internal sealed class FeatureCache : IDisposable
+internal sealed class BatchFeed : IDisposable
 {
     private readonly ModelProgram _program;
     private readonly IBatchReader _reader;
@@ -34,10 +33,10 @@ internal sealed class FeatureCache : IDisposable
     /// <param name="program">The program; one without features gets its images as they are.</param>
     /// <param name="source">The set.</param>
     /// <param name="role">What the set is for, as in "the training set".</param>
-    /// <param name="reader">Reads the set's images; disposed of with the cache.</param>
+    /// <param name="reader">Reads the set's images; disposed of with the feed.</param>
     /// <param name="largestBatch">The most images a batch will have.</param>
     /// <param name="budget">The bytes that features may take; 0 to keep none.</param>
-    public FeatureCache(ModelProgram program, IImageSource source, string role, IBatchReader reader, int largestBatch, ref long budget)
+    public BatchFeed(ModelProgram program, IImageSource source, string role, IBatchReader reader, int largestBatch, ref long budget)
     {
         _program = program;
         _reader = reader;

@@ -3,25 +3,25 @@ using System.Runtime.CompilerServices;
 namespace VptDsl.Devices.Cpu;
 
 /// <summary>
-/// Packs windows over maps of pixels into panels, as <see cref="Panels"/> packs rows: the windows themselves are never stored.
+/// Packs patches over maps of pixels into panels, as <see cref="Panels"/> packs rows: the patches themselves are never stored.
 /// </summary>
-internal static unsafe class WindowPanels
+internal static unsafe class PatchPanels
 {
     private const int MostLanes = MicroKernel512.Columns;
 
-    /// <summary>panel[k, lane] = element k0 + k of window first + lane; a window's elements are the channels of each of its taps.</summary>
+    /// <summary>panel[k, lane] = element k0 + k of patch first + lane; a patch's elements are the channels of each of its taps.</summary>
     /// <param name="map">The maps.</param>
-    /// <param name="grid">How windows slide over a map.</param>
+    /// <param name="grid">How patches slide over a map.</param>
     /// <param name="channels">The map's columns.</param>
-    /// <param name="first">The first window, counted over all images.</param>
-    /// <param name="lanes">Windows left from there; those beyond <paramref name="width"/> are left out.</param>
+    /// <param name="first">The first patch, counted over all images.</param>
+    /// <param name="lanes">Patches left from there; those beyond <paramref name="width"/> are left out.</param>
     /// <param name="k0">The first element.</param>
     /// <param name="depth">The number of elements.</param>
     /// <param name="width">Lanes of a panel.</param>
     /// <param name="panel">[depth, width].</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(
-        in Matrix map, in SlidingWindow grid, int channels, long first, long lanes, long k0, int depth, int width, float* panel)
+        in Matrix map, in SlidingPatch grid, int channels, long first, long lanes, long k0, int depth, int width, float* panel)
     {
         float** rows = stackalloc float*[MostLanes];
         float** maps = stackalloc float*[MostLanes];
@@ -31,8 +31,8 @@ internal static unsafe class WindowPanels
         new Span<float>(zeros, depth).Clear();
         for (int lane = 0; lane < width; lane++)
         {
-            long window = first + Math.Min(lane, lanes - 1), image = window / grid.Windows;
-            int inImage = (int)(window - (image * grid.Windows)), line = inImage / grid.Side;
+            long patch = first + Math.Min(lane, lanes - 1), image = patch / grid.Patches;
+            int inImage = (int)(patch - (image * grid.Patches)), line = inImage / grid.Side;
             maps[lane] = map.Image(image);
             tops[lane] = grid.PixelOf(line, 0);
             lefts[lane] = grid.PixelOf(inImage - (line * grid.Side), 0);

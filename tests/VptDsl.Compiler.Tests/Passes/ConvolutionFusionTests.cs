@@ -7,30 +7,30 @@ using VptDsl.Compiler.Spec;
 namespace VptDsl.Compiler.Tests.Passes;
 
 /// <summary>
-/// What falls out of the graph for convolutional networks: which windows are stored, and what is computed for frozen ones.
+/// What falls out of the graph for convolutional networks: which patches are stored, and what is computed for frozen ones.
 /// </summary>
-public sealed class WindowFusionTests
+public sealed class ConvolutionFusionTests
 {
     private static readonly ResNetSpec ResNet = new(
         32, 3, StemWidth: 16, EquatableArray.Of(1, 1, 1, 1), EquatableArray.Of(16, 16, 16, 16), Expansion: 2);
 
     [Fact]
-    public void Windows_that_one_product_reads_are_not_stored()
+    public void Patches_that_one_product_reads_are_not_stored()
     {
         Operation[] forward = Forward(Declare(new PadPromptSpec(2, PixelStart.Colours), TrainedSet.PromptsAndHead));
 
         // The 3×3 convolutions of four blocks, and the 1×1 shortcuts that skip every other pixel; the stem has three channels only.
-        Assert.Equal(7, forward.Count(o => o is WindowProduct));
-        Assert.Single(forward, o => o is ExtractWindows);
+        Assert.Equal(7, forward.Count(o => o is SlidingProduct));
+        Assert.Single(forward, o => o is ExtractSlidingPatches);
     }
 
     [Fact]
-    public void Windows_that_a_weight_gradient_reads_too_are_stored_once()
+    public void Patches_that_a_weight_gradient_reads_too_are_stored_once()
     {
         Operation[] forward = Forward(Declare(null, TrainedSet.Everything));
 
-        Assert.DoesNotContain(forward, o => o is WindowProduct);
-        Assert.Equal(8, forward.Count(o => o is ExtractWindows));
+        Assert.DoesNotContain(forward, o => o is SlidingProduct);
+        Assert.Equal(8, forward.Count(o => o is ExtractSlidingPatches));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class WindowFusionTests
         CompiledModel model = ModelCompiler.Analyze(Declare(null, TrainedSet.PromptsAndHead));
 
         Assert.Equal(new Shape(true, 1, 32), model.Features);
-        Assert.DoesNotContain(model.Training.Steps, s => s.Call.Operation is WindowProduct or ExtractWindows or MaxPool);
+        Assert.DoesNotContain(model.Training.Steps, s => s.Call.Operation is SlidingProduct or ExtractSlidingPatches or MaxPool);
     }
 
     private static Operation[] Forward(ModelSpec spec) =>

@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace VptDsl.Devices.Cpu;
 
-/// <summary>Windows over maps of pixels, whose rows are pixels, line by line, and whose columns are channels.</summary>
-internal static unsafe class Windows
+/// <summary>Patches over maps of pixels, whose rows are pixels, line by line, and whose columns are channels.</summary>
+internal static unsafe class SlidingPatches
 {
-    /// <summary>windows[window, tap * channels + channel] = the pixel that the tap falls on, 0 outside the map.</summary>
-    public static void Extract(CpuWorkers workers, int images, in SlidingWindow grid, int channels, in Matrix map, in Matrix windows)
+    /// <summary>patches[patch, tap * channels + channel] = the pixel that the tap falls on, 0 outside the map.</summary>
+    public static void Extract(CpuWorkers workers, int images, in SlidingPatch grid, int channels, in Matrix map, in Matrix patches)
     {
         var job = new Job
         {
@@ -15,13 +15,13 @@ internal static unsafe class Windows
             Grid = grid,
             Channels = channels,
             Map = map,
-            Windows = windows,
+            Patches = patches,
         };
         workers.Run(job.Split.Items, &ExtractLines, &job);
     }
 
-    /// <summary>map[pixel, channel] = the sum over the taps of windows that fall on the pixel.</summary>
-    public static void Fold(CpuWorkers workers, int images, in SlidingWindow grid, int channels, in Matrix windows, in Matrix map)
+    /// <summary>map[pixel, channel] = the sum over the taps of patches that fall on the pixel.</summary>
+    public static void Fold(CpuWorkers workers, int images, in SlidingPatch grid, int channels, in Matrix patches, in Matrix map)
     {
         var job = new Job
         {
@@ -29,7 +29,7 @@ internal static unsafe class Windows
             Grid = grid,
             Channels = channels,
             Map = map,
-            Windows = windows,
+            Patches = patches,
         };
         workers.Run(job.Split.Items, &FoldLines, &job);
     }
@@ -62,7 +62,7 @@ internal static unsafe class Windows
         }
     }
 
-    // A row of the split is a line of windows of one image.
+    // A row of the split is a line of patches of one image.
     private static void ExtractLines(void* context, int item)
     {
         ref var job = ref *(Job*)context;
@@ -73,16 +73,16 @@ internal static unsafe class Windows
         for (long row = job.Split.First(item); row < end; row++)
         {
             long image = row / side;
-            int windowY = (int)(row - (image * side));
+            int patchY = (int)(row - (image * side));
             float* map = job.Map.Image(image);
-            for (int windowX = 0; windowX < side; windowX++)
+            for (int patchX = 0; patchX < side; patchX++)
             {
-                float* window = job.Windows.Image(image) + (((windowY * (long)side) + windowX) * job.Windows.RowStride);
-                int firstTap = grid.FirstTap(windowX), endTap = Math.Max(firstTap, grid.EndTap(windowX));
+                float* patch = job.Patches.Image(image) + (((patchY * (long)side) + patchX) * job.Patches.RowStride);
+                int firstTap = grid.FirstTap(patchX), endTap = Math.Max(firstTap, grid.EndTap(patchX));
                 for (int line = 0; line < grid.Kernel; line++)
                 {
-                    int y = grid.PixelOf(windowY, line);
-                    float* taps = window + (line * grid.Kernel * channels);
+                    int y = grid.PixelOf(patchY, line);
+                    float* taps = patch + (line * grid.Kernel * channels);
                     if (y < 0 || y >= grid.Size)
                     {
                         new Span<float>(taps, grid.Kernel * channels).Clear();
@@ -90,7 +90,7 @@ internal static unsafe class Windows
                     }
 
                     new Span<float>(taps, firstTap * channels).Clear();
-                    float* source = map + (((y * (long)grid.Size) + grid.PixelOf(windowX, firstTap)) * job.Map.RowStride);
+                    float* source = map + (((y * (long)grid.Size) + grid.PixelOf(patchX, firstTap)) * job.Map.RowStride);
                     if (pixelsAreAdjacent)
                     {
                         Copy(source, taps + (firstTap * channels), (endTap - firstTap) * channels);
@@ -127,14 +127,14 @@ internal static unsafe class Windows
                 int count = 0;
                 for (int line = 0; line < grid.Kernel; line++)
                 {
-                    int windowY = grid.WindowOf(y, line);
-                    for (int tap = 0; windowY >= 0 && tap < grid.Kernel; tap++)
+                    int patchY = grid.PatchOf(y, line);
+                    for (int tap = 0; patchY >= 0 && tap < grid.Kernel; tap++)
                     {
-                        int windowX = grid.WindowOf(x, tap);
-                        if (windowX >= 0)
+                        int patchX = grid.PatchOf(x, tap);
+                        if (patchX >= 0)
                         {
-                            float* window = job.Windows.Image(image) + (((windowY * (long)grid.Side) + windowX) * job.Windows.RowStride);
-                            taps[count++] = window + (((line * grid.Kernel) + tap) * channels);
+                            float* patch = job.Patches.Image(image) + (((patchY * (long)grid.Side) + patchX) * job.Patches.RowStride);
+                            taps[count++] = patch + (((line * grid.Kernel) + tap) * channels);
                         }
                     }
                 }
@@ -177,9 +177,9 @@ internal static unsafe class Windows
     private struct Job
     {
         public RowSplit Split;
-        public SlidingWindow Grid;
+        public SlidingPatch Grid;
         public int Channels;
         public Matrix Map;
-        public Matrix Windows;
+        public Matrix Patches;
     }
 }

@@ -3,12 +3,12 @@ using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Compiler.Emit.Kernels;
 
-/// <summary>Windows over maps of pixels: a thread for each element of the result, which gathers what it needs in a fixed order.</summary>
-internal static class WindowKernel
+/// <summary>Patches over maps of pixels: a thread for each element of the result, which gathers what it needs in a fixed order.</summary>
+internal static class ConvolutionKernel
 {
-    public static Kernel Extract(ExtractWindows extract, Call call, string name)
+    public static Kernel Extract(ExtractSlidingPatches extract, Call call, string name)
     {
-        SlidingWindow grid = extract.Grid;
+        SlidingPatch grid = extract.Grid;
         return Create(call, name, (writer, operands, row, column) =>
         {
             KernelOperand map = operands.In(0);
@@ -23,18 +23,18 @@ internal static class WindowKernel
     }
 
     /// <summary>A convolution without tiles, for comparison.</summary>
-    public static Kernel Product(WindowProduct product, Call call, string name)
+    public static Kernel Product(SlidingProduct product, Call call, string name)
     {
-        SlidingWindow grid = product.Grid;
+        SlidingPatch grid = product.Grid;
         var operands = new CallOperands(call);
         KernelOperand map = operands.In(0), weight = operands.In(1), c = operands.Out(0);
         var finish = new ProductFinish(product, operands, name, columns: 1);
         return new(name, KernelFamilies.Summary(call), operands.All, new ThreadCount(c.Batched, c.Layout.Shape.Count), writer =>
         {
             writer.Line($"int row = index / {c.Columns}, column = index % {c.Columns};");
-            writer.Line($"int image = row / {grid.Windows}, window = row % {grid.Windows};");
-            writer.Line($"int top = window / {grid.Side} * {grid.Stride} - {grid.Padding};");
-            writer.Line($"int left = window % {grid.Side} * {grid.Stride} - {grid.Padding};");
+            writer.Line($"int image = row / {grid.Patches}, patch = row % {grid.Patches};");
+            writer.Line($"int top = patch / {grid.Side} * {grid.Stride} - {grid.Padding};");
+            writer.Line($"int left = patch % {grid.Side} * {grid.Stride} - {grid.Padding};");
             writer.Line("float value = 0;");
             using (writer.Block($"for (int line = XMath.Max(0, -top); line < XMath.Min({grid.Kernel}, {grid.Size} - top); line++)"))
             {
@@ -61,23 +61,23 @@ internal static class WindowKernel
         return weight.At($"{column} % {weight.Rows}", $"({tap} * {weight.Columns / flipped.Taps} + {row})");
     });
 
-    public static Kernel Fold(FoldWindows fold, Call call, string name)
+    public static Kernel Fold(FoldSlidingPatches fold, Call call, string name)
     {
-        SlidingWindow grid = fold.Grid;
+        SlidingPatch grid = fold.Grid;
         return Create(call, name, (writer, operands, row, column) =>
         {
-            KernelOperand windows = operands.In(0);
-            int channels = windows.Columns / grid.Taps;
+            KernelOperand patches = operands.In(0);
+            int channels = patches.Columns / grid.Taps;
             writer.Line("float value = 0;");
-            string window = $"(windowY / {grid.Stride} * {grid.Side} + windowX / {grid.Stride})";
-            string element = windows.At(window, $"(line * {grid.Kernel} + tap) * {channels} + {column}");
-            ForEachWindow(writer, grid, row, () => writer.Line($"value += {element};"));
+            string patch = $"(patchY / {grid.Stride} * {grid.Side} + patchX / {grid.Stride})";
+            string element = patches.At(patch, $"(line * {grid.Kernel} + tap) * {channels} + {column}");
+            ForEachPatch(writer, grid, row, () => writer.Line($"value += {element};"));
         });
     }
 
     public static Kernel MaxPool(MaxPool pool, Call call, string name)
     {
-        SlidingWindow grid = pool.Grid;
+        SlidingPatch grid = pool.Grid;
         return Create(call, name, (writer, operands, row, column) =>
         {
             KernelOperand map = operands.In(0);
@@ -91,30 +91,30 @@ internal static class WindowKernel
         });
     }
 
-    /// <remarks>An element gets a window's gradient if it is the largest, and none of those before it in the window is.</remarks>
+    /// <remarks>An element gets a patch's gradient if it is the largest, and none of those before it in the patch is.</remarks>
     public static Kernel MaxPoolGradient(MaxPoolGradient pool, Call call, string name)
     {
-        SlidingWindow grid = pool.Grid;
+        SlidingPatch grid = pool.Grid;
         return Create(call, name, (writer, operands, row, column) =>
         {
             KernelOperand dy = operands.In(0), map = operands.In(1), y = operands.In(2);
-            string window = $"(windowY / {grid.Stride} * {grid.Side} + windowX / {grid.Stride})";
+            string patch = $"(patchY / {grid.Stride} * {grid.Side} + patchX / {grid.Stride})";
             writer.Line($"float own = {map.At(row, column)};");
             writer.Line("float value = 0;");
-            ForEachWindow(writer, grid, row, () =>
+            ForEachPatch(writer, grid, row, () =>
             {
-                writer.Line($"bool isFirst = own == {y.At(window, column)};");
+                writer.Line($"bool isFirst = own == {y.At(patch, column)};");
                 using (writer.Block($"for (int before = 0; before < line * {grid.Kernel} + tap; before++)"))
                 {
-                    writer.Line($"int otherY = windowY - {grid.Padding} + before / {grid.Kernel};");
-                    writer.Line($"int otherX = windowX - {grid.Padding} + before % {grid.Kernel};");
+                    writer.Line($"int otherY = patchY - {grid.Padding} + before / {grid.Kernel};");
+                    writer.Line($"int otherX = patchX - {grid.Padding} + before % {grid.Kernel};");
                     writer.Line($"if (otherY >= 0 && otherX >= 0 && otherX < {grid.Size} && "
                         + $"{map.At($"(otherY * {grid.Size} + otherX)", column)} == own)");
                     writer.Indented("isFirst = false;");
                 }
 
                 writer.Line("if (isFirst)");
-                writer.Indented($"value += {dy.At(window, column)};");
+                writer.Indented($"value += {dy.At(patch, column)};");
             });
         });
     }
@@ -134,19 +134,19 @@ internal static class WindowKernel
     }
 
     /// <summary>
-    /// Writes a loop over the windows that hold a pixel: of each its first pixel, counted from the padding, and the pixel's place in it.
+    /// Writes a loop over the patches that hold a pixel: of each its first pixel, counted from the padding, and the pixel's place in it.
     /// </summary>
-    private static void ForEachWindow(SourceWriter writer, SlidingWindow grid, string row, Action body)
+    private static void ForEachPatch(SourceWriter writer, SlidingPatch grid, string row, Action body)
     {
         writer.Line($"int pixelY = {row} / {grid.Size} + {grid.Padding}, pixelX = {row} % {grid.Size} + {grid.Padding};");
         using (writer.Block($"for (int line = 0; line < {grid.Kernel}; line++)"))
         {
             using (writer.Block($"for (int tap = 0; tap < {grid.Kernel}; tap++)"))
             {
-                writer.Line("int windowY = pixelY - line, windowX = pixelX - tap;");
-                string beginsThere = grid.Stride == 1 ? "" : $" && windowY % {grid.Stride} == 0 && windowX % {grid.Stride} == 0";
+                writer.Line("int patchY = pixelY - line, patchX = pixelX - tap;");
+                string beginsThere = grid.Stride == 1 ? "" : $" && patchY % {grid.Stride} == 0 && patchX % {grid.Stride} == 0";
                 int end = grid.Side * grid.Stride;
-                using (writer.Block($"if (windowY >= 0 && windowX >= 0 && windowY < {end} && windowX < {end}{beginsThere})"))
+                using (writer.Block($"if (patchY >= 0 && patchX >= 0 && patchY < {end} && patchX < {end}{beginsThere})"))
                     body();
             }
         }
