@@ -29,7 +29,7 @@ internal sealed class CallKernels
             .. calls.Calls.SelectMany(call => this[call]).GroupBy(kernel => kernel.Name, StringComparer.Ordinal)
                 .Select(group => group.First()),
         ];
-        ScratchSize most = ScratchSize.Of(All);
+        ScratchSize most = ScratchSize.Of(_kernels.Values.SelectMany(kernels => kernels));
         Scratch = most == ScratchSize.None ? most : most with { Floats = most.Floats + ScratchSize.AlignedFloats };
     }
 

@@ -75,6 +75,12 @@ public sealed class LayeringTests
         }
     }
 
+    [Theory]
+    [InlineData("Cpu", "Ilgpu")]
+    [InlineData("Ilgpu", "Cpu")]
+    public void Devices_know_nothing_of_each_other(string folder, string other) => Assert.All(
+        FilesIn(Path.Combine(RuntimeFolder(), "Devices", folder)), f => Assert.DoesNotMatch($@"\bDevices\.{other}\b", Code(f)));
+
     [Fact]
     public void Folders_of_the_runtime_are_used_one_way()
     {

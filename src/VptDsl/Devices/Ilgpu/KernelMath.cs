@@ -8,7 +8,6 @@ namespace VptDsl.Devices.Ilgpu;
 public static class KernelMath
 {
     private const float DensityAtZero = 0.398942280f;
-    private const long Bits32 = 0xFFFFFFFF;
 
     // 2·√(2/π), and that times 0.044715: (1 + tanh(u)) / 2 = σ(2u).
     private const float TanhLinear = 1.59576912f;
@@ -70,26 +69,8 @@ public static class KernelMath
     /// <param name="image">The image's place in the batch.</param>
     /// <param name="element">The element's place in its matrix, row by row.</param>
     /// <param name="threshold">The share that is dropped, of 2²⁴.</param>
-    public static bool Stays(float first, float second, int image, int element, int threshold)
-    {
-        long hash = Mix((long)first ^ (image * 0x1E3779B1L & Bits32));
-        hash = Mix(hash ^ (long)second ^ (element * 0x05EBCA6BL & Bits32));
-        return hash >> 8 >= threshold;
-    }
-
-    /// <summary>Every bit of the result depends on every bit of what is given, 32 bits both.</summary>
-    /// <remarks>
-    /// No product here overflows a long: OpenCL's signed arithmetic, which 32-bit numbers would get there, may do what it likes when it
-    /// does.
-    /// </remarks>
-    private static long Mix(long bits)
-    {
-        bits ^= bits >> 15;
-        bits = bits * 0x2C1B3C6DL & Bits32;
-        bits ^= bits >> 12;
-        bits = bits * 0x297A2D39L & Bits32;
-        return bits ^ (bits >> 15);
-    }
+    public static bool Stays(float first, float second, int image, int element, int threshold) =>
+        Chance.Stays(first, second, image, element, threshold);
 
     /// <summary>The logistic function, 1 / (1 + exp(-x)).</summary>
     public static float Logistic(float x) => 1 / (1 + XMath.Exp(-x));

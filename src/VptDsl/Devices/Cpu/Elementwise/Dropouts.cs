@@ -1,5 +1,3 @@
-using VptDsl.Devices.Ilgpu;
-
 namespace VptDsl.Devices.Cpu;
 
 /// <summary>Elements dropped by chance.</summary>
@@ -39,7 +37,7 @@ internal static unsafe class Dropouts
             float* x = job.Input.Row(row), y = job.Output.Row(row);
             int image = (int)(row / rowsPerImage), element = (int)(row % rowsPerImage) * job.Columns;
             for (int column = 0; column < job.Columns; column++, element++)
-                y[column] = KernelMath.Stays(job.Noise[0], job.Noise[1], image, element, job.Threshold) ? x[column] * job.Scale : 0;
+                y[column] = Chance.Stays(job.Noise[0], job.Noise[1], image, element, job.Threshold) ? x[column] * job.Scale : 0;
         }
     }
 
