@@ -60,7 +60,7 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private GroupsOf4? _layerNorm1x4_71a64b1e;
 
     /// <inheritdoc/>
-    public override long ScratchFloats => 320 + 2L * Batch;
+    public override long ScratchFloats => 320 + 10L * Batch;
 
     public void SharedAdd1x4(Slot a, Slot b, Slot sum)
     {

@@ -54,7 +54,7 @@ partial class KeyValueTuner : global::VptDsl.Tuner
     /// <summary>The memory in which a GPU's kernels hand results on to each other, in bytes, on top of what they compute in; the CPU needs none.</summary>
     /// <param name="batch">The images of a batch.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
-    public static long ScratchBytes(int batch) => 4 * (320 + 2L * batch);
+    public static long ScratchBytes(int batch) => 4 * (320 + 10L * batch);
 
     [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
     private KeyValueTuner(global::VptDsl.Device device)
