@@ -46,12 +46,12 @@ internal static class ImageCases
 
     private static IEnumerable<OperationCase> Patches(LayoutDraw draw)
     {
-        yield return draw.Case("patches", new ExtractSlidingPatches(new(5, 3, 1, 1)), [PerImage(25, 7)]);
-        yield return draw.Case("patches apart", new ExtractSlidingPatches(new(5, 2, 2, 0)), [PerImage(25, 3)]);
-        yield return draw.Case("patches of a stem", new ExtractSlidingPatches(new(9, 7, 2, 3)), [PerImage(81, 3)]);
-        yield return draw.Case("patches of one pixel", new ExtractSlidingPatches(new(3, 1, 2, 0)), [PerImage(9, 5)]);
-        yield return draw.Case("patches of one channel", new ExtractSlidingPatches(new(2, 3, 1, 2)), [PerImage(4, 1)]);
-        yield return draw.Case("patches without a batch", new ExtractSlidingPatches(new(3, 2, 1, 0)), [Shared(9, 9)]);
+        yield return draw.Case("sliding patches", new ExtractSlidingPatches(new(5, 3, 1, 1)), [PerImage(25, 7)]);
+        yield return draw.Case("sliding patches apart", new ExtractSlidingPatches(new(5, 2, 2, 0)), [PerImage(25, 3)]);
+        yield return draw.Case("sliding patches of a stem", new ExtractSlidingPatches(new(9, 7, 2, 3)), [PerImage(81, 3)]);
+        yield return draw.Case("sliding patches of one pixel", new ExtractSlidingPatches(new(3, 1, 2, 0)), [PerImage(9, 5)]);
+        yield return draw.Case("sliding patches of one channel", new ExtractSlidingPatches(new(2, 3, 1, 2)), [PerImage(4, 1)]);
+        yield return draw.Case("sliding patches without a batch", new ExtractSlidingPatches(new(3, 2, 1, 0)), [Shared(9, 9)]);
         yield return draw.Case(
             "convolution",
             new SlidingProduct(new(5, 3, 1, 1), new(true, null, false)),
@@ -115,13 +115,13 @@ internal static class ImageCases
             new SlidingProduct(new(3, 1, 2, 0), new(true, null, false)),
             [Shared(9, 17), Shared(2, 17), Shared(1, 2)],
             [true, false]);
-        yield return draw.Case("folded patches", new FoldSlidingPatches(new(5, 3, 1, 1)), [PerImage(25, 63)]);
+        yield return draw.Case("folded sliding patches", new FoldSlidingPatches(new(5, 3, 1, 1)), [PerImage(25, 63)]);
         yield return draw.Case("folded patches apart", new FoldSlidingPatches(new(5, 2, 2, 0)), [PerImage(4, 12)]);
         yield return draw.Case("folded patches of a stem", new FoldSlidingPatches(new(9, 7, 2, 3)), [PerImage(25, 147)]);
         yield return draw.Case("folded patches with gaps", new FoldSlidingPatches(new(3, 1, 2, 0)), [PerImage(4, 9)]);
-        yield return draw.Case("largest of patches", new MaxPool(new(7, 3, 2, 1)), [PerImage(49, 9)]);
+        yield return draw.Case("largest of sliding patches", new MaxPool(new(7, 3, 2, 1)), [PerImage(49, 9)]);
         yield return draw.Case("largest of patches apart", new MaxPool(new(5, 2, 2, 0)), [PerImage(25, 1)]);
-        yield return draw.Case("gradient of the largest of patches", new MaxPoolGradient(new(7, 3, 2, 1)),
+        yield return draw.Case("gradient of the largest of sliding patches", new MaxPoolGradient(new(7, 3, 2, 1)),
         [
             PerImage(16, 9),
             PerImage(49, 9),
@@ -130,7 +130,7 @@ internal static class ImageCases
         {
             IsLarge = true,
         };
-        yield return draw.Case("gradient of equal values in patches", new MaxPoolGradient(new(5, 3, 1, 1)),
+        yield return draw.Case("gradient of equal values in sliding patches", new MaxPoolGradient(new(5, 3, 1, 1)),
         [
             PerImage(25, 3),
             PerImage(25, 3),
