@@ -24,12 +24,9 @@ internal sealed class CallKernels
         }
 
         Emitted = KernelsEmitter.Distinct(texts).ToEquatableArray();
-        All =
-        [
-            .. calls.Calls.SelectMany(call => this[call]).GroupBy(kernel => kernel.Name, StringComparer.Ordinal)
-                .Select(group => group.First()),
-        ];
-        ScratchSize most = ScratchSize.Of(_kernels.Values.SelectMany(kernels => kernels));
+        Kernel[] launched = [.. calls.Calls.SelectMany(call => this[call])];
+        All = [.. launched.GroupBy(kernel => kernel.Name, StringComparer.Ordinal).Select(group => group.First())];
+        ScratchSize most = ScratchSize.Of(launched);
         Scratch = most == ScratchSize.None ? most : most with { Floats = most.Floats + ScratchSize.AlignedFloats };
     }
 

@@ -94,6 +94,6 @@ internal static class KernelFamilies
     public static string Summary(Call call, IEnumerable<KernelOperand> inputs, IEnumerable<KernelOperand> results)
     {
         string formula = CallText.Formula(call, [.. inputs.Select(o => o.Name)]);
-        return $"{string.Join(", ", results.Select(o => $"{o.Name} {o.ShapeText}"))} = {formula}.";
+        return $"{KernelOperand.Text(results)} = {formula}.";
     }
 }

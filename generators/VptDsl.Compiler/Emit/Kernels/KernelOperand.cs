@@ -41,6 +41,10 @@ internal sealed record KernelOperand(string Name, Layout Layout)
     public string ShapeText =>
         RowCount is { PerImage: true } || !IsIndexedByImage ? $"[{RowsText}, {Columns}]" : $"[batch, {RowsText}, {Columns}]";
 
+    /// <summary>Matrices with their shapes, for people.</summary>
+    public static string Text(IEnumerable<KernelOperand> operands) =>
+        string.Join(", ", operands.Select(operand => $"{operand.Name} {operand.ShapeText}"));
+
     /// <summary>Whether the rows of all images are those of one matrix with one stride.</summary>
     public bool HasOneStride => !Batched || Rows == 1 || IsDenseInImages;
 

@@ -34,9 +34,9 @@ internal static class ScratchSlices
     public static Kernel Sum(string name, IReadOnlyList<KernelOperand> operands, int most, string slices)
     {
         KernelOperand first = operands[0];
-        string text = string.Join(", ", operands.Select(o => $"{o.Name} {o.ShapeText}"));
         return new Kernel(
-            name, $"{text}: adds up the slices.", operands, new ThreadCount(PerImage: false, first.Layout.Shape.Count), writer =>
+            name, $"{KernelOperand.Text(operands)}: adds up the slices.", operands,
+            new ThreadCount(PerImage: false, first.Layout.Shape.Count), writer =>
             {
                 writer.Line($"int row = index / {first.Columns}, column = index % {first.Columns}, slices = {slices};");
                 for (int i = 0; i < operands.Count; i++)

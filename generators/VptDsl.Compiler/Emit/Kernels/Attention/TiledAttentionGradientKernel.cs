@@ -155,7 +155,7 @@ internal sealed class TiledAttentionGradientKernel
         bool isSummed = IsSummed(Query);
         KernelOperand query = SharedIf(isSummed, Query);
         KernelOperand dQuery = SharedIf(isSummed, AttentionOperands.OfQueries(wanted).WithStrides("dQuery", StoredUnit(wanted, isSummed)));
-        string summary = $"{dQuery.Name} {dQuery.ShapeText} = {Query.Name}'s gradient from {_dOutput.Name}. {TileText}";
+        string summary = $"{KernelOperand.Text([dQuery])} = {Query.Name}'s gradient from {_dOutput.Name}. {TileText}";
         KernelOperand[] inputs = [_dOutput, _logSum, query, .. _operands.KeysAndValues];
         return Kernels(name, summary, inputs, [dQuery], TilesOfQueries, Queries, isSummed, (writer, targets) =>
         {
@@ -181,14 +181,12 @@ internal sealed class TiledAttentionGradientKernel
         [
             .. AttentionOperands.Gradients(dKeys, dValues, g => StoredUnit(g, isSummed)).Select(g => SharedIf(isSummed, g)),
         ];
-        string summary = $"{Text(gradients)} = the gradients of a segment's keys and values from {_dOutput.Name}. {TileText}";
+        string summary = $"{KernelOperand.Text(gradients)} = the gradients of a segment's keys and values from {_dOutput.Name}. {TileText}";
         KernelOperand[] inputs = dKeys is null ? [_dOutput, _logSum, Query, keys] : [_dOutput, _logSum, Query, keys, values];
         return Kernels(name, summary, inputs, gradients, TilesOfSegment(dKeys is not null), Keys, isSummed, (writer, targets) =>
             WriteSegment(
                 writer, keys, values, dKeys is null ? null : targets[0], dValues is null ? null : targets[targets.Count - 1], isSummed));
     }
-
-    private static string Text(IEnumerable<KernelOperand> gradients) => string.Join(", ", gradients.Select(g => $"{g.Name} {g.ShapeText}"));
 
     /// <summary>The kernel of the groups, and one that adds up their slices where they sum over images.</summary>
     /// <param name="name">What the kernels are called.</param>

@@ -28,7 +28,8 @@ internal sealed class TiledProductKernel
     {
         var fixedOperands = new CallOperands(call, options.Aligned);
         _shape = ShapeOf(product, patches, fixedOperands);
-        _operands = fixedOperands.WithRowCounts((position, operand) => RowCountOf(product, patches, fixedOperands, position, operand));
+        KernelOperand result = fixedOperands.Out(0);
+        _operands = fixedOperands.WithRowCounts((position, operand) => IsCounted(position, operand) ? Size : null);
         _name = name;
         _summary = KernelFamilies.Summary(call, _operands);
         _c = _operands.Out(0);
@@ -41,6 +42,15 @@ internal sealed class TiledProductKernel
             ? new(a, depthIsContiguous: product.Layout != ProductLayout.TN, _tile.RowSide, _tile)
             : new(a, patches, _tile.RowSide, _tile, IsSliced ? name + "Slices" : name);
         _b = new(b, depthIsContiguous: product.Layout == ProductLayout.NT, _tile.ColumnSide, _tile);
+
+        // The rows of an operand are those of the size where they are as many, one behind the other, and no weight's or bias's.
+        bool IsCounted(int position, KernelOperand operand) => operand.HasOneStride && (_shape.DepthPerImage
+            ? position < 2
+            : position != 1
+                && (position > 0 || patches is null)
+                && !(product.Epilogue.Bias && position == ProductOperation.BiasInput)
+                && operand.Batched == result.Batched
+                && operand.Rows == result.Rows);
     }
 
     private int Across => _tile.Columns / _tile.ThreadColumns;
@@ -55,7 +65,9 @@ internal sealed class TiledProductKernel
     /// What calls that share the kernels differ in: rows of the result, or rows that are summed over. Other dimensions are those of
     /// weights.
     /// </summary>
-    private KernelSize Size => SizeOf(_shape);
+    private KernelSize Size => _shape.DepthPerImage
+        ? new(SummedRows, PerImage: true, _shape.Depth)
+        : new("rows", _shape.RowsPerImage, _shape.Rows);
 
     public static IReadOnlyList<Kernel> Create(Product product, Call call, string name, KernelOptions options) =>
         new TiledProductKernel(product, patches: null, call, name, options).Kernels();
@@ -73,22 +85,6 @@ internal sealed class TiledProductKernel
         return patches is null
             ? ShapeOf(product, a, c)
             : new(a.Batched, patches.Patches, c.Columns, DepthPerImage: false, operands.In(1).Columns);
-    }
-
-    private static KernelSize SizeOf(ProductShape shape) =>
-        shape.DepthPerImage ? new(SummedRows, PerImage: true, shape.Depth) : new("rows", shape.RowsPerImage, shape.Rows);
-
-    /// <summary>The rows of an operand as far as they are those of <see cref="Size"/>, one behind the other.</summary>
-    private static KernelSize? RowCountOf(
-        Product product, SlidingPatch? patches, CallOperands operands, int position, KernelOperand operand)
-    {
-        ProductShape shape = ShapeOf(product, patches, operands);
-        KernelOperand c = operands.Out(0);
-        bool isCounted = shape.DepthPerImage
-            ? position < 2
-            : position != 1 && (position > 0 || patches is null) && operand.Batched == c.Batched && operand.Rows == c.Rows;
-        bool isBias = product.Epilogue.Bias && position == ProductOperation.BiasInput;
-        return isCounted && !isBias && operand.HasOneStride ? SizeOf(shape) : null;
     }
 
     private IReadOnlyList<Kernel> Kernels() => IsSliced ? [Tiles(), SumOfSlices()] : [Tiles()];
