@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text;
+
+namespace Pretrain.Characters;
+
+/// <summary>A script, as the blocks of Unicode that hold its letters.</summary>
+/// <param name="Name">The script.</param>
+/// <param name="Blocks">The first and the last code point of each block.</param>
+internal sealed record Script(string Name, params (int First, int Last)[] Blocks)
+{
+    /// <summary>Scripts of few and simple letters come first; of characters that look alike, the first is kept.</summary>
+    public static IReadOnlyList<Script> All { get; } =
+    [
+        new("Latin", (0x41, 0x24F), (0x250, 0x2AF)),
+        new("Greek", (0x370, 0x3FF)),
+        new("Cyrillic", (0x400, 0x52F)),
+        new("Hebrew", (0x5D0, 0x5EA)),
+        new("Arabic", (0x620, 0x6D5)),
+        new("Hiragana", (0x3041, 0x3096)),
+        new("Katakana", (0x30A1, 0x30FA)),
+        new("Devanagari", (0x904, 0x939)),
+        new("Bengali", (0x985, 0x9B9)),
+        new("Gurmukhi", (0xA05, 0xA39)),
+        new("Gujarati", (0xA85, 0xAB9)),
+        new("Odia", (0xB05, 0xB39)),
+        new("Tamil", (0xB85, 0xBB9)),
+        new("Telugu", (0xC05, 0xC39)),
+        new("Kannada", (0xC85, 0xCB9)),
+        new("Malayalam", (0xD05, 0xD3A)),
+        new("Sinhala", (0xD85, 0xDC6)),
+        new("Thai", (0xE01, 0xE2E)),
+        new("Lao", (0xE81, 0xEAE)),
+        new("Tibetan", (0xF40, 0xF6C)),
+        new("Myanmar", (0x1000, 0x102A)),
+        new("Georgian", (0x10A0, 0x10FF)),
+        new("Armenian", (0x531, 0x586)),
+        new("Ethiopic", (0x1200, 0x135A)),
+        new("Cherokee", (0x13A0, 0x13F5)),
+        new("Canadian syllabics", (0x1401, 0x167F)),
+        new("Ogham and runes", (0x1681, 0x16EA)),
+        new("Khmer", (0x1780, 0x17B3)),
+        new("Mongolian", (0x1820, 0x1878)),
+        new("N’Ko", (0x7CA, 0x7EA)),
+        new("Thaana", (0x780, 0x7A5)),
+        new("Syriac", (0x710, 0x72F)),
+        new("Tifinagh", (0x2D30, 0x2D67)),
+        new("Glagolitic", (0x2C00, 0x2C5E)),
+        new("Coptic", (0x2C80, 0x2CE4)),
+        new("Bopomofo", (0x3105, 0x312F)),
+        new("Symbols", (0x21, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0x7E), (0xA1, 0xBF), (0x2013, 0x2046), (0x20A0, 0x20BF),
+            (0x2190, 0x23FF), (0x2500, 0x27BF)),
+        new("Hangul", (0xAC00, 0xD7A3)) { KeepsComposed = true },
+        new("Han", (0x4E00, 0x9FFF)),
+    ];
+
+    /// <summary>Whether characters that Unicode takes apart, into a letter and its marks for instance, are characters of the script.</summary>
+    private bool KeepsComposed { get; init; }
+
+    /// <summary>Its letters and symbols, without numbers, marks and forms of other characters.</summary>
+    public IEnumerable<int> Characters() => Blocks
+        .SelectMany(block => Enumerable.Range(block.First, block.Last - block.First + 1))
+        .Where(Rune.IsValid)
+        .Where(character => CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.UppercaseLetter
+            or UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.MathSymbol
+            or UnicodeCategory.CurrencySymbol or UnicodeCategory.OtherSymbol or UnicodeCategory.OtherPunctuation
+            or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation)
+        .Where(character => KeepsComposed || char.ConvertFromUtf32(character).IsNormalized(NormalizationForm.FormKD));
+}

@@ -1,0 +1,47 @@
+using Pretrain.Fonts;
+using SkiaSharp;
+using VptDsl.Data;
+
+namespace Pretrain.Rendering;
+
+/// <summary>A grey picture of a character, as handwriting and photographs show it.</summary>
+internal static class Renderer
+{
+    /// <summary>The side of an image in pixels.</summary>
+    public const int Side = 28;
+
+    private const float StrongestBend = 0.9f, LeastContrast = 0.4f;
+
+    private static readonly ThreadLocal<GlyphPainter> Painter = new(() => new GlyphPainter());
+
+    /// <summary>Renders a character in one of several typefaces; every family is as likely as another, however many weights it has.</summary>
+    /// <param name="character">The character.</param>
+    /// <param name="families">The typefaces that hold it, a list for each family.</param>
+    /// <param name="image">[side, side], 0 to 1.</param>
+    /// <param name="random">What everything is drawn from.</param>
+    public static void Draw(int character, FontFace[][] families, Span<float> image, ref RandomStream random)
+    {
+        using SKPath outline = Outline(character, families, ref random);
+        ReadOnlySpan<byte> ink = Painter.Value!.Paint(outline, ref random);
+        Span<float> ground = stackalloc float[image.Length];
+        float brightest = Ground.Fill(ground, ref random);
+        ElasticBend.Apply(ink, random.Between(0, StrongestBend), image, ref random);
+        float bright = random.Between(Math.Min(1, brightest + LeastContrast), 1);
+        for (int i = 0; i < image.Length; i++)
+            image[i] = ground[i] + (image[i] * (bright - ground[i]));
+        Camera.Take(image, ref random);
+    }
+
+    private static SKPath Outline(int character, FontFace[][] families, ref RandomStream random)
+    {
+        // Fonts of bitmaps, and some that say they hold a character, have no outline of it.
+        for (int attempt = 0; attempt < 100; attempt++)
+        {
+            FontFace[] family = families[random.NextInt(families.Length)];
+            if (family[random.NextInt(family.Length)].Outline(character) is { } outline)
+                return outline;
+        }
+
+        throw new InvalidOperationException($"U+{character:X4} has an outline in none of the fonts that say they hold it.");
+    }
+}
