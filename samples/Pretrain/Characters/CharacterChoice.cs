@@ -15,22 +15,25 @@ internal sealed record CharacterChoice(ImmutableArray<Character> Characters, Imm
     /// <summary>The most characters of a script that are looked at closely.</summary>
     private const int Pool = 300;
 
-    /// <summary>From this share of fonts on, two characters are one shape; for a digit, one font in ten is too much.</summary>
-    private const float OneShape = 0.5f, DigitShape = 0.1f;
+    /// <summary>From this share of fonts on, two characters are one shape; for a digit, fewer are too many.</summary>
+    private const float OneShape = 0.5f, DigitShape = 0.25f;
 
-    private static readonly int[] Digits = [.. Enumerable.Range('0', 10)];
+    /// <summary>Digits, and letters that pass for them: many a font has no digits in the style of its letters.</summary>
+    private static readonly int[] Digits = [.. "0123456789BOSZbgloqsyz|".Select(digit => (int)digit)];
 
     /// <summary>
-    /// Chooses characters that many typefaces hold, none that looks like a digit, and one of those that look alike; as many of each script
-    /// as there are, while all scripts have the same share.
+    /// Chooses characters that many typefaces hold, none that looks like a digit, and one of those that look alike. A script's share grows
+    /// with the square root of the number of typefaces that hold it: these show what letters look like, but every script has some.
     /// </summary>
     /// <param name="faces">The typefaces.</param>
     /// <param name="count">How many characters; fewer if there are no more.</param>
     public static CharacterChoice Of(IReadOnlyList<FontFace> faces, int count)
     {
         FontFace[] seen = [.. faces.Where(face => !face.IsHeldOut)];
-        (Script Script, int[] Characters)[] pools =
-            [.. Script.All.Select(script => (script, MostUsual(script, seen))).Where(pool => pool.Item2.Length > 0)];
+        (Script Script, int Faces, int[] Characters)[] pools =
+        [
+            .. Script.All.Select(script => Pooled(script, seen)).Where(pool => pool.Characters.Length > 0),
+        ];
         int[] compared = [.. pools.SelectMany(pool => pool.Characters), .. Digits];
         LookAlikes alike = LookAlikes.Among(compared, seen);
         int firstDigit = compared.Length - Digits.Length;
@@ -46,16 +49,17 @@ internal sealed record CharacterChoice(ImmutableArray<Character> Characters, Imm
         }
 
         HashSet<int> distinct = [.. kept.Select(i => compared[i])];
-        (Script Script, int[] Characters)[] left =
-            [.. pools.Select(pool => (pool.Script, Array.FindAll(pool.Characters, distinct.Contains)))];
-        int share = FairShare([.. left.Select(script => script.Characters.Length)], count);
+        int[][] left = [.. pools.Select(pool => Array.FindAll(pool.Characters, distinct.Contains))];
+        int[] shares = Shares([.. pools.Select(pool => Math.Sqrt(pool.Faces))], [.. left.Select(script => script.Length)], count);
         (string Script, int Character)[] chosen =
-            [.. left.SelectMany(script => script.Characters.Take(share).Select(character => (script.Script.Name, character)))];
+        [
+            .. pools.SelectMany((pool, i) => left[i].Take(shares[i]).Select(character => (pool.Script.Name, character))),
+        ];
         return new CharacterChoice([.. WithFaces(chosen, faces)], digitLike.ToImmutable());
     }
 
-    /// <summary>The characters of a script that many fonts hold, the simplest first.</summary>
-    private static int[] MostUsual(Script script, FontFace[] faces)
+    /// <summary>The characters of a script that many typefaces hold, the simplest first, and how many hold one.</summary>
+    private static (Script Script, int Faces, int[] Characters) Pooled(Script script, FontFace[] faces)
     {
         int[] characters = [.. script.Characters().Where(character => !DigitLookAlikes.Contains(character))];
         int[] held = new int[characters.Length];
@@ -72,10 +76,10 @@ internal sealed record CharacterChoice(ImmutableArray<Character> Characters, Imm
         }
 
         if (fullest is null)
-            return [];
+            return (script, 0, []);
         // Among thousands that as many fonts hold, the simplest can still be told apart when they are small.
         int usual = Math.Max(FewestFaces, held.Max() / 2);
-        return
+        int[] pool =
         [
             .. Enumerable.Range(0, characters.Length)
                 .Where(i => held[i] >= FewestFaces)
@@ -85,6 +89,7 @@ internal sealed record CharacterChoice(ImmutableArray<Character> Characters, Imm
                 .Take(Pool)
                 .Select(i => characters[i]),
         ];
+        return (script, held.Max(), pool);
     }
 
     private static int Complexity(FontFace face, int character)
@@ -93,19 +98,24 @@ internal sealed record CharacterChoice(ImmutableArray<Character> Characters, Imm
         return outline?.PointCount ?? int.MaxValue;
     }
 
-    /// <summary>The largest number of characters of one script with which no more than a number are chosen in all.</summary>
-    private static int FairShare(int[] available, int count)
+    /// <summary>How many characters each script gets: the same multiple of its weight, up to what it has.</summary>
+    private static int[] Shares(double[] weights, int[] available, int count)
     {
-        int share = 0;
-        while (share < Pool && available.Sum(characters => Math.Min(characters, share + 1)) <= count)
-            share++;
-        return share;
+        int[] shares = new int[weights.Length];
+        int wanted = Math.Min(count, available.Sum());
+        for (int given = 0; given < wanted; given++)
+        {
+            int next = Enumerable.Range(0, shares.Length).Where(i => shares[i] < available[i]).MinBy(i => (shares[i] + 1) / weights[i]);
+            shares[next]++;
+        }
+
+        return shares;
     }
 
     private static IEnumerable<Character> WithFaces((string Script, int Character)[] chosen, IReadOnlyList<FontFace> faces)
     {
         int[] characters = Array.ConvertAll(chosen, choice => choice.Character);
-        (FontFace Face, bool[] Holds)[] all = [.. faces.Select(face => (face, face.Holds(characters)))];
+        (FontFace Face, bool[] Holds)[] all = [.. faces.AsParallel().AsOrdered().Select(face => (face, Draws(face, characters)))];
         return chosen.Select((choice, i) => new Character(
             choice.Character, choice.Script, Families(i, isHeldOut: false), Families(i, isHeldOut: true)));
 
@@ -115,5 +125,18 @@ internal sealed record CharacterChoice(ImmutableArray<Character> Characters, Imm
                 .GroupBy(pair => pair.Face.Family, pair => pair.Face)
                 .Select(family => family.ToArray()),
         ];
+    }
+
+    /// <summary>Whether the typeface has an outline of each character: fonts of bitmaps, and some glyphs of others, have none.</summary>
+    private static bool[] Draws(FontFace face, int[] characters)
+    {
+        bool[] holds = face.Holds(characters);
+        for (int i = 0; i < holds.Length; i++)
+        {
+            using SKPath? outline = holds[i] ? face.Outline(characters[i]) : null;
+            holds[i] = outline is not null;
+        }
+
+        return holds;
     }
 }

@@ -13,25 +13,27 @@ internal static class DigitLookAlikes
     private static readonly FrozenSet<int> Listed = new[]
     {
         // 0: rings, discs and boxes, empty, struck through or with something small inside.
-        "OoØøƟɵΟοΘθϴОоѲѳӨөОՕօסםഠဝဂႭⵔⵕⵀⵙⲞⲟᎾᐤ○◯◌◍◎●◉⊙⊕⊖⊗⊘⊚⊛⊜⊝⌀∅∘°º◦•◘◙◊◇◆♢♦ロ口囗□▢■▪▫◻◼◽◾⌷⎕Q이",
+        "OoØøƟɵΟοΘθϴОоѲѳӨөՕօסםഠဝဂႭⵔⵕⵀⵙⲞⲟᎾᐤ○◯◌◍◎●◉⊙⊕⊖⊗⊘⊚⊛⊜⊝⌀∅∘°º◦•◘◙.·․‧∙⋅ᐧ᙮◊◇◆♢♦ロ口囗□▢■▪▫◻◼◽◾⌷⎕Q이ƏəѺѻⵚ⟁©®@"
+            + "☺☼☀◐◑◒◓%‰‱هठઠอອစዐዖዕፀߏȸȹ白且ර",
         // 1: an upright stroke, with or without a dot, a foot or a serif; slanted ones too.
-        "IlŀłŁiıɩɪƗɨƖǀǁǃ|¦!¡/\\ΙιІіӀӏוןا।ㅣ丨亅ⵏᛁⲒⲓⵑⵊ†‡∣∤∥⏐│┃╎╏┆┇┊┋❘❙❚╵╷╹╻╽╿╱╲⁄∕∖❗❕Ꭵᐅ이jȷЈјյʃſ",
+        "IlŀłŁiıɩɪƗɨƖǀǁǃ|¦!¡/\\ΙιІіӀӏוןا।ㅣ丨亅ⵏᛁⲒⲓⵑⵊ†‡∣∤∥⏐│┃╎╏┆┇┊┋❘❙❚╵╷╹╻╽╿╱╲⁄∕∖❗❕Ꭵᐅ이jȷЈјյʃſ()[]{},′‵∫⌠ノ丿乀ᐟ"
+            + "ᐠ工エェזᛐល",
         // 2: a hook or a zigzag with a foot.
-        "ZzƵƶȤȥʐʑƻΖζƧƨՇշձ乙己已巳ⵣⵥટʔʕᏃᒿ?¿ㄹջშ",
+        "ZzƵƶȤȥʐʑƻΖζƧƨՇշձ乙己已巳ⵣⵥટʔʕᏃᒿ?¿ㄹջშરஉহღՀչҨԱຂឧឩឲ௨ƍ",
         // 3: two bows, open to the left.
-        "ƷʒǮǯȜȝɜɝƐʓЗзӠӡЭэԐԑԶզӬӭვპჳჰკろるそヨョઉઊउऊओऔও𐐟ဒᎫㅌ",
+        "ƷʒǮǯȜȝɜɝƐʓЗзӠӡЭэԐԑԶզӬӭვპჳჰკろるそヨョઉઊउऊओऔও𐐟ဒᎫㅌξѮѯԆԇԄԅƺƪⲝㄋㄢϡϩƛ",
         // 4: an angle crossed by an upright.
-        "ЧчӋӌҶҷҸҹՎվկԿᏎყᔦㄐㄣ丩ɥⴗ屮斗",
+        "ЧчӋӌҶҷҸҹՎվկԿᏎყᔦㄐㄣ丩ɥⴗ屮斗yᔨᔪᔭᖧᖨᖪᖬႵႷჄჃ",
         // 5 and S: a double curve.
-        "SsЅѕՏտʂȿƼƽ§$ടડऽઽちらჽธรຣຮ₷∽∾∿ᏚᎦ丂弓क़",
+        "SsЅѕՏտʂȿƼƽ§$ടડऽઽちらჽธรຣຮ₷∽∾∿ᏚᎦ丂弓ϟϞϛςઙᛋᛌᛊㄅㄘㄎⵢう",
         // 6: a bow closed below.
-        "bɓƄƅƃƂБбЬьЪъҌҍѢѣЫыნბხσδϬϭծԾⴆႦᏏ♭ᑲᒃɕճ",
+        "bɓƄƅƃƂБбЬьЪъҌҍѢѣЫыნბხσδϬϭծԾⴆႦᏏ♭ᑲᒃɕճGƓð∂ⳝԌԍ",
         // 7: an angle open to the lower left, and one crossed.
-        "フワヮヲクㄱㄗ了⅂ךרדד⌐⅃﹁¬ᒣᒧ⌝」┐┓┑┒┘┛ᛚᚪማ⁊マ",
+        "フワヮヲクㄱㄗ了⅂ךרד⌐⅃﹁¬ᒣᒧ⌝」┐┓┑┒┘┛ᛚᚪማ⁊マႨႤႢገነንזⳡ",
         // 8: two rings or bows, one on the other or side by side.
-        "BßβϐΒВвƁʙȢȣ&∞Ⴝ♾日曰目Ꮄꝏ:;ՑցՖֆϑϦႹჵ⵰",
+        "BßβϐΒВвƁʙȢȣ&∞Ⴝ♾日曰目Ꮄꝏ:;ՑցՖֆϑϦႹჵ⵰ദഭ巴ㄖⳟ",
         // 9 and g: a bow closed above.
-        "gqɡɋƣƢԛԳգՔքզقفووؤۆۇۈۋףϘϙҁϤϥဖຖงງទეႳფဥ၅أഉᎮ𐐎ҩ",
+        "gqɡɋƣƢԛԳգՔքզقفوؤۆۇۈۋףϘϙҁϤϥဖຖงງទეႳფဥ၅أഉᎮ𐐎ҩɊԚจຈခየጎวວ",
     }.SelectMany(line => line.EnumerateRunes()).Select(rune => rune.Value).ToFrozenSet();
 
     /// <summary>Whether a character is listed.</summary>

@@ -8,7 +8,7 @@ internal sealed class LookAlikes
     /// <summary>In how many fonts a character is compared, where as many hold it.</summary>
     private const int FontsEach = 12;
 
-    private const float Same = 0.93f;
+    private const float Same = 0.85f;
 
     private readonly int _count;
     private readonly byte[] _shared, _same;

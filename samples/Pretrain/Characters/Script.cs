@@ -11,7 +11,7 @@ internal sealed record Script(string Name, params (int First, int Last)[] Blocks
     /// <summary>Scripts of few and simple letters come first; of characters that look alike, the first is kept.</summary>
     public static IReadOnlyList<Script> All { get; } =
     [
-        new("Latin", (0x41, 0x24F), (0x250, 0x2AF)),
+        new("Latin", (0x41, 0x24F)),
         new("Greek", (0x370, 0x3FF)),
         new("Cyrillic", (0x400, 0x52F)),
         new("Hebrew", (0x5D0, 0x5EA)),
@@ -40,15 +40,12 @@ internal sealed record Script(string Name, params (int First, int Last)[] Blocks
         new("Ogham and runes", (0x1681, 0x16EA)),
         new("Khmer", (0x1780, 0x17B3)),
         new("Mongolian", (0x1820, 0x1878)),
-        new("N’Ko", (0x7CA, 0x7EA)),
-        new("Thaana", (0x780, 0x7A5)),
-        new("Syriac", (0x710, 0x72F)),
         new("Tifinagh", (0x2D30, 0x2D67)),
         new("Glagolitic", (0x2C00, 0x2C5E)),
         new("Coptic", (0x2C80, 0x2CE4)),
         new("Bopomofo", (0x3105, 0x312F)),
         new("Symbols", (0x21, 0x2F), (0x3A, 0x40), (0x5B, 0x60), (0x7B, 0x7E), (0xA1, 0xBF), (0x2013, 0x2046), (0x20A0, 0x20BF),
-            (0x2190, 0x23FF), (0x2500, 0x27BF)),
+            (0x2190, 0x23FF), (0x25A0, 0x27BF)) { IsOfSymbols = true },
         new("Hangul", (0xAC00, 0xD7A3)) { KeepsComposed = true },
         new("Han", (0x4E00, 0x9FFF)),
     ];
@@ -56,13 +53,21 @@ internal sealed record Script(string Name, params (int First, int Last)[] Blocks
     /// <summary>Whether characters that Unicode takes apart, into a letter and its marks for instance, are characters of the script.</summary>
     private bool KeepsComposed { get; init; }
 
-    /// <summary>Its letters and symbols, without numbers, marks and forms of other characters.</summary>
+    /// <summary>Whether its characters are symbols instead of letters.</summary>
+    private bool IsOfSymbols { get; init; }
+
+    /// <summary>Its letters or symbols, without numbers, marks and forms of other characters.</summary>
     public IEnumerable<int> Characters() => Blocks
         .SelectMany(block => Enumerable.Range(block.First, block.Last - block.First + 1))
         .Where(Rune.IsValid)
-        .Where(character => CharUnicodeInfo.GetUnicodeCategory(character) is UnicodeCategory.UppercaseLetter
-            or UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter or UnicodeCategory.MathSymbol
-            or UnicodeCategory.CurrencySymbol or UnicodeCategory.OtherSymbol or UnicodeCategory.OtherPunctuation
-            or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation)
+        .Where(character => IsSymbol(CharUnicodeInfo.GetUnicodeCategory(character)) is { } isSymbol && isSymbol == IsOfSymbols)
         .Where(character => KeepsComposed || char.ConvertFromUtf32(character).IsNormalized(NormalizationForm.FormKD));
+
+    private static bool? IsSymbol(UnicodeCategory category) => category switch
+    {
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.OtherLetter => false,
+        UnicodeCategory.MathSymbol or UnicodeCategory.CurrencySymbol or UnicodeCategory.OtherSymbol or UnicodeCategory.OtherPunctuation
+            or UnicodeCategory.OpenPunctuation or UnicodeCategory.ClosePunctuation => true,
+        _ => null,
+    };
 }

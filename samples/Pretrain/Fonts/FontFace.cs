@@ -8,6 +8,9 @@ internal sealed class FontFace
     /// <summary>The size in which outlines are drawn; they are scaled afterwards.</summary>
     private const float OutlineSize = 128;
 
+    /// <summary>Letters of one shape, such as A in Latin, Greek and Cyrillic, often share a glyph.</summary>
+    private const int MostUses = 4;
+
     private const int Unseen = 10;
 
     private readonly SKTypeface _typeface;
@@ -21,14 +24,21 @@ internal sealed class FontFace
     /// <summary>The name that its weights and slopes share.</summary>
     public string Family => _typeface.FamilyName;
 
-    /// <summary>Whether training does not see its family: every tenth, by a hash of the name, so that it stays so in whatever company.</summary>
+    /// <summary>Whether training does not see its family: one in ten, by a hash of its name.</summary>
     public bool IsHeldOut { get; }
 
     /// <summary>The typefaces of files, in order.</summary>
     public static FontFace[] Open(IReadOnlyList<string> files) => [.. files.SelectMany(Open)];
 
-    /// <summary>Whether the typeface has a glyph for each character.</summary>
-    public bool[] Holds(int[] characters) => Array.ConvertAll(_typeface.GetGlyphs(characters), glyph => glyph != 0);
+    /// <summary>Whether the typeface has a glyph for each character: not the one for what is missing, nor one that stands for a whole block.</summary>
+    public bool[] Holds(int[] characters)
+    {
+        ushort[] glyphs = _typeface.GetGlyphs(characters);
+        int[] uses = new int[ushort.MaxValue + 1];
+        foreach (ushort glyph in glyphs)
+            uses[glyph]++;
+        return Array.ConvertAll(glyphs, glyph => glyph != 0 && uses[glyph] <= MostUses);
+    }
 
     /// <summary>The outline of a character, anywhere and of any size; null where it has none, as in fonts of bitmaps.</summary>
     public SKPath? Outline(int character)

@@ -16,12 +16,13 @@ internal static class Renderer
 
     /// <summary>Renders a character in one of several typefaces; every family is as likely as another, however many weights it has.</summary>
     /// <param name="character">The character.</param>
-    /// <param name="families">The typefaces that hold it, a list for each family.</param>
+    /// <param name="families">The typefaces that have an outline of it, a list for each family.</param>
     /// <param name="image">[side, side], 0 to 1.</param>
     /// <param name="random">What everything is drawn from.</param>
     public static void Draw(int character, FontFace[][] families, Span<float> image, ref RandomStream random)
     {
-        using SKPath outline = Outline(character, families, ref random);
+        FontFace[] family = families[random.NextInt(families.Length)];
+        using SKPath outline = family[random.NextInt(family.Length)].Outline(character)!;
         ReadOnlySpan<byte> ink = Painter.Value!.Paint(outline, ref random);
         Span<float> ground = stackalloc float[image.Length];
         float brightest = Ground.Fill(ground, ref random);
@@ -30,18 +31,5 @@ internal static class Renderer
         for (int i = 0; i < image.Length; i++)
             image[i] = ground[i] + (image[i] * (bright - ground[i]));
         Camera.Take(image, ref random);
-    }
-
-    private static SKPath Outline(int character, FontFace[][] families, ref RandomStream random)
-    {
-        // Fonts of bitmaps, and some that say they hold a character, have no outline of it.
-        for (int attempt = 0; attempt < 100; attempt++)
-        {
-            FontFace[] family = families[random.NextInt(families.Length)];
-            if (family[random.NextInt(family.Length)].Outline(character) is { } outline)
-                return outline;
-        }
-
-        throw new InvalidOperationException($"U+{character:X4} has an outline in none of the fonts that say they hold it.");
     }
 }
