@@ -33,7 +33,8 @@ Option<string> deviceOption = DeviceOption.Create();
 Option<int> charactersOption = Number.Option(
     "--characters", "Characters to tell apart, an equal share from each script.",
     usual: CharacterClassifier.MostCharacters, least: 2, most: CharacterClassifier.MostCharacters);
-Option<int> imagesOption = Number.Option("--images", "Renderings in an epoch; a fifth as many clothes join them.", usual: 60_000, least: 10);
+Option<int> imagesOption = Number.Option(
+    "--images", "Renderings in an epoch; a fifth as many clothes join them.", usual: 60_000, least: 100);
 Option<int> epochsOption = Number.Option("--epochs", "How often that many images are seen, always others.", usual: 20, least: 1);
 Option<int> batchOption = Number.Option("--batch", "Images in a step.", usual: 128, least: 1);
 Option<double> rateOption = Number.Option("--rate", "The learning rate for a batch of 256.", usual: 0.002, least: 0);

@@ -5,7 +5,7 @@ using VptDsl.Data;
 
 namespace Pretrain;
 
-/// <summary>Renderings of characters, the same number of each: other ones in each epoch of training, always the same for measuring.</summary>
+/// <summary>Renderings of characters, as many of each: others in each epoch of training, always the same for measuring.</summary>
 internal sealed class RenderedCharacters : IAugmentedSource
 {
     private const long Purpose = 0x676C797068;

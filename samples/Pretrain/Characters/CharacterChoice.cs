@@ -6,7 +6,7 @@ namespace Pretrain.Characters;
 
 /// <summary>The characters that images are rendered of.</summary>
 /// <param name="Characters">They, script by script.</param>
-/// <param name="DigitLike">Characters that were left out because their outlines in many fonts are a digit's, beside those that are listed.</param>
+/// <param name="DigitLike">Characters left out, beside those that are listed, as their outlines in many fonts are those of a digit.</param>
 internal sealed record CharacterChoice(ImmutableArray<Character> Characters, ImmutableArray<int> DigitLike)
 {
     /// <summary>The fewest typefaces that a character is learned from.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Pretrain.Characters;
 
-/// <summary>What a reader could take for a digit. None of it is shown in pre-training, so that digits are new to what is tuned later.</summary>
+/// <summary>What a reader could take for a digit. Pre-training shows none of it, so that digits are new to what is tuned later.</summary>
 /// <remarks>
 /// Numbers of every script are left out by their category in Unicode, and raised, circled and full-width ones because Unicode takes them
 /// apart. These are the others, a person's judgement of shapes, handwriting included; <see cref="CharacterChoice"/> finds more of them by
@@ -23,9 +23,9 @@ internal static class DigitLookAlikes
         // 3: two bows, open to the left.
         "ƷʒǮǯȜȝɜɝƐʓЗзӠӡЭэԐԑԶզӬӭვპჳჰკろるそヨョઉઊउऊओऔও𐐟ဒᎫㅌξѮѯԆԇԄԅƺƪⲝㄋㄢϡϩƛ",
         // 4: an angle crossed by an upright.
-        "ЧчӋӌҶҷҸҹՎվկԿᏎყᔦㄐㄣ丩ɥⴗ屮斗yᔨᔪᔭᖧᖨᖪᖬႵႷჄჃ",
+        "ЧчӋӌҶҷҸҹՎվկԿᏎყᔦㄐㄣ丩ɥⴗ屮斗yႡᔨᔪᔭᖧᖨᖪᖬႵႷჄჃ",
         // 5 and S: a double curve.
-        "SsЅѕՏտʂȿƼƽ§$ടડऽઽちらჽธรຣຮ₷∽∾∿ᏚᎦ丂弓ϟϞϛςઙᛋᛌᛊㄅㄘㄎⵢう",
+        "SsЅѕՏտʂȿƼƽ§$ടડऽઽちらჽธรຣຮ₷∽∾∿ᏚᎦ丂弓ϟϞϛςઙᛋᛌᛊㄅㄘㄎㄉⵢうҔҕ",
         // 6: a bow closed below.
         "bɓƄƅƃƂБбЬьЪъҌҍѢѣЫыნბხσδϬϭծԾⴆႦᏏ♭ᑲᒃɕճGƓð∂ⳝԌԍ",
         // 7: an angle open to the lower left, and one crossed.

@@ -12,7 +12,7 @@ internal sealed record Script(string Name, params (int First, int Last)[] Blocks
     public static IReadOnlyList<Script> All { get; } =
     [
         new("Latin", (0x41, 0x24F)),
-        new("Greek", (0x370, 0x3FF)),
+        new("Greek", (0x370, 0x3E1)),
         new("Cyrillic", (0x400, 0x52F)),
         new("Hebrew", (0x5D0, 0x5EA)),
         new("Arabic", (0x620, 0x6D5)),
@@ -50,7 +50,7 @@ internal sealed record Script(string Name, params (int First, int Last)[] Blocks
         new("Han", (0x4E00, 0x9FFF)),
     ];
 
-    /// <summary>Whether characters that Unicode takes apart, into a letter and its marks for instance, are characters of the script.</summary>
+    /// <summary>Whether characters that Unicode takes apart, such as syllables, are characters of the script.</summary>
     private bool KeepsComposed { get; init; }
 
     /// <summary>Whether its characters are symbols instead of letters.</summary>

@@ -30,7 +30,8 @@ internal sealed class FontFace
     /// <summary>The typefaces of files, in order.</summary>
     public static FontFace[] Open(IReadOnlyList<string> files) => [.. files.SelectMany(Open)];
 
-    /// <summary>Whether the typeface has a glyph for each character: not the one for what is missing, nor one that stands for a whole block.</summary>
+    /// <summary>Whether the typeface has a glyph for each character.</summary>
+    /// <remarks>Neither the one for what is missing nor one that stands for a whole block is any.</remarks>
     public bool[] Holds(int[] characters)
     {
         ushort[] glyphs = _typeface.GetGlyphs(characters);

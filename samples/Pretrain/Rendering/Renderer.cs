@@ -14,7 +14,7 @@ internal static class Renderer
 
     private static readonly ThreadLocal<GlyphPainter> Painter = new(() => new GlyphPainter());
 
-    /// <summary>Renders a character in one of several typefaces; every family is as likely as another, however many weights it has.</summary>
+    /// <summary>Renders a character in one of several typefaces; each family is as likely, however many weights it has.</summary>
     /// <param name="character">The character.</param>
     /// <param name="families">The typefaces that have an outline of it, a list for each family.</param>
     /// <param name="image">[side, side], 0 to 1.</param>
