@@ -8,7 +8,7 @@ using VptDsl.Data;
 using VptDsl.Training;
 
 // Of renderings and clothes together, rounded.
-var normalization = new Normalization(mean: 0.25f, deviation: 0.33f);
+var normalization = new Normalization(mean: 0.32f, deviation: 0.36f);
 const int ClothesShare = 5, HeldOutImagesEach = 4, HeldOutClothes = 1000;
 
 var dataOption = new Option<DirectoryInfo>("--data")

@@ -21,11 +21,11 @@ internal static class DigitLookAlikes
         // 2: a hook or a zigzag with a foot.
         "ZzƵƶȤȥʐʑƻΖζƧƨՇշձ乙己已巳ⵣⵥટʔʕᏃᒿ?¿ㄹջშરஉহღՀչҨԱຂឧឩឲ௨ƍ",
         // 3: two bows, open to the left.
-        "ƷʒǮǯȜȝɜɝƐʓЗзӠӡЭэԐԑԶզӬӭვპჳჰკろるそヨョઉઊउऊओऔও𐐟ဒᎫㅌξѮѯԆԇԄԅƺƪⲝㄋㄢϡϩƛ",
+        "ҘҙƷʒǮǯȜȝɜɝƐʓЗзӠӡЭэԐԑԶզӬӭვპჳჰკろるそヨョઉઊउऊओऔও𐐟ဒᎫㅌξѮѯԆԇԄԅƺƪⲝㄋㄢϡϩƛ",
         // 4: an angle crossed by an upright.
         "ЧчӋӌҶҷҸҹՎվկԿᏎყᔦㄐㄣ丩ɥⴗ屮斗yႡᔨᔪᔭᖧᖨᖪᖬႵႷჄჃ",
         // 5 and S: a double curve.
-        "SsЅѕՏտʂȿƼƽ§$ടડऽઽちらჽธรຣຮ₷∽∾∿ᏚᎦ丂弓ϟϞϛςઙᛋᛌᛊㄅㄘㄎㄉⵢうҔҕ",
+        "SsЅѕՏտʂȿƼƽ§$ടડऽઽちらჽธรຣຮ₷∽∾∿ᏚᎦ丂弓ϟϞϛςઙᛋᛌᛊㄅㄘㄎㄉⵢうぅҔҕ",
         // 6: a bow closed below.
         "bɓƄƅƃƂБбЬьЪъҌҍѢѣЫыნბხσδϬϭծԾⴆႦᏏ♭ᑲᒃɕճGƓð∂ⳝԌԍ",
         // 7: an angle open to the lower left, and one crossed.
