@@ -9,27 +9,28 @@ namespace QuickStart;
 internal sealed record Digits(IImageSource Train, IImageSource Validation, IImageSource Test)
 {
     /// <summary>The numbers that the backbone was pre-trained with, those of Fashion-MNIST.</summary>
-    private static readonly Normalization Normalization = new(mean: 0.286f, deviation: 0.353f);
+    public static Normalization Normalization { get; } = new(mean: 0.286f, deviation: 0.353f);
 
     /// <summary>Reads the digits.</summary>
     /// <param name="folder">The folder that holds them.</param>
     public static Digits Read(string folder)
     {
         // The split is part of the task, as in VTAB-1k: the run's seed does not change it.
-        (ImageSet labelled, ImageSet test) = ReadAll(folder);
+        (ImageSet labelled, ImageSet test) = ReadAll(folder, Normalization);
         (Subset train, Subset validation) = Split.Stratified(labelled, firstCount: 800, seed: 0);
         return new Digits(train, validation, test);
     }
 
     /// <summary>Reads the digits without splitting the 1,000 to learn from.</summary>
     /// <param name="folder">The folder that holds them.</param>
-    public static (ImageSet Labelled, ImageSet Test) ReadAll(string folder)
+    /// <param name="normalization">Applied when an image is read.</param>
+    public static (ImageSet Labelled, ImageSet Test) ReadAll(string folder, Normalization normalization)
     {
         return (ReadFile("train"), ReadFile("test"));
 
         ImageSet ReadFile(string name) => IdxFile.ReadImages(
             Path.Combine(folder, $"digits-{name}-images-idx3-ubyte.gz"),
             Path.Combine(folder, $"digits-{name}-labels-idx1-ubyte.gz"),
-            Normalization);
+            normalization);
     }
 }

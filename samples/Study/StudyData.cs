@@ -1,9 +1,8 @@
-using QuickStart;
 using VptDsl.Data;
 
 namespace Study;
 
-/// <summary>The digits in the splits that a sweep needs.</summary>
+/// <summary>The images of a task in the splits that a sweep needs.</summary>
 /// <param name="Train">What trials learn from.</param>
 /// <param name="Validation">What trials are judged by.</param>
 /// <param name="Everything">Both together, for the final runs.</param>
@@ -13,11 +12,12 @@ internal sealed record StudyData(IImageSource Train, IImageSource Validation, II
     private const long SplitSeed = 0;
 
     /// <summary>A share of the labelled images, with as many of every class, four fifths of it to learn from.</summary>
-    /// <param name="folder">The folder of the digits.</param>
+    /// <param name="task">Whose images.</param>
+    /// <param name="folder">The folder of the data.</param>
     /// <param name="fraction">Above 0, at most 1.</param>
-    public static StudyData Read(string folder, double fraction)
+    public static StudyData Read(StudyTask task, string folder, double fraction)
     {
-        (IImageSource labelled, IImageSource test) = Digits.ReadAll(folder);
+        (IImageSource labelled, IImageSource test) = task.ReadAll(folder);
         IImageSource part = fraction < 1
             ? Split.Stratified(labelled, (int)Math.Round(fraction * labelled.Count), SplitSeed).First
             : labelled;

@@ -12,7 +12,7 @@ namespace Study;
 
 /// <summary>Runs protocols and keeps what came out; whatever is there already is not run again.</summary>
 /// <param name="device">Where to train.</param>
-/// <param name="dataFolder">The folder with digits and backbone.</param>
+/// <param name="dataFolder">The folder with the tasks' images and the backbone.</param>
 /// <param name="output">The folder of the study's results.</param>
 /// <param name="quick">
 /// Whether two epochs at one rate and with one seed are enough: that shows that everything works, and measures nothing.
@@ -27,7 +27,7 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
     /// <summary>Chooses a protocol's settings on the validation images, then measures it on the test images.</summary>
     public Outcome Run(Protocol protocol, double fraction = 1)
     {
-        StudyData data = StudyData.Read(dataFolder, fraction);
+        StudyData data = StudyData.Read(StudyTask.Digits, dataFolder, fraction);
         string results = FileOf(protocol, fraction, ".jsonl");
         Directory.CreateDirectory(Path.GetDirectoryName(results)!);
         long start = 0;
@@ -64,7 +64,7 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
     /// <summary>The features of the first test images after the first seed's final run, [images, width], and their labels.</summary>
     public (float[] Features, int[] Labels) Embeddings(Protocol protocol)
     {
-        StudyData data = StudyData.Read(dataFolder, fraction: 1);
+        StudyData data = StudyData.Read(StudyTask.Digits, dataFolder, fraction: 1);
         byte[] bytes = File.ReadAllBytes(Existing(FeaturesFile(protocol), results: FileOf(protocol, fraction: 1, ".jsonl")));
         return (MemoryMarshal.Cast<byte, float>(bytes).ToArray(), [.. Enumerable.Range(0, DrawnImages).Select(data.Test.Label)]);
     }
@@ -84,7 +84,8 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         Recipe recipe = protocol.Recipe with { Epochs = 1, WarmupEpochs = 0 };
         FitOptions options = recipe.Options(recipe.LearningRates[^1], recipe.WeightDecays[0], recipe.TrialSeed);
         using Tuner tuner = protocol.Load(device, _backbone, recipe.TrialSeed);
-        tuner.Fit(StudyData.Read(dataFolder, fraction: 1).Everything, options: options with { Progress = ProgressDisplay.Off });
+        StudyData data = StudyData.Read(StudyTask.Digits, dataFolder, fraction: 1);
+        tuner.Fit(data.Everything, options: options with { Progress = ProgressDisplay.Off });
     }
 
     private void KeepEmbeddings(Protocol protocol, double fraction, FinalRun run, Tuner tuner, StudyData data)

@@ -12,9 +12,6 @@ public sealed class StressTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vptdsl-").FullName;
 
-    // The build server looks for longer.
-    private static bool IsBuildServer => Environment.GetEnvironmentVariable("CI") == "true";
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -22,17 +19,17 @@ public sealed class StressTests : IDisposable
     {
         using Device serial = Device.Cpu(threads: 2);
         var crowd = new Crowd(ModelsOn(serial), Device.Cpu(threads: 2), () => Device.Cpu(threads: 2), _folder);
-        Assert.True(crowd.Run(Threads, TimeSpan.FromSeconds(IsBuildServer ? 60 : 10)) > 100);
+        Assert.True(crowd.Run(Threads, TimeSpan.FromSeconds(TestTier.IsAll ? 60 : 10)) > 100);
     }
 
     [SkippableFact]
     public void Threads_get_the_results_of_one_thread_on_opencl()
     {
         Device? device = IlgpuDevice.TryOpenClOnCpu();
-        Assert.False(device is null && IsBuildServer, "OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
+        Assert.False(device is null && TestTier.IsBuildServer, "OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
         Skip.If(device is null, "This machine has no OpenCL for the CPU.");
         var crowd = new Crowd(ModelsOn(device!), device!, openDevice: null, _folder);
-        Assert.True(crowd.Run(Threads, TimeSpan.FromSeconds(IsBuildServer ? 15 : 5)) > 0);
+        Assert.True(crowd.Run(Threads, TimeSpan.FromSeconds(TestTier.IsAll ? 15 : 5)) > 0);
     }
 
     private SharedModel[] ModelsOn(Device device) =>

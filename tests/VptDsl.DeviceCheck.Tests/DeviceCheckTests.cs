@@ -1,16 +1,11 @@
 using System.Diagnostics;
+using VptDsl.Testing;
 
 namespace VptDsl.DeviceCheck.Tests;
 
 /// <summary>The check for GPUs works, in whatever needs none, before there is one.</summary>
 public sealed class DeviceCheckTests
 {
-    /// <summary>
-    /// Asks for golden cases with the tiles of users on OpenCL, as the build server does: a compiler for the CPU takes half a minute for
-    /// each.
-    /// </summary>
-    private const string Golden = "VPTDSL_GOLDEN";
-
     [SkippableTheory]
     [InlineData("vit_deep")]
     [InlineData("swin_deep")]
@@ -19,8 +14,7 @@ public sealed class DeviceCheckTests
     [InlineData("setr_mla")]
     public void A_golden_case_passes_on_OpenCL_with_the_tiles_of_users(string name)
     {
-        bool isAsked = Environment.GetEnvironmentVariable("CI") == "true" || Environment.GetEnvironmentVariable(Golden) is not null;
-        Skip.IfNot(isAsked, $"Takes minutes: set {Golden}=1 to run it.");
+        TestTier.RequireAll("OpenCL's compiler takes half a minute for a case");
 
         (int exitCode, string output, string errors) = Run(["golden", "--device", "opencl", "--cases", name], openClOnCpu: true);
 

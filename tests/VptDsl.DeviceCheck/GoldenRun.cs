@@ -6,7 +6,7 @@ using Xunit.Sdk;
 namespace VptDsl.DeviceCheck;
 
 /// <summary>Golden cases on one device, with the tiles that users get: a case of each family of backbones, and SETR's decoders.</summary>
-internal sealed class GoldenRun : GoldenTests
+internal sealed class GoldenRun : GoldenAgreement
 {
     private GoldenRun(OneDevice device)
         : base(device)
@@ -32,9 +32,9 @@ internal sealed class GoldenRun : GoldenTests
             }
             else
             {
-                Check(name, "step", () => run.Step(name));
-                Check(name, "inference", () => run.Inference(name));
-                Check(name, "three steps", () => run.ThreeStepsMatchThePublicImplementation(name));
+                Check(name, "step", () => run.StepAgrees(name));
+                Check(name, "inference", () => run.InferenceAgrees(name));
+                Check(name, "three steps", () => run.ThreeStepsAgree(name));
             }
         }
 

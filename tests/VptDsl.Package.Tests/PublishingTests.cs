@@ -72,6 +72,7 @@ public sealed class PublishingTests(PackedLibrary library) : IClassFixture<Packe
     [SkippableFact]
     public void Published_programs_compute_what_unpublished_ones_do_and_lose_nothing()
     {
+        TestTier.RequireAll("A program is published three ways, which takes minutes");
         Skip.IfNot(OperatingSystem.IsLinux() && Environment.Is64BitProcess, "Publishing is tested on Linux x64.");
         _consumer.Write("flowers.cs", $"#:package VptDsl@{PackedLibrary.Version}\n" + Program);
         _consumer.DotNet("build", "flowers.cs", "--output", "app");

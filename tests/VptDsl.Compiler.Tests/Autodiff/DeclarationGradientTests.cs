@@ -3,6 +3,7 @@ using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Spec;
+using VptDsl.Testing;
 using VptDsl.Testing.Declarations;
 
 namespace VptDsl.Compiler.Tests.Autodiff;
@@ -11,10 +12,7 @@ namespace VptDsl.Compiler.Tests.Autodiff;
 public sealed class DeclarationGradientTests
 {
     private static readonly int[] All =
-    [
-        .. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols,
-        .. RandomDeclarations.Segmented,
-    ];
+        [.. TestTier.Seeds([.. Enumerable.Range(0, 30), .. RandomDeclarations.OtherKinds], every: 4)];
 
     public static TheoryData<int> Seeds { get; } = [.. All];
 

@@ -15,8 +15,10 @@ public sealed class GoldenTests
 
     public static TheoryData<string> Cases { get; } = [.. GoldenCase.Names];
 
+    public static TheoryData<string> TrainedCases { get; } = [.. TestTier.Seeds(GoldenCase.Names, every: 4)];
+
     public static TheoryData<string> CasesWithoutBiasDecay { get; } =
-        [.. GoldenCase.Names.Where(n => GoldenCase.Load(n).SgdTrainingWithoutBiasDecay is not null)];
+        [.. TestTier.Seeds(GoldenCase.Names.Where(n => GoldenCase.Load(n).SgdTrainingWithoutBiasDecay is not null), every: 4)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -81,7 +83,7 @@ public sealed class GoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(TrainedCases))]
     public void Sgd_with_decay_on_all_trained_parameters_reaches_the_golden_values(string name)
     {
         GoldenCase golden = GoldenCase.Load(name);

@@ -7,6 +7,7 @@ using VptDsl.Compiler.Passes;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 using VptDsl.Programs;
+using VptDsl.Testing;
 using VptDsl.Testing.Declarations;
 using VptDsl.Testing.Interpretation;
 
@@ -22,8 +23,7 @@ public sealed class FoldConstantsTests
         32, 3, StemWidth: 16, EquatableArray.Of(1, 2, 1, 1), EquatableArray.Of(16, 16, 16, 16), Expansion: 2);
 
     public static TheoryData<int> Seeds { get; } =
-        [.. Enumerable.Range(0, 40), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols,
-        .. RandomDeclarations.Segmented];
+        [.. TestTier.Seeds([.. Enumerable.Range(0, 40), .. RandomDeclarations.OtherKinds], every: 4)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

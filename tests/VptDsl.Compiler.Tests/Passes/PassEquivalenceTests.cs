@@ -16,13 +16,13 @@ public sealed class PassEquivalenceTests
     // Passes only change the order in which doubles are added.
     private const double Tolerance = 1e-10;
 
-    public static TheoryData<int> Seeds { get; } = [.. Classified, .. RandomDeclarations.Segmented];
+    public static TheoryData<int> Seeds { get; } = [.. Classified, .. TestTier.Seeds(RandomDeclarations.Segmented, every: 4)];
 
     /// <summary>Those whose normalisations can also be declared with frozen statistics.</summary>
     public static TheoryData<int> ClassifierSeeds { get; } = [.. Classified];
 
     private static IEnumerable<int> Classified =>
-        [.. Enumerable.Range(0, 40), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols];
+        TestTier.Seeds([.. Enumerable.Range(0, 40), .. RandomDeclarations.OtherClassifiers], every: 4);
 
     [Theory]
     [MemberData(nameof(Seeds))]

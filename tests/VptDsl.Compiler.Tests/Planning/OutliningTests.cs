@@ -3,6 +3,7 @@ using VptDsl.Compiler.Emit;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 using VptDsl.Programs;
+using VptDsl.Testing;
 using VptDsl.Testing.Declarations;
 
 namespace VptDsl.Compiler.Tests.Planning;
@@ -10,7 +11,7 @@ namespace VptDsl.Compiler.Tests.Planning;
 /// <summary>Layers that are written as one loop differ in nothing but distances, which the loop can compute.</summary>
 public sealed class OutliningTests
 {
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30)];
+    public static TheoryData<int> Seeds { get; } = [.. TestTier.Seeds(Enumerable.Range(0, 30), every: 4)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

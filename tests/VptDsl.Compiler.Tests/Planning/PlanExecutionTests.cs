@@ -22,8 +22,7 @@ public sealed class PlanExecutionTests
     private const double Tolerance = 1e-10;
 
     public static TheoryData<int> Seeds { get; } =
-        [.. Enumerable.Range(0, 30), .. RandomDeclarations.InWindows, .. RandomDeclarations.Open, .. RandomDeclarations.Protocols,
-        .. RandomDeclarations.Segmented];
+        [.. TestTier.Seeds([.. Enumerable.Range(0, 30), .. RandomDeclarations.OtherKinds], every: 4)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -3,6 +3,7 @@ using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 using VptDsl.Programs;
+using VptDsl.Testing;
 using VptDsl.Testing.Declarations;
 
 namespace VptDsl.Compiler.Tests.Planning;
@@ -10,7 +11,7 @@ namespace VptDsl.Compiler.Tests.Planning;
 /// <summary>Where operands lie: inside the matrices that they are parts of, apart from what is alive, inside what is reserved.</summary>
 public sealed class PlanLayoutTests
 {
-    public static TheoryData<int> Seeds { get; } = [.. Enumerable.Range(0, 30)];
+    public static TheoryData<int> Seeds { get; } = [.. TestTier.Seeds(Enumerable.Range(0, 30), every: 4)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -5,6 +5,7 @@ using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Spec;
 using VptDsl.Compiler.Tests.Planning;
 using VptDsl.Programs;
+using VptDsl.Testing;
 using VptDsl.Testing.Declarations;
 using VptDsl.Testing.Interpretation;
 
@@ -31,12 +32,10 @@ public sealed partial class TrainedSetTests
     private static readonly int[] Drawn =
         [
             .. Enumerable.Range(0, 500).Where(seed => seed < 60 || seed % 5 == 3),
-            .. RandomDeclarations.InWindows,
-            .. RandomDeclarations.Open,
-            .. RandomDeclarations.Protocols,
+            .. RandomDeclarations.OtherClassifiers,
         ];
 
-    public static TheoryData<int> Seeds { get; } = [.. Drawn];
+    public static TheoryData<int> Seeds { get; } = [.. TestTier.Seeds(Drawn, every: 4)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -12,10 +12,11 @@ public sealed class DeviceTrainingTests
 {
     private const double Tolerance = 1e-3;
 
+    public static TheoryData<string> Simulated =>
+        [.. TestTier.Cases([nameof(LateDeep), nameof(OddShallow), nameof(SideBeside)], quick: [nameof(LateDeep)])];
+
     [Theory]
-    [InlineData(nameof(LateDeep))]
-    [InlineData(nameof(OddShallow))]
-    [InlineData(nameof(SideBeside))]
+    [MemberData(nameof(Simulated))]
     public void The_simulator_trains_like_the_CPU(string model)
     {
         using Device device = Device.Simulator();

@@ -148,19 +148,3 @@ public sealed class FileTests : IDisposable
 
     private string At(string name) => Path.Combine(_folder.FullName, name + ".safetensors");
 }
-
-/// <summary><see cref="OddProbe"/> with two more layers.</summary>
-[Vit(Image = 15, Channels = 1, Patch = 5, Width = 11, Layers = 5, Heads = 1, Mlp = 23)]
-[LinearHead(Classes = 3)]
-internal sealed partial class DeeperProbe;
-
-/// <summary><see cref="OddProbe"/> with prompts.</summary>
-[Vit(Image = 15, Channels = 1, Patch = 5, Width = 11, Layers = 3, Heads = 1, Mlp = 23)]
-[DeepPrompt(Tokens = 2, Layers = "1..")]
-[LinearHead(Classes = 6)]
-internal sealed partial class PromptedProbe;
-
-/// <summary><see cref="DeeperProbe"/> with as many heads as its width allows: every tensor has the same shape.</summary>
-[Vit(Image = 15, Channels = 1, Patch = 5, Width = 11, Layers = 5, Heads = 11, Mlp = 23)]
-[LinearHead(Classes = 3)]
-internal sealed partial class ManyHeads;

@@ -1,5 +1,3 @@
-using VptDsl.EndToEnd.Tests.Golden;
-using VptDsl.EndToEnd.Tests.Models;
 using VptDsl.Programs;
 using VptDsl.Testing;
 using VptDsl.Testing.Golden;

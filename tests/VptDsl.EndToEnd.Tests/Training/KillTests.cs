@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using VptDsl.Testing;
 
 namespace VptDsl.EndToEnd.Tests.Training;
 
 /// <summary>Protects runs: a training process may be killed at any moment and started again, and ends with the very bytes.</summary>
 public sealed class KillTests : IDisposable
 {
-    private const int Kills = 10;
+    private static readonly int Kills = TestTier.IsAll ? 10 : 3;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vptdsl-kill-");
 

@@ -1,17 +1,10 @@
 using VptDsl.Data;
-using VptDsl.EndToEnd.Tests.Golden;
 using VptDsl.EndToEnd.Tests.Models;
-using VptDsl.EndToEnd.Tests.Torchvision;
 using VptDsl.Programs;
+using VptDsl.Testing;
 using VptDsl.Training;
 
 namespace VptDsl.EndToEnd.Tests.Training;
-
-/// <summary>The backbone of <see cref="SwinEnd2end"/> with prompts in every block.</summary>
-[Swin(Image = 32, Patch = 4, Width = 12, Depths = "2,2", Heads = "2,4", Window = 4)]
-[DeepPrompt(Tokens = 4)]
-[LinearHead(Classes = 5)]
-internal sealed partial class SwinPrompted;
 
 /// <summary>
 /// Protects what declarations are for, on the architectures beside the vision transformer and on SETR's decoders: a fit learns what holds
@@ -53,12 +46,13 @@ public sealed class LearningTests : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(nameof(SwinEnd2end), nameof(SwinPrompted))]
     [InlineData(nameof(ConvNeXtEnd2end), nameof(ConvNeXtPad))]
     [InlineData(nameof(ResNetEnd2end), nameof(ResNetPad))]
     public void A_backbone_learns_textures_and_prompts_adapt_it_to_coarser_ones(string whole, string prompted)
     {
+        TestTier.RequireAll("Two fits of some seconds each");
         const double finePeriod = 8, coarsePeriod = 11;
         using Tuner pretrained = Models[whole].Create(_device, Seed);
         AssertLearns(whole, pretrained, Textures(Train, seed: 1, finePeriod), Textures(Unseen, seed: 2, finePeriod), learningRate: 0.003);
@@ -69,7 +63,7 @@ public sealed class LearningTests : IDisposable
         AssertLearns(prompted, tuner, Textures(Train, seed: 3, coarsePeriod), Textures(Unseen, seed: 4, coarsePeriod), learningRate: 0.03);
     }
 
-    [Theory]
+    [SkippableTheory]
     [InlineData(nameof(LinearSegmenter))]
     [InlineData(nameof(NaiveSegmenter))]
     [InlineData(nameof(PupSegmenter))]
@@ -77,6 +71,8 @@ public sealed class LearningTests : IDisposable
     [InlineData(nameof(MlaSegmenter))]
     public void A_decoder_and_prompts_learn_to_tell_the_parts_of_images_apart(string model)
     {
+        if (model != nameof(MlaSegmenter))
+            TestTier.RequireAll("A fit of some seconds");
         using Tuner tuner = Models[model].Create(_device, Seed);
         int side = tuner.Model.ImageSize;
         AssertLearns(

@@ -4,11 +4,6 @@ using VptDsl.Training;
 
 namespace VptDsl.EndToEnd.Tests.Training;
 
-[Vit(Image = 12, Patch = 4, Width = 8, Layers = 2, Heads = 2, Mlp = 10)]
-[DeepPrompt(Tokens = 2)]
-[SegmentationHead(Classes = 4, Width = 6)]
-internal sealed partial class ColourSegmenter;
-
 /// <summary>
 /// Protects what a trained segmenter is used for: the class of each pixel is the most probable one, windows that overlap agree by the mean
 /// of their logits, pictures come back at their own size, and the measured mIoU is that of the classes that are given out.

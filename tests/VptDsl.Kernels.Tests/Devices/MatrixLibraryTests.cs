@@ -3,6 +3,7 @@ using VptDsl.Devices.Ilgpu;
 using VptDsl.Kernels.Tests.Harness;
 using VptDsl.Kernels.Tests.Models;
 using VptDsl.Programs;
+using VptDsl.Testing;
 
 namespace VptDsl.Kernels.Tests.Devices;
 
@@ -12,7 +13,7 @@ namespace VptDsl.Kernels.Tests.Devices;
 /// </summary>
 public sealed class MatrixLibraryTests
 {
-    public static TheoryData<int> Seeds => [0, 1, 2, 3];
+    public static TheoryData<int> Seeds => [.. TestTier.Cases([0, 1, 2, 3], quick: [2])];
 
     [Theory]
     [MemberData(nameof(Seeds))]

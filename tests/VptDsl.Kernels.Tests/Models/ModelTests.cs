@@ -1,5 +1,6 @@
 using VptDsl.Kernels.Tests.Harness;
 using VptDsl.Programs;
+using VptDsl.Testing;
 using VptDsl.Testing.Declarations;
 
 namespace VptDsl.Kernels.Tests.Models;
@@ -22,7 +23,7 @@ public sealed class ModelTests(TestDevices devices)
             // OpenCL's compiler takes its time for each kernel. A tiny convolutional network; a vision transformer, a residual network and
             // a Swin transformer with sizes around those of tiles.
             int[] sizes = [.. RandomDeclarations.AroundTiles.Where(seed => seed % 2 == 1).Take(3)];
-            int[] onOpenCl = [SmallSeed, 3, .. sizes];
+            IEnumerable<int> onOpenCl = TestTier.Cases([SmallSeed, 3, .. sizes], quick: [SmallSeed]);
             foreach (int seed in onOpenCl)
                 cases.Add(TestDevice.OpenCl, seed);
 
@@ -34,6 +35,7 @@ public sealed class ModelTests(TestDevices devices)
                 .. RandomDeclarations.Open.Take(OpenPromptDeclarations.Count),
                 .. RandomDeclarations.Protocols.Take(RandomDeclarations.ProtocolKinds), RandomDeclarations.Segmented.ElementAt(1), .. sizes,
             ];
+            seeds = [.. TestTier.Seeds(seeds, every: 5)];
             foreach (int seed in seeds)
             {
                 cases.Add(TestDevice.Simulator, seed);

@@ -2,6 +2,7 @@ using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Devices.Cpu;
 using VptDsl.Kernels.Tests.Harness;
 using VptDsl.Programs;
+using VptDsl.Testing;
 
 namespace VptDsl.Kernels.Tests.Operations;
 
@@ -33,14 +34,19 @@ public sealed class OperationTests(TestDevices devices, OperationsFixture emitte
         new OperationRun(drawn, seed: 7).Check(operations, (target, slots) => emitted.Invoke(drawn, target, slots));
     }
 
-    /// <remarks>OpenCL's compiler takes a quarter of a second for a kernel: there, one case of each operation does.</remarks>
+    /// <remarks>
+    /// OpenCL's compiler takes a quarter of a second for a kernel, and the simulator as long for a case: one of each operation does there.
+    /// </remarks>
     private static IEnumerable<OperationCase> On(TestDevice device) => device switch
     {
         TestDevice.Cpu => OperationCases.All.Where(IsOnCpu),
-        TestDevice.OpenCl => OperationCases.All.DistinctBy(c => c.Call.Operation).Union(OperationCases.OfGroups),
+        TestDevice.OpenCl => OneOfEach.Union(OperationCases.OfGroups),
         TestDevice.Cuda when !TestDevices.HasCuda => [],
-        _ => OperationCases.All,
+        TestDevice.Cuda => OperationCases.All,
+        _ => TestTier.Cases(OperationCases.All, quick: OneOfEach),
     };
+
+    private static IEnumerable<OperationCase> OneOfEach => OperationCases.All.DistinctBy(c => c.Call.Operation);
 
     /// <remarks>The CPU's routines stop at four segments: no model asks for more.</remarks>
     private static bool IsOnCpu(OperationCase drawn) => drawn.Call.Operation switch

@@ -27,6 +27,12 @@ internal static class RandomDeclarations
     /// <summary>Seeds of declarations that tell the classes of pixels.</summary>
     public static IEnumerable<int> Segmented => Enumerable.Range(FirstSegmented, 8);
 
+    /// <summary>Seeds of every kind of classifier that small seeds do not draw.</summary>
+    public static IEnumerable<int> OtherClassifiers => [.. InWindows, .. Open, .. Protocols];
+
+    /// <summary>Seeds of every kind of declaration that small seeds do not draw.</summary>
+    public static IEnumerable<int> OtherKinds => [.. OtherClassifiers, .. Segmented];
+
     /// <summary>
     /// Seeds of declarations with sizes around those of tiles: a vision transformer, a convolutional network and a Swin transformer in
     /// turn.

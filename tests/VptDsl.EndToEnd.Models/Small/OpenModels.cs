@@ -1,6 +1,6 @@
 using VptDsl.Prompts;
 
-namespace VptDsl.EndToEnd.Tests.Models;
+namespace VptDsl.EndToEnd.Models;
 
 // Small models whose prompts are methods of their own.
 

@@ -1,4 +1,4 @@
-namespace VptDsl.EndToEnd.Tests.Models;
+namespace VptDsl.EndToEnd.Models;
 
 // Small models that differ in everything a declaration can say, with sizes that no vector, tile or cache line divides.
 

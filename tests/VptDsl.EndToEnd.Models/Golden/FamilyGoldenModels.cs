@@ -1,4 +1,4 @@
-namespace VptDsl.EndToEnd.Tests.Golden;
+namespace VptDsl.EndToEnd.Models;
 
 // The golden cases that stand for their family where not all of them run.
 

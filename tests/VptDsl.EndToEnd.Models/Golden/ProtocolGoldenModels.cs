@@ -1,4 +1,4 @@
-namespace VptDsl.EndToEnd.Tests.Golden;
+namespace VptDsl.EndToEnd.Models;
 
 // The ablations and protocols of the paper, as their case.json describes them.
 

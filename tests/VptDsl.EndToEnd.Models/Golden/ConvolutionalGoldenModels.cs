@@ -1,4 +1,4 @@
-namespace VptDsl.EndToEnd.Tests.Golden;
+namespace VptDsl.EndToEnd.Models;
 
 // One declaration for each golden case of a convolutional network.
 
