@@ -58,7 +58,8 @@ public sealed class SimulatorGoldenTests(SimulatorGoldenTests.Fixture fixture)
 /// <summary>
 /// The emitted kernels on OpenCL, through PoCL on the CPU: skipped where it is not installed, required on the build server.
 /// </summary>
-public sealed class OpenClGoldenTests(OpenClGoldenTests.Fixture fixture) : GoldenAgreement(fixture), IClassFixture<OpenClGoldenTests.Fixture>
+public sealed class OpenClGoldenTests(OpenClGoldenTests.Fixture fixture)
+    : GoldenAgreement(fixture), IClassFixture<OpenClGoldenTests.Fixture>
 {
     /// <summary>
     /// Its compiler needs a quarter to half a second for a kernel, and most cases have the same kernels in other sizes, which the simulator

@@ -67,26 +67,18 @@ public sealed class ClosedWorldTests
         AssertCompiles("namespace Models { partial class DeepTuner { " + members + " } }");
     }
 
-    [Theory]
-    [InlineData("record")]
-    [InlineData("required")]
-    [InlineData("file")]
-    [InlineData("var")]
-    [InlineData("field")]
-    [InlineData("scoped")]
-    [InlineData("where")]
-    [InlineData("await")]
-    [InlineData("async")]
-    [InlineData("nint")]
-    [InlineData("partial")]
-    [InlineData("dynamic")]
-    [InlineData("extension")]
-    [InlineData("managed")]
-    [InlineData("unmanaged")]
-    [InlineData("notnull")]
-    public void Contextual_keywords_are_names_of_classes_and_namespaces(string name) => DiagnosticAssert.ReportsNothing(
-        TinyModels.Deep.Replace("DeepTuner", "@" + name, StringComparison.Ordinal)
-        + $"namespace @{name}s.@{name} {{ {TinyModels.Deep} }}");
+    [Fact]
+    public void Contextual_keywords_are_names_of_classes_and_namespaces()
+    {
+        string[] names =
+        [
+            "record", "required", "file", "var", "field", "scoped", "where", "await", "async", "nint", "partial", "dynamic", "extension",
+            "managed", "unmanaged", "notnull",
+        ];
+        DiagnosticAssert.ReportsNothing(
+            string.Concat(names.Select(name => TinyModels.Deep.Replace("DeepTuner", "@" + name, StringComparison.Ordinal)))
+            + string.Concat(names.Select(name => $"namespace @{name}s.@{name} {{ {TinyModels.Deep} }}")));
+    }
 
     [Fact]
     public void Names_may_be_written_in_any_script_and_with_any_underscores() => DiagnosticAssert.ReportsNothing(

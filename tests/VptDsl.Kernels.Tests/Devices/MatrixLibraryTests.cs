@@ -13,7 +13,7 @@ namespace VptDsl.Kernels.Tests.Devices;
 /// </summary>
 public sealed class MatrixLibraryTests
 {
-    public static TheoryData<int> Seeds => [.. TestTier.Cases([0, 1, 2, 3], quick: [2])];
+    public static TheoryData<int> Seeds => [.. TestTier.Cases([0, 1, 2, 3], quick: [3])];
 
     [Theory]
     [MemberData(nameof(Seeds))]
