@@ -19,7 +19,7 @@ var dataOption = new Option<DirectoryInfo>("--data")
 var outOption = new Option<FileInfo>("--out")
 {
     Description = "The backbone's weight file.",
-    DefaultValueFactory = _ => new FileInfo("samples/QuickStart/data/backbone.safetensors"),
+    DefaultValueFactory = _ => new FileInfo("samples/QuickStart/data/character-vit.safetensors"),
 };
 var startOption = new Option<FileInfo>("--start")
 {

@@ -5,7 +5,7 @@ namespace Pretrain.Characters;
 /// <summary>What a reader could take for a digit. Pre-training shows none of it, so that digits are new to what is tuned later.</summary>
 /// <remarks>
 /// Numbers of every script are left out by their category in Unicode, and raised, circled and full-width ones because Unicode takes them
-/// apart. These are the others, a person's judgement of shapes, handwriting included; <see cref="CharacterChoice"/> finds more of them by
+/// apart. These are the others, a person's judgement of shapes, handwriting included; <c>CharacterChoice</c> finds more of them by
 /// comparing outlines.
 /// </remarks>
 internal static class DigitLookAlikes
