@@ -9,32 +9,26 @@ internal static unsafe class Groups
     /// <summary>mean[image, r] = the mean over groups of x[image, group * rows + r].</summary>
     public static void Mean(CpuWorkers workers, int images, int groups, int rows, int columns, in Matrix x, in Matrix mean)
     {
-        var job = new Job
-        {
-            Split = RowSplit.Of((long)images * rows, columns * groups),
-            Groups = groups,
-            Rows = rows,
-            Columns = columns,
-            Whole = x,
-            Mean = mean,
-        };
+        Job job = JobOf(images, groups, rows, columns, x, mean);
         workers.Run(job.Split.Items, &MeanOfRows, &job);
     }
 
     /// <summary>x[image, group * rows + r] = mean[image, r] / groups.</summary>
     public static void Spread(CpuWorkers workers, int images, int groups, int rows, int columns, in Matrix mean, in Matrix x)
     {
-        var job = new Job
-        {
-            Split = RowSplit.Of((long)images * rows, columns * groups),
-            Groups = groups,
-            Rows = rows,
-            Columns = columns,
-            Whole = x,
-            Mean = mean,
-        };
+        Job job = JobOf(images, groups, rows, columns, x, mean);
         workers.Run(job.Split.Items, &SpreadRows, &job);
     }
+
+    private static Job JobOf(int images, int groups, int rows, int columns, in Matrix x, in Matrix mean) => new()
+    {
+        Split = RowSplit.Of((long)images * rows, columns * groups),
+        Groups = groups,
+        Rows = rows,
+        Columns = columns,
+        Whole = x,
+        Mean = mean,
+    };
 
     private static void MeanOfRows(void* context, int item)
     {
