@@ -18,7 +18,7 @@ internal static class Catalogue
     {
         Name = "study-prompts",
         Optimizer = OptimizerKind.AdamW,
-        LearningRates = [8, 4, 2, 1],
+        LearningRates = [16, 8, 4, 2, 1, 0.5],
         WeightDecays = [0.01],
         BatchSize = 16,
         Epochs = 12,
@@ -33,20 +33,21 @@ internal static class Catalogue
     private static readonly Recipe Heads = Prompts with { Name = "study-heads", LearningRates = [16, 4, 1, 0.25, 0.06] };
 
     /// <summary>What is pre-trained moves slowly.</summary>
-    private static readonly Recipe Finetuning = Prompts with { Name = "study-finetuning", LearningRates = [0.03, 0.01, 0.003] };
+    private static readonly Recipe Finetuning = Prompts with
+    {
+        Name = "study-finetuning",
+        LearningRates = [0.3, 0.1, 0.03, 0.01, 0.003, 0.001],
+    };
 
     /// <summary>A few parameters in every layer, at higher rates than the whole backbone bears.</summary>
-    private static readonly Recipe Parts = Prompts with { Name = "study-parts", LearningRates = [0.3, 0.1, 0.03, 0.01] };
+    private static readonly Recipe Parts = Prompts with { Name = "study-parts", LearningRates = [1, 0.3, 0.1, 0.03, 0.01, 0.003] };
 
     /// <summary>Biases are as few as prompts, and as old as the backbone.</summary>
-    private static readonly Recipe Biases = Prompts with { Name = "study-biases", LearningRates = [4, 2, 1, 0.3] };
+    private static readonly Recipe Biases = Prompts with { Name = "study-biases", LearningRates = [8, 4, 2, 1, 0.3, 0.1] };
 
     private static readonly Protocol
         Shallow10 = Protocol.Of<VptShallow>("VPT-shallow", Prompts),
         Deep10 = Protocol.Of<VptDeep>("VPT-deep", Prompts);
-
-    /// <summary>Parameters of the frozen backbone.</summary>
-    public static long BackboneParameters => Linear.BackboneParameters;
 
     /// <summary>The rows of the main table.</summary>
     public static ImmutableArray<Protocol> Methods { get; } =

@@ -4,12 +4,13 @@ using VptDsl.Training.Recipes;
 
 namespace Study;
 
-/// <summary>What came out for a protocol on a share of the data.</summary>
+/// <summary>What came out for a protocol on a share of a task's images.</summary>
 /// <param name="Protocol">The protocol.</param>
+/// <param name="Task">The task.</param>
 /// <param name="Model">What its class says of its parameters.</param>
 /// <param name="Report">Its trials and final runs.</param>
 /// <param name="Seconds">The time of a final run, its test included, on average.</param>
-internal sealed record Outcome(Protocol Protocol, ModelDescription Model, SweepReport Report, double Seconds)
+internal sealed record Outcome(Protocol Protocol, StudyTask Task, ModelDescription Model, SweepReport Report, double Seconds)
 {
     /// <summary>Mean test accuracy in percent.</summary>
     public double Accuracy => 100 * Report.Mean;
@@ -25,8 +26,12 @@ internal sealed record Outcome(Protocol Protocol, ModelDescription Model, SweepR
     /// <summary>What a task keeps beside the shared backbone: what it trained, and the running statistics that it measured.</summary>
     public long TaskBytes => sizeof(float) * (Model.TrainedFloats + Model.MeasuredFloats);
 
+    /// <summary>Parameters of the backbone, trained or not.</summary>
+    public long BackboneParameters =>
+        Model.Parameters.Where(parameter => parameter.Kind == ParameterKind.Backbone).Sum(parameter => parameter.Count);
+
     /// <summary>Trained parameters, in backbones.</summary>
-    public double Trained => (double)Model.TrainedFloats / Catalogue.BackboneParameters;
+    public double Trained => (double)Model.TrainedFloats / BackboneParameters;
 
     /// <summary>
     /// All that 24 tasks need, in backbones, as the paper's main table counts: one backbone for all, if any of it is frozen, and what each

@@ -12,11 +12,15 @@ var outputOption = new Option<DirectoryInfo>("--output")
 };
 var quickOption = new Option<bool>("--quick")
 {
-    Description = "Two epochs, one rate and one seed each: shows in some two minutes that everything works, and measures nothing.",
+    Description = "Two epochs, one rate and one seed each: shows in some minutes that everything works, and measures nothing.",
 };
 var onlyOption = new Option<string>("--only")
 {
-    Description = "One method of the table, by its name there: runs it, shows its numbers, and writes no report.",
+    Description = "One method of the table, by its name there: runs it on every task, shows its numbers, and writes no report.",
+};
+var taskOption = new Option<string>("--task")
+{
+    Description = "One task: runs every method on it, or that of --only, on the digits also what the curves show; writes no report.",
 };
 var measureOption = new Option<string>(PeakMemory.Option)
 {
@@ -25,12 +29,14 @@ var measureOption = new Option<string>(PeakMemory.Option)
 };
 string[] methods = [.. Catalogue.Methods.Select(m => m.Name)];
 onlyOption.AcceptOnlyFromAmong(methods);
+taskOption.AcceptOnlyFromAmong([.. StudyTask.All.Select(task => task.Key)]);
 measureOption.AcceptOnlyFromAmong(methods);
-var command = new RootCommand("Compares the ways to tune a backbone, as the paper does, on one small task, and writes a report.")
+var command = new RootCommand("Compares the ways to tune a backbone, as the paper does, on three small tasks, and writes a report.")
 {
     outputOption,
     quickOption,
     onlyOption,
+    taskOption,
     measureOption,
 };
 command.SetAction(Run);
@@ -54,35 +60,30 @@ void Run(ParseResult arguments)
 
     StandardOutput.MakeOptional();
     AnsiConsole.WriteLine($"Training on {device.Name}; results go to {output}.");
-    if (arguments.GetValue(onlyOption) is { } only)
+    if (arguments.GetValue(onlyOption) is not null || arguments.GetValue(taskOption) is not null)
     {
-        run.Run(Catalogue.Methods.Single(m => m.Name == only));
+        RunPart(run, arguments.GetValue(onlyOption), arguments.GetValue(taskOption));
         return;
     }
 
     var results = new StudyResults
     {
-        Methods = [.. Catalogue.Methods.Select(m => new Method(run.Run(m), run.PeakBytes(m)))],
-        Curves =
-        [
-            new Curve("Prompt length", "prompts before a layer", Logarithmic: true,
-            [
-                new Series("VPT-shallow", [.. Catalogue.ShallowLengths.Select(p => new Point(p.Length, run.Run(p.Protocol)))]),
-                new Series("VPT-deep", [.. Catalogue.DeepLengths.Select(p => new Point(p.Length, run.Run(p.Protocol)))]),
-            ]),
-            new Curve("Prompt depth", "prompted layers", Logarithmic: false,
-            [
-                new Series("the first layers", [.. Catalogue.FirstLayers.Select(p => new Point(p.Layers, run.Run(p.Protocol)))]),
-                new Series("the last layers", [.. Catalogue.LastLayers.Select(p => new Point(p.Layers, run.Run(p.Protocol)))]),
-            ]),
-            new Curve("Share of the training images", "% of the training images", Logarithmic: true,
-                [
-                    .. Catalogue.Followed.Select(m =>
-                        new Series(m.Name, [.. Catalogue.Fractions.Select(f => new Point(100 * f, run.Run(m, f)))])),
-                ]),
-        ],
+        Methods = [.. Catalogue.Methods.Select(m => new Method([.. StudyTask.All.Select(task => run.Run(m, task))], run.PeakBytes(m)))],
+        Curves = StudyCurves.Of(run),
         Embeddings = [.. Catalogue.Followed.Select(m => (m.Name, run.Embeddings(m)))],
     };
     string report = ReportFiles.Write(output, results);
     AnsiConsole.WriteLine(FormattableString.Invariant($"Wrote {report} after {Stopwatch.GetElapsedTime(start).TotalMinutes:F1} minutes."));
+}
+
+void RunPart(StudyRun run, string? only, string? part)
+{
+    foreach (StudyTask task in StudyTask.All.Where(task => part is null || task.Key == part))
+    {
+        foreach (Protocol method in Catalogue.Methods.Where(m => only is null || m.Name == only))
+            run.Run(method, task);
+    }
+
+    if (only is null && part == StudyTask.Digits.Key)
+        StudyCurves.Of(run);
 }

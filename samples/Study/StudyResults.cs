@@ -5,20 +5,18 @@ namespace Study;
 /// <summary>All that the report shows.</summary>
 internal sealed record StudyResults
 {
-    /// <summary>The rows of the table.</summary>
+    /// <summary>The rows of the main table.</summary>
     public required ImmutableArray<Method> Methods { get; init; }
 
-    /// <summary>Accuracy against something.</summary>
+    /// <summary>Accuracy against something, on the digits.</summary>
     public required ImmutableArray<Curve> Curves { get; init; }
 
     /// <summary>Features of test images with their labels, for each method that is drawn.</summary>
     public required ImmutableArray<(string Method, (float[] Features, int[] Labels) Images)> Embeddings { get; init; }
-}
 
-/// <summary>A row of the table.</summary>
-/// <param name="Outcome">What came out.</param>
-/// <param name="PeakBytes">The peak memory of a process that trains it.</param>
-internal sealed record Method(Outcome Outcome, long PeakBytes);
+    /// <summary>A row, by its method's name.</summary>
+    public Method Of(string method) => Methods.Single(m => m.Name == method);
+}
 
 /// <summary>A chart of test accuracy.</summary>
 /// <param name="Title">What is varied.</param>

@@ -22,13 +22,15 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
     /// <summary>The test images whose features are drawn.</summary>
     public const int DrawnImages = 500;
 
+    private readonly Dictionary<(StudyTask Task, double Fraction), StudyData> _data = [];
+
     private readonly string _backbone = Path.Combine(dataFolder, "fashion-vit.safetensors");
 
-    /// <summary>Chooses a protocol's settings on the validation images, then measures it on the test images.</summary>
-    public Outcome Run(Protocol protocol, double fraction = 1)
+    /// <summary>Chooses a protocol's settings on a task's validation images, then measures it on its test images.</summary>
+    public Outcome Run(Protocol protocol, StudyTask task, double fraction = 1)
     {
-        StudyData data = StudyData.Read(StudyTask.Digits, dataFolder, fraction);
-        string results = FileOf(protocol, fraction, ".jsonl");
+        StudyData data = DataOf(task, fraction);
+        string results = FileOf(protocol, task, fraction, ".jsonl");
         Directory.CreateDirectory(Path.GetDirectoryName(results)!);
         long start = 0;
         ModelDescription? model = null;
@@ -39,15 +41,15 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
             FinalCompleted = (run, tuner) =>
             {
                 WriteNumber(SecondsFile(run.Seed), Stopwatch.GetElapsedTime(start).TotalSeconds);
-                KeepEmbeddings(protocol, fraction, run, tuner, data);
+                KeepEmbeddings(protocol, task, fraction, run, tuner);
             },
         };
         using var interruption = Interruption.Begin();
         SweepReport report = sweep.Run(data.Train, data.Validation, data.Everything, data.Test, interruption.Token);
         double seconds = report.Finals.Average(run => ReadNumber(Existing(SecondsFile(run.Seed), results)));
-        var outcome = new Outcome(protocol, model!, report, seconds);
+        var outcome = new Outcome(protocol, task, model!, report, seconds);
         AnsiConsole.WriteLine(FormattableString.Invariant(
-            $"{protocol.Name}, {data.Everything.Count} images: {outcome.AccuracyText} %, {outcome.Seconds:F1} s a run"));
+            $"{protocol.Name}, {task.Name}, {data.Everything.Count} images: {outcome.AccuracyText} %, {outcome.Seconds:F1} s a run"));
         return outcome;
 
         Tuner Load(int seed)
@@ -58,21 +60,22 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
             return tuner;
         }
 
-        string SecondsFile(int seed) => FileOf(protocol, fraction, FormattableString.Invariant($".{seed}.seconds"));
+        string SecondsFile(int seed) => FileOf(protocol, task, fraction, FormattableString.Invariant($".{seed}.seconds"));
     }
 
-    /// <summary>The features of the first test images after the first seed's final run, [images, width], and their labels.</summary>
+    /// <summary>The features of the first test digits after the first seed's final run, [images, width], and their labels.</summary>
     public (float[] Features, int[] Labels) Embeddings(Protocol protocol)
     {
-        StudyData data = StudyData.Read(StudyTask.Digits, dataFolder, fraction: 1);
-        byte[] bytes = File.ReadAllBytes(Existing(FeaturesFile(protocol), results: FileOf(protocol, fraction: 1, ".jsonl")));
+        StudyData data = DataOf(StudyTask.Digits, fraction: 1);
+        string results = FileOf(protocol, StudyTask.Digits, fraction: 1, ".jsonl");
+        byte[] bytes = File.ReadAllBytes(Existing(FeaturesFile(protocol), results));
         return (MemoryMarshal.Cast<byte, float>(bytes).ToArray(), [.. Enumerable.Range(0, DrawnImages).Select(data.Test.Label)]);
     }
 
-    /// <summary>The peak memory of a process that trains a protocol for an epoch, in bytes.</summary>
+    /// <summary>The peak memory of a process that trains a protocol for an epoch on the digits, in bytes.</summary>
     public long PeakBytes(Protocol protocol)
     {
-        string file = FileOf(protocol, fraction: 1, ".peak");
+        string file = FileOf(protocol, StudyTask.Digits, fraction: 1, ".peak");
         if (!File.Exists(file))
             WriteNumber(file, PeakMemory.OfChild(protocol));
         return (long)ReadNumber(file);
@@ -84,14 +87,17 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         Recipe recipe = protocol.Recipe with { Epochs = 1, WarmupEpochs = 0 };
         FitOptions options = recipe.Options(recipe.LearningRates[^1], recipe.WeightDecays[0], recipe.TrialSeed);
         using Tuner tuner = protocol.Load(device, _backbone, recipe.TrialSeed);
-        StudyData data = StudyData.Read(StudyTask.Digits, dataFolder, fraction: 1);
+        StudyData data = DataOf(StudyTask.Digits, fraction: 1);
         tuner.Fit(data.Everything, options: options with { Progress = ProgressDisplay.Off });
     }
 
-    private void KeepEmbeddings(Protocol protocol, double fraction, FinalRun run, Tuner tuner, StudyData data)
+    private void KeepEmbeddings(Protocol protocol, StudyTask task, double fraction, FinalRun run, Tuner tuner)
     {
-        if (fraction < 1 || run.Seed != protocol.Recipe.Seeds[0] || !Catalogue.Followed.Contains(protocol))
+        bool isDrawn = task == StudyTask.Digits && fraction == 1 && run.Seed == protocol.Recipe.Seeds[0]
+            && Catalogue.Followed.Contains(protocol);
+        if (!isDrawn)
             return;
+        StudyData data = DataOf(task, fraction);
         int floats = tuner.Model.ImageFloats;
         float[] images = new float[DrawnImages * floats];
         for (int i = 0; i < DrawnImages; i++)
@@ -120,11 +126,18 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         ? value
         : throw new IOException($"{file} does not hold a number.");
 
-    private string FeaturesFile(Protocol protocol) => FileOf(protocol, fraction: 1, ".features");
+    private StudyData DataOf(StudyTask task, double fraction)
+    {
+        if (!_data.TryGetValue((task, fraction), out StudyData? data))
+            _data[(task, fraction)] = data = StudyData.Read(task, dataFolder, fraction);
+        return data;
+    }
 
-    private string FileOf(Protocol protocol, double fraction, string extension)
+    private string FeaturesFile(Protocol protocol) => FileOf(protocol, StudyTask.Digits, fraction: 1, ".features");
+
+    private string FileOf(Protocol protocol, StudyTask task, double fraction, string extension)
     {
         string name = protocol.Name.Replace(", ", "-").Replace(' ', '-').ToLowerInvariant();
-        return Path.Combine(output, "runs", FormattableString.Invariant($"{name}-{100 * fraction:F0}{extension}"));
+        return Path.Combine(output, "runs", task.Key, FormattableString.Invariant($"{name}-{100 * fraction:F0}{extension}"));
     }
 }

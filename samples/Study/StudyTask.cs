@@ -43,6 +43,9 @@ internal sealed record StudyTask(
     /// <summary>All tasks, one of each kind.</summary>
     public static ImmutableArray<StudyTask> All { get; } = [Digits, Brain, Orientation];
 
+    /// <summary>What it is called in commands and folders.</summary>
+    public string Key => Name.ToLowerInvariant();
+
     /// <summary>Reads the task's images without splitting the labelled ones.</summary>
     /// <param name="folder">The study's data folder.</param>
     public (ImageSet Labelled, ImageSet Test) ReadAll(string folder) => ReadImages(folder, Normalization);

@@ -12,7 +12,10 @@ internal sealed record Heading(string Text) : Block;
 internal sealed record Paragraph(string Text) : Block;
 
 /// <summary>A table: names to the left, numbers to the right.</summary>
-internal sealed record Table(ImmutableArray<string> Head, ImmutableArray<ImmutableArray<string>> Rows) : Block;
+/// <param name="Head">The columns' titles.</param>
+/// <param name="Rows">As many cells each.</param>
+/// <param name="TextColumns">How many columns hold names, from the first on.</param>
+internal sealed record Table(ImmutableArray<string> Head, ImmutableArray<ImmutableArray<string>> Rows, int TextColumns = 1) : Block;
 
 /// <summary>Pictures side by side.</summary>
 internal sealed record Gallery(ImmutableArray<Picture> Pictures) : Block;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using ScottPlot;
 using SkiaSharp;
@@ -10,7 +11,10 @@ internal static class Charts
     /// <summary>Half the page's width, at more pixels than a plain screen has.</summary>
     private const int Width = 720, Height = 540;
 
-    private const double Scale = 1.5;
+    /// <summary>The width of a README.</summary>
+    private const int FullWidth = 900;
+
+    private const float Scale = 1.5f, LabelSize = 15, MarkerSize = 10;
 
     /// <summary>
     /// A font without serifs: what ScottPlot takes for one is missing on many Linux machines, and is then replaced by one with serifs.
@@ -35,6 +39,43 @@ internal static class Charts
         double[] ticks = [.. curve.Series.SelectMany(line => line.Points).Select(point => point.X).Distinct().Order()];
         SetTicks(plot.Axes.Bottom, ticks, across);
         return Finish(plot, curve.Axis, "test accuracy, %");
+    }
+
+    /// <summary>Mean accuracy over the tasks against trained parameters, a point a method, as PNG.</summary>
+    public static byte[] DrawAccuracies(ImmutableArray<Method> methods)
+    {
+        var plot = new Plot { ScaleFactor = Scale };
+        double[] xs = [.. methods.Select(method => Math.Log10(method.Model.TrainedFloats))], ys = [.. methods.Select(m => m.Accuracy)];
+        double[] deviations = [.. methods.Select(method => method.Deviation)];
+        // Names beside the outermost points need room.
+        double marginX = 0.1 * (xs.Max() - xs.Min()), marginY = 0.1 * (ys.Max() - ys.Min());
+        plot.Axes.SetLimits(
+            xs.Min() - marginX, xs.Max() + marginX, ys.Min() - deviations.Max() - marginY, ys.Max() + deviations.Max() + marginY);
+        var area = new PlotArea(plot, FullWidth / Scale, Height / Scale, new PixelPadding(left: 60, right: 10, bottom: 52, top: 10));
+        ImmutableArray<Box> points = [.. methods.Select((_, i) => area.ToPixels(xs[i], ys[i], deviations[i], MarkerSize))];
+        using var font = new SKFont(SKTypeface.FromFamilyName(Font), LabelSize);
+        ImmutableArray<Box> labels = LabelPlacement.Place(
+            points, [.. methods.Select(method => ((double)font.MeasureText(method.Name), (double)font.Spacing))], area.Width, area.Height);
+        for (int i = 0; i < methods.Length; i++)
+        {
+            Color colour = ColourOf(methods[i].Name) ?? Colors.Black;
+            plot.Add.Marker(xs[i], ys[i], size: MarkerSize, color: colour);
+            if (deviations[i] > 0)
+                plot.Add.ErrorBar([xs[i]], [ys[i]], [deviations[i]]).Color = colour;
+            var label = plot.Add.Text(methods[i].Name, area.ToCoordinates(labels[i]));
+            label.LabelFontName = Font;
+            label.LabelFontSize = LabelSize;
+            label.LabelFontColor = colour;
+            label.LabelAlignment = Alignment.MiddleCenter;
+        }
+
+        SetTicks(plot.Axes.Bottom, [1e3, 1e4, 1e5, 1e6], Math.Log10, "N0");
+        foreach (IAxis axis in plot.Axes.GetAxes())
+            axis.TickLabelStyle.FontSize = 13;
+        plot.XLabel("trained parameters", size: LabelSize);
+        plot.YLabel("mean test accuracy, %", size: LabelSize);
+        plot.Font.Set(Font);
+        return plot.GetImageBytes(FullWidth, Height, ImageFormat.Png);
     }
 
     /// <summary>Training loss by epoch, as PNG: on a logarithmic scale, since some losses leap while the rate rises.</summary>
@@ -89,8 +130,8 @@ internal static class Charts
         return line.Color;
     }
 
-    private static void SetTicks(IAxis axis, double[] ticks, Func<double, double> place) =>
-        axis.SetTicks([.. ticks.Select(place)], [.. ticks.Select(tick => tick.ToString(CultureInfo.InvariantCulture))]);
+    private static void SetTicks(IAxis axis, double[] ticks, Func<double, double> place, string format = "G") =>
+        axis.SetTicks([.. ticks.Select(place)], [.. ticks.Select(tick => tick.ToString(format, CultureInfo.InvariantCulture))]);
 
     /// <summary>Names the axes and puts the legend below.</summary>
     private static byte[] Finish(Plot plot, string across, string up)

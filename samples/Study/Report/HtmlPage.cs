@@ -13,7 +13,8 @@ internal static class HtmlPage
         th, td { padding: .3rem .6rem; text-align: right; border-bottom: 1px solid #ddd; }
         th { vertical-align: bottom; line-height: 1.2; }
         td { white-space: nowrap; }
-        th:first-child, td:first-child { text-align: left; padding-left: 0; }
+        th:first-child, td:first-child { padding-left: 0; }
+        .name { text-align: left; }
         .gallery { display: grid; grid-template-columns: repeat(auto-fit, minmax(24rem, 1fr)); gap: 1rem; }
         img { width: 100%; }
         """;
@@ -39,7 +40,7 @@ internal static class HtmlPage
             {
                 Heading heading => $"<h2>{WebUtility.HtmlEncode(heading.Text)}</h2>\n",
                 Paragraph paragraph => $"<p>{WebUtility.HtmlEncode(paragraph.Text)}</p>\n",
-                Table table => $"<table>\n{Row("th", table.Head)}{string.Concat(table.Rows.Select(row => Row("td", row)))}</table>\n",
+                Table table => Render(table),
                 Gallery gallery => $"<div class=\"gallery\">\n{string.Concat(gallery.Pictures.Select(Render))}</div>\n",
                 _ => throw new ArgumentException($"A {block.GetType().Name} has no HTML.", nameof(blocks)),
             });
@@ -48,8 +49,15 @@ internal static class HtmlPage
         return page.Append("</html>\n").ToString();
     }
 
-    private static string Row(string cell, IEnumerable<string> texts) =>
-        $"<tr>{string.Concat(texts.Select(text => $"<{cell}>{WebUtility.HtmlEncode(text)}"))}</tr>\n";
+    private static string Render(Table table)
+    {
+        return $"<table>\n{Row("th", table.Head)}{string.Concat(table.Rows.Select(row => Row("td", row)))}</table>\n";
+
+        string Row(string cell, IEnumerable<string> texts) => $"<tr>{string.Concat(texts.Select((text, i) => Cell(cell, i, text)))}</tr>\n";
+
+        string Cell(string cell, int column, string text) =>
+            $"<{cell}{(column < table.TextColumns ? " class=\"name\"" : "")}>{WebUtility.HtmlEncode(text)}";
+    }
 
     private static string Render(Picture picture) =>
         $"<img alt=\"{WebUtility.HtmlEncode(picture.Title)}\" src=\"data:image/png;base64,{Convert.ToBase64String(picture.Png)}\">\n";

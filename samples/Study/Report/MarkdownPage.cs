@@ -25,7 +25,7 @@ internal static class MarkdownPage
     }
 
     private static string Render(Table table) =>
-        Line(table.Head) + Line(table.Head.Select((_, column) => column == 0 ? "---" : "---:"))
+        Line(table.Head) + Line(table.Head.Select((_, column) => column < table.TextColumns ? "---" : "---:"))
             + string.Concat(table.Rows.Select(row => Line(row)));
 
     private static string Line(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |\n";

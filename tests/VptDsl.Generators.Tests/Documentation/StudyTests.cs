@@ -6,7 +6,11 @@ namespace VptDsl.Generators.Tests.Documentation;
 /// <summary>Protects what docs/study.md says of its results: each sentence agrees with the tables above it.</summary>
 public sealed partial class StudyTests
 {
-    private static readonly string Page = RepositoryFiles.Read("docs/study.md");
+    private const string PagePath = "docs/study.md", Method = "method", Accuracies = "test accuracy, %";
+    private const string Length = "prompts before a layer", Depth = "prompted layers", Share = "% of the training images";
+
+    private static readonly string Page = RepositoryFiles.Read(PagePath);
+    private static readonly IReadOnlyList<MarkdownTable> Tables = MarkdownTable.Of(PagePath);
 
     [Fact]
     public void Accuracies_in_sentences_are_those_of_the_table()
@@ -14,8 +18,10 @@ public sealed partial class StudyTests
         Says($"{Of("VPT-deep")}, {Of("VPT-shallow")} and {Of("Linear")} %");
         Says($"{Of("Partial-1")} to {Of("Linear")} %");
         Says($"with {Of("Full")} % against {Of("VPT-deep")} % for VPT-deep");
-        Says($"before the first two layers give {Cell("2", 1)} %, before the last two {Cell("2", 2)} %");
-        Says($"already beats the linear head, with {Cell("1", 2)} %");
+        Says(
+            $"before the first two layers give {MeanOf(Depth, "2", "the first layers")} %, " +
+            $"before the last two {MeanOf(Depth, "2", "the last layers")} %");
+        Says($"already beats the linear head, with {MeanOf(Length, "1", "VPT-deep")} %");
     }
 
     [Fact]
@@ -25,8 +31,8 @@ public sealed partial class StudyTests
         string[] best = [.. Methods().OrderByDescending(Accuracy)];
 
         Assert.True(deep > shallow && shallow > linear);
-        Assert.True(double.Parse(Cell("1", 2), CultureInfo.InvariantCulture) > linear);
-        Assert.True(double.Parse(Cell("50", 2), CultureInfo.InvariantCulture) <= double.Parse(Cell("10", 2), CultureInfo.InvariantCulture));
+        Assert.True(Number(MeanOf(Length, "1", "VPT-deep")) > linear);
+        Assert.True(Number(MeanOf(Length, "50", "VPT-deep")) <= Number(MeanOf(Length, "10", "VPT-deep")));
         Assert.Equal(["Full", "Sidetune"], best[..2]);
         Assert.Equal("Bias", best[^1]);
         Assert.InRange(Accuracy("Adapter") - deep, 2.5, 3);
@@ -36,20 +42,22 @@ public sealed partial class StudyTests
     [Fact]
     public void Costs_in_sentences_are_those_of_the_table()
     {
-        Assert.Equal(0.01, Column("VPT-deep", 3) / 100, 0.001);
-        Assert.Equal(2 / 3.0, Column("VPT-deep", 8) / Column("Full", 8), 0.05);
-        Assert.Equal(0.5, Column("VPT-deep", 6) / Column("Full", 6), 0.05);
-        Assert.True(Column("Linear", 8) < Column("Full", 8) / 10 && Column("Linear", 6) < Column("Full", 6) / 10);
+        const string seconds = "seconds", planned = "planned for a step, MB";
+        Assert.Equal(0.01, Number(Cell(Method, "VPT-deep", "% of backbone")) / 100, 0.001);
+        Assert.Equal(2 / 3.0, Ratio("VPT-deep", "Full", planned), 0.05);
+        Assert.Equal(0.5, Ratio("VPT-deep", "Full", seconds), 0.05);
+        Assert.True(Ratio("Linear", "Full", planned) < 0.1 && Ratio("Linear", "Full", seconds) < 0.1);
     }
 
     [Fact]
     public void A_tenth_of_the_images_leaves_all_within_the_range_that_the_page_says()
     {
         Match range = Regex.Match(Page, @"all lie between (\d+) and (\d+) %");
-        string row = Regex.Match(Page, @"\n\| % of the training images.*?\n(\| 10 \|[^\n]+)", RegexOptions.Singleline).Groups[1].Value;
+        string[] tenth = Tables.Single(table => table.Has(Share)).Row(Share, "10");
         Assert.All(
-            Mean().Matches(row).Select(match => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)),
-            accuracy => Assert.InRange(accuracy, int.Parse(range.Groups[1].Value), int.Parse(range.Groups[2].Value)));
+            tenth[1..],
+            cell => Assert.InRange(
+                Number(Mean().Match(cell).Groups[1].Value), int.Parse(range.Groups[1].Value), int.Parse(range.Groups[2].Value)));
     }
 
     [Fact]
@@ -58,28 +66,26 @@ public sealed partial class StudyTests
 
     private static void Says(string words) => Assert.Contains(words, Page, StringComparison.Ordinal);
 
-    private static IEnumerable<string> Methods() => Row().Matches(Page).Select(match => match.Groups[1].Value);
+    private static IEnumerable<string> Methods() => Tables.Single(table => table.Has(Method, Accuracies)).Column(Method);
 
-    private static double Accuracy(string method) => double.Parse(Of(method), CultureInfo.InvariantCulture);
+    private static double Accuracy(string method) => Number(Of(method));
 
-    private static string Of(string method) => Mean().Match(Cells(method)[5]).Groups[1].Value;
+    private static string Of(string method) => MeanOf(Method, method, Accuracies);
 
-    private static double Column(string method, int index) =>
-        double.Parse(Regex.Match(Cells(method)[index], "[0-9.]+").Value, CultureInfo.InvariantCulture);
+    private static double Ratio(string method, string other, string column) =>
+        Number(Cell(Method, method, column)) / Number(Cell(Method, other, column));
 
-    private static string[] Cells(string method) =>
-        ["", .. Regex.Match(Page, $@"\n\| {method} \| (?<cells>[^\n]+) \|\n").Groups["cells"].Value.Split(" | ")];
+    private static string MeanOf(string key, string row, string column) => Mean().Match(Cell(key, row, column)).Groups[1].Value;
 
-    /// <summary>The mean in a curve's table: of prompts before a layer where the row has two, by its first cell.</summary>
-    private static string Cell(string first, int column)
+    /// <summary>The cell in a column, of the row that another column names: in the only table that has both.</summary>
+    private static string Cell(string key, string row, string column)
     {
-        Match row = Regex.Match(Page, $@"\n\| {first} \| ([^|\n]+) \| ([^|\n]+) \|\n");
-        return Mean().Match(row.Groups[column].Value).Groups[1].Value;
+        MarkdownTable table = Tables.Single(table => table.Has(key, column));
+        return table.Row(key, row)[Array.IndexOf(table.Head, column)];
     }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"([0-9.]+) ± [0-9.]+")]
     private static partial Regex Mean();
-
-    [GeneratedRegex(@"^\| ([A-Z][\w-]+) \| [0-9.]+ \| [0-9,]+ \|", RegexOptions.Multiline)]
-    private static partial Regex Row();
 }
