@@ -22,7 +22,7 @@ internal static class ReportContent
         return
         [
             new Paragraph(Invariant($"""
-                A vision transformer of {first.Outcomes[0].BackboneParameters:N0} parameters, pre-trained on characters and clothes, learns
+                A vision transformer of {first.Outcomes[0].BackboneParameters:N0} parameters, pre-trained on clothes, learns
                 three small tasks, one of each kind that VTAB has: {tasks}. Learning rates were chosen on validation images; then each
                 method was trained on all 1,000 labelled images of a task and measured on 3,000 test images, after {epochs} epochs in
                 batches of {recipe.BatchSize}. Accuracies are {accuracies}, here and in the curves.
