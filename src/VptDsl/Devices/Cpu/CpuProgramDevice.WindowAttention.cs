@@ -44,16 +44,17 @@ public abstract unsafe partial class CpuProgramDevice
         int window,
         int shift) =>
         WindowAttentions.Backward(
-            Workers, CallOf(query, key, value, bias, promptKey, promptValue, output, logSum, heads, side, window, shift) with
-        {
-            OutputGradient = At(dOutput),
-            QueryGradient = At(dQuery),
-            KeyGradient = At(dKey),
-            ValueGradient = At(dValue),
-            BiasGradient = At(dBias),
-            PromptKeyGradient = At(dPromptKey),
-            PromptValueGradient = At(dPromptValue),
-        });
+            Workers,
+            CallOf(query, key, value, bias, promptKey, promptValue, output, logSum, heads, side, window, shift) with
+            {
+                OutputGradient = At(dOutput),
+                QueryGradient = At(dQuery),
+                KeyGradient = At(dKey),
+                ValueGradient = At(dValue),
+                BiasGradient = At(dBias),
+                PromptKeyGradient = At(dPromptKey),
+                PromptValueGradient = At(dPromptValue),
+            });
 
     private WindowAttentionCall CallOf(
         in MatrixOperand query,
