@@ -31,7 +31,7 @@ var previewOption = new Option<FileInfo>("--preview")
 };
 Option<string> deviceOption = DeviceOption.Create();
 Option<int> charactersOption = Number.Option(
-    "--characters", "Characters to tell apart, an equal share from each script.",
+    "--characters", "Characters to tell apart, more from a script that more typefaces hold.",
     usual: CharacterClassifier.MostCharacters, least: 2, most: CharacterClassifier.MostCharacters);
 Option<int> imagesOption = Number.Option(
     "--images", "Renderings in an epoch; a fifth as many clothes join them.", usual: 60_000, least: 100);
