@@ -26,9 +26,7 @@ public sealed class StressTests : IDisposable
     public void Threads_get_the_results_of_one_thread_on_opencl()
     {
         Device? device = IlgpuDevice.TryOpenClOnCpu();
-        Assert.False(
-            device is null && TestTier.IsBuildServer, "OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
-        Skip.If(device is null, "This machine has no OpenCL for the CPU.");
+        TestTier.RequireOpenCl(device is not null);
         var crowd = new Crowd(ModelsOn(device!), device!, openDevice: null, _folder);
         Assert.True(crowd.Run(Threads, TimeSpan.FromSeconds(TestTier.IsAll ? 15 : 5)) > 0);
     }

@@ -12,9 +12,7 @@ internal static class OpenClOnCpu
     /// <summary>The device that <see cref="TryOpen"/> found; skips the test where it found none.</summary>
     public static Device Require(Device? found)
     {
-        Assert.False(
-            found is null && TestTier.IsBuildServer, "OpenCL on the CPU is missing: install pocl-opencl-icd and ocl-icd-opencl-dev.");
-        Skip.If(found is null, "This machine has no OpenCL implementation for the CPU.");
+        TestTier.RequireOpenCl(found is not null);
         return found!;
     }
 }
