@@ -22,13 +22,9 @@ internal sealed record FashionMnist(IImageSource Train, IImageSource Validation,
     /// <param name="normalization">What the pixels become.</param>
     public static FashionMnist Read(string folder, Normalization normalization)
     {
-        (Subset train, Subset validation) = Split.Stratified(ReadFile("train"), firstCount: 58_000, seed: 0);
-        return new FashionMnist(train, validation, ReadFile("t10k"));
+        (Subset train, Subset validation) = Split.Stratified(ReadPair("train"), firstCount: 58_000, seed: 0);
+        return new FashionMnist(train, validation, ReadPair("t10k"));
 
-        ImageSet ReadFile(string name) => IdxFile.ReadImages(
-            Path.Combine(folder, $"{name}-images-idx3-ubyte.gz"),
-            Path.Combine(folder, $"{name}-labels-idx1-ubyte.gz"),
-            normalization,
-            ClassNames);
+        ImageSet ReadPair(string name) => IdxPair.Read(folder, name, normalization, ClassNames);
     }
 }

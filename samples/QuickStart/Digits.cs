@@ -24,13 +24,6 @@ internal sealed record Digits(IImageSource Train, IImageSource Validation, IImag
     /// <summary>Reads the digits without splitting the 1,000 to learn from.</summary>
     /// <param name="folder">The folder that holds them.</param>
     /// <param name="normalization">Applied when an image is read.</param>
-    public static (ImageSet Labelled, ImageSet Test) ReadAll(string folder, Normalization normalization)
-    {
-        return (ReadFile("train"), ReadFile("test"));
-
-        ImageSet ReadFile(string name) => IdxFile.ReadImages(
-            Path.Combine(folder, $"digits-{name}-images-idx3-ubyte.gz"),
-            Path.Combine(folder, $"digits-{name}-labels-idx1-ubyte.gz"),
-            normalization);
-    }
+    public static (ImageSet Labelled, ImageSet Test) ReadAll(string folder, Normalization normalization) =>
+        (IdxPair.Read(folder, "digits-train", normalization), IdxPair.Read(folder, "digits-test", normalization));
 }

@@ -50,16 +50,8 @@ internal sealed record StudyTask(
     /// <param name="folder">The study's data folder.</param>
     public (ImageSet Labelled, ImageSet Test) ReadAll(string folder) => ReadImages(folder, Normalization);
 
-    private static (ImageSet Labelled, ImageSet Test) ReadBrain(string folder, Normalization normalization)
-    {
-        return (ReadFile("train"), ReadFile("test"));
-
-        ImageSet ReadFile(string name) => IdxFile.ReadImages(
-            Path.Combine(folder, $"brain-{name}-images-idx3-ubyte.gz"),
-            Path.Combine(folder, $"brain-{name}-labels-idx1-ubyte.gz"),
-            normalization,
-            Structures);
-    }
+    private static (ImageSet Labelled, ImageSet Test) ReadBrain(string folder, Normalization normalization) =>
+        (IdxPair.Read(folder, "brain-train", normalization, Structures), IdxPair.Read(folder, "brain-test", normalization, Structures));
 
     private static (ImageSet Labelled, ImageSet Test) DrawOrientation(string folder, Normalization normalization) =>
         (OrientationRenderer.Draw(1000, seed: 1, normalization), OrientationRenderer.Draw(3000, seed: 2, normalization));
