@@ -40,11 +40,17 @@ internal abstract record Operation
     public virtual long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
         outputs.Where(o => o is not null).Sum(o => o!.Count);
 
-    /// <summary>
-    /// The attributes as a routine takes them, after the operands: the CPU's routine of an operation is named after it and takes inputs,
-    /// then outputs, then these.
-    /// </summary>
+    /// <summary>The attributes, in the order in which a routine takes them.</summary>
     public abstract IReadOnlyList<OperationAttribute> Attributes { get; }
+
+    /// <summary>The CPU's routine for it.</summary>
+    public virtual string Routine => GetType().Name;
+
+    /// <summary>What that routine takes: inputs, then outputs, then attributes, where the operation does not say otherwise.</summary>
+    /// <param name="inputs">The texts of the inputs.</param>
+    /// <param name="outputs">The texts of the outputs; null for those that are not asked for.</param>
+    public virtual IReadOnlyList<RoutineArgument> RoutineArguments(IReadOnlyList<string> inputs, IReadOnlyList<string?> outputs) =>
+        [.. inputs, .. outputs, .. Attributes];
 
     /// <summary>What it computes, for people: an expression over the names of its inputs.</summary>
     /// <param name="inputs">The inputs' names.</param>

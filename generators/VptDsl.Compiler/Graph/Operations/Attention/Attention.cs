@@ -15,6 +15,10 @@ internal sealed record Attention(int Heads, int Segments) : Operation
 
     public override IReadOnlyList<OperationAttribute> Attributes => [Heads];
 
+    /// <summary>The segments as a list.</summary>
+    public override IReadOnlyList<RoutineArgument> RoutineArguments(IReadOnlyList<string> inputs, IReadOnlyList<string?> outputs) =>
+        [inputs[0], inputs.Skip(1).ToArray(), .. outputs, .. Attributes];
+
     public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"Attention({string.Join(", ", inputs)})";
 
     public override string MethodName(IReadOnlyList<Shape> shapes) => $"Attention{Heads}Heads{shapes[0].Rows}Over{KeyRows(shapes, 1)}";
@@ -91,6 +95,10 @@ internal sealed record AttentionGradient(int Heads, int Segments) : Operation
         ["dQuery", .. Enumerable.Range(0, Segments).SelectMany(s => new[] { $"dKey{s}", $"dValue{s}" })];
 
     public override IReadOnlyList<OperationAttribute> Attributes => [Heads];
+
+    /// <summary>The segments as a list, and their gradients.</summary>
+    public override IReadOnlyList<RoutineArgument> RoutineArguments(IReadOnlyList<string> inputs, IReadOnlyList<string?> outputs) =>
+        [.. inputs.Take(4), inputs.Skip(4).ToArray(), outputs[0], outputs.Skip(1).ToArray(), .. Attributes];
 
     public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) => $"Attention' applied to {inputs[0]}";
 

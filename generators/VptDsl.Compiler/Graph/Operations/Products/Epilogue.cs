@@ -71,6 +71,18 @@ internal abstract record ProductOperation(Epilogue Epilogue) : Operation
         return [c, c];
     }
 
+    /// <summary>The factors, the result and attributes, then what the epilogue has, by name.</summary>
+    public sealed override IReadOnlyList<RoutineArgument> RoutineArguments(
+        IReadOnlyList<string> inputs, IReadOnlyList<string?> outputs) =>
+        [
+            inputs[0], inputs[1], outputs[0], .. Attributes,
+            new(Epilogue.Bias ? inputs[BiasInput] : null, "bias"),
+            new(Epilogue.Activation?.Kind, "activation"),
+            new(outputs[1], "beforeActivation"),
+            new(Epilogue.HasGate ? inputs[GateInput] : null, "gate"),
+            new(Epilogue.Residual ? inputs[ResidualInput] : null, "residual"),
+        ];
+
     public sealed override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes)
     {
         string text = FormulaOfProduct(inputs[0], inputs[1]);

@@ -5,6 +5,8 @@ internal sealed record Product(ProductLayout Layout, Epilogue Epilogue) : Produc
 {
     public override IReadOnlyList<OperationAttribute> Attributes => [];
 
+    public override string Routine => nameof(Product) + Layout;
+
     protected override IReadOnlyList<string> FactorNames => ["a", "b"];
 
     public override void Differentiate(GradientContext gradient)

@@ -19,6 +19,10 @@ internal sealed record WindowAttention(int Heads, WindowGrid Grid, bool OfPrompt
 
     public override IReadOnlyList<OperationAttribute> Attributes => [Heads, Grid.Side, Grid.Window, Grid.Shift];
 
+    /// <summary>A place for each operand that attention in windows may have.</summary>
+    public override IReadOnlyList<RoutineArgument> RoutineArguments(IReadOnlyList<string> inputs, IReadOnlyList<string?> outputs) =>
+        [.. Places(inputs), .. outputs, .. Attributes];
+
     public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
         $"Attention({string.Join(", ", inputs)}) in {Grid.Describe()}";
 
@@ -50,6 +54,14 @@ internal sealed record WindowAttention(int Heads, WindowGrid Grid, bool OfPrompt
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) =>
         4 * QueryElements(inputs) * Keys(inputs);
+
+    /// <summary>The operands, or their gradients, with null for those that this attention lacks.</summary>
+    internal IEnumerable<string?> Places(IReadOnlyList<string?> operands) =>
+    [
+        .. operands.Take(3),
+        OfPrompts ? null : operands[3],
+        .. OverPrompts ? operands.Skip(PromptKey) : [null, null],
+    ];
 
     internal string MethodName(IReadOnlyList<Shape> shapes, string suffix)
     {
@@ -88,6 +100,10 @@ internal sealed record WindowAttentionGradient(WindowAttention Forward) : Operat
         [.. Forward.InputNames.Select(n => $"d{char.ToUpperInvariant(n[0])}{n.Substring(1)}")];
 
     public override IReadOnlyList<OperationAttribute> Attributes => Forward.Attributes;
+
+    /// <summary>A place for each operand that attention in windows may have, and for its gradient.</summary>
+    public override IReadOnlyList<RoutineArgument> RoutineArguments(IReadOnlyList<string> inputs, IReadOnlyList<string?> outputs) =>
+        [.. inputs.Take(3), .. Forward.Places([.. inputs.Skip(3)]), .. Forward.Places(outputs), .. Attributes];
 
     public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
         $"Attention' in {Forward.Grid.Describe()} applied to {inputs[0]}";
