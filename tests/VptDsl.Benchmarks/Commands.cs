@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using VptDsl.Benchmarks.Loading;
+using VptDsl.Benchmarks.Machine;
 using VptDsl.Benchmarks.Models;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Explain;
@@ -54,6 +55,8 @@ internal static class Commands
         Measuring("step", "Times training steps.", "step"),
         Measuring("epoch2", "Times training steps from kept features: an epoch after the first.", "epoch2"),
         Measuring("infer", "Times inference.", "infer"),
+        Peak(),
+        RooflineOf(),
         Explain(),
         Generator(),
         Compare(),
@@ -67,6 +70,24 @@ internal static class Commands
             ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption, JsonOption,
         };
         command.SetAction(arguments => Print(Measure(arguments, mode), arguments.GetValue(JsonOption)));
+        return command;
+    }
+
+    private static Command Peak()
+    {
+        var command = new Command("peak", "Measures what this machine can do at best: multiply-adds and memory.") { ThreadsOption };
+        command.SetAction(arguments => MachinePeak.Print(ThreadsOf(arguments)));
+        return command;
+    }
+
+    private static Command RooflineOf()
+    {
+        var command = new Command("roofline", "Holds every operation of a training step against what this machine can do at best.")
+        {
+            ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption,
+        };
+        command.SetAction(arguments => Roofline.Run(
+            SpecOf(arguments), arguments.GetValue(BatchOption), arguments.GetValue(StepsOption), ThreadsOf(arguments)));
         return command;
     }
 
@@ -248,6 +269,9 @@ internal static class Commands
         };
         return work / 1e9;
     }
+
+    private static int ThreadsOf(ParseResult arguments) =>
+        arguments.GetValue(ThreadsOption) is var threads && threads > 0 ? threads : Environment.ProcessorCount;
 
     private static ModelSpec SpecOf(ParseResult arguments) => ModelName.Parse(
         arguments.GetRequiredValue(ModelOption), arguments.GetRequiredValue(PromptsOption), arguments.GetValue(ClassesOption));

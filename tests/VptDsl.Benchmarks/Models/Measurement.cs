@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using VptDsl.Benchmarks.Machine;
 using VptDsl.Devices.Cpu;
 using VptDsl.Programs;
 
@@ -66,11 +67,13 @@ internal static class Measurement
                 forward.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 
+        double peakGflops = MicroKernelPeak.Gflops(device.Workers, MicroKernelPeak.Widths.Last());
         long planned = ModelAssembly.PlannedBytes(tuner, mode == "infer" ? "InferenceBytes" : "StepBytes", batch);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{{{label},\"mode\":\"{mode}\",\"batch\":{batch},\"threads\":{device.Workers.Threads},"
                 + $"\"seconds_min\":{total.Min():F4},\"seconds_median\":{Median(total):F4},\"forward_median\":{Median(forward):F4},"
-                + $"\"peak_bytes\":{peak},\"gflop\":{gflop:F2},\"planned_bytes\":{planned}}}"));
+                + $"\"peak_bytes\":{peak},\"gflop\":{gflop:F2},\"peak_gflops\":{peakGflops:F0},"
+                + $"\"share_of_peak\":{gflop / Median(total) / peakGflops:F3},\"planned_bytes\":{planned}}}"));
     }
 
     /// <summary>

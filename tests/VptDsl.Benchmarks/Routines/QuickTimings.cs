@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VptDsl.Benchmarks.Machine;
 using VptDsl.Devices.Cpu;
 
 namespace VptDsl.Benchmarks;
@@ -10,20 +11,21 @@ internal static unsafe class QuickTimings
     public static void Run(int threads, string filter)
     {
         using var workers = new CpuWorkers(threads);
-        Console.WriteLine($"{threads} threads");
+        double peak = MicroKernelPeak.Gflops(workers, MicroKernelPeak.Widths.Last());
+        Console.WriteLine($"{threads} threads, at most {peak:F1} GFLOP/s");
         foreach (var size in ProductSize.All.Where(size => size.ToString().Contains(filter)))
         {
             using var product = new ProductCase(size);
-            Report(size.ToString(), size.Operations, () => product.Run(workers));
+            Report(size.ToString(), size.Operations, () => product.Run(workers), peak);
         }
 
         foreach (var routine in Routine.All().Where(routine => routine.Name.Contains(filter)))
         {
-            Report(routine.Name, routine.Operations, () => routine.Run(workers));
+            Report(routine.Name, routine.Operations, () => routine.Run(workers), routine.IsArithmetic ? peak : null);
         }
     }
 
-    private static void Report(string name, double operations, Action action)
+    private static void Report(string name, double operations, Action action, double? peak)
     {
         var clock = Stopwatch.StartNew();
         var times = new List<double>();
@@ -42,6 +44,7 @@ internal static unsafe class QuickTimings
         double median = settled[settled.Length / 2];
         Console.WriteLine(
             $"{name,-44} {median * 1e3,9:F3} ms {operations / median / 1e9,7:F1} G/s, best {operations / settled[0] / 1e9,7:F1}, "
+            + (peak is null ? "" : $"{100 * operations / median / 1e9 / peak,5:F1} % of the peak, ")
             + $"per core-second {operations * times.Count / processor / 1e9,7:F1}");
     }
 }

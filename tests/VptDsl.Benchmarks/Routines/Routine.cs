@@ -12,6 +12,9 @@ internal sealed unsafe record Routine(string Name, double Operations, Action<Cpu
     private const int Width = 768;
     private const int Heads = 12;
 
+    /// <summary>Whether operations are floating-point ones.</summary>
+    public bool IsArithmetic => !Name.EndsWith("(elements)", StringComparison.Ordinal);
+
     /// <summary>All routines, with operands of their own.</summary>
     public static IEnumerable<Routine> All()
     {
