@@ -13,10 +13,10 @@ internal static class Output
         WriteIndented = true,
     };
 
-    /// <summary>Prints the table.</summary>
+    /// <summary>Prints the table, and what it shows.</summary>
     public static void Print(IReadOnlyList<Row> rows)
     {
-        Table table = new Table().AddColumn("prompts");
+        Table table = new Table().AddColumn("tuning");
         foreach (string title in new[] { "trained parameters", "% of backbone", "task file, bytes", "seconds", "test accuracy, %" })
             table.AddColumn(new TableColumn(title).RightAligned());
         foreach (Row row in rows)
@@ -27,7 +27,8 @@ internal static class Output
         }
 
         AnsiConsole.Write(table);
-        AnsiConsole.WriteLine(Text($"The backbone's {rows[0].BackboneParameters:N0} parameters stayed as they are; seed {rows[0].Seed}."));
+        AnsiConsole.WriteLine(Text($"A backbone of {rows[0].BackboneParameters:N0} parameters; seed {rows[0].Seed}."));
+        AnsiConsole.WriteLine(Finding.Of(rows));
     }
 
     /// <summary>Writes <c>{"rows": [{"scheme": …, "trained_parameters": …, …}]}</c>.</summary>

@@ -5,12 +5,12 @@ using VptDsl;
 
 string data = Path.Combine(AppContext.BaseDirectory, "data");
 Option<string> deviceOption = DeviceOption.Create();
-Option<int> epochsOption = Number.Option("--epochs", "How often every training image is seen.", usual: 20, least: 1);
+Option<int> epochsOption = Number.Option("--epochs", "How often every training image is seen.", usual: 12, least: 1);
 Option<int> seedOption = Number.Option("--seed", "Decides prompts, head and the order of the images.", usual: 0, least: int.MinValue);
 var jsonOption = new Option<FileInfo>("--json") { Description = "A file to write the table to, as JSON." };
 
 var command = new RootCommand(
-    "Tunes a small vision transformer, pre-trained on clothes, to read digits: by a linear head and by prompts.")
+    "Tunes a small vision transformer, pre-trained on characters and clothes, to read digits: by a head, by prompts, and all of it.")
 {
     deviceOption,
     epochsOption,
@@ -34,7 +34,7 @@ return SampleProgram.Run(command, args);
 
 IReadOnlyList<Row> Compare(Device device, int epochs, int seed)
 {
-    var comparison = new Comparison(device, backbone: Path.Combine(data, "fashion-vit.safetensors"), Digits.Read(data), epochs, seed);
+    var comparison = new Comparison(device, backbone: Path.Combine(data, "character-vit.safetensors"), Digits.Read(data), epochs, seed);
     AnsiConsole.WriteLine($"Tuning on {device.Name}.");
     using var interruption = Interruption.Begin();
     var rows = new List<Row>();

@@ -16,7 +16,7 @@ var pictureOption = new Option<FileInfo>("--picture")
 };
 
 var command = new RootCommand(
-    "Tunes a small vision transformer, pre-trained on clothes, to find shapes in scenes: the class of each pixel.")
+    "Tunes a small vision transformer, pre-trained on characters and clothes, to find shapes in scenes: the class of each pixel.")
 {
     deviceOption,
     epochsOption,
@@ -26,7 +26,7 @@ var command = new RootCommand(
 };
 command.SetAction(arguments =>
 {
-    string backbone = Path.Combine(AppContext.BaseDirectory, "data", "fashion-vit.safetensors");
+    string backbone = Path.Combine(AppContext.BaseDirectory, "data", "character-vit.safetensors");
     FileInfo? drawing = arguments.GetValue(pictureOption);
     OutputPlace.RequireDistinct([drawing], [new FileInfo(backbone)]);
     OutputPlace.Prepare(drawing);

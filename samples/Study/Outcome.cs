@@ -42,7 +42,10 @@ internal sealed record Outcome(Protocol Protocol, StudyTask Task, ModelDescripti
     /// <summary>The learning rate that did best on the validation images.</summary>
     public double Rate => Report.Best.LearningRate;
 
-    /// <summary>Whether that is the lowest or highest of those tried, so that a better one may lie beyond.</summary>
+    /// <summary>The weight decay that did best with it.</summary>
+    public double WeightDecay => Report.Best.WeightDecay;
+
+    /// <summary>Whether the rate is the lowest or highest of those tried, so that a better one may lie beyond.</summary>
     public bool IsRateAtEdge =>
         Report.Trials.Length > 1
         && (Rate == Report.Trials.Min(trial => trial.LearningRate) || Rate == Report.Trials.Max(trial => trial.LearningRate));

@@ -10,6 +10,12 @@ namespace Study;
 /// <param name="Recipe">Learning rates, optimiser and length.</param>
 internal sealed record Protocol(string Name, Func<Device, string, int, Tuner> Load, Func<int, long> StepBytes, Recipe Recipe)
 {
+    /// <summary>The same with settings that did best for another.</summary>
+    public Protocol With(Outcome other) => this with
+    {
+        Recipe = Recipe with { LearningRates = [other.Rate], WeightDecays = [other.WeightDecay] },
+    };
+
     /// <summary>Tunes as a class declares.</summary>
     public static Protocol Of<T>(string name, Recipe recipe)
         where T : Tuner, IDeclared<T> => new(name, T.Load, T.StepBytes, recipe);

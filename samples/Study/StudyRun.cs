@@ -24,7 +24,7 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
 
     private readonly Dictionary<(StudyTask Task, double Fraction), StudyData> _data = [];
 
-    private readonly string _backbone = Path.Combine(dataFolder, "fashion-vit.safetensors");
+    private readonly string _backbone = Path.Combine(dataFolder, "character-vit.safetensors");
 
     /// <summary>Chooses a protocol's settings on a task's validation images, then measures it on its test images.</summary>
     public Outcome Run(Protocol protocol, StudyTask task, double fraction = 1)

@@ -28,20 +28,20 @@ internal sealed record StudyTask(
         "putamen", "middle temporal gyrus", "cerebellar hemisphere",
     ];
 
-    /// <summary>Handwritten digits, those of QuickStart.</summary>
+    /// <summary>Handwritten digits between others, those of QuickStart.</summary>
     public static StudyTask Digits { get; } = new(
-        "Digits", TaskKind.Natural, "MNIST", QuickStart.Digits.Normalization, QuickStart.Digits.ReadAll);
+        "Digits", TaskKind.Natural, "MNIST, drawn", QuickStart.CrowdedDigits.Normalization, QuickStart.CrowdedDigits.Read);
 
     /// <summary>Structures of the brain in patches of scans, see the README of the data folder.</summary>
     public static StudyTask Brain { get; } = new(
         "Brain", TaskKind.Specialized, "Colin 27 and its AAL atlas", new Normalization(mean: 0.667f, deviation: 0.217f), ReadBrain);
 
-    /// <summary>The way that a figure lies.</summary>
-    public static StudyTask Orientation { get; } = new(
-        "Orientation", TaskKind.Structured, "rendered", new Normalization(mean: 0.508f, deviation: 0.237f), DrawOrientation);
+    /// <summary>The column that a figure lies in.</summary>
+    public static StudyTask Position { get; } = new(
+        "Position", TaskKind.Structured, "rendered", new Normalization(mean: 0.508f, deviation: 0.236f), DrawPosition);
 
     /// <summary>All tasks, one of each kind.</summary>
-    public static ImmutableArray<StudyTask> All { get; } = [Digits, Brain, Orientation];
+    public static ImmutableArray<StudyTask> All { get; } = [Digits, Brain, Position];
 
     /// <summary>What it is called in commands and folders.</summary>
     public string Key => Name.ToLowerInvariant();
@@ -53,6 +53,6 @@ internal sealed record StudyTask(
     private static (ImageSet Labelled, ImageSet Test) ReadBrain(string folder, Normalization normalization) =>
         (IdxPair.Read(folder, "brain-train", normalization, Structures), IdxPair.Read(folder, "brain-test", normalization, Structures));
 
-    private static (ImageSet Labelled, ImageSet Test) DrawOrientation(string folder, Normalization normalization) =>
-        (OrientationRenderer.Draw(1000, seed: 1, normalization), OrientationRenderer.Draw(3000, seed: 2, normalization));
+    private static (ImageSet Labelled, ImageSet Test) DrawPosition(string folder, Normalization normalization) =>
+        (PositionRenderer.Draw(1000, seed: 1, normalization), PositionRenderer.Draw(3000, seed: 2, normalization));
 }

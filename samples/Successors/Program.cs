@@ -24,7 +24,7 @@ command.SetAction(arguments =>
         table.AddColumn(new TableColumn(title).RightAligned());
     foreach (Scheme scheme in Scheme.All)
     {
-        using Tuner tuner = scheme.Load(device, Path.Combine(data, "fashion-vit.safetensors"), 0);
+        using Tuner tuner = scheme.Load(device, Path.Combine(data, "character-vit.safetensors"), 0);
         long start = Stopwatch.GetTimestamp();
         var options = new FitOptions
         {
@@ -33,7 +33,7 @@ command.SetAction(arguments =>
             BaseLearningRate = 3,
             Progress = ProgressDisplay.Off,
         };
-        FitReport report = tuner.Fit(digits.Train, digits.Validation, options, interruption.Token);
+        FitReport report = tuner.Fit(digits.Train, options: options, cancellation: interruption.Token);
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         table.AddRow(
             scheme.Name, Text($"{scheme.TrainedParameters:N0}"), Text($"{seconds:F1}"), Text($"{report.Epochs[^1].TrainLoss:F3}"),

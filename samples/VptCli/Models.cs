@@ -56,18 +56,18 @@ internal sealed partial class ShallowLarge;
 internal sealed partial class DeepLarge;
 
 /// <summary>Linear probe on the backbone that QuickStart comes with.</summary>
-[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[Vit(Width = 128, Layers = 6, Heads = 4, Mlp = 512, Patch = 4, Image = 28, Channels = 1)]
 [LinearHead(Classes = ModelCatalog.Classes)]
 internal sealed partial class LinearTiny;
 
 /// <summary>Ten prompts before the first layer of the backbone that QuickStart comes with.</summary>
-[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[Vit(Width = 128, Layers = 6, Heads = 4, Mlp = 512, Patch = 4, Image = 28, Channels = 1)]
 [ShallowPrompt(Tokens = 10)]
 [LinearHead(Classes = ModelCatalog.Classes)]
 internal sealed partial class ShallowTiny;
 
 /// <summary>Ten fresh prompts before every layer of the backbone that QuickStart comes with.</summary>
-[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[Vit(Width = 128, Layers = 6, Heads = 4, Mlp = 512, Patch = 4, Image = 28, Channels = 1)]
 [DeepPrompt(Tokens = 10)]
 [LinearHead(Classes = ModelCatalog.Classes)]
 internal sealed partial class DeepTiny;

@@ -14,7 +14,7 @@ public sealed class CommandLineTests : IDisposable
 
     private static string Data => Path.Combine(FindRoot(), "samples", "QuickStart", "data");
 
-    private static string Backbone => Path.Combine(Data, "fashion-vit.safetensors");
+    private static string Backbone => Path.Combine(Data, "character-vit.safetensors");
 
     [Fact]
     public void Training_measuring_predicting_and_inspecting_fit_together()
@@ -76,7 +76,7 @@ public sealed class CommandLineTests : IDisposable
     {
         string inspected = Run(["inspect", Backbone]);
         Assert.Contains(
-            "declared by  [Vit(Width = 96, Layers = 6, Heads = 3, Patch = 4, Image = 28, Channels = 1)]",
+            "declared by  [Vit(Width = 128, Layers = 6, Heads = 4, Patch = 4, Image = 28, Channels = 1)]",
             inspected,
             StringComparison.Ordinal);
         Assert.Contains("can be loaded", inspected, StringComparison.Ordinal);

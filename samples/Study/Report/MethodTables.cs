@@ -12,9 +12,6 @@ internal static class MethodTables
     /// <summary>What an accuracy's column is called.</summary>
     public static string Title(StudyTask task) => $"{task.Name} ({task.Kind}), %";
 
-    /// <summary>A rate, with its mark where it lies at an edge.</summary>
-    public static string Rate(Outcome outcome) => Invariant($"{outcome.Rate}{(outcome.IsRateAtEdge ? EdgeMark : "")}");
-
     /// <summary>Accuracies by group, with the tasks on which a method is better than full tuning in parentheses.</summary>
     public static Table Accuracies(StudyResults results)
     {
@@ -29,11 +26,11 @@ internal static class MethodTables
             TextColumns: 3);
     }
 
-    /// <summary>What a method takes, and the rates that did best.</summary>
+    /// <summary>What a method takes, and the settings that did best.</summary>
     public static Table Costs(StudyResults results) => new(
         [
             "method", "task, bytes", "seconds", "peak memory, MB", "planned for a step, MB",
-            .. results.Methods[0].Outcomes.Select(outcome => $"rate, {outcome.Task.Name}"),
+            .. results.Methods[0].Outcomes.Select(outcome => $"rate / decay, {outcome.Task.Name}"),
         ],
         [.. results.Methods.Select(Costs)]);
 
@@ -53,6 +50,10 @@ internal static class MethodTables
     [
         method.Name, Invariant($"{method.Outcomes[0].TaskBytes:N0}"), Invariant($"{method.Seconds:F1}"),
         Invariant($"{method.PeakBytes / 1e6:F0}"), Invariant($"{method.Protocol.StepBytes(method.Protocol.Recipe.BatchSize) / 1e6:F1}"),
-        .. method.Outcomes.Select(Rate),
+        .. method.Outcomes.Select(Settings),
     ];
+
+    /// <summary>Rate and weight decay, the rate with its mark where it lies at an edge.</summary>
+    private static string Settings(Outcome outcome) =>
+        Invariant($"{outcome.Rate}{(outcome.IsRateAtEdge ? EdgeMark : "")} / {outcome.WeightDecay}");
 }

@@ -22,10 +22,10 @@ internal static class ReportContent
         return
         [
             new Paragraph(Invariant($"""
-                A vision transformer of {first.Outcomes[0].BackboneParameters:N0} parameters, pre-trained on clothes, learns
-                three small tasks, one of each kind that VTAB has: {tasks}. Learning rates were chosen on validation images; then each
-                method was trained on all 1,000 labelled images of a task and measured on 3,000 test images, after {epochs} epochs in
-                batches of {recipe.BatchSize}. Accuracies are {accuracies}, here and in the curves.
+                A vision transformer of {first.Outcomes[0].BackboneParameters:N0} parameters, pre-trained on characters and clothes, learns
+                three small tasks, one of each kind that VTAB has: {tasks}. Learning rates and weight decays were chosen on validation
+                images; then each method was trained on all 1,000 labelled images of a task and measured on 3,000 test images, after
+                {epochs} epochs in batches of {recipe.BatchSize}. Accuracies are {accuracies}, here and in the curves.
                 """)),
             new Gallery([new Picture("Accuracy by parameters", Charts.DrawAccuracies(results.Methods))]),
             MethodTables.Accuracies(results),
@@ -38,9 +38,8 @@ internal static class ReportContent
             new Paragraph(Invariant($"""
                 Seconds are those of one run, its test included. Peak memory is that of a whole process that trains for one epoch on the
                 digits: runtime, images and weights included, a GPU's own memory not. Planned is what the compiler gives a step of
-                {recipe.BatchSize} images for activations and gradients. Rates are for a batch of 256, with a weight decay of
-                {recipe.WeightDecays[0]}; {MethodTables.EdgeMark} marks a rate that is the lowest or highest of those tried, so that a
-                better one may lie beyond.
+                {recipe.BatchSize} images for activations and gradients. Rates are for a batch of 256, and stand before their weight decay;
+                {MethodTables.EdgeMark} marks a rate that is the lowest or highest of those tried, so that a better one may lie beyond.
                 """)),
             new Heading("The paper's claims"),
             new Paragraph("""
@@ -61,7 +60,7 @@ internal static class ReportContent
             ]),
             new Paragraph(
                 (seeds > 1 ? "Bars are one standard deviation to either side. The training loss is that of the first seed. " : "")
-                    + "All are of the digits. Below, each accuracy with its rate."),
+                    + "All are of the digits, with rate and weight decay of the table's row. Below, each accuracy."),
             .. results.Curves.Select(CurveTable),
             new Heading("Final features"),
             new Paragraph(Invariant($"What the head reads of {StudyRun.DrawnImages} test images, drawn by t-SNE; a colour is a digit.")),
@@ -81,7 +80,7 @@ internal static class ReportContent
                 Invariant($"{x}"),
                 .. curve.Series
                     .Select(line => line.Points.Single(point => point.X == x).Outcome)
-                    .Select(outcome => $"{outcome.AccuracyText} at {MethodTables.Rate(outcome)}"),
+                    .Select(outcome => outcome.AccuracyText),
             ]),
         ]);
 }

@@ -7,7 +7,7 @@ namespace Successors.Models;
 /// Cross-attention prompts: prompts stay out of the sequence; between a layer's attention and its MLP, the image's tokens attend to them
 /// with the layer's own weights, and what comes out is added (CVPT, Huang et al., arXiv 2408.14961).
 /// </summary>
-[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[Vit(Width = 128, Layers = 6, Heads = 4, Mlp = 512, Patch = 4, Image = 28, Channels = 1)]
 [LinearHead(Classes = 10)]
 internal sealed partial class CrossPrompts
 {

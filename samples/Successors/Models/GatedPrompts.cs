@@ -8,7 +8,7 @@ namespace Successors.Models;
 /// they keep (Yoo et al., "Improving Visual Prompt Tuning for Self-supervised Vision Transformers", ICML 2023) — without that paper's
 /// learned temperatures of attention.
 /// </summary>
-[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[Vit(Width = 128, Layers = 6, Heads = 4, Mlp = 512, Patch = 4, Image = 28, Channels = 1)]
 [LinearHead(Classes = 10)]
 internal sealed partial class GatedPrompts
 {

@@ -7,7 +7,7 @@ namespace Successors.Models;
 /// Key-value prompts: every attention looks at further learned keys and values, which ask nothing themselves; beside them, prompts as in
 /// VPT-deep. E²VPT (Han et al., ICCV 2023) without its pruning of prompts after a first training.
 /// </summary>
-[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)]
+[Vit(Width = 128, Layers = 6, Heads = 4, Mlp = 512, Patch = 4, Image = 28, Channels = 1)]
 [LinearHead(Classes = 10)]
 internal sealed partial class KeyValuePrompts
 {

@@ -9,9 +9,9 @@ public sealed class FigureTests
     private const string Readme = "README.md", Compiler = "docs/how-the-compiler-works.md";
 
     private const string Digits =
-        "[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 28, Channels = 1)] [LinearHead(Classes = 10)]";
+        "[Vit(Width = 128, Layers = 6, Heads = 4, Mlp = 512, Patch = 4, Image = 28, Channels = 1)] [LinearHead(Classes = 10)]";
 
-    private const string Scenes = "[Vit(Width = 96, Layers = 6, Heads = 3, Mlp = 384, Patch = 4, Image = 40, Channels = 1)]";
+    private const string Scenes = "[Vit(Width = 128, Layers = 6, Heads = 4, Mlp = 512, Patch = 4, Image = 40, Channels = 1)]";
 
     private const string Naive = "one sequence through every sub-layer, image by image",
         Pruned = "with what depends on no image once a step";
@@ -40,6 +40,7 @@ public sealed class FigureTests
     [InlineData("shallow", "[ShallowPrompt(Tokens = 10)]")]
     [InlineData("deep", "[DeepPrompt(Tokens = 10)]")]
     [InlineData("custom", "[DeepPrompt(Tokens = 10, Layers = \"..2\")]")]
+    [InlineData("full", "[TrainEverything]")]
     public void The_quick_starts_table_counts_what_is_trained(string row, string prompts)
     {
         GeneratedFacts model = GeneratedFacts.Of($"{Digits} {prompts}");

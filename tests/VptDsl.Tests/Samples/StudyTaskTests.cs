@@ -42,7 +42,7 @@ public class StudyTaskTests
     {
         var normalization = new Normalization(mean: 0, deviation: 1);
 
-        ImageSet few = OrientationRenderer.Draw(10, seed: 5, normalization), more = OrientationRenderer.Draw(20, seed: 5, normalization);
+        ImageSet few = PositionRenderer.Draw(10, seed: 5, normalization), more = PositionRenderer.Draw(20, seed: 5, normalization);
 
         Assert.Equal(Images(few), Images(more).Take(10));
     }

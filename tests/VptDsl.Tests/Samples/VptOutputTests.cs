@@ -51,7 +51,7 @@ public sealed class VptOutputTests(VptFixture fixture) : IClassFixture<VptFixtur
         Skip.IfNot(OperatingSystem.IsLinux(), "a shell's pipes");
         (_, string output, string errors) = VptProcess.Run(
             ["inspect", VptProcess.Backbone, "--tensors"], redirection: "| { read line; echo \"$line\"; }");
-        Assert.Contains("fashion-vit.safetensors", output, StringComparison.Ordinal);
+        Assert.Contains("character-vit.safetensors", output, StringComparison.Ordinal);
         Assert.Empty(errors);
     }
 }

@@ -8,7 +8,7 @@ internal static class VptProcess
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>The backbone that the models named 'tiny' are for.</summary>
-    public static string Backbone => System.IO.Path.Combine(AppContext.BaseDirectory, "fashion-vit.safetensors");
+    public static string Backbone => System.IO.Path.Combine(AppContext.BaseDirectory, "character-vit.safetensors");
 
     /// <summary>Runs a command to its end.</summary>
     /// <param name="arguments">The command.</param>

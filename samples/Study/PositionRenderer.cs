@@ -1,23 +1,20 @@
-using Segmentation;
 using VptDsl.Data;
 
 namespace Study;
 
-/// <summary>Draws long figures on textures; the class is the way that a figure lies, as in dSprites' task of VTAB.</summary>
-/// <remarks>
-/// Place, size, form, greys and textures are drawn by chance and tell nothing. Textures have directions too: only the outline tells the
-/// figure's.
-/// </remarks>
-internal static class OrientationRenderer
+/// <summary>Draws figures on textures; the class is how far from the left a figure's middle lies, as in dSprites' task of VTAB.</summary>
+/// <remarks>Height, size, form, angle, greys and textures are drawn by chance and tell nothing.</remarks>
+internal static class PositionRenderer
 {
     private const int Side = 28;
-    private const double Shortest = 7, Longest = 11, Slimmest = 0.35, Stoutest = 0.6;
+    private const double Shortest = 3, Longest = 5, Slimmest = 0.5, Margin = 4;
+    private const double Column = (Side - (2 * Margin)) / StudyTask.Classes;
 
-    /// <summary>How far an angle goes from the middle of its class, in classes: what is nearly another's is not drawn.</summary>
+    /// <summary>How far a middle goes from that of its class, in classes: what is nearly another's is not drawn.</summary>
     private const double Spread = 0.3;
 
     private static readonly string[] ClassNames =
-        [.. Enumerable.Range(0, StudyTask.Classes).Select(c => FormattableString.Invariant($"{180 * c / StudyTask.Classes}°"))];
+        [.. Enumerable.Range(0, StudyTask.Classes).Select(c => FormattableString.Invariant($"{Middle(c):F0} px"))];
 
     /// <summary>Draws images with the classes in turn.</summary>
     /// <param name="count">How many.</param>
@@ -49,13 +46,15 @@ internal static class OrientationRenderer
     {
         double length = Between(Shortest, Longest);
         return new LongFigure(
-            X: Between(length, Side - length),
-            Y: Between(length, Side - length),
+            X: Middle(label) + (Column * Between(-Spread, Spread)),
+            Y: Between(Longest, Side - Longest),
             length,
-            Width: length * Between(Slimmest, Stoutest),
-            Angle: Math.PI * (label + Between(-Spread, Spread)) / StudyTask.Classes,
+            Width: length * Between(Slimmest, 1),
+            Angle: Math.PI * random.NextDouble(),
             Power: 1 / Between(0.1, 1));
 
         double Between(double low, double high) => low + ((high - low) * random.NextDouble());
     }
+
+    private static double Middle(int label) => Margin + (Column * (label + 0.5));
 }

@@ -1,4 +1,4 @@
-namespace Segmentation;
+namespace Samples;
 
 /// <summary>What a shape or a background is filled with: waves, checks, clouds or nothing but grain, in greys.</summary>
 /// <param name="Middle">The mean grey, 0 dark to 255 bright.</param>
