@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace VptDsl.Devices.Cpu;
 
@@ -40,6 +41,42 @@ internal static unsafe class ProductEpilogue
             pre.Skip(run);
             gate.Skip(run);
             residual.Skip(run);
+        }
+    }
+
+    /// <summary>
+    /// Asks for what a tile's epilogue will read: its rows lie so far apart that the processor foresees none of them, and a tile's
+    /// sums take longer than memory does.
+    /// </summary>
+    public static void Prefetch(in ProductCall call, long row, int rows, int column)
+    {
+        if (Sse.IsSupported)
+        {
+            Prefetch(call.Gate, row, rows, column);
+            Prefetch(call.Residual, row, rows, column);
+        }
+    }
+
+    private static void Prefetch(in Matrix matrix, long row, int rows, int column)
+    {
+        const int line = CpuMemory.Alignment / sizeof(float);
+        if (!matrix.IsPresent)
+        {
+            return;
+        }
+
+        var cursor = new RowCursor(matrix, row);
+        for (; rows > 0; rows--)
+        {
+            for (int i = 0; i < MicroKernel.Columns; i += line)
+            {
+                Sse.Prefetch0(cursor.Row + column + i);
+            }
+
+            if (rows > 1)
+            {
+                cursor.MoveNext();
+            }
         }
     }
 

@@ -139,8 +139,15 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
                 float* panelOfA = a;
                 for (int r = firstRow; r < firstRow + rowPanels; r++)
                 {
+                    bool isLast = finish && b == endBlock - 1;
+                    if (isLast)
+                    {
+                        ProductEpilogue.Prefetch(
+                            _call, (long)r * MicroKernel.Rows, RowsOf(r), (firstColumn + c) * MicroKernel.Columns);
+                    }
+
                     MicroKernel.Run(RowsOf(r), depth, panelOfA, panelOfB, tile, accumulate: b > block);
-                    if (finish && b == endBlock - 1)
+                    if (isLast)
                     {
                         Finish(r, firstColumn + c, tile);
                     }
