@@ -240,7 +240,7 @@ internal static class Commands
 
     private static Command Loader()
     {
-        var command = new Command("loader", "Times training of a model smaller than QuickStart's from image files against training from memory.")
+        var command = new Command("loader", "Times training of a small model from image files against training from memory.")
         {
             RoundsOption,
         };
