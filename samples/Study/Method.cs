@@ -5,8 +5,8 @@ namespace Study;
 
 /// <summary>A row of the main table.</summary>
 /// <param name="Outcomes">What came out, on each task.</param>
-/// <param name="PeakBytes">The peak memory of a process that trains it.</param>
-internal sealed record Method(ImmutableArray<Outcome> Outcomes, long PeakBytes)
+/// <param name="Cost">What a run of it takes.</param>
+internal sealed record Method(ImmutableArray<Outcome> Outcomes, RunCost Cost)
 {
     /// <summary>What it is called.</summary>
     public string Name => Protocol.Name;
@@ -34,9 +34,6 @@ internal sealed record Method(ImmutableArray<Outcome> Outcomes, long PeakBytes)
             return Math.Sqrt(means.Average(mean => Math.Pow(mean - means.Average(), 2)));
         }
     }
-
-    /// <summary>The time of a final run, its test included, on average.</summary>
-    public double Seconds => Outcomes.Average(outcome => outcome.Seconds);
 
     /// <summary>What it tunes beside the head: the input, by prompts; the backbone, its own parameters or networks put to it.</summary>
     public string Scope => string.Join(

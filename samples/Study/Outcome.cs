@@ -9,8 +9,7 @@ namespace Study;
 /// <param name="Task">The task.</param>
 /// <param name="Model">What its class says of its parameters.</param>
 /// <param name="Report">Its trials and final runs.</param>
-/// <param name="Seconds">The time of a final run, its test included, on average.</param>
-internal sealed record Outcome(Protocol Protocol, StudyTask Task, ModelDescription Model, SweepReport Report, double Seconds)
+internal sealed record Outcome(Protocol Protocol, StudyTask Task, ModelDescription Model, SweepReport Report)
 {
     /// <summary>Mean test accuracy in percent.</summary>
     public double Accuracy => 100 * Report.Mean;

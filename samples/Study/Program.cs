@@ -10,7 +10,7 @@ var outputOption = new Option<DirectoryInfo>("--output")
     Description = "The folder of results and report. A study that was stopped goes on from it.",
     DefaultValueFactory = _ => new DirectoryInfo("study-results"),
 };
-var quickOption = new Option<bool>("--quick")
+var quickOption = new Option<bool>(StudyRun.QuickOption)
 {
     Description = "Two epochs, one rate and one seed each: shows in some minutes that everything works, and measures nothing.",
 };
@@ -22,9 +22,9 @@ var taskOption = new Option<string>("--task")
 {
     Description = "One task: runs every method on it, or that of --only, on the digits also what the curves show; writes no report.",
 };
-var measureOption = new Option<string>(PeakMemory.Option)
+var measureOption = new Option<string>(RunCost.Option)
 {
-    Description = "One method, trained for an epoch: prints the peak memory of doing so, in bytes.",
+    Description = "One method, trained once: prints peak memory in bytes, and seconds.",
     Hidden = true,
 };
 string[] methods = [.. Catalogue.Methods.Select(m => m.Name)];
@@ -53,8 +53,8 @@ void Run(ParseResult arguments)
 
     if (arguments.GetValue(measureOption) is { } measured)
     {
-        run.TrainOneEpoch(Catalogue.Methods.Single(m => m.Name == measured));
-        Console.WriteLine(PeakMemory.OfThisProcess());
+        double seconds = run.TrainOnce(Catalogue.Methods.Single(m => m.Name == measured));
+        Console.WriteLine(RunCost.OfThisProcess(seconds));
         return;
     }
 
@@ -68,7 +68,7 @@ void Run(ParseResult arguments)
 
     var results = new StudyResults
     {
-        Methods = [.. Catalogue.Methods.Select(m => new Method([.. StudyTask.All.Select(task => run.Run(m, task))], run.PeakBytes(m)))],
+        Methods = [.. Catalogue.Methods.Select(m => new Method([.. StudyTask.All.Select(task => run.Run(m, task))], run.CostOf(m)))],
         Curves = StudyCurves.Of(run),
         Embeddings = [.. Catalogue.Followed.Select(m => (m.Name, run.Embeddings(m)))],
     };

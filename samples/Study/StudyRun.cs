@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Spectre.Console;
@@ -19,6 +18,9 @@ namespace Study;
 /// </param>
 internal sealed class StudyRun(Device device, string dataFolder, string output, bool quick)
 {
+    /// <summary>The option of the program that asks for a quick study.</summary>
+    public const string QuickOption = "--quick";
+
     /// <summary>The test images whose features are drawn.</summary>
     public const int DrawnImages = 500;
 
@@ -32,35 +34,25 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         StudyData data = DataOf(task, fraction);
         string results = FileOf(protocol, task, fraction, ".jsonl");
         Directory.CreateDirectory(Path.GetDirectoryName(results)!);
-        long start = 0;
         ModelDescription? model = null;
         var sweep = new Sweep(quick ? Shorten(protocol.Recipe) : protocol.Recipe, Load, results)
         {
             Progress = ProgressDisplay.Off,
             CheckpointEverySteps = 0,
-            FinalCompleted = (run, tuner) =>
-            {
-                WriteNumber(SecondsFile(run.Seed), Stopwatch.GetElapsedTime(start).TotalSeconds);
-                KeepEmbeddings(protocol, task, fraction, run, tuner);
-            },
+            FinalCompleted = (run, tuner) => KeepEmbeddings(protocol, task, fraction, run, tuner),
         };
         using var interruption = Interruption.Begin();
         SweepReport report = sweep.Run(data.Train, data.Validation, data.Everything, data.Test, interruption.Token);
-        double seconds = report.Finals.Average(run => ReadNumber(Existing(SecondsFile(run.Seed), results)));
-        var outcome = new Outcome(protocol, task, model!, report, seconds);
-        AnsiConsole.WriteLine(FormattableString.Invariant(
-            $"{protocol.Name}, {task.Name}, {data.Everything.Count} images: {outcome.AccuracyText} %, {outcome.Seconds:F1} s a run"));
+        var outcome = new Outcome(protocol, task, model!, report);
+        AnsiConsole.WriteLine($"{protocol.Name}, {task.Name}, {data.Everything.Count} images: {outcome.AccuracyText} %");
         return outcome;
 
         Tuner Load(int seed)
         {
-            start = Stopwatch.GetTimestamp();
             Tuner tuner = protocol.Load(device, _backbone, seed);
             model = tuner.Model;
             return tuner;
         }
-
-        string SecondsFile(int seed) => FileOf(protocol, task, fraction, FormattableString.Invariant($".{seed}.seconds"));
     }
 
     /// <summary>The features of the first test digits after the first seed's final run, [images, width], and their labels.</summary>
@@ -72,23 +64,25 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
         return (MemoryMarshal.Cast<byte, float>(bytes).ToArray(), [.. Enumerable.Range(0, DrawnImages).Select(data.Test.Label)]);
     }
 
-    /// <summary>The peak memory of a process that trains a protocol for an epoch on the digits, in bytes.</summary>
-    public long PeakBytes(Protocol protocol)
+    /// <summary>What a run of a protocol on the digits takes.</summary>
+    public RunCost CostOf(Protocol protocol)
     {
-        string file = FileOf(protocol, StudyTask.Digits, fraction: 1, ".peak");
+        string file = FileOf(protocol, StudyTask.Digits, fraction: 1, ".cost");
         if (!File.Exists(file))
-            WriteNumber(file, PeakMemory.OfChild(protocol));
-        return (long)ReadNumber(file);
+            Files.Replace(file, Encoding.UTF8.GetBytes(RunCost.OfChild(protocol, quick ? [QuickOption] : []).ToString()));
+        return RunCost.Parse(File.ReadAllText(file)) ?? throw new IOException($"{file} does not hold bytes and seconds.");
     }
 
-    /// <summary>Trains a protocol for an epoch, as its final runs do, and keeps nothing.</summary>
-    public void TrainOneEpoch(Protocol protocol)
+    /// <summary>Trains a protocol as its final runs do, keeps nothing, and returns how many seconds that took.</summary>
+    public double TrainOnce(Protocol protocol)
     {
-        Recipe recipe = protocol.Recipe with { Epochs = 1, WarmupEpochs = 0 };
+        Recipe recipe = quick ? Shorten(protocol.Recipe) : protocol.Recipe;
         FitOptions options = recipe.Options(recipe.LearningRates[^1], recipe.WeightDecays[0], recipe.TrialSeed);
         using Tuner tuner = protocol.Load(device, _backbone, recipe.TrialSeed);
         StudyData data = DataOf(StudyTask.Digits, fraction: 1);
+        long start = Stopwatch.GetTimestamp();
         tuner.Fit(data.Everything, options: options with { Progress = ProgressDisplay.Off });
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private void KeepEmbeddings(Protocol protocol, StudyTask task, double fraction, FinalRun run, Tuner tuner)
@@ -118,13 +112,6 @@ internal sealed class StudyRun(Device device, string dataFolder, string output, 
     private static string Existing(string file, string results) => File.Exists(file)
         ? file
         : throw new IOException($"{file} is missing, though its run is noted in {results}: delete that file too, to run it again.");
-
-    private static void WriteNumber(string file, double value) =>
-        Files.Replace(file, Encoding.UTF8.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
-
-    private static double ReadNumber(string file) => double.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out double value)
-        ? value
-        : throw new IOException($"{file} does not hold a number.");
 
     private StudyData DataOf(StudyTask task, double fraction)
     {

@@ -48,8 +48,9 @@ internal static class MethodTables
 
     private static ImmutableArray<string> Costs(Method method) =>
     [
-        method.Name, Invariant($"{method.Outcomes[0].TaskBytes:N0}"), Invariant($"{method.Seconds:F1}"),
-        Invariant($"{method.PeakBytes / 1e6:F0}"), Invariant($"{method.Protocol.StepBytes(method.Protocol.Recipe.BatchSize) / 1e6:F1}"),
+        method.Name, Invariant($"{method.Outcomes[0].TaskBytes:N0}"), Invariant($"{method.Cost.Seconds:F1}"),
+        Invariant($"{method.Cost.PeakBytes / 1e6:F0}"),
+        Invariant($"{method.Protocol.StepBytes(method.Protocol.Recipe.BatchSize) / 1e6:F1}"),
         .. method.Outcomes.Select(Settings),
     ];
 

@@ -36,10 +36,11 @@ internal static class ReportContent
                 """),
             MethodTables.Costs(results),
             new Paragraph(Invariant($"""
-                Seconds are those of one run, its test included. Peak memory is that of a whole process that trains for one epoch on the
-                digits: runtime, images and weights included, a GPU's own memory not. Planned is what the compiler gives a step of
-                {recipe.BatchSize} images for activations and gradients. Rates are for a batch of 256, and stand before their weight decay;
-                {MethodTables.EdgeMark} marks a rate that is the lowest or highest of those tried, so that a better one may lie beyond.
+                Seconds and peak memory are those of a process that trains on the digits once, while nothing else of the study runs: the
+                time of the training, and all memory, runtime, images and weights included, a GPU's own not. Planned is what the
+                compiler gives a step of {recipe.BatchSize} images for activations and gradients. Rates are for a batch of 256, and stand
+                before their weight decay; {MethodTables.EdgeMark} marks a rate that is the lowest or highest of those tried, so that a
+                better one may lie beyond.
                 """)),
             new Heading("The paper's claims"),
             new Paragraph("""

@@ -22,8 +22,8 @@ internal static class MadeUpStudy
     {
         var protocol = new Protocol(name, (_, _, _) => throw new NotSupportedException(), batch => 1_000_000 * batch, Recipe);
         return new Method(
-            [.. StudyTask.All.Select(task => new Outcome(protocol, task, ModelOf(name), ReportOf(accuracy(task)), Seconds: 12.5))],
-            PeakBytes: 150_000_000);
+            [.. StudyTask.All.Select(task => new Outcome(protocol, task, ModelOf(name), ReportOf(accuracy(task))))],
+            new RunCost(PeakBytes: 150_000_000, Seconds: 12.5));
     }
 
     private static SweepReport ReportOf(double accuracy)
