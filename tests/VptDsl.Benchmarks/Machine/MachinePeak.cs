@@ -10,7 +10,7 @@ internal sealed record MachinePeak(double Gflops, double GigabytesPerSecond)
 {
     /// <summary>Measures them, in about two seconds.</summary>
     public static MachinePeak Measure(CpuWorkers workers) =>
-        new(MicroKernelPeak.Gflops(workers, MicroKernelPeak.Widths.Last()), MemoryBandwidth.Add(workers));
+        new(MicroKernelPeak.Gflops(workers), MemoryBandwidth.Add(workers));
 
     /// <summary>Prints every limit, on one thread and on all.</summary>
     public static void Print(int allThreads)

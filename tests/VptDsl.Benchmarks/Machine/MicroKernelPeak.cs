@@ -9,6 +9,9 @@ internal static unsafe class MicroKernelPeak
     // The widest kernel's panels and tile then take 24 of the 32 KiB that a small first-level cache has.
     private const int Depth = 128, TilesPerItem = 20_000;
 
+    /// <summary>GFLOP/s of all threads together with the vectors that products use.</summary>
+    public static double Gflops(CpuWorkers workers) => Gflops(workers, Widths.Last());
+
     /// <summary>The widths of vectors that this machine has, in bits; products use the last.</summary>
     public static IEnumerable<int> Widths
     {

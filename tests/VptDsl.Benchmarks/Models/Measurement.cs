@@ -67,7 +67,7 @@ internal static class Measurement
                 forward.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
 
-        double peakGflops = MicroKernelPeak.Gflops(device.Workers, MicroKernelPeak.Widths.Last());
+        double peakGflops = MicroKernelPeak.Gflops(device.Workers);
         long planned = ModelAssembly.PlannedBytes(tuner, mode == "infer" ? "InferenceBytes" : "StepBytes", batch);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{{{label},\"mode\":\"{mode}\",\"batch\":{batch},\"threads\":{device.Workers.Threads},"

@@ -11,7 +11,7 @@ internal static unsafe class QuickTimings
     public static void Run(int threads, string filter)
     {
         using var workers = new CpuWorkers(threads);
-        double peak = MicroKernelPeak.Gflops(workers, MicroKernelPeak.Widths.Last());
+        double peak = MicroKernelPeak.Gflops(workers);
         Console.WriteLine($"{threads} threads, at most {peak:F1} GFLOP/s");
         foreach (var size in ProductSize.All.Where(size => size.ToString().Contains(filter)))
         {
