@@ -48,18 +48,19 @@ internal static unsafe class MicroKernelPeak
         Panels panels = *(Panels*)context;
         float* a = panels.OfThread, b = a + (panels.Rows * Depth), tile = b + (panels.Columns * Depth);
         new Span<float>(a, (int)panels.Floats).Clear();
+        var left = new LeftPanel(a, 1, panels.Rows);
         for (int i = 0; i < TilesPerItem; i++)
         {
             switch (panels.Bits)
             {
                 case 128:
-                    MicroKernel128.Run(panels.Rows, Depth, a, b, tile, accumulate: false);
+                    MicroKernel128.Run(panels.Rows, Depth, left, b, b, tile, accumulate: false);
                     break;
                 case 256:
-                    MicroKernel256.Run(panels.Rows, Depth, a, b, tile, accumulate: false);
+                    MicroKernel256.Run(panels.Rows, Depth, left, b, b, tile, accumulate: false);
                     break;
                 default:
-                    MicroKernel512.Run(panels.Rows, Depth, a, b, tile, accumulate: false);
+                    MicroKernel512.Run(panels.Rows, Depth, left, b, b, tile, accumulate: false);
                     break;
             }
         }

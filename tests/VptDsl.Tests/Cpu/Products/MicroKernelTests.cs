@@ -21,17 +21,19 @@ public unsafe class MicroKernelTests
         for (int rows = 1; rows <= tileRows; rows++)
         {
             int depth = rows + 3;
-            using var a = new Operand(random, 1, depth, tileRows);
+            using var packed = new Operand(random, 1, depth, tileRows);
+            using var inPlace = new Operand(random, 1, tileRows, depth);
             using var b = new Operand(random, 1, depth, tileColumns);
             using var tile = new Operand(random, 1, tileRows, tileColumns);
-            foreach (bool accumulate in new[] { false, true })
+            foreach (var (accumulate, isPacked) in new[] { (false, true), (true, true), (false, false), (true, false) })
             {
+                var a = isPacked ? new LeftPanel(packed.Data, 1, tileRows) : new LeftPanel(inPlace.Data, inPlace.Matrix.RowStride, 1);
                 float[] before = tile.Values();
                 switch (bits)
                 {
-                    case 128: MicroKernel128.Run(rows, depth, a.Data, b.Data, tile.Data, accumulate); break;
-                    case 256: MicroKernel256.Run(rows, depth, a.Data, b.Data, tile.Data, accumulate); break;
-                    default: MicroKernel512.Run(rows, depth, a.Data, b.Data, tile.Data, accumulate); break;
+                    case 128: MicroKernel128.Run(rows, depth, a, b.Data, b.Data, tile.Data, accumulate); break;
+                    case 256: MicroKernel256.Run(rows, depth, a, b.Data, b.Data, tile.Data, accumulate); break;
+                    default: MicroKernel512.Run(rows, depth, a, b.Data, b.Data, tile.Data, accumulate); break;
                 }
 
                 for (int i = 0; i < rows * tileColumns; i++)
@@ -39,7 +41,7 @@ public unsafe class MicroKernelTests
                     double sum = accumulate ? before[i] : 0;
                     for (int k = 0; k < depth; k++)
                     {
-                        sum += (double)a[k, i / tileColumns] * b[k, i % tileColumns];
+                        sum += (double)(isPacked ? packed[k, i / tileColumns] : inPlace[i / tileColumns, k]) * b[k, i % tileColumns];
                     }
 
                     Assert.Equal(sum, tile[i / tileColumns, i % tileColumns], 1e-5);

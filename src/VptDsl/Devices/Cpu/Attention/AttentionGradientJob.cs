@@ -153,7 +153,8 @@ internal unsafe struct AttentionGradientJob
         for (int d = 0; d < _headDim; d += MicroKernel.Rows)
         {
             int rows = Math.Min(MicroKernel.Rows, _headDim - d);
-            MicroKernel.Run(rows, _keys.Rows, keys, scores, results + (d * MicroKernel.Columns), accumulate: false);
+            MicroKernel.Run(
+                rows, _keys.Rows, LeftPanel.Packed(keys), scores, results + (d * MicroKernel.Columns), accumulate: false);
             keys += (long)_keys.Rows * MicroKernel.Rows;
         }
 
@@ -178,7 +179,6 @@ internal unsafe struct AttentionGradientJob
     private readonly void AddToSums(bool values, int image, int column, int first, int queries, bool isFirst, float* scratch)
     {
         float* block = scratch + (values ? _layout.Probabilities : _layout.Scores);
-        float* packed = scratch + _layout.PackedScores;
         float* right = scratch + (values ? _layout.Outputs : _layout.Queries);
         float* tile = scratch + (values ? _layout.ValueSums : _layout.KeySums);
         long rightStride = (long)queries * MicroKernel.Columns;
@@ -197,29 +197,17 @@ internal unsafe struct AttentionGradientJob
             for (int key = 0; target.Gradient.IsPresent && key < target.Rows; key += MicroKernel.Rows)
             {
                 int rows = Math.Min(MicroKernel.Rows, target.Rows - key);
-                PackScores(block, key, rows, queries, packed);
                 float* rightPanel = right;
                 for (int d = 0; d < _headDim; d += MicroKernel.Columns)
                 {
-                    MicroKernel.Run(rows, queries, packed, rightPanel, tile, accumulate);
+                    float* scores = block + ((long)key * MicroKernel.Columns);
+                    AttentionScores.SumOverQueries(scores, _layout.ScorePanel, rows, queries, rightPanel, tile, accumulate);
                     rightPanel += rightStride;
                     tile += ProductJob.TileFloats;
                 }
             }
 
             block += (long)target.Rows * MicroKernel.Columns;
-        }
-    }
-
-    // A panel of keys' scores, [queries, keys], from panels that have them transposed.
-    private readonly void PackScores(float* block, int key, int rows, int queries, float* packed)
-    {
-        for (int q = 0; q < queries; q += MicroKernel.Columns)
-        {
-            int depth = Math.Min(MicroKernel.Columns, queries - q);
-            Panels.FromRows(new Matrix(block, MicroKernel.Columns), key, rows, 0, depth, MicroKernel.Rows, packed);
-            packed += (long)depth * MicroKernel.Rows;
-            block += _layout.ScorePanel;
         }
     }
 

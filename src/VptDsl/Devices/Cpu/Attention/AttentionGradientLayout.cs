@@ -22,7 +22,6 @@ internal readonly struct AttentionGradientLayout
         KeyColumns = Take(ref end, needsQueries ? columns : 0);
         Probabilities = Take(ref end, scores);
         Scores = Take(ref end, needsScores ? scores : 0);
-        PackedScores = Take(ref end, (long)keys.Panels * MicroKernel.Rows * BlockRows);
         Queries = Take(ref end, rows);
         Outputs = Take(ref end, rows);
         KeySums = Take(ref end, sums);
@@ -57,9 +56,6 @@ internal readonly struct AttentionGradientLayout
 
     /// <summary>Floats from a panel of probabilities or scores to the next.</summary>
     public long ScorePanel { get; }
-
-    /// <summary>Probabilities or the scores' gradients as a packed left operand.</summary>
-    public long PackedScores { get; }
 
     /// <summary>A block's queries as a packed right operand.</summary>
     public long Queries { get; }

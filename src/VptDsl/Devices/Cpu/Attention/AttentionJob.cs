@@ -88,7 +88,8 @@ internal unsafe struct AttentionJob
         for (int d = 0; d < _headDim; d += MicroKernel.Rows)
         {
             int rows = Math.Min(MicroKernel.Rows, _headDim - d);
-            MicroKernel.Run(rows, _keys.Rows, values, scores, results + (d * MicroKernel.Columns), accumulate: false);
+            MicroKernel.Run(
+                rows, _keys.Rows, LeftPanel.Packed(values), scores, results + (d * MicroKernel.Columns), accumulate: false);
             values += (long)_keys.Rows * MicroKernel.Rows;
         }
 

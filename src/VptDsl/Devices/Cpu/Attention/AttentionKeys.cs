@@ -90,7 +90,8 @@ internal unsafe struct AttentionKeys
             {
                 // A tile's unwanted rows spill into the next segment's place, which is filled later.
                 int wanted = Math.Min(MicroKernel.Rows, rows - first);
-                MicroKernel.Run(wanted, headDim, packedTokens, packedQueries, products + ((long)first * MicroKernel.Columns), false);
+                float* tile = products + ((long)first * MicroKernel.Columns);
+                MicroKernel.Run(wanted, headDim, LeftPanel.Packed(packedTokens), packedQueries, tile, accumulate: false);
                 packedTokens += (long)headDim * MicroKernel.Rows;
             }
 

@@ -90,4 +90,27 @@ internal static unsafe class AttentionScores
             }
         }
     }
+
+    /// <summary>
+    /// tile[key, column] = (accumulate ? tile[key, column] : 0) + the sum over queries of a score and the query's element of the right
+    /// operand. Scores are read where they lie.
+    /// </summary>
+    /// <param name="scores">The keys' scores with the first panel of queries; up to 3 more keys may be read.</param>
+    /// <param name="panelStride">Floats from a panel of queries to the next.</param>
+    /// <param name="keys">Keys wanted, at most <see cref="MicroKernel.Rows"/>.</param>
+    /// <param name="queries">The number of queries.</param>
+    /// <param name="right">[queries, <see cref="MicroKernel.Columns"/>].</param>
+    /// <param name="tile">[<see cref="MicroKernel.Rows"/>, <see cref="MicroKernel.Columns"/>].</param>
+    /// <param name="accumulate">Whether to add to the tile or to overwrite it.</param>
+    public static void SumOverQueries(
+        float* scores, long panelStride, int keys, int queries, float* right, float* tile, bool accumulate)
+    {
+        for (int first = 0; first < queries; first += MicroKernel.Columns)
+        {
+            var left = new LeftPanel(scores, row: MicroKernel.Columns, step: 1);
+            MicroKernel.Run(keys, Math.Min(MicroKernel.Columns, queries - first), left, right, tile, accumulate || first > 0);
+            scores += panelStride;
+            right += MicroKernel.Columns * MicroKernel.Columns;
+        }
+    }
 }

@@ -12,22 +12,22 @@ internal static unsafe class MicroKernel128
     /// <summary>Columns of a tile, and the stride of packed B.</summary>
     public const int Columns = 8;
 
-    /// <inheritdoc cref="MicroKernel.Run"/>
+    /// <inheritdoc cref="MicroKernel.Run(int, long, LeftPanel, float*, float*, float*, bool)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(int rows, long depth, float* a, float* b, float* tile, bool accumulate)
+    public static void Run(int rows, long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         if (rows > 4)
         {
-            Run8(depth, a, b, tile, accumulate);
+            Run8(depth, a, b, ahead, tile, accumulate);
         }
         else
         {
-            Run4(depth, a, b, tile, accumulate);
+            Run4(depth, a, b, ahead, tile, accumulate);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run8(long depth, float* a, float* b, float* tile, bool accumulate)
+    private static void Run8(long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         var c0L = Vector128<float>.Zero;
         var c0R = Vector128<float>.Zero;
@@ -45,36 +45,41 @@ internal static unsafe class MicroKernel128
         var c6R = Vector128<float>.Zero;
         var c7L = Vector128<float>.Zero;
         var c7R = Vector128<float>.Zero;
+        float* a0 = a.Data;
+        float* a4 = a0 + (4 * a.Row);
+        long row = a.Row, row2 = 2 * row, row3 = 3 * row, step = a.Step;
         for (; depth > 0; depth--)
         {
             var left = Vector128.Load(b);
             var right = Vector128.Load(b + 4);
-            var a0 = Vector128.Create(a[0]);
-            c0L = Vector128.FusedMultiplyAdd(a0, left, c0L);
-            c0R = Vector128.FusedMultiplyAdd(a0, right, c0R);
-            var a1 = Vector128.Create(a[1]);
-            c1L = Vector128.FusedMultiplyAdd(a1, left, c1L);
-            c1R = Vector128.FusedMultiplyAdd(a1, right, c1R);
-            var a2 = Vector128.Create(a[2]);
-            c2L = Vector128.FusedMultiplyAdd(a2, left, c2L);
-            c2R = Vector128.FusedMultiplyAdd(a2, right, c2R);
-            var a3 = Vector128.Create(a[3]);
-            c3L = Vector128.FusedMultiplyAdd(a3, left, c3L);
-            c3R = Vector128.FusedMultiplyAdd(a3, right, c3R);
-            var a4 = Vector128.Create(a[4]);
-            c4L = Vector128.FusedMultiplyAdd(a4, left, c4L);
-            c4R = Vector128.FusedMultiplyAdd(a4, right, c4R);
-            var a5 = Vector128.Create(a[5]);
-            c5L = Vector128.FusedMultiplyAdd(a5, left, c5L);
-            c5R = Vector128.FusedMultiplyAdd(a5, right, c5R);
-            var a6 = Vector128.Create(a[6]);
-            c6L = Vector128.FusedMultiplyAdd(a6, left, c6L);
-            c6R = Vector128.FusedMultiplyAdd(a6, right, c6R);
-            var a7 = Vector128.Create(a[7]);
-            c7L = Vector128.FusedMultiplyAdd(a7, left, c7L);
-            c7R = Vector128.FusedMultiplyAdd(a7, right, c7R);
-            a += Rows;
+            var x0 = Vector128.Create(a0[0]);
+            c0L = Vector128.FusedMultiplyAdd(x0, left, c0L);
+            c0R = Vector128.FusedMultiplyAdd(x0, right, c0R);
+            var x1 = Vector128.Create(a0[row]);
+            c1L = Vector128.FusedMultiplyAdd(x1, left, c1L);
+            c1R = Vector128.FusedMultiplyAdd(x1, right, c1R);
+            var x2 = Vector128.Create(a0[row2]);
+            c2L = Vector128.FusedMultiplyAdd(x2, left, c2L);
+            c2R = Vector128.FusedMultiplyAdd(x2, right, c2R);
+            var x3 = Vector128.Create(a0[row3]);
+            c3L = Vector128.FusedMultiplyAdd(x3, left, c3L);
+            c3R = Vector128.FusedMultiplyAdd(x3, right, c3R);
+            var x4 = Vector128.Create(a4[0]);
+            c4L = Vector128.FusedMultiplyAdd(x4, left, c4L);
+            c4R = Vector128.FusedMultiplyAdd(x4, right, c4R);
+            var x5 = Vector128.Create(a4[row]);
+            c5L = Vector128.FusedMultiplyAdd(x5, left, c5L);
+            c5R = Vector128.FusedMultiplyAdd(x5, right, c5R);
+            var x6 = Vector128.Create(a4[row2]);
+            c6L = Vector128.FusedMultiplyAdd(x6, left, c6L);
+            c6R = Vector128.FusedMultiplyAdd(x6, right, c6R);
+            var x7 = Vector128.Create(a4[row3]);
+            c7L = Vector128.FusedMultiplyAdd(x7, left, c7L);
+            c7R = Vector128.FusedMultiplyAdd(x7, right, c7R);
+            a0 += step;
+            a4 += step;
             b += Columns;
+            MicroKernel.Prefetch(ref ahead);
         }
 
         Store(c0L, c0R, tile, accumulate);
@@ -88,7 +93,7 @@ internal static unsafe class MicroKernel128
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run4(long depth, float* a, float* b, float* tile, bool accumulate)
+    private static void Run4(long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         var c0L = Vector128<float>.Zero;
         var c0R = Vector128<float>.Zero;
@@ -98,24 +103,27 @@ internal static unsafe class MicroKernel128
         var c2R = Vector128<float>.Zero;
         var c3L = Vector128<float>.Zero;
         var c3R = Vector128<float>.Zero;
+        float* a0 = a.Data;
+        long row = a.Row, row2 = 2 * row, row3 = 3 * row, step = a.Step;
         for (; depth > 0; depth--)
         {
             var left = Vector128.Load(b);
             var right = Vector128.Load(b + 4);
-            var a0 = Vector128.Create(a[0]);
-            c0L = Vector128.FusedMultiplyAdd(a0, left, c0L);
-            c0R = Vector128.FusedMultiplyAdd(a0, right, c0R);
-            var a1 = Vector128.Create(a[1]);
-            c1L = Vector128.FusedMultiplyAdd(a1, left, c1L);
-            c1R = Vector128.FusedMultiplyAdd(a1, right, c1R);
-            var a2 = Vector128.Create(a[2]);
-            c2L = Vector128.FusedMultiplyAdd(a2, left, c2L);
-            c2R = Vector128.FusedMultiplyAdd(a2, right, c2R);
-            var a3 = Vector128.Create(a[3]);
-            c3L = Vector128.FusedMultiplyAdd(a3, left, c3L);
-            c3R = Vector128.FusedMultiplyAdd(a3, right, c3R);
-            a += Rows;
+            var x0 = Vector128.Create(a0[0]);
+            c0L = Vector128.FusedMultiplyAdd(x0, left, c0L);
+            c0R = Vector128.FusedMultiplyAdd(x0, right, c0R);
+            var x1 = Vector128.Create(a0[row]);
+            c1L = Vector128.FusedMultiplyAdd(x1, left, c1L);
+            c1R = Vector128.FusedMultiplyAdd(x1, right, c1R);
+            var x2 = Vector128.Create(a0[row2]);
+            c2L = Vector128.FusedMultiplyAdd(x2, left, c2L);
+            c2R = Vector128.FusedMultiplyAdd(x2, right, c2R);
+            var x3 = Vector128.Create(a0[row3]);
+            c3L = Vector128.FusedMultiplyAdd(x3, left, c3L);
+            c3R = Vector128.FusedMultiplyAdd(x3, right, c3R);
+            a0 += step;
             b += Columns;
+            MicroKernel.Prefetch(ref ahead);
         }
 
         Store(c0L, c0R, tile, accumulate);

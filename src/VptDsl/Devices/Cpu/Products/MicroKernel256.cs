@@ -12,22 +12,22 @@ internal static unsafe class MicroKernel256
     /// <summary>Columns of a tile, and the stride of packed B.</summary>
     public const int Columns = 16;
 
-    /// <inheritdoc cref="MicroKernel.Run"/>
+    /// <inheritdoc cref="MicroKernel.Run(int, long, LeftPanel, float*, float*, float*, bool)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(int rows, long depth, float* a, float* b, float* tile, bool accumulate)
+    public static void Run(int rows, long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         if (rows > 3)
         {
-            Run6(depth, a, b, tile, accumulate);
+            Run6(depth, a, b, ahead, tile, accumulate);
         }
         else
         {
-            Run3(depth, a, b, tile, accumulate);
+            Run3(depth, a, b, ahead, tile, accumulate);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run6(long depth, float* a, float* b, float* tile, bool accumulate)
+    private static void Run6(long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         var c0L = Vector256<float>.Zero;
         var c0R = Vector256<float>.Zero;
@@ -41,30 +41,35 @@ internal static unsafe class MicroKernel256
         var c4R = Vector256<float>.Zero;
         var c5L = Vector256<float>.Zero;
         var c5R = Vector256<float>.Zero;
+        float* a0 = a.Data;
+        float* a3 = a0 + (3 * a.Row);
+        long row = a.Row, row2 = 2 * row, step = a.Step;
         for (; depth > 0; depth--)
         {
             var left = Vector256.Load(b);
             var right = Vector256.Load(b + 8);
-            var a0 = Vector256.Create(a[0]);
-            c0L = Vector256.FusedMultiplyAdd(a0, left, c0L);
-            c0R = Vector256.FusedMultiplyAdd(a0, right, c0R);
-            var a1 = Vector256.Create(a[1]);
-            c1L = Vector256.FusedMultiplyAdd(a1, left, c1L);
-            c1R = Vector256.FusedMultiplyAdd(a1, right, c1R);
-            var a2 = Vector256.Create(a[2]);
-            c2L = Vector256.FusedMultiplyAdd(a2, left, c2L);
-            c2R = Vector256.FusedMultiplyAdd(a2, right, c2R);
-            var a3 = Vector256.Create(a[3]);
-            c3L = Vector256.FusedMultiplyAdd(a3, left, c3L);
-            c3R = Vector256.FusedMultiplyAdd(a3, right, c3R);
-            var a4 = Vector256.Create(a[4]);
-            c4L = Vector256.FusedMultiplyAdd(a4, left, c4L);
-            c4R = Vector256.FusedMultiplyAdd(a4, right, c4R);
-            var a5 = Vector256.Create(a[5]);
-            c5L = Vector256.FusedMultiplyAdd(a5, left, c5L);
-            c5R = Vector256.FusedMultiplyAdd(a5, right, c5R);
-            a += Rows;
+            var x0 = Vector256.Create(a0[0]);
+            c0L = Vector256.FusedMultiplyAdd(x0, left, c0L);
+            c0R = Vector256.FusedMultiplyAdd(x0, right, c0R);
+            var x1 = Vector256.Create(a0[row]);
+            c1L = Vector256.FusedMultiplyAdd(x1, left, c1L);
+            c1R = Vector256.FusedMultiplyAdd(x1, right, c1R);
+            var x2 = Vector256.Create(a0[row2]);
+            c2L = Vector256.FusedMultiplyAdd(x2, left, c2L);
+            c2R = Vector256.FusedMultiplyAdd(x2, right, c2R);
+            var x3 = Vector256.Create(a3[0]);
+            c3L = Vector256.FusedMultiplyAdd(x3, left, c3L);
+            c3R = Vector256.FusedMultiplyAdd(x3, right, c3R);
+            var x4 = Vector256.Create(a3[row]);
+            c4L = Vector256.FusedMultiplyAdd(x4, left, c4L);
+            c4R = Vector256.FusedMultiplyAdd(x4, right, c4R);
+            var x5 = Vector256.Create(a3[row2]);
+            c5L = Vector256.FusedMultiplyAdd(x5, left, c5L);
+            c5R = Vector256.FusedMultiplyAdd(x5, right, c5R);
+            a0 += step;
+            a3 += step;
             b += Columns;
+            MicroKernel.Prefetch(ref ahead);
         }
 
         Store(c0L, c0R, tile, accumulate);
@@ -76,7 +81,7 @@ internal static unsafe class MicroKernel256
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run3(long depth, float* a, float* b, float* tile, bool accumulate)
+    private static void Run3(long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         var c0L = Vector256<float>.Zero;
         var c0R = Vector256<float>.Zero;
@@ -84,21 +89,24 @@ internal static unsafe class MicroKernel256
         var c1R = Vector256<float>.Zero;
         var c2L = Vector256<float>.Zero;
         var c2R = Vector256<float>.Zero;
+        float* a0 = a.Data;
+        long row = a.Row, row2 = 2 * row, step = a.Step;
         for (; depth > 0; depth--)
         {
             var left = Vector256.Load(b);
             var right = Vector256.Load(b + 8);
-            var a0 = Vector256.Create(a[0]);
-            c0L = Vector256.FusedMultiplyAdd(a0, left, c0L);
-            c0R = Vector256.FusedMultiplyAdd(a0, right, c0R);
-            var a1 = Vector256.Create(a[1]);
-            c1L = Vector256.FusedMultiplyAdd(a1, left, c1L);
-            c1R = Vector256.FusedMultiplyAdd(a1, right, c1R);
-            var a2 = Vector256.Create(a[2]);
-            c2L = Vector256.FusedMultiplyAdd(a2, left, c2L);
-            c2R = Vector256.FusedMultiplyAdd(a2, right, c2R);
-            a += Rows;
+            var x0 = Vector256.Create(a0[0]);
+            c0L = Vector256.FusedMultiplyAdd(x0, left, c0L);
+            c0R = Vector256.FusedMultiplyAdd(x0, right, c0R);
+            var x1 = Vector256.Create(a0[row]);
+            c1L = Vector256.FusedMultiplyAdd(x1, left, c1L);
+            c1R = Vector256.FusedMultiplyAdd(x1, right, c1R);
+            var x2 = Vector256.Create(a0[row2]);
+            c2L = Vector256.FusedMultiplyAdd(x2, left, c2L);
+            c2R = Vector256.FusedMultiplyAdd(x2, right, c2R);
+            a0 += step;
             b += Columns;
+            MicroKernel.Prefetch(ref ahead);
         }
 
         Store(c0L, c0R, tile, accumulate);

@@ -12,26 +12,26 @@ internal static unsafe class MicroKernel512
     /// <summary>Columns of a tile, and the stride of packed B.</summary>
     public const int Columns = 32;
 
-    /// <inheritdoc cref="MicroKernel.Run"/>
+    /// <inheritdoc cref="MicroKernel.Run(int, long, LeftPanel, float*, float*, float*, bool)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(int rows, long depth, float* a, float* b, float* tile, bool accumulate)
+    public static void Run(int rows, long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         if (rows > 8)
         {
-            Run12(depth, a, b, tile, accumulate);
+            Run12(depth, a, b, ahead, tile, accumulate);
         }
         else if (rows > 4)
         {
-            Run8(depth, a, b, tile, accumulate);
+            Run8(depth, a, b, ahead, tile, accumulate);
         }
         else
         {
-            Run4(depth, a, b, tile, accumulate);
+            Run4(depth, a, b, ahead, tile, accumulate);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run12(long depth, float* a, float* b, float* tile, bool accumulate)
+    private static void Run12(long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         var c0L = Vector512<float>.Zero;
         var c0R = Vector512<float>.Zero;
@@ -57,48 +57,55 @@ internal static unsafe class MicroKernel512
         var c10R = Vector512<float>.Zero;
         var c11L = Vector512<float>.Zero;
         var c11R = Vector512<float>.Zero;
+        float* a0 = a.Data;
+        float* a4 = a0 + (4 * a.Row);
+        float* a8 = a0 + (8 * a.Row);
+        long row = a.Row, row2 = 2 * row, row3 = 3 * row, step = a.Step;
         for (; depth > 0; depth--)
         {
             var left = Vector512.Load(b);
             var right = Vector512.Load(b + 16);
-            var a0 = Vector512.Create(a[0]);
-            c0L = Vector512.FusedMultiplyAdd(a0, left, c0L);
-            c0R = Vector512.FusedMultiplyAdd(a0, right, c0R);
-            var a1 = Vector512.Create(a[1]);
-            c1L = Vector512.FusedMultiplyAdd(a1, left, c1L);
-            c1R = Vector512.FusedMultiplyAdd(a1, right, c1R);
-            var a2 = Vector512.Create(a[2]);
-            c2L = Vector512.FusedMultiplyAdd(a2, left, c2L);
-            c2R = Vector512.FusedMultiplyAdd(a2, right, c2R);
-            var a3 = Vector512.Create(a[3]);
-            c3L = Vector512.FusedMultiplyAdd(a3, left, c3L);
-            c3R = Vector512.FusedMultiplyAdd(a3, right, c3R);
-            var a4 = Vector512.Create(a[4]);
-            c4L = Vector512.FusedMultiplyAdd(a4, left, c4L);
-            c4R = Vector512.FusedMultiplyAdd(a4, right, c4R);
-            var a5 = Vector512.Create(a[5]);
-            c5L = Vector512.FusedMultiplyAdd(a5, left, c5L);
-            c5R = Vector512.FusedMultiplyAdd(a5, right, c5R);
-            var a6 = Vector512.Create(a[6]);
-            c6L = Vector512.FusedMultiplyAdd(a6, left, c6L);
-            c6R = Vector512.FusedMultiplyAdd(a6, right, c6R);
-            var a7 = Vector512.Create(a[7]);
-            c7L = Vector512.FusedMultiplyAdd(a7, left, c7L);
-            c7R = Vector512.FusedMultiplyAdd(a7, right, c7R);
-            var a8 = Vector512.Create(a[8]);
-            c8L = Vector512.FusedMultiplyAdd(a8, left, c8L);
-            c8R = Vector512.FusedMultiplyAdd(a8, right, c8R);
-            var a9 = Vector512.Create(a[9]);
-            c9L = Vector512.FusedMultiplyAdd(a9, left, c9L);
-            c9R = Vector512.FusedMultiplyAdd(a9, right, c9R);
-            var a10 = Vector512.Create(a[10]);
-            c10L = Vector512.FusedMultiplyAdd(a10, left, c10L);
-            c10R = Vector512.FusedMultiplyAdd(a10, right, c10R);
-            var a11 = Vector512.Create(a[11]);
-            c11L = Vector512.FusedMultiplyAdd(a11, left, c11L);
-            c11R = Vector512.FusedMultiplyAdd(a11, right, c11R);
-            a += Rows;
+            var x0 = Vector512.Create(a0[0]);
+            c0L = Vector512.FusedMultiplyAdd(x0, left, c0L);
+            c0R = Vector512.FusedMultiplyAdd(x0, right, c0R);
+            var x1 = Vector512.Create(a0[row]);
+            c1L = Vector512.FusedMultiplyAdd(x1, left, c1L);
+            c1R = Vector512.FusedMultiplyAdd(x1, right, c1R);
+            var x2 = Vector512.Create(a0[row2]);
+            c2L = Vector512.FusedMultiplyAdd(x2, left, c2L);
+            c2R = Vector512.FusedMultiplyAdd(x2, right, c2R);
+            var x3 = Vector512.Create(a0[row3]);
+            c3L = Vector512.FusedMultiplyAdd(x3, left, c3L);
+            c3R = Vector512.FusedMultiplyAdd(x3, right, c3R);
+            var x4 = Vector512.Create(a4[0]);
+            c4L = Vector512.FusedMultiplyAdd(x4, left, c4L);
+            c4R = Vector512.FusedMultiplyAdd(x4, right, c4R);
+            var x5 = Vector512.Create(a4[row]);
+            c5L = Vector512.FusedMultiplyAdd(x5, left, c5L);
+            c5R = Vector512.FusedMultiplyAdd(x5, right, c5R);
+            var x6 = Vector512.Create(a4[row2]);
+            c6L = Vector512.FusedMultiplyAdd(x6, left, c6L);
+            c6R = Vector512.FusedMultiplyAdd(x6, right, c6R);
+            var x7 = Vector512.Create(a4[row3]);
+            c7L = Vector512.FusedMultiplyAdd(x7, left, c7L);
+            c7R = Vector512.FusedMultiplyAdd(x7, right, c7R);
+            var x8 = Vector512.Create(a8[0]);
+            c8L = Vector512.FusedMultiplyAdd(x8, left, c8L);
+            c8R = Vector512.FusedMultiplyAdd(x8, right, c8R);
+            var x9 = Vector512.Create(a8[row]);
+            c9L = Vector512.FusedMultiplyAdd(x9, left, c9L);
+            c9R = Vector512.FusedMultiplyAdd(x9, right, c9R);
+            var x10 = Vector512.Create(a8[row2]);
+            c10L = Vector512.FusedMultiplyAdd(x10, left, c10L);
+            c10R = Vector512.FusedMultiplyAdd(x10, right, c10R);
+            var x11 = Vector512.Create(a8[row3]);
+            c11L = Vector512.FusedMultiplyAdd(x11, left, c11L);
+            c11R = Vector512.FusedMultiplyAdd(x11, right, c11R);
+            a0 += step;
+            a4 += step;
+            a8 += step;
             b += Columns;
+            MicroKernel.Prefetch(ref ahead);
         }
 
         Store(c0L, c0R, tile, accumulate);
@@ -116,7 +123,7 @@ internal static unsafe class MicroKernel512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run8(long depth, float* a, float* b, float* tile, bool accumulate)
+    private static void Run8(long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         var c0L = Vector512<float>.Zero;
         var c0R = Vector512<float>.Zero;
@@ -134,36 +141,41 @@ internal static unsafe class MicroKernel512
         var c6R = Vector512<float>.Zero;
         var c7L = Vector512<float>.Zero;
         var c7R = Vector512<float>.Zero;
+        float* a0 = a.Data;
+        float* a4 = a0 + (4 * a.Row);
+        long row = a.Row, row2 = 2 * row, row3 = 3 * row, step = a.Step;
         for (; depth > 0; depth--)
         {
             var left = Vector512.Load(b);
             var right = Vector512.Load(b + 16);
-            var a0 = Vector512.Create(a[0]);
-            c0L = Vector512.FusedMultiplyAdd(a0, left, c0L);
-            c0R = Vector512.FusedMultiplyAdd(a0, right, c0R);
-            var a1 = Vector512.Create(a[1]);
-            c1L = Vector512.FusedMultiplyAdd(a1, left, c1L);
-            c1R = Vector512.FusedMultiplyAdd(a1, right, c1R);
-            var a2 = Vector512.Create(a[2]);
-            c2L = Vector512.FusedMultiplyAdd(a2, left, c2L);
-            c2R = Vector512.FusedMultiplyAdd(a2, right, c2R);
-            var a3 = Vector512.Create(a[3]);
-            c3L = Vector512.FusedMultiplyAdd(a3, left, c3L);
-            c3R = Vector512.FusedMultiplyAdd(a3, right, c3R);
-            var a4 = Vector512.Create(a[4]);
-            c4L = Vector512.FusedMultiplyAdd(a4, left, c4L);
-            c4R = Vector512.FusedMultiplyAdd(a4, right, c4R);
-            var a5 = Vector512.Create(a[5]);
-            c5L = Vector512.FusedMultiplyAdd(a5, left, c5L);
-            c5R = Vector512.FusedMultiplyAdd(a5, right, c5R);
-            var a6 = Vector512.Create(a[6]);
-            c6L = Vector512.FusedMultiplyAdd(a6, left, c6L);
-            c6R = Vector512.FusedMultiplyAdd(a6, right, c6R);
-            var a7 = Vector512.Create(a[7]);
-            c7L = Vector512.FusedMultiplyAdd(a7, left, c7L);
-            c7R = Vector512.FusedMultiplyAdd(a7, right, c7R);
-            a += Rows;
+            var x0 = Vector512.Create(a0[0]);
+            c0L = Vector512.FusedMultiplyAdd(x0, left, c0L);
+            c0R = Vector512.FusedMultiplyAdd(x0, right, c0R);
+            var x1 = Vector512.Create(a0[row]);
+            c1L = Vector512.FusedMultiplyAdd(x1, left, c1L);
+            c1R = Vector512.FusedMultiplyAdd(x1, right, c1R);
+            var x2 = Vector512.Create(a0[row2]);
+            c2L = Vector512.FusedMultiplyAdd(x2, left, c2L);
+            c2R = Vector512.FusedMultiplyAdd(x2, right, c2R);
+            var x3 = Vector512.Create(a0[row3]);
+            c3L = Vector512.FusedMultiplyAdd(x3, left, c3L);
+            c3R = Vector512.FusedMultiplyAdd(x3, right, c3R);
+            var x4 = Vector512.Create(a4[0]);
+            c4L = Vector512.FusedMultiplyAdd(x4, left, c4L);
+            c4R = Vector512.FusedMultiplyAdd(x4, right, c4R);
+            var x5 = Vector512.Create(a4[row]);
+            c5L = Vector512.FusedMultiplyAdd(x5, left, c5L);
+            c5R = Vector512.FusedMultiplyAdd(x5, right, c5R);
+            var x6 = Vector512.Create(a4[row2]);
+            c6L = Vector512.FusedMultiplyAdd(x6, left, c6L);
+            c6R = Vector512.FusedMultiplyAdd(x6, right, c6R);
+            var x7 = Vector512.Create(a4[row3]);
+            c7L = Vector512.FusedMultiplyAdd(x7, left, c7L);
+            c7R = Vector512.FusedMultiplyAdd(x7, right, c7R);
+            a0 += step;
+            a4 += step;
             b += Columns;
+            MicroKernel.Prefetch(ref ahead);
         }
 
         Store(c0L, c0R, tile, accumulate);
@@ -177,7 +189,7 @@ internal static unsafe class MicroKernel512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run4(long depth, float* a, float* b, float* tile, bool accumulate)
+    private static void Run4(long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         var c0L = Vector512<float>.Zero;
         var c0R = Vector512<float>.Zero;
@@ -187,24 +199,27 @@ internal static unsafe class MicroKernel512
         var c2R = Vector512<float>.Zero;
         var c3L = Vector512<float>.Zero;
         var c3R = Vector512<float>.Zero;
+        float* a0 = a.Data;
+        long row = a.Row, row2 = 2 * row, row3 = 3 * row, step = a.Step;
         for (; depth > 0; depth--)
         {
             var left = Vector512.Load(b);
             var right = Vector512.Load(b + 16);
-            var a0 = Vector512.Create(a[0]);
-            c0L = Vector512.FusedMultiplyAdd(a0, left, c0L);
-            c0R = Vector512.FusedMultiplyAdd(a0, right, c0R);
-            var a1 = Vector512.Create(a[1]);
-            c1L = Vector512.FusedMultiplyAdd(a1, left, c1L);
-            c1R = Vector512.FusedMultiplyAdd(a1, right, c1R);
-            var a2 = Vector512.Create(a[2]);
-            c2L = Vector512.FusedMultiplyAdd(a2, left, c2L);
-            c2R = Vector512.FusedMultiplyAdd(a2, right, c2R);
-            var a3 = Vector512.Create(a[3]);
-            c3L = Vector512.FusedMultiplyAdd(a3, left, c3L);
-            c3R = Vector512.FusedMultiplyAdd(a3, right, c3R);
-            a += Rows;
+            var x0 = Vector512.Create(a0[0]);
+            c0L = Vector512.FusedMultiplyAdd(x0, left, c0L);
+            c0R = Vector512.FusedMultiplyAdd(x0, right, c0R);
+            var x1 = Vector512.Create(a0[row]);
+            c1L = Vector512.FusedMultiplyAdd(x1, left, c1L);
+            c1R = Vector512.FusedMultiplyAdd(x1, right, c1R);
+            var x2 = Vector512.Create(a0[row2]);
+            c2L = Vector512.FusedMultiplyAdd(x2, left, c2L);
+            c2R = Vector512.FusedMultiplyAdd(x2, right, c2R);
+            var x3 = Vector512.Create(a0[row3]);
+            c3L = Vector512.FusedMultiplyAdd(x3, left, c3L);
+            c3R = Vector512.FusedMultiplyAdd(x3, right, c3R);
+            a0 += step;
             b += Columns;
+            MicroKernel.Prefetch(ref ahead);
         }
 
         Store(c0L, c0R, tile, accumulate);

@@ -79,7 +79,7 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     /// <summary>The unfinished tiles of a part of the sums.</summary>
     public readonly float* TilesOfPart(int part) => _parts + ((long)part * Plan.RowPanels * Plan.ColumnPanels * TileFloats);
 
-    /// <summary>Packs an item's panels of A into the thread's memory, unless A is shared.</summary>
+    /// <summary>Packs those of an item's panels of A that are not read in place into the thread's memory, unless A is shared.</summary>
     public readonly void PackOwnA(int firstPanel, int panels, int block, int endBlock)
     {
         if (Plan.SharesA)
@@ -90,7 +90,19 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
         float* own = Own;
         for (int b = block; b < endBlock; b++)
         {
-            PackA(firstPanel, panels, b, PanelOf(own, b, block, panels, 0, MicroKernel.Rows));
+            if (!Plan.ReadsAInPlace)
+            {
+                PackA(firstPanel, panels, b, PanelOf(own, b, block, panels, 0, MicroKernel.Rows));
+                continue;
+            }
+
+            for (int panel = 0; panel < panels; panel++)
+            {
+                if (!IsInPlace(firstPanel + panel))
+                {
+                    PackA(firstPanel + panel, 1, b, PanelOf(own, b, block, panels, panel, MicroKernel.Rows));
+                }
+            }
         }
     }
 
@@ -133,6 +145,8 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
                 PackB(firstColumn, columnPanels, b, panelOfB);
             }
 
+            // While a panel of B is multiplied, the one after it is fetched.
+            long panelFloats = (long)depth * MicroKernel.Columns;
             float* tile = tiles;
             for (int c = 0; c < columnPanels; c++)
             {
@@ -146,7 +160,10 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
                             _call, (long)r * MicroKernel.Rows, RowsOf(r), (firstColumn + c) * MicroKernel.Columns);
                     }
 
-                    MicroKernel.Run(RowsOf(r), depth, panelOfA, panelOfB, tile, accumulate: b > block);
+                    var left = IsInPlace(r) ? InPlace(r, b) : LeftPanel.Packed(panelOfA);
+                    long ahead = (r - firstRow) * (long)depth * MicroKernel.FloatsAheadOfStep;
+                    float* next = ahead < panelFloats ? panelOfB + panelFloats + ahead : panelOfB;
+                    MicroKernel.Run(RowsOf(r), depth, left, panelOfB, next, tile, accumulate: b > block);
                     if (isLast)
                     {
                         Finish(r, firstColumn + c, tile);
@@ -156,10 +173,25 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
                     tile += TileFloats;
                 }
 
-                panelOfB += (long)depth * MicroKernel.Columns;
+                panelOfB += panelFloats;
             }
         }
     }
+
+    // Whether a panel of A is read where it lies: its rows are at one stride, and there are as many as the kernel reads.
+    private readonly bool IsInPlace(int panel)
+    {
+        if (!Plan.ReadsAInPlace || RowsOf(panel) < MicroKernel.Rows)
+        {
+            return false;
+        }
+
+        long first = (long)panel * MicroKernel.Rows;
+        return _call.A.IsContiguousRows || (first % _call.A.RowsPerImage) + MicroKernel.Rows <= _call.A.RowsPerImage;
+    }
+
+    private readonly LeftPanel InPlace(int panel, int block) =>
+        new(_call.A.Row((long)panel * MicroKernel.Rows) + ((long)block * Plan.Depth), row: _call.A.RowStride, step: 1);
 
     /// <summary>Takes a complete tile through the epilogue into C.</summary>
     public readonly void Finish(int rowPanel, int columnPanel, float* tile)

@@ -27,6 +27,9 @@ internal readonly struct ProductPlan
     private const int FewestPanelsToRepack = 6;
     private const long MostFloatsToShare = 256 * 1024;
 
+    // Rows at a multiple of this stride, 4 KiB, fall on the same few lines of a first-level cache and drive each other out.
+    private const long FloatsOfCacheWay = 1024;
+
     /// <summary>Cuts a product for a number of threads.</summary>
     public ProductPlan(in ProductCall call, int threads)
     {
@@ -56,7 +59,8 @@ internal readonly struct ProductPlan
         rowBlocks = Math.Clamp((target + columnBlocks - 1) / columnBlocks, rowBlocks, Math.Max(rowBlocks, RowPanels / 2));
         RowPanelsPerItem = (RowPanels + rowBlocks - 1) / rowBlocks;
         ColumnPanelsPerItem = (ColumnPanels + columnBlocks - 1) / columnBlocks;
-        SharesA = smallA && ColumnBlocks > 1;
+        ReadsAInPlace = call.Layout != ProductLayout.TN && call.Patches.Kernel == 0 && call.A.RowStride % FloatsOfCacheWay != 0;
+        SharesA = !ReadsAInPlace && smallA && ColumnBlocks > 1;
         SharesB = RowBlocks > 1;
     }
 
@@ -83,6 +87,9 @@ internal readonly struct ProductPlan
 
     /// <summary>Panels of B in an item.</summary>
     public int ColumnPanelsPerItem { get; }
+
+    /// <summary>Whether A is read where it lies, but for panels that are not full or whose rows are not at one stride.</summary>
+    public bool ReadsAInPlace { get; }
 
     /// <summary>Whether A is packed once for all items, or by each item for itself.</summary>
     public bool SharesA { get; }

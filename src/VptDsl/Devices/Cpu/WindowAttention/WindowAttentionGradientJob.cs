@@ -197,11 +197,12 @@ internal unsafe struct WindowAttentionGradientJob
         for (int key = 0; gradient.IsPresent && key < _keys.Tokens; key += MicroKernel.Rows)
         {
             int rows = Math.Min(MicroKernel.Rows, _keys.Tokens - key);
-            PackScores(scratch + left, key, rows, scratch);
+            float* scores = scratch + left + ((long)key * MicroKernel.Columns);
             for (int d = 0, panel = 0; d < _call.HeadDim; d += MicroKernel.Columns, panel++)
             {
                 float* tile = scratch + _layout.Tile;
-                MicroKernel.Run(rows, queries, scratch + _layout.PackedScores, packed + (panel * stride), tile, accumulate: false);
+                AttentionScores.SumOverQueries(
+                    scores, _layout.ScorePanel, rows, queries, packed + (panel * stride), tile, accumulate: false);
                 var place = gradient.RowsOf(image, column + d);
                 for (int row = 0; row < rows; row++)
                 {
@@ -219,25 +220,13 @@ internal unsafe struct WindowAttentionGradientJob
         for (int key = 0; ofPrompts && key < _keys.Prompts; key += MicroKernel.Rows)
         {
             int rows = Math.Min(MicroKernel.Rows, _keys.Prompts - key);
-            PackScores(scratch + left, _keys.Tokens + key, rows, scratch);
+            float* scores = scratch + left + ((long)(_keys.Tokens + key) * MicroKernel.Columns);
             for (int d = 0, panel = 0; d < _call.HeadDim; d += MicroKernel.Columns, panel++)
             {
-                MicroKernel.Run(rows, queries, scratch + _layout.PackedScores, packed + (panel * stride), sums, accumulate: window > 0);
+                AttentionScores.SumOverQueries(
+                    scores, _layout.ScorePanel, rows, queries, packed + (panel * stride), sums, accumulate: window > 0);
                 sums += ProductJob.TileFloats;
             }
-        }
-    }
-
-    // A panel of keys' scores, [queries, keys], from panels that have them transposed.
-    private readonly void PackScores(float* scores, int key, int rows, float* scratch)
-    {
-        float* packed = scratch + _layout.PackedScores;
-        for (int first = 0; first < _call.QueriesOfWindow; first += MicroKernel.Columns)
-        {
-            int depth = Math.Min(MicroKernel.Columns, _call.QueriesOfWindow - first);
-            Panels.FromRows(new Matrix(scores, MicroKernel.Columns), key, rows, 0, depth, MicroKernel.Rows, packed);
-            packed += (long)depth * MicroKernel.Rows;
-            scores += _layout.ScorePanel;
         }
     }
 

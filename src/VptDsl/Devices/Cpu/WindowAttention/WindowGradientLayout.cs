@@ -21,7 +21,6 @@ internal readonly struct WindowGradientLayout
         Outputs = Take(ref end, (long)rows * headDim);
         Probabilities = Take(ref end, panels * ScorePanel);
         Scores = Take(ref end, panels * ScorePanel);
-        PackedScores = Take(ref end, (long)panels * MicroKernel.Columns * MicroKernel.Rows);
         PackedRows = Take(ref end, sums * call.QueriesOfWindow);
         Tile = Take(ref end, MicroKernel.Rows * MicroKernel.Columns);
         KeySums = Take(ref end, sums * Panels.Count(keys.Prompts, MicroKernel.Rows) * MicroKernel.Rows);
@@ -61,9 +60,6 @@ internal readonly struct WindowGradientLayout
 
     /// <summary>Floats from a panel of probabilities or scores to the next.</summary>
     public long ScorePanel { get; }
-
-    /// <summary>Some keys' probabilities, or the scores' gradients, as a packed left operand.</summary>
-    public long PackedScores { get; }
 
     /// <summary>Queries or output gradients as a packed right operand.</summary>
     public long PackedRows { get; }

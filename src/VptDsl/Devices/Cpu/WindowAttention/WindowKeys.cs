@@ -64,8 +64,8 @@ internal readonly unsafe struct WindowKeys(int tokens, int prompts, int headDim)
     {
         for (int d = 0; d < headDim; d += MicroKernel.Rows)
         {
-            MicroKernel.Run(
-                Math.Min(MicroKernel.Rows, headDim - d), Rows, packed, weights, sums + (d * MicroKernel.Columns), accumulate: false);
+            int columns = Math.Min(MicroKernel.Rows, headDim - d);
+            MicroKernel.Run(columns, Rows, LeftPanel.Packed(packed), weights, sums + (d * MicroKernel.Columns), accumulate: false);
             packed += (long)Rows * MicroKernel.Rows;
         }
     }
@@ -76,7 +76,8 @@ internal readonly unsafe struct WindowKeys(int tokens, int prompts, int headDim)
         for (int first = 0; first < count; first += MicroKernel.Rows)
         {
             int wanted = Math.Min(MicroKernel.Rows, count - first);
-            MicroKernel.Run(wanted, headDim, packed, queries, products + ((long)first * MicroKernel.Columns), accumulate: false);
+            float* tile = products + ((long)first * MicroKernel.Columns);
+            MicroKernel.Run(wanted, headDim, LeftPanel.Packed(packed), queries, tile, accumulate: false);
             packed += (long)headDim * MicroKernel.Rows;
         }
     }
