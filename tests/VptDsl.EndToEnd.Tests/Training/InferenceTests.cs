@@ -32,10 +32,17 @@ public sealed class InferenceTests
     {
         using Device device = Device.Cpu(threads: 2);
         using Tuner tuner = ModelCase.All[model].Create(device, 1), other = ModelCase.All[model].Create(device, 2);
-        float[] images = ModelCase.DrawImages(tuner, 3, seed: 8);
-        tuner.Predict(images);
-        Copy(other, tuner);
-        Assert.Equal(other.Predict(images), tuner.Predict(images));
+        foreach (int batch in new[] { 1, 3 })
+        {
+            float[] images = ModelCase.DrawImages(tuner, batch, seed: 8);
+            float[] before = tuner.Predict(images);
+            Copy(other, tuner);
+            float[] now = tuner.Predict(images);
+            Assert.NotEqual(before, now);
+            Assert.Equal(other.Predict(images), now);
+            using Tuner next = ModelCase.All[model].Create(device, 3 + batch);
+            Copy(next, other);
+        }
     }
 
     [Theory]

@@ -50,19 +50,22 @@ public abstract unsafe partial class CpuProgramDevice
         in MatrixOperand beforeActivation,
         in MatrixOperand gate,
         in MatrixOperand residual) =>
-        Products.Run(Workers, new ProductCall
-        {
-            Layout = layout,
-            M = m,
-            N = n,
-            K = k,
-            A = At(a),
-            B = At(b),
-            C = At(c),
-            Bias = RowAt(bias),
-            Activation = activation,
-            Pre = At(beforeActivation),
-            Gate = At(gate),
-            Residual = At(residual),
-        });
+        Products.Run(
+            Workers,
+            new ProductCall
+            {
+                Layout = layout,
+                M = m,
+                N = n,
+                K = k,
+                A = At(a),
+                B = At(b),
+                C = At(c),
+                Bias = RowAt(bias),
+                Activation = activation,
+                Pre = At(beforeActivation),
+                Gate = At(gate),
+                Residual = At(residual),
+            },
+            _packedWeights.Of(b, layout, Batch, m, n, k));
 }

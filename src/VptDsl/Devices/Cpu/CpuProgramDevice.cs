@@ -12,6 +12,7 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
 {
     private readonly DeviceLease _lease = device.Lease();
     private readonly CpuMemory?[] _regions = new CpuMemory?[Enum.GetValues<Region>().Length];
+    private readonly PackedWeights _packedWeights = new();
 
     /// <inheritdoc/>
     public Device Device => device;
@@ -30,14 +31,20 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
         ref CpuMemory? memory = ref _regions[(int)region];
         if (memory is not null && memory.Count >= floats)
             return;
+        if (region == Region.Weights)
+            _packedWeights.Clear();
         memory?.Dispose();
         memory = null;
         memory = new CpuMemory(floats);
     }
 
     /// <inheritdoc/>
-    public void Write(Slot destination, ReadOnlySpan<float> source) =>
+    public void Write(Slot destination, ReadOnlySpan<float> source)
+    {
+        if (destination.Region == Region.Weights)
+            _packedWeights.Clear();
         source.CopyTo(new Span<float>(Pointer(destination, source.Length), source.Length));
+    }
 
     /// <inheritdoc/>
     public void Read(Slot source, Span<float> destination) =>
@@ -69,6 +76,7 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
         foreach (CpuMemory? memory in _regions)
             memory?.Dispose();
         Array.Clear(_regions);
+        _packedWeights.Dispose();
         _lease.Dispose();
         GC.SuppressFinalize(this);
     }

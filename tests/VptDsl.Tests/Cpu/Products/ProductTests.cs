@@ -94,6 +94,69 @@ public unsafe class ProductTests
         c.AssertClose("shared", (row, column) => Enumerable.Range(0, 20).Sum(i => (double)a[row % 5, i] * b[column, i]));
     }
 
+    [Theory]
+    [InlineData(0, 33, 40)]
+    [InlineData(1, 33, 40)]
+    [InlineData(0, 97, 800)]
+    [InlineData(1, 97, 800)]
+    [InlineData(0, 5, 3100)]
+    public void A_packed_operand_serves_products_with_any_number_of_rows(int layout, int n, int k)
+    {
+        const int mostRows = 61;
+        var random = new Random(5);
+        bool nt = (ProductLayout)layout == ProductLayout.NT;
+        using var a = new Operand(random, 1, mostRows, k);
+        using var b = nt ? new Operand(random, 1, n, k) : new Operand(random, 1, k, n);
+        using var c = new Operand(random, 1, mostRows, n);
+        var call = new ProductCall
+        {
+            Layout = (ProductLayout)layout,
+            M = mostRows,
+            N = n,
+            K = k,
+            A = a.Matrix,
+            B = b.Matrix,
+            C = c.Matrix,
+        };
+        Threads.AssertSameBits("packed for each call", w => Products.Run(w, call), c);
+        int[] expected = c.Bits();
+        using var packed = new PackedOperand(n, k);
+        foreach (int rows in new[] { 1, 13, mostRows })
+        {
+            var part = call with { M = rows };
+            Threads.AssertSameBits($"packed, {rows} rows", w => Products.Run(w, part, packed), c);
+            Assert.Equal(expected[..(rows * n)], c.Bits()[..(rows * n)]);
+        }
+    }
+
+    [Fact]
+    public void An_operand_is_packed_once()
+    {
+        var random = new Random(6);
+        using var a = new Operand(random, 1, 13, 40);
+        using var b = new Operand(random, 1, 33, 40);
+        using var c = new Operand(random, 1, 13, 33);
+        var call = new ProductCall
+        {
+            Layout = ProductLayout.NT,
+            M = 13,
+            N = 33,
+            K = 40,
+            A = a.Matrix,
+            B = b.Matrix,
+            C = c.Matrix,
+        };
+        using var workers = new CpuWorkers(2);
+        using var packed = new PackedOperand(33, 40);
+        Products.Run(workers, call, packed);
+        int[] expected = c.Bits();
+        b[0, 0] = float.NaN;
+
+        Products.Run(workers, call, packed);
+
+        Assert.Equal(expected, c.Bits());
+    }
+
     // For TN, size K is the number of columns of A, that is M, and the sums run over all rows.
     private static void Check(
         ProductLayout layout, int epilogue, (int Images, int Rows, int N, int K) size, ActivationKind activation = ActivationKind.Gelu)

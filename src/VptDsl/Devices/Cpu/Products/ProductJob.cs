@@ -45,21 +45,22 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     /// <summary>Takes the memory that the product needs.</summary>
     /// <param name="workers">Whose memory it is.</param>
     /// <param name="panelsTogether">Panels of B that an item has in packed form at a time.</param>
-    public void TakeMemory(CpuWorkers workers, int panelsTogether)
+    /// <param name="packedB">Where panels of B stay from call to call, or null.</param>
+    public void TakeMemory(CpuWorkers workers, int panelsTogether, PackedOperand? packedB)
     {
         var plan = Plan;
         int groupsOfA = plan.SharesA ? Panels.Count(plan.RowPanels, PanelsTogether) : 0;
-        int groupsOfB = plan.SharesB ? Panels.Count(plan.ColumnPanels, PanelsTogether) : 0;
+        int groupsOfB = plan.SharesB && packedB is not { IsPacked: true } ? Panels.Count(plan.ColumnPanels, PanelsTogether) : 0;
         PackItemsOfA = groupsOfA * plan.DepthBlocks;
         PackItemsOfB = groupsOfB * plan.DepthBlocks;
 
         long sharedA = plan.SharesA ? CpuWorkers.RoundUp(_call.K * plan.RowPanels * MicroKernel.Rows) : 0;
-        long sharedB = plan.SharesB ? _call.K * plan.ColumnPanels * MicroKernel.Columns : 0;
+        long sharedB = plan.SharesB && packedB is null ? PackedOperand.FloatsOf(_call.N, _call.K) : 0;
         long parts = plan.Parts > 1 ? (long)plan.Parts * plan.RowPanels * plan.ColumnPanels * TileFloats : 0;
-        PackedFloats = sharedA + sharedB;
+        PackedFloats = sharedA + (groupsOfB > 0 ? PackedOperand.FloatsOf(_call.N, _call.K) : 0);
         float* shared = workers.Shared(sharedA + sharedB + parts);
         _sharedA = plan.SharesA ? shared : null;
-        _sharedB = plan.SharesB ? shared + sharedA : null;
+        _sharedB = packedB is not null ? packedB.Panels : plan.SharesB ? shared + sharedA : null;
         _parts = shared + sharedA + sharedB;
 
         long depth = Math.Min(_call.K, (long)plan.BlocksPerPart * plan.Depth);

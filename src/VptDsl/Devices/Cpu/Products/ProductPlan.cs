@@ -31,7 +31,10 @@ internal readonly struct ProductPlan
     private const long FloatsOfCacheWay = 1024;
 
     /// <summary>Cuts a product for a number of threads.</summary>
-    public ProductPlan(in ProductCall call, int threads)
+    /// <param name="call">The product.</param>
+    /// <param name="threads">The number of threads.</param>
+    /// <param name="keepsB">Whether panels of B outlive the call.</param>
+    public ProductPlan(in ProductCall call, int threads, bool keepsB)
     {
         RowPanels = Panels.Count(call.M, MicroKernel.Rows);
         ColumnPanels = Panels.Count(call.N, MicroKernel.Columns);
@@ -61,7 +64,7 @@ internal readonly struct ProductPlan
         ColumnPanelsPerItem = (ColumnPanels + columnBlocks - 1) / columnBlocks;
         ReadsAInPlace = call.Layout != ProductLayout.TN && call.Patches.Kernel == 0 && call.A.RowStride % FloatsOfCacheWay != 0;
         SharesA = !ReadsAInPlace && smallA && ColumnBlocks > 1;
-        SharesB = RowBlocks > 1;
+        SharesB = keepsB || RowBlocks > 1;
     }
 
     /// <summary>Panels of A.</summary>

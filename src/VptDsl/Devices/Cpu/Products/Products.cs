@@ -7,16 +7,20 @@ namespace VptDsl.Devices.Cpu;
 internal static unsafe class Products
 {
     /// <summary>Computes a product.</summary>
-    public static void Run(CpuWorkers workers, in ProductCall call)
+    /// <param name="workers">Who computes.</param>
+    /// <param name="call">The product.</param>
+    /// <param name="packedB">The right operand's panels, if they outlive the call: they are packed unless that has been done.</param>
+    public static void Run(CpuWorkers workers, in ProductCall call, PackedOperand? packedB = null)
     {
         if (call.Gate.IsPresent && call.Activation is null)
         {
             throw new ArgumentException("A product has a gate, but no activation whose derivative is taken there; name one.", nameof(call));
         }
 
-        var plan = new ProductPlan(call, workers.Threads);
+        var plan = new ProductPlan(call, workers.Threads, packedB is not null);
         var job = new ProductJob(call, plan);
-        job.TakeMemory(workers, plan.Parts == 1 ? Math.Min(ProductJob.PanelsTogether, plan.ColumnPanelsPerItem) : plan.ColumnPanels);
+        int panelsTogether = plan.Parts == 1 ? Math.Min(ProductJob.PanelsTogether, plan.ColumnPanelsPerItem) : plan.ColumnPanels;
+        job.TakeMemory(workers, panelsTogether, packedB);
         if (plan.Parts > 1)
         {
             workers.Run(plan.Parts, &ComputePart, &job);
@@ -25,6 +29,7 @@ internal static unsafe class Products
         }
 
         Pack(workers, ref job);
+        packedB?.IsPacked = true;
         workers.Run(plan.RowBlocks * plan.ColumnBlocks, &ComputeBlock, &job);
     }
 

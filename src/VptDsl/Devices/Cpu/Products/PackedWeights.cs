@@ -1,0 +1,40 @@
+using VptDsl.Programs;
+
+namespace VptDsl.Devices.Cpu;
+
+/// <summary>The frozen weights of a program that stay packed, since steps of few images would spend much of their time on it.</summary>
+internal sealed class PackedWeights : IDisposable
+{
+    // Packing takes a quarter of a product of 200 rows, and a twentieth of one of 1,600: not worth a second copy of the weights.
+    private const int MostImages = 2;
+    private const long MostRows = 512;
+
+    private readonly Dictionary<(MatrixOperand Weight, ProductLayout Layout), PackedOperand> _operands = [];
+
+    /// <summary>A product's right operand, packed or to be packed; null where it is to be packed for this call alone.</summary>
+    /// <param name="weight">The operand.</param>
+    /// <param name="layout">The product's layout.</param>
+    /// <param name="images">Images of the step.</param>
+    /// <param name="m">Rows of the product.</param>
+    /// <param name="n">Its columns.</param>
+    /// <param name="k">The length of its sums.</param>
+    public PackedOperand? Of(in MatrixOperand weight, ProductLayout layout, int images, long m, int n, long k)
+    {
+        if (weight.Slot.Region != Region.Weights || weight.IsBatched || layout == ProductLayout.TN)
+            return null;
+        if (!_operands.TryGetValue((weight, layout), out PackedOperand? operand) && images <= MostImages && m <= MostRows)
+            _operands.Add((weight, layout), operand = new PackedOperand(n, k));
+        return operand;
+    }
+
+    /// <summary>Forgets all, since weights were written.</summary>
+    public void Clear()
+    {
+        foreach (PackedOperand operand in _operands.Values)
+            operand.Dispose();
+        _operands.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Clear();
+}
