@@ -54,13 +54,13 @@ internal static unsafe class MicroKernelPeak
             switch (panels.Bits)
             {
                 case 128:
-                    MicroKernel128.Run(panels.Rows, Depth, left, b, b, tile, accumulate: false);
+                    MicroKernel128.Run(panels.Rows, panels.Columns, Depth, left, b, b, tile, accumulate: false);
                     break;
                 case 256:
-                    MicroKernel256.Run(panels.Rows, Depth, left, b, b, tile, accumulate: false);
+                    MicroKernel256.Run(panels.Rows, panels.Columns, Depth, left, b, b, tile, accumulate: false);
                     break;
                 default:
-                    MicroKernel512.Run(panels.Rows, Depth, left, b, b, tile, accumulate: false);
+                    MicroKernel512.Run(panels.Rows, panels.Columns, Depth, left, b, b, tile, accumulate: false);
                     break;
             }
         }

@@ -25,19 +25,24 @@ public unsafe class MicroKernelTests
             using var inPlace = new Operand(random, 1, tileRows, depth);
             using var b = new Operand(random, 1, depth, tileColumns);
             using var tile = new Operand(random, 1, tileRows, tileColumns);
-            foreach (var (accumulate, isPacked) in new[] { (false, true), (true, true), (false, false), (true, false) })
+            foreach (var (accumulate, isPacked, columns) in Uses(tileColumns))
             {
                 var a = isPacked ? new LeftPanel(packed.Data, 1, tileRows) : new LeftPanel(inPlace.Data, inPlace.Matrix.RowStride, 1);
                 float[] before = tile.Values();
                 switch (bits)
                 {
-                    case 128: MicroKernel128.Run(rows, depth, a, b.Data, b.Data, tile.Data, accumulate); break;
-                    case 256: MicroKernel256.Run(rows, depth, a, b.Data, b.Data, tile.Data, accumulate); break;
-                    default: MicroKernel512.Run(rows, depth, a, b.Data, b.Data, tile.Data, accumulate); break;
+                    case 128: MicroKernel128.Run(rows, columns, depth, a, b.Data, b.Data, tile.Data, accumulate); break;
+                    case 256: MicroKernel256.Run(rows, columns, depth, a, b.Data, b.Data, tile.Data, accumulate); break;
+                    default: MicroKernel512.Run(rows, columns, depth, a, b.Data, b.Data, tile.Data, accumulate); break;
                 }
 
                 for (int i = 0; i < rows * tileColumns; i++)
                 {
+                    if (i % tileColumns >= columns)
+                    {
+                        continue;
+                    }
+
                     double sum = accumulate ? before[i] : 0;
                     for (int k = 0; k < depth; k++)
                     {
@@ -49,4 +54,10 @@ public unsafe class MicroKernelTests
             }
         }
     }
+
+    private static IEnumerable<(bool Accumulate, bool IsPacked, int Columns)> Uses(int tileColumns) =>
+        from columns in new[] { 1, tileColumns / 2, (tileColumns / 2) + 1, tileColumns }
+        from accumulate in new[] { false, true }
+        from isPacked in new[] { false, true }
+        select (accumulate, isPacked, columns);
 }

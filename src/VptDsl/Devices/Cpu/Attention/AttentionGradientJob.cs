@@ -22,6 +22,7 @@ internal unsafe struct AttentionGradientJob
     private readonly AttentionGradientTargets _targets;
     private readonly AttentionGradientLayout _layout;
     private readonly bool _needsScores;
+    private readonly int _itemsAtATime;
     private readonly float* _scratch;
     private readonly long _scratchStride;
 
@@ -54,6 +55,7 @@ internal unsafe struct AttentionGradientJob
         _layout = new AttentionGradientLayout(_keys, _headDim, _needsScores, needsQueries);
         _scratch = workers.Scratch(_layout.Floats, out _scratchStride);
         Items = wanted == 0 ? 0 : _targets.Groups * _heads;
+        _itemsAtATime = workers.Threads;
     }
 
     /// <summary>The number of items; 0 if no gradient is wanted.</summary>
@@ -74,24 +76,41 @@ internal unsafe struct AttentionGradientJob
         float* scratch = _scratch + (CpuWorkers.Current * _scratchStride);
         for (int image = firstImage; image < endImage; image++)
         {
-            RunImage(image, group, head, image == firstImage, scratch);
+            var ahead = image + 1 < endImage ? FetchedBefore(image + 1, head) : FetchedBeforeItem(item + _itemsAtATime);
+            RunImage(image, group, head, image == firstImage, scratch, ref ahead);
             StoreSums(image, group, head, image == endImage - 1, scratch);
         }
     }
 
-    private readonly void RunImage(int image, int group, int head, bool isFirst, float* scratch)
+    // Threads take items in turn, so that this is probably the thread's next.
+    private readonly RowPrefetch FetchedBeforeItem(int item) =>
+        item < Items ? FetchedBefore(item / _heads * _targets.ImagesPerGroup, item % _heads) : default;
+
+    private readonly RowPrefetch FetchedBefore(int image, int head)
     {
+        var ahead = new RowPrefetch(_headDim);
         int column = head * _headDim;
-        bool needsQueries = _targets.Queries.Gradient.IsPresent;
-        _keys.PackTokens(values: false, image, column, _headDim, scratch + _layout.KeyTokens);
+        ahead.Add(_query.RowsOf(image, column), _queryRows);
+        ahead.Add(_outputGradient.RowsOf(image, column), _queryRows);
         if (_needsScores)
         {
-            _keys.PackTokens(values: true, image, column, _headDim, scratch + _layout.ValueTokens);
+            ahead.Add(_output.RowsOf(image, column), _queryRows);
         }
 
-        if (needsQueries)
+        _keys.AddTo(ref ahead, image, column);
+        return ahead;
+    }
+
+    private readonly void RunImage(int image, int group, int head, bool isFirst, float* scratch, ref RowPrefetch ahead)
+    {
+        int column = head * _headDim;
+        int tiles = Panels.Count(_queryRows, MicroKernel.Columns) * _keys.Panels * (_needsScores ? 2 : 1);
+        int rowsAhead = (ahead.Rows + tiles - 1) / tiles;
+        bool needsQueries = _targets.Queries.Gradient.IsPresent;
+        _keys.GatherTokens(values: false, image, column, _headDim, scratch + _layout.KeyTokens);
+        if (_needsScores)
         {
-            _keys.PackColumns(values: false, image, column, _headDim, scratch + _layout.KeyColumns);
+            _keys.GatherTokens(values: true, image, column, _headDim, scratch + _layout.ValueTokens);
         }
 
         for (int first = 0; first < _queryRows; first += AttentionGradientLayout.BlockRows)
@@ -101,7 +120,7 @@ internal unsafe struct AttentionGradientJob
             float* scores = scratch + _layout.Scores;
             for (int q = 0; q < queries; q += MicroKernel.Columns)
             {
-                ComputeScores(image, head, first + q, probabilities, scores, scratch);
+                ComputeScores(image, head, first + q, probabilities, scores, scratch, ref ahead, rowsAhead);
                 if (needsQueries)
                 {
                     StoreQueryGradient(image, group, column, first + q, isFirst, scores, scratch);
@@ -116,7 +135,8 @@ internal unsafe struct AttentionGradientJob
         }
     }
 
-    private readonly void ComputeScores(int image, int head, int first, float* probabilities, float* scores, float* scratch)
+    private readonly void ComputeScores(
+        int image, int head, int first, float* probabilities, float* scores, float* scratch, ref RowPrefetch ahead, int rowsAhead)
     {
         int column = head * _headDim;
         int queries = Math.Min(MicroKernel.Columns, _queryRows - first);
@@ -136,29 +156,21 @@ internal unsafe struct AttentionGradientJob
         }
 
         Panels.FromRows(query, first, queries, 0, _headDim, MicroKernel.Columns, panel);
-        _keys.Multiply(scratch + _layout.KeyTokens, panel, _headDim, probabilities);
-        AttentionScores.Recompute(probabilities, _keys.Rows, _scale, logSums);
+        _keys.Multiply(scratch + _layout.KeyTokens, panel, queries, _headDim, probabilities, ref ahead, rowsAhead);
+        AttentionScores.Recompute(probabilities, _keys.Rows, queries, _scale, logSums);
         if (_needsScores)
         {
             Panels.FromRows(outputGradient, first, queries, 0, _headDim, MicroKernel.Columns, panel);
-            _keys.Multiply(scratch + _layout.ValueTokens, panel, _headDim, scores);
-            AttentionScores.Differentiate(probabilities, scores, _keys.Rows, _scale, deltas);
+            _keys.Multiply(scratch + _layout.ValueTokens, panel, queries, _headDim, scores, ref ahead, rowsAhead);
+            AttentionScores.Differentiate(probabilities, scores, _keys.Rows, queries, _scale, deltas);
         }
     }
 
     private readonly void StoreQueryGradient(int image, int group, int column, int first, bool isFirst, float* scores, float* scratch)
     {
         float* results = scratch + _layout.Results;
-        float* keys = scratch + _layout.KeyColumns;
-        for (int d = 0; d < _headDim; d += MicroKernel.Rows)
-        {
-            int rows = Math.Min(MicroKernel.Rows, _headDim - d);
-            MicroKernel.Run(
-                rows, _keys.Rows, LeftPanel.Packed(keys), scores, results + (d * MicroKernel.Columns), accumulate: false);
-            keys += (long)_keys.Rows * MicroKernel.Rows;
-        }
-
         int queries = Math.Min(MicroKernel.Columns, _queryRows - first);
+        _keys.Weigh(scratch + _layout.KeyTokens, scores, queries, _headDim, results);
         ref readonly var target = ref _targets.Queries;
         var place = target.Place(image, group, column);
         if (!target.IsShared || isFirst)
@@ -201,7 +213,8 @@ internal unsafe struct AttentionGradientJob
                 for (int d = 0; d < _headDim; d += MicroKernel.Columns)
                 {
                     float* scores = block + ((long)key * MicroKernel.Columns);
-                    AttentionScores.SumOverQueries(scores, _layout.ScorePanel, rows, queries, rightPanel, tile, accumulate);
+                    int columns = _headDim - d;
+                    AttentionScores.SumOverQueries(scores, _layout.ScorePanel, rows, columns, queries, rightPanel, tile, accumulate);
                     rightPanel += rightStride;
                     tile += ProductJob.TileFloats;
                 }

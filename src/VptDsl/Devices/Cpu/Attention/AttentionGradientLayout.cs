@@ -10,7 +10,6 @@ internal readonly struct AttentionGradientLayout
     public AttentionGradientLayout(in AttentionKeys keys, int headDim, bool needsScores, bool needsQueries)
     {
         long tokens = (long)keys.Panels * headDim * MicroKernel.Rows;
-        long columns = (long)Panels.Count(headDim, MicroKernel.Rows) * keys.Rows * MicroKernel.Rows;
         long rows = (long)Panels.Count(headDim, MicroKernel.Columns) * MicroKernel.Columns * BlockRows;
         long sums = (long)keys.Panels * MicroKernel.Rows * Panels.Count(headDim, MicroKernel.Columns) * MicroKernel.Columns;
         ScorePanel = (long)(keys.Rows + MicroKernel.Rows) * MicroKernel.Columns;
@@ -19,7 +18,6 @@ internal readonly struct AttentionGradientLayout
         long end = 0;
         KeyTokens = Take(ref end, tokens);
         ValueTokens = Take(ref end, needsScores ? tokens : 0);
-        KeyColumns = Take(ref end, needsQueries ? columns : 0);
         Probabilities = Take(ref end, scores);
         Scores = Take(ref end, needsScores ? scores : 0);
         Queries = Take(ref end, rows);
@@ -44,9 +42,6 @@ internal readonly struct AttentionGradientLayout
 
     /// <summary>Values packed by token.</summary>
     public long ValueTokens { get; }
-
-    /// <summary>Keys packed by column.</summary>
-    public long KeyColumns { get; }
 
     /// <summary>Probabilities, panels of [keys, queries].</summary>
     public long Probabilities { get; }

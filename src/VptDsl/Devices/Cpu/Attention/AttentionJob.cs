@@ -15,6 +15,7 @@ internal unsafe struct AttentionJob
     // Query panels of a head are split between items only if there are too few heads for the threads.
     private readonly int _splits;
 
+    private readonly int _itemsAtATime;
     private readonly float* _scratch;
     private readonly long _scratchStride;
     private readonly long _values;
@@ -39,9 +40,10 @@ internal unsafe struct AttentionJob
         int panels = Panels.Count(_queryRows, MicroKernel.Columns);
         _splits = Math.Clamp(2 * workers.Threads / heads, 1, panels);
         Items = heads * _splits;
+        _itemsAtATime = workers.Threads;
 
         _values = (long)_keys.Panels * _headDim * MicroKernel.Rows;
-        _queries = CpuWorkers.RoundUp(_values + ((long)Panels.Count(_headDim, MicroKernel.Rows) * _keys.Rows * MicroKernel.Rows));
+        _queries = CpuWorkers.RoundUp(2 * _values);
         _scores = _queries + ((long)_headDim * MicroKernel.Columns);
         _results = _scores + ((long)(_keys.Rows + MicroKernel.Rows) * MicroKernel.Columns);
         _lanes = _results + ((long)(_headDim + MicroKernel.Rows) * MicroKernel.Columns);
@@ -61,17 +63,37 @@ internal unsafe struct AttentionJob
         int image = item / _splits / _heads;
         int column = head * _headDim;
         float* scratch = _scratch + (CpuWorkers.Current * _scratchStride);
-        _keys.PackTokens(values: false, image, column, _headDim, scratch);
-        _keys.PackColumns(values: true, image, column, _headDim, scratch + _values);
+        _keys.GatherTokens(values: false, image, column, _headDim, scratch);
+        _keys.GatherTokens(values: true, image, column, _headDim, scratch + _values);
 
+        var ahead = FetchedDuring(item);
         int step = MicroKernel.Columns * _splits;
+        int tiles = Math.Max(1, _queryRows / step) * _keys.Panels;
+        int rowsAhead = (ahead.Rows + tiles - 1) / tiles;
         for (int first = split * MicroKernel.Columns; first < _queryRows; first += step)
         {
-            RunPanel(image, head, column, first, scratch);
+            RunPanel(image, head, column, first, scratch, ref ahead, rowsAhead);
         }
     }
 
-    private readonly void RunPanel(int image, int head, int column, int first, float* scratch)
+    // What the thread will probably read next: threads take items in turn.
+    private readonly RowPrefetch FetchedDuring(int item)
+    {
+        var ahead = new RowPrefetch(_headDim);
+        int next = (item / _splits) + _itemsAtATime;
+        if (next < Items / _splits)
+        {
+            int image = next / _heads, column = next % _heads * _headDim;
+            ahead.Add(_query.RowsOf(image, column), _queryRows);
+            ahead.Add(_output.RowsOf(image, column), _queryRows);
+            _keys.AddTo(ref ahead, image, column);
+        }
+
+        return ahead;
+    }
+
+    private readonly void RunPanel(
+        int image, int head, int column, int first, float* scratch, ref RowPrefetch ahead, int rowsAhead)
     {
         int queries = Math.Min(MicroKernel.Columns, _queryRows - first);
         float* scores = scratch + _scores;
@@ -81,19 +103,11 @@ internal unsafe struct AttentionJob
 
         var query = _query.RowsOf(image, column);
         Panels.FromRows(query, first, queries, 0, _headDim, MicroKernel.Columns, scratch + _queries);
-        _keys.Multiply(scratch, scratch + _queries, _headDim, scores);
-        AttentionScores.Exponentiate(scores, _keys.Rows, _scale, maxima, sums);
+        _keys.Multiply(scratch, scratch + _queries, queries, _headDim, scores, ref ahead, rowsAhead);
+        AttentionScores.Exponentiate(scores, _keys.Rows, queries, _scale, maxima, sums);
 
-        float* values = scratch + _values;
-        for (int d = 0; d < _headDim; d += MicroKernel.Rows)
-        {
-            int rows = Math.Min(MicroKernel.Rows, _headDim - d);
-            MicroKernel.Run(
-                rows, _keys.Rows, LeftPanel.Packed(values), scores, results + (d * MicroKernel.Columns), accumulate: false);
-            values += (long)_keys.Rows * MicroKernel.Rows;
-        }
-
-        AttentionScores.Normalize(results, _headDim, sums);
+        _keys.Weigh(scratch + _values, scores, queries, _headDim, results);
+        AttentionScores.Normalize(results, _headDim, queries, sums);
         var output = _output.RowsOf(image, column);
         Transpose.Copy(results, MicroKernel.Columns, _headDim, queries, output.Row(first), output.RowStride);
         if (_logSum.IsPresent)

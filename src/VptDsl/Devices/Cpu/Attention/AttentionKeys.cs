@@ -47,55 +47,84 @@ internal unsafe struct AttentionKeys
     public readonly ref readonly AttentionSegment this[int index] => ref _segments[index];
 
     /// <summary>
-    /// Packs a head's keys, or values, with a token in each lane: panels of [head dimension, <see cref="MicroKernel.Rows"/>].
+    /// Brings a head's keys, or values, together: <see cref="Panels"/> of [<see cref="MicroKernel.Rows"/>, head dimension].
     /// </summary>
-    public readonly void PackTokens(bool values, int image, int column, int headDim, float* panels)
+    public readonly void GatherTokens(bool values, int image, int column, int headDim, float* panels)
     {
         for (int i = 0; i < Segments; i++)
         {
             var tokens = Operand(i, values, image, column);
             int rows = _segments[i].Rows;
-            for (int first = 0; first < rows; first += MicroKernel.Rows)
+            for (int row = 0; row < rows; row++)
             {
-                Cpu.Panels.FromRows(tokens, first, rows - first, 0, headDim, MicroKernel.Rows, panels);
-                panels += (long)headDim * MicroKernel.Rows;
+                new ReadOnlySpan<float>(tokens.Row(row), headDim).CopyTo(new Span<float>(panels + ((long)row * headDim), headDim));
             }
+
+            panels += (long)Cpu.Panels.Count(rows, MicroKernel.Rows) * MicroKernel.Rows * headDim;
         }
     }
 
     /// <summary>
-    /// Packs a head's keys, or values, with a column in each lane: panels of [<see cref="Rows"/>, <see cref="MicroKernel.Rows"/>].
+    /// products[key, lane] = the product of a gathered token and of a packed query, [<see cref="Rows"/>, <see cref="MicroKernel.Columns"/>];
+    /// the memory needs room for <see cref="MicroKernel.Rows"/> more rows. Meanwhile rows are fetched for later, some with each panel.
     /// </summary>
-    public readonly void PackColumns(bool values, int image, int column, int headDim, float* panels)
-    {
-        long stride = (long)Rows * MicroKernel.Rows;
-        for (int i = 0; i < Segments; i++)
-        {
-            int rows = _segments[i].Rows;
-            Cpu.Panels.FromColumns(Operand(i, values, image, column), 0, headDim, 0, rows, MicroKernel.Rows, panels, stride);
-            panels += (long)rows * MicroKernel.Rows;
-        }
-    }
-
-    /// <summary>
-    /// products[key, lane] = the product of a packed token and of a packed query, [<see cref="Rows"/>, <see cref="MicroKernel.Columns"/>];
-    /// the memory needs room for <see cref="MicroKernel.Rows"/> more rows.
-    /// </summary>
-    public readonly void Multiply(float* packedTokens, float* packedQueries, int headDim, float* products)
+    public readonly void Multiply(
+        float* tokens, float* packedQueries, int queries, int headDim, float* products, ref RowPrefetch ahead, int rowsAhead)
     {
         for (int i = 0; i < Segments; i++)
         {
             int rows = _segments[i].Rows;
             for (int first = 0; first < rows; first += MicroKernel.Rows)
             {
+                ahead.Next(rowsAhead);
+
                 // A tile's unwanted rows spill into the next segment's place, which is filled later.
                 int wanted = Math.Min(MicroKernel.Rows, rows - first);
                 float* tile = products + ((long)first * MicroKernel.Columns);
-                MicroKernel.Run(wanted, headDim, LeftPanel.Packed(packedTokens), packedQueries, tile, accumulate: false);
-                packedTokens += (long)headDim * MicroKernel.Rows;
+                MicroKernel.Run(wanted, queries, headDim, new LeftPanel(tokens, row: headDim, step: 1), packedQueries, tile, accumulate: false);
+                tokens += (long)headDim * MicroKernel.Rows;
             }
 
             products += (long)rows * MicroKernel.Columns;
+        }
+    }
+
+    /// <summary>
+    /// sums[column, lane] = the sum over gathered tokens of element and weight, [head dimension, <see cref="MicroKernel.Columns"/>]; the
+    /// memory needs room for <see cref="MicroKernel.Rows"/> more rows.
+    /// </summary>
+    /// <param name="tokens">What <see cref="GatherTokens"/> left.</param>
+    /// <param name="weights">[<see cref="Rows"/>, <see cref="MicroKernel.Columns"/>].</param>
+    /// <param name="queries">The number of queries.</param>
+    /// <param name="headDim">The head dimension.</param>
+    /// <param name="sums">The sums.</param>
+    public readonly void Weigh(float* tokens, float* weights, int queries, int headDim, float* sums)
+    {
+        for (int i = 0; i < Segments; i++)
+        {
+            int rows = _segments[i].Rows;
+            for (int d = 0; d < headDim; d += MicroKernel.Rows)
+            {
+                var left = new LeftPanel(tokens + d, row: 1, step: headDim);
+                float* tile = sums + ((long)d * MicroKernel.Columns);
+                MicroKernel.Run(Math.Min(MicroKernel.Rows, headDim - d), queries, rows, left, weights, tile, accumulate: i > 0);
+            }
+
+            tokens += (long)Cpu.Panels.Count(rows, MicroKernel.Rows) * MicroKernel.Rows * headDim;
+            weights += (long)rows * MicroKernel.Columns;
+        }
+    }
+
+    /// <summary>Adds the keys and values of an image's head to what is fetched; those that all images share are near anyway.</summary>
+    public readonly void AddTo(ref RowPrefetch ahead, int image, int column)
+    {
+        for (int i = 0; i < Segments; i++)
+        {
+            if (_segments[i].Keys.ImageStride != 0)
+            {
+                ahead.Add(Operand(i, values: false, image, column), _segments[i].Rows);
+                ahead.Add(Operand(i, values: true, image, column), _segments[i].Rows);
+            }
         }
     }
 

@@ -9,15 +9,16 @@ internal static unsafe class AttentionScores
     /// <summary>Replaces scores by exp(scale * (score - the query's largest score)).</summary>
     /// <param name="scores">The scores.</param>
     /// <param name="keys">The number of keys.</param>
+    /// <param name="queries">The number of queries; other lanes hold nothing.</param>
     /// <param name="scale">The scale of the scores.</param>
     /// <param name="maxima">For each lane, scale * the largest score.</param>
     /// <param name="sums">For each lane, the sum of the exponentials.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Exponentiate(float* scores, int keys, float scale, float* maxima, float* sums)
+    public static void Exponentiate(float* scores, int keys, int queries, float scale, float* maxima, float* sums)
     {
         var scales = Vector.Create(scale);
         float* end = scores + ((long)keys * MicroKernel.Columns);
-        for (int lane = 0; lane < MicroKernel.Columns; lane += Lanes.Width)
+        for (int lane = 0; lane < queries; lane += Lanes.Width)
         {
             var max = Vector.Load(scores + lane);
             for (float* s = scores + lane; s < end; s += MicroKernel.Columns)
@@ -39,12 +40,12 @@ internal static unsafe class AttentionScores
         }
     }
 
-    /// <summary>Divides each lane of [<paramref name="rows"/>, <see cref="MicroKernel.Columns"/>] by its sum.</summary>
+    /// <summary>Divides each query's lane of [<paramref name="rows"/>, <see cref="MicroKernel.Columns"/>] by its sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Normalize(float* output, int rows, float* sums)
+    public static void Normalize(float* output, int rows, int queries, float* sums)
     {
         float* end = output + ((long)rows * MicroKernel.Columns);
-        for (int lane = 0; lane < MicroKernel.Columns; lane += Lanes.Width)
+        for (int lane = 0; lane < queries; lane += Lanes.Width)
         {
             var factor = Vector<float>.One / Vector.Load(sums + lane);
             for (float* o = output + lane; o < end; o += MicroKernel.Columns)
@@ -56,11 +57,11 @@ internal static unsafe class AttentionScores
 
     /// <summary>Replaces scores by probabilities: exp(scale * score - the query's log-sum).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Recompute(float* scores, int keys, float scale, float* logSums)
+    public static void Recompute(float* scores, int keys, int queries, float scale, float* logSums)
     {
         var scales = Vector.Create(scale);
         float* end = scores + ((long)keys * MicroKernel.Columns);
-        for (int lane = 0; lane < MicroKernel.Columns; lane += Lanes.Width)
+        for (int lane = 0; lane < queries; lane += Lanes.Width)
         {
             var logSum = Vector.Load(logSums + lane);
             for (float* s = scores + lane; s < end; s += MicroKernel.Columns)
@@ -74,14 +75,15 @@ internal static unsafe class AttentionScores
     /// <param name="probabilities">The probabilities.</param>
     /// <param name="gradients">Their gradients.</param>
     /// <param name="keys">The number of keys.</param>
+    /// <param name="queries">The number of queries; other lanes hold nothing.</param>
     /// <param name="scale">The scale of the scores.</param>
     /// <param name="deltas">For each lane, the sum over keys of p * dp.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Differentiate(float* probabilities, float* gradients, int keys, float scale, float* deltas)
+    public static void Differentiate(float* probabilities, float* gradients, int keys, int queries, float scale, float* deltas)
     {
         var scales = Vector.Create(scale);
         long count = (long)keys * MicroKernel.Columns;
-        for (int lane = 0; lane < MicroKernel.Columns; lane += Lanes.Width)
+        for (int lane = 0; lane < queries; lane += Lanes.Width)
         {
             var delta = Vector.Load(deltas + lane);
             for (long i = lane; i < count; i += MicroKernel.Columns)
@@ -98,17 +100,19 @@ internal static unsafe class AttentionScores
     /// <param name="scores">The keys' scores with the first panel of queries; up to 3 more keys may be read.</param>
     /// <param name="panelStride">Floats from a panel of queries to the next.</param>
     /// <param name="keys">Keys wanted, at most <see cref="MicroKernel.Rows"/>.</param>
+    /// <param name="columns">Columns wanted of the right operand.</param>
     /// <param name="queries">The number of queries.</param>
     /// <param name="right">[queries, <see cref="MicroKernel.Columns"/>].</param>
     /// <param name="tile">[<see cref="MicroKernel.Rows"/>, <see cref="MicroKernel.Columns"/>].</param>
     /// <param name="accumulate">Whether to add to the tile or to overwrite it.</param>
     public static void SumOverQueries(
-        float* scores, long panelStride, int keys, int queries, float* right, float* tile, bool accumulate)
+        float* scores, long panelStride, int keys, int columns, int queries, float* right, float* tile, bool accumulate)
     {
         for (int first = 0; first < queries; first += MicroKernel.Columns)
         {
             var left = new LeftPanel(scores, row: MicroKernel.Columns, step: 1);
-            MicroKernel.Run(keys, Math.Min(MicroKernel.Columns, queries - first), left, right, tile, accumulate || first > 0);
+            int depth = Math.Min(MicroKernel.Columns, queries - first);
+            MicroKernel.Run(keys, columns, depth, left, right, tile, accumulate || first > 0);
             scores += panelStride;
             right += MicroKernel.Columns * MicroKernel.Columns;
         }

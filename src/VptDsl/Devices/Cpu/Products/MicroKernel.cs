@@ -36,14 +36,15 @@ internal static unsafe class MicroKernel
 
     /// <summary>A tile's sums, with nothing fetched ahead.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(int rows, long depth, LeftPanel a, float* b, float* tile, bool accumulate) =>
-        Run(rows, depth, a, b, b, tile, accumulate);
+    public static void Run(int rows, int columns, long depth, LeftPanel a, float* b, float* tile, bool accumulate) =>
+        Run(rows, columns, depth, a, b, b, tile, accumulate);
 
     /// <summary>
     /// tile[r, c] = (accumulate ? tile[r, c] : 0) + sum over k of a[r, k] * b[k, c]. Every sum runs over k in order, so an element's
     /// bits do not depend on its place in a tile.
     /// </summary>
     /// <param name="rows">Rows wanted; up to 3 more are read and computed, so the tile needs room for <see cref="Rows"/>.</param>
+    /// <param name="columns">Columns wanted; the others may be computed too, or stay as they are.</param>
     /// <param name="depth">The number of products in each sum.</param>
     /// <param name="a">The left operand.</param>
     /// <param name="b">[depth, <see cref="Columns"/>].</param>
@@ -54,19 +55,19 @@ internal static unsafe class MicroKernel
     /// <param name="tile">[<see cref="Rows"/>, <see cref="Columns"/>].</param>
     /// <param name="accumulate">Whether to add to the tile or to overwrite it.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(int rows, long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
+    public static void Run(int rows, int columns, long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         if (Vector512.IsHardwareAccelerated)
         {
-            MicroKernel512.Run(rows, depth, a, b, ahead, tile, accumulate);
+            MicroKernel512.Run(rows, columns, depth, a, b, ahead, tile, accumulate);
         }
         else if (Vector256.IsHardwareAccelerated)
         {
-            MicroKernel256.Run(rows, depth, a, b, ahead, tile, accumulate);
+            MicroKernel256.Run(rows, columns, depth, a, b, ahead, tile, accumulate);
         }
         else
         {
-            MicroKernel128.Run(rows, depth, a, b, ahead, tile, accumulate);
+            MicroKernel128.Run(rows, columns, depth, a, b, ahead, tile, accumulate);
         }
     }
 

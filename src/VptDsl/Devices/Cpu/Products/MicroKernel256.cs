@@ -12,9 +12,9 @@ internal static unsafe class MicroKernel256
     /// <summary>Columns of a tile, and the stride of packed B.</summary>
     public const int Columns = 16;
 
-    /// <inheritdoc cref="MicroKernel.Run(int, long, LeftPanel, float*, float*, float*, bool)"/>
+    /// <inheritdoc cref="MicroKernel.Run(int, int, long, LeftPanel, float*, float*, float*, bool)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(int rows, long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
+    public static void Run(int rows, int columns, long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
         if (rows > 3)
         {

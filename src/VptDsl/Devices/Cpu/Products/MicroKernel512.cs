@@ -12,11 +12,15 @@ internal static unsafe class MicroKernel512
     /// <summary>Columns of a tile, and the stride of packed B.</summary>
     public const int Columns = 32;
 
-    /// <inheritdoc cref="MicroKernel.Run(int, long, LeftPanel, float*, float*, float*, bool)"/>
+    /// <inheritdoc cref="MicroKernel.Run(int, int, long, LeftPanel, float*, float*, float*, bool)"/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Run(int rows, long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
+    public static void Run(int rows, int columns, long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
-        if (rows > 8)
+        if (columns <= Vector512<float>.Count)
+        {
+            RunNarrow(rows, depth, a, b, ahead, tile, accumulate);
+        }
+        else if (rows > 8)
         {
             Run12(depth, a, b, ahead, tile, accumulate);
         }
@@ -27,6 +31,23 @@ internal static unsafe class MicroKernel512
         else
         {
             Run4(depth, a, b, ahead, tile, accumulate);
+        }
+    }
+
+    // The left half of a tile.
+    private static void RunNarrow(int rows, long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
+    {
+        if (rows > 8)
+        {
+            RunNarrow12(depth, a, b, ahead, tile, accumulate);
+        }
+        else if (rows > 4)
+        {
+            RunNarrow8(depth, a, b, ahead, tile, accumulate);
+        }
+        else
+        {
+            RunNarrow4(depth, a, b, ahead, tile, accumulate);
         }
     }
 
@@ -228,16 +249,137 @@ internal static unsafe class MicroKernel512
         Store(c3L, c3R, tile + (3 * Columns), accumulate);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunNarrow12(long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
+    {
+        var c0 = Vector512<float>.Zero;
+        var c1 = Vector512<float>.Zero;
+        var c2 = Vector512<float>.Zero;
+        var c3 = Vector512<float>.Zero;
+        var c4 = Vector512<float>.Zero;
+        var c5 = Vector512<float>.Zero;
+        var c6 = Vector512<float>.Zero;
+        var c7 = Vector512<float>.Zero;
+        var c8 = Vector512<float>.Zero;
+        var c9 = Vector512<float>.Zero;
+        var c10 = Vector512<float>.Zero;
+        var c11 = Vector512<float>.Zero;
+        float* a0 = a.Data;
+        float* a4 = a0 + (4 * a.Row);
+        float* a8 = a0 + (8 * a.Row);
+        long row = a.Row, row2 = 2 * row, row3 = 3 * row, step = a.Step;
+        for (; depth > 0; depth--)
+        {
+            var right = Vector512.Load(b);
+            c0 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[0]), right, c0);
+            c1 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[row]), right, c1);
+            c2 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[row2]), right, c2);
+            c3 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[row3]), right, c3);
+            c4 = Vector512.FusedMultiplyAdd(Vector512.Create(a4[0]), right, c4);
+            c5 = Vector512.FusedMultiplyAdd(Vector512.Create(a4[row]), right, c5);
+            c6 = Vector512.FusedMultiplyAdd(Vector512.Create(a4[row2]), right, c6);
+            c7 = Vector512.FusedMultiplyAdd(Vector512.Create(a4[row3]), right, c7);
+            c8 = Vector512.FusedMultiplyAdd(Vector512.Create(a8[0]), right, c8);
+            c9 = Vector512.FusedMultiplyAdd(Vector512.Create(a8[row]), right, c9);
+            c10 = Vector512.FusedMultiplyAdd(Vector512.Create(a8[row2]), right, c10);
+            c11 = Vector512.FusedMultiplyAdd(Vector512.Create(a8[row3]), right, c11);
+            a0 += step;
+            a4 += step;
+            a8 += step;
+            b += Columns;
+            MicroKernel.Prefetch(ref ahead);
+        }
+
+        Store(c0, tile, accumulate);
+        Store(c1, tile + Columns, accumulate);
+        Store(c2, tile + (2 * Columns), accumulate);
+        Store(c3, tile + (3 * Columns), accumulate);
+        Store(c4, tile + (4 * Columns), accumulate);
+        Store(c5, tile + (5 * Columns), accumulate);
+        Store(c6, tile + (6 * Columns), accumulate);
+        Store(c7, tile + (7 * Columns), accumulate);
+        Store(c8, tile + (8 * Columns), accumulate);
+        Store(c9, tile + (9 * Columns), accumulate);
+        Store(c10, tile + (10 * Columns), accumulate);
+        Store(c11, tile + (11 * Columns), accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunNarrow8(long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
+    {
+        var c0 = Vector512<float>.Zero;
+        var c1 = Vector512<float>.Zero;
+        var c2 = Vector512<float>.Zero;
+        var c3 = Vector512<float>.Zero;
+        var c4 = Vector512<float>.Zero;
+        var c5 = Vector512<float>.Zero;
+        var c6 = Vector512<float>.Zero;
+        var c7 = Vector512<float>.Zero;
+        float* a0 = a.Data;
+        float* a4 = a0 + (4 * a.Row);
+        long row = a.Row, row2 = 2 * row, row3 = 3 * row, step = a.Step;
+        for (; depth > 0; depth--)
+        {
+            var right = Vector512.Load(b);
+            c0 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[0]), right, c0);
+            c1 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[row]), right, c1);
+            c2 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[row2]), right, c2);
+            c3 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[row3]), right, c3);
+            c4 = Vector512.FusedMultiplyAdd(Vector512.Create(a4[0]), right, c4);
+            c5 = Vector512.FusedMultiplyAdd(Vector512.Create(a4[row]), right, c5);
+            c6 = Vector512.FusedMultiplyAdd(Vector512.Create(a4[row2]), right, c6);
+            c7 = Vector512.FusedMultiplyAdd(Vector512.Create(a4[row3]), right, c7);
+            a0 += step;
+            a4 += step;
+            b += Columns;
+            MicroKernel.Prefetch(ref ahead);
+        }
+
+        Store(c0, tile, accumulate);
+        Store(c1, tile + Columns, accumulate);
+        Store(c2, tile + (2 * Columns), accumulate);
+        Store(c3, tile + (3 * Columns), accumulate);
+        Store(c4, tile + (4 * Columns), accumulate);
+        Store(c5, tile + (5 * Columns), accumulate);
+        Store(c6, tile + (6 * Columns), accumulate);
+        Store(c7, tile + (7 * Columns), accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunNarrow4(long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
+    {
+        var c0 = Vector512<float>.Zero;
+        var c1 = Vector512<float>.Zero;
+        var c2 = Vector512<float>.Zero;
+        var c3 = Vector512<float>.Zero;
+        float* a0 = a.Data;
+        long row = a.Row, row2 = 2 * row, row3 = 3 * row, step = a.Step;
+        for (; depth > 0; depth--)
+        {
+            var right = Vector512.Load(b);
+            c0 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[0]), right, c0);
+            c1 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[row]), right, c1);
+            c2 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[row2]), right, c2);
+            c3 = Vector512.FusedMultiplyAdd(Vector512.Create(a0[row3]), right, c3);
+            a0 += step;
+            b += Columns;
+            MicroKernel.Prefetch(ref ahead);
+        }
+
+        Store(c0, tile, accumulate);
+        Store(c1, tile + Columns, accumulate);
+        Store(c2, tile + (2 * Columns), accumulate);
+        Store(c3, tile + (3 * Columns), accumulate);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector512<float> left, Vector512<float> right, float* tile, bool accumulate)
     {
-        if (accumulate)
-        {
-            left += Vector512.Load(tile);
-            right += Vector512.Load(tile + 16);
-        }
-
-        Vector512.Store(left, tile);
-        Vector512.Store(right, tile + 16);
+        Store(left, tile, accumulate);
+        Store(right, tile + Vector512<float>.Count, accumulate);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(Vector512<float> sums, float* tile, bool accumulate) =>
+        Vector512.Store(accumulate ? sums + Vector512.Load(tile) : sums, tile);
 }

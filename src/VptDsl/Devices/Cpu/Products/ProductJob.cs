@@ -164,7 +164,7 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
                     var left = IsInPlace(r) ? InPlace(r, b) : LeftPanel.Packed(panelOfA);
                     long ahead = (r - firstRow) * (long)depth * MicroKernel.FloatsAheadOfStep;
                     float* next = ahead < panelFloats ? panelOfB + panelFloats + ahead : panelOfB;
-                    MicroKernel.Run(RowsOf(r), depth, left, panelOfB, next, tile, accumulate: b > block);
+                    MicroKernel.Run(RowsOf(r), ColumnsOf(firstColumn + c), depth, left, panelOfB, next, tile, accumulate: b > block);
                     if (isLast)
                     {
                         Finish(r, firstColumn + c, tile);
@@ -198,11 +198,13 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     public readonly void Finish(int rowPanel, int columnPanel, float* tile)
     {
         int column = columnPanel * MicroKernel.Columns;
-        int columns = Math.Min(MicroKernel.Columns, _call.N - column);
-        ProductEpilogue.Store(_call, _epilogue, tile, (long)rowPanel * MicroKernel.Rows, RowsOf(rowPanel), column, columns);
+        ProductEpilogue.Store(
+            _call, _epilogue, tile, (long)rowPanel * MicroKernel.Rows, RowsOf(rowPanel), column, ColumnsOf(columnPanel));
     }
 
     private readonly int RowsOf(int rowPanel) => (int)Math.Min(MicroKernel.Rows, _call.M - ((long)rowPanel * MicroKernel.Rows));
+
+    private readonly int ColumnsOf(int columnPanel) => Math.Min(MicroKernel.Columns, _call.N - (columnPanel * MicroKernel.Columns));
 
     private readonly int DepthOf(int block) => (int)Math.Min(Plan.Depth, _call.K - ((long)block * Plan.Depth));
 

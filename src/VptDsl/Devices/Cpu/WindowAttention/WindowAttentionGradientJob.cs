@@ -156,12 +156,12 @@ internal unsafe struct WindowAttentionGradientJob
 
         Panels.FromRows(queries, first, count, 0, _call.HeadDim, MicroKernel.Columns, panel);
         _scores.Compute(_keys, scratch + _layout.KeyTokens, panel, head, window, first, scratch + _layout.Origins, probabilities);
-        AttentionScores.Recompute(probabilities, _keys.Rows, _call.Scale, logSums);
+        AttentionScores.Recompute(probabilities, _keys.Rows, count, _call.Scale, logSums);
         if (NeedsScores)
         {
             Panels.FromRows(outputs, first, count, 0, _call.HeadDim, MicroKernel.Columns, panel);
-            _keys.Multiply(scratch + _layout.ValueTokens, panel, scores);
-            AttentionScores.Differentiate(probabilities, scores, _keys.Rows, _call.Scale, deltas);
+            _keys.Multiply(scratch + _layout.ValueTokens, panel, count, scores);
+            AttentionScores.Differentiate(probabilities, scores, _keys.Rows, count, _call.Scale, deltas);
         }
     }
 
@@ -171,7 +171,7 @@ internal unsafe struct WindowAttentionGradientJob
         int queries = Math.Min(MicroKernel.Columns, _call.QueriesOfWindow - first);
         float* results = scratch + _layout.Results;
         float* rows = scratch + _layout.Rows;
-        _keys.Weigh(scratch + _layout.KeyColumns, scores, results);
+        _keys.Weigh(scratch + _layout.KeyColumns, scores, queries, results);
         Transpose.Copy(results, MicroKernel.Columns, columns, queries, rows, columns);
         var target = _call.OfPrompts ? _promptQueries.Place(image, column) : _call.QueryGradient.RowsOf(image, column);
         for (int q = 0; q < queries; q++)
@@ -202,7 +202,7 @@ internal unsafe struct WindowAttentionGradientJob
             {
                 float* tile = scratch + _layout.Tile;
                 AttentionScores.SumOverQueries(
-                    scores, _layout.ScorePanel, rows, queries, packed + (panel * stride), tile, accumulate: false);
+                    scores, _layout.ScorePanel, rows, _call.HeadDim - d, queries, packed + (panel * stride), tile, accumulate: false);
                 var place = gradient.RowsOf(image, column + d);
                 for (int row = 0; row < rows; row++)
                 {
@@ -224,7 +224,7 @@ internal unsafe struct WindowAttentionGradientJob
             for (int d = 0, panel = 0; d < _call.HeadDim; d += MicroKernel.Columns, panel++)
             {
                 AttentionScores.SumOverQueries(
-                    scores, _layout.ScorePanel, rows, queries, packed + (panel * stride), sums, accumulate: window > 0);
+                    scores, _layout.ScorePanel, rows, _call.HeadDim - d, queries, packed + (panel * stride), sums, accumulate: window > 0);
                 sums += ProductJob.TileFloats;
             }
         }

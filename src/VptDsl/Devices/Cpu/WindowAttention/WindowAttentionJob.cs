@@ -94,9 +94,9 @@ internal unsafe struct WindowAttentionJob
         float* rows = sums + MicroKernel.Columns;
         Panels.FromRows(query, first, queries, 0, _call.HeadDim, MicroKernel.Columns, scratch + _queries);
         _scores.Compute(_keys, scratch, scratch + _queries, head, window, first, scratch + _origins, products);
-        AttentionScores.Exponentiate(products, _keys.Rows, _call.Scale, maxima, sums);
-        _keys.Weigh(scratch + _values, products, results);
-        AttentionScores.Normalize(results, _call.HeadDim, sums);
+        AttentionScores.Exponentiate(products, _keys.Rows, queries, _call.Scale, maxima, sums);
+        _keys.Weigh(scratch + _values, products, queries, results);
+        AttentionScores.Normalize(results, _call.HeadDim, queries, sums);
         Transpose.Copy(results, MicroKernel.Columns, _call.HeadDim, queries, rows, _call.HeadDim);
 
         var output = _call.Output.RowsOf(image, head * _call.HeadDim);

@@ -53,31 +53,31 @@ internal readonly unsafe struct WindowKeys(int tokens, int prompts, int headDim)
     /// products[key, lane] = the product of a key packed by token and of a packed query, [<see cref="Rows"/>,
     /// <see cref="MicroKernel.Columns"/>]; the memory needs room for <see cref="MicroKernel.Rows"/> more rows.
     /// </summary>
-    public void Multiply(float* packed, float* queries, float* products)
+    public void Multiply(float* packed, float* packedQueries, int queries, float* products)
     {
-        MultiplyPart(tokens, ref packed, queries, products);
-        MultiplyPart(prompts, ref packed, queries, products + ((long)tokens * MicroKernel.Columns));
+        MultiplyPart(tokens, ref packed, packedQueries, queries, products);
+        MultiplyPart(prompts, ref packed, packedQueries, queries, products + ((long)tokens * MicroKernel.Columns));
     }
 
     /// <summary>sums[column, lane] = the sum over keys, packed by column, of key and weight.</summary>
-    public void Weigh(float* packed, float* weights, float* sums)
+    public void Weigh(float* packed, float* weights, int queries, float* sums)
     {
         for (int d = 0; d < headDim; d += MicroKernel.Rows)
         {
             int columns = Math.Min(MicroKernel.Rows, headDim - d);
-            MicroKernel.Run(columns, Rows, LeftPanel.Packed(packed), weights, sums + (d * MicroKernel.Columns), accumulate: false);
+            MicroKernel.Run(columns, queries, Rows, LeftPanel.Packed(packed), weights, sums + (d * MicroKernel.Columns), accumulate: false);
             packed += (long)Rows * MicroKernel.Rows;
         }
     }
 
     // A tile's unwanted rows spill into the next part's place, which is filled later.
-    private void MultiplyPart(int count, ref float* packed, float* queries, float* products)
+    private void MultiplyPart(int count, ref float* packed, float* packedQueries, int queries, float* products)
     {
         for (int first = 0; first < count; first += MicroKernel.Rows)
         {
             int wanted = Math.Min(MicroKernel.Rows, count - first);
             float* tile = products + ((long)first * MicroKernel.Columns);
-            MicroKernel.Run(wanted, headDim, LeftPanel.Packed(packed), queries, tile, accumulate: false);
+            MicroKernel.Run(wanted, queries, headDim, LeftPanel.Packed(packed), packedQueries, tile, accumulate: false);
             packed += (long)headDim * MicroKernel.Rows;
         }
     }

@@ -62,9 +62,9 @@ internal readonly unsafe struct WindowScores
 
     /// <summary>Multiplies a panel of queries with the keys, and adds biases and masks; the scores still lack their scale.</summary>
     public void Compute(
-        in WindowKeys keys, float* packedKeys, float* queries, int head, int window, int first, float* origins, float* scores)
+        in WindowKeys keys, float* packedKeys, float* packedQueries, int head, int window, int first, float* origins, float* scores)
     {
-        keys.Multiply(packedKeys, queries, scores);
+        keys.Multiply(packedKeys, packedQueries, Math.Min(MicroKernel.Columns, _call.QueriesOfWindow - first), scores);
         if (_biases == null || keys.Tokens == 0)
         {
             return;
