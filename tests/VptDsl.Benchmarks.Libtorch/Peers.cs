@@ -17,6 +17,11 @@ internal static class Peers
         var weights = new Weights(full: words[0] == "full", file);
         return model switch
         {
+            "vit-t16" => Vit(12, 192, 16),
+            "vit-s16" => Vit(12, 384, 16),
+            "vit-b16" => Vit(12, 768, 16),
+            "vit-l16" => Vit(24, 1024, 16),
+            "vit-h14" => Vit(32, 1280, 14),
             "swin-t" => Swin([2, 2, 6, 2], 96),
             "swin-s" => Swin([2, 2, 18, 2], 96),
             "swin-b" => Swin([2, 2, 18, 2], 128),
@@ -28,7 +33,16 @@ internal static class Peers
             _ => throw new ArgumentException($"There is no model {model} here."),
         };
 
+        VitPeer Vit(int layers, int width, int patch) => new(weights, layers, width, patch, count, PromptedLayers(words), classes);
         SwinPeer Swin(int[] depths, int width) => new(weights, depths, width, count, words[0] == "deep", classes);
         ConvNeXtPeer ConvNeXt(int[] depths, int width) => new(weights, depths, width, count, classes);
     }
+
+    /// <summary>The first layer, all, or with a third word such as <c>^6..</c> the last few.</summary>
+    private static Range PromptedLayers(string[] words) => words switch
+    {
+        ["deep", _, ['^', .. var last, '.', '.']] => ^int.Parse(last, CultureInfo.InvariantCulture)..,
+        ["deep", _] => ..,
+        _ => ..1,
+    };
 }

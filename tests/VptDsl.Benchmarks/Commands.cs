@@ -130,8 +130,8 @@ internal static class Commands
     private static Command Compare()
     {
         var command = new Command(
-            "compare", "Alternates with libtorch: on vision transformers with the peer in the folder that VPTDSL_PEERS names, "
-                + "else with VptDsl.Benchmarks.Libtorch.")
+            "compare", "Alternates with libtorch (VptDsl.Benchmarks.Libtorch), after a look whether both compute the same; inference of "
+                + "vision transformers also with ONNX Runtime, if VPTDSL_PEERS names the folder that holds onnxruntime/run.")
         {
             ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption, RoundsOption,
         };
@@ -141,59 +141,68 @@ internal static class Commands
         {
             ModelSpec spec = SpecOf(arguments);
             string mode = arguments.GetRequiredValue(modeOption);
-            if (spec.Backbone is not VitSpec)
-                CheckLogits(arguments, spec);
-            Func<JsonElement> peer = spec.Backbone is VitSpec vit
-                ? () => VitPeer(arguments, spec, vit, mode)
-                : () => OtherPeer(arguments, mode);
+            CheckLogits(arguments, spec);
             var ours = new List<JsonElement>();
-            var peers = new List<JsonElement>();
+            var libtorch = new List<JsonElement>();
+            var onnxRuntime = new List<JsonElement>();
             for (int round = 0; round < arguments.GetValue(RoundsOption); round++)
             {
                 ours.Add(Measure(arguments, mode));
-                peers.Add(peer());
+                libtorch.Add(Libtorch(arguments, mode));
+                if (mode == "infer" && OnnxRuntime(arguments) is { } measured)
+                    onnxRuntime.Add(measured);
             }
 
-            double our = MedianOf(ours, "seconds_median"), theirs = MedianOf(peers, "seconds_median");
-            double ourPeak = MedianOf(ours, "peak_bytes"), peerPeak = MedianOf(peers, "peak_bytes");
+            double seconds = MedianOf(ours, "seconds_median"), peak = MedianOf(ours, "peak_bytes");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{arguments.GetValue(ModelOption)} {arguments.GetValue(PromptsOption)} batch {arguments.GetValue(BatchOption)} {mode}: "
-                    + $"{our:F3} s, libtorch {theirs:F3} s: {theirs / our:F2} times its speed; "
-                    + $"peak {ourPeak / 1e6:F0} MB of {peerPeak / 1e6:F0} MB: {ourPeak / peerPeak:F2}"));
+                    + $"{seconds:F3} s, peak {peak / 1e6:F0} MB"));
+            foreach ((string name, List<JsonElement> peers) in new[] { ("libtorch", libtorch), ("ONNX Runtime", onnxRuntime) })
+            {
+                if (peers.Count == 0)
+                    continue;
+                double theirs = MedianOf(peers, "seconds_median"), theirPeak = MedianOf(peers, "peak_bytes");
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{name}: {theirs:F3} s, peak {theirPeak / 1e6:F0} MB: {theirs / seconds:F2} times its speed, "
+                        + $"{peak / theirPeak:F2} of its memory"));
+            }
         });
         return command;
     }
 
-    /// <summary>The peer for vision transformers.</summary>
-    private static JsonElement VitPeer(ParseResult arguments, ModelSpec spec, VitSpec vit, string mode)
-    {
-        string folder = Environment.GetEnvironmentVariable("VPTDSL_PEERS")
-            ?? throw new InvalidOperationException("Set VPTDSL_PEERS to the folder that holds libtorch/run.");
-        string[] prompts = arguments.GetRequiredValue(PromptsOption).Split(':');
-        int first = (spec.Prompts as TokenPromptSpec)?.Layers[0] ?? 0;
-        return Child.Peer(
-            Path.Combine(folder, "libtorch", "run"),
-            "--mode", (mode == "infer" ? "infer-" : "") + prompts[0], "--prompts", prompts.Length > 1 ? prompts[1] : "0", "--first",
-            Child.Text(first),
-            "--batch", Child.Text(arguments.GetValue(BatchOption)), "--classes", Child.Text(spec.Head.Classes),
-            "--width", Child.Text(vit.Width), "--layers", Child.Text(vit.Layers), "--heads", Child.Text(vit.Heads),
-            "--steps", Child.Text(arguments.GetValue(StepsOption)));
-    }
+    private static JsonElement Libtorch(ParseResult arguments, string mode) => Child.Peer(
+        LibtorchProgram(),
+        [
+            .. PeerModel(arguments),
+            .. mode switch
+            {
+                "step" => Array.Empty<string>(),
+                "infer" => ["--infer"],
 
-    /// <summary>The peer for Swin and ConvNeXt.</summary>
-    private static JsonElement OtherPeer(ParseResult arguments, string mode)
+                // Eager code runs the frozen layers again in every epoch.
+                "epoch2" => [],
+                _ => throw new InvalidOperationException($"There is no mode {mode}: give step, epoch2 or infer."),
+            },
+            "--batch",
+            Child.Text(arguments.GetValue(BatchOption)),
+            "--steps",
+            Child.Text(arguments.GetValue(StepsOption)),
+        ]);
+
+    /// <summary>Null where it does not have the model, or is not there.</summary>
+    private static JsonElement? OnnxRuntime(ParseResult arguments)
     {
-        if (mode != "step")
-            throw new InvalidOperationException("For this model only '--mode step' is compared.");
+        string[] prompts = arguments.GetRequiredValue(PromptsOption).Split(':');
+        if (Environment.GetEnvironmentVariable("VPTDSL_PEERS") is not { } folder
+            || arguments.GetValue(ModelOption) != "vit-b16" || prompts is not [("deep" or "shallow" or "linear"), ..] or { Length: > 2 })
+        {
+            return null;
+        }
+
         return Child.Peer(
-            LibtorchProgram(),
-            [
-                .. PeerModel(arguments),
-                "--batch",
-                Child.Text(arguments.GetValue(BatchOption)),
-                "--steps",
-                Child.Text(arguments.GetValue(StepsOption)),
-            ]);
+            Path.Combine(folder, "onnxruntime", "run"),
+            "--mode", prompts[0], "--prompts", prompts.Length > 1 ? prompts[1] : "0",
+            "--batch", Child.Text(arguments.GetValue(BatchOption)), "--steps", Child.Text(arguments.GetValue(StepsOption)));
     }
 
     /// <summary>
@@ -235,7 +244,7 @@ internal static class Commands
         return File.Exists(program)
             ? program
             : throw new InvalidOperationException(
-                "The peer for this model is a program that 'dotnet build -c Release tests/VptDsl.Benchmarks.Libtorch' makes.");
+                "The peer is a program that 'dotnet build -c Release tests/VptDsl.Benchmarks.Libtorch' makes.");
     }
 
     private static Command Loader()

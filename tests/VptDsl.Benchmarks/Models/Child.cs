@@ -11,21 +11,34 @@ internal static class Child
     public static JsonElement Measure(string assembly, string mode, int batch, int steps, int threads, string label, double gflop) =>
         Run(
             Environment.ProcessPath!,
-            ["measure", assembly, mode, Text(batch), Text(steps), Text(threads), label, gflop.ToString(CultureInfo.InvariantCulture)]);
+            [
+                .. This, "measure", assembly, mode, Text(batch), Text(steps), Text(threads), label,
+                gflop.ToString(CultureInfo.InvariantCulture),
+            ]);
 
     /// <summary>This program again, to write a compiled model's logits and all that they depend on.</summary>
     public static void WriteLogits(string assembly, int batch, string path)
     {
-        using Process process = Process.Start(Environment.ProcessPath!, ["logits", assembly, Text(batch), path]);
+        using Process process = Process.Start(Environment.ProcessPath!, [.. This, "logits", assembly, Text(batch), path]);
         process.WaitForExit();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"The logits of {assembly} were not written: exit code {process.ExitCode}.");
     }
 
-    /// <summary>The libtorch peer.</summary>
+    /// <summary>A peer.</summary>
     public static JsonElement Peer(string script, params string[] arguments) => Run(script, arguments);
 
     public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The first arguments: none if the program is its own executable, else the assembly that dotnet runs.</summary>
+    private static string[] This
+    {
+        get
+        {
+            string assembly = typeof(Child).Assembly.Location;
+            return Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [assembly] : [];
+        }
+    }
 
     private static JsonElement Run(string file, IEnumerable<string> arguments)
     {

@@ -65,8 +65,8 @@ internal unsafe struct AttentionKeys
     }
 
     /// <summary>
-    /// products[key, lane] = the product of a gathered token and of a packed query, [<see cref="Rows"/>, <see cref="MicroKernel.Columns"/>];
-    /// the memory needs room for <see cref="MicroKernel.Rows"/> more rows. Meanwhile rows are fetched for later, some with each panel.
+    /// products[key, lane] = the product of a gathered token and of a packed query, [<see cref="Rows"/>,
+    /// <see cref="MicroKernel.Columns"/>]; the memory needs room for <see cref="MicroKernel.Rows"/> more rows. Meanwhile rows are fetched for later, some with each panel.
     /// </summary>
     public readonly void Multiply(
         float* tokens, float* packedQueries, int queries, int headDim, float* products, ref RowPrefetch ahead, int rowsAhead)
@@ -81,7 +81,8 @@ internal unsafe struct AttentionKeys
                 // A tile's unwanted rows spill into the next segment's place, which is filled later.
                 int wanted = Math.Min(MicroKernel.Rows, rows - first);
                 float* tile = products + ((long)first * MicroKernel.Columns);
-                MicroKernel.Run(wanted, queries, headDim, new LeftPanel(tokens, row: headDim, step: 1), packedQueries, tile, accumulate: false);
+                var left = new LeftPanel(tokens, row: headDim, step: 1);
+                MicroKernel.Run(wanted, queries, headDim, left, packedQueries, tile, accumulate: false);
                 tokens += (long)headDim * MicroKernel.Rows;
             }
 
