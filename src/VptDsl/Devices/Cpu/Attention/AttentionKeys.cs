@@ -66,7 +66,8 @@ internal unsafe struct AttentionKeys
 
     /// <summary>
     /// products[key, lane] = the product of a gathered token and of a packed query, [<see cref="Rows"/>,
-    /// <see cref="MicroKernel.Columns"/>]; the memory needs room for <see cref="MicroKernel.Rows"/> more rows. Meanwhile rows are fetched for later, some with each panel.
+    /// <see cref="MicroKernel.Columns"/>]; the memory needs room for <see cref="MicroKernel.Rows"/> more rows. With each panel some rows
+    /// are fetched for later.
     /// </summary>
     public readonly void Multiply(
         float* tokens, float* packedQueries, int queries, int headDim, float* products, ref RowPrefetch ahead, int rowsAhead)
