@@ -269,7 +269,7 @@ internal unsafe struct AttentionGradientJob
         for (int i = 0; i < count; i += Lanes.Width)
         {
             int rest = Math.Min(Lanes.Width, count - i);
-            sum = Vector.FusedMultiplyAdd(Lanes.Load(left + i, rest), Lanes.Load(right + i, rest), sum);
+            sum = Vector.MultiplyAddEstimate(Lanes.Load(left + i, rest), Lanes.Load(right + i, rest), sum);
         }
 
         return Vector.Sum(sum);

@@ -30,7 +30,7 @@ internal static unsafe class AttentionScores
             var sum = Vector<float>.Zero;
             for (float* s = scores + lane; s < end; s += MicroKernel.Columns)
             {
-                var p = VectorMath.Exp(Vector.FusedMultiplyAdd(Vector.Load(s), scales, -max));
+                var p = VectorMath.Exp(Vector.MultiplyAddEstimate(Vector.Load(s), scales, -max));
                 sum += p;
                 Vector.Store(p, s);
             }
@@ -66,7 +66,7 @@ internal static unsafe class AttentionScores
             var logSum = Vector.Load(logSums + lane);
             for (float* s = scores + lane; s < end; s += MicroKernel.Columns)
             {
-                Vector.Store(VectorMath.Exp(Vector.FusedMultiplyAdd(Vector.Load(s), scales, -logSum)), s);
+                Vector.Store(VectorMath.Exp(Vector.MultiplyAddEstimate(Vector.Load(s), scales, -logSum)), s);
             }
         }
     }

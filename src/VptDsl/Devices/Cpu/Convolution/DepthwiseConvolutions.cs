@@ -106,10 +106,10 @@ internal static unsafe class DepthwiseConvolutions
             for (int tap = 0; tap < kernel; tap++)
             {
                 var factor = Vector.Load(weight);
-                sum0 = Vector.FusedMultiplyAdd(Vector.Load(pixel), factor, sum0);
-                sum1 = Vector.FusedMultiplyAdd(Vector.Load(pixel + step), factor, sum1);
-                sum2 = Vector.FusedMultiplyAdd(Vector.Load(pixel + (2 * step)), factor, sum2);
-                sum3 = Vector.FusedMultiplyAdd(Vector.Load(pixel + (3 * step)), factor, sum3);
+                sum0 = Vector.MultiplyAddEstimate(Vector.Load(pixel), factor, sum0);
+                sum1 = Vector.MultiplyAddEstimate(Vector.Load(pixel + step), factor, sum1);
+                sum2 = Vector.MultiplyAddEstimate(Vector.Load(pixel + (2 * step)), factor, sum2);
+                sum3 = Vector.MultiplyAddEstimate(Vector.Load(pixel + (3 * step)), factor, sum3);
                 pixel += step;
                 weight += job.WeightStride;
             }
@@ -134,7 +134,7 @@ internal static unsafe class DepthwiseConvolutions
             float* weight = job.Weight + (((line * kernel) + firstTap) * job.WeightStride) + channel;
             for (int tap = firstTap; tap < endTap; tap++)
             {
-                sum = Vector.FusedMultiplyAdd(Lanes.Load(pixel, lanes), Lanes.Load(weight, lanes), sum);
+                sum = Vector.MultiplyAddEstimate(Lanes.Load(pixel, lanes), Lanes.Load(weight, lanes), sum);
                 pixel += job.Map.RowStride;
                 weight += job.WeightStride;
             }
@@ -162,7 +162,7 @@ internal static unsafe class DepthwiseConvolutions
                 var sum = Vector<float>.Zero;
                 for (; x < end; x++)
                 {
-                    sum = Vector.FusedMultiplyAdd(Lanes.Load(gradient, lanes), Lanes.Load(pixel, lanes), sum);
+                    sum = Vector.MultiplyAddEstimate(Lanes.Load(gradient, lanes), Lanes.Load(pixel, lanes), sum);
                     gradient += job.Y.RowStride;
                     pixel += job.Map.RowStride;
                 }

@@ -65,7 +65,7 @@ internal readonly struct GeluTanhFunction : IActivationFunction
     public static Vector<float> Value(Vector<float> x)
     {
         var near = Near(x);
-        var exponent = near * Vector.FusedMultiplyAdd(near * near, Vector.Create(Cubic), Vector.Create(Linear));
+        var exponent = near * Vector.MultiplyAddEstimate(near * near, Vector.Create(Cubic), Vector.Create(Linear));
         return VectorMath.LogisticShare(x, exponent);
     }
 
@@ -74,8 +74,8 @@ internal readonly struct GeluTanhFunction : IActivationFunction
     {
         var near = Near(gate);
         var square = near * near;
-        var exponent = near * Vector.FusedMultiplyAdd(square, Vector.Create(Cubic), Vector.Create(Linear));
-        var growth = near * Vector.FusedMultiplyAdd(square, Vector.Create(3 * Cubic), Vector.Create(Linear));
+        var exponent = near * Vector.MultiplyAddEstimate(square, Vector.Create(Cubic), Vector.Create(Linear));
+        var growth = near * Vector.MultiplyAddEstimate(square, Vector.Create(3 * Cubic), Vector.Create(Linear));
         return VectorMath.LogisticShareDerivative(growth, exponent);
     }
 

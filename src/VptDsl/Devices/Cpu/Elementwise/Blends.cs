@@ -54,7 +54,7 @@ internal static unsafe class Blends
             for (int column = 0; column < job.Columns; column += Lanes.Width)
             {
                 int lanes = Math.Min(Lanes.Width, job.Columns - column);
-                var sum = Vector.FusedMultiplyAdd(
+                var sum = Vector.MultiplyAddEstimate(
                     Lanes.Load(gradient + column, lanes),
                     Lanes.Load(left + column, lanes) - Lanes.Load(right + column, lanes),
                     Lanes.Load(sums + column, lanes));

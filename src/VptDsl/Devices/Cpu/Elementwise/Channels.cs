@@ -121,7 +121,7 @@ internal static unsafe class Channels
             for (int column = 0; column < job.Columns; column += Lanes.Width)
             {
                 int lanes = Math.Min(Lanes.Width, job.Columns - column);
-                var sum = Vector.FusedMultiplyAdd(
+                var sum = Vector.MultiplyAddEstimate(
                     Lanes.Load(left + column, lanes), Lanes.Load(right + column, lanes), Lanes.Load(sums + column, lanes));
                 Lanes.Store(sum, sums + column, lanes);
             }

@@ -130,7 +130,7 @@ internal static unsafe class BatchNorms
             {
                 int lanes = Math.Min(Lanes.Width, job.Columns - column);
                 var difference = Lanes.Load(x + column, lanes) - Lanes.Load(job.Mean + column, lanes);
-                var value = Vector.FusedMultiplyAdd(
+                var value = Vector.MultiplyAddEstimate(
                     difference, Lanes.Load(job.Factor + column, lanes), Lanes.Load(job.Shift + column, lanes));
                 Lanes.Store(value, y + column, lanes);
             }

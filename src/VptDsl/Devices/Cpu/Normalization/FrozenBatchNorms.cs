@@ -87,7 +87,7 @@ internal static unsafe class FrozenBatchNorms
             for (int column = 0; column < job.Columns; column += Lanes.Width)
             {
                 int lanes = Math.Min(Lanes.Width, job.Columns - column);
-                sum = Vector.FusedMultiplyAdd(Lanes.Load(dFolded + column, lanes), Lanes.Load(weight + column, lanes), sum);
+                sum = Vector.MultiplyAddEstimate(Lanes.Load(dFolded + column, lanes), Lanes.Load(weight + column, lanes), sum);
             }
 
             job.Scale[row] = Vector.Sum(sum) / MathF.Sqrt(job.Variance[row] + job.Epsilon);

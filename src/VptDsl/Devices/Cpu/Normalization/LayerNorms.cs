@@ -108,12 +108,12 @@ internal static unsafe class LayerNorms
             for (; c <= columns - Lanes.Width; c += Lanes.Width)
             {
                 var xhat = (Vector.Load(x + c) - means) * rstds;
-                Vector.Store(Vector.FusedMultiplyAdd(xhat, Vector.Load(job.Gamma + c), Vector.Load(job.Beta + c)), y + c);
+                Vector.Store(Vector.MultiplyAddEstimate(xhat, Vector.Load(job.Gamma + c), Vector.Load(job.Beta + c)), y + c);
             }
 
             for (; c < columns; c++)
             {
-                y[c] = MathF.FusedMultiplyAdd((x[c] - mean) * rstd, job.Gamma[c], job.Beta[c]);
+                y[c] = float.MultiplyAddEstimate((x[c] - mean) * rstd, job.Gamma[c], job.Beta[c]);
             }
         }
     }
@@ -144,7 +144,7 @@ internal static unsafe class LayerNorms
             {
                 var g = Vector.Load(dy + c) * Vector.Load(gamma + c);
                 sums += g;
-                projections = Vector.FusedMultiplyAdd(g, (Vector.Load(x + c) - means) * rstds, projections);
+                projections = Vector.MultiplyAddEstimate(g, (Vector.Load(x + c) - means) * rstds, projections);
             }
 
             float sum = Vector.Sum(sums);
@@ -153,7 +153,7 @@ internal static unsafe class LayerNorms
             {
                 float g = dy[c] * gamma[c];
                 sum += g;
-                projection = MathF.FusedMultiplyAdd(g, (x[c] - mean) * rstd, projection);
+                projection = float.MultiplyAddEstimate(g, (x[c] - mean) * rstd, projection);
             }
 
             sum /= columns;
@@ -165,14 +165,14 @@ internal static unsafe class LayerNorms
                 var xhat = (Vector.Load(x + c) - means) * rstds;
                 var g = (Vector.Load(dy + c) * Vector.Load(gamma + c)) - meanSums - (xhat * meanProjections);
                 var carried = residual == null ? Vector<float>.Zero : Vector.Load(residual + c);
-                Vector.Store(Vector.FusedMultiplyAdd(g, rstds, carried), dx + c);
+                Vector.Store(Vector.MultiplyAddEstimate(g, rstds, carried), dx + c);
             }
 
             for (; c < columns; c++)
             {
                 float xhat = (x[c] - mean) * rstd;
                 float g = (dy[c] * gamma[c]) - sum - (xhat * projection);
-                dx[c] = MathF.FusedMultiplyAdd(g, rstd, residual == null ? 0f : residual[c]);
+                dx[c] = float.MultiplyAddEstimate(g, rstd, residual == null ? 0f : residual[c]);
             }
         }
     }
@@ -200,13 +200,13 @@ internal static unsafe class LayerNorms
             {
                 var g = Vector.Load(dy + c);
                 var xhat = (Vector.Load(x + c) - means) * rstds;
-                Vector.Store(Vector.FusedMultiplyAdd(g, xhat, Vector.Load(dGamma + c)), dGamma + c);
+                Vector.Store(Vector.MultiplyAddEstimate(g, xhat, Vector.Load(dGamma + c)), dGamma + c);
                 Vector.Store(g + Vector.Load(dBeta + c), dBeta + c);
             }
 
             for (; c < columns; c++)
             {
-                dGamma[c] = MathF.FusedMultiplyAdd(dy[c], (x[c] - mean) * rstd, dGamma[c]);
+                dGamma[c] = float.MultiplyAddEstimate(dy[c], (x[c] - mean) * rstd, dGamma[c]);
                 dBeta[c] += dy[c];
             }
         }
@@ -253,17 +253,17 @@ internal static unsafe class LayerNorms
             var x1 = Vector.Load(x + c + Lanes.Width) - means;
             var x2 = Vector.Load(x + c + (2 * Lanes.Width)) - means;
             var x3 = Vector.Load(x + c + (3 * Lanes.Width)) - means;
-            sum0 = Vector.FusedMultiplyAdd(x0, x0, sum0);
-            sum1 = Vector.FusedMultiplyAdd(x1, x1, sum1);
-            sum2 = Vector.FusedMultiplyAdd(x2, x2, sum2);
-            sum3 = Vector.FusedMultiplyAdd(x3, x3, sum3);
+            sum0 = Vector.MultiplyAddEstimate(x0, x0, sum0);
+            sum1 = Vector.MultiplyAddEstimate(x1, x1, sum1);
+            sum2 = Vector.MultiplyAddEstimate(x2, x2, sum2);
+            sum3 = Vector.MultiplyAddEstimate(x3, x3, sum3);
         }
 
         float sum = Vector.Sum(sum0 + sum1 + (sum2 + sum3));
         for (; c < columns; c++)
         {
             float difference = x[c] - mean;
-            sum = MathF.FusedMultiplyAdd(difference, difference, sum);
+            sum = float.MultiplyAddEstimate(difference, difference, sum);
         }
 
         return sum;

@@ -85,10 +85,10 @@ internal static unsafe class Optimizers
         {
             int rest = (int)Math.Min(Lanes.Width, end - i);
             var p = Lanes.Load(job.Parameters + i, rest);
-            var gradient = Vector.FusedMultiplyAdd(decay, p, Lanes.Load(job.Gradients + i, rest));
-            var m = Vector.FusedMultiplyAdd(momentum, Lanes.Load(job.First + i, rest), gradient);
+            var gradient = Vector.MultiplyAddEstimate(decay, p, Lanes.Load(job.Gradients + i, rest));
+            var m = Vector.MultiplyAddEstimate(momentum, Lanes.Load(job.First + i, rest), gradient);
             Lanes.Store(m, job.First + i, rest);
-            Lanes.Store(Vector.FusedMultiplyAdd(rate, m, p), job.Parameters + i, rest);
+            Lanes.Store(Vector.MultiplyAddEstimate(rate, m, p), job.Parameters + i, rest);
         }
     }
 
@@ -107,12 +107,12 @@ internal static unsafe class Optimizers
         {
             int rest = (int)Math.Min(Lanes.Width, end - i);
             var g = Lanes.Load(job.Gradients + i, rest);
-            var m = Vector.FusedMultiplyAdd(beta1, Lanes.Load(job.First + i, rest), (one - beta1) * g);
-            var v = Vector.FusedMultiplyAdd(beta2, Lanes.Load(job.Second + i, rest), (one - beta2) * (g * g));
+            var m = Vector.MultiplyAddEstimate(beta1, Lanes.Load(job.First + i, rest), (one - beta1) * g);
+            var v = Vector.MultiplyAddEstimate(beta2, Lanes.Load(job.Second + i, rest), (one - beta2) * (g * g));
             Lanes.Store(m, job.First + i, rest);
             Lanes.Store(v, job.Second + i, rest);
-            var p = Vector.FusedMultiplyAdd(rate, m / (Vector.SquareRoot(v) + epsilon), Lanes.Load(job.Parameters + i, rest));
-            Lanes.Store(Vector.FusedMultiplyAdd(decay, p, p), job.Parameters + i, rest);
+            var p = Vector.MultiplyAddEstimate(rate, m / (Vector.SquareRoot(v) + epsilon), Lanes.Load(job.Parameters + i, rest));
+            Lanes.Store(Vector.MultiplyAddEstimate(decay, p, p), job.Parameters + i, rest);
         }
     }
 

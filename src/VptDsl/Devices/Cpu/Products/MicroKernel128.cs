@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace VptDsl.Devices.Cpu;
 
-/// <summary>Tiles of 8 x 8 in 16 of the 32 vector registers of Arm; runs anywhere.</summary>
+/// <summary>Tiles of 8 x 8: in 16 of the 32 vector registers of Arm, elsewhere a half after the other.</summary>
 internal static unsafe class MicroKernel128
 {
     /// <summary>Rows of a full tile, and the stride of packed A.</summary>
@@ -16,13 +17,17 @@ internal static unsafe class MicroKernel128
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run(int rows, int columns, long depth, LeftPanel a, float* b, float* ahead, float* tile, bool accumulate)
     {
-        if (rows > 4)
+        if (rows > 4 && AdvSimd.IsSupported)
         {
             Run8(depth, a, b, ahead, tile, accumulate);
+            return;
         }
-        else
+
+        Run4(depth, a, b, ahead, tile, accumulate);
+        if (rows > 4)
         {
-            Run4(depth, a, b, ahead, tile, accumulate);
+            var lower = new LeftPanel(a.Data + (4 * a.Row), a.Row, a.Step);
+            Run4(depth, lower, b, b, tile + (4 * Columns), accumulate);
         }
     }
 
@@ -53,29 +58,29 @@ internal static unsafe class MicroKernel128
             var left = Vector128.Load(b);
             var right = Vector128.Load(b + 4);
             var x0 = Vector128.Create(a0[0]);
-            c0L = Vector128.FusedMultiplyAdd(x0, left, c0L);
-            c0R = Vector128.FusedMultiplyAdd(x0, right, c0R);
+            c0L = Vector128.MultiplyAddEstimate(x0, left, c0L);
+            c0R = Vector128.MultiplyAddEstimate(x0, right, c0R);
             var x1 = Vector128.Create(a0[row]);
-            c1L = Vector128.FusedMultiplyAdd(x1, left, c1L);
-            c1R = Vector128.FusedMultiplyAdd(x1, right, c1R);
+            c1L = Vector128.MultiplyAddEstimate(x1, left, c1L);
+            c1R = Vector128.MultiplyAddEstimate(x1, right, c1R);
             var x2 = Vector128.Create(a0[row2]);
-            c2L = Vector128.FusedMultiplyAdd(x2, left, c2L);
-            c2R = Vector128.FusedMultiplyAdd(x2, right, c2R);
+            c2L = Vector128.MultiplyAddEstimate(x2, left, c2L);
+            c2R = Vector128.MultiplyAddEstimate(x2, right, c2R);
             var x3 = Vector128.Create(a0[row3]);
-            c3L = Vector128.FusedMultiplyAdd(x3, left, c3L);
-            c3R = Vector128.FusedMultiplyAdd(x3, right, c3R);
+            c3L = Vector128.MultiplyAddEstimate(x3, left, c3L);
+            c3R = Vector128.MultiplyAddEstimate(x3, right, c3R);
             var x4 = Vector128.Create(a4[0]);
-            c4L = Vector128.FusedMultiplyAdd(x4, left, c4L);
-            c4R = Vector128.FusedMultiplyAdd(x4, right, c4R);
+            c4L = Vector128.MultiplyAddEstimate(x4, left, c4L);
+            c4R = Vector128.MultiplyAddEstimate(x4, right, c4R);
             var x5 = Vector128.Create(a4[row]);
-            c5L = Vector128.FusedMultiplyAdd(x5, left, c5L);
-            c5R = Vector128.FusedMultiplyAdd(x5, right, c5R);
+            c5L = Vector128.MultiplyAddEstimate(x5, left, c5L);
+            c5R = Vector128.MultiplyAddEstimate(x5, right, c5R);
             var x6 = Vector128.Create(a4[row2]);
-            c6L = Vector128.FusedMultiplyAdd(x6, left, c6L);
-            c6R = Vector128.FusedMultiplyAdd(x6, right, c6R);
+            c6L = Vector128.MultiplyAddEstimate(x6, left, c6L);
+            c6R = Vector128.MultiplyAddEstimate(x6, right, c6R);
             var x7 = Vector128.Create(a4[row3]);
-            c7L = Vector128.FusedMultiplyAdd(x7, left, c7L);
-            c7R = Vector128.FusedMultiplyAdd(x7, right, c7R);
+            c7L = Vector128.MultiplyAddEstimate(x7, left, c7L);
+            c7R = Vector128.MultiplyAddEstimate(x7, right, c7R);
             a0 += step;
             a4 += step;
             b += Columns;
@@ -110,17 +115,17 @@ internal static unsafe class MicroKernel128
             var left = Vector128.Load(b);
             var right = Vector128.Load(b + 4);
             var x0 = Vector128.Create(a0[0]);
-            c0L = Vector128.FusedMultiplyAdd(x0, left, c0L);
-            c0R = Vector128.FusedMultiplyAdd(x0, right, c0R);
+            c0L = Vector128.MultiplyAddEstimate(x0, left, c0L);
+            c0R = Vector128.MultiplyAddEstimate(x0, right, c0R);
             var x1 = Vector128.Create(a0[row]);
-            c1L = Vector128.FusedMultiplyAdd(x1, left, c1L);
-            c1R = Vector128.FusedMultiplyAdd(x1, right, c1R);
+            c1L = Vector128.MultiplyAddEstimate(x1, left, c1L);
+            c1R = Vector128.MultiplyAddEstimate(x1, right, c1R);
             var x2 = Vector128.Create(a0[row2]);
-            c2L = Vector128.FusedMultiplyAdd(x2, left, c2L);
-            c2R = Vector128.FusedMultiplyAdd(x2, right, c2R);
+            c2L = Vector128.MultiplyAddEstimate(x2, left, c2L);
+            c2R = Vector128.MultiplyAddEstimate(x2, right, c2R);
             var x3 = Vector128.Create(a0[row3]);
-            c3L = Vector128.FusedMultiplyAdd(x3, left, c3L);
-            c3R = Vector128.FusedMultiplyAdd(x3, right, c3R);
+            c3L = Vector128.MultiplyAddEstimate(x3, left, c3L);
+            c3R = Vector128.MultiplyAddEstimate(x3, right, c3R);
             a0 += step;
             b += Columns;
             MicroKernel.Prefetch(ref ahead);

@@ -20,18 +20,18 @@ internal static class VectorMath
         x = Vector.MinNative(Vector.Create(LargestExponent), Vector.MaxNative(Vector.Create(SmallestExponent), x));
 
         // x = n ln 2 + r with |r| <= ln 2 / 2; ln 2 in two parts, so that n times the first is exact.
-        var shifted = Vector.FusedMultiplyAdd(x, Vector.Create(1.44269504f), Vector.Create(RoundingShift));
+        var shifted = Vector.MultiplyAddEstimate(x, Vector.Create(1.44269504f), Vector.Create(RoundingShift));
         var n = shifted - Vector.Create(RoundingShift);
-        var r = Vector.FusedMultiplyAdd(n, Vector.Create(-0.693359375f), x);
-        r = Vector.FusedMultiplyAdd(n, Vector.Create(2.12194440e-4f), r);
+        var r = Vector.MultiplyAddEstimate(n, Vector.Create(-0.693359375f), x);
+        r = Vector.MultiplyAddEstimate(n, Vector.Create(2.12194440e-4f), r);
 
         // exp(r) = 1 + r + r² p(r); p interpolates at Chebyshev nodes, relative error 1e-8.
         var p = Vector.Create(0.0013926177f);
-        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.0083631743f));
-        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.041666556f));
-        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.16666578f));
-        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.5f));
-        p = Vector.FusedMultiplyAdd(p, r * r, r) + Vector<float>.One;
+        p = Vector.MultiplyAddEstimate(p, r, Vector.Create(0.0083631743f));
+        p = Vector.MultiplyAddEstimate(p, r, Vector.Create(0.041666556f));
+        p = Vector.MultiplyAddEstimate(p, r, Vector.Create(0.16666578f));
+        p = Vector.MultiplyAddEstimate(p, r, Vector.Create(0.5f));
+        p = Vector.MultiplyAddEstimate(p, r * r, r) + Vector<float>.One;
 
         // Times 2^n: n added to the exponent's bits.
         return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(shifted) << 23));
@@ -47,16 +47,16 @@ internal static class VectorMath
 
         // The tail beyond |x| is exp(-x²/2) t p(t), t = 1 / (1 + 0.27 |x|): a smooth function on (0, 1]; p interpolates it at
         // Chebyshev nodes, relative error 4e-8.
-        var t = Vector<float>.One / Vector.FusedMultiplyAdd(magnitude, Vector.Create(0.27f), Vector<float>.One);
+        var t = Vector<float>.One / Vector.MultiplyAddEstimate(magnitude, Vector.Create(0.27f), Vector<float>.One);
         var p = Vector.Create(0.029107029f);
-        p = Vector.FusedMultiplyAdd(p, t, Vector.Create(-0.12724212f));
-        p = Vector.FusedMultiplyAdd(p, t, Vector.Create(0.17144468f));
-        p = Vector.FusedMultiplyAdd(p, t, Vector.Create(-0.071213916f));
-        p = Vector.FusedMultiplyAdd(p, t, Vector.Create(0.1092772f));
-        p = Vector.FusedMultiplyAdd(p, t, Vector.Create(0.071406059f));
-        p = Vector.FusedMultiplyAdd(p, t, Vector.Create(0.101980366f));
-        p = Vector.FusedMultiplyAdd(p, t, Vector.Create(0.10751861f));
-        p = Vector.FusedMultiplyAdd(p, t, Vector.Create(0.1077221f));
+        p = Vector.MultiplyAddEstimate(p, t, Vector.Create(-0.12724212f));
+        p = Vector.MultiplyAddEstimate(p, t, Vector.Create(0.17144468f));
+        p = Vector.MultiplyAddEstimate(p, t, Vector.Create(-0.071213916f));
+        p = Vector.MultiplyAddEstimate(p, t, Vector.Create(0.1092772f));
+        p = Vector.MultiplyAddEstimate(p, t, Vector.Create(0.071406059f));
+        p = Vector.MultiplyAddEstimate(p, t, Vector.Create(0.101980366f));
+        p = Vector.MultiplyAddEstimate(p, t, Vector.Create(0.10751861f));
+        p = Vector.MultiplyAddEstimate(p, t, Vector.Create(0.1077221f));
         var tail = e * t * p;
         return Vector.ConditionalSelect(Vector.LessThan(x, Vector<float>.Zero), tail, Vector<float>.One - tail);
     }
@@ -78,7 +78,7 @@ internal static class VectorMath
         var tail = LogisticTail(p);
         var rest = Vector<float>.One - tail;
         var share = Vector.ConditionalSelect(Vector.LessThan(p, Vector<float>.Zero), tail, rest);
-        return Vector.FusedMultiplyAdd(growth, tail * rest, share);
+        return Vector.MultiplyAddEstimate(growth, tail * rest, share);
     }
 
     /// <summary>The logistic function at -|p|: from there it is symmetric, and nothing cancels.</summary>
@@ -98,6 +98,6 @@ internal static class VectorMath
     public static Vector<float> GeluDerivative(Vector<float> x)
     {
         var probability = Normal(x, out var density);
-        return Vector.FusedMultiplyAdd(x, density, probability);
+        return Vector.MultiplyAddEstimate(x, density, probability);
     }
 }
