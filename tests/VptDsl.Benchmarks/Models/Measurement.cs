@@ -29,6 +29,7 @@ internal static class Measurement
             program.ReadFeatures(features);
         }
 
+        double first = 0;
         var total = new List<double>();
         var forward = new List<double>();
         for (int step = 0; step <= steps; step++)
@@ -51,8 +52,11 @@ internal static class Measurement
             }
 
             // The first run compiles and warms up.
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             if (step > 0)
-                total.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                total.Add(seconds);
+            else
+                first = seconds;
         }
 
         // Peak memory is that of what is measured, so it is read before the forward pass is timed apart.
@@ -71,7 +75,7 @@ internal static class Measurement
         long planned = ModelAssembly.PlannedBytes(tuner, mode == "infer" ? "InferenceBytes" : "StepBytes", batch);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{{{label},\"mode\":\"{mode}\",\"batch\":{batch},\"threads\":{device.Workers.Threads},"
-                + $"\"seconds_min\":{total.Min():F4},\"seconds_median\":{Median(total):F4},\"forward_median\":{Median(forward):F4},"
+                + $"\"seconds_first\":{first:F4},\"seconds_min\":{total.Min():F4},\"seconds_median\":{Median(total):F4},\"forward_median\":{Median(forward):F4},"
                 + $"\"peak_bytes\":{peak},\"gflop\":{gflop:F2},\"peak_gflops\":{peakGflops:F0},"
                 + $"\"share_of_peak\":{gflop / Median(total) / peakGflops:F3},\"planned_bytes\":{planned}}}"));
     }
