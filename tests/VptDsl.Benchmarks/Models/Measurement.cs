@@ -75,7 +75,8 @@ internal static class Measurement
         long planned = ModelAssembly.PlannedBytes(tuner, mode == "infer" ? "InferenceBytes" : "StepBytes", batch);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{{{label},\"mode\":\"{mode}\",\"batch\":{batch},\"threads\":{device.Workers.Threads},"
-                + $"\"seconds_first\":{first:F4},\"seconds_min\":{total.Min():F4},\"seconds_median\":{Median(total):F4},\"forward_median\":{Median(forward):F4},"
+                + $"\"seconds_first\":{first:F4},\"seconds_min\":{total.Min():F4},\"seconds_median\":{Median(total):F4},"
+                + $"\"forward_median\":{Median(forward):F4},"
                 + $"\"peak_bytes\":{peak},\"gflop\":{gflop:F2},\"peak_gflops\":{peakGflops:F0},"
                 + $"\"share_of_peak\":{gflop / Median(total) / peakGflops:F3},\"planned_bytes\":{planned}}}"));
     }
