@@ -23,7 +23,12 @@ internal sealed class PackedWeights : IDisposable
         if (weight.Slot.Region != Region.Weights || weight.IsBatched || layout == ProductLayout.TN)
             return null;
         if (!_operands.TryGetValue((weight, layout), out PackedOperand? operand) && images <= MostImages && m <= MostRows)
-            _operands.Add((weight, layout), operand = new PackedOperand(n, k));
+        {
+            operand = TryTake(n, k);
+            if (operand is not null)
+                _operands.Add((weight, layout), operand);
+        }
+
         return operand;
     }
 
@@ -37,4 +42,17 @@ internal sealed class PackedWeights : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => Clear();
+
+    /// <summary>Memory for an operand; null where there is none left, for a step is only slower without.</summary>
+    private static PackedOperand? TryTake(int n, long k)
+    {
+        try
+        {
+            return new PackedOperand(n, k);
+        }
+        catch (InsufficientMemoryException)
+        {
+            return null;
+        }
+    }
 }
