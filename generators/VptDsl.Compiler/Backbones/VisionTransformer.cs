@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Prompts;
 using VptDsl.Compiler.Spec;
 using VptDsl.Programs;
@@ -34,7 +35,7 @@ internal static class VisionTransformer
         return layers.Select(layer =>
         {
             // Prompts may stand inside the sequence, but always before the patches.
-            Value normalized = graph.LayerNorm(tokens[layer].Image, gamma, beta, VitSpec.Epsilon, "normalized");
+            Value normalized = graph.LayerNorm(tokens[layer].Image, gamma, beta, vit.Epsilon, "normalized");
             return graph.Rows(normalized, normalized.Shape.Rows - vit.Patches, vit.Patches, "features");
         }).ToArray();
     }
@@ -67,15 +68,25 @@ internal static class VisionTransformer
             : parameters.Constant(
                 "pos_embed", ParameterKind.Backbone, new(Distribution.SineCosine, LongestWavelength), 1, tokens, vit.Width);
         Parameter weight = parameters.Weight("patch_embed.proj.weight", vit.Width, vit.Channels, vit.Patch, vit.Patch);
-        Parameter bias = parameters.Bias("patch_embed.proj.bias", vit.Width);
-        Value EmbedPatches(Value x, string name) => graph.Linear(x, graph.Read(weight.AsMatrix(vit.Width)), graph.ReadRow(bias), name);
+        Parameter? bias = vit.PreNorm ? null : parameters.Bias("patch_embed.proj.bias", vit.Width);
+        (Value Gamma, Value Beta)? preNorm = vit.PreNorm
+            ? (graph.ReadRow(parameters.Scale("norm_pre.weight", vit.Width)), graph.ReadRow(parameters.Bias("norm_pre.bias", vit.Width)))
+            : null;
+        Value EmbedPatches(Value x, string name)
+        {
+            Value matrix = graph.Read(weight.AsMatrix(vit.Width));
+            return bias is null ? graph.Multiply(ProductLayout.NT, x, matrix, name) : graph.Linear(x, matrix, graph.ReadRow(bias), name);
+        }
 
         Value patches = graph.Patches(images, vit.Channels, vit.Image, vit.Patch, "patches");
         Value embedded = prompts.Embedded(graph, EmbedPatches(patches, "embedded"));
         Value places = graph.Read(positions.Slice(vit.PrefixTokens * vit.Width, vit.Patches, vit.Width));
         Value positioned = graph.Add(embedded, places, "positioned");
         Value classToken = graph.Add(graph.ReadRow(cls), graph.Read(positions.Slice(0, 1, vit.Width)), "classToken");
-        return prompts.Enter(graph, new(graph.ConcatRows([classToken, positioned], "tokens"), null), EmbedPatches);
+        Value tokensOfImage = graph.ConcatRows([classToken, positioned], "tokens");
+        if (preNorm is { } norm)
+            tokensOfImage = graph.LayerNorm(tokensOfImage, norm.Gamma, norm.Beta, vit.Epsilon, "normalizedTokens");
+        return prompts.Enter(graph, new(tokensOfImage, null), EmbedPatches);
     }
 
     /// <summary>The final normalisation of every segment and then the pool, or the other way round.</summary>
@@ -85,9 +96,9 @@ internal static class VisionTransformer
         Value gamma = graph.ReadRow(parameters.Scale(name + ".weight", vit.Width)),
             beta = graph.ReadRow(parameters.Bias(name + ".bias", vit.Width));
         if (vit.FinalNorm == FinalNorm.AfterPool)
-            return graph.LayerNorm(TokenPooling.Pool(graph, vit, tokens, "pooled"), gamma, beta, VitSpec.Epsilon, "features");
+            return graph.LayerNorm(TokenPooling.Pool(graph, vit, tokens, "pooled"), gamma, beta, vit.Epsilon, "features");
         Value[] normalized =
-            tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, VitSpec.Epsilon, Named(i, "normalized"))).ToArray();
+            tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, vit.Epsilon, Named(i, "normalized"))).ToArray();
         return TokenPooling.Pool(graph, vit, TokenSequence.From(normalized), "features");
     }
 

@@ -1,7 +1,6 @@
 using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
-using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Emit;
 

@@ -1,5 +1,4 @@
 using VptDsl.Compiler.Graph.Operations;
-using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Graph;
 

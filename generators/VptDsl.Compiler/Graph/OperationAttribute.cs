@@ -1,6 +1,5 @@
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph.Operations;
-using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Graph;
 

@@ -2,7 +2,6 @@ using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Spec.OpenPrompts;
-using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Prompts;
 

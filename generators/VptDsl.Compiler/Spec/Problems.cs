@@ -75,6 +75,9 @@ internal static class Problems
     public static Problem DropoutIsNoShare(SpecPart part, double rate) =>
         New("VPT027", part, rate.ToString(CultureInfo.InvariantCulture));
 
+    public static Problem UnusableEpsilon(SpecPart part, double epsilon) =>
+        New("VPT034", part, epsilon.ToString(CultureInfo.InvariantCulture));
+
     public static Problem NoClassTokenToCopy(SpecPart part, string reason) => New("VPT028", part, reason);
 
     public static Problem LanguageTooOld(string type, string version) => New("VPT029", SpecPart.Type, type, version);

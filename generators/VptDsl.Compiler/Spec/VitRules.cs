@@ -3,6 +3,8 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>Fills in a vision transformer's preset and defaults, and checks that its sizes fit each other.</summary>
 internal static class VitRules
 {
+    private static readonly string[] NotSizes = ["Size", "Pool", "FinalNorm", "Positions", "Activation", "PreNorm", "LayerScale"];
+
     /// <summary>The backbone, or null when problems were added.</summary>
     public static VitSpec? Resolve(DeclaredAttribute vit, List<Problem> problems)
     {
@@ -34,7 +36,13 @@ internal static class VitRules
             Pool = vit.Choice<TokenPool>("Pool", problems) ?? usual.Pool,
             FinalNorm = vit.Choice<FinalNorm>("FinalNorm", problems) ?? usual.FinalNorm,
             Positions = vit.Choice<PositionEmbedding>("Positions", problems) ?? usual.Positions,
+            Epsilon = vit.Real("Epsilon") ?? usual.Epsilon,
+            Activation = vit.Choice<ActivationKind>("Activation", problems) ?? usual.Activation,
+            PreNorm = vit.Flag("PreNorm") ?? usual.PreNorm,
+            LayerScale = vit.Flag("LayerScale") ?? usual.LayerScale,
         };
+        if (!(spec.Epsilon is > 0 and < 1))
+            problems.Add(Problems.UnusableEpsilon(vit.Locate("Epsilon"), spec.Epsilon));
         if (spec.Positions == PositionEmbedding.SineCosine && spec.Width % 4 != 0)
             problems.Add(Problems.NoSineCosine(vit.Locate("Positions"), spec.Width));
         if (SizeLimits.CheckBackbone(spec, vit) is { } tooLarge)
@@ -46,7 +54,7 @@ internal static class VitRules
     {
         foreach (DeclaredArgument argument in vit.Arguments)
         {
-            if (argument.Name is not ("Size" or "Pool" or "FinalNorm" or "Positions") && argument.Number is < 1)
+            if (!NotSizes.Contains(argument.Name) && argument.Number is < 1)
                 problems.Add(Problems.NotPositive(vit.Locate(argument.Name), argument.Name, argument.Number.Value));
         }
     }

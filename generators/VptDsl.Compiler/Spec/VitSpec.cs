@@ -7,8 +7,7 @@ namespace VptDsl.Compiler.Spec;
 internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, int Layers, int Heads, int Mlp)
     : BackboneSpec(Image, Channels)
 {
-    /// <summary>What normalisations add to a variance.</summary>
-    public const double Epsilon = 1e-6;
+    private const double UsualEpsilon = 1e-6;
 
     public override int Layers { get; init; } = Layers;
 
@@ -29,28 +28,46 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
     /// <summary>What tells a patch's place.</summary>
     public PositionEmbedding Positions { get; init; }
 
+    /// <summary>What normalisations add to a variance.</summary>
+    public double Epsilon { get; init; } = UsualEpsilon;
+
+    /// <summary>The activation in the MLPs.</summary>
+    public ActivationKind Activation { get; init; }
+
+    /// <summary>Whether tokens are normalised before the first block, and patches embedded without a bias.</summary>
+    public bool PreNorm { get; init; }
+
+    /// <summary>Whether what attention and MLPs add is scaled.</summary>
+    public bool LayerScale { get; init; }
+
     public override string Identity =>
         $"vit(image={Image},channels={Channels},patch={Patch},width={Width},layers={Layers},heads={Heads},mlp={Mlp}"
         + (Pool == TokenPool.ClassToken ? "" : $",pool={Pool}")
         + (FinalNorm == FinalNorm.BeforePool ? "" : $",norm={FinalNorm}")
         + (Positions == PositionEmbedding.Learned ? "" : $",positions={Positions}")
+        + (Epsilon == UsualEpsilon ? "" : ",epsilon=" + Epsilon.ToString("R", CultureInfo.InvariantCulture))
+        + (Activation == ActivationKind.Gelu ? "" : $",activation={Activation}")
+        + (PreNorm ? ",prenorm" : "")
+        + (LayerScale ? ",layerscale" : "")
         + ")";
 
-    public override BackboneTraits Traits => new(EquatableArray.Of(Heads), Epsilon, "gelu");
+    public override BackboneTraits Traits => new(EquatableArray.Of(Heads), Epsilon, ActivationNames.Of(Activation));
 
     public override double ParameterCount
     {
         get
         {
             double width = Width;
-            double patchEmbedding = ((Channels * (double)Patch * Patch) + 1) * width;
+            double patchEmbedding = ((Channels * (double)Patch * Patch) + (PreNorm ? 0 : 1)) * width;
             double positions = Tokens * width;
             double norms = 2 * 2 * width;
+            double scales = LayerScale ? 2 * width : 0;
+            double preNorm = PreNorm ? 2 * width : 0;
             double attention = (width + 1) * 4 * width;
             double mlp = (2 * width * Mlp) + Mlp + width;
             double classToken = width;
             double finalNorm = 2 * width;
-            return patchEmbedding + classToken + positions + (Layers * (norms + attention + mlp)) + finalNorm;
+            return patchEmbedding + classToken + positions + preNorm + (Layers * (norms + attention + mlp + scales)) + finalNorm;
         }
     }
 
@@ -86,7 +103,9 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
             TokenPool.All => ", the mean of all tokens",
             _ => "",
         }
-        + (FinalNorm == FinalNorm.AfterPool ? ", normalised after pooling" : "");
+        + (FinalNorm == FinalNorm.AfterPool ? ", normalised after pooling" : "")
+        + (PreNorm ? ", normalised before the first layer" : "")
+        + (LayerScale ? ", with layer scale" : "");
 
     public override double WidestActivation(int promptTokens) => (Tokens + promptTokens) * Math.Max(3.0 * Width, Mlp);
 }

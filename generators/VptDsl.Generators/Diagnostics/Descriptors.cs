@@ -179,6 +179,12 @@ internal static class Descriptors
         "Draw = PromptDraw.ClassToken starts prompts from the backbone's class token, but {0}: write another Draw",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT028");
 
+    public static readonly DiagnosticDescriptor UnusableEpsilon = new(
+        "VPT034",
+        "An epsilon is out of range",
+        "Normalisations cannot add {0} to a variance: write a number above 0 and below 1, for instance 1e-6",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT034");
+
     public static readonly DiagnosticDescriptor LanguageTooOld = new(
         "VPT029",
         "The language version is too old",
@@ -363,7 +369,7 @@ internal static class Descriptors
         ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
         TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone,
         NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible, DropoutIsNoShare, NoClassTokenToCopy,
-        LanguageTooOld, NotYetGenerated, MemberTaken, ConstructorTaken, NameTaken,
+        LanguageTooOld, NotYetGenerated, MemberTaken, ConstructorTaken, NameTaken, UnusableEpsilon,
         PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
         StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
         NotAPromptMethod, NotAGraphOperation, UnknownPromptCall, PromptVariableType, PromptShapesDiffer, PromptParameterUnsound,

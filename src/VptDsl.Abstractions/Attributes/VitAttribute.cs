@@ -2,7 +2,8 @@ namespace VptDsl;
 
 /// <summary>
 /// A vision transformer (Dosovitskiy et al., ICLR 2021) as the backbone: pre-norm blocks, LayerNorm with epsilon 1e-6,
-/// exact (erf) GELU, a class token and learned position embeddings, with the parameter names of timm.
+/// exact (erf) GELU, a class token and learned position embeddings, with the parameter names of timm. Arguments make the variants of it
+/// that were pre-trained since.
 /// </summary>
 /// <remarks>
 /// <para>Give a preset, every size, or a preset and the sizes that differ from it; a size that is stated wins.</para>
@@ -76,6 +77,26 @@ public sealed class VitAttribute : BackboneAttribute
 
     /// <summary>What tells a patch's place: learned positions unless stated.</summary>
     public PositionEmbedding Positions { get; set; }
+
+    /// <summary>What normalisations add to a variance, above 0 and below 1: 1e-6 unless stated, 1e-5 in CLIP.</summary>
+    public double Epsilon { get; set; } = 1e-6;
+
+    /// <summary>
+    /// The activation in the MLPs: the exact GELU unless stated, <see cref="ActivationKind.QuickGelu"/> in OpenAI's CLIP.
+    /// </summary>
+    public ActivationKind Activation { get; set; }
+
+    /// <summary>
+    /// Whether the tokens are normalised before the first block, by <c>norm_pre.*</c>, and patches embedded without a bias, as in CLIP.
+    /// Prompts enter after it.
+    /// </summary>
+    public bool PreNorm { get; set; }
+
+    /// <summary>
+    /// Whether each block scales what attention and MLP add, by <c>ls1.gamma</c> and <c>ls2.gamma</c>, as in DINOv2 and DeiT III.
+    /// Adapters come after it.
+    /// </summary>
+    public bool LayerScale { get; set; }
 
     /// <summary>The hidden width of each block's MLP; 4 times <see cref="Width"/> unless stated.</summary>
     public int Mlp

@@ -1,5 +1,4 @@
 using VptDsl.Devices.Cpu;
-using VptDsl.Programs;
 
 namespace VptDsl.Benchmarks;
 

@@ -1,6 +1,5 @@
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
-using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Tests.Autodiff;
 

@@ -111,6 +111,7 @@ internal static class GoldenModels
         "vit_npz_pos_resize" => VitNpzPosResize.Load(device, backbone),
         "vit_prompt_noupdate" => VitPromptNoupdate.Load(device, backbone),
         _ when name.StartsWith("swin", StringComparison.Ordinal) => SwinGoldenModels.Load(name, device, backbone),
-        _ => ProtocolGoldenModels.Load(name, device, backbone) ?? ConvolutionalGoldenModels.Load(name, device, backbone),
+        _ => ProtocolGoldenModels.Load(name, device, backbone) ?? LaterVitGoldenModels.Load(name, device, backbone)
+            ?? ConvolutionalGoldenModels.Load(name, device, backbone),
     };
 }

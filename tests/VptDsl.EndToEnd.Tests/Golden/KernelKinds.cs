@@ -23,6 +23,8 @@ internal static partial class KernelKinds
         "convnext_partial0",
         "resnet_below",
         "resnet_linear",
+        "clip_end2end",
+        "dinov2_bias",
     ];
 
     /// <summary>The kinds that the model of a case has.</summary>

@@ -38,6 +38,15 @@ public sealed class ProtocolDiagnosticsTests
         "VPT024", $"Vit(Width = {width}, Layers = 1, Heads = {heads}, Image = 32, Positions = [|PositionEmbedding.SineCosine|])", "");
 
     [Theory]
+    [InlineData("0", "0")]
+    [InlineData("-1e-6", "-1E-06")]
+    [InlineData("1", "1")]
+    [InlineData("double.NaN", "NaN")]
+    public void VPT034_an_epsilon_out_of_range(string written, string shown) => DiagnosticAssert.Reports(
+        $"[Vit(VitSize.Base, Epsilon = [|{written}|]), LinearHead(Classes = 10)] public sealed partial class Flowers;", "VPT034",
+        $"Normalisations cannot add {shown} to a variance: write a number above 0 and below 1, for instance 1e-6");
+
+    [Theory]
     [InlineData(769)]
     [InlineData(10_000)]
     public void VPT025_nothing_left_of_the_adapter(int reduction) => ReportsId("VPT025", Vit, $"Adapter(Reduction = [|{reduction}|]), ");

@@ -1,5 +1,4 @@
 using VptDsl.Devices.Ilgpu;
-using VptDsl.Programs;
 using VptDsl.Testing.Interpretation;
 
 namespace VptDsl.Kernels.Tests.Devices;

@@ -2,7 +2,6 @@ using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
-using VptDsl.Programs;
 
 namespace VptDsl.Kernels.Tests.Operations;
 

@@ -1,7 +1,6 @@
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
-using VptDsl.Programs;
 
 namespace VptDsl.Kernels.Tests.Operations;
 

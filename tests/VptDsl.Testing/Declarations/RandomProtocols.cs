@@ -12,6 +12,10 @@ internal static class RandomProtocols
     /// <summary>No prompts, and each kind of prompts.</summary>
     public const int PromptKinds = 7;
 
+    // Differences have no derivative where the function has none.
+    private static readonly ActivationKind[] SmoothActivations =
+        [ActivationKind.Gelu, ActivationKind.GeluTanh, ActivationKind.QuickGelu, ActivationKind.Silu];
+
     /// <summary>The same seed always gives the same declaration; consecutive seeds go through the kinds of prompts.</summary>
     public static ModelSpec Draw(Random random, int seed)
     {
@@ -21,6 +25,10 @@ internal static class RandomProtocols
         {
             FinalNorm = (FinalNorm)random.Next(2),
             Positions = (PositionEmbedding)random.Next(2),
+            Epsilon = random.Next(2) == 0 ? 1e-6 : 1e-3,
+            Activation = SmoothActivations[random.Next(SmoothActivations.Length)],
+            PreNorm = random.Next(3) == 0,
+            LayerScale = random.Next(3) == 0,
         };
         PromptSpec? prompts = DrawPrompts(random, vit, seed % PromptKinds);
         return new(

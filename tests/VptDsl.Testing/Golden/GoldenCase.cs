@@ -113,6 +113,14 @@ public sealed class GoldenCase
         "swin_below",
         "swin_pad",
         "resnet_below",
+        "clip_linear",
+        "clip_shallow",
+        "clip_deep",
+        "clip_end2end",
+        "dinov2_linear",
+        "dinov2_shallow",
+        "dinov2_deep",
+        "dinov2_bias",
     ];
 
     public string Name { get; }

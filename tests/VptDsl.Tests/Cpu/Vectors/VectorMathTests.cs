@@ -1,6 +1,5 @@
 using System.Numerics;
 using VptDsl.Devices.Cpu;
-using VptDsl.Programs;
 
 namespace VptDsl.Tests.Cpu;
 

@@ -1,4 +1,3 @@
-using VptDsl.Programs;
 
 namespace VptDsl.Devices.Cpu;
 

@@ -1,4 +1,4 @@
-namespace VptDsl.Programs;
+namespace VptDsl;
 
 /// <summary>The activation functions. Devices have a function and a derivative of each of these names.</summary>
 public enum ActivationKind
