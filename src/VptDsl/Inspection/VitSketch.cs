@@ -19,10 +19,27 @@ public sealed record VitSketch(
 {
     private const int UsualHeadWidth = 64;
 
-    private const string Norm = "norm", NormOfThePool = "fc_norm";
+    private const string Norm = "norm", NormOfThePool = "fc_norm", FirstNorm = "norm_pre";
+
+    private const double UsualEpsilon = 1e-6, EpsilonOfPreNorm = 1e-5;
 
     /// <summary>Where the final normalisation stands: fine-tuned masked autoencoders have one of the pooled tokens alone.</summary>
     public FinalNorm FinalNorm { get; init; }
+
+    /// <summary>Whether tokens are normalised before the first block, as in CLIP.</summary>
+    public bool PreNorm { get; init; }
+
+    /// <summary>Whether what attention and MLPs add is scaled, as in DINOv2.</summary>
+    public bool LayerScale { get; init; }
+
+    /// <summary>What normalisations add to a variance: what is said of the checkpoint, or what is usual.</summary>
+    public double Epsilon { get; init; } = UsualEpsilon;
+
+    /// <summary>The activation of the MLPs: what is said of the checkpoint, or the exact GELU.</summary>
+    public ActivationKind Activation { get; init; }
+
+    /// <summary>Whether nobody says the activation of a model that may have another than usual: CLIPs have two.</summary>
+    public bool ActivationIsGuessed { get; init; }
 
     /// <inheritdoc/>
     public override string Attribute
@@ -37,22 +54,48 @@ public sealed record VitSketch(
             string pool = FinalNorm == FinalNorm.BeforePool
                 ? ""
                 : $"Pool = {nameof(TokenPool)}.{TokenPool.AllButClass}, FinalNorm = {nameof(FinalNorm)}.{FinalNorm.AfterPool}";
-            return Declare("Vit", size, mlp, $"Patch = {Patch}", $"Image = {Image}", Argument("Channels", Channels, usual: 3), pool);
+            string epsilon = Epsilon == UsualEpsilon ? "" : string.Create(CultureInfo.InvariantCulture, $"Epsilon = {Epsilon}");
+            string activation = Activation == ActivationKind.Gelu ? "" : $"Activation = {nameof(ActivationKind)}.{Activation}";
+            return Declare(
+                "Vit", size, mlp, $"Patch = {Patch}", $"Image = {Image}", Argument("Channels", Channels, usual: 3), pool, epsilon,
+                activation, PreNorm ? "PreNorm = true" : "", LayerScale ? "LayerScale = true" : "");
         }
     }
 
     /// <inheritdoc/>
-    public override string? Guessed => HeadsAreGuessed ? "the number of heads" : null;
+    public override string? Guessed => (HeadsAreGuessed, ActivationIsGuessed) switch
+    {
+        (true, true) => "the number of heads and the activation",
+        (true, false) => "the number of heads",
+        (false, true) => "the activation",
+        _ => null,
+    };
 
     internal override int? HeadsInTensors => HeadsAreGuessed ? null : Heads;
 
     internal override string? Problem =>
         Heads is { } heads && Width % heads != 0 ? FormattableString.Invariant($"{heads} heads do not divide the width {Width}") : null;
 
-    internal override BackboneSketch Completed(CheckpointFacts facts) =>
-        facts.Heads is { } said && int.TryParse(said.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int heads)
-            ? this with { Heads = heads, HeadsAreGuessed = false }
-            : this;
+    internal override BackboneTraits Traits => new([], Epsilon, ActivationNames.Of(Activation));
+
+    internal override BackboneSketch Completed(CheckpointFacts facts)
+    {
+        VitSketch sketch = this;
+        if (facts.Heads is { } said && int.TryParse(said.Value, NumberStyles.None, CultureInfo.InvariantCulture, out int heads))
+            sketch = sketch with { Heads = heads, HeadsAreGuessed = false };
+
+        // Smaller ones vanish beside a variance as the usual one does.
+        if (facts.Epsilon is { Value: >= UsualEpsilon and < 1 } epsilon)
+            sketch = sketch with { Epsilon = epsilon.Value };
+        if (facts.Activation is { } activation)
+            sketch = sketch with { Activation = Declared(activation.Value), ActivationIsGuessed = false };
+        return sketch;
+    }
+
+    /// <summary>The exact GELU stands for its approximation by a hyperbolic tangent, with a remark.</summary>
+    private static ActivationKind Declared(string name) => ActivationNames.Find(name) is { } kind and not ActivationKind.GeluTanh
+        ? kind
+        : ActivationKind.Gelu;
 
     // No two axes that matter have the same length.
     internal static VitSketch Marked { get; } =
@@ -78,9 +121,14 @@ public sealed record VitSketch(
         int layers = shapes.Count(block => $"blocks.{block}.norm1.weight", "blocks.0.norm1.weight");
         int? stated = shapes.FindHeads("blocks.0.attn.qkv.bias");
         bool isOfPool = shapes.Find(Norm + ".weight") is null && shapes.Find(NormOfThePool + ".weight", Norm + ".weight") is not null;
+        bool hasPreNorm = shapes.Find(FirstNorm + ".weight", Norm + ".weight") is not null;
         return new VitSketch(width, layers, stated ?? UsualHeads(width), stated is null, mlp, patch, grid * patch, channels)
         {
             FinalNorm = isOfPool ? FinalNorm.AfterPool : FinalNorm.BeforePool,
+            PreNorm = hasPreNorm,
+            LayerScale = shapes.Find("blocks.0.ls1.gamma", Norm + ".weight") is not null,
+            Epsilon = hasPreNorm ? EpsilonOfPreNorm : UsualEpsilon,
+            ActivationIsGuessed = hasPreNorm,
         };
     }
 
@@ -91,7 +139,8 @@ public sealed record VitSketch(
         [
             ("cls_token", [1, 1, Width]),
             ("pos_embed", [1, TokenLayout.PrefixTokens + (grid * grid), Width]),
-            .. Affine("patch_embed.proj", Width, Channels, Patch, Patch),
+            .. Affine("patch_embed.proj", Width, Channels, Patch, Patch).Take(PreNorm ? 1 : 2),
+            .. PreNorm ? Affine(FirstNorm, Width) : [],
             .. Affine(FinalNorm == FinalNorm.AfterPool ? NormOfThePool : Norm, Width),
             .. Enumerable.Range(0, Layers).SelectMany(block => Block($"blocks.{block}")),
         ];
@@ -105,6 +154,7 @@ public sealed record VitSketch(
         .. Affine($"{name}.norm2", Width),
         .. Affine($"{name}.mlp.fc1", Mlp, Width),
         .. Affine($"{name}.mlp.fc2", Width, Mlp),
+        .. LayerScale ? new[] { ($"{name}.ls1.gamma", new[] { Width }), ($"{name}.ls2.gamma", new[] { Width }) } : [],
     ];
 
     private static int? UsualHeads(int width)

@@ -28,6 +28,13 @@ public sealed class CheckpointInspectorTests
         "mae_linear",
         "[Vit(Width = 24, Layers = 2, Heads = ?, Patch = 8, Image = 32, Pool = TokenPool.AllButClass, FinalNorm = FinalNorm.AfterPool)]",
         "the number of heads")]
+    [InlineData(
+        "clip_linear",
+        "[Vit(Width = 35, Layers = 2, Heads = ?, Mlp = 120, Patch = 5, Image = 25, Epsilon = 1E-05, PreNorm = true)]",
+        "the number of heads and the activation")]
+    [InlineData(
+        "dinov2_linear", "[Vit(Width = 30, Layers = 3, Heads = ?, Mlp = 110, Patch = 8, Image = 24, LayerScale = true)]",
+        "the number of heads")]
     [InlineData("swin_linear", """[Swin(Width = 12, Depths = "2,2", Heads = "2,4", Image = 32, Window = 4)]""", ImageSize)]
     [InlineData("swin_deep_w4", """[Swin(Width = 6, Depths = "1,2,2,1", Heads = "1,2,2,3", Image = 32, Window = 4)]""", null)]
     [InlineData("swin_deep", """[Swin(Width = 6, Depths = "2,2,2,2", Heads = "1,2,3,4", Patch = 2, Image = 32, Window = 4)]""", null)]

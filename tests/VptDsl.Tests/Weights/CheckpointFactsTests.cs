@@ -113,14 +113,25 @@ public sealed class CheckpointFactsTests : IDisposable
         Assert.Contains(problem, Assert.Throws<WeightFileException>(Load).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_no_declaration_can_have_is_found_by_an_inspection()
+    {
+        Beside(Config, """{"hidden_act": "mish"}""");
+
+        Assert.Contains("the activation \"mish\" (config.json)", CheckpointInspector.Describe(Save()).Problem, StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData("""{"hidden_act": "quick_gelu"}""", "the activation \"quick_gelu\" (config.json)")]
-    [InlineData("""{"layer_norm_eps": 0.001}""", "an epsilon of 0.001 (config.json)")]
-    public void What_no_declaration_can_have_is_found_by_an_inspection(string json, string problem)
+    [InlineData("""{"hidden_act": "quick_gelu"}""", ", Activation = ActivationKind.QuickGelu)]")]
+    [InlineData("""{"layer_norm_eps": 0.001}""", ", Epsilon = 0.001)]")]
+    public void What_a_declaration_can_have_is_told_by_an_inspection(string json, string argument)
     {
         Beside(Config, json);
 
-        Assert.Contains(problem, CheckpointInspector.Describe(Save()).Problem, StringComparison.Ordinal);
+        CheckpointDescription description = CheckpointInspector.Describe(Save());
+
+        Assert.EndsWith(argument, description.Attribute, StringComparison.Ordinal);
+        Assert.Null(description.Problem);
     }
 
     [Theory]

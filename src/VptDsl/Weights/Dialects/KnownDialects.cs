@@ -10,6 +10,9 @@ internal static class KnownDialects
     // A wrapper's prefix stands before every name, so that a few names show it; a hostile file could have any number.
     private const int SoughtNames = 4, MostPrefixes = 64;
 
+    // One name that fits behind some prefix tells nothing: conv1.weight is in many networks.
+    private const int FewestNames = 2;
+
     private static readonly TimmDialect Timm = new();
 
     /// <summary>All of them. Between two that explain a file equally well the earlier one is taken.</summary>
@@ -17,6 +20,9 @@ internal static class KnownDialects
     [
         Timm,
         new HuggingFaceDialect(),
+        new HuggingFaceDinoV2Dialect(),
+        new HuggingFaceClipDialect(),
+        new ClipDialect(),
         TorchvisionVitDialect.Current,
         TorchvisionVitDialect.Older,
         JaxDialect.VisionTransformer,
@@ -58,7 +64,7 @@ internal static class KnownDialects
         (IWeightDialect Dialect, int Found)[] ranked =
             [.. In(source, parameters, dialects).Select(d => (d, Found(source, parameters, d))).OrderByDescending(d => d.Item2)];
         (IWeightDialect best, int most) = ranked[0];
-        if (parameters.Count > 0 && most == 0)
+        if (most < Math.Min(FewestNames, parameters.Count))
             return null;
         if (best is PrefixedDialect { Inner: var inner } && !dialects.Contains(best) && most > parameters.Count / 2)
         {

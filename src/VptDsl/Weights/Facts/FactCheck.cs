@@ -40,20 +40,22 @@ internal static class FactCheck
             {
                 throw Contradiction(
                     path, model, $"an epsilon of {FactText.Of(epsilon.Value)}", epsilon.Source, FactText.Of(traits.Epsilon),
-                    "It cannot be declared");
+                    $"Of a [Vit] declare Epsilon = {FactText.Of(epsilon.Value)}, others have none");
             }
 
             remarks.Add(
                 $"The epsilon of normalisations is {FactText.Of(traits.Epsilon)} here and {epsilon}: both vanish beside a variance.");
         }
 
-        if (facts.Activation is { } activation && activation.Value != traits.Activation)
+        if (facts.Activation is { } activation && Usual(activation.Value) != traits.Activation)
         {
             if (traits.Activation != "gelu" || !NearlyGelu.Contains(activation.Value))
             {
                 throw Contradiction(
                     path, model, $"the activation {Quoted.Name(activation.Value)}", activation.Source, traits.Activation,
-                    "It cannot be declared");
+                    ActivationNames.Find(activation.Value) is { } kind
+                        ? $"Of a [Vit] declare Activation = {nameof(ActivationKind)}.{kind}, others have none"
+                        : "It cannot be declared");
             }
 
             remarks.Add($"The activation is {traits.Activation} here and {activation}, which differ by a thousandth.");
@@ -61,6 +63,9 @@ internal static class FactCheck
 
         return remarks;
     }
+
+    /// <summary>One of the names that configurations have for an activation.</summary>
+    private static string Usual(string name) => ActivationNames.Find(name) is { } kind ? ActivationNames.Of(kind) : name;
 
     private static WeightFileException Contradiction(
         string path, string model, string said, string source, string declared, string remedy) => new(

@@ -1,0 +1,61 @@
+using VptDsl.Programs;
+using VptDsl.Testing.Golden;
+using VptDsl.Weights;
+
+namespace VptDsl.EndToEnd.Tests.Weights;
+
+/// <summary>CLIP and DINOv2 under the names that others than timm give them are the same backbones, to the bit.</summary>
+public sealed class LaterDialectTests : IDisposable
+{
+    private static readonly (string Timm, string OpenAi)[] ClipNames =
+    [
+        ("patch_embed.proj.", "conv1."), ("cls_token", "class_embedding"), ("pos_embed", "positional_embedding"), ("norm_pre.", "ln_pre."),
+        ("blocks.", "transformer.resblocks."), (".norm1.", ".ln_1."), (".norm2.", ".ln_2."), (".attn.qkv.", ".attn.in_proj_"),
+        (".attn.proj.", ".attn.out_proj."), (".mlp.fc1.", ".mlp.c_fc."), (".mlp.fc2.", ".mlp.c_proj."),
+    ];
+
+    private readonly string _file = Path.Combine(Path.GetTempPath(), $"vptdsl-later-{Guid.NewGuid():N}.safetensors");
+
+    public void Dispose() => File.Delete(_file);
+
+    [Theory]
+    [InlineData("clip_deep", "Hugging Face CLIP ('vision_model.')")]
+    [InlineData("dinov2_deep", "Hugging Face DINOv2")]
+    public void Hugging_Faces_names(string name, string dialect) => LoadsFrom(
+        Path.Combine(GoldenCase.Load(name).Folder, "weights.hf.safetensors"), name, dialect);
+
+    [Theory]
+    [InlineData("", "CLIP")]
+    [InlineData("visual.", "CLIP ('visual.')")]
+    public void OpenAis_names(string prefix, string dialect)
+    {
+        GoldenCase golden = GoldenCase.Load("clip_deep");
+        List<TensorToWrite> tensors =
+        [
+            .. golden.Backbone.Select(entry => new TensorToWrite(prefix + OpenAis(entry.Key), [.. entry.Value.Shape], entry.Value.Values)),
+            new(prefix + "proj", [36, 18], new float[36 * 18]),
+        ];
+        if (prefix.Length > 0)
+            tensors.Add(new("logit_scale", [1], [4.6f]));
+        SafetensorsWriter.Write(_file, tensors);
+
+        LoadsFrom(_file, golden.Name, dialect);
+    }
+
+    private static void LoadsFrom(string file, string name, string dialect)
+    {
+        GoldenCase golden = GoldenCase.Load(name);
+        using Device device = Device.Cpu(threads: 1);
+        using Tuner tuner = GoldenModels.Load(name, device, file);
+
+        Assert.Equal(dialect, tuner.Weights!.Dialect);
+        foreach ((string parameter, GoldenTensor expected) in golden.Backbone)
+            Assert.Equal(expected.Values, tuner.Compiled.Read(tuner.Model.Parameters.Single(p => p.Name == parameter)));
+    }
+
+    private static string OpenAis(string name)
+    {
+        string renamed = ClipNames.Aggregate(name, (current, pair) => current.Replace(pair.Timm, pair.OpenAi, StringComparison.Ordinal));
+        return renamed.StartsWith("norm.", StringComparison.Ordinal) ? "ln_post." + renamed["norm.".Length..] : renamed;
+    }
+}
