@@ -1,4 +1,3 @@
-
 namespace VptDsl.Devices.Cpu;
 
 /// <content>Convolutions and pooling over maps of pixels.</content>

@@ -1,4 +1,3 @@
-
 namespace VptDsl.Devices.Cpu;
 
 /// <content>What is computed element by element, and the gradients of its parameters.</content>

@@ -1,4 +1,3 @@
-
 namespace VptDsl.Devices.Cpu;
 
 /// <content>Matrix products.</content>

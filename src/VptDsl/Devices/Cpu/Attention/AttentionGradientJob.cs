@@ -104,8 +104,7 @@ internal unsafe struct AttentionGradientJob
     private readonly void RunImage(int image, int group, int head, bool isFirst, float* scratch, ref RowPrefetch ahead)
     {
         int column = head * _headDim;
-        int tiles = Panels.Count(_queryRows, MicroKernel.Columns) * _keys.Panels * (_needsScores ? 2 : 1);
-        int rowsAhead = (ahead.Rows + tiles - 1) / tiles;
+        ahead.SpreadOver(Panels.Count(_queryRows, MicroKernel.Columns) * _keys.Panels * (_needsScores ? 2 : 1));
         bool needsQueries = _targets.Queries.Gradient.IsPresent;
         _keys.GatherTokens(values: false, image, column, _headDim, scratch + _layout.KeyTokens);
         if (_needsScores)
@@ -120,7 +119,7 @@ internal unsafe struct AttentionGradientJob
             float* scores = scratch + _layout.Scores;
             for (int q = 0; q < queries; q += MicroKernel.Columns)
             {
-                ComputeScores(image, head, first + q, probabilities, scores, scratch, ref ahead, rowsAhead);
+                ComputeScores(image, head, first + q, probabilities, scores, scratch, ref ahead);
                 if (needsQueries)
                 {
                     StoreQueryGradient(image, group, column, first + q, isFirst, scores, scratch);
@@ -136,7 +135,7 @@ internal unsafe struct AttentionGradientJob
     }
 
     private readonly void ComputeScores(
-        int image, int head, int first, float* probabilities, float* scores, float* scratch, ref RowPrefetch ahead, int rowsAhead)
+        int image, int head, int first, float* probabilities, float* scores, float* scratch, ref RowPrefetch ahead)
     {
         int column = head * _headDim;
         int queries = Math.Min(MicroKernel.Columns, _queryRows - first);
@@ -156,12 +155,12 @@ internal unsafe struct AttentionGradientJob
         }
 
         Panels.FromRows(query, first, queries, 0, _headDim, MicroKernel.Columns, panel);
-        _keys.Multiply(scratch + _layout.KeyTokens, panel, queries, _headDim, probabilities, ref ahead, rowsAhead);
+        _keys.Multiply(scratch + _layout.KeyTokens, panel, queries, _headDim, probabilities, ref ahead);
         AttentionScores.Recompute(probabilities, _keys.Rows, queries, _scale, logSums);
         if (_needsScores)
         {
             Panels.FromRows(outputGradient, first, queries, 0, _headDim, MicroKernel.Columns, panel);
-            _keys.Multiply(scratch + _layout.ValueTokens, panel, queries, _headDim, scores, ref ahead, rowsAhead);
+            _keys.Multiply(scratch + _layout.ValueTokens, panel, queries, _headDim, scores, ref ahead);
             AttentionScores.Differentiate(probabilities, scores, _keys.Rows, queries, _scale, deltas);
         }
     }

@@ -68,11 +68,10 @@ internal unsafe struct AttentionJob
 
         var ahead = FetchedDuring(item);
         int step = MicroKernel.Columns * _splits;
-        int tiles = Math.Max(1, _queryRows / step) * _keys.Panels;
-        int rowsAhead = (ahead.Rows + tiles - 1) / tiles;
+        ahead.SpreadOver(Math.Max(1, _queryRows / step) * _keys.Panels);
         for (int first = split * MicroKernel.Columns; first < _queryRows; first += step)
         {
-            RunPanel(image, head, column, first, scratch, ref ahead, rowsAhead);
+            RunPanel(image, head, column, first, scratch, ref ahead);
         }
     }
 
@@ -92,8 +91,7 @@ internal unsafe struct AttentionJob
         return ahead;
     }
 
-    private readonly void RunPanel(
-        int image, int head, int column, int first, float* scratch, ref RowPrefetch ahead, int rowsAhead)
+    private readonly void RunPanel(int image, int head, int column, int first, float* scratch, ref RowPrefetch ahead)
     {
         int queries = Math.Min(MicroKernel.Columns, _queryRows - first);
         float* scores = scratch + _scores;
@@ -103,7 +101,7 @@ internal unsafe struct AttentionJob
 
         var query = _query.RowsOf(image, column);
         Panels.FromRows(query, first, queries, 0, _headDim, MicroKernel.Columns, scratch + _queries);
-        _keys.Multiply(scratch, scratch + _queries, queries, _headDim, scores, ref ahead, rowsAhead);
+        _keys.Multiply(scratch, scratch + _queries, queries, _headDim, scores, ref ahead);
         AttentionScores.Exponentiate(scores, _keys.Rows, queries, _scale, maxima, sums);
 
         _keys.Weigh(scratch + _values, scores, queries, _headDim, results);

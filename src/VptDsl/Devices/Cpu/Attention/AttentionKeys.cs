@@ -60,7 +60,7 @@ internal unsafe struct AttentionKeys
                 new ReadOnlySpan<float>(tokens.Row(row), headDim).CopyTo(new Span<float>(panels + ((long)row * headDim), headDim));
             }
 
-            panels += (long)Cpu.Panels.Count(rows, MicroKernel.Rows) * MicroKernel.Rows * headDim;
+            panels += FloatsOf(i, headDim);
         }
     }
 
@@ -70,14 +70,14 @@ internal unsafe struct AttentionKeys
     /// are fetched for later.
     /// </summary>
     public readonly void Multiply(
-        float* tokens, float* packedQueries, int queries, int headDim, float* products, ref RowPrefetch ahead, int rowsAhead)
+        float* tokens, float* packedQueries, int queries, int headDim, float* products, ref RowPrefetch ahead)
     {
         for (int i = 0; i < Segments; i++)
         {
             int rows = _segments[i].Rows;
             for (int first = 0; first < rows; first += MicroKernel.Rows)
             {
-                ahead.Next(rowsAhead);
+                ahead.Next();
 
                 // A tile's unwanted rows spill into the next segment's place, which is filled later.
                 int wanted = Math.Min(MicroKernel.Rows, rows - first);
@@ -112,7 +112,7 @@ internal unsafe struct AttentionKeys
                 MicroKernel.Run(Math.Min(MicroKernel.Rows, headDim - d), queries, rows, left, weights, tile, accumulate: i > 0);
             }
 
-            tokens += (long)Cpu.Panels.Count(rows, MicroKernel.Rows) * MicroKernel.Rows * headDim;
+            tokens += FloatsOf(i, headDim);
             weights += (long)rows * MicroKernel.Columns;
         }
     }
@@ -129,6 +129,10 @@ internal unsafe struct AttentionKeys
             }
         }
     }
+
+    // Floats of a segment's gathered tokens: whole panels.
+    private readonly long FloatsOf(int segment, int headDim) =>
+        (long)Cpu.Panels.Count(_segments[segment].Rows, MicroKernel.Rows) * MicroKernel.Rows * headDim;
 
     private readonly Matrix Operand(int segment, bool values, int image, int column)
     {

@@ -14,11 +14,10 @@ internal unsafe struct RowPrefetch(int columns)
     private const int FloatsOfLine = CpuMemory.Alignment / sizeof(float);
 
     private int _count;
+    private int _rows;
     private int _row;
+    private int _rowsAtATime;
     private MatrixList _matrices;
-
-    /// <summary>The rows of the longest matrix.</summary>
-    public int Rows { get; private set; }
 
     /// <summary>Adds the first rows of an image; nothing where there are none, or sixteen matrices already.</summary>
     public void Add(in Matrix matrix, int rows)
@@ -26,18 +25,20 @@ internal unsafe struct RowPrefetch(int columns)
         if (Sse.IsSupported && matrix.IsPresent && _count < MostMatrices)
         {
             _matrices[_count++] = new(matrix.Data, matrix.RowStride, rows);
-            Rows = Math.Max(Rows, rows);
+            _rows = Math.Max(_rows, rows);
         }
     }
 
+    /// <summary>Makes so many calls of <see cref="Next"/> fetch everything that was added.</summary>
+    public void SpreadOver(int calls) => _rowsAtATime = (_rows + calls - 1) / calls;
+
     /// <summary>Fetches the next rows of every matrix.</summary>
-    /// <param name="rows">How many.</param>
-    public void Next(int rows)
+    public void Next()
     {
         for (int i = 0; i < _count; i++)
         {
             ref readonly var matrix = ref _matrices[i];
-            int end = Math.Min(matrix.Rows, _row + rows);
+            int end = Math.Min(matrix.Rows, _row + _rowsAtATime);
             for (int row = _row; row < end; row++)
             {
                 for (int column = 0; column < columns; column += FloatsOfLine)
@@ -47,7 +48,7 @@ internal unsafe struct RowPrefetch(int columns)
             }
         }
 
-        _row += rows;
+        _row += _rowsAtATime;
     }
 
     private readonly struct MatrixRows(float* data, long stride, int rows)

@@ -1,4 +1,3 @@
-
 namespace VptDsl.Devices.Cpu;
 
 /// <summary>Which way the operands of a product lie in memory.</summary>

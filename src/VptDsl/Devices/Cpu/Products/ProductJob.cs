@@ -50,14 +50,16 @@ internal unsafe struct ProductJob(in ProductCall call, in ProductPlan plan)
     {
         var plan = Plan;
         int groupsOfA = plan.SharesA ? Panels.Count(plan.RowPanels, PanelsTogether) : 0;
-        int groupsOfB = plan.SharesB && packedB is not { IsPacked: true } ? Panels.Count(plan.ColumnPanels, PanelsTogether) : 0;
+        bool packsB = plan.SharesB && packedB is not { IsPacked: true };
+        int groupsOfB = packsB ? Panels.Count(plan.ColumnPanels, PanelsTogether) : 0;
         PackItemsOfA = groupsOfA * plan.DepthBlocks;
         PackItemsOfB = groupsOfB * plan.DepthBlocks;
 
         long sharedA = plan.SharesA ? CpuWorkers.RoundUp(_call.K * plan.RowPanels * MicroKernel.Rows) : 0;
-        long sharedB = plan.SharesB && packedB is null ? PackedOperand.FloatsOf(_call.N, _call.K) : 0;
+        long panelsOfB = PackedOperand.FloatsOf(_call.N, _call.K);
+        long sharedB = plan.SharesB && packedB is null ? panelsOfB : 0;
         long parts = plan.Parts > 1 ? (long)plan.Parts * plan.RowPanels * plan.ColumnPanels * TileFloats : 0;
-        PackedFloats = sharedA + (groupsOfB > 0 ? PackedOperand.FloatsOf(_call.N, _call.K) : 0);
+        PackedFloats = sharedA + (packsB ? panelsOfB : 0);
         float* shared = workers.Shared(sharedA + sharedB + parts);
         _sharedA = plan.SharesA ? shared : null;
         _sharedB = packedB is not null ? packedB.Panels : plan.SharesB ? shared + sharedA : null;
