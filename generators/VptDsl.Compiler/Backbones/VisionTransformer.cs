@@ -30,12 +30,11 @@ internal static class VisionTransformer
     {
         (vit, TokenSequence[] tokens) = Layers(graph, parameters, vit, prompts, adapter);
         graph.Scope = new("head", -1, Backward: false);
-        Value gamma = graph.ReadRow(parameters.Scale("norm.weight", vit.Width)),
-            beta = graph.ReadRow(parameters.Bias("norm.bias", vit.Width));
+        Func<Value, string, Value> normalize = Norm(graph, parameters, vit, "norm");
         return layers.Select(layer =>
         {
             // Prompts may stand inside the sequence, but always before the patches.
-            Value normalized = graph.LayerNorm(tokens[layer].Image, gamma, beta, vit.Epsilon, "normalized");
+            Value normalized = normalize(tokens[layer].Image, "normalized");
             return graph.Rows(normalized, normalized.Shape.Rows - vit.Patches, vit.Patches, "features");
         }).ToArray();
     }
@@ -69,9 +68,7 @@ internal static class VisionTransformer
                 "pos_embed", ParameterKind.Backbone, new(Distribution.SineCosine, LongestWavelength), 1, tokens, vit.Width);
         Parameter weight = parameters.Weight("patch_embed.proj.weight", vit.Width, vit.Channels, vit.Patch, vit.Patch);
         Parameter? bias = vit.PreNorm ? null : parameters.Bias("patch_embed.proj.bias", vit.Width);
-        (Value Gamma, Value Beta)? preNorm = vit.PreNorm
-            ? (graph.ReadRow(parameters.Scale("norm_pre.weight", vit.Width)), graph.ReadRow(parameters.Bias("norm_pre.bias", vit.Width)))
-            : null;
+        Func<Value, string, Value>? normalize = vit.PreNorm ? Norm(graph, parameters, vit, "norm_pre") : null;
         Value EmbedPatches(Value x, string name)
         {
             Value matrix = graph.Read(weight.AsMatrix(vit.Width));
@@ -84,22 +81,25 @@ internal static class VisionTransformer
         Value positioned = graph.Add(embedded, places, "positioned");
         Value classToken = graph.Add(graph.ReadRow(cls), graph.Read(positions.Slice(0, 1, vit.Width)), "classToken");
         Value tokensOfImage = graph.ConcatRows([classToken, positioned], "tokens");
-        if (preNorm is { } norm)
-            tokensOfImage = graph.LayerNorm(tokensOfImage, norm.Gamma, norm.Beta, vit.Epsilon, "normalizedTokens");
-        return prompts.Enter(graph, new(tokensOfImage, null), EmbedPatches);
+        return prompts.Enter(graph, new(normalize?.Invoke(tokensOfImage, "normalizedTokens") ?? tokensOfImage, null), EmbedPatches);
     }
 
     /// <summary>The final normalisation of every segment and then the pool, or the other way round.</summary>
     private static Value Features(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, TokenSequence tokens)
     {
-        string name = vit.FinalNorm == FinalNorm.AfterPool ? "fc_norm" : "norm";
+        Func<Value, string, Value> normalize = Norm(graph, parameters, vit, vit.FinalNorm == FinalNorm.AfterPool ? "fc_norm" : "norm");
+        if (vit.FinalNorm == FinalNorm.AfterPool)
+            return normalize(TokenPooling.Pool(graph, vit, tokens, "pooled"), "features");
+        Value[] normalized = tokens.Segments.Select((x, i) => normalize(x, Named(i, "normalized"))).ToArray();
+        return TokenPooling.Pool(graph, vit, TokenSequence.From(normalized), "features");
+    }
+
+    /// <summary>Declares a normalisation of whole tokens, to be applied under a value's name.</summary>
+    private static Func<Value, string, Value> Norm(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, string name)
+    {
         Value gamma = graph.ReadRow(parameters.Scale(name + ".weight", vit.Width)),
             beta = graph.ReadRow(parameters.Bias(name + ".bias", vit.Width));
-        if (vit.FinalNorm == FinalNorm.AfterPool)
-            return graph.LayerNorm(TokenPooling.Pool(graph, vit, tokens, "pooled"), gamma, beta, vit.Epsilon, "features");
-        Value[] normalized =
-            tokens.Segments.Select((x, i) => graph.LayerNorm(x, gamma, beta, vit.Epsilon, Named(i, "normalized"))).ToArray();
-        return TokenPooling.Pool(graph, vit, TokenSequence.From(normalized), "features");
+        return (x, normalized) => graph.LayerNorm(x, gamma, beta, vit.Epsilon, normalized);
     }
 
     private static string Named(int segment, string what) => TokenSequence.Name(segment, what);

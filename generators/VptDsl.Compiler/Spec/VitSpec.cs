@@ -7,8 +7,6 @@ namespace VptDsl.Compiler.Spec;
 internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, int Layers, int Heads, int Mlp)
     : BackboneSpec(Image, Channels)
 {
-    private const double UsualEpsilon = 1e-6;
-
     public override int Layers { get; init; } = Layers;
 
     public override int FeatureWidth => Width;
@@ -29,7 +27,7 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
     public PositionEmbedding Positions { get; init; }
 
     /// <summary>What normalisations add to a variance.</summary>
-    public double Epsilon { get; init; } = UsualEpsilon;
+    public double Epsilon { get; init; } = VitAttribute.UsualEpsilon;
 
     /// <summary>The activation in the MLPs.</summary>
     public ActivationKind Activation { get; init; }
@@ -45,7 +43,7 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
         + (Pool == TokenPool.ClassToken ? "" : $",pool={Pool}")
         + (FinalNorm == FinalNorm.BeforePool ? "" : $",norm={FinalNorm}")
         + (Positions == PositionEmbedding.Learned ? "" : $",positions={Positions}")
-        + (Epsilon == UsualEpsilon ? "" : ",epsilon=" + Epsilon.ToString("R", CultureInfo.InvariantCulture))
+        + (Epsilon == VitAttribute.UsualEpsilon ? "" : ",epsilon=" + Epsilon.ToString("R", CultureInfo.InvariantCulture))
         + (Activation == ActivationKind.Gelu ? "" : $",activation={Activation}")
         + (PreNorm ? ",prenorm" : "")
         + (LayerScale ? ",layerscale" : "")

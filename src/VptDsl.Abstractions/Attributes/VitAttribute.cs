@@ -24,6 +24,9 @@ public sealed class VitAttribute : BackboneAttribute
     /// <summary>How many times as wide as the tokens the MLPs are unless stated.</summary>
     internal const int MlpRatio = 4;
 
+    /// <summary>What normalisations add to a variance unless stated.</summary>
+    internal const double UsualEpsilon = 1e-6;
+
     private int? _mlp;
 
     /// <summary>A backbone whose <see cref="Width"/>, <see cref="Layers"/> and <see cref="Heads"/> are all stated.</summary>
@@ -79,7 +82,7 @@ public sealed class VitAttribute : BackboneAttribute
     public PositionEmbedding Positions { get; set; }
 
     /// <summary>What normalisations add to a variance, above 0 and below 1: 1e-6 unless stated, 1e-5 in CLIP.</summary>
-    public double Epsilon { get; set; } = 1e-6;
+    public double Epsilon { get; set; } = UsualEpsilon;
 
     /// <summary>
     /// The activation in the MLPs: the exact GELU unless stated, <see cref="ActivationKind.QuickGelu"/> in OpenAI's CLIP.

@@ -21,7 +21,7 @@ public sealed record VitSketch(
 
     private const string Norm = "norm", NormOfThePool = "fc_norm", FirstNorm = "norm_pre";
 
-    private const double UsualEpsilon = 1e-6, EpsilonOfPreNorm = 1e-5;
+    private const double EpsilonOfPreNorm = 1e-5;
 
     /// <summary>Where the final normalisation stands: fine-tuned masked autoencoders have one of the pooled tokens alone.</summary>
     public FinalNorm FinalNorm { get; init; }
@@ -33,7 +33,7 @@ public sealed record VitSketch(
     public bool LayerScale { get; init; }
 
     /// <summary>What normalisations add to a variance: what is said of the checkpoint, or what is usual.</summary>
-    public double Epsilon { get; init; } = UsualEpsilon;
+    public double Epsilon { get; init; } = VitAttribute.UsualEpsilon;
 
     /// <summary>The activation of the MLPs: what is said of the checkpoint, or the exact GELU.</summary>
     public ActivationKind Activation { get; init; }
@@ -54,7 +54,8 @@ public sealed record VitSketch(
             string pool = FinalNorm == FinalNorm.BeforePool
                 ? ""
                 : $"Pool = {nameof(TokenPool)}.{TokenPool.AllButClass}, FinalNorm = {nameof(FinalNorm)}.{FinalNorm.AfterPool}";
-            string epsilon = Epsilon == UsualEpsilon ? "" : string.Create(CultureInfo.InvariantCulture, $"Epsilon = {Epsilon}");
+            string epsilon =
+                Epsilon == VitAttribute.UsualEpsilon ? "" : string.Create(CultureInfo.InvariantCulture, $"Epsilon = {Epsilon}");
             string activation = Activation == ActivationKind.Gelu ? "" : $"Activation = {nameof(ActivationKind)}.{Activation}";
             return Declare(
                 "Vit", size, mlp, $"Patch = {Patch}", $"Image = {Image}", Argument("Channels", Channels, usual: 3), pool, epsilon,
@@ -85,7 +86,7 @@ public sealed record VitSketch(
             sketch = sketch with { Heads = heads, HeadsAreGuessed = false };
 
         // Smaller ones vanish beside a variance as the usual one does.
-        if (facts.Epsilon is { Value: >= UsualEpsilon and < 1 } epsilon)
+        if (facts.Epsilon is { Value: >= VitAttribute.UsualEpsilon and < 1 } epsilon)
             sketch = sketch with { Epsilon = epsilon.Value };
         if (facts.Activation is { } activation)
             sketch = sketch with { Activation = Declared(activation.Value), ActivationIsGuessed = false };
@@ -127,7 +128,7 @@ public sealed record VitSketch(
             FinalNorm = isOfPool ? FinalNorm.AfterPool : FinalNorm.BeforePool,
             PreNorm = hasPreNorm,
             LayerScale = shapes.Find("blocks.0.ls1.gamma", Norm + ".weight") is not null,
-            Epsilon = hasPreNorm ? EpsilonOfPreNorm : UsualEpsilon,
+            Epsilon = hasPreNorm ? EpsilonOfPreNorm : VitAttribute.UsualEpsilon,
             ActivationIsGuessed = hasPreNorm,
         };
     }

@@ -23,8 +23,7 @@ internal sealed class HuggingFaceClipDialect : IWeightDialect
         string layer = $"encoder.layers.{block}.";
         if (member == "attn.qkv")
         {
-            var shape = parameter.Shape.SetItem(0, parameter.Shape[0] / Projections.Length);
-            return [.. Projections.Select(projection => new TensorPart($"{layer}self_attn.{projection}.{leaf}", shape))];
+            return TensorPart.Stacked(parameter, [.. Projections.Select(projection => $"{layer}self_attn.{projection}.{leaf}")]);
         }
 
         return InBlock(member) is { } inBlock ? [new TensorPart($"{layer}{inBlock}.{leaf}", parameter.Shape)] : [];

@@ -23,8 +23,8 @@ internal sealed class HuggingFaceDialect : IWeightDialect
         string layer = $"encoder.layer.{block}.";
         if (member == "attn.qkv")
         {
-            var shape = parameter.Shape.SetItem(0, parameter.Shape[0] / Projections.Length);
-            return [.. Projections.Select(projection => new TensorPart($"{layer}attention.attention.{projection}.{leaf}", shape))];
+            return TensorPart.Stacked(
+                parameter, [.. Projections.Select(projection => $"{layer}attention.attention.{projection}.{leaf}")]);
         }
 
         return InBlock(member) is { } inBlock ? [new TensorPart($"{layer}{inBlock}.{leaf}", parameter.Shape)] : [];

@@ -33,6 +33,13 @@ internal sealed record TensorPart(string Tensor, ImmutableArray<int> Shape)
 
     /// <summary>Brings the stored elements into the parameter's order; null if they are in it already.</summary>
     public Rearrangement? Rearrange { get; init; }
+
+    /// <summary>Equal tensors that make up a parameter when stacked along the first axis.</summary>
+    public static IReadOnlyList<TensorPart> Stacked(ParameterDescription parameter, params string[] tensors)
+    {
+        var shape = parameter.Shape.SetItem(0, parameter.Shape[0] / tensors.Length);
+        return [.. tensors.Select(tensor => new TensorPart(tensor, shape))];
+    }
 }
 
 /// <summary>Brings a stored tensor's elements into another order, for instance transposes a matrix.</summary>

@@ -1,4 +1,3 @@
-
 namespace VptDsl.Compiler.Graph.Operations;
 
 /// <summary>What the compiler knows of an activation function.</summary>
