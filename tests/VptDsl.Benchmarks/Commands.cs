@@ -176,11 +176,9 @@ internal static class Commands
             .. PeerModel(arguments),
             .. mode switch
             {
-                "step" => Array.Empty<string>(),
-                "infer" => ["--infer"],
-
                 // Eager code runs the frozen layers again in every epoch.
-                "epoch2" => [],
+                "step" or "epoch2" => Array.Empty<string>(),
+                "infer" => ["--infer"],
                 _ => throw new InvalidOperationException($"There is no mode {mode}: give step, epoch2 or infer."),
             },
             "--batch",

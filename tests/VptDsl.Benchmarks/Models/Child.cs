@@ -31,14 +31,8 @@ internal static class Child
     public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The first arguments: none if the program is its own executable, else the assembly that dotnet runs.</summary>
-    private static string[] This
-    {
-        get
-        {
-            string assembly = typeof(Child).Assembly.Location;
-            return Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [assembly] : [];
-        }
-    }
+    private static string[] This =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Child).Assembly.Location] : [];
 
     private static JsonElement Run(string file, IEnumerable<string> arguments)
     {

@@ -12,6 +12,7 @@ public sealed partial class StudyTests
 
     private static readonly string[] Tasks = [Digits, Brain, Position];
     private static readonly string Page = RepositoryFiles.Read(PagePath);
+    private static readonly string Sentences = Spaces().Replace(Page, " ");
     private static readonly IReadOnlyList<MarkdownTable> Tables = MarkdownTable.Of(PagePath);
 
     [Fact]
@@ -22,8 +23,8 @@ public sealed partial class StudyTests
             $"and {Points("Linear", "VPT-deep", Position)} on positions");
         Says(string.Join(" and ", string.Join(", ", Tasks[..2].Select(DeepToShallow)), DeepToShallow(Position)) + " %");
         Says(
-            $"by {Points("VPT-deep", "Full", Digits)}, {Points("VPT-deep", "Full", Brain)} " +
-            $"and {Points("VPT-deep", "Full", Position)} points");
+            $"by {Points("Full", "VPT-deep", Digits)}, {Points("Full", "VPT-deep", Brain)} " +
+            $"and {Points("Full", "VPT-deep", Position)} points");
         Says($"with means of {MeanOfTasks("Bias")} and {MeanOfTasks("Adapter")} % against {MeanOfTasks("VPT-deep")} %");
         Says($"with {Of("VPT-shallow", Position)} to {Of("Linear", Position)} %");
         Says($"with {Of("Partial-1", Digits)} to {Of("Linear", Digits)} %");
@@ -84,7 +85,7 @@ public sealed partial class StudyTests
     public void A_row_for_each_method_of_the_papers_table() => Assert.Equal(
         ["Full", "Linear", "Partial-1", "MLP-3", "Sidetune", "Bias", "Adapter", "VPT-shallow", "VPT-deep"], Methods());
 
-    private static void Says(string words) => Assert.Contains(words, Spaces().Replace(Page, " "), StringComparison.Ordinal);
+    private static void Says(string words) => Assert.Contains(words, Sentences, StringComparison.Ordinal);
 
     private static IEnumerable<string> Methods() => Tables.Single(table => table.Has(Method, Digits)).Column(Method);
 
@@ -94,12 +95,9 @@ public sealed partial class StudyTests
 
     private static string MeanOfTasks(string method) => Cell(Method, method, "mean, %").Split(' ')[0];
 
-    /// <summary>How many points a method is above another, as the table of claims has it: from means that are not rounded.</summary>
-    private static string Points(string from, string to, string task)
-    {
-        string name = task.Split(' ')[0], claim = from == "Linear" ? $"{name}: {from} to {to}, points" : $"{name}: {to} to {from}, points";
-        return Cell("claim", claim, "here").TrimStart('+', '−');
-    }
+    /// <summary>The distance of two methods, as the table of claims has it: from means that are not rounded.</summary>
+    private static string Points(string from, string to, string task) =>
+        Cell("claim", $"{task.Split(' ')[0]}: {from} to {to}, points", "here").TrimStart('+', '−');
 
     private static double Ratio(string method, string other, string column) =>
         Number(Cell(Method, method, column)) / Number(Cell(Method, other, column));

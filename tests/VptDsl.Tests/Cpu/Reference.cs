@@ -1,4 +1,3 @@
-
 namespace VptDsl.Tests.Cpu;
 
 /// <summary>Functions in double precision that the routines are compared with.</summary>
