@@ -7,6 +7,9 @@ namespace VptDsl.Compiler.Backbones;
 /// <summary>Declares parameters and remembers them in order; a predicate says which are trained.</summary>
 internal sealed class ParameterFactory(Func<string, ParameterKind, bool> isTrained)
 {
+    /// <summary>The standard deviation of weights that are trained from scratch.</summary>
+    public const double WeightDeviation = 0.02;
+
     private readonly List<Parameter> _parameters = [];
 
     public IReadOnlyList<Parameter> Parameters => _parameters;
@@ -46,9 +49,21 @@ internal sealed class ParameterFactory(Func<string, ParameterKind, bool> isTrain
         return parameter;
     }
 
+    /// <summary>Position embeddings, [1, rows, width]: learned, or computed and then never trained.</summary>
+    public Parameter Positions(string name, Initializer initializer, PatchGrid grid, int width)
+    {
+        bool isLearned = initializer.Distribution == Distribution.Normal && isTrained(name, ParameterKind.Backbone);
+        var parameter = new Parameter(name, EquatableArray.Of(1, grid.Rows, width), ParameterKind.Backbone, initializer, isLearned)
+        {
+            Grid = grid,
+        };
+        _parameters.Add(parameter);
+        return parameter;
+    }
+
     /// <summary>A backbone weight; the standard deviation serves training from scratch.</summary>
     public Parameter Weight(string name, params int[] shape) =>
-        Declare(name, ParameterKind.Backbone, new(Distribution.Normal, 0.02), shape);
+        Declare(name, ParameterKind.Backbone, new(Distribution.Normal, WeightDeviation), shape);
 
     public Parameter Bias(string name, int width) => Declare(name, ParameterKind.Backbone, new(Distribution.Constant, 0), width);
 

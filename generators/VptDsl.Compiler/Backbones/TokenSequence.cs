@@ -3,10 +3,10 @@ using VptDsl.Compiler.Graph;
 namespace VptDsl.Compiler.Backbones;
 
 /// <summary>
-/// A token sequence as segments: the class token and the patches, which always go together, and the prompts, which may have no
-/// batch. Their order in the sequence, [class, prompts, patches], changes nothing: attention does not see it.
+/// A token sequence as segments: the backbone's own tokens and the patches, which always go together, and the prompts, which may have
+/// no batch. Their order in the sequence, [prefix, prompts, patches], changes nothing: attention does not see it.
 /// </summary>
-/// <param name="Image">Class token, then patches: [batch, tokens, width].</param>
+/// <param name="Image">The backbone's own tokens, such as the class token, then the patches: [batch, tokens, width].</param>
 /// <param name="Prompts">[tokens, width] or [batch, tokens, width]; none where there are no prompts.</param>
 internal sealed record TokenSequence(Value Image, Value? Prompts)
 {
@@ -15,6 +15,14 @@ internal sealed record TokenSequence(Value Image, Value? Prompts)
     /// <summary>What a value is called in a segment: <c>query</c> in the first, <c>promptQuery</c> in the second.</summary>
     public static string Name(int segment, string what) =>
         segment == 0 ? what : "prompt" + char.ToUpperInvariant(what[0]) + what.Substring(1);
+
+    /// <summary>One sequence with prompts between the backbone's own tokens and the patches.</summary>
+    public static Value Join(GraphBuilder graph, Value image, Value prompts, int prefix)
+    {
+        Value[] before = prefix == 0 ? [] : [graph.Rows(image, 0, prefix, "prefixTokens")];
+        Value patches = graph.Rows(image, prefix, image.Shape.Rows - prefix, "patchTokens");
+        return graph.ConcatRows([.. before, prompts, patches], "tokens");
+    }
 
     public static TokenSequence From(IReadOnlyList<Value> segments) => new(segments[0], segments.Count > 1 ? segments[1] : null);
 }

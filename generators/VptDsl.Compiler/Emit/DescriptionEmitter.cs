@@ -83,7 +83,9 @@ internal static class DescriptionEmitter
                 string initializer =
                     $"new(Distribution.{parameter.Initializer.Distribution}, {SourceWriter.Literal(parameter.Initializer.Value)})";
                 string trained = parameter.Trained ? "true" : "false";
-                string measured = parameter.Measured ? " { IsMeasured = true }" : "";
+                string measured = parameter.Measured ? " { IsMeasured = true }"
+                    : parameter.Grid is { } grid ? $" {{ Grid = new({grid.Prefix}, {grid.Height}, {grid.Width}) }}"
+                    : "";
                 writer.Indented($"new(\"{parameter.Name}\", [{shape}], ParameterKind.{parameter.Kind}, {trained}, "
                     + $"{parameters.OffsetOf(parameter)}, {initializer}){measured},");
             }

@@ -64,14 +64,18 @@ internal sealed class GraphBuilder
     public Value PadImages(Value images, Value topBottom, Value leftRight, int channels, int size, int pixels, string name) =>
         One(new PadImages(channels, size, pixels), [images, topBottom, leftRight], name);
 
-    /// <summary>x · weightᵀ + bias.</summary>
-    public Value Linear(Value x, Value weight, Value bias, string name) =>
-        Add(new Product(ProductLayout.NT, Epilogue.WithBias), [x, weight, bias], name, null).Outputs[0]!;
+    /// <summary>x · weightᵀ + bias, or without a bias where there is none.</summary>
+    public Value Linear(Value x, Value weight, Value? bias, string name) => bias is null
+        ? Multiply(ProductLayout.NT, x, weight, name)
+        : Add(new Product(ProductLayout.NT, Epilogue.WithBias), [x, weight, bias], name, null).Outputs[0]!;
 
     public Value Multiply(ProductLayout layout, Value a, Value b, string name) =>
         Add(new Product(layout, Epilogue.None), [a, b], name, null).Outputs[0]!;
 
     public Value Add(Value a, Value b, string name) => One(new Add(), [a, b], name);
+
+    /// <summary>a ⊙ b, element by element.</summary>
+    public Value Multiply(Value a, Value b, string name) => One(new Multiply(), [a, b], name);
 
     /// <summary>x with one row added to each of its rows.</summary>
     public Value AddRow(Value x, Value row, string name) => One(new AddRow(), [x, row], name);

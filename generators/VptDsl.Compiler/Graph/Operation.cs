@@ -30,6 +30,9 @@ internal abstract record Operation
     /// </summary>
     public virtual bool IsRowwise(int input) => false;
 
+    /// <summary>The rows of an input that some rows of its outputs need; null where they may need any.</summary>
+    public virtual (int Start, int Count)? RowsRead(int input, int start, int count) => IsRowwise(input) ? (start, count) : null;
+
     /// <summary>The input whose memory the first output may take over when nothing reads that input later; -1 for none.</summary>
     public virtual int InPlaceInput => -1;
 

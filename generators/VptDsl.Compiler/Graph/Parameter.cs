@@ -21,6 +21,9 @@ internal sealed record Parameter(
     /// </summary>
     public bool Measured { get; init; }
 
+    /// <summary>How its rows follow each other, where they are positions.</summary>
+    public PatchGrid? Grid { get; init; }
+
     /// <summary>Whether it is in no file, but computed once from frozen parameters.</summary>
     public bool Folded { get; init; }
 

@@ -49,14 +49,17 @@ internal sealed class MergeProducts
         return _rewriter.Builder.Build(MergeGradients());
     }
 
-    /// <summary>Linear layers on the same input whose weights and biases follow each other.</summary>
+    /// <summary>Linear layers on the same input whose weights, and biases where they have any, follow each other.</summary>
     private void FindForwardGroups()
     {
         var candidates = _graph.Nodes.Where(n => n.Operation is Product { Layout: ProductLayout.NT } product
-            && product.Epilogue == Epilogue.WithBias && Slice(n.Inputs[1]) is not null && Slice(n.Inputs[2]) is not null);
-        foreach (var sharing in candidates.GroupBy(n => n.Inputs[0]))
+            && (product.Epilogue == Epilogue.WithBias || product.Epilogue == Epilogue.None)
+            && n.Inputs.Skip(1).All(i => Slice(i) is not null));
+        foreach (var sharing in candidates.GroupBy(n => (n.Inputs[0], n.Inputs.Count)))
         {
-            foreach (Node[] group in Neighbours(sharing.ToArray(), n => Slice(n.Inputs[1])!, n => Slice(n.Inputs[2])!))
+            Func<Node, ParameterSlice>[] slices =
+                [.. Enumerable.Range(1, sharing.Key.Count - 1).Select(i => (Func<Node, ParameterSlice>)(n => Slice(n.Inputs[i])!))];
+            foreach (Node[] group in Neighbours(sharing.ToArray(), slices))
                 _forwardGroups[group.OrderBy(n => n.Outputs[0]!.Id).First()] = group;
         }
     }
@@ -67,7 +70,7 @@ internal sealed class MergeProducts
         builder.Scope = group[0].Scope;
         Value x = _rewriter[group[0].Inputs[0]];
         Value weight = builder.Read(Join(group.Select(n => Slice(n.Inputs[1])!), rows: true));
-        Value bias = builder.Read(Join(group.Select(n => Slice(n.Inputs[2])!), rows: false));
+        Value? bias = group[0].Inputs.Count > 2 ? builder.Read(Join(group.Select(n => Slice(n.Inputs[2])!), rows: false)) : null;
         Value merged = builder.Linear(x, weight, bias, JoinNames(group.Select(n => n.Outputs[0]!)));
         int start = 0;
         foreach (Node node in group)

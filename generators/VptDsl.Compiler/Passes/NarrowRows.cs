@@ -8,8 +8,8 @@ namespace VptDsl.Compiler.Passes;
 /// layer's keys and values one row for each image is left.
 /// </summary>
 /// <remarks>
-/// Backwards, the rows that are read of each value are collected as one interval; forwards, each node whose operation works row by
-/// row is rebuilt on that interval alone.
+/// Backwards, the rows that are read of each value are collected as one interval; forwards, each node whose operation needs certain
+/// rows for certain rows is rebuilt on that interval alone.
 /// </remarks>
 internal static class NarrowRows
 {
@@ -29,8 +29,9 @@ internal static class NarrowRows
         foreach (Node node in graph.Nodes)
         {
             Interval[] inputs = InputRows(node, demand);
-            bool narrowed = inputs.Length > 0 && Enumerable.Range(0, inputs.Length).Any(i => node.Operation.IsRowwise(i))
-                && OutputRows(node, demand) is var rows && rows != Interval.All(node.Outputs.First(o => o is not null)!.Shape.Rows);
+            Interval read = OutputRows(node, demand);
+            bool narrowed = Enumerable.Range(0, inputs.Length).Any(i => node.Operation.RowsRead(i, read.Start, read.Count) is not null)
+                && read != Interval.All(node.Outputs.First(o => o is not null)!.Shape.Rows);
             if (node.Operation is SliceRows slice)
             {
                 Value output = node.Outputs[0]!;
@@ -90,7 +91,7 @@ internal static class NarrowRows
         return node.Inputs.Select((input, i) => node.Operation switch
         {
             SliceRows slice => output.Shift(slice.Start),
-            var operation when operation.IsRowwise(i) => output,
+            var operation when operation.RowsRead(i, output.Start, output.Count) is var (start, count) => new Interval(start, count),
             _ => Interval.All(input.Shape.Rows),
         }).ToArray();
     }

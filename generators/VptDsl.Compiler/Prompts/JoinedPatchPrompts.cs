@@ -12,8 +12,6 @@ internal sealed class JoinedPatchPrompts(PatchPrompts prompts, VitSpec vit) : Pr
     public override TokenSequence Enter(GraphBuilder graph, TokenSequence tokens, Func<Value, string, Value> patchEmbedding)
     {
         TokenSequence entered = prompts.Enter(graph, tokens, patchEmbedding);
-        Value classToken = graph.Rows(entered.Image, 0, vit.PrefixTokens, "classToken");
-        Value patches = graph.Rows(entered.Image, vit.PrefixTokens, vit.Patches, "patchTokens");
-        return new(graph.ConcatRows([classToken, entered.Prompts!, patches], "tokens"), null);
+        return new(TokenSequence.Join(graph, entered.Image, entered.Prompts!, vit.PrefixTokens), null);
     }
 }

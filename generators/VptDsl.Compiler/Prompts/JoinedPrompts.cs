@@ -9,7 +9,7 @@ namespace VptDsl.Compiler.Prompts;
 /// each image, pushed through every sub-layer as a whole. It is what the compiler's work is measured against, and checked against.
 /// </summary>
 /// <param name="spec">The prompts.</param>
-/// <param name="leading">Tokens in front of the prompts: a class token, or none.</param>
+/// <param name="leading">Tokens in front of the prompts, such as a class token.</param>
 /// <param name="table">The prompts of each layer.</param>
 internal sealed class JoinedPrompts(TokenPromptSpec spec, int leading, PromptTable table) : PromptScheme
 {
@@ -23,7 +23,7 @@ internal sealed class JoinedPrompts(TokenPromptSpec spec, int leading, PromptTab
 
         Value sequence = tokens.Image;
         int first = leading + (_areInside ? spec.Tokens : 0);
-        Value[] before = leading == 0 ? [] : [graph.Rows(sequence, 0, leading, "classToken")];
+        Value[] before = leading == 0 ? [] : [graph.Rows(sequence, 0, leading, "prefixTokens")];
         Value patches = graph.Rows(sequence, first, sequence.Shape.Rows - first, "patchTokens");
         Value[] prompts = isPrompted ? [table.Read(graph, layer, sequence.Shape.Columns)] : [];
         _areInside = isPrompted;

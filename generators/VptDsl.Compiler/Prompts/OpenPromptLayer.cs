@@ -7,7 +7,7 @@ namespace VptDsl.Compiler.Prompts;
 
 /// <summary>One layer under a prompt method: what the method asks for becomes nodes of the graph.</summary>
 internal sealed class OpenPromptLayer(
-    GraphBuilder graph, IPromptedBlock block, TokenSequence tokens, bool joined, Func<PromptParameter, Value> declare)
+    GraphBuilder graph, IPromptedBlock block, TokenSequence tokens, int prefix, bool joined, Func<PromptParameter, Value> declare)
     : IPromptTarget<Value>
 {
     private const double Epsilon = 1e-6;
@@ -60,8 +60,9 @@ internal sealed class OpenPromptLayer(
         }
 
         int own = Tokens.Shape.Rows, added = Prompts.Shape.Rows;
-        Value sequence = half(new(graph.ConcatRows([Tokens, Prompts], "tokens"), null)).Image;
-        Tokens = graph.Rows(sequence, 0, own, "imageTokens");
-        Prompts = graph.Rows(sequence, own, added, "promptTokens");
+        Value sequence = half(new(TokenSequence.Join(graph, Tokens, Prompts, prefix), null)).Image;
+        Value patches = graph.Rows(sequence, prefix + added, own - prefix, "patchTokens");
+        Tokens = prefix == 0 ? patches : graph.ConcatRows([graph.Rows(sequence, 0, prefix, "prefixTokens"), patches], "imageTokens");
+        Prompts = graph.Rows(sequence, prefix, added, "promptTokens");
     }
 }

@@ -17,7 +17,7 @@ internal sealed class OpenPromptScheme(OpenPromptSpec spec, VitSpec vit, Paramet
 
     public override TokenSequence RunLayer(GraphBuilder graph, int layer, TokenSequence tokens, IPromptedBlock block)
     {
-        var target = new OpenPromptLayer(graph, block, tokens, joined, Declare);
+        var target = new OpenPromptLayer(graph, block, tokens, vit.PrefixTokens, joined, Declare);
         PromptMachine<Value>.Run(spec.Program, new(layer, vit.Layers, vit.Width, block.Heads), target);
         return new(target.Tokens, target.Prompts);
 

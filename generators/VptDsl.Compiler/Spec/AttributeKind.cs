@@ -4,6 +4,14 @@ namespace VptDsl.Compiler.Spec;
 internal enum AttributeKind
 {
     Vit,
+    DinoV2,
+    DinoV3,
+    SigLip,
+    Clip,
+    Eva02,
+    DeiT,
+    DeiT3,
+    Beit,
     Swin,
     ConvNeXt,
     ResNet,
@@ -43,9 +51,13 @@ internal enum AttributeRole
 /// <summary>Sorts the attributes into roles.</summary>
 internal static class AttributeKinds
 {
+    /// <summary>Whether it declares a vision transformer, of whichever family.</summary>
+    public static bool IsVisionTransformer(this AttributeKind kind) => kind is >= AttributeKind.Vit and <= AttributeKind.Beit;
+
     public static AttributeRole Role(this AttributeKind kind) => kind switch
     {
-        AttributeKind.Vit or AttributeKind.Swin or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
+        var vit when vit.IsVisionTransformer() => AttributeRole.Backbone,
+        AttributeKind.Swin or AttributeKind.ConvNeXt or AttributeKind.ResNet => AttributeRole.Backbone,
         AttributeKind.ShallowPrompt or AttributeKind.DeepPrompt or AttributeKind.PadPrompt or AttributeKind.AddedPrompt
             or AttributeKind.PixelPrompt or AttributeKind.ChannelPrompt => AttributeRole.Prompts,
         AttributeKind.LinearHead or AttributeKind.MlpHead or AttributeKind.SegmentationHead => AttributeRole.Head,

@@ -78,6 +78,11 @@ internal static class Problems
     public static Problem UnusableEpsilon(SpecPart part, double epsilon) =>
         New("VPT034", part, epsilon.ToString(CultureInfo.InvariantCulture));
 
+    public static Problem ArgumentsContradict(SpecPart part, string contradiction, string remedy) =>
+        New("VPT036", part, contradiction, remedy);
+
+    public static Problem NoRotary(SpecPart part, int headWidth) => New("VPT037", part, Number(headWidth));
+
     public static Problem NoClassTokenToCopy(SpecPart part, string reason) => New("VPT028", part, reason);
 
     public static Problem LanguageTooOld(string type, string version) => New("VPT029", SpecPart.Type, type, version);

@@ -66,7 +66,7 @@ internal sealed record TokenPromptSpec(int Tokens, EquatableArray<int> Layers, P
     }
 
     public override double ParameterCount(BackboneSpec backbone) => (Tokens * (Shared
-            ? Projection ?? backbone.FeatureWidth
+            ? Projection ?? backbone.WidthOf(0)
             : Layers.Sum(layer => (double)(Projection ?? backbone.WidthOf(layer)))))
-        + (Projection is { } width ? (width + 1.0) * backbone.FeatureWidth : 0);
+        + (Projection is { } width ? (width + 1.0) * backbone.WidthOf(0) : 0);
 }

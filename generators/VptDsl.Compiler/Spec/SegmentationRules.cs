@@ -35,7 +35,8 @@ internal static class SegmentationRules
             problems.Add(Problems.TooFewStreams(stated.Locate("Decoder"), SegmentationHeadSpec.Streams, vit.Layers));
         if (prompts is PadPromptSpec)
             problems.Add(Problems.LabelsDoNotCoverBorders(declaration.InRole(AttributeRole.Prompts).First().Locate()));
-        if (vit.Pool != TokenPool.ClassToken || vit.FinalNorm != FinalNorm.BeforePool)
-            problems.Add(Problems.NothingIsPooled(network.Locate(vit.Pool != TokenPool.ClassToken ? "Pool" : "FinalNorm")));
+        bool isPoolStated = network.Number("Pool") is not null && vit.Pool != TokenPool.ClassToken;
+        if (isPoolStated || (network.Number("FinalNorm") is not null && vit.FinalNorm != FinalNorm.BeforePool))
+            problems.Add(Problems.NothingIsPooled(network.Locate(isPoolStated ? "Pool" : "FinalNorm")));
     }
 }

@@ -39,7 +39,7 @@ internal static class SpecResolver
 
     private static BackboneSpec? Backbone(DeclaredAttribute attribute, List<Problem> problems) => attribute.Kind switch
     {
-        AttributeKind.Vit => VitRules.Resolve(attribute, problems),
+        var vit when vit.IsVisionTransformer() => VitRules.Resolve(attribute, problems),
         AttributeKind.Swin => SwinRules.Resolve(attribute, problems),
         AttributeKind.ConvNeXt => ConvNeXtRules.Resolve(attribute, problems),
         AttributeKind.ResNet => ResNetRules.Resolve(attribute, problems),

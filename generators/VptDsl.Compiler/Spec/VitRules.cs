@@ -1,72 +1,109 @@
 namespace VptDsl.Compiler.Spec;
 
-/// <summary>Fills in a vision transformer's preset and defaults, and checks that its sizes fit each other.</summary>
+/// <summary>Fills in a vision transformer's preset and defaults, and checks that its arguments fit each other.</summary>
 internal static class VitRules
 {
-    private static readonly string[] NotSizes = ["Size", "Pool", "FinalNorm", "Positions", "Activation", "PreNorm", "LayerScale"];
+    private static readonly string[] NotPositive =
+    [
+        "Size", "Pool", "FinalNorm", "Positions", "Activation", "PreNorm", "LayerScale", "ClassToken", "DistillationToken", "Registers",
+        "Rotary", "RelativeBias", "AttentionBias", "QueryKeyNorm", "MlpForm",
+    ];
 
     /// <summary>The backbone, or null when problems were added.</summary>
     public static VitSpec? Resolve(DeclaredAttribute vit, List<Problem> problems)
     {
         int before = problems.Count;
-        VitAttribute? preset = vit.Choice<VitSize>("Size", problems) is { } size ? new(size) : null;
-        VitAttribute usual = preset ?? new();
+        VisionTransformerAttribute usual = VitFamilies.Usual(vit, problems);
         CheckPositive(vit, problems);
-        int? width = vit.Number("Width") ?? preset?.Width;
-        int? layers = vit.Number("Layers") ?? preset?.Layers;
-        int? heads = vit.Number("Heads") ?? preset?.Heads;
-        CheckStated(vit, width, layers, heads, problems);
-        if (problems.Count > before || width is null || layers is null || heads is null)
+        int width = vit.Number("Width") ?? usual.Width, layers = vit.Number("Layers") ?? usual.Layers,
+            heads = vit.Number("Heads") ?? usual.Heads;
+        if (problems.Count == before)
+            CheckStated(vit, width, layers, heads, problems);
+        if (problems.Count > before)
             return null;
 
-        int image = vit.Number("Image") ?? usual.Image;
-        int patch = vit.Number("Patch") ?? usual.Patch;
+        int image = vit.Number("Image") ?? usual.Image, patch = vit.Number("Patch") ?? usual.Patch;
         if (width % heads != 0)
-        {
-            problems.Add(Problems.WidthNotDivisible(
-                vit.Locate("Width", "Heads"), width.Value, heads.Value, Multiples(width.Value, heads.Value)));
-        }
-
+            problems.Add(Problems.WidthNotDivisible(vit.Locate("Width", "Heads"), width, heads, Multiples(width, heads)));
         if (image % patch != 0)
             problems.Add(Problems.ImageNotDivisible(vit.Locate("Image", "Patch"), image, patch, Multiples(image, patch)));
 
-        int mlp = vit.Number("Mlp") ?? (int)Math.Min(int.MaxValue, (long)VitAttribute.MlpRatio * width.Value);
-        var spec = new VitSpec(image, vit.Number("Channels") ?? usual.Channels, patch, width.Value, layers.Value, heads.Value, mlp)
+        int mlp = vit.Number("Mlp") ?? usual.StatedMlp ?? (int)Math.Min(int.MaxValue, (long)VisionTransformerAttribute.MlpRatio * width);
+        int registers = vit.Number("Registers") ?? usual.Registers;
+        RotaryEmbedding rotary = vit.Choice<RotaryEmbedding>("Rotary", problems) ?? usual.Rotary;
+        var spec = new VitSpec(image, vit.Number("Channels") ?? usual.Channels, patch, width, layers, heads, mlp)
         {
+            HasClassToken = vit.Flag("ClassToken") ?? usual.ClassToken,
+            HasDistillationToken = vit.Flag("DistillationToken") ?? usual.DistillationToken,
+            Registers = registers,
             Pool = vit.Choice<TokenPool>("Pool", problems) ?? usual.Pool,
             FinalNorm = vit.Choice<FinalNorm>("FinalNorm", problems) ?? usual.FinalNorm,
-            Positions = vit.Choice<PositionEmbedding>("Positions", problems) ?? usual.Positions,
+            Positions = vit.Choice<PositionEmbedding>("Positions", problems) ?? usual.UsualPositions(registers),
+            Rotary = rotary,
+            RotaryGrid = rotary == RotaryEmbedding.Pairs ? vit.Number("RotaryGrid") ?? usual.RotaryGrid : 0,
+            RelativeBias = vit.Flag("RelativeBias") ?? usual.RelativeBias,
+            AttentionBias = vit.Choice<AttentionBias>("AttentionBias", problems) ?? usual.AttentionBias,
+            QueryKeyNorm = vit.Flag("QueryKeyNorm") ?? usual.QueryKeyNorm,
+            MlpForm = vit.Choice<MlpForm>("MlpForm", problems) ?? usual.MlpForm,
             Epsilon = vit.Real("Epsilon") ?? usual.Epsilon,
             Activation = vit.Choice<ActivationKind>("Activation", problems) ?? usual.Activation,
             PreNorm = vit.Flag("PreNorm") ?? usual.PreNorm,
             LayerScale = vit.Flag("LayerScale") ?? usual.LayerScale,
         };
+        Check(spec, vit, problems);
+        if (SizeLimits.CheckBackbone(spec, vit) is { } tooLarge)
+            problems.Add(tooLarge);
+        return problems.Count > before ? null : spec;
+    }
+
+    private static void Check(VitSpec spec, DeclaredAttribute vit, List<Problem> problems)
+    {
         if (!(spec.Epsilon is > 0 and < 1))
             problems.Add(Problems.UnusableEpsilon(vit.Locate("Epsilon"), spec.Epsilon));
         if (spec.Positions == PositionEmbedding.SineCosine && spec.Width % 4 != 0)
             problems.Add(Problems.NoSineCosine(vit.Locate("Positions"), spec.Width));
-        if (SizeLimits.CheckBackbone(spec, vit) is { } tooLarge)
-            problems.Add(tooLarge);
-        return problems.Count > before ? null : spec;
+        if (spec.Rotary != RotaryEmbedding.None && spec.Width % spec.Heads == 0 && spec.HeadWidth % 4 != 0)
+            problems.Add(Problems.NoRotary(vit.Locate("Rotary", "Heads", "Width"), spec.HeadWidth));
+        if (!spec.HasClassToken && spec.Pool is TokenPool.ClassToken or TokenPool.ClassAndImage or TokenPool.AllButClass)
+        {
+            Contradict(
+                $"Pool = TokenPool.{spec.Pool} needs a class token, and ClassToken is false",
+                "pool the image tokens: Pool = TokenPool.ImageTokens", "Pool", "ClassToken");
+        }
+
+        if (!spec.HasClassToken && spec.HasDistillationToken)
+            Contradict("a distillation token follows a class token, and ClassToken is false", "leave one of the two out", "DistillationToken");
+        if (spec.RelativeBias && spec.PrefixTokens != 1)
+        {
+            Contradict(
+                "RelativeBias tells a class token from the patches, and nothing else", "leave registers and distillation token out, and the "
+                    + "class token in", "Registers", "DistillationToken", "ClassToken", "RelativeBias");
+        }
+
+        if (spec.FinalNorm == FinalNorm.AfterPool && spec.Pool is TokenPool.ClassAndImage or TokenPool.Attention)
+            Contradict($"TokenPool.{spec.Pool} is of normalised tokens", "leave FinalNorm.AfterPool out", "FinalNorm", "Pool");
+        if (spec.MlpForm != MlpForm.Plain && vit.Number("Activation") is not null)
+            Contradict($"MlpForm.{spec.MlpForm} has SiLU as its gate", "leave Activation out", "Activation");
+
+        void Contradict(string contradiction, string remedy, params string[] places) =>
+            problems.Add(Problems.ArgumentsContradict(vit.Locate(places), contradiction, remedy));
     }
 
     private static void CheckPositive(DeclaredAttribute vit, List<Problem> problems)
     {
         foreach (DeclaredArgument argument in vit.Arguments)
         {
-            if (!NotSizes.Contains(argument.Name) && argument.Number is < 1)
+            if (!NotPositive.Contains(argument.Name) && argument.Number is < 1)
                 problems.Add(Problems.NotPositive(vit.Locate(argument.Name), argument.Name, argument.Number.Value));
         }
+
+        if (vit.Number("Registers") is < 0 and var registers)
+            problems.Add(Problems.ArgumentsContradict(vit.Locate("Registers"), $"there cannot be {registers} registers", "write 0 or more"));
     }
 
-    private static void CheckStated(DeclaredAttribute vit, int? width, int? layers, int? heads, List<Problem> problems)
+    private static void CheckStated(DeclaredAttribute vit, int width, int layers, int heads, List<Problem> problems)
     {
-        if (vit.Number("Size") is not null)
-            return;
-        string[] missing =
-        [
-            .. new[] { ("Width", width), ("Layers", layers), ("Heads", heads) }.Where(s => s.Item2 is null).Select(s => s.Item1),
-        ];
+        string[] missing = [.. new[] { ("Width", width), ("Layers", layers), ("Heads", heads) }.Where(s => s.Item2 == 0).Select(s => s.Item1)];
         if (missing.Length > 0)
             problems.Add(Problems.SizeMissing(vit.Locate(), string.Join(", ", missing)));
     }

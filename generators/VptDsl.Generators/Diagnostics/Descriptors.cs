@@ -179,6 +179,19 @@ internal static class Descriptors
         "Draw = PromptDraw.ClassToken starts prompts from the backbone's class token, but {0}: write another Draw",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT028");
 
+    public static readonly DiagnosticDescriptor ArgumentsContradict = new(
+        "VPT036",
+        "Arguments contradict each other",
+        "{0}: {1}",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT036");
+
+    public static readonly DiagnosticDescriptor NoRotary = new(
+        "VPT037",
+        "A head cannot be turned",
+        "Half of a head's channels turn with the row and half with the column, in pairs, and heads are {0} wide: "
+            + "make Width / Heads a multiple of 4",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT037");
+
     public static readonly DiagnosticDescriptor UnusableEpsilon = new(
         "VPT034",
         "An epsilon is out of range",
@@ -369,7 +382,7 @@ internal static class Descriptors
         ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
         TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone,
         NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible, DropoutIsNoShare, NoClassTokenToCopy,
-        LanguageTooOld, NotYetGenerated, MemberTaken, ConstructorTaken, NameTaken, UnusableEpsilon,
+        LanguageTooOld, NotYetGenerated, MemberTaken, ConstructorTaken, NameTaken, UnusableEpsilon, ArgumentsContradict, NoRotary,
         PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
         StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
         NotAPromptMethod, NotAGraphOperation, UnknownPromptCall, PromptVariableType, PromptShapesDiffer, PromptParameterUnsound,

@@ -15,8 +15,17 @@ public enum Distribution
     /// <summary>Uniform on [0, value].</summary>
     Fraction,
 
-    /// <summary>Sines and cosines of a patch's column and row, for positions of shape [1, 1 + patches, width].</summary>
+    /// <summary>Sines and cosines of a patch's column and row, for positions of shape [1, tokens, width]; zeros where no patch is.</summary>
     SineCosine,
+
+    /// <summary>
+    /// Sines and cosines by which a head's halves are turned (<see cref="RotaryEmbedding.Halves"/>), of shape
+    /// [rows, columns, 2 * head].
+    /// </summary>
+    RotaryHalves,
+
+    /// <summary>The same for neighbouring channels (<see cref="RotaryEmbedding.Pairs"/>).</summary>
+    RotaryPairs,
 
     /// <summary>In every row the backbone's class token, plus a normal deviation of its own.</summary>
     ClassToken,

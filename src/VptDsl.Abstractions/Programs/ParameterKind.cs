@@ -14,4 +14,7 @@ public enum ParameterKind
 
     /// <summary>Part of a small network that was put into or beside the backbone; comes from a task file or is drawn afresh.</summary>
     AddedNetwork,
+
+    /// <summary>Computed from the model's sizes, such as a table of sines: in no file, and never trained.</summary>
+    Computed,
 }

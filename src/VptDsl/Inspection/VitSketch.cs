@@ -33,7 +33,7 @@ public sealed record VitSketch(
     public bool LayerScale { get; init; }
 
     /// <summary>What normalisations add to a variance: what is said of the checkpoint, or what is usual.</summary>
-    public double Epsilon { get; init; } = VitAttribute.UsualEpsilon;
+    public double Epsilon { get; init; } = VisionTransformerAttribute.UsualEpsilon;
 
     /// <summary>The activation of the MLPs: what is said of the checkpoint, or the exact GELU.</summary>
     public ActivationKind Activation { get; init; }
@@ -50,12 +50,12 @@ public sealed record VitSketch(
             string size = preset.Attribute is null
                 ? $"Width = {Width}, Layers = {Layers}, Heads = {Heads?.ToString(CultureInfo.InvariantCulture) ?? "?"}"
                 : $"{nameof(VitSize)}.{preset.Size}";
-            string mlp = Mlp == VitAttribute.MlpRatio * (long)Width ? "" : $"Mlp = {Mlp}";
+            string mlp = Mlp == VisionTransformerAttribute.MlpRatio * (long)Width ? "" : $"Mlp = {Mlp}";
             string pool = FinalNorm == FinalNorm.BeforePool
                 ? ""
                 : $"Pool = {nameof(TokenPool)}.{TokenPool.AllButClass}, FinalNorm = {nameof(FinalNorm)}.{FinalNorm.AfterPool}";
             string epsilon =
-                Epsilon == VitAttribute.UsualEpsilon ? "" : string.Create(CultureInfo.InvariantCulture, $"Epsilon = {Epsilon}");
+                Epsilon == VisionTransformerAttribute.UsualEpsilon ? "" : string.Create(CultureInfo.InvariantCulture, $"Epsilon = {Epsilon}");
             string activation = Activation == ActivationKind.Gelu ? "" : $"Activation = {nameof(ActivationKind)}.{Activation}";
             return Declare(
                 "Vit", size, mlp, $"Patch = {Patch}", $"Image = {Image}", Argument("Channels", Channels, usual: 3), pool, epsilon,
@@ -86,7 +86,7 @@ public sealed record VitSketch(
             sketch = sketch with { Heads = heads, HeadsAreGuessed = false };
 
         // Smaller ones vanish beside a variance as the usual one does.
-        if (facts.Epsilon is { Value: >= VitAttribute.UsualEpsilon and < 1 } epsilon)
+        if (facts.Epsilon is { Value: >= VisionTransformerAttribute.UsualEpsilon and < 1 } epsilon)
             sketch = sketch with { Epsilon = epsilon.Value };
         if (facts.Activation is { } activation)
             sketch = sketch with { Activation = Declared(activation.Value), ActivationIsGuessed = false };
@@ -112,7 +112,7 @@ public sealed record VitSketch(
         if (shapes.Find("patch_embed.proj.weight") is not [var width, var channels, var patch, var patchWidth]
             || patch != patchWidth
             || shapes.Find("pos_embed") is not [.., var rows, _]
-            || PositionGrid.Side(rows) is not { } grid
+            || PositionGrid.Side(rows, 1) is not { } grid
             || (long)grid * patch > int.MaxValue
             || shapes.Find("blocks.0.mlp.fc1.bias") is not [var mlp])
         {
@@ -128,7 +128,7 @@ public sealed record VitSketch(
             FinalNorm = isOfPool ? FinalNorm.AfterPool : FinalNorm.BeforePool,
             PreNorm = hasPreNorm,
             LayerScale = shapes.Find("blocks.0.ls1.gamma", Norm + ".weight") is not null,
-            Epsilon = hasPreNorm ? EpsilonOfPreNorm : VitAttribute.UsualEpsilon,
+            Epsilon = hasPreNorm ? EpsilonOfPreNorm : VisionTransformerAttribute.UsualEpsilon,
             ActivationIsGuessed = hasPreNorm,
         };
     }
@@ -139,7 +139,7 @@ public sealed record VitSketch(
         return
         [
             ("cls_token", [1, 1, Width]),
-            ("pos_embed", [1, TokenLayout.PrefixTokens + (grid * grid), Width]),
+            ("pos_embed", [1, 1 + (grid * grid), Width]),
             .. Affine("patch_embed.proj", Width, Channels, Patch, Patch).Take(PreNorm ? 1 : 2),
             .. PreNorm ? Affine(FirstNorm, Width) : [],
             .. Affine(FinalNorm == FinalNorm.AfterPool ? NormOfThePool : Norm, Width),

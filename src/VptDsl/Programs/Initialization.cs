@@ -32,7 +32,13 @@ internal static class Initialization
                     values[i] = stream.NextFloat() * initializer.Value;
                 break;
             case Distribution.SineCosine:
-                SineCosinePositions.Fill(values, parameter.Shape[1], parameter.Shape[2], initializer.Value);
+                SineCosinePositions.Fill(values, parameter.Grid!, parameter.Shape[2], initializer.Value);
+                break;
+            case Distribution.RotaryHalves:
+                RotaryTable.FillHalves(values, parameter.Shape[0], parameter.Shape[1], parameter.Shape[2] / 2, initializer.Value);
+                break;
+            case Distribution.RotaryPairs:
+                RotaryTable.FillPairs(values, parameter.Shape[0], parameter.Shape[1], parameter.Shape[2] / 2, initializer.Value);
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(parameter), initializer.Distribution, "An unknown distribution.");

@@ -78,6 +78,9 @@ public sealed record ParameterDescription(
     /// </summary>
     public bool IsMeasured { get; init; }
 
+    /// <summary>How its rows follow each other, where they are positions; null for all else.</summary>
+    public PatchGrid? Grid { get; init; }
+
     /// <summary>The region that it lies in.</summary>
     public Region Region => Trained ? Region.Trained : IsMeasured ? Region.Statistics : Region.Weights;
 
@@ -95,6 +98,8 @@ public sealed record ParameterDescription(
 /// <see cref="Distribution.Constant"/>: the value; <see cref="Distribution.Uniform"/>: the half-width of an interval around 0;
 /// <see cref="Distribution.ClassToken"/>: the standard deviation;
 /// <see cref="Distribution.SineCosine"/>: the longest wavelength over 2π;
+/// <see cref="Distribution.RotaryHalves"/>: the longest period over the shortest;
+/// <see cref="Distribution.RotaryPairs"/>: the patches on a side of the images of pre-training;
 /// <see cref="Distribution.Fraction"/>: the end of an interval from 0 on;
 /// <see cref="Distribution.Normal"/>: the standard deviation.
 /// </param>

@@ -5,16 +5,15 @@ namespace VptDsl.Programs;
 /// </summary>
 internal static class SineCosinePositions
 {
-    /// <summary>Fills [tokens, width] positions of what comes before the patches, which are 0, and of a square grid of patches.</summary>
+    /// <summary>Fills [rows, width] positions: zeros before the patches, and those of a square grid.</summary>
     /// <param name="positions">What to fill.</param>
-    /// <param name="tokens">Those before the patches, and the patches.</param>
+    /// <param name="grid">Its rows.</param>
     /// <param name="width">The width of a token, a multiple of 4.</param>
     /// <param name="longest">The longest wavelength over 2π.</param>
     /// <remarks>As in the public code, patch i is taken to stand in column i / side and row i % side.</remarks>
-    public static void Fill(Span<float> positions, int tokens, int width, double longest)
+    public static void Fill(Span<float> positions, PatchGrid grid, int width, double longest)
     {
-        int prefix = TokenLayout.PrefixTokens, patches = tokens - prefix;
-        int side = (int)Math.Round(Math.Sqrt(patches)), quarter = width / 4;
+        int prefix = grid.Prefix, patches = grid.Height * grid.Width, side = grid.Width, quarter = width / 4;
         positions[..(prefix * width)].Clear();
         for (int patch = 0; patch < patches; patch++)
         {

@@ -97,7 +97,7 @@ public static class TaskFile
     }
 
     private static IEnumerable<ParameterDescription> TaskParameters(ModelDescription model) =>
-        model.Parameters.Where(parameter => parameter.Trained || parameter.Kind != ParameterKind.Backbone);
+        model.Parameters.Where(parameter => parameter.Trained || parameter.Kind is not (ParameterKind.Backbone or ParameterKind.Computed));
 
     private static void CheckOrigin(string path, TaskInfo info, ModelDescription model, string backboneHash)
     {

@@ -10,7 +10,8 @@ namespace VptDsl.Weights;
 /// <param name="Tensor">The tensor.</param>
 /// <param name="Part">What the dialect says of it.</param>
 /// <param name="Positions">How it is brought to the model's image size, if it needs to be.</param>
-internal sealed record PlannedPart(TensorInfo Tensor, TensorPart Part, PositionResampling? Positions)
+/// <param name="Prefix">Rows of positions that no patch has.</param>
+internal sealed record PlannedPart(TensorInfo Tensor, TensorPart Part, PositionResampling? Positions, int Prefix = 0)
 {
     /// <summary>How many of the parameter's elements it provides.</summary>
     public long Count => Part.Shape.Aggregate(1L, (product, dimension) => product * dimension);
@@ -18,7 +19,7 @@ internal sealed record PlannedPart(TensorInfo Tensor, TensorPart Part, PositionR
     /// <summary>Makes the parameter's elements of the stored ones; null if they are the same.</summary>
     public Rearrangement? Rearrange => Positions is null
         ? Part.Rearrange
-        : (stored, resampled) => PositionGrid.Resample(Positions, stored, resampled);
+        : (stored, resampled) => PositionGrid.Resample(Positions, Prefix, stored, resampled);
 }
 
 /// <summary>Which tensors of a file make up which parameters of a model, once it is certain that all fit.</summary>
@@ -66,7 +67,7 @@ internal sealed record BackbonePlan(
                 if (source.TryFind(part.Tensor, out var stored)
                     && PositionGrid.Compare(stored, parameter, dialect.Positions) is { } positions)
                 {
-                    found.Add(new PlannedPart(stored, part, positions));
+                    found.Add(new PlannedPart(stored, part, positions, parameter.Grid!.Prefix));
                 }
                 else if (mismatches.Check(source, part) is { } tensor)
                 {

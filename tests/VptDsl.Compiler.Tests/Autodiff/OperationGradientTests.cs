@@ -40,6 +40,35 @@ public sealed class OperationGradientTests
     }
 
     [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void Products_of_elements(bool a, bool b)
+    {
+        var probe = new OperationProbe(41);
+        probe.Check(probe.Graph.Multiply(probe.Batched(3, 4, a), probe.Batched(3, 4, b), "product"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Turned_heads(bool interleaved)
+    {
+        var probe = new OperationProbe(42);
+        Value table = probe.Shared(3, 8, trained: false);
+        probe.Check(probe.Graph.One(new Rotate(interleaved, Back: false), [probe.Batched(3, 12), table], "turned"));
+    }
+
+    [Fact]
+    public void Heads_as_rows()
+    {
+        var probe = new OperationProbe(43);
+        Value heads = probe.Graph.One(new SplitHeads(3), [probe.Batched(2, 12)], "heads");
+        Value normalized = probe.Graph.LayerNorm(heads, probe.Shared(1, 4), probe.Shared(1, 4), 1e-3, "normalized");
+        probe.Check(probe.Graph.One(new JoinHeads(3), [normalized], "joined"));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Linear_layer(bool batched)

@@ -179,7 +179,7 @@ public sealed partial class TrainedSetTests
             return spec.Prompts!.Trained;
         if (name.StartsWith("side.", StringComparison.Ordinal) || name.Contains(".adapter.", StringComparison.Ordinal))
             return true;
-        if (name == "pos_embed" && spec.Backbone is VitSpec { Positions: PositionEmbedding.SineCosine })
+        if (name == "rotary" || (name == "pos_embed" && spec.Backbone is VitSpec { Positions: PositionEmbedding.SineCosine }))
             return false;
         if (name.Contains(".running_", StringComparison.Ordinal))
             return false;

@@ -20,26 +20,46 @@ internal static class RandomProtocols
     public static ModelSpec Draw(Random random, int seed)
     {
         int patch = random.Next(1, 4), heads = random.Next(1, 4), layers = random.Next(2, 5);
-        var vit = new VitSpec(
-            Image: patch * random.Next(1, 4), Channels: 3, patch, Width: heads * 4, layers, heads, Mlp: random.Next(3, 12))
+        var vit = DrawVariant(random, new(
+            Image: patch * random.Next(1, 4), Channels: 3, patch, Width: heads * 4, layers, heads, Mlp: random.Next(3, 12)));
+        PromptSpec? prompts = DrawPrompts(random, vit, seed % PromptKinds);
+        TokenPool pool = DrawPool(random, vit, prompts);
+        return new(
+            new("Drawn", $"Tuner{seed}", "public"),
+            vit with
+            {
+                Pool = pool,
+                FinalNorm = pool is TokenPool.ClassAndImage or TokenPool.Attention ? FinalNorm.BeforePool : (FinalNorm)random.Next(2),
+            },
+            prompts is null ? null : prompts with { Trained = random.Next(5) > 0 },
+            new ClassifierHeadSpec(Classes: random.Next(2, 6)),
+            DrawTrained(random, vit))
         {
-            FinalNorm = (FinalNorm)random.Next(2),
-            Positions = (PositionEmbedding)random.Next(2),
+            Adapter = random.Next(3) == 0 ? new(Reduction: random.Next(1, 5)) : null,
+            Side = random.Next(3) == 0 ? new(Width: random.Next(1, 7), patch) : null,
+        };
+    }
+
+    /// <summary>Each of what families differ in, mostly as it is usual.</summary>
+    private static VitSpec DrawVariant(Random random, VitSpec vit)
+    {
+        var rotary = (RotaryEmbedding)random.Next(3);
+        bool hasClassToken = random.Next(4) > 0;
+        return vit with
+        {
+            HasClassToken = hasClassToken,
+            HasDistillationToken = hasClassToken && random.Next(4) == 0,
+            Registers = random.Next(3) == 0 ? random.Next(1, 4) : 0,
+            Positions = (PositionEmbedding)random.Next(4),
+            Rotary = rotary,
+            RotaryGrid = rotary == RotaryEmbedding.Pairs ? random.Next(1, 5) : 0,
+            AttentionBias = (AttentionBias)random.Next(3),
+            QueryKeyNorm = random.Next(4) == 0,
+            MlpForm = (MlpForm)random.Next(3),
             Epsilon = random.Next(2) == 0 ? 1e-6 : 1e-3,
             Activation = SmoothActivations[random.Next(SmoothActivations.Length)],
             PreNorm = random.Next(3) == 0,
             LayerScale = random.Next(3) == 0,
-        };
-        PromptSpec? prompts = DrawPrompts(random, vit, seed % PromptKinds);
-        return new(
-            new("Drawn", $"Tuner{seed}", "public"),
-            vit with { Pool = DrawPool(random, prompts, layers) },
-            prompts is null ? null : prompts with { Trained = random.Next(5) > 0 },
-            new ClassifierHeadSpec(Classes: random.Next(2, 6)),
-            DrawTrained(random, layers))
-        {
-            Adapter = random.Next(3) == 0 ? new(Reduction: random.Next(1, 5)) : null,
-            Side = random.Next(3) == 0 ? new(Width: random.Next(1, 7), patch) : null,
         };
     }
 
@@ -66,17 +86,25 @@ internal static class RandomProtocols
         return Enumerable.Range(0, layers).Where(layer => layer == first || random.Next(2) == 0).ToEquatableArray();
     }
 
-    /// <summary>Prompts are pooled only where some come out of the last layer.</summary>
-    private static TokenPool DrawPool(Random random, PromptSpec? prompts, int layers)
+    /// <summary>Prompts are pooled only where some come out of the last layer, a class token only where there is one.</summary>
+    private static TokenPool DrawPool(Random random, VitSpec vit, PromptSpec? prompts)
     {
-        var pool = (TokenPool)random.Next(5);
-        return pool == TokenPool.Prompts && prompts?.TokensAtTheEnd(layers) is null or 0 ? TokenPool.All : pool;
+        var pool = (TokenPool)random.Next(7);
+        return pool switch
+        {
+            TokenPool.Prompts when prompts?.TokensAtTheEnd(vit.Layers) is null or 0 => TokenPool.All,
+            TokenPool.ClassToken or TokenPool.AllButClass or TokenPool.ClassAndImage when !vit.HasClassToken => TokenPool.ImageTokens,
+            _ => pool,
+        };
     }
 
-    private static TrainedSet DrawTrained(Random random, int layers) => random.Next(4) switch
+    private static TrainedSet DrawTrained(Random random, VitSpec vit) => random.Next(4) switch
     {
         0 => TrainedSet.Everything,
         1 => TrainedSet.PromptsAndHead,
-        _ => new(LastLayers: random.Next(2) * random.Next(1, layers + 1), Biases: random.Next(2) == 0, ClassToken: random.Next(2) == 0),
+        _ => new(
+            LastLayers: random.Next(2) * random.Next(1, vit.Layers + 1),
+            Biases: random.Next(2) == 0,
+            ClassToken: vit.HasClassToken && random.Next(2) == 0),
     };
 }

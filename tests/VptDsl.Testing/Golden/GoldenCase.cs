@@ -29,11 +29,11 @@ public sealed class GoldenCase
             : [];
         AdamW = ReadAdamW(root.GetProperty("adamw"));
 
-        _expected = SafetensorsTensors.Read(Path.Combine(Folder, "expected.safetensors"));
+        _expected = CanonicalNames.Of(SafetensorsTensors.Read(Path.Combine(Folder, "expected.safetensors")));
         Dictionary<string, GoldenTensor> inputs = SafetensorsTensors.Read(Path.Combine(Folder, "inputs.safetensors"));
         Images = inputs["images"].Values;
         Labels = inputs["labels"].Values.Select(label => (int)label).ToArray();
-        Backbone = SafetensorsTensors.Read(Path.Combine(Folder, "weights.safetensors"));
+        Backbone = CanonicalNames.Of(SafetensorsTensors.Read(Path.Combine(Folder, "weights.safetensors")));
         Task = ByOurNames(inputs.Where(i => i.Key is not ("images" or "labels")));
     }
 
@@ -121,6 +121,28 @@ public sealed class GoldenCase
         "dinov2_shallow",
         "dinov2_deep",
         "dinov2_bias",
+        "vit_gap_deep",
+        "vit_qknorm_deep",
+        "deit_distilled_deep",
+        "deit3_deep",
+        "dinov2_linear_clsmean",
+        "dinov2_giant_deep",
+        "dinov2_reg_deep",
+        "dinov2_reg_end2end",
+        "dinov3_linear",
+        "dinov3_shallow",
+        "dinov3_deep",
+        "dinov3_plus_deep",
+        "dinov3_end2end",
+        "eva02_small_deep",
+        "eva02_deep",
+        "eva02_end2end",
+        "siglip_linear",
+        "siglip_shallow",
+        "siglip_deep",
+        "siglip_gap_deep",
+        "siglip_end2end",
+        "vit_bias_later",
     ];
 
     public string Name { get; }

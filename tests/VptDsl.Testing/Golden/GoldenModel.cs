@@ -48,10 +48,6 @@ public sealed record GoldenModel
             Pool = ReadPool,
             FinalNorm = Kind == "vit_mae" ? FinalNorm.AfterPool : FinalNorm.BeforePool,
             Positions = Kind == "vit_mocov3" ? PositionEmbedding.SineCosine : PositionEmbedding.Learned,
-            Epsilon = Epsilon,
-            Activation = Activation,
-            PreNorm = HasPreNorm,
-            LayerScale = HasLayerScale,
         },
         PromptTokens == 0 ? null : Prompts() with { Trained = Trained != "prompt-noupdate" },
         new ClassifierHeadSpec(Classes) { HiddenLayers = HiddenLayers, FrozenStatistics = HasFrozenStatistics },
@@ -62,18 +58,6 @@ public sealed record GoldenModel
 
     /// <summary>Which of the public code's vision transformers it is.</summary>
     public string Kind { get; init; } = "vit";
-
-    /// <summary>What its normalisations add to a variance.</summary>
-    public double Epsilon { get; init; } = 1e-6;
-
-    /// <summary>The activation of its MLPs.</summary>
-    public ActivationKind Activation { get; init; }
-
-    /// <summary>Whether tokens are normalised before the first block.</summary>
-    public bool HasPreNorm { get; init; }
-
-    /// <summary>Whether what attention and MLPs add is scaled.</summary>
-    public bool HasLayerScale { get; init; }
 
     /// <summary>What the head reads, in the words of the public code.</summary>
     public string Pool { get; init; } = "original";
@@ -129,7 +113,7 @@ public sealed record GoldenModel
 
     internal static GoldenModel Read(JsonElement description)
     {
-        if ((SwinModel.Read(description) ?? ConvolutionalModel.Read(description)) is { } declared)
+        if ((LaterVitModel.Read(description) ?? SwinModel.Read(description) ?? ConvolutionalModel.Read(description)) is { } declared)
             return Of(declared, description);
         JsonElement backbone = description.GetProperty("backbone"), prompt = description.GetProperty("prompt"),
             adapter = description.GetProperty("adapter");
@@ -151,10 +135,6 @@ public sealed record GoldenModel
             DropsPrompts = prompted && prompt.GetProperty("noexpand").GetBoolean(),
             Trained = description.GetProperty("transfer_type").GetString()!,
             Kind = description.GetProperty("backbone_kind").GetString()!,
-            Epsilon = backbone.TryGetProperty("layer_norm_eps", out JsonElement epsilon) ? epsilon.GetDouble() : 1e-6,
-            Activation = backbone.TryGetProperty("gelu", out JsonElement gelu) ? ReadActivation(gelu.GetString()!) : ActivationKind.Gelu,
-            HasPreNorm = backbone.TryGetProperty("pre_norm", out JsonElement preNorm) && preNorm.GetBoolean(),
-            HasLayerScale = backbone.TryGetProperty("layer_scale", out JsonElement scale) && scale.ValueKind == JsonValueKind.String,
             Pool = prompted ? prompt.GetProperty("pool").GetString()! : "original",
             Location = prompted ? prompt.GetProperty("location").GetString()! : "prepend",
             Projection = prompted ? Math.Max(0, prompt.GetProperty("project").GetInt32()) : 0,
@@ -177,17 +157,10 @@ public sealed record GoldenModel
         Mlp = 0,
         Classes = declared.Head.Classes,
         PromptTokens = 0,
-        PromptLayers = [],
+        PromptLayers = declared.Prompts is TokenPromptSpec prompts ? [.. prompts.Layers] : [],
         DropsPrompts = false,
         Trained = description.GetProperty("transfer_type").GetString()!,
         Declared = declared,
-    };
-
-    private static ActivationKind ReadActivation(string gelu) => gelu switch
-    {
-        "quick" => ActivationKind.QuickGelu,
-        "tanh" => ActivationKind.GeluTanh,
-        _ => ActivationKind.Gelu,
     };
 
     private static int[] ReadPromptLayers(JsonElement prompt, int layers)

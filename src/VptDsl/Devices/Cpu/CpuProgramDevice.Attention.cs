@@ -42,6 +42,19 @@ public abstract unsafe partial class CpuProgramDevice
             QueryGradient = At(dQuery),
         });
 
+    /// <summary>turned = each head of x turned by its token's row of the table, or turned back.</summary>
+    protected void Rotate(in MatrixOperand x, in MatrixOperand table, in MatrixOperand turned, bool interleaved, bool back) =>
+        Rotations.Run(
+            Workers, RowsOf(turned), turned.Columns / (table.Columns / 2), table.Columns / 2, interleaved, back, At(x), At(table), At(turned));
+
+    /// <summary>heads = each head of x as a row of its own.</summary>
+    protected void SplitHeads(in MatrixOperand x, in MatrixOperand heads, int count) =>
+        HeadRows.Split(Workers, RowsOf(x), count, heads.Columns, At(x), At(heads));
+
+    /// <summary>x = the rows that are a token's heads beside each other.</summary>
+    protected void JoinHeads(in MatrixOperand heads, in MatrixOperand x, int count) =>
+        HeadRows.Join(Workers, RowsOf(x), count, heads.Columns, At(heads), At(x));
+
     private Span<AttentionSegment> Segments(
         Span<AttentionSegment> segments, ReadOnlySpan<MatrixOperand> operands, ReadOnlySpan<MatrixOperand> gradients)
     {

@@ -7,6 +7,10 @@ public abstract unsafe partial class CpuProgramDevice
     protected void Add(in MatrixOperand a, in MatrixOperand b, in MatrixOperand sum) =>
         Elementwise.Add(Workers, RowsOf(sum), sum.Columns, At(a), At(b), At(sum));
 
+    /// <summary>product = a ⊙ b.</summary>
+    protected void Multiply(in MatrixOperand a, in MatrixOperand b, in MatrixOperand product) =>
+        Elementwise.Multiply(Workers, RowsOf(product), product.Columns, At(a), At(b), At(product));
+
     /// <summary>sum = x with the same row added to each of its rows.</summary>
     protected void AddRow(in MatrixOperand x, in MatrixOperand row, in MatrixOperand sum) =>
         Elementwise.Add(Workers, RowsOf(sum), sum.Columns, At(x), new Matrix(RowAt(row), 1, 0, 0), At(sum));

@@ -9,6 +9,9 @@ internal static class ElementwiseKernel
     public static Kernel Add(Call call, string name) =>
         Map(call, name, (operands, row, column) => $"{operands.In(0).At(row, column)} + {operands.In(1).At(row, column)}");
 
+    public static Kernel Multiply(Call call, string name) =>
+        Map(call, name, (operands, row, column) => $"{operands.In(0).At(row, column)} * {operands.In(1).At(row, column)}");
+
     /// <summary>A copy, to every image where the operand has no batch.</summary>
     public static Kernel Copy(Call call, string name) =>
         Map(call, name, (operands, row, column) => operands.In(0).At(row, column));

@@ -10,6 +10,10 @@ internal static class Elementwise
     public static void Add(CpuWorkers workers, long rows, int columns, in Matrix a, in Matrix b, in Matrix c) =>
         RowMap.Run<AddFunction>(workers, rows, columns, a, b, 0, c);
 
+    /// <summary>c = a ⊙ b.</summary>
+    public static void Multiply(CpuWorkers workers, long rows, int columns, in Matrix a, in Matrix b, in Matrix c) =>
+        RowMap.Run<MultiplyFunction>(workers, rows, columns, a, b, 0, c);
+
     /// <summary>c = a.</summary>
     public static void Copy(CpuWorkers workers, long rows, int columns, in Matrix a, in Matrix c) =>
         RowMap.Run<LeftFunction>(workers, rows, columns, a, a, 0, c);
@@ -26,6 +30,12 @@ internal static class Elementwise
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> number) => left + right;
+    }
+
+    private readonly struct MultiplyFunction : IElementFunction
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Apply(Vector<float> left, Vector<float> right, Vector<float> number) => left * right;
     }
 
     private readonly struct LeftFunction : IElementFunction

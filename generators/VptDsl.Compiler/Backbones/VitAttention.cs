@@ -1,0 +1,73 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Compiler.Backbones;
+
+/// <summary>The linear layers around a block's attention, and what happens to queries and keys between them and the scores.</summary>
+internal sealed class VitAttention
+{
+    private readonly GraphBuilder _graph;
+    private readonly VitSpec _vit;
+    private readonly RotaryPositions? _rotary;
+    private readonly Parameter _weight;
+    private readonly ParameterSlice?[] _biases;
+    private readonly TokenNorm?[] _norms;
+    private readonly Value _back;
+    private readonly Value _backBias;
+
+    public VitAttention(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, RotaryPositions? rotary, string name)
+    {
+        int width = vit.Width;
+        (_graph, _vit, _rotary) = (graph, vit, rotary);
+        _weight = parameters.Weight(name + ".qkv.weight", 3 * width, width);
+        _biases = DeclareBiases(parameters, vit, name);
+        _norms = vit.QueryKeyNorm ? [Norm("q_norm"), Norm("k_norm"), null] : [null, null, null];
+        _back = graph.Read(parameters.Weight(name + ".proj.weight", width, width).AsMatrix(width));
+        _backBias = graph.ReadRow(parameters.Bias(name + ".proj.bias", width));
+
+        TokenNorm Norm(string member) => TokenNorm.Declare(graph, parameters, $"{name}.{member}", vit.HeadWidth, vit.Epsilon);
+    }
+
+    /// <summary>The queries of a segment; in the first they are turned by their places.</summary>
+    public Value Query(Value x, int segment) => Place(Project(x, 0, TokenSequence.Name(segment, "query")), segment);
+
+    /// <summary>The keys of a segment; in the first they are turned by their places.</summary>
+    public Value Key(Value x, int segment) => Place(Project(x, 1, TokenSequence.Name(segment, "key")), segment);
+
+    /// <summary>Queries, keys or values, without places.</summary>
+    public Value Project(Value x, int third, string name)
+    {
+        int width = _vit.Width;
+        Value weight = _graph.Read(_weight.Slice((long)third * width * width, width, width));
+        Value projected = _graph.Linear(x, weight, _biases[third] is { } bias ? _graph.Read(bias) : null, name);
+        return _norms[third] is { } norm ? EachHead(projected, norm, name) : projected;
+    }
+
+    public Value ProjectBack(Value x, string name) => _graph.Linear(x, _back, _backBias, name);
+
+    private static ParameterSlice?[] DeclareBiases(ParameterFactory parameters, VitSpec vit, string name)
+    {
+        int width = vit.Width;
+        switch (vit.AttentionBias)
+        {
+            case AttentionBias.None:
+                return [null, null, null];
+            case AttentionBias.QueryAndValue:
+                return [Bias(".q_bias", width).AsMatrix(1), null, Bias(".v_bias", width).AsMatrix(1)];
+            default:
+                Parameter all = Bias(".qkv.bias", 3 * width);
+                return [.. Enumerable.Range(0, 3).Select(third => all.Slice((long)third * width, 1, width))];
+        }
+
+        Parameter Bias(string member, int columns) => parameters.Bias(name + member, columns);
+    }
+
+    private Value Place(Value x, int segment) => _rotary is null || segment > 0 ? x : _rotary.Turn(x, x.Name + "Turned");
+
+    private Value EachHead(Value x, TokenNorm norm, string name)
+    {
+        Value heads = _graph.One(new SplitHeads(_vit.Heads), [x], name + "Heads");
+        return _graph.One(new JoinHeads(_vit.Heads), [norm.Apply(heads, name + "HeadsNormalized")], name + "Normalized");
+    }
+}

@@ -1,0 +1,48 @@
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Spec;
+
+namespace VptDsl.Compiler.Backbones;
+
+/// <summary>The MLP of a block: two linear layers with an activation or a gate between them.</summary>
+internal sealed class VitMlp
+{
+    private readonly GraphBuilder _graph;
+    private readonly VitSpec _vit;
+    private readonly Parameter _first;
+    private readonly Parameter _firstBias;
+    private readonly TokenNorm? _norm;
+    private readonly Value _second;
+    private readonly Value _secondBias;
+
+    public VitMlp(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, string name)
+    {
+        int outputs = vit.MlpForm == MlpForm.Plain ? vit.Mlp : 2 * vit.Mlp;
+        (_graph, _vit) = (graph, vit);
+        _first = parameters.Weight(name + ".fc1.weight", outputs, vit.Width);
+        _firstBias = parameters.Bias(name + ".fc1.bias", outputs);
+        _norm = vit.MlpForm == MlpForm.GatedAndNormalized
+            ? TokenNorm.Declare(graph, parameters, name + ".norm", vit.Mlp, vit.Epsilon)
+            : null;
+        _second = graph.Read(parameters.Weight(name + ".fc2.weight", vit.Width, vit.Mlp).AsMatrix(vit.Width));
+        _secondBias = graph.ReadRow(parameters.Bias(name + ".fc2.bias", vit.Width));
+    }
+
+    public Value Apply(Value x, int segment)
+    {
+        Value activated = _graph.Activate(
+            _vit.MlpActivation, First(0, Named(_vit.MlpForm == MlpForm.Plain ? "hidden" : "gate")), Named("activated"));
+        if (_vit.MlpForm != MlpForm.Plain)
+            activated = _graph.Multiply(activated, First(1, Named("hidden")), Named("gated"));
+        if (_norm is not null)
+            activated = _norm.Apply(activated, Named("gatedNormalized"));
+        return _graph.Linear(activated, _second, _secondBias, Named("mlpOutput"));
+
+        Value First(int part, string name) => _graph.Linear(
+            x,
+            _graph.Read(_first.Slice((long)part * _vit.Mlp * _vit.Width, _vit.Mlp, _vit.Width)),
+            _graph.Read(_firstBias.Slice((long)part * _vit.Mlp, 1, _vit.Mlp)),
+            name);
+
+        string Named(string what) => TokenSequence.Name(segment, what);
+    }
+}
