@@ -49,7 +49,8 @@ internal sealed class VitBlock : IPromptedBlock
         Value[] x = tokens.Segments.ToArray();
         Value[] normalized = x.Select((v, i) => parts.Norm1.Apply(v, Named(i, "normalized1"))).ToArray();
         Value[] queries = normalized.Select((v, i) => parts.Attention.Query(v, i)).ToArray();
-        var keysAndValues = normalized.Select((v, i) => (parts.Attention.Key(v, i), Project(v, 2, Named(i, "value")))).Concat(further).ToArray();
+        var keysAndValues =
+            normalized.Select((v, i) => (parts.Attention.Key(v, i), Project(v, 2, Named(i, "value")))).Concat(further).ToArray();
         for (int i = 0; i < x.Length; i++)
         {
             Value attended = _graph.Attention(Heads, queries[i], keysAndValues, Named(i, "attended"));

@@ -59,5 +59,5 @@ internal abstract record BackboneSpec(int Image, int Channels)
 /// <summary>What of a backbone's function no parameter's shape tells, so that a file may contradict it where everything fits.</summary>
 /// <param name="Heads">Attention heads, of each stage where there are stages; empty without attention.</param>
 /// <param name="Epsilon">What normalisations add to a variance.</param>
-/// <param name="Activation">The activation between layers, as Hugging Face's configurations call it.</param>
+/// <param name="Activation">The activation between layers, as Hugging Face's configurations call it; empty for gates.</param>
 internal sealed record BackboneTraits(EquatableArray<int> Heads, double Epsilon, string Activation);

@@ -72,12 +72,17 @@ internal static class VitRules
         }
 
         if (!spec.HasClassToken && spec.HasDistillationToken)
-            Contradict("a distillation token follows a class token, and ClassToken is false", "leave one of the two out", "DistillationToken");
+        {
+            Contradict(
+                "a distillation token follows a class token, and ClassToken is false", "leave one of the two out", "DistillationToken");
+        }
+
         if (spec.RelativeBias && spec.PrefixTokens != 1)
         {
             Contradict(
-                "RelativeBias tells a class token from the patches, and nothing else", "leave registers and distillation token out, and the "
-                    + "class token in", "Registers", "DistillationToken", "ClassToken", "RelativeBias");
+                "RelativeBias tells a class token from the patches, and nothing else",
+                "leave registers and distillation token out, and the class token in",
+                "Registers", "DistillationToken", "ClassToken", "RelativeBias");
         }
 
         if (spec.FinalNorm == FinalNorm.AfterPool && spec.Pool is TokenPool.ClassAndImage or TokenPool.Attention)
@@ -98,12 +103,16 @@ internal static class VitRules
         }
 
         if (vit.Number("Registers") is < 0 and var registers)
-            problems.Add(Problems.ArgumentsContradict(vit.Locate("Registers"), $"there cannot be {registers} registers", "write 0 or more"));
+        {
+            problems.Add(Problems.ArgumentsContradict(
+                vit.Locate("Registers"), FormattableString.Invariant($"there cannot be {registers} registers"), "write 0 or more"));
+        }
     }
 
     private static void CheckStated(DeclaredAttribute vit, int width, int layers, int heads, List<Problem> problems)
     {
-        string[] missing = [.. new[] { ("Width", width), ("Layers", layers), ("Heads", heads) }.Where(s => s.Item2 == 0).Select(s => s.Item1)];
+        string[] missing =
+            [.. new[] { ("Width", width), ("Layers", layers), ("Heads", heads) }.Where(s => s.Item2 == 0).Select(s => s.Item1)];
         if (missing.Length > 0)
             problems.Add(Problems.SizeMissing(vit.Locate(), string.Join(", ", missing)));
     }

@@ -86,7 +86,8 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
         + (MlpForm == MlpForm.Plain ? "" : $",mlp={MlpForm}")
         + ")";
 
-    public override BackboneTraits Traits => new(EquatableArray.Of(Heads), Epsilon, ActivationNames.Of(MlpActivation));
+    public override BackboneTraits Traits => new(
+        EquatableArray.Of(Heads), Epsilon, MlpForm == MlpForm.Plain ? ActivationNames.Of(Activation) : "");
 
     /// <summary>The activation of the MLPs, be it a gate's.</summary>
     public ActivationKind MlpActivation => MlpForm == MlpForm.Plain ? Activation : ActivationKind.Silu;
@@ -116,8 +117,10 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
             double table = RelativeBias ? (Math.Pow((2.0 * (Image / Patch)) - 1, 2) + 3) * Heads : 0;
             double attention = (4 * width * width) + biases + width + headNorms + table;
             int sides = MlpForm == MlpForm.Plain ? 1 : 2;
-            double mlp = (sides * (width + 1) * Mlp) + (MlpForm == MlpForm.GatedAndNormalized ? 2.0 * Mlp : 0) + ((Mlp + 1) * width);
-            double pool = Pool == TokenPool.Attention ? width + ((width + 1) * 4 * width) + (2 * width) + (2 * width * Mlp) + Mlp + width : 0;
+            double mlp = (sides * (width + 1) * Mlp) + (MlpForm == MlpForm.GatedAndNormalized ? 2.0 * Mlp : 0) + ((Mlp + 1.0) * width);
+            double pool = Pool == TokenPool.Attention
+                ? width + ((width + 1) * 4 * width) + (2 * width) + ((width + 1) * Mlp) + ((Mlp + 1.0) * width)
+                : 0;
             double finalNorm = 2 * width;
             return patchEmbedding + (PrefixTokens * width) + positions + preNorm
                 + (Layers * (norms + attention + mlp + scales)) + finalNorm + pool;

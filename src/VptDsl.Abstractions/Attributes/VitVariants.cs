@@ -65,14 +65,14 @@ public enum RotaryEmbedding
     None,
 
     /// <summary>
-    /// Each channel with the one half a head further on, by coordinates from -1 to 1 of patches' centres, as in DINOv3; periods grow to
-    /// 100.
+    /// Each channel with the one half a head further on, by coordinates from -1 to 1 of patches' centres, as in DINOv3; periods
+    /// grow to 100.
     /// </summary>
     Halves,
 
     /// <summary>
-    /// Neighbouring channels, by rows and columns counted in the grid of pre-training (<see cref="VisionTransformerAttribute.RotaryGrid"/>), as in
-    /// EVA-02; periods grow to 10,000.
+    /// Neighbouring channels, by rows and columns counted in the grid of pre-training
+    /// (<see cref="VisionTransformerAttribute.RotaryGrid"/>), as in EVA-02; periods grow to 10,000.
     /// </summary>
     Pairs,
 }

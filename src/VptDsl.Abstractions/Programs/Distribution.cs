@@ -15,7 +15,9 @@ public enum Distribution
     /// <summary>Uniform on [0, value].</summary>
     Fraction,
 
-    /// <summary>Sines and cosines of a patch's column and row, for positions of shape [1, tokens, width]; zeros where no patch is.</summary>
+    /// <summary>
+    /// Sines and cosines of a patch's column and row, for positions of shape [1, tokens, width]; zeros where no patch is.
+    /// </summary>
     SineCosine,
 
     /// <summary>

@@ -24,6 +24,9 @@ internal sealed record BackboneKind(BackboneSketch Marked, Func<StoredShapes, Ba
     /// <summary>What every backbone of this kind has.</summary>
     public ImmutableArray<ParameterDescription> Probes { get; } = [.. Marked.Parameters()];
 
+    /// <summary>What only some of this kind have: it tells namings apart that share the rest.</summary>
+    public ImmutableArray<ParameterDescription> Optional { get; } = [.. Marked.Optional()];
+
     /// <summary>The kind and the naming of which a file has the largest share; null if it has nothing of any.</summary>
     public static (BackboneKind Kind, IWeightDialect Dialect)? Detect(IWeightSource source)
     {
@@ -31,7 +34,7 @@ internal sealed record BackboneKind(BackboneSketch Marked, Func<StoredShapes, Ba
             from candidate in All
             from naming in KnownDialects.In(source, candidate.Probes, KnownDialects.All)
             select (candidate, naming, Share: (double)KnownDialects.Found(source, candidate.Probes, naming) / candidate.Probes.Length))
-            .MaxBy(c => c.Share);
+            .MaxBy(c => (c.Share, KnownDialects.Found(source, c.candidate.Optional, c.naming)));
         return share > 0 ? (kind, dialect) : null;
     }
 }

@@ -41,9 +41,15 @@ public abstract record BackboneSketch
     /// <summary>Parameters of a model of these sizes, as the generator names them.</summary>
     internal ParameterDescription[] Parameters() =>
         [
-            .. Shapes().Select(p =>
-                new ParameterDescription(p.Name, [.. p.Shape], ParameterKind.Backbone, Trained: false, Offset: 0, Initializer: default)),
+            .. Shapes().Select(p => Described(
+                new(p.Name, [.. p.Shape], ParameterKind.Backbone, Trained: false, Offset: 0, Initializer: default))),
         ];
+
+    /// <summary>Parameters that only some of its kind have.</summary>
+    internal virtual IEnumerable<ParameterDescription> Optional() => [];
+
+    /// <summary>A parameter with what is known of it beside its shape.</summary>
+    internal virtual ParameterDescription Described(ParameterDescription parameter) => parameter;
 
     /// <summary>Their names and shapes.</summary>
     internal abstract IEnumerable<(string Name, int[] Shape)> Shapes();

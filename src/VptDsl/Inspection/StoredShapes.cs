@@ -31,6 +31,16 @@ internal sealed class StoredShapes(IWeightSource source, IWeightDialect dialect,
         return stored.Length == part.Shape.Length ? InOrder(stored, part.Shape, parameter.Shape) : null;
     }
 
+    /// <summary>Whether a parameter is in the file, be it in several tensors.</summary>
+    /// <param name="name">The parameter.</param>
+    /// <param name="like">The one of the small backbone that has its axes; itself unless stated.</param>
+    public bool Has(string name, string? like = null) =>
+        dialect.Parts(Marked(name, like ?? name)) is { Count: > 0 } parts && parts.All(part => source.TryFind(part.Tensor, out _));
+
+    /// <summary>Into how many tensors the file stacks a parameter apart; 0 where it has none of it.</summary>
+    /// <param name="name">The parameter.</param>
+    public int PartsOf(string name) => Has(name) ? dialect.Parts(Marked(name, name)).Count : 0;
+
     /// <summary>How many of numbered parameters there are, from 0 on.</summary>
     /// <param name="name">The parameter of a number, in text.</param>
     /// <param name="like">The one of the small backbone that has their axes.</param>

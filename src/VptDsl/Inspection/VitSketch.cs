@@ -17,13 +17,43 @@ namespace VptDsl.Inspection;
 public sealed record VitSketch(
     int Width, int Layers, int? Heads, bool HeadsAreGuessed, int Mlp, int Patch, int Image, int Channels) : BackboneSketch
 {
-    private const int UsualHeadWidth = 64;
+    private const string Norm = "norm", NormOfThePool = "fc_norm", FirstNorm = "norm_pre", RelativeTable =
+        "attn.relative_position_bias_table";
 
-    private const string Norm = "norm", NormOfThePool = "fc_norm", FirstNorm = "norm_pre";
+    /// <summary>Whether no tensor's shape tells the image's size, so that it is the usual one.</summary>
+    public bool ImageIsGuessed { get; init; }
 
-    private const double EpsilonOfPreNorm = 1e-5;
+    /// <summary>Whether there is a class token.</summary>
+    public bool ClassToken { get; init; } = true;
 
-    /// <summary>Where the final normalisation stands: fine-tuned masked autoencoders have one of the pooled tokens alone.</summary>
+    /// <summary>Whether there is a distillation token.</summary>
+    public bool DistillationToken { get; init; }
+
+    /// <summary>The registers before the patches.</summary>
+    public int Registers { get; init; }
+
+    /// <summary>What tells a patch's place.</summary>
+    public PositionEmbedding Positions { get; init; }
+
+    /// <summary>How queries and keys are turned: no tensor tells, so it follows from what only such models have.</summary>
+    public RotaryEmbedding Rotary { get; init; }
+
+    /// <summary>Whether scores have a bias for the distance of their patches.</summary>
+    public bool RelativeBias { get; init; }
+
+    /// <summary>Which of query, key and value have a bias.</summary>
+    public AttentionBias AttentionBias { get; init; }
+
+    /// <summary>Whether queries and keys are normalised.</summary>
+    public bool QueryKeyNorm { get; init; }
+
+    /// <summary>What MLPs do between their layers.</summary>
+    public MlpForm MlpForm { get; init; }
+
+    /// <summary>What the head reads: what the checkpoint's own head read, where its tensors tell.</summary>
+    public TokenPool Pool { get; init; }
+
+    /// <summary>Where the final normalisation stands: models that were tuned on a mean have one of the pooled tokens alone.</summary>
     public FinalNorm FinalNorm { get; init; }
 
     /// <summary>Whether tokens are normalised before the first block, as in CLIP.</summary>
@@ -35,49 +65,36 @@ public sealed record VitSketch(
     /// <summary>What normalisations add to a variance: what is said of the checkpoint, or what is usual.</summary>
     public double Epsilon { get; init; } = VisionTransformerAttribute.UsualEpsilon;
 
-    /// <summary>The activation of the MLPs: what is said of the checkpoint, or the exact GELU.</summary>
+    /// <summary>The activation of the MLPs: what is said of the checkpoint, or what is usual.</summary>
     public ActivationKind Activation { get; init; }
 
     /// <summary>Whether nobody says the activation of a model that may have another than usual: CLIPs have two.</summary>
     public bool ActivationIsGuessed { get; init; }
 
     /// <inheritdoc/>
-    public override string Attribute
+    public override string Attribute => VitFamily.Declare(this);
+
+    /// <inheritdoc/>
+    public override string? Guessed
     {
         get
         {
-            var preset = Presets.FirstOrDefault(preset => (preset.Width, preset.Layers, preset.Heads) == (Width, Layers, Heads));
-            string size = preset.Attribute is null
-                ? $"Width = {Width}, Layers = {Layers}, Heads = {Heads?.ToString(CultureInfo.InvariantCulture) ?? "?"}"
-                : $"{nameof(VitSize)}.{preset.Size}";
-            string mlp = Mlp == VisionTransformerAttribute.MlpRatio * (long)Width ? "" : $"Mlp = {Mlp}";
-            string pool = FinalNorm == FinalNorm.BeforePool
-                ? ""
-                : $"Pool = {nameof(TokenPool)}.{TokenPool.AllButClass}, FinalNorm = {nameof(FinalNorm)}.{FinalNorm.AfterPool}";
-            string epsilon =
-                Epsilon == VisionTransformerAttribute.UsualEpsilon ? "" : string.Create(CultureInfo.InvariantCulture, $"Epsilon = {Epsilon}");
-            string activation = Activation == ActivationKind.Gelu ? "" : $"Activation = {nameof(ActivationKind)}.{Activation}";
-            return Declare(
-                "Vit", size, mlp, $"Patch = {Patch}", $"Image = {Image}", Argument("Channels", Channels, usual: 3), pool, epsilon,
-                activation, PreNorm ? "PreNorm = true" : "", LayerScale ? "LayerScale = true" : "");
+            string[] guessed =
+            [
+                .. HeadsAreGuessed ? new[] { "the number of heads" } : [],
+                .. ActivationIsGuessed ? new[] { "the activation" } : [],
+                .. ImageIsGuessed ? new[] { ImageSize } : [],
+            ];
+            return guessed.Length == 0 ? null : string.Join(" and ", guessed);
         }
     }
-
-    /// <inheritdoc/>
-    public override string? Guessed => (HeadsAreGuessed, ActivationIsGuessed) switch
-    {
-        (true, true) => "the number of heads and the activation",
-        (true, false) => "the number of heads",
-        (false, true) => "the activation",
-        _ => null,
-    };
 
     internal override int? HeadsInTensors => HeadsAreGuessed ? null : Heads;
 
     internal override string? Problem =>
         Heads is { } heads && Width % heads != 0 ? FormattableString.Invariant($"{heads} heads do not divide the width {Width}") : null;
 
-    internal override BackboneTraits Traits => new([], Epsilon, ActivationNames.Of(Activation));
+    internal override BackboneTraits Traits => new([], Epsilon, MlpForm == MlpForm.Plain ? ActivationNames.Of(Activation) : "");
 
     internal override BackboneSketch Completed(CheckpointFacts facts)
     {
@@ -88,79 +105,180 @@ public sealed record VitSketch(
         // Smaller ones vanish beside a variance as the usual one does.
         if (facts.Epsilon is { Value: >= VisionTransformerAttribute.UsualEpsilon and < 1 } epsilon)
             sketch = sketch with { Epsilon = epsilon.Value };
-        if (facts.Activation is { } activation)
+        if (facts.Activation is { } activation && MlpForm == MlpForm.Plain)
             sketch = sketch with { Activation = Declared(activation.Value), ActivationIsGuessed = false };
+        if (ImageIsGuessed && facts.ImageSize is { } image && image.Value % Patch == 0)
+            sketch = sketch with { Image = image.Value, ImageIsGuessed = false };
         return sketch;
     }
 
-    /// <summary>The exact GELU stands for its approximation by a hyperbolic tangent, with a remark.</summary>
-    private static ActivationKind Declared(string name) => ActivationNames.Find(name) is { } kind and not ActivationKind.GeluTanh
-        ? kind
-        : ActivationKind.Gelu;
+    /// <summary>
+    /// The exact GELU stands for its approximation by a hyperbolic tangent, with a remark, unless the family is one that has it.
+    /// </summary>
+    private ActivationKind Declared(string name) =>
+        ActivationNames.Find(name) is { } kind && (kind != ActivationKind.GeluTanh || Activation == kind) ? kind : ActivationKind.Gelu;
 
     // No two axes that matter have the same length.
     internal static VitSketch Marked { get; } =
         new(Width: 11, Layers: 1, Heads: null, HeadsAreGuessed: false, Mlp: 13, Patch: 7, Image: 14, Channels: 5);
 
-    private static IEnumerable<(VitSize Size, VitAttribute? Attribute, int Width, int Layers, int Heads)> Presets =>
-        from size in Enum.GetValues<VitSize>()
-        let vit = new VitAttribute(size)
-        select (size, vit, vit.Width, vit.Layers, vit.Heads);
-
     internal static VitSketch? Read(StoredShapes shapes)
     {
         if (shapes.Find("patch_embed.proj.weight") is not [var width, var channels, var patch, var patchWidth]
             || patch != patchWidth
-            || shapes.Find("pos_embed") is not [.., var rows, _]
-            || PositionGrid.Side(rows, 1) is not { } grid
-            || (long)grid * patch > int.MaxValue
-            || shapes.Find("blocks.0.mlp.fc1.bias") is not [var mlp])
+            || shapes.Find("blocks.0.mlp.fc2.weight") is not [_, var mlp])
         {
             return null;
         }
 
+        bool hasClassToken = shapes.Has("cls_token"), hasDistillationToken = shapes.Has("dist_token", "cls_token");
+        int registers = shapes.Find("reg_token", "cls_token") is [_, var count, _] ? count : 0;
+        int prefix = (hasClassToken ? 1 : 0) + (hasDistillationToken ? 1 : 0) + registers;
+        if (ReadGrid(shapes, prefix, registers, out PositionEmbedding positions, out bool isRelative) is not { } grid)
+            return null;
+
         int layers = shapes.Count(block => $"blocks.{block}.norm1.weight", "blocks.0.norm1.weight");
-        int? stated = shapes.FindHeads("blocks.0.attn.qkv.bias");
-        bool isOfPool = shapes.Find(Norm + ".weight") is null && shapes.Find(NormOfThePool + ".weight", Norm + ".weight") is not null;
-        bool hasPreNorm = shapes.Find(FirstNorm + ".weight", Norm + ".weight") is not null;
-        return new VitSketch(width, layers, stated ?? UsualHeads(width), stated is null, mlp, patch, grid * patch, channels)
+        int? stated = shapes.FindHeads("blocks.0.attn.qkv.bias")
+            ?? (shapes.Find("blocks.0.attn.q_norm.weight", "norm.weight") is [var head] && width % head == 0 ? width / head : (int?)null)
+            ?? (shapes.Find("blocks.0." + RelativeTable, "blocks.0.mlp.fc2.weight") is [_, var tabled] ? tabled : (int?)null);
+        bool isGated = shapes.PartsOf("blocks.0.mlp.fc1.weight") == 2
+            || (shapes.Find("blocks.0.mlp.fc1.weight") is [var hidden, _] && hidden == 2L * mlp);
+        AttentionBias bias = shapes.Has("blocks.0.attn.qkv.bias") ? AttentionBias.All
+            : shapes.Has("blocks.0.attn.q_bias", "norm.weight") ? AttentionBias.QueryAndValue
+            : AttentionBias.None;
+        bool isOfPool = !shapes.Has(Norm + ".weight") && shapes.Has(NormOfThePool + ".weight", Norm + ".weight");
+        bool hasPreNorm = shapes.Has(FirstNorm + ".weight", Norm + ".weight");
+        RotaryEmbedding rotary = grid == 0 ? RotaryEmbedding.Halves
+            : isGated && bias == AttentionBias.QueryAndValue ? RotaryEmbedding.Pairs
+            : RotaryEmbedding.None;
+        var sketch = new VitSketch(
+            width, layers, stated, stated is null, mlp, patch, (grid == 0 ? UsualGrid : grid) * patch, channels)
         {
+            ImageIsGuessed = grid == 0,
+            ClassToken = hasClassToken,
+            DistillationToken = hasDistillationToken,
+            Registers = registers,
+            Positions = positions,
+            Rotary = rotary,
+            RelativeBias = isRelative,
+            AttentionBias = bias,
+            QueryKeyNorm = shapes.Has("blocks.0.attn.q_norm.weight", "norm.weight"),
+            MlpForm = !isGated ? MlpForm.Plain
+                : shapes.Has("blocks.0.mlp.norm.weight", "norm.weight") ? MlpForm.GatedAndNormalized
+                : MlpForm.Gated,
+            Pool = shapes.Has("attn_pool.latent", "cls_token") ? TokenPool.Attention
+                : isOfPool && (isRelative || rotary == RotaryEmbedding.Pairs) ? TokenPool.ImageTokens
+                : isOfPool ? TokenPool.AllButClass
+                : hasClassToken ? TokenPool.ClassToken
+                : TokenPool.ImageTokens,
             FinalNorm = isOfPool ? FinalNorm.AfterPool : FinalNorm.BeforePool,
             PreNorm = hasPreNorm,
-            LayerScale = shapes.Find("blocks.0.ls1.gamma", Norm + ".weight") is not null,
-            Epsilon = hasPreNorm ? EpsilonOfPreNorm : VisionTransformerAttribute.UsualEpsilon,
+            LayerScale = shapes.Has("blocks.0.ls1.gamma", Norm + ".weight"),
+            Epsilon = hasPreNorm || rotary == RotaryEmbedding.Halves ? EpsilonOfLaterModels : VisionTransformerAttribute.UsualEpsilon,
+            Activation = hasClassToken ? ActivationKind.Gelu : ActivationKind.GeluTanh,
             ActivationIsGuessed = hasPreNorm,
         };
+        return stated is null ? sketch with { Heads = VitFamily.UsualHeads(sketch) } : sketch;
     }
 
     internal override IEnumerable<(string Name, int[] Shape)> Shapes()
     {
-        int grid = Image / Patch;
+        int grid = Image / Patch, prefix = (ClassToken ? 1 : 0) + (DistillationToken ? 1 : 0) + Registers;
         return
         [
-            ("cls_token", [1, 1, Width]),
-            ("pos_embed", [1, 1 + (grid * grid), Width]),
+            .. ClassToken ? One("cls_token", 1, 1, Width) : [],
+            .. DistillationToken ? One("dist_token", 1, 1, Width) : [],
+            .. Registers > 0 ? One("reg_token", 1, Registers, Width) : [],
+            .. Positions switch
+            {
+                PositionEmbedding.None => [],
+                PositionEmbedding.LearnedOnPatches => One("pos_embed", 1, grid * grid, Width),
+                _ => One("pos_embed", 1, prefix + (grid * grid), Width),
+            },
             .. Affine("patch_embed.proj", Width, Channels, Patch, Patch).Take(PreNorm ? 1 : 2),
             .. PreNorm ? Affine(FirstNorm, Width) : [],
             .. Affine(FinalNorm == FinalNorm.AfterPool ? NormOfThePool : Norm, Width),
-            .. Enumerable.Range(0, Layers).SelectMany(block => Block($"blocks.{block}")),
+            .. Pool == TokenPool.Attention ? AttentionPool() : [],
+            .. Enumerable.Range(0, Layers).SelectMany(block => Block($"blocks.{block}", grid)),
         ];
     }
 
-    private IEnumerable<(string Name, int[] Shape)> Block(string name) =>
+    /// <summary>The same with its positions' layout, so that a dialect that keeps other rows of them can be compared.</summary>
+    internal override ParameterDescription Described(ParameterDescription parameter)
+    {
+        int grid = Image / Patch, rows = parameter.Name == "pos_embed" ? parameter.Shape[1] : 0;
+        return rows == 0 ? parameter : parameter with { Grid = new(rows - (grid * grid), grid, grid) };
+    }
+
+    internal override IEnumerable<ParameterDescription> Optional()
+    {
+        string[] known = [.. Shapes().Select(p => p.Name)];
+        VitSketch full = this with
+        {
+            Heads = 1, DistillationToken = true, Registers = 1, PreNorm = true, LayerScale = true, QueryKeyNorm = true, RelativeBias = true,
+            AttentionBias = AttentionBias.QueryAndValue, MlpForm = MlpForm.GatedAndNormalized, Pool = TokenPool.Attention,
+        };
+        return full.Parameters().Where(p => !known.Contains(p.Name));
+    }
+
+    private const int UsualGrid = 16;
+
+    // CLIP's and DINOv3's.
+    private const double EpsilonOfLaterModels = 1e-5;
+
+    /// <summary>Patches on a side of the image; 0 where nothing tells, null where it is not square.</summary>
+    private static int? ReadGrid(StoredShapes shapes, int prefix, int registers, out PositionEmbedding positions, out bool isRelative)
+    {
+        isRelative = shapes.Find("blocks.0." + RelativeTable, "blocks.0.mlp.fc2.weight") is not null;
+        positions = PositionEmbedding.None;
+        if (shapes.Find("pos_embed") is [.., var rows, _])
+        {
+            // Where there are registers patches alone have places; a file may keep the class token's, which is added to the token.
+            int? onPatches = PositionGrid.Side(rows, 0) ?? (registers > 0 ? PositionGrid.Side(rows, 1) : null);
+            int? all = PositionGrid.Side(rows, prefix);
+            positions = onPatches is not null && (registers > 0 || all is null) && prefix > 0
+                ? PositionEmbedding.LearnedOnPatches
+                : PositionEmbedding.Learned;
+            return positions == PositionEmbedding.Learned ? all : onPatches;
+        }
+
+        if (shapes.Find("blocks.0." + RelativeTable, "blocks.0.mlp.fc2.weight") is not [var places, _])
+            return 0;
+
+        // (2 * side - 1)² distances, and three numbers for the class token.
+        int side = (int)Math.Round((Math.Sqrt(Math.Max(0, places - 3)) + 1) / 2);
+        return ((2L * side) - 1) * ((2L * side) - 1) == places - 3 && side > 0 ? side : null;
+    }
+
+    private IEnumerable<(string Name, int[] Shape)> Block(string name, int grid) =>
     [
         .. Affine($"{name}.norm1", Width),
-        .. Affine($"{name}.attn.qkv", 3 * Width, Width),
+        .. Affine($"{name}.attn.qkv", 3 * Width, Width).Take(AttentionBias == AttentionBias.All ? 2 : 1),
+        .. AttentionBias == AttentionBias.QueryAndValue
+            ? One($"{name}.attn.q_bias", Width).Concat(One($"{name}.attn.v_bias", Width))
+            : [],
+        .. QueryKeyNorm && Heads is { } heads
+            ? Affine($"{name}.attn.q_norm", Width / heads).Concat(Affine($"{name}.attn.k_norm", Width / heads))
+            : [],
+        .. RelativeBias && Heads is { } each ? One($"{name}.{RelativeTable}", (((2 * grid) - 1) * ((2 * grid) - 1)) + 3, each) : [],
         .. Affine($"{name}.attn.proj", Width, Width),
         .. Affine($"{name}.norm2", Width),
-        .. Affine($"{name}.mlp.fc1", Mlp, Width),
+        .. Affine($"{name}.mlp.fc1", MlpForm == MlpForm.Plain ? Mlp : 2 * Mlp, Width),
+        .. MlpForm == MlpForm.GatedAndNormalized ? Affine($"{name}.mlp.norm", Mlp) : [],
         .. Affine($"{name}.mlp.fc2", Width, Mlp),
-        .. LayerScale ? new[] { ($"{name}.ls1.gamma", new[] { Width }), ($"{name}.ls2.gamma", new[] { Width }) } : [],
+        .. LayerScale ? One($"{name}.ls1.gamma", Width).Concat(One($"{name}.ls2.gamma", Width)) : [],
     ];
 
-    private static int? UsualHeads(int width)
-    {
-        int preset = Presets.FirstOrDefault(preset => preset.Width == width).Heads;
-        return preset > 0 ? preset : width % UsualHeadWidth == 0 ? width / UsualHeadWidth : null;
-    }
+    private IEnumerable<(string Name, int[] Shape)> AttentionPool() =>
+    [
+        .. One("attn_pool.latent", 1, 1, Width),
+        .. Affine("attn_pool.q", Width, Width),
+        .. Affine("attn_pool.kv", 2 * Width, Width),
+        .. Affine("attn_pool.proj", Width, Width),
+        .. Affine("attn_pool.norm", Width),
+        .. Affine("attn_pool.mlp.fc1", Mlp, Width),
+        .. Affine("attn_pool.mlp.fc2", Width, Mlp),
+    ];
+
+    private static IEnumerable<(string Name, int[] Shape)> One(string name, params int[] shape) => [(name, shape)];
 }

@@ -54,7 +54,9 @@ public sealed record ModelDescription
 /// <summary>What of a backbone's function no parameter's shape tells: a weight file that says otherwise is for another model.</summary>
 /// <param name="Heads">Attention heads, of each stage where there are stages; empty without attention.</param>
 /// <param name="Epsilon">What normalisations add to a variance.</param>
-/// <param name="Activation">The activation between layers, <c>gelu</c> or <c>relu</c>.</param>
+/// <param name="Activation">
+/// The activation between layers, as Hugging Face's configurations call it; empty where it is a gate, which they call by several names.
+/// </param>
 public sealed record BackboneTraits(ImmutableArray<int> Heads, double Epsilon, string Activation);
 
 /// <summary>One parameter tensor of a model.</summary>

@@ -9,17 +9,44 @@ namespace VptDsl.Weights;
 /// <summary>A tensor of a file and its place in a parameter.</summary>
 /// <param name="Tensor">The tensor.</param>
 /// <param name="Part">What the dialect says of it.</param>
-/// <param name="Positions">How it is brought to the model's image size, if it needs to be.</param>
-/// <param name="Prefix">Rows of positions that no patch has.</param>
-internal sealed record PlannedPart(TensorInfo Tensor, TensorPart Part, PositionResampling? Positions, int Prefix = 0)
+internal sealed record PlannedPart(TensorInfo Tensor, TensorPart Part)
 {
-    /// <summary>How many of the parameter's elements it provides.</summary>
-    public long Count => Part.Shape.Aggregate(1L, (product, dimension) => product * dimension);
+    /// <summary>How positions become the model's, if they are not already.</summary>
+    public PositionChange? Positions { get; init; }
 
-    /// <summary>Makes the parameter's elements of the stored ones; null if they are the same.</summary>
-    public Rearrangement? Rearrange => Positions is null
-        ? Part.Rearrange
-        : (stored, resampled) => PositionGrid.Resample(Positions, Prefix, stored, resampled);
+    /// <summary>Positions whose first row is added.</summary>
+    public TensorInfo? Added { get; init; }
+
+    /// <summary>How many of the parameter's elements it provides.</summary>
+    public long Count => Part.Count;
+
+    /// <summary>Reads what it provides.</summary>
+    public void Read(IWeightSource source, Span<float> destination)
+    {
+        if (Positions is null && Part.Rearrange is null && Part.Rows is null)
+        {
+            source.Read(Tensor, destination);
+        }
+        else
+        {
+            float[] stored = new float[Tensor.Count];
+            source.Read(Tensor, stored);
+            if (Positions is not null)
+                PositionGrid.Apply(Positions, stored, destination);
+            else if (Part.Rearrange is { } rearrange)
+                rearrange(stored, destination);
+            else
+                stored.AsSpan((int)(Part.Rows!.Value.Start * (Tensor.Count / Part.Shape[0])), destination.Length).CopyTo(destination);
+        }
+
+        if (Added is not null)
+        {
+            float[] positions = new float[Added.Count];
+            source.Read(Added, positions);
+            for (int i = 0; i < destination.Length; i++)
+                destination[i] += positions[i];
+        }
+    }
 }
 
 /// <summary>Which tensors of a file make up which parameters of a model, once it is certain that all fit.</summary>
@@ -31,6 +58,8 @@ internal sealed record BackbonePlan(
     ImmutableArray<ParameterDescription> Fresh,
     ImmutableArray<string> Ignored)
 {
+    private const int LongestBias = 1 << 20;
+
     /// <summary>Elements of the largest parameter.</summary>
     public long LargestParameter => Parameters.Select(entry => entry.Parameter.Count).DefaultIfEmpty(0).Max();
 
@@ -41,7 +70,7 @@ internal sealed record BackbonePlan(
 
     /// <summary>How positions are brought to the model's image size; null if they have it.</summary>
     public PositionResampling? Positions =>
-        Parameters.SelectMany(entry => entry.Parts).Select(part => part.Positions).FirstOrDefault(positions => positions is not null);
+        Parameters.SelectMany(entry => entry.Parts).Select(part => part.Positions?.Resampling).FirstOrDefault(found => found is not null);
 
     /// <summary>Compares a file with a model.</summary>
     /// <exception cref="WeightFileException">They do not fit; all differences are listed.</exception>
@@ -65,13 +94,13 @@ internal sealed record BackbonePlan(
             {
                 used.Add(part.Tensor);
                 if (source.TryFind(part.Tensor, out var stored)
-                    && PositionGrid.Compare(stored, parameter, dialect.Positions) is { } positions)
+                    && PositionGrid.Compare(stored, parameter, part, dialect.Positions) is { } positions)
                 {
-                    found.Add(new PlannedPart(stored, part, positions, parameter.Grid!.Prefix));
+                    found.Add(new PlannedPart(stored, part) { Positions = positions });
                 }
                 else if (mismatches.Check(source, part) is { } tensor)
                 {
-                    found.Add(new PlannedPart(tensor, part, null));
+                    found.Add(new PlannedPart(tensor, part) { Added = FindAdded(source, part, mismatches) });
                 }
             }
 
@@ -82,7 +111,7 @@ internal sealed record BackbonePlan(
         bool hasNorm = parameters.Any(parameter => parameter.Name == "norm.weight");
         var unused = source.Tensors.Where(tensor => !used.Contains(tensor.Name))
             .ToLookup(tensor => dialect.Ignores(tensor.Name) || (!hasNorm && tensor.Name is "norm.weight" or "norm.bias"));
-        foreach (var tensor in unused[false])
+        foreach (var tensor in unused[false].Where(tensor => !IsBiasOfZeros(source, tensor)))
         {
             mismatches.AddUnexpected(tensor);
         }
@@ -103,19 +132,32 @@ internal sealed record BackbonePlan(
     {
         foreach (var part in parts)
         {
-            int count = (int)part.Count;
-            if (part.Rearrange is { } rearrange)
-            {
-                float[] stored = new float[part.Tensor.Count];
-                source.Read(part.Tensor, stored);
-                rearrange(stored, destination[..count]);
-            }
-            else
-            {
-                source.Read(part.Tensor, destination[..count]);
-            }
-
-            destination = destination[count..];
+            part.Read(source, destination[..(int)part.Count]);
+            destination = destination[(int)part.Count..];
         }
+    }
+
+    private static TensorInfo? FindAdded(IWeightSource source, TensorPart part, MismatchList mismatches)
+    {
+        if (part.AddedPositions is not { } name)
+            return null;
+        if (source.TryFind(name, out var positions) && positions.Type.IsFloat() && positions.Shape is [.., var width]
+            && width == part.Count && positions.Count >= width)
+        {
+            return positions;
+        }
+
+        mismatches.AddMissing($"{name} [rows, {part.Count}]");
+        return null;
+    }
+
+    // Some checkpoints have biases that their models were trained without: zeros add nothing.
+    private static bool IsBiasOfZeros(IWeightSource source, TensorInfo tensor)
+    {
+        if (!tensor.Name.EndsWith("bias", StringComparison.Ordinal) || !tensor.Type.IsFloat() || tensor.Count > LongestBias)
+            return false;
+        float[] values = new float[tensor.Count];
+        source.Read(tensor, values);
+        return !values.AsSpan().ContainsAnyExcept(0f);
     }
 }

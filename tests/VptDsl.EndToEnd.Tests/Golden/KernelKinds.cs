@@ -25,6 +25,10 @@ internal static partial class KernelKinds
         "resnet_linear",
         "clip_end2end",
         "dinov2_bias",
+        "vit_qknorm_deep",
+        "dinov3_end2end",
+        "eva02_end2end",
+        "siglip_end2end",
     ];
 
     /// <summary>The kinds that the model of a case has.</summary>

@@ -35,6 +35,22 @@ public sealed class CheckpointInspectorTests
     [InlineData(
         "dinov2_linear", "[Vit(Width = 30, Layers = 3, Heads = ?, Mlp = 110, Patch = 8, Image = 24, LayerScale = true)]",
         "the number of heads")]
+    [InlineData(
+        "dinov3_linear",
+        "[Vit(Width = 48, Layers = 2, Heads = ?, Mlp = 130, Patch = 6, Image = 96, Registers = 4, Positions = PositionEmbedding.None, "
+            + "Rotary = RotaryEmbedding.Halves, AttentionBias = AttentionBias.QueryAndValue, Epsilon = 1E-05, LayerScale = true)]",
+        "the number of heads and the image's size")]
+    [InlineData(
+        "siglip_linear",
+        "[Vit(Width = 28, Layers = 2, Heads = ?, Mlp = 104, Patch = 8, Image = 32, ClassToken = false, Pool = TokenPool.Attention, "
+            + "Activation = ActivationKind.GeluTanh)]",
+        "the number of heads")]
+    [InlineData(
+        "eva02_deep",
+        "[Vit(Width = 36, Layers = 3, Heads = ?, Mlp = 96, Patch = 7, Image = 28, Rotary = RotaryEmbedding.Pairs, "
+            + "AttentionBias = AttentionBias.QueryAndValue, MlpForm = MlpForm.GatedAndNormalized, Pool = TokenPool.ImageTokens, "
+            + "FinalNorm = FinalNorm.AfterPool)]",
+        "the number of heads")]
     [InlineData("swin_linear", """[Swin(Width = 12, Depths = "2,2", Heads = "2,4", Image = 32, Window = 4)]""", ImageSize)]
     [InlineData("swin_deep_w4", """[Swin(Width = 6, Depths = "1,2,2,1", Heads = "1,2,2,3", Image = 32, Window = 4)]""", null)]
     [InlineData("swin_deep", """[Swin(Width = 6, Depths = "2,2,2,2", Heads = "1,2,3,4", Patch = 2, Image = 32, Window = 4)]""", null)]

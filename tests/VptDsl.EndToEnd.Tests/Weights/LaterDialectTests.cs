@@ -1,4 +1,5 @@
 using VptDsl.Programs;
+using VptDsl.Testing;
 using VptDsl.Testing.Golden;
 using VptDsl.Weights;
 
@@ -21,6 +22,13 @@ public sealed class LaterDialectTests : IDisposable
     [Theory]
     [InlineData("clip_deep", "Hugging Face CLIP ('vision_model.')")]
     [InlineData("dinov2_deep", "Hugging Face DINOv2")]
+    [InlineData("dinov2_giant_deep", "Hugging Face DINOv2")]
+    [InlineData("dinov2_linear_clsmean", "Hugging Face DINOv2")]
+    [InlineData("dinov2_reg_deep", "Hugging Face DINOv2")]
+    [InlineData("dinov3_deep", "Hugging Face DINOv3")]
+    [InlineData("dinov3_linear", "Hugging Face DINOv3")]
+    [InlineData("dinov3_plus_deep", "Hugging Face DINOv3")]
+    [InlineData("siglip_deep", "Hugging Face SigLIP ('vision_model.')")]
     public void Hugging_Faces_names(string name, string dialect) => LoadsFrom(
         Path.Combine(GoldenCase.Load(name).Folder, "weights.hf.safetensors"), name, dialect);
 
@@ -50,7 +58,15 @@ public sealed class LaterDialectTests : IDisposable
 
         Assert.Equal(dialect, tuner.Weights!.Dialect);
         foreach ((string parameter, GoldenTensor expected) in golden.Backbone)
-            Assert.Equal(expected.Values, tuner.Compiled.Read(tuner.Model.Parameters.Single(p => p.Name == parameter)));
+        {
+            float[] actual = tuner.Compiled.Read(tuner.Model.Parameters.Single(p => p.Name == parameter));
+
+            // Where the file keeps the class token's place apart, the sum is rounded once more.
+            if (parameter == "cls_token")
+                Assert.True(RelativeError.Of(actual, expected.Values) <= 1e-6);
+            else
+                Assert.Equal(expected.Values, actual);
+        }
     }
 
     private static string OpenAis(string name)

@@ -15,7 +15,8 @@ internal static class CanonicalNames
 
     private static readonly (string Suffix, string Canonical)[] Renamed =
     [
-        (".gamma_1", ".ls1.gamma"), (".gamma_2", ".ls2.gamma"), (".attn.q_proj.bias", ".attn.q_bias"), (".attn.v_proj.bias", ".attn.v_bias"),
+        (".gamma_1", ".ls1.gamma"), (".gamma_2", ".ls2.gamma"),
+        (".attn.q_proj.bias", ".attn.q_bias"), (".attn.v_proj.bias", ".attn.v_bias"),
     ];
 
     /// <summary>The same tensors under canonical names.</summary>
@@ -24,11 +25,12 @@ internal static class CanonicalNames
         var named = new Dictionary<string, GoldenTensor>();
         foreach ((string name, GoldenTensor tensor) in tensors)
         {
-            (string Stacked, string[] Parts) stack = Stacks.FirstOrDefault(s => s.Parts.Any(p => name.EndsWith(p, StringComparison.Ordinal)));
-            if (stack.Parts is null)
+            (string stacked, string[]? parts) = Stacks.FirstOrDefault(
+                s => s.Parts.Any(part => name.EndsWith(part, StringComparison.Ordinal)));
+            if (parts is null)
                 named.Add(Rename(name), tensor);
-            else if (name.EndsWith(stack.Parts[0], StringComparison.Ordinal))
-                named.Add(name[..^stack.Parts[0].Length] + stack.Stacked, Stack(tensors, name[..^stack.Parts[0].Length], stack.Parts));
+            else if (name.EndsWith(parts[0], StringComparison.Ordinal))
+                named.Add(name[..^parts[0].Length] + stacked, Stack(tensors, name[..^parts[0].Length], parts));
         }
 
         return named;

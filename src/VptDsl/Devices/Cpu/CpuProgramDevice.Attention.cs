@@ -45,7 +45,15 @@ public abstract unsafe partial class CpuProgramDevice
     /// <summary>turned = each head of x turned by its token's row of the table, or turned back.</summary>
     protected void Rotate(in MatrixOperand x, in MatrixOperand table, in MatrixOperand turned, bool interleaved, bool back) =>
         Rotations.Run(
-            Workers, RowsOf(turned), turned.Columns / (table.Columns / 2), table.Columns / 2, interleaved, back, At(x), At(table), At(turned));
+            Workers,
+            RowsOf(turned),
+            turned.Columns / (table.Columns / 2),
+            table.Columns / 2,
+            interleaved,
+            back,
+            At(x),
+            At(table),
+            At(turned));
 
     /// <summary>heads = each head of x as a row of its own.</summary>
     protected void SplitHeads(in MatrixOperand x, in MatrixOperand heads, int count) =>

@@ -34,12 +34,15 @@ internal sealed class HuggingFaceDialect : IWeightDialect
     public bool Ignores(string tensor) =>
         tensor == "embeddings.mask_token"
         || tensor.StartsWith("classifier.", StringComparison.Ordinal)
+        || tensor.StartsWith("cls_classifier.", StringComparison.Ordinal)
+        || tensor.StartsWith("distillation_classifier.", StringComparison.Ordinal)
         || tensor.StartsWith("pooler.", StringComparison.Ordinal)
         || tensor.StartsWith("decoder.", StringComparison.Ordinal);
 
     private static string? OutsideBlocks(string member, string leaf) => (member, leaf) switch
     {
         ("", "cls_token") => "embeddings.cls_token",
+        ("", "dist_token") => "embeddings.distillation_token",
         ("", "pos_embed") => "embeddings.position_embeddings",
         ("patch_embed.proj", _) => $"embeddings.patch_embeddings.projection.{leaf}",
         ("norm", _) => $"layernorm.{leaf}",

@@ -31,8 +31,23 @@ internal sealed record TensorPart(string Tensor, ImmutableArray<int> Shape)
     /// <summary>An axis of <see cref="Shape"/> that files may keep as two, <c>[heads, head]</c>; null if there is none.</summary>
     public int? HeadAxis { get; init; }
 
+    /// <summary>The rows that are taken of the stored tensor; null for all of them.</summary>
+    public (int Start, int Count)? Rows { get; init; }
+
+    /// <summary>
+    /// Rows before the grid of patches in stored positions, where they are more than the parameter's: those are left out; null where they
+    /// are as many.
+    /// </summary>
+    public int? PositionPrefix { get; init; }
+
+    /// <summary>A tensor of positions whose first row is added, where the parameter is a token that has its place in it.</summary>
+    public string? AddedPositions { get; init; }
+
     /// <summary>Brings the stored elements into the parameter's order; null if they are in it already.</summary>
     public Rearrangement? Rearrange { get; init; }
+
+    /// <summary>Elements of the parameter that it provides.</summary>
+    public long Count => Shape.Skip(1).Aggregate((long)(Rows?.Count ?? Shape[0]), (product, dimension) => product * dimension);
 
     /// <summary>Equal tensors that make up a parameter when stacked along the first axis.</summary>
     public static IReadOnlyList<TensorPart> Stacked(ParameterDescription parameter, params string[] tensors)

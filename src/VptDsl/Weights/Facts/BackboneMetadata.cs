@@ -30,7 +30,8 @@ internal static class BackboneMetadata
         if (model.Traits is { } traits)
         {
             metadata[EpsilonKey] = FactText.Of(traits.Epsilon);
-            metadata[ActivationKey] = traits.Activation;
+            if (traits.Activation.Length > 0)
+                metadata[ActivationKey] = traits.Activation;
             if (!traits.Heads.IsEmpty)
                 metadata[HeadsKey] = FactText.Of(traits.Heads);
         }

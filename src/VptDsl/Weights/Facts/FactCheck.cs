@@ -47,7 +47,7 @@ internal static class FactCheck
                 $"The epsilon of normalisations is {FactText.Of(traits.Epsilon)} here and {epsilon}: both vanish beside a variance.");
         }
 
-        if (facts.Activation is { } activation && Usual(activation.Value) != traits.Activation)
+        if (facts.Activation is { } activation && traits.Activation.Length > 0 && Usual(activation.Value) != traits.Activation)
         {
             if (traits.Activation != "gelu" || !NearlyGelu.Contains(activation.Value))
             {

@@ -1,4 +1,5 @@
 using VptDsl.Programs;
+using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Weights.Positions;
 
@@ -9,20 +10,39 @@ internal static class PositionGrid
     private const int LargestGrid = 128;
 
     /// <summary>How a stored tensor becomes a model's position embeddings; null if it need not change, or cannot.</summary>
-    public static PositionResampling? Compare(TensorInfo stored, ParameterDescription parameter, PositionRule rule)
+    public static PositionChange? Compare(TensorInfo stored, ParameterDescription parameter, TensorPart part, PositionRule rule)
     {
-        if (parameter is not { Grid: { } grid, Shape: [.., var rows, var width] } || !stored.Type.IsFloat() || grid.Height != grid.Width)
+        if (parameter is not { Grid: { } grid, Shape: [.., var width] } || !stored.Type.IsFloat() || grid.Height != grid.Width)
         {
             return null;
         }
 
+        int prefix = part.PositionPrefix ?? grid.Prefix;
         long[] shape = [.. stored.Shape.SkipWhile(dimension => dimension == 1)];
-        return shape is [var storedRows, var storedWidth]
-            && storedWidth == width
-            && storedRows != rows
-            && Side(storedRows, grid.Prefix) is { } from
-                ? new PositionResampling(from, grid.Height, rule)
-                : null;
+        if (shape is not [var rows, var storedWidth] || storedWidth != width || Side(rows, prefix) is not { } from)
+        {
+            return null;
+        }
+
+        return from == grid.Height && prefix == grid.Prefix
+            ? null
+            : new(prefix - grid.Prefix, grid.Prefix, from == grid.Height ? null : new PositionResampling(from, grid.Height, rule));
+    }
+
+    /// <summary>Makes a model's position embeddings of a checkpoint's.</summary>
+    /// <param name="change">What changes.</param>
+    /// <param name="stored">Those of the checkpoint, <c>[rows, width]</c>.</param>
+    /// <param name="positions">Those of the model, <c>[rows, width]</c>.</param>
+    public static void Apply(PositionChange change, ReadOnlySpan<float> stored, Span<float> positions)
+    {
+        if (change.Resampling is not { } resampling)
+        {
+            stored[^positions.Length..].CopyTo(positions);
+            return;
+        }
+
+        int width = stored.Length / (change.LeftOut + change.Prefix + (resampling.From * resampling.From));
+        Resample(resampling, change.Prefix, stored[(change.LeftOut * width)..], positions);
     }
 
     /// <summary>Patches along a side of the grid that so many rows describe; null if it is not square or too large.</summary>
@@ -65,3 +85,9 @@ internal static class PositionGrid
         weights.Apply(narrowed, result);
     }
 }
+
+/// <summary>What becomes of a checkpoint's position embeddings.</summary>
+/// <param name="LeftOut">Rows at their beginning that the model adds to tokens, or does not have.</param>
+/// <param name="Prefix">Rows after them that stay, before those of the patches.</param>
+/// <param name="Resampling">The change of the grid, if it changes.</param>
+internal sealed record PositionChange(int LeftOut, int Prefix, PositionResampling? Resampling);
