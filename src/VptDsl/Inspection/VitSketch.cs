@@ -216,7 +216,7 @@ public sealed record VitSketch(
         VitSketch full = this with
         {
             Heads = 1, DistillationToken = true, Registers = 1, PreNorm = true, LayerScale = true, QueryKeyNorm = true, RelativeBias = true,
-            AttentionBias = AttentionBias.QueryAndValue, MlpForm = MlpForm.GatedAndNormalized, Pool = TokenPool.Attention,
+            MlpForm = MlpForm.GatedAndNormalized, Pool = TokenPool.Attention,
         };
         return full.Parameters().Where(p => !known.Contains(p.Name));
     }

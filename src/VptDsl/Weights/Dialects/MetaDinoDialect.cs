@@ -33,8 +33,8 @@ internal sealed class MetaDinoDialect(int version, bool hasRegisters, bool isGat
         int width = parameter.Shape[0];
         return (member, leaf) switch
         {
-            ("attn", "q_bias") => [Bias(0)],
-            ("attn", "v_bias") => [Bias(2)],
+            ("attn", "q_bias") when version == 3 => [Bias(0)],
+            ("attn", "v_bias") when version == 3 => [Bias(2)],
             ("mlp.fc1", _) when isGated && version == 3 =>
                 TensorPart.Stacked(parameter, $"{owner}mlp.w1.{leaf}", $"{owner}mlp.w2.{leaf}"),
             ("mlp.fc1", _) when isGated => [new($"{owner}mlp.w12.{leaf}", parameter.Shape)],
