@@ -48,7 +48,7 @@ internal static class ModelCompiler
         DataflowGraph whole =
             constants.Run(PassList.Whole.Apply(spec.Recompute ? RecomputeActivations.Run(differentiated) : differentiated));
         DataflowGraph inference =
-            constants.Run(PassList.Whole.Apply(ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding))));
+            constants.Run(PassList.Inference.Apply(forward.For(ResultRole.Logits, ResultRole.Embedding)));
 
         DataflowGraph training = whole;
 

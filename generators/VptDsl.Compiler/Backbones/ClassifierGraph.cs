@@ -27,7 +27,7 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
             return BuildSegmentation(graph, parameters, spec, segmentation, prompts);
         Value features = spec.Backbone switch
         {
-            VitSpec vit => VisionTransformer.Build(graph, parameters, vit, prompts, spec.Adapter),
+            VitSpec vit => VisionTransformer.Build(graph, parameters, vit, prompts, new(spec.Adapter, spec.LoRA)),
             SwinSpec swin => Swin.Build(graph, parameters, swin, prompts),
             ConvNeXtSpec convNeXt => ConvNeXt.Build(graph, parameters, convNeXt, prompts),
             ResNetSpec resNet => ResNet.Build(graph, parameters, resNet, prompts),
@@ -48,7 +48,7 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         if (spec.Backbone is not VitSpec vit)
             throw new ArgumentOutOfRangeException(nameof(spec), spec.Backbone, "This backbone has no maps of tokens.");
         Value[] maps = VisionTransformer.BuildMaps(
-            graph, parameters, vit, prompts, spec.Adapter, SetrHead.LayersOf(head, vit.Layers));
+            graph, parameters, vit, prompts, new(spec.Adapter, spec.LoRA), SetrHead.LayersOf(head, vit.Layers));
         Value logits = new SetrHead(graph, parameters, head, vit).Build(maps);
         Node loss = graph.Add(
             new PixelCrossEntropy(head.Ignored), [logits, graph.Labels(head.LabelsPerImage(vit))], "losses", "correct", "counted");

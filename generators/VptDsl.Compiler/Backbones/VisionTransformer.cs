@@ -11,9 +11,9 @@ namespace VptDsl.Compiler.Backbones;
 internal static class VisionTransformer
 {
     /// <summary>Builds the backbone and returns the features that the head reads, [batch, 1, features].</summary>
-    public static Value Build(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AdapterSpec? adapter)
+    public static Value Build(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AddedNetworks added)
     {
-        (vit, TokenSequence[] tokens) = Layers(graph, parameters, vit, prompts, adapter);
+        (vit, TokenSequence[] tokens) = Layers(graph, parameters, vit, prompts, added);
         graph.Scope = new("head", -1, Backward: false);
         return Features(graph, parameters, vit, tokens[tokens.Length - 1]);
     }
@@ -22,9 +22,9 @@ internal static class VisionTransformer
     /// Builds the backbone and returns the patch tokens after some layers, each map [batch, patches, width] through the final norm.
     /// </summary>
     public static Value[] BuildMaps(
-        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AdapterSpec? adapter, IReadOnlyList<int> layers)
+        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AddedNetworks added, IReadOnlyList<int> layers)
     {
-        (vit, TokenSequence[] tokens) = Layers(graph, parameters, vit, prompts, adapter);
+        (vit, TokenSequence[] tokens) = Layers(graph, parameters, vit, prompts, added);
         graph.Scope = new("head", -1, Backward: false);
         TokenNorm norm = Norm(graph, parameters, vit, "norm");
         return layers.Select(layer =>
@@ -37,7 +37,7 @@ internal static class VisionTransformer
 
     /// <summary>The tokens after each layer, and the backbone for the images as prompts leave them.</summary>
     private static (VitSpec Vit, TokenSequence[] Tokens) Layers(
-        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AdapterSpec? adapter)
+        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AddedNetworks added)
     {
         graph.Scope = new("embedding", -1, Backward: false);
         (Value images, int size) = prompts.Images(graph, parameters, vit);
@@ -49,7 +49,7 @@ internal static class VisionTransformer
         {
             graph.Scope = new("block", layer, Backward: false);
             after[layer] = tokens = prompts.RunLayer(
-                graph, layer, tokens, new VitBlock(graph, parameters, vit, rotary, adapter, $"blocks.{layer}"));
+                graph, layer, tokens, new VitBlock(graph, parameters, vit, rotary, added, $"blocks.{layer}"));
         }
 
         return (vit, after);

@@ -13,10 +13,13 @@ internal sealed class VitAttention
     private readonly Parameter _weight;
     private readonly ParameterSlice?[] _biases;
     private readonly TokenNorm?[] _norms;
+    private readonly LowRankUpdate?[] _updates;
+    private readonly LowRankUpdate? _backUpdate;
     private readonly Value _back;
     private readonly Value _backBias;
 
-    public VitAttention(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, RotaryPositions? rotary, string name)
+    public VitAttention(
+        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, RotaryPositions? rotary, LoRASpec? lora, string name)
     {
         int width = vit.Width;
         (_graph, _vit, _rotary) = (graph, vit, rotary);
@@ -25,6 +28,11 @@ internal sealed class VitAttention
         _norms = vit.QueryKeyNorm ? [Norm("q_norm"), Norm("k_norm"), null] : [null, null, null];
         _back = graph.Read(parameters.Weight(name + ".proj.weight", width, width).AsMatrix(width));
         _backBias = graph.ReadRow(parameters.Bias(name + ".proj.bias", width));
+        _updates = [Update(LoRATargets.Query, "query"), Update(LoRATargets.Key, "key"), Update(LoRATargets.Value, "value")];
+        _backUpdate = Update(LoRATargets.Projection, "proj");
+
+        LowRankUpdate? Update(LoRATargets target, string member) =>
+            LowRankUpdate.Declare(graph, parameters, lora, target, $"{name}.{member}", width, width);
 
         TokenNorm Norm(string member) => TokenNorm.Declare(graph, parameters, $"{name}.{member}", vit.HeadWidth, vit.Epsilon);
     }
@@ -41,10 +49,16 @@ internal sealed class VitAttention
         int width = _vit.Width;
         Value weight = _graph.Read(_weight.Slice((long)third * width * width, width, width));
         Value projected = _graph.Linear(x, weight, _biases[third] is { } bias ? _graph.Read(bias) : null, name);
+        if (_updates[third] is { } update)
+            projected = update.Add(projected, x, 0, name);
         return _norms[third] is { } norm ? EachHead(projected, norm, name) : projected;
     }
 
-    public Value ProjectBack(Value x, string name) => _graph.Linear(x, _back, _backBias, name);
+    public Value ProjectBack(Value x, string name)
+    {
+        Value projected = _graph.Linear(x, _back, _backBias, name);
+        return _backUpdate is null ? projected : _backUpdate.Add(projected, x, 0, name);
+    }
 
     private static ParameterSlice?[] DeclareBiases(ParameterFactory parameters, VitSpec vit, string name)
     {

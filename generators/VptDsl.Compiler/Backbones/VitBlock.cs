@@ -15,21 +15,21 @@ internal sealed class VitBlock : IPromptedBlock
     private readonly Lazy<Parts> _parts;
 
     public VitBlock(
-        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, RotaryPositions? rotary, AdapterSpec? adapter, string name)
+        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, RotaryPositions? rotary, AddedNetworks added, string name)
     {
         _graph = graph;
         _vit = vit;
         _parts = new(() =>
         {
             TokenNorm norm1 = Norm("norm1");
-            var attention = new VitAttention(graph, parameters, vit, rotary, name + ".attn");
+            var attention = new VitAttention(graph, parameters, vit, rotary, added.LoRA, name + ".attn");
             Value? scale1 = DeclareScale("ls1");
             TokenNorm norm2 = Norm("norm2");
-            var mlp = new VitMlp(graph, parameters, vit, name + ".mlp");
+            var mlp = new VitMlp(graph, parameters, vit, added.LoRA, name + ".mlp");
             Value? scale2 = DeclareScale("ls2");
             return new(
                 norm1, attention, scale1, norm2, mlp, scale2,
-                adapter is null ? (x, _) => x : Adapters.Declare(graph, parameters, adapter, vit.Width, name));
+                added.Adapter is { } adapter ? Adapters.Declare(graph, parameters, adapter, vit.Width, name) : (x, _) => x);
         });
 
         TokenNorm Norm(string member) => TokenNorm.Declare(graph, parameters, $"{name}.{member}", vit.Width, vit.Epsilon);

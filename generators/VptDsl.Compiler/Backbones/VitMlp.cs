@@ -13,8 +13,10 @@ internal sealed class VitMlp
     private readonly TokenNorm? _norm;
     private readonly Value _second;
     private readonly Value _secondBias;
+    private readonly LowRankUpdate? _firstUpdate;
+    private readonly LowRankUpdate? _secondUpdate;
 
-    public VitMlp(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, string name)
+    public VitMlp(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, LoRASpec? lora, string name)
     {
         int outputs = vit.MlpForm == MlpForm.Plain ? vit.Mlp : 2 * vit.Mlp;
         (_graph, _vit) = (graph, vit);
@@ -25,6 +27,8 @@ internal sealed class VitMlp
             : null;
         _second = graph.Read(parameters.Weight(name + ".fc2.weight", vit.Width, vit.Mlp).AsMatrix(vit.Width));
         _secondBias = graph.ReadRow(parameters.Bias(name + ".fc2.bias", vit.Width));
+        _firstUpdate = LowRankUpdate.Declare(graph, parameters, lora, LoRATargets.MlpIn, name + ".fc1", vit.Width, outputs);
+        _secondUpdate = LowRankUpdate.Declare(graph, parameters, lora, LoRATargets.MlpOut, name + ".fc2", vit.Mlp, vit.Width);
     }
 
     public Value Apply(Value x, int segment)
@@ -35,13 +39,18 @@ internal sealed class VitMlp
             activated = _graph.Multiply(activated, First(1, Named("hidden")), Named("gated"));
         if (_norm is not null)
             activated = _norm.Apply(activated, Named("gatedNormalized"));
-        return _graph.Linear(activated, _second, _secondBias, Named("mlpOutput"));
+        Value output = _graph.Linear(activated, _second, _secondBias, Named("mlpOutput"));
+        return _secondUpdate is null ? output : _secondUpdate.Add(output, activated, 0, Named("mlpOutput"));
 
-        Value First(int part, string name) => _graph.Linear(
-            x,
-            _graph.Read(_first.Slice((long)part * _vit.Mlp * _vit.Width, _vit.Mlp, _vit.Width)),
-            _graph.Read(_firstBias.Slice((long)part * _vit.Mlp, 1, _vit.Mlp)),
-            name);
+        Value First(int part, string name)
+        {
+            Value linear = _graph.Linear(
+                x,
+                _graph.Read(_first.Slice((long)part * _vit.Mlp * _vit.Width, _vit.Mlp, _vit.Width)),
+                _graph.Read(_firstBias.Slice((long)part * _vit.Mlp, 1, _vit.Mlp)),
+                name);
+            return _firstUpdate is null ? linear : _firstUpdate.Add(linear, x, part * _vit.Mlp, name);
+        }
 
         string Named(string what) => TokenSequence.Name(segment, what);
     }

@@ -13,7 +13,7 @@ internal static class PassList
         new("RemoveDead", RemoveDead.NodesOnly),
     ];
 
-    /// <summary>After differentiation, or on the forward pass alone for inference.</summary>
+    /// <summary>After differentiation.</summary>
     public static readonly IReadOnlyList<Pass> Whole =
     [
         new("RemoveDead", RemoveDead.Run),
@@ -21,6 +21,14 @@ internal static class PassList
         new("RemoveDead", RemoveDead.Run),
         new("FuseConvolutions", FuseConvolutions.Run),
         new("FuseEpilogues", FuseEpilogues.Run),
+    ];
+
+    /// <summary>On the forward pass alone.</summary>
+    public static readonly IReadOnlyList<Pass> Inference =
+    [
+        new("ForInference", ForInference.Run),
+        new("MergeUpdates", MergeUpdates.Run),
+        .. Whole,
     ];
 
     public static DataflowGraph Apply(this IEnumerable<Pass> passes, DataflowGraph graph) =>

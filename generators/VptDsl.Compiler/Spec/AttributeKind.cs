@@ -29,6 +29,7 @@ internal enum AttributeKind
     TrainBiases,
     TrainClassToken,
     Adapter,
+    LoRA,
     SideNetwork,
     Recompute,
 }
@@ -44,6 +45,7 @@ internal enum AttributeRole
     TrainedBiases,
     TrainedClassToken,
     Adapter,
+    LoRA,
     Side,
     Memory,
 }
@@ -66,6 +68,7 @@ internal static class AttributeKinds
         AttributeKind.TrainBiases => AttributeRole.TrainedBiases,
         AttributeKind.TrainClassToken => AttributeRole.TrainedClassToken,
         AttributeKind.Adapter => AttributeRole.Adapter,
+        AttributeKind.LoRA => AttributeRole.LoRA,
         AttributeKind.SideNetwork => AttributeRole.Side,
         AttributeKind.Recompute => AttributeRole.Memory,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This attribute has no role yet."),

@@ -13,6 +13,9 @@ internal sealed record ModelSpec(
     /// <summary>Small networks inside the layers, if any.</summary>
     public AdapterSpec? Adapter { get; init; }
 
+    /// <summary>Low-rank updates of linear layers, if any.</summary>
+    public LoRASpec? LoRA { get; init; }
+
     /// <summary>A network beside the backbone, if any.</summary>
     public SideSpec? Side { get; init; }
 
@@ -22,14 +25,15 @@ internal sealed record ModelSpec(
     /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
     public string Identity =>
         $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} {Head.Identity} "
-            + $"train({Trained.Identity}){Adapter?.Identity}{Side?.Identity}";
+            + $"train({Trained.Identity}){Adapter?.Identity}{LoRA?.Identity}{Side?.Identity}";
 
     /// <summary>The declaration in words.</summary>
     public string Describe()
     {
         string prompts = Prompts is { } p ? p.Describe(Backbone) : "no prompts";
         string side = Side is { } s ? $" a side network of width {s.Width} on patches of {s.Patch} pixels;" : "";
-        return $"{Backbone.Describe()}; {prompts};{side} {Head.Describe()}; {Trained.Describe(Prompts)}.";
+        string lora = LoRA is { } l ? $" updates of rank {l.Rank};" : "";
+        return $"{Backbone.Describe()}; {prompts};{lora}{side} {Head.Describe()}; {Trained.Describe(Prompts)}.";
     }
 }
 

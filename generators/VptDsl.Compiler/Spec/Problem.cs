@@ -104,6 +104,12 @@ internal enum SpecPart
     Adapter,
     AdapterReduction,
 
+    /// <summary>The attribute that declares low-rank updates, as a whole.</summary>
+    LoRA,
+    LoRARank,
+    LoRAAlpha,
+    LoRAOn,
+
     /// <summary>The attribute that sets a network beside the backbone, as a whole.</summary>
     Side,
     SideWidth,

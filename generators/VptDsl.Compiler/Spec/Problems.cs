@@ -83,6 +83,11 @@ internal static class Problems
 
     public static Problem NoRotary(SpecPart part, int headWidth) => New("VPT037", part, Number(headWidth));
 
+    public static Problem RankTooLarge(SpecPart part, int rank, int width) => New("VPT038", part, Number(rank), Number(width));
+
+    public static Problem UnusableAlpha(SpecPart part, double alpha) =>
+        New("VPT039", part, alpha.ToString(CultureInfo.InvariantCulture));
+
     public static Problem NoClassTokenToCopy(SpecPart part, string reason) => New("VPT028", part, reason);
 
     public static Problem LanguageTooOld(string type, string version) => New("VPT029", SpecPart.Type, type, version);

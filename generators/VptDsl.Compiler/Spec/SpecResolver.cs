@@ -19,6 +19,7 @@ internal static class SpecResolver
         PromptSpec? promptSpec = prompts is null ? open : PromptRules.Resolve(prompts, backbone, problems);
         HeadSpec? head = declaration.InRole(AttributeRole.Head).Select(a => HeadRules.Resolve(a, problems)).FirstOrDefault();
         AdapterSpec? adapter = AdapterRules.Resolve(declaration, backbone, problems);
+        LoRASpec? lora = LoRARules.Resolve(declaration, backbone, problems);
         SegmentationRules.Check(declaration, backbone, promptSpec, head, problems);
         SideSpec? side = SideRules.Resolve(declaration, backbone, problems);
         PoolRules.Check(declaration, backbone, promptSpec, problems);
@@ -29,6 +30,7 @@ internal static class SpecResolver
         var model = new ModelSpec(declaration.Type.Identity, backbone, promptSpec, head, trained)
         {
             Adapter = adapter,
+            LoRA = lora,
             Side = side,
             Recompute = declaration.InRole(AttributeRole.Memory).Any(),
         };

@@ -192,6 +192,18 @@ internal static class Descriptors
             + "make Width / Heads a multiple of 4",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT037");
 
+    public static readonly DiagnosticDescriptor RankTooLarge = new(
+        "VPT038",
+        "The rank of updates is too large",
+        "Updates of rank {0} are no smaller than layers of width {1}: make Rank at most {1}; 4 to 32 are usual",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT038");
+
+    public static readonly DiagnosticDescriptor UnusableAlpha = new(
+        "VPT039",
+        "Updates count for nothing",
+        "Alpha is {0}, but updates are multiplied by Alpha / Rank: write a number above 0, usually Rank or twice that",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT039");
+
     public static readonly DiagnosticDescriptor UnusableEpsilon = new(
         "VPT034",
         "An epsilon is out of range",
@@ -383,6 +395,7 @@ internal static class Descriptors
         TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone,
         NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible, DropoutIsNoShare, NoClassTokenToCopy,
         LanguageTooOld, NotYetGenerated, MemberTaken, ConstructorTaken, NameTaken, UnusableEpsilon, ArgumentsContradict, NoRotary,
+        RankTooLarge, UnusableAlpha,
         PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
         StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
         NotAPromptMethod, NotAGraphOperation, UnknownPromptCall, PromptVariableType, PromptShapesDiffer, PromptParameterUnsound,

@@ -179,6 +179,8 @@ public sealed partial class TrainedSetTests
             return spec.Prompts!.Trained;
         if (name.StartsWith("side.", StringComparison.Ordinal) || name.Contains(".adapter.", StringComparison.Ordinal))
             return true;
+        if (name.Contains(".lora_", StringComparison.Ordinal))
+            return !name.EndsWith(".lora_scale", StringComparison.Ordinal);
         if (name == "rotary" || (name == "pos_embed" && spec.Backbone is VitSpec { Positions: PositionEmbedding.SineCosine }))
             return false;
         if (name.Contains(".running_", StringComparison.Ordinal))

@@ -195,6 +195,16 @@ internal sealed partial class SigLipGapDeep;
 [LinearHead(Classes = 4)]
 internal sealed partial class SigLipEnd2end;
 
+[Vit(Image = 21, Patch = 7, Width = 32, Layers = 3, Heads = 4, Mlp = 112)]
+[LoRA(Rank = 3, Alpha = 6)]
+[LinearHead(Classes = 6)]
+internal sealed partial class VitLoRA;
+
+[Vit(Image = 24, Patch = 6, Width = 36, Layers = 2, Heads = 3, Mlp = 120, LayerScale = true)]
+[LoRA(Rank = 3, Alpha = 6)]
+[LinearHead(Classes = 5)]
+internal sealed partial class DinoV2LoRA;
+
 /// <summary>Finds the declaration of a golden case of a later vision transformer.</summary>
 internal static class LaterVitGoldenModels
 {
@@ -231,6 +241,8 @@ internal static class LaterVitGoldenModels
         "siglip_deep" => SigLipDeep.Load(device, backbone),
         "siglip_gap_deep" => SigLipGapDeep.Load(device, backbone),
         "siglip_end2end" => SigLipEnd2end.Load(device, backbone),
+        "vit_lora" => VitLoRA.Load(device, backbone),
+        "dinov2_lora" => DinoV2LoRA.Load(device, backbone),
         _ => null,
     };
 }

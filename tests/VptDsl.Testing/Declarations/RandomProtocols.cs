@@ -36,6 +36,7 @@ internal static class RandomProtocols
             DrawTrained(random, vit))
         {
             Adapter = random.Next(3) == 0 ? new(Reduction: random.Next(1, 5)) : null,
+            LoRA = random.Next(3) == 0 ? new(Rank: random.Next(1, 3), Alpha: random.Next(1, 4), DrawTargets(random)) : null,
             Side = random.Next(3) == 0 ? new(Width: random.Next(1, 7), patch) : null,
         };
     }
@@ -62,6 +63,8 @@ internal static class RandomProtocols
             LayerScale = random.Next(3) == 0,
         };
     }
+
+    private static LoRATargets DrawTargets(Random random) => (LoRATargets)random.Next(1, (int)LoRATargets.All + 1);
 
     private static PromptSpec? DrawPrompts(Random random, VitSpec vit, int kind) => kind switch
     {

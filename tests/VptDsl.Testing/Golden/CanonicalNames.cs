@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace VptDsl.Testing.Golden;
 
 /// <summary>
 /// timm names some tensors of one kind in two ways, and keeps some apart in one class that it stacks in another: here they get the names
 /// and shapes of VptDsl's parameters.
 /// </summary>
-internal static class CanonicalNames
+internal static partial class CanonicalNames
 {
     private static readonly (string Stacked, string[] Parts)[] Stacks =
     [
@@ -38,6 +40,12 @@ internal static class CanonicalNames
 
     private static string Rename(string name)
     {
+        if (LowRank().Match(name) is { Success: true } lowRank)
+        {
+            string layer = lowRank.Groups["layer"].Value == "q" ? "query" : "value";
+            return lowRank.Result($"${{prefix}}${{attention}}.{layer}.lora_${{matrix}}.weight");
+        }
+
         (string suffix, string canonical) = Renamed.FirstOrDefault(r => name.EndsWith(r.Suffix, StringComparison.Ordinal));
         return suffix is null ? name : name[..^suffix.Length] + canonical;
     }
@@ -47,4 +55,7 @@ internal static class CanonicalNames
         GoldenTensor[] found = [.. parts.Select(part => tensors[owner + part])];
         return new([found.Sum(t => t.Shape[0]), .. found[0].Shape.Skip(1)], [.. found.SelectMany(t => t.Values)]);
     }
+
+    [GeneratedRegex(@"^(?<prefix>.*)lora\.(?<attention>blocks\.\d+\.attn)\.(?<layer>[qv])\.(?<matrix>[AB])$")]
+    private static partial Regex LowRank();
 }

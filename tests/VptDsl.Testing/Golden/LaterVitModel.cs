@@ -28,7 +28,12 @@ internal static class LaterVitModel
                 "end2end" => TrainedSet.Everything,
                 "tinytl-bias" => new(Biases: true),
                 _ => TrainedSet.PromptsAndHead,
-            });
+            })
+        {
+            LoRA = description.GetProperty("lora") is { ValueKind: JsonValueKind.Object } lora
+                ? new(Number(lora, "rank"), lora.GetProperty("alpha").GetDouble(), LoRATargets.Query | LoRATargets.Value)
+                : null,
+        };
     }
 
     private static VitSpec Backbone(JsonElement backbone)

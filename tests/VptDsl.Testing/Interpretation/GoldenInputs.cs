@@ -18,7 +18,9 @@ internal static class GoldenInputs
 
     /// <summary>What is in no file.</summary>
     private static IEnumerable<(string, double[])> Computed(GoldenCase golden) => ClassifierGraph.Build(golden.Spec).Parameters
-        .Where(p => p.Kind == ParameterKind.Computed).Select(p => (p.Name, RotaryAngles.Table(p)));
+        .Where(p => p.Kind == ParameterKind.Computed).Select(p => (p.Name, p.Initializer.Distribution == Distribution.Constant
+            ? [.. Enumerable.Repeat(p.Initializer.Value, (int)p.Count)]
+            : RotaryAngles.Table(p)));
 
     private static double[] Widen(float[] values) => Array.ConvertAll(values, v => (double)v);
 }
