@@ -58,6 +58,8 @@ internal sealed class TiledAttentionGradientKernel
     /// <returns>Null where a head is too wide for shared memory.</returns>
     public static IReadOnlyList<Kernel>? Create(AttentionGradient attention, Call call, string name, KernelOptions options)
     {
+        if (attention.Biased)
+            return null;
         var operands = new CallOperands(call, options.Aligned);
         KernelOperand?[][] targets = [.. Enumerable.Range(0, attention.Segments).Select(s => TargetsOf(operands, s))];
         KernelOperand? dQuery = operands.Wanted(0);

@@ -40,6 +40,8 @@ internal sealed class TiledAttentionKernel
     /// <returns>Null where a head is too wide for shared memory.</returns>
     public static Kernel? Create(Attention attention, Call call, string name, KernelOptions options)
     {
+        if (attention.Biased)
+            return null;
         var operands = new CallOperands(call, options.Aligned);
         AttentionShape shape = ShapeOf(attention, operands);
         AttentionTile? tile = AttentionModel.Choose(shape, tile => KernelOf(tile).SharedFloats, options);
