@@ -68,10 +68,17 @@ internal static class BiasedAttentionCases
             [.. savedOfPrompts, .. amongPrompts]);
         yield return draw.Case(
             "gradient of the bias among prompts", new AttentionBiasGradient(3), [.. savedOfPrompts, .. amongPrompts]);
+        Shape wide = PerImage(3, 1031), widePrompts = Shared(2, 1031);
+        Shape[] ofWide = [wide, wide, wide, widePrompts, widePrompts, Shared(3, 3)], savedOfWide = [wide, wide, wide.WithColumns(1)];
+        yield return draw.Case("attention with a bias of a head too wide for shared memory", new Attention(1, 2, Biased: true), ofWide);
         yield return draw.Case(
-            "attention with a bias of a head too wide for shared memory",
-            new Attention(1, 1, Biased: true),
-            [PerImage(2, 1031), PerImage(2, 1031), PerImage(2, 1031), Shared(2, 2)]);
+            "gradient of attention with a bias of a head too wide for shared memory",
+            new AttentionGradient(1, 2, Biased: true),
+            [.. savedOfWide, .. ofWide]);
+        yield return draw.Case(
+            "gradient of the bias of a head too wide for shared memory",
+            new AttentionBiasGradient(1),
+            [.. savedOfWide, .. ofWide[..3], ofWide[5]]);
         yield return draw.Case(
             "attention of large scores with a bias",
             new Attention(2, 2, Biased: true),

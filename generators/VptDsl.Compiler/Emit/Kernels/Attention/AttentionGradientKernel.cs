@@ -46,7 +46,7 @@ internal static class AttentionGradientKernel
                 for (int s = 0; s < attention.Segments; s++)
                 {
                     KernelOperand keys = operands.In(FirstKey + (2 * s)), values = operands.In(FirstKey + (2 * s) + 1);
-                    string bias = attention.Biased && s == 0 ? head.Bias(operands.In(attention.Bias), row, keys.Rows) : "";
+                    string bias = attention.Biased && s == 0 ? $" + {head.BiasAt(operands.In(attention.Bias), row, "token", keys)}" : "";
                     using (writer.Block($"for (int token = 0; token < {keys.Rows}; token++)"))
                     {
                         writer.Line("float score = 0, slope = 0;");
@@ -90,8 +90,8 @@ internal static class AttentionGradientKernel
                 {
                     string slope = dOutput.At("token", head.Column),
                         score = $"score += {query.At("token", head.Column)} * {keys.At(row, head.Column)};";
-                    string biasText = bias is null ? "" : head.Bias(bias, "token", keys.Rows, row);
-                    string weight = $"float weight = XMath.Exp(score * {head.Scale}{biasText} - {logSum.At("token", headIndex)});";
+                    string added = bias is null ? "" : $" + {head.BiasAt(bias, "token", row, keys)}";
+                    string weight = $"float weight = XMath.Exp(score * {head.Scale}{added} - {logSum.At("token", headIndex)});";
                     string addValue = dValues is null ? "" : $"{dValues.At(row, head.Column)} += weight * {slope};";
                     if (dKeys is null)
                     {

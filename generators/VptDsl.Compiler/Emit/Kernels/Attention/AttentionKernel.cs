@@ -20,7 +20,7 @@ internal static class AttentionKernel
             writer.Line("float max = float.NegativeInfinity, total = 0;");
             for (int i = 1; i < attention.Bias; i += 2)
             {
-                string bias = attention.Biased && i == 1 ? head.Bias(operands.In(attention.Bias), row, operands.In(1).Rows) : "";
+                string? bias = attention.Biased && i == 1 ? head.BiasAt(operands.In(attention.Bias), row, "token", operands.In(i)) : null;
                 WriteSegment(writer, head, query, operands.In(i), operands.In(i + 1), output, row, bias);
             }
 
@@ -32,14 +32,14 @@ internal static class AttentionKernel
 
     private static void WriteSegment(
         SourceWriter writer, HeadColumns head, KernelOperand query, KernelOperand keys, KernelOperand values, KernelOperand output,
-        string row, string bias)
+        string row, string? bias)
     {
         using (writer.Block($"for (int token = 0; token < {keys.Rows}; token++)"))
         {
             string element = output.At(row, head.Column);
             writer.Line("float score = 0;");
             head.ForEach(writer, $"score += {query.At(row, head.Column)} * {keys.At("token", head.Column)};");
-            writer.Line(bias.Length == 0 ? $"score *= {head.Scale};" : $"score = score * {head.Scale}{bias};");
+            writer.Line(bias is null ? $"score *= {head.Scale};" : $"score = score * {head.Scale} + {bias};");
             using (writer.Block("if (score > max)"))
             {
                 writer.Line("float shrink = XMath.Exp(max - score);");

@@ -29,7 +29,7 @@ internal sealed record Attention(int Heads, int Segments, bool Biased = false) :
         [inputs[0], inputs.Take(Bias).Skip(1).ToArray(), .. outputs, .. Attributes, BiasArgument(inputs, Bias)];
 
     public override string Formula(IReadOnlyList<string> inputs, IReadOnlyList<Shape> shapes) =>
-        $"Attention({string.Join(", ", inputs.Take(Bias))}{(Biased ? $" + {inputs[Bias]}" : "")})";
+        $"Attention({string.Join(", ", inputs.Take(Bias))}){(Biased ? $" with {inputs[Bias]}" : "")}";
 
     public override string MethodName(IReadOnlyList<Shape> shapes) =>
         $"{Prefix(Biased)}Attention{Heads}Heads{shapes[0].Rows}Over{KeyRows(shapes, 1, Segments)}";
