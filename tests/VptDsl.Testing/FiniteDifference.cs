@@ -3,7 +3,7 @@ namespace VptDsl.Testing;
 /// <summary>Slopes by evaluating a function near a point: what a gradient is checked against.</summary>
 public static class FiniteDifference
 {
-    private const double Step = 1e-3;
+    private const double Step = 2.5e-4;
 
     /// <summary>
     /// The derivative of <paramref name="function"/> at <paramref name="point"/> along <paramref name="direction"/>, by the five-point

@@ -15,6 +15,7 @@ internal sealed class VitAttention
     private readonly TokenNorm?[] _norms;
     private readonly LowRankUpdate?[] _updates;
     private readonly LowRankUpdate? _backUpdate;
+    private readonly Value? _places;
     private readonly Value _back;
     private readonly Value _backBias;
 
@@ -26,6 +27,12 @@ internal sealed class VitAttention
         _weight = parameters.Weight(name + ".qkv.weight", 3 * width, width);
         _biases = DeclareBiases(parameters, vit, name);
         _norms = vit.QueryKeyNorm ? [Norm("q_norm"), Norm("k_norm"), null] : [null, null, null];
+        if (vit.RelativeBias)
+        {
+            int places = Positions(vit, inserted: 0).Count;
+            _places = graph.Read(parameters.Weight(name + ".relative_position_bias_table", places, vit.Heads).AsMatrix(places));
+        }
+
         _back = graph.Read(parameters.Weight(name + ".proj.weight", width, width).AsMatrix(width));
         _backBias = graph.ReadRow(parameters.Bias(name + ".proj.bias", width));
         _updates = [Update(LoRATargets.Query, "query"), Update(LoRATargets.Key, "key"), Update(LoRATargets.Value, "value")];
@@ -54,10 +61,23 @@ internal sealed class VitAttention
         return _norms[third] is { } norm ? EachHead(projected, norm, name) : projected;
     }
 
+    /// <summary>What is added to the scores of a segment's queries by the first segment's keys; null where nothing is.</summary>
+    /// <param name="rows">The queries: a class token, prompts where they are in the same sequence, patches.</param>
+    /// <param name="segment">The segment.</param>
+    public Value? Bias(int rows, int segment) => _places is null || segment > 0
+        ? null
+        : _graph.One(new ExpandRelativeBias(Positions(_vit, rows - 1 - _vit.Patches)), [_places], "relativeBias");
+
     public Value ProjectBack(Value x, string name)
     {
         Value projected = _graph.Linear(x, _back, _backBias, name);
         return _backUpdate is null ? projected : _backUpdate.Add(projected, x, 0, name);
+    }
+
+    private static RelativePositions Positions(VitSpec vit, int inserted)
+    {
+        int side = vit.Image / vit.Patch;
+        return new(side, side, inserted);
     }
 
     private static ParameterSlice?[] DeclareBiases(ParameterFactory parameters, VitSpec vit, string name)

@@ -53,7 +53,8 @@ internal sealed class VitBlock : IPromptedBlock
             normalized.Select((v, i) => (parts.Attention.Key(v, i), Project(v, 2, Named(i, "value")))).Concat(further).ToArray();
         for (int i = 0; i < x.Length; i++)
         {
-            Value attended = _graph.Attention(Heads, queries[i], keysAndValues, Named(i, "attended"));
+            Value? bias = parts.Attention.Bias(queries[i].Shape.Rows, i);
+            Value attended = _graph.Attention(Heads, queries[i], keysAndValues, Named(i, "attended"), bias);
             Value scaled = Scale(ProjectBack(attended, Named(i, "projected")), parts.Scale1, Named(i, "scaledAttention"));
             x[i] = _graph.Add(scaled, x[i], Named(i, "afterAttention"));
         }

@@ -122,10 +122,18 @@ internal sealed class GraphBuilder
     public Value Blend(Value gate, Value a, Value b, string name) => One(new Blend(), [gate, a, b], name);
 
     /// <summary>Scaled-dot-product attention of one query segment over any number of key/value segments.</summary>
-    public Value Attention(int heads, Value query, IReadOnlyList<(Value Key, Value Value)> segments, string name) =>
+    /// <param name="heads">Heads, side by side in the columns.</param>
+    /// <param name="query">The queries.</param>
+    /// <param name="segments">What they attend to.</param>
+    /// <param name="name">The result's name.</param>
+    /// <param name="bias">
+    /// Added to the scaled scores of the first segment's keys: a row for each query, heads side by side, a column for each key.
+    /// </param>
+    public Value Attention(
+        int heads, Value query, IReadOnlyList<(Value Key, Value Value)> segments, string name, Value? bias = null) =>
         Add(
-            new Attention(heads, segments.Count),
-            [query, .. segments.SelectMany(s => new[] { s.Key, s.Value })],
+            new Attention(heads, segments.Count, bias is not null),
+            [query, .. segments.SelectMany(s => new[] { s.Key, s.Value }), .. bias is null ? [] : new[] { bias }],
             name,
             name + "LogSum").Outputs[0]!;
 

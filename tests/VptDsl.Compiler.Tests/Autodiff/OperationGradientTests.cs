@@ -193,6 +193,57 @@ public sealed class OperationGradientTests
     }
 
     [Theory]
+    [InlineData(1, true, "b")]
+    [InlineData(2, true, "bs")]
+    [InlineData(2, false, "bs")]
+    [InlineData(2, false, "s")]
+    [InlineData(3, true, "sb")]
+    public void Attention_with_a_bias(int heads, bool batchedQuery, string segments)
+    {
+        var probe = new OperationProbe(27 + heads);
+        int width = heads * 3;
+        (Value, Value)[] keysAndValues = segments
+            .Select((kind, i) => (probe.Operand(kind == 'b', i + 2, width), probe.Operand(kind == 'b', i + 2, width)))
+            .ToArray();
+        probe.Check(probe.Graph.Attention(
+            heads, probe.Operand(batchedQuery, 3, width), keysAndValues, "y", probe.Shared(3, heads * keysAndValues[0].Item1.Shape.Rows)));
+    }
+
+    [Theory]
+    [InlineData(true, false, false, false)]
+    [InlineData(false, true, false, false)]
+    [InlineData(false, false, true, false)]
+    [InlineData(false, false, false, true)]
+    public void Attention_with_a_bias_of_which_one_operand_is_trained(bool query, bool images, bool prompts, bool bias)
+    {
+        var probe = new OperationProbe(31);
+        (Value, Value) ofImages = (probe.Batched(3, 4, images), probe.Batched(3, 4, images));
+        (Value, Value) ofPrompts = (probe.Shared(2, 4, prompts), probe.Shared(2, 4, prompts));
+        probe.Check(probe.Graph.Attention(2, probe.Batched(2, 4, query), [ofImages, ofPrompts], "y", probe.Shared(2, 6, bias)));
+    }
+
+    [Theory]
+    [InlineData(2, 2, 0)]
+    [InlineData(3, 1, 2)]
+    [InlineData(1, 1, 0)]
+    public void Bias_by_relative_position(int height, int width, int inserted)
+    {
+        var probe = new OperationProbe(32);
+        var positions = new RelativePositions(height, width, inserted);
+        probe.Check(probe.Graph.One(new ExpandRelativeBias(positions), [probe.Shared(positions.Count, 2)], "bias"));
+    }
+
+    [Fact]
+    public void Attention_by_relative_position()
+    {
+        var probe = new OperationProbe(33);
+        var positions = new RelativePositions(2, 2);
+        Value bias = probe.Graph.One(new ExpandRelativeBias(positions), [probe.Shared(positions.Count, 2)], "bias");
+        (Value, Value)[] segments = [(probe.Batched(5, 4), probe.Batched(5, 4)), (probe.Shared(2, 4), probe.Shared(2, 4))];
+        probe.Check(probe.Graph.Attention(2, probe.Batched(5, 4), segments, "y", bias));
+    }
+
+    [Theory]
     [MemberData(nameof(TwoOperands))]
     public void Rows_joined(bool a, bool b)
     {

@@ -72,6 +72,22 @@ public sealed class GraphBuilderTests
         Refuses(() => _graph.Attention(3, Batched(2, 4), [(Batched(3, 4), Batched(3, 4))], "y"));
 
     [Fact]
+    public void Bias_of_attention_is_shared_and_has_every_query_head_and_key()
+    {
+        foreach (Value bias in new[] { Shared(3, 6), Shared(2, 3), Shared(2, 10), Batched(2, 6) })
+            Refuses(() => _graph.Attention(2, Batched(2, 4), [(Batched(3, 4), Batched(3, 4)), (Shared(2, 4), Shared(2, 4))], "y", bias));
+    }
+
+    [Fact]
+    public void Biases_by_relative_position_have_a_row_for_each_position()
+    {
+        Refuses(() => _graph.One(new ExpandRelativeBias(new(2, 3)), [Shared(15, 2)], "y"));
+        Refuses(() => _graph.One(new ExpandRelativeBias(new(0, 3)), [Shared(15, 2)], "y"));
+        Refuses(() => _graph.One(new ExpandRelativeBias(new(2, 3, -1)), [Shared(18, 2)], "y"));
+        Refuses(() => _graph.One(new ExpandRelativeBiasGradient(new(2, 3)), [Shared(7, 15)], "y"));
+    }
+
+    [Fact]
     public void Rows_must_be_there() => Refuses(() => _graph.Rows(Batched(3, 4), 2, 2, "y"));
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class PassEquivalenceTests
         double[] expected = GraphInterpreter.Evaluate(ClassifierGraph.Build(sure).Graph, inputs).Logits.Elements;
 
         DataflowGraph pruned = PassList.Forward.Apply(forward);
-        DataflowGraph inference = PassList.Whole.Apply(ForInference.Run(pruned.For(ResultRole.Logits)));
+        DataflowGraph inference = PassList.Inference.Apply(pruned.For(ResultRole.Logits));
         double error = RelativeError.Of(GraphInterpreter.Evaluate(inference, inputs).Logits.Elements, expected);
         Assert.True(error <= Tolerance, $"The logits differ by {error:E1}.");
     }

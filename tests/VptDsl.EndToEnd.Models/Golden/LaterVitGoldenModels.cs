@@ -205,6 +205,22 @@ internal sealed partial class VitLoRA;
 [LinearHead(Classes = 5)]
 internal sealed partial class DinoV2LoRA;
 
+[Vit(
+    Image = 24, Patch = 6, Width = 32, Layers = 2, Heads = 4, Mlp = 100,
+    Positions = PositionEmbedding.None, RelativeBias = true, AttentionBias = AttentionBias.QueryAndValue, LayerScale = true,
+    Pool = TokenPool.ImageTokens, FinalNorm = FinalNorm.AfterPool)]
+[ShallowPrompt(Tokens = 5)]
+[LinearHead(Classes = 6)]
+internal sealed partial class BeitShallow;
+
+[Vit(
+    Image = 28, Patch = 7, Width = 36, Layers = 3, Heads = 3, Mlp = 120,
+    Positions = PositionEmbedding.None, RelativeBias = true, AttentionBias = AttentionBias.QueryAndValue, LayerScale = true,
+    Pool = TokenPool.ImageTokens, FinalNorm = FinalNorm.AfterPool)]
+[DeepPrompt(Tokens = 4)]
+[LinearHead(Classes = 5)]
+internal sealed partial class BeitDeep;
+
 /// <summary>Finds the declaration of a golden case of a later vision transformer.</summary>
 internal static class LaterVitGoldenModels
 {
@@ -243,6 +259,8 @@ internal static class LaterVitGoldenModels
         "siglip_end2end" => SigLipEnd2end.Load(device, backbone),
         "vit_lora" => VitLoRA.Load(device, backbone),
         "dinov2_lora" => DinoV2LoRA.Load(device, backbone),
+        "beit_shallow" => BeitShallow.Load(device, backbone),
+        "beit_deep" => BeitDeep.Load(device, backbone),
         _ => null,
     };
 }

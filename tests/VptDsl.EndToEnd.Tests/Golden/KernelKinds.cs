@@ -29,6 +29,7 @@ internal static partial class KernelKinds
         "dinov3_end2end",
         "eva02_end2end",
         "siglip_end2end",
+        "beit_shallow",
     ];
 
     /// <summary>The kinds that the model of a case has.</summary>

@@ -78,6 +78,16 @@ internal static class AlignedCases
             yield return Case(name, new Attention(heads, 2), operands);
             yield return Case(
                 $"gradient of {name}", new AttentionGradient(heads, 2), [query, query, PerImage(queries, heads), .. operands]);
+            Shape bias = Shared(queries, heads * keys);
+            yield return Case($"{name}, with a bias", new Attention(heads, 2, Biased: true), [.. operands, bias]);
+            yield return Case(
+                $"gradient of {name}, with a bias",
+                new AttentionGradient(heads, 2, Biased: true),
+                [query, query, PerImage(queries, heads), .. operands, bias]);
+            yield return Case(
+                $"gradient of the bias of {name}",
+                new AttentionBiasGradient(heads),
+                [query, query, PerImage(queries, heads), .. operands[..3], bias]);
         }
 
         foreach ((WindowGrid grid, int prompts, int heads, int width) in new (WindowGrid, int, int, int)[]

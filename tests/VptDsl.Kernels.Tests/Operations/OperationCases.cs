@@ -12,6 +12,7 @@ internal static class OperationCases
         .. ReductionCases.Draw(new LayoutDraw(new Random(20263))),
         .. AlignedCases.Draw(),
         .. TileEdgeCases.Draw(new LayoutDraw(new Random(20271))),
+        .. BiasedAttentionCases.Draw(new LayoutDraw(new Random(20311))),
     ];
 
     public static IReadOnlyList<OperationCase> All { get; } = Draw().ToArray();

@@ -45,12 +45,13 @@ internal static class RandomProtocols
     private static VitSpec DrawVariant(Random random, VitSpec vit)
     {
         var rotary = (RotaryEmbedding)random.Next(3);
-        bool hasClassToken = random.Next(4) > 0;
+        bool hasRelativeBias = random.Next(4) == 0, hasClassToken = hasRelativeBias || random.Next(4) > 0;
         return vit with
         {
+            RelativeBias = hasRelativeBias,
             HasClassToken = hasClassToken,
-            HasDistillationToken = hasClassToken && random.Next(4) == 0,
-            Registers = random.Next(3) == 0 ? random.Next(1, 4) : 0,
+            HasDistillationToken = hasClassToken && !hasRelativeBias && random.Next(4) == 0,
+            Registers = !hasRelativeBias && random.Next(3) == 0 ? random.Next(1, 4) : 0,
             Positions = (PositionEmbedding)random.Next(4),
             Rotary = rotary,
             RotaryGrid = rotary == RotaryEmbedding.Pairs ? random.Next(1, 5) : 0,

@@ -146,6 +146,8 @@ public sealed class GoldenCase
         "vit_bias_later",
         "vit_lora",
         "dinov2_lora",
+        "beit_shallow",
+        "beit_deep",
     ];
 
     public string Name { get; }

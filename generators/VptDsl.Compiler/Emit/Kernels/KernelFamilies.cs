@@ -18,6 +18,11 @@ internal static class KernelFamilies
         AttentionGradient attention
             when !options.IsUntiled && TiledAttentionGradientKernel.Create(attention, call, name, options) is { } tiled => tiled,
         AttentionGradient attention => AttentionGradientKernel.Create(attention, call, name),
+        AttentionBiasGradient attention
+            when !options.IsUntiled && TiledAttentionBiasGradientKernel.Create(attention, call, name, options) is { } tiled => tiled,
+        AttentionBiasGradient attention => [AttentionBiasGradientKernel.Create(attention, call, name)],
+        ExpandRelativeBias expand => [RelativeBiasKernel.Expand(expand, call, name)],
+        ExpandRelativeBiasGradient collect => [RelativeBiasKernel.Collect(collect, call, name)],
         WindowAttention attention
             when !options.IsUntiled && TiledWindowAttentionKernel.Create(attention, call, name, options) is { } tiled => [tiled],
         WindowAttention attention => [WindowAttentionKernel.Create(attention, call, name)],

@@ -9,6 +9,7 @@ internal static class AttentionRules
     {
         BatchMatrix query = call.Inputs[0], output = call.Outputs[0], logSum = call.Outputs[1];
         var segments = Segments(call.Inputs, 1, operation.Segments);
+        BatchMatrix? bias = operation.Biased ? call.Inputs[operation.Bias] : null;
         int headWidth = query.Columns / operation.Heads;
         for (int image = 0; image < output.Images; image++)
         {
@@ -16,7 +17,7 @@ internal static class AttentionRules
             {
                 for (int row = 0; row < query.Rows; row++)
                 {
-                    double[][] scores = Scores(query, segments, image, head, headWidth, row);
+                    double[][] scores = Scores(query, segments, bias, image, head, headWidth, row);
                     double largest = scores.SelectMany(s => s).Max();
                     logSum[image, row, head] = largest + Math.Log(scores.SelectMany(s => s).Sum(s => Math.Exp(s - largest)));
                     for (int s = 0; s < segments.Length; s++)
@@ -38,6 +39,7 @@ internal static class AttentionRules
         BatchMatrix dOutput = call.Inputs[0], output = call.Inputs[1], logSum = call.Inputs[2], query = call.Inputs[3];
         BatchMatrix dQuery = call.Outputs[0];
         var segments = Segments(call.Inputs, 4, operation.Segments);
+        BatchMatrix? bias = operation.Biased ? call.Inputs[operation.Bias] : null;
         var gradients = Segments(call.Outputs, 1, operation.Segments);
         int headWidth = query.Columns / operation.Heads;
         double scale = 1 / Math.Sqrt(headWidth);
@@ -48,7 +50,7 @@ internal static class AttentionRules
                 int from = head * headWidth, to = from + headWidth;
                 for (int row = 0; row < query.Rows; row++)
                 {
-                    double[][] scores = Scores(query, segments, image, head, headWidth, row);
+                    double[][] scores = Scores(query, segments, bias, image, head, headWidth, row);
                     double outputDot = Dot(dOutput, output, image, row, row, from, to);
                     for (int s = 0; s < segments.Length; s++)
                     {
@@ -70,14 +72,45 @@ internal static class AttentionRules
         }
     }
 
+    public static void AttentionBiasGradient(AttentionBiasGradient operation, Invocation call)
+    {
+        BatchMatrix dOutput = call.Inputs[0], output = call.Inputs[1], logSum = call.Inputs[2], query = call.Inputs[3];
+        BatchMatrix value = call.Inputs[5], bias = call.Inputs[6], dBias = call.Outputs[0];
+        var segments = Segments(call.Inputs, 4, 1);
+        int headWidth = query.Columns / operation.Heads;
+        for (int image = 0; image < output.Images; image++)
+        {
+            for (int head = 0; head < operation.Heads; head++)
+            {
+                int from = head * headWidth, to = from + headWidth;
+                for (int row = 0; row < query.Rows; row++)
+                {
+                    double[] scores = Scores(query, segments, bias, image, head, headWidth, row)[0];
+                    double outputDot = Dot(dOutput, output, image, row, row, from, to);
+                    for (int key = 0; key < scores.Length; key++)
+                    {
+                        double probability = Math.Exp(scores[key] - logSum[image, row, head]);
+                        double dProbability = Dot(dOutput, value, image, row, key, from, to);
+                        dBias[image, row, (head * scores.Length) + key] += probability * (dProbability - outputDot);
+                    }
+                }
+            }
+        }
+    }
+
     private static (BatchMatrix Key, BatchMatrix Value)[] Segments(IReadOnlyList<BatchMatrix> operands, int first, int count) =>
         Enumerable.Range(0, count).Select(s => (operands[first + (2 * s)], operands[first + 1 + (2 * s)])).ToArray();
 
     private static double[][] Scores(
-        BatchMatrix query, (BatchMatrix Key, BatchMatrix Value)[] segments, int image, int head, int headWidth, int row) =>
-        segments.Select(segment => Enumerable.Range(0, segment.Key.Rows)
+        BatchMatrix query, (BatchMatrix Key, BatchMatrix Value)[] segments, BatchMatrix? bias, int image, int head, int headWidth, int row)
+    {
+        double[][] scores = segments.Select(segment => Enumerable.Range(0, segment.Key.Rows)
             .Select(key => Dot(query, segment.Key, image, row, key, head * headWidth, (head + 1) * headWidth) / Math.Sqrt(headWidth))
             .ToArray()).ToArray();
+        for (int key = 0; bias is not null && key < scores[0].Length; key++)
+            scores[0][key] += bias[image, row, (head * scores[0].Length) + key];
+        return scores;
+    }
 
     private static double Dot(BatchMatrix a, BatchMatrix b, int image, int rowOfA, int rowOfB, int from, int to)
     {

@@ -4,21 +4,23 @@ namespace VptDsl.Tests.Cpu;
 internal sealed class AttentionReference
 {
     private readonly Operand _query;
+    private readonly Operand? _bias;
     private readonly (Operand Keys, Operand Values)[] _segments;
     private readonly int _headDim;
     private readonly double _scale;
     private readonly int _queryRows;
 
     public AttentionReference(
-        int images, int heads, int headDim, Operand query, (Operand Keys, Operand Values)[] segments, Operand? dOutput)
+        int images, int heads, int headDim, Operand query, (Operand Keys, Operand Values)[] segments, Operand? bias, Operand? dOutput)
     {
-        (_headDim, _query, _segments, _queryRows) = (headDim, query, segments, query.RowsPerImage);
+        (_headDim, _query, _segments, _bias, _queryRows) = (headDim, query, segments, bias, query.RowsPerImage);
         _scale = 1 / Math.Sqrt(headDim);
         Output = new double[images * _queryRows, heads * headDim];
         LogSum = new double[images * _queryRows, heads];
         QueryGradient = new double[query.Images * _queryRows, heads * headDim];
         KeyGradients = [.. segments.Select(s => new double[s.Keys.Images * s.Keys.RowsPerImage, heads * headDim])];
         ValueGradients = [.. segments.Select(s => new double[s.Values.Images * s.Values.RowsPerImage, heads * headDim])];
+        BiasGradient = new double[_queryRows, heads * segments[0].Keys.RowsPerImage];
         for (int image = 0; image < images; image++)
         {
             for (int row = 0; row < _queryRows; row++)
@@ -41,6 +43,8 @@ internal sealed class AttentionReference
 
     public double[][,] ValueGradients { get; }
 
+    public double[,] BiasGradient { get; }
+
     private static int RowOf(Operand operand, int image, int row) => (operand.Images == 1 ? 0 : image * operand.RowsPerImage) + row;
 
     private void Run(int image, int row, int head, Operand? dOutput)
@@ -54,7 +58,8 @@ internal sealed class AttentionReference
             var keys = _segments[segment].Keys;
             for (int token = 0; token < keys.RowsPerImage; token++)
             {
-                exponentials.Add((segment, token, _scale * Dot(_query, query, keys, RowOf(keys, image, token), column)));
+                double bias = segment == 0 && _bias != null ? _bias[row, (head * keys.RowsPerImage) + token] : 0;
+                exponentials.Add((segment, token, (_scale * Dot(_query, query, keys, RowOf(keys, image, token), column)) + bias));
             }
         }
 
@@ -82,7 +87,12 @@ internal sealed class AttentionReference
             int key = RowOf(keys, image, token);
             int value = RowOf(values, image, token);
             double p = Math.Exp(score - logSum);
-            double ds = p * (Dot(dOutput, output, values, value, column) - delta) * _scale;
+            double ofScore = p * (Dot(dOutput, output, values, value, column) - delta), ds = ofScore * _scale;
+            if (segment == 0)
+            {
+                BiasGradient[row, (head * keys.RowsPerImage) + token] += ofScore;
+            }
+
             for (int d = column; d < column + _headDim; d++)
             {
                 QueryGradient[query, d] += ds * keys[key, d];

@@ -54,6 +54,44 @@ public class AttentionTests
         CheckGradients(Set(), _ => false, _ => false, _ => false);
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void With_a_bias_output_and_gradients_match_the_reference(
+        int images, int heads, int headDim, int queries, bool sharedQuery, int[] tokens)
+    {
+        OperandSet Set() => new(images, heads, headDim, queries, sharedQuery, tokens, biased: true);
+        using (var set = Set())
+        {
+            var reference = set.Reference(null);
+            Threads.AssertSameBits("forward", set.Forward, set.Output, set.LogSum);
+            set.Output.AssertClose("output", (row, column) => reference.Output[row, column]);
+            set.LogSum.AssertClose("log-sum", (row, column) => reference.LogSum[row, column]);
+            set.AssertInputsUntouched();
+        }
+
+        CheckGradients(Set(), _ => true, _ => true, _ => true);
+        CheckGradients(Set(), _ => true, _ => false, _ => false);
+        CheckGradients(Set(), _ => false, i => i == tokens.Length - 1, i => i == 0);
+        CheckGradients(Set(), _ => false, i => i > 0, i => i > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Gradient_of_a_bias_matches_the_reference(
+        int images, int heads, int headDim, int queries, bool sharedQuery, int[] tokens)
+    {
+        using var set = new OperandSet(images, heads, headDim, queries, sharedQuery, tokens, biased: true);
+        using (var workers = new CpuWorkers(1))
+        {
+            set.Forward(workers);
+        }
+
+        var reference = set.Reference(set.OutputGradient);
+        Threads.AssertSameBits("backward", set.BackwardOfBias, set.BiasGradient);
+        set.BiasGradient.AssertClose("dBias", (row, column) => reference.BiasGradient[row, column], Tolerance);
+        set.AssertInputsUntouched();
+    }
+
     [Fact]
     public void Scores_of_any_size_leave_no_infinity()
     {
@@ -118,8 +156,9 @@ public class AttentionTests
         private readonly int _headDim;
         private readonly (Operand Keys, Operand Values)[] _segments;
         private readonly (Operand Keys, Operand Values)[] _gradients;
+        private readonly Operand? _bias;
 
-        public OperandSet(int images, int heads, int headDim, int queries, bool sharedQuery, int[] tokens)
+        public OperandSet(int images, int heads, int headDim, int queries, bool sharedQuery, int[] tokens, bool biased = false)
         {
             var random = new Random((images * 100) + queries);
             (_images, _heads, _headDim) = (images, heads, headDim);
@@ -131,6 +170,9 @@ public class AttentionTests
             LogSum = new Operand(random, images, queries, heads, 1, 2);
             _segments = [.. tokens.Select(t => (Make(Math.Abs(t), t < 0), Make(Math.Abs(t), t < 0)))];
             _gradients = [.. tokens.Select(t => (Make(Math.Abs(t), t < 0), Make(Math.Abs(t), t < 0)))];
+            Operand MakeBias() => new(random, 1, queries, heads * Math.Abs(tokens[0]), 3, 1, true);
+            _bias = biased ? MakeBias() : null;
+            BiasGradient = MakeBias();
         }
 
         public int Width => _heads * _headDim;
@@ -147,13 +189,15 @@ public class AttentionTests
 
         public Operand LogSum { get; }
 
+        public Operand BiasGradient { get; }
+
         public Operand[] Gradients => [QueryGradient, .. _gradients.SelectMany(g => new[] { g.Keys, g.Values })];
 
         public Operand KeyGradient(int segment) => _gradients[segment].Keys;
 
         public Operand ValueGradient(int segment) => _gradients[segment].Values;
 
-        public AttentionReference Reference(Operand? dOutput) => new(_images, _heads, _headDim, Query, _segments, dOutput);
+        public AttentionReference Reference(Operand? dOutput) => new(_images, _heads, _headDim, Query, _segments, _bias, dOutput);
 
         public void Forward(CpuWorkers workers) => Attentions.Forward(workers, new AttentionCall
         {
@@ -163,29 +207,25 @@ public class AttentionTests
             QueryRows = Query.RowsPerImage,
             Query = Query.Matrix,
             Segments = _segments.Select(s => new AttentionSegment(s.Keys.RowsPerImage, s.Keys.Matrix, s.Values.Matrix)).ToArray(),
+            Bias = _bias?.Matrix ?? default,
             Output = Output.Matrix,
             LogSum = LogSum.Matrix,
         });
 
         public void Backward(CpuWorkers workers, bool query, Func<int, bool> keys, Func<int, bool> values) =>
-            Attentions.Backward(workers, new AttentionGradientCall
-            {
-                Images = _images,
-                Heads = _heads,
-                HeadDim = _headDim,
-                QueryRows = Query.RowsPerImage,
-                Query = Query.Matrix,
-                Segments = _segments.Select((s, i) => new AttentionSegment(
-                    s.Keys.RowsPerImage,
-                    s.Keys.Matrix,
-                    s.Values.Matrix,
-                    keys(i) ? KeyGradient(i).Matrix : default,
-                    values(i) ? ValueGradient(i).Matrix : default)).ToArray(),
-                Output = Output.Matrix,
-                LogSum = LogSum.Matrix,
-                OutputGradient = OutputGradient.Matrix,
-                QueryGradient = query ? QueryGradient.Matrix : default,
-            });
+            Attentions.Backward(workers, Gradient(query, [.. _segments.Select((s, i) => new AttentionSegment(
+                s.Keys.RowsPerImage,
+                s.Keys.Matrix,
+                s.Values.Matrix,
+                keys(i) ? KeyGradient(i).Matrix : default,
+                values(i) ? ValueGradient(i).Matrix : default))]));
+
+        public void BackwardOfBias(CpuWorkers workers)
+        {
+            var (keys, values) = _segments[0];
+            Attentions.BackwardOfBias(
+                workers, Gradient(query: false, [new(keys.RowsPerImage, keys.Matrix, values.Matrix)]), BiasGradient.Matrix);
+        }
 
         public void AssertInputsUntouched()
         {
@@ -203,7 +243,25 @@ public class AttentionTests
             }
         }
 
+        private AttentionGradientCall Gradient(bool query, AttentionSegment[] segments) => new()
+        {
+            Images = _images,
+            Heads = _heads,
+            HeadDim = _headDim,
+            QueryRows = Query.RowsPerImage,
+            Query = Query.Matrix,
+            Segments = segments,
+            Bias = _bias?.Matrix ?? default,
+            Output = Output.Matrix,
+            LogSum = LogSum.Matrix,
+            OutputGradient = OutputGradient.Matrix,
+            QueryGradient = query ? QueryGradient.Matrix : default,
+        };
+
         private IEnumerable<Operand> All() =>
-            [Query, Output, OutputGradient, LogSum, .. _segments.SelectMany(s => new[] { s.Keys, s.Values }), .. Gradients];
+        [
+            Query, Output, OutputGradient, LogSum, BiasGradient, .. _bias is null ? [] : new[] { _bias },
+            .. _segments.SelectMany(s => new[] { s.Keys, s.Values }), .. Gradients,
+        ];
     }
 }

@@ -46,6 +46,7 @@ internal static class AttentionGradientKernel
                 for (int s = 0; s < attention.Segments; s++)
                 {
                     KernelOperand keys = operands.In(FirstKey + (2 * s)), values = operands.In(FirstKey + (2 * s) + 1);
+                    string bias = attention.Biased && s == 0 ? $" + {head.BiasAt(operands.In(attention.Bias), row, "token", keys)}" : "";
                     using (writer.Block($"for (int token = 0; token < {keys.Rows}; token++)"))
                     {
                         writer.Line("float score = 0, slope = 0;");
@@ -53,7 +54,7 @@ internal static class AttentionGradientKernel
                             writer,
                             $"score += {query.At(row, head.Column)} * {keys.At("token", head.Column)};",
                             $"slope += {dOutput.At(row, head.Column)} * {values.At("token", head.Column)};");
-                        writer.Line($"float weight = XMath.Exp(score * {head.Scale} - {logSum.At(row, headIndex)});");
+                        writer.Line($"float weight = XMath.Exp(score * {head.Scale}{bias} - {logSum.At(row, headIndex)});");
                         writer.Line($"float dScore = weight * (slope - projection) * {head.Scale};");
                         head.ForEach(writer, $"{dQuery.At(row, head.Column)} += dScore * {keys.At("token", head.Column)};");
                     }
@@ -71,7 +72,12 @@ internal static class AttentionGradientKernel
         string row = indices.Variables[0], headIndex = indices.Variables[1];
         var head = new HeadColumns(query, attention.Heads, headIndex);
         KernelOperand[] gradients = new[] { dKeys, dValues }.OfType<KernelOperand>().ToArray();
-        KernelOperand[] inputs = dKeys is null ? [dOutput, logSum, query, keys] : [dOutput, output, logSum, query, keys, values];
+        KernelOperand? bias = attention.Biased && segment == 0 ? operands.In(attention.Bias) : null;
+        KernelOperand[] inputs =
+        [
+            .. dKeys is null ? [dOutput, logSum, query, keys] : new[] { dOutput, output, logSum, query, keys, values },
+            .. bias is null ? [] : new[] { bias },
+        ];
         string targets = string.Join(", ", gradients.Select(g => $"{g.Name} {g.Layout.Shape}"));
         string summary = $"{targets} = the gradients of segment {segment} from {dOutput.Name}.";
         return new(name, summary, [.. inputs, .. gradients], indices.Threads, writer =>
@@ -84,7 +90,8 @@ internal static class AttentionGradientKernel
                 {
                     string slope = dOutput.At("token", head.Column),
                         score = $"score += {query.At("token", head.Column)} * {keys.At(row, head.Column)};";
-                    string weight = $"float weight = XMath.Exp(score * {head.Scale} - {logSum.At("token", headIndex)});";
+                    string added = bias is null ? "" : $" + {head.BiasAt(bias, "token", row, keys)}";
+                    string weight = $"float weight = XMath.Exp(score * {head.Scale}{added} - {logSum.At("token", headIndex)});";
                     string addValue = dValues is null ? "" : $"{dValues.At(row, head.Column)} += weight * {slope};";
                     if (dKeys is null)
                     {

@@ -18,8 +18,12 @@ internal static class AttentionKernel
             indices.Write(writer);
             head.ForEach(writer, $"{output.At(row, head.Column)} = 0;");
             writer.Line("float max = float.NegativeInfinity, total = 0;");
-            for (int i = 1; i < operands.Inputs.Count; i += 2)
-                WriteSegment(writer, head, query, operands.In(i), operands.In(i + 1), output, row);
+            for (int i = 1; i < attention.Bias; i += 2)
+            {
+                string? bias = attention.Biased && i == 1 ? head.BiasAt(operands.In(attention.Bias), row, "token", operands.In(i)) : null;
+                WriteSegment(writer, head, query, operands.In(i), operands.In(i + 1), output, row, bias);
+            }
+
             head.ForEach(writer, $"{output.At(row, head.Column)} /= total;");
             if (operands.Wanted(1) is { } logSum)
                 writer.Line($"{logSum.At(row, indices.Variables[1])} = max + XMath.Log(total);");
@@ -28,14 +32,14 @@ internal static class AttentionKernel
 
     private static void WriteSegment(
         SourceWriter writer, HeadColumns head, KernelOperand query, KernelOperand keys, KernelOperand values, KernelOperand output,
-        string row)
+        string row, string? bias)
     {
         using (writer.Block($"for (int token = 0; token < {keys.Rows}; token++)"))
         {
             string element = output.At(row, head.Column);
             writer.Line("float score = 0;");
             head.ForEach(writer, $"score += {query.At(row, head.Column)} * {keys.At("token", head.Column)};");
-            writer.Line($"score *= {head.Scale};");
+            writer.Line(bias is null ? $"score *= {head.Scale};" : $"score = score * {head.Scale} + {bias};");
             using (writer.Block("if (score > max)"))
             {
                 writer.Line("float shrink = XMath.Exp(max - score);");

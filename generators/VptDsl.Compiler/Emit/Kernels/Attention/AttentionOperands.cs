@@ -9,21 +9,29 @@ internal sealed class AttentionOperands
     private readonly CallOperands _operands;
     private readonly int _firstKey, _unit;
 
-    /// <param name="operands">The operands of the call.</param>
+    /// <param name="operands">The operands of the call: segments are the last of its inputs, or a bias behind them.</param>
     /// <param name="heads">Heads, side by side in the columns.</param>
     /// <param name="firstKey">The position of the first segment's keys among the inputs: the query is before them.</param>
     public AttentionOperands(CallOperands operands, int heads, int firstKey)
     {
+        Segments = (operands.Inputs.Count - firstKey) / 2;
+        int end = firstKey + (2 * Segments);
         _operands = operands;
         _firstKey = firstKey;
         KernelOperand query = operands.In(firstKey - 1);
         var head = new HeadColumns(query, heads, "head");
-        _unit = Enumerable.Range(firstKey, operands.Inputs.Count - firstKey).Min(i => head.UnitOf(operands.In(i)));
+        _unit = Enumerable.Range(firstKey, end - firstKey).Min(i => head.UnitOf(operands.In(i)));
         Query = OfQueries(query).WithStrides("query", head.UnitOf(query));
-        Segments = (operands.Inputs.Count - firstKey) / 2;
+        Bias = end == operands.Inputs.Count ? null : BiasOf(operands.In(end), "bias");
     }
 
     public KernelOperand Query { get; }
+
+    /// <summary>What is added to the scaled scores of the first segment's keys; null where there is nothing.</summary>
+    public KernelOperand? Bias { get; }
+
+    /// <summary>The bias as a list, or none.</summary>
+    public IReadOnlyList<KernelOperand> BiasOrNone => Bias is null ? [] : [Bias];
 
     /// <summary>How many segments of keys and values there are.</summary>
     public int Segments { get; }
@@ -37,6 +45,13 @@ internal sealed class AttentionOperands
     /// <summary>An operand with a row for each query.</summary>
     public static KernelOperand OfQueries(KernelOperand operand) =>
         operand with { RowCount = new("queries", PerImage: false, operand.Rows), IsIndexedByImage = true };
+
+    /// <summary>A bias, or its gradient: a row for each query.</summary>
+    public static KernelOperand BiasOf(KernelOperand operand, string prefix) => operand with
+    {
+        RowCount = new("queries", PerImage: false, operand.Rows),
+        RowStride = new(prefix + "Row", PerImage: false, operand.Layout.RowStride),
+    };
 
     /// <summary>The keys and the values of one segment.</summary>
     public KernelOperand[] Segment(int segment) => Segment(segment, "");
@@ -67,6 +82,37 @@ internal sealed class AttentionOperands
 
         string OfSegment(Func<int, string> text) =>
             string.Concat(Enumerable.Range(0, Segments - 1).Select(s => $"segment == {s} ? {text(s)} : ")) + text(Segments - 1);
+    }
+
+    /// <summary>
+    /// Adds the bias, where there is one, to products of the first segment's keys that still lack their scale. The thread's queries are
+    /// in variables <c>query0</c>, <c>query1</c>, …; like keys, those beyond the last are taken for the last, and count for nothing.
+    /// </summary>
+    /// <param name="writer">Writes the kernel.</param>
+    /// <param name="products">The thread's products.</param>
+    /// <param name="tiles">How the group's threads share the tiles.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="ofAll">Whether this is written in the loop over all segments.</param>
+    public void AddBias(SourceWriter writer, RegisterTile products, AttentionTiles tiles, KernelOperand keys, bool ofAll)
+    {
+        if (Bias is not { } bias)
+            return;
+        if (!ofAll || Segments == 1)
+        {
+            WriteSums();
+            return;
+        }
+
+        using (writer.Block("if (segment == 0)"))
+            WriteSums();
+
+        void WriteSums() => products.ForEachRow(writer, (i, _, items) => string.Join("\n",
+        [
+            .. i > 0 ? [] : items.Select((c, j) => $"int key{j} = XMath.Min(firstKey + {c.Column}, {keys.RowsText} - 1);"),
+            .. items.Select((c, j) => $"{c.Scalar} += {Element($"query{i}", $"key{j}")} * {tiles.Head.InverseScale};"),
+        ]));
+
+        string Element(string query, string key) => tiles.Head.BiasAt(bias, query, key, keys);
     }
 
     /// <summary>The gradients of a segment's keys and values, as far as they are wanted.</summary>

@@ -74,6 +74,10 @@ internal sealed class AttentionTiles
         products.Multiply(writer, "d", Columns, left.AsRows, right.AsRows);
     }
 
+    /// <summary>Declares <c>query0</c> or another of the queries that a thread has scores of: the last where it does not exist.</summary>
+    public void WriteQuery(SourceWriter writer, int i, KernelOperand query) =>
+        writer.Line($"int query{i} = XMath.Min(firstQuery + {ThreadQuery(i)}, {query.RowsText} - 1);");
+
     /// <summary>The place in its tile of one of the queries that a thread has scores of.</summary>
     public string ThreadQuery(int i) => new LineShare(Tile.Queries, ThreadQueries, Unit: 1).Line("threadRow", i);
 }

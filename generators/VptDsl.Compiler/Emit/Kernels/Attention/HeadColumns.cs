@@ -28,6 +28,17 @@ internal sealed class HeadColumns(KernelOperand query, int heads, string head)
     /// <summary>What scores are multiplied by: 1 / √columns.</summary>
     public string Scale => SourceWriter.Literal(1 / Math.Sqrt(_count));
 
+    /// <summary>The bias of a query and a key.</summary>
+    /// <param name="bias">A row for each query, heads side by side, a column for each key.</param>
+    /// <param name="query">The query, as C#.</param>
+    /// <param name="key">The key, as C#.</param>
+    /// <param name="keys">How many keys there are.</param>
+    public string BiasAt(KernelOperand bias, string query, string key, KernelOperand keys) =>
+        bias.At(query, head == "0" ? key : $"{head} * {keys.RowsText} + {key}");
+
+    /// <summary>What a bias is multiplied by where it is added to scores that still lack their scale: √columns.</summary>
+    public string InverseScale => SourceWriter.Literal(Math.Sqrt(_count));
+
     /// <summary>Writes a loop over the columns, in which <see cref="Column"/> is the column.</summary>
     public void ForEach(SourceWriter writer, params string[] body)
     {

@@ -156,7 +156,7 @@ internal sealed class TiledAttentionGradientKernel
         KernelOperand query = SharedIf(isSummed, Query);
         KernelOperand dQuery = SharedIf(isSummed, AttentionOperands.OfQueries(wanted).WithStrides("dQuery", StoredUnit(wanted, isSummed)));
         string summary = $"{KernelOperand.Text([dQuery])} = {Query.Name}'s gradient from {_dOutput.Name}. {TileText}";
-        KernelOperand[] inputs = [_dOutput, _logSum, query, .. _operands.KeysAndValues];
+        KernelOperand[] inputs = [_dOutput, _logSum, query, .. _operands.KeysAndValues, .. _operands.BiasOrNone];
         return Kernels(name, summary, inputs, [dQuery], TilesOfQueries, Queries, isSummed, (writer, targets) =>
         {
             writer.Line($"int firstQuery = Grid.IdxX * {Queries}{(isSummed ? "" : ", image = Grid.IdxZ")};");
@@ -182,10 +182,15 @@ internal sealed class TiledAttentionGradientKernel
             .. AttentionOperands.Gradients(dKeys, dValues, g => StoredUnit(g, isSummed)).Select(g => SharedIf(isSummed, g)),
         ];
         string summary = $"{KernelOperand.Text(gradients)} = the gradients of a segment's keys and values from {_dOutput.Name}. {TileText}";
-        KernelOperand[] inputs = dKeys is null ? [_dOutput, _logSum, Query, keys] : [_dOutput, _logSum, Query, keys, values];
+        KernelOperand[] inputs =
+        [
+            .. dKeys is null ? [_dOutput, _logSum, Query, keys] : new[] { _dOutput, _logSum, Query, keys, values },
+            .. segment == 0 ? _operands.BiasOrNone : [],
+        ];
         return Kernels(name, summary, inputs, gradients, TilesOfSegment(dKeys is not null), Keys, isSummed, (writer, targets) =>
             WriteSegment(
-                writer, keys, values, dKeys is null ? null : targets[0], dValues is null ? null : targets[targets.Count - 1], isSummed));
+                writer, segment, keys, values, dKeys is null ? null : targets[0], dValues is null ? null : targets[targets.Count - 1],
+                isSummed));
     }
 
     /// <summary>The kernel of the groups, and one that adds up their slices where they sum over images.</summary>
@@ -224,7 +229,7 @@ internal sealed class TiledAttentionGradientKernel
                 tile.Declare(writer);
             for (int i = 0; isSummed && i < gradients.Count; i++)
                 ScratchSlices.Declare(writer, targets[i], i * MostSlices);
-            _tiles.WriteIndices(writer, [.. inputs, .. targets]);
+            _tiles.WriteIndices(writer, inputs.Except(_operands.BiasOrNone).Concat(targets));
             write(writer, targets);
         })
         {
@@ -255,7 +260,8 @@ internal sealed class TiledAttentionGradientKernel
     }
 
     private void WriteSegment(
-        SourceWriter writer, KernelOperand keys, KernelOperand values, KernelOperand? dKeys, KernelOperand? dValues, bool isSummed)
+        SourceWriter writer, int segment, KernelOperand keys, KernelOperand values, KernelOperand? dKeys, KernelOperand? dValues,
+        bool isSummed)
     {
         writer.Line($"int firstKey = Grid.IdxX * {Keys}{(isSummed ? "" : ", image = Grid.IdxZ")};");
         _keys.Load(writer, keys, "firstKey", _tiles.Head, Threads);
@@ -284,7 +290,7 @@ internal sealed class TiledAttentionGradientKernel
                 _queries.Load(writer, Query, "firstQuery", _tiles.Head, Threads);
                 WriteOfQueries(writer, dKeys is not null);
                 writer.Line("Group.Barrier();");
-                WriteSlopes(writer, keys, dKeys is not null, dValues is not null);
+                WriteSlopes(writer, segment, keys, dKeys is not null, dValues is not null);
                 writer.Line("Group.Barrier();");
                 if (dKeys is not null)
                     keyGradient.Multiply(writer, "q", Queries, _slopes.AsColumns, _queries.AsColumns);
@@ -307,7 +313,7 @@ internal sealed class TiledAttentionGradientKernel
                 _keys.Load(writer, keys, "firstKey", _tiles.Head, Threads);
                 _values.Load(writer, values, "firstKey", _tiles.Head, Threads);
                 writer.Line("Group.Barrier();");
-                WriteSlopes(writer, keys, dKeys: true, weights: false);
+                WriteSlopes(writer, segment: null, keys, dKeys: true, weights: false);
                 writer.Line("Group.Barrier();");
                 gradient.Multiply(writer, "k", Keys, _slopes.AsRows, _keys.AsColumns);
             }
@@ -320,16 +326,23 @@ internal sealed class TiledAttentionGradientKernel
         _dOutputs.Load(writer, _dOutput, "firstQuery", _tiles.Head, Threads);
         for (int i = 0; i < _tiles.ThreadQueries; i++)
         {
-            writer.Line($"int query{i} = XMath.Min(firstQuery + {_tiles.ThreadQuery(i)}, {Query.RowsText} - 1);");
+            _tiles.WriteQuery(writer, i, Query);
             _delta.WriteOfQuery(writer, i, _logSum, $"query{i}", _tiles.HeadIndex, hasSlopes);
         }
     }
 
     /// <summary>The weights of a tile, and the gradients of its scores. Queries and keys that do not exist weigh nothing.</summary>
-    private void WriteSlopes(SourceWriter writer, KernelOperand keys, bool dKeys, bool weights)
+    /// <param name="writer">Writes the kernel.</param>
+    /// <param name="segment">The keys' segment; null in a loop over all.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="dKeys">Whether to compute the scores' gradients.</param>
+    /// <param name="weights">Whether to store the weights.</param>
+    private void WriteSlopes(SourceWriter writer, int? segment, KernelOperand keys, bool dKeys, bool weights)
     {
         RegisterTile scores = _tiles.Scores("s"), slopes = _tiles.Scores("p");
         _tiles.WriteProducts(writer, scores, _queries, _keys);
+        if (segment is null or 0)
+            _operands.AddBias(writer, scores, _tiles, keys, ofAll: segment is null);
         if (dKeys)
             _tiles.WriteProducts(writer, slopes, _dOutputs, _values);
         scores.ForEachRow(writer, (i, row, items) => string.Join("\n", items.SelectMany(c =>

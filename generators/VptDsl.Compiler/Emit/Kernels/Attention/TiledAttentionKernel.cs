@@ -65,7 +65,7 @@ internal sealed class TiledAttentionKernel
             new(PerImage: false, _tiles.Heads, 1),
             _output.Batched ? GroupCount.OnePerImage : GroupCount.One);
         KernelOperand[] results = [_output, .. new[] { _logSum }.OfType<KernelOperand>()],
-            operands = [_inputs.Query, .. _inputs.KeysAndValues, .. results];
+            operands = [_inputs.Query, .. _inputs.KeysAndValues, .. _inputs.BiasOrNone, .. results];
         string summary =
             $"{KernelFamilies.Summary(call, operands.Take(operands.Length - results.Length), results)} Tiles of {Queries} queries and "
                 + $"{_tiles.Tile.Keys} keys for {Threads} threads.";
@@ -80,6 +80,8 @@ internal sealed class TiledAttentionKernel
         _tiles.WriteIndices(writer, [_inputs.Query, .. _inputs.KeysAndValues, _output]);
         writer.Line($"int firstQuery = Grid.IdxX * {Queries}, image = Grid.IdxZ;");
         _queries.Load(writer, _inputs.Query, "firstQuery", _tiles.Head, Threads);
+        for (int i = 0; _inputs.Bias is not null && i < _tiles.ThreadQueries; i++)
+            _tiles.WriteQuery(writer, i, _inputs.Query);
         RegisterTile result = _tiles.OfQueries("o");
         _softmax.WriteStart(writer, result);
         writer.Line();
@@ -104,6 +106,7 @@ internal sealed class TiledAttentionKernel
 
             RegisterTile scores = _tiles.Scores("s");
             _tiles.WriteProducts(writer, scores, _queries, _keys);
+            _inputs.AddBias(writer, scores, _tiles, keys, ofAll: true);
             scores.ForEach(writer, (_, column, score) =>
                 $"{score} = firstKey + {column} < {keys.RowsText} ? {score} * {_tiles.Head.Scale} : float.NegativeInfinity;");
             _softmax.WriteTile(writer, scores, result, _values);

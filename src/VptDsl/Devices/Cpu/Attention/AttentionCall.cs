@@ -44,6 +44,12 @@ internal readonly ref struct AttentionCall
     /// <summary>The tokens that are read, 1 to <see cref="MostSegments"/> of them.</summary>
     public required ReadOnlySpan<AttentionSegment> Segments { get; init; }
 
+    /// <summary>
+    /// Added to the scaled scores of the first segment's tokens, for all images the same: a row for each query; head h has columns
+    /// h * tokens .. of it. Absent if nothing is added.
+    /// </summary>
+    public Matrix Bias { get; init; }
+
     /// <summary>The result, always with a batch.</summary>
     public required Matrix Output { get; init; }
 
@@ -71,6 +77,9 @@ internal readonly ref struct AttentionGradientCall
 
     /// <summary>The tokens that were read, with the places of their gradients.</summary>
     public required ReadOnlySpan<AttentionSegment> Segments { get; init; }
+
+    /// <inheritdoc cref="AttentionCall.Bias"/>
+    public Matrix Bias { get; init; }
 
     /// <summary>The forward pass's result.</summary>
     public required Matrix Output { get; init; }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace VptDsl.Devices.Cpu;
 
 /// <summary>The backward pass of attention under way. An item is a head of a group of images.</summary>
@@ -19,6 +17,7 @@ internal unsafe struct AttentionGradientJob
     private readonly Matrix _outputGradient;
     private readonly Matrix _logSum;
     private readonly AttentionKeys _keys;
+    private readonly AttentionBias _bias;
     private readonly AttentionGradientTargets _targets;
     private readonly AttentionGradientLayout _layout;
     private readonly bool _needsScores;
@@ -51,7 +50,15 @@ internal unsafe struct AttentionGradientJob
         }
 
         _keys = new AttentionKeys(call.Segments, wanted);
-        _targets = new AttentionGradientTargets(call, _keys, workers);
+        _targets = new AttentionGradientTargets(call, _keys);
+
+        // Without the first segment's tokens there is nothing that the bias is added to.
+        var bias = (wanted & 1) != 0 ? call.Bias : default;
+        int biased = call.Segments[0].Rows;
+        long biasFloats = AttentionBias.FloatsOf(bias, _heads, _queryRows, biased);
+        float* memory = workers.Shared(biasFloats + _targets.SumFloats);
+        _bias = AttentionBias.Pack(bias, _heads, _queryRows, biased, _scale, workers, memory);
+        _targets.TakeSums(memory + biasFloats);
         _layout = new AttentionGradientLayout(_keys, _headDim, _needsScores, needsQueries);
         _scratch = workers.Scratch(_layout.Floats, out _scratchStride);
         Items = wanted == 0 ? 0 : _targets.Groups * _heads;
@@ -143,22 +150,15 @@ internal unsafe struct AttentionGradientJob
         float* deltas = scratch + _layout.Deltas;
         float* panel = scratch + _layout.Panel;
         var query = _query.RowsOf(image, column);
-        var output = _output.RowsOf(image, column);
         var outputGradient = _outputGradient.RowsOf(image, column);
-        var logSum = _logSum.RowsOf(image, head);
-        for (int q = 0; q < MicroKernel.Columns; q++)
-        {
-            // Lanes without a query repeat the last one: finite, and never read.
-            int row = first + Math.Min(q, queries - 1);
-            logSums[q] = *logSum.Row(row);
-            deltas[q] = _needsScores ? Dot(output.Row(row), outputGradient.Row(row), _headDim) : 0;
-        }
-
+        AttentionLanes.TakeLogSums(_logSum.RowsOf(image, head), first, queries, logSums);
         Panels.FromRows(query, first, queries, 0, _headDim, MicroKernel.Columns, panel);
         _keys.Multiply(scratch + _layout.KeyTokens, panel, queries, _headDim, probabilities, ref ahead);
+        _bias.AddTo(probabilities, head, first);
         AttentionScores.Recompute(probabilities, _keys.Rows, queries, _scale, logSums);
         if (_needsScores)
         {
+            AttentionLanes.TakeDeltas(_output.RowsOf(image, column), outputGradient, first, queries, _headDim, deltas);
             Panels.FromRows(outputGradient, first, queries, 0, _headDim, MicroKernel.Columns, panel);
             _keys.Multiply(scratch + _layout.ValueTokens, panel, queries, _headDim, scores, ref ahead);
             AttentionScores.Differentiate(probabilities, scores, _keys.Rows, queries, _scale, deltas);
@@ -260,18 +260,6 @@ internal unsafe struct AttentionGradientJob
                 tiles += ProductJob.TileFloats;
             }
         }
-    }
-
-    private static float Dot(float* left, float* right, int count)
-    {
-        var sum = Vector<float>.Zero;
-        for (int i = 0; i < count; i += Lanes.Width)
-        {
-            int rest = Math.Min(Lanes.Width, count - i);
-            sum = Vector.MultiplyAddEstimate(Lanes.Load(left + i, rest), Lanes.Load(right + i, rest), sum);
-        }
-
-        return Vector.Sum(sum);
     }
 
     private static void Add(float* source, float* sum, int count)

@@ -47,8 +47,8 @@ internal unsafe struct AttentionGradientTargets
     private readonly int _width;
     private TargetList _targets;
 
-    /// <summary>Lists the gradients of a call with these keys, and takes memory for the groups' sums.</summary>
-    public AttentionGradientTargets(in AttentionGradientCall call, in AttentionKeys keys, CpuWorkers workers)
+    /// <summary>Lists the gradients of a call with these keys.</summary>
+    public AttentionGradientTargets(in AttentionGradientCall call, in AttentionKeys keys)
     {
         _width = call.Heads * call.HeadDim;
         _targets[_count++] = new AttentionGradientTarget(call.Query, call.QueryGradient, call.QueryRows);
@@ -67,11 +67,11 @@ internal unsafe struct AttentionGradientTargets
 
         ImagesPerGroup = sharedRows > 0 ? (call.Images + MostGroups - 1) / MostGroups : 1;
         Groups = (call.Images + ImagesPerGroup - 1) / ImagesPerGroup;
-        if (sharedRows > 0 && Groups > 1)
-        {
-            TakeSums(workers.Shared(sharedRows * Groups * _width));
-        }
+        SumFloats = Groups > 1 ? sharedRows * Groups * _width : 0;
     }
+
+    /// <summary>Floats of memory that the groups' sums need.</summary>
+    public long SumFloats { get; }
 
     /// <summary>Groups of images.</summary>
     public int Groups { get; }
@@ -103,11 +103,12 @@ internal unsafe struct AttentionGradientTargets
         }
     }
 
-    private void TakeSums(float* memory)
+    /// <summary>Takes memory for the groups' sums.</summary>
+    public void TakeSums(float* memory)
     {
         foreach (ref var target in _targets)
         {
-            if (target.IsShared)
+            if (target.IsShared && SumFloats > 0)
             {
                 long floats = (long)target.Rows * _width;
                 target.GroupSums = new Matrix(memory, target.Rows, floats, _width);

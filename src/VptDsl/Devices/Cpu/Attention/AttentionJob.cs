@@ -11,6 +11,7 @@ internal unsafe struct AttentionJob
     private readonly Matrix _output;
     private readonly Matrix _logSum;
     private readonly AttentionKeys _keys;
+    private readonly AttentionBias _bias;
 
     // Query panels of a head are split between items only if there are too few heads for the threads.
     private readonly int _splits;
@@ -35,6 +36,8 @@ internal unsafe struct AttentionJob
         _output = call.Output;
         _logSum = call.LogSum;
         _keys = new AttentionKeys(call.Segments);
+        float* memory = workers.Shared(AttentionBias.FloatsOf(call.Bias, _heads, _queryRows, call.Segments[0].Rows));
+        _bias = AttentionBias.Pack(call.Bias, _heads, _queryRows, call.Segments[0].Rows, _scale, workers, memory);
 
         int heads = call.Images * call.Heads;
         int panels = Panels.Count(_queryRows, MicroKernel.Columns);
@@ -102,6 +105,7 @@ internal unsafe struct AttentionJob
         var query = _query.RowsOf(image, column);
         Panels.FromRows(query, first, queries, 0, _headDim, MicroKernel.Columns, scratch + _queries);
         _keys.Multiply(scratch, scratch + _queries, queries, _headDim, scores, ref ahead);
+        _bias.AddTo(scores, head, first);
         AttentionScores.Exponentiate(scores, _keys.Rows, queries, _scale, maxima, sums);
 
         _keys.Weigh(scratch + _values, scores, queries, _headDim, results);

@@ -6,6 +6,18 @@ namespace VptDsl.Devices.Cpu;
 /// <summary>Arithmetic on a panel of scores, [keys, <see cref="MicroKernel.Columns"/>], a query in each lane.</summary>
 internal static unsafe class AttentionScores
 {
+    /// <summary>sums += terms, or sums = terms, in panels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(float* sums, float* terms, long count, bool accumulate)
+    {
+        // Panels are as wide as a few vectors: nothing is left over.
+        for (long i = 0; i < count; i += Lanes.Width)
+        {
+            var term = Vector.Load(terms + i);
+            Vector.Store(accumulate ? Vector.Load(sums + i) + term : term, sums + i);
+        }
+    }
+
     /// <summary>Replaces scores by exp(scale * (score - the query's largest score)).</summary>
     /// <param name="scores">The scores.</param>
     /// <param name="keys">The number of keys.</param>

@@ -24,4 +24,11 @@ internal static unsafe class Attentions
         workers.Run(job.Items, &AttentionGradientJob.RunItem, &job);
         job.AddGroups(workers);
     }
+
+    /// <summary>Computes the gradient of the bias of a call that has one, given the first segment alone.</summary>
+    public static void BackwardOfBias(CpuWorkers workers, in AttentionGradientCall call, in Matrix gradient)
+    {
+        var job = new AttentionBiasGradientJob(call, gradient, workers);
+        workers.Run(job.Items, &AttentionBiasGradientJob.RunItem, &job);
+    }
 }

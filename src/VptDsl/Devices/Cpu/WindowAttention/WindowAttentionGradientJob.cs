@@ -121,7 +121,7 @@ internal unsafe struct WindowAttentionGradientJob
             if (_biases.IsWanted)
             {
                 long floats = WindowBias.PanelFloats(_call.Places);
-                WindowBias.Add(scratch + _layout.BiasSums + (panel * floats), scores, floats, accumulate: window > 0);
+                AttentionScores.Add(scratch + _layout.BiasSums + (panel * floats), scores, floats, accumulate: window > 0);
             }
 
             if (_call.QueryGradient.IsPresent)

@@ -54,18 +54,6 @@ internal static unsafe class WindowBias
         }
     }
 
-    /// <summary>sums += terms, or sums = terms.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(float* sums, float* terms, long count, bool accumulate)
-    {
-        // Panels are as wide as a few vectors: nothing is left over.
-        for (long i = 0; i < count; i += Lanes.Width)
-        {
-            var term = Vector.Load(terms + i);
-            Vector.Store(accumulate ? Vector.Load(sums + i) + term : term, sums + i);
-        }
-    }
-
     /// <summary>Adds <paramref name="masked"/> to the scores of keys whose origin is not the query's.</summary>
     /// <param name="scores">[keys, <see cref="MicroKernel.Columns"/>].</param>
     /// <param name="keys">The number of keys.</param>

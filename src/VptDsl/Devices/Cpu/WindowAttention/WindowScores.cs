@@ -72,7 +72,7 @@ internal readonly unsafe struct WindowScores
 
         long panel = WindowBias.PanelFloats(_call.Places);
         float* biases = _biases + (head * WindowBias.Floats(_call.Places)) + (first / MicroKernel.Columns * panel);
-        WindowBias.Add(scores, biases, panel, accumulate: true);
+        AttentionScores.Add(scores, biases, panel, accumulate: true);
         if (_call.Places.IsMixed(window))
         {
             WindowBias.Mask(scores, keys.Tokens, origins, origins + first, WindowPlaces.Masked / _call.Scale);
