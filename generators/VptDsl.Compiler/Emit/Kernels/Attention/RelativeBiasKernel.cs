@@ -26,8 +26,7 @@ internal static class RelativeBiasKernel
             {
                 writer.Line($"int ofQuery = query - {positions.FirstOfGrid}, ofKey = key - {positions.FirstOfGrid};");
                 writer.Line($"int down = ofQuery / {width} - ofKey / {width}, right = ofQuery % {width} - ofKey % {width};");
-                writer.Line(
-                    $"position = (down + {positions.Height - 1}) * {positions.OffsetsInRow} + right + {width - 1};");
+                writer.Line($"position = (down + {positions.Height - 1}) * {positions.OffsetsInRow} + right + {width - 1};");
             }
 
             string head = heads == 1 ? "0" : $"{column} / {positions.Tokens}";
@@ -55,8 +54,7 @@ internal static class RelativeBiasKernel
                 using (writer.Block($"for (int y = XMath.Max(0, down); y < XMath.Min({height}, {height} + down); y++)"))
                 {
                     writer.Line($"for (int x = XMath.Max(0, right); x < XMath.Min({width}, {width} + right); x++)");
-                    writer.Indented(
-                        $"total += {At($"({first} + y * {width} + x)", $"{first} + (y - down) * {width} + x - right")};");
+                    writer.Indented($"total += {At($"({first} + y * {width} + x)", $"{first} + (y - down) * {width} + x - right")};");
                 }
             }
 
