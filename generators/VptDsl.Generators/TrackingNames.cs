@@ -18,8 +18,8 @@ internal static class TrackingNames
     /// <summary>The kernels of all models.</summary>
     public const string Kernels = nameof(Kernels);
 
-    /// <summary>What stands in for a model whose declaration is wrong.</summary>
-    public const string Placeholder = nameof(Placeholder);
+    /// <summary>What stands in for a model whose declaration is wrong, and what an abstract class lacks to be a base.</summary>
+    public const string WithoutModel = nameof(WithoutModel);
 
     /// <summary>What is wrong, and where.</summary>
     public const string Problems = nameof(Problems);

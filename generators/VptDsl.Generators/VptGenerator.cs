@@ -14,7 +14,8 @@ using VptDsl.Generators.Parsing;
 namespace VptDsl.Generators;
 
 /// <summary>
-/// Compiles each annotated class: attributes, declaration, model, source text; a placeholder where the declaration has an error.
+/// Compiles each annotated class: attributes, declaration, model, source text; a placeholder where the declaration has an error, and for an
+/// abstract class what makes it a base of models.
 /// </summary>
 /// <remarks>
 /// Only the first step runs on every edit. It yields plain values, and where a value equals the one before, Roslyn
@@ -29,18 +30,33 @@ public sealed class VptGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         IncrementalValueProvider<KernelOptions> options = RegisterOptions(context);
-        IncrementalValueProvider<ImmutableArray<KernelText>>? kernels = null;
-        foreach (KnownAttribute attribute in KnownAttribute.All)
-        {
-            IncrementalValueProvider<ImmutableArray<KernelText>> more = Register(context, attribute, options).Collect();
-            kernels = kernels is { } others ? others.Combine(more).Select((pair, _) => pair.Left.AddRange(pair.Right)) : more;
-        }
+        IncrementalValuesProvider<LocatedDeclaration>[] declarations = [.. Read(context)];
 
-        IncrementalValueProvider<EquatableArray<KernelText>> distinct = kernels!.Value
+        IncrementalValueProvider<EquatableArray<KernelText>> kernels = Gather(declarations.Select(d => Register(context, d, options)))
             .Select((all, _) => KernelsEmitter.Distinct(all).ToEquatableArray())
             .WithTrackingName(TrackingNames.Kernels);
-        context.RegisterSourceOutput(distinct, AddKernels);
+        context.RegisterSourceOutput(kernels, AddKernels);
+
+        IncrementalValuesProvider<LocatedProblem> problems = Gather(declarations.Select(FindProblems))
+            .SelectMany((all, _) => LocatedProblem.Merge(all));
+        context.RegisterSourceOutput(
+            problems.Combine(context.CompilationProvider), (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
     }
+
+    /// <summary>The classes with one attribute, for each attribute, and those that only inherit some.</summary>
+    private static IEnumerable<IncrementalValuesProvider<LocatedDeclaration>> Read(IncrementalGeneratorInitializationContext context) =>
+        KnownAttribute.All
+            .Select(a => context.SyntaxProvider.ForAttributeWithMetadataName(
+                a.MetadataName, DeclarationReader.IsClass, DeclarationReader.Read))
+            .Append(context.SyntaxProvider.CreateSyntaxProvider(DeclarationReader.MayInherit, DeclarationReader.ReadHeir))
+            .Select(found => found
+                .Where(declaration => declaration is not null)
+                .Select((declaration, _) => declaration!)
+                .WithTrackingName(TrackingNames.Read));
+
+    private static IncrementalValueProvider<ImmutableArray<T>> Gather<T>(IEnumerable<IncrementalValuesProvider<T>> parts) => parts
+        .Select(part => part.Collect())
+        .Aggregate((all, more) => all.Combine(more).Select((pair, _) => pair.Left.AddRange(pair.Right)));
 
     /// <summary>What the build's properties say.</summary>
     private static IncrementalValueProvider<KernelOptions> RegisterOptions(IncrementalGeneratorInitializationContext context)
@@ -54,45 +70,43 @@ public sealed class VptGenerator : IIncrementalGenerator
         return tiles.Combine(kernels).Select((pair, _) => pair.Right.AreWanted ? pair.Left.Options : KernelOptions.None);
     }
 
-    /// <summary>Compiles the classes with one attribute; returns the kernels that they need.</summary>
+    /// <summary>Compiles classes; returns the kernels that they need.</summary>
     private static IncrementalValuesProvider<KernelText> Register(
-        IncrementalGeneratorInitializationContext context, KnownAttribute attribute, IncrementalValueProvider<KernelOptions> options)
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<LocatedDeclaration> declarations,
+        IncrementalValueProvider<KernelOptions> options)
     {
-        IncrementalValuesProvider<LocatedDeclaration> declarations = context.SyntaxProvider
-            .ForAttributeWithMetadataName(attribute.MetadataName, DeclarationReader.IsClass, DeclarationReader.Read)
-            .Where(declaration => declaration is not null)
-            .Select((declaration, _) => declaration!)
-            .WithTrackingName(TrackingNames.Read);
-
-        IncrementalValuesProvider<(Declaration Declaration, ModelSpec? Model)> resolved = declarations
+        IncrementalValuesProvider<(Declaration Declaration, Resolution Resolution)> resolved = declarations
             .Select((located, _) => located.Declaration)
             .WithTrackingName(TrackingNames.Declaration)
-            .Select((declaration, _) => (declaration, SpecResolver.Resolve(declaration).Model));
+            .Select((declaration, _) => (declaration, SpecResolver.Resolve(declaration)));
 
         IncrementalValuesProvider<EmittedModel> compiled = resolved
             .Combine(options)
-            .Select((pair, _) => (pair.Left.Model, Options: pair.Right))
+            .Select((pair, _) => (pair.Left.Resolution.Model, Options: pair.Right))
             .Where(pair => pair.Model is not null)
             .WithTrackingName(TrackingNames.Model)
             .Select((pair, _) => ModelCompiler.Compile(pair.Model!, pair.Options))
             .WithTrackingName(TrackingNames.Compile);
         context.RegisterSourceOutput(compiled.Select((model, _) => model.Files), AddSources);
 
-        IncrementalValuesProvider<EmittedFile> placeholders = resolved
-            .Where(pair => pair.Model is null)
-            .Select((pair, _) => PlaceholderEmitter.Emit(pair.Declaration))
+        IncrementalValuesProvider<EmittedFile> withoutModel = resolved
+            .Where(pair => pair.Resolution.Model is null)
+            .Select((pair, _) => pair switch
+            {
+                { Declaration.Shared: null } => PlaceholderEmitter.Emit(pair.Declaration),
+                { Resolution.Problems.Count: 0 } => SharedEmitter.Emit(pair.Declaration),
+                _ => null,
+            })
             .Where(file => file is not null)
             .Select((file, _) => file!)
-            .WithTrackingName(TrackingNames.Placeholder);
-        context.RegisterSourceOutput(placeholders, AddSource);
-
-        IncrementalValuesProvider<LocatedProblem> problems = declarations
-            .SelectMany((located, _) => LocatedProblem.AllOf(located))
-            .WithTrackingName(TrackingNames.Problems);
-        context.RegisterSourceOutput(
-            problems.Combine(context.CompilationProvider), (output, pair) => output.ReportDiagnostic(pair.Left.ToDiagnostic(pair.Right)));
+            .WithTrackingName(TrackingNames.WithoutModel);
+        context.RegisterSourceOutput(withoutModel, AddSource);
         return compiled.SelectMany((model, _) => model.Kernels);
     }
+
+    private static IncrementalValuesProvider<LocatedProblem> FindProblems(IncrementalValuesProvider<LocatedDeclaration> declarations) =>
+        declarations.SelectMany((located, _) => LocatedProblem.AllOf(located)).WithTrackingName(TrackingNames.Problems);
 
     private static string? Read(AnalyzerConfigOptions options, string property) =>
         options.TryGetValue("build_property." + property, out string? value) ? value : null;

@@ -22,9 +22,10 @@ internal static class PlaceholderEmitter
         FileHeader.WriteOpen(writer, type.Identity.Namespace);
         if (!type.Identity.HasSummary)
             writer.Summary("Its declaration has an error: these members are there so that code which uses them is none.");
-        using (writer.Block($"partial class {type.Identity.Name} : global::{type.GeneratedBase}"))
+        using (writer.Block($"partial class {type.Identity.Name}{(type.Identity.HasBase ? "" : $" : global::{type.GeneratedBase}")}"))
         {
-            if (!declaration.Members.Any(m =>
+            // A base class that could not be completed has no constructor for programs.
+            if (!declaration.HasUnsoundBase && !declaration.Members.Any(m =>
                 m.Name == DeclaredMember.Constructor && SurfaceMember.ConstructorTypes.Equals(m.ParameterTypes)))
             {
                 EmitConstructor(writer, type.Identity.Name);
@@ -52,7 +53,7 @@ internal static class PlaceholderEmitter
         if (member.Parameters is not null)
         {
             writer.Line(GeneratedAttributes.Text);
-            writer.Line($"public static {member.Type ?? identity.Name} {member.Signature} =>");
+            writer.Line($"public static {member.Type ?? identity.GlobalName} {member.Signature} =>");
             writer.Indented($"throw new global::System.InvalidOperationException(\"{Complaint(identity.PlainName)}\");");
         }
         else

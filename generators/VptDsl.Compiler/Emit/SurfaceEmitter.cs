@@ -17,7 +17,7 @@ internal static class SurfaceEmitter
         FileHeader.WriteOpen(writer, spec.Type.Namespace);
         if (!spec.Type.HasSummary)
             writer.Summary(spec.Describe());
-        using (writer.Block($"partial class {spec.Type.Name} : global::VptDsl.{spec.Head.TunerType}"))
+        using (writer.Block($"partial class {spec.Type.Name}{(spec.Type.HasBase ? "" : $" : global::VptDsl.{spec.Head.TunerType}")}"))
         {
             EmitConstants(writer, spec, model, scratch);
             EmitConstruction(writer, spec);
@@ -92,9 +92,9 @@ internal static class SurfaceEmitter
 
     private static void EmitConstruction(SourceWriter writer, ModelSpec spec)
     {
-        string name = spec.Type.Name;
+        string name = spec.Type.GlobalName;
         writer.Line(GeneratedAttributes.Text);
-        writer.Line($"private {name}(global::VptDsl.Device device)");
+        writer.Line($"private {spec.Type.Name}(global::VptDsl.Device device)");
         writer.Indented($": base(device, global::{spec.Type.ClosedNamespace}.Program.On(device))");
         writer.Line("{").Line("}").Line();
         writer.Summary("Puts the model on a device with a pre-trained backbone; prompts and head are drawn afresh.");

@@ -5,7 +5,10 @@ namespace VptDsl.Compiler.Spec;
 
 /// <summary>An annotated class as the user wrote it: nothing filled in, nothing judged.</summary>
 /// <param name="Type">The class.</param>
-/// <param name="Attributes">This library's attributes on it, in source order.</param>
+/// <param name="Attributes">
+/// This library's attributes that say what the model is: its own in source order, then those of abstract classes above it whose roles none
+/// nearer to it plays. Of an abstract class its own alone.
+/// </param>
 internal sealed record Declaration(DeclaredType Type, EquatableArray<DeclaredAttribute> Attributes)
 {
     /// <summary>The class's own members that have something to do with what is generated.</summary>
@@ -13,6 +16,12 @@ internal sealed record Declaration(DeclaredType Type, EquatableArray<DeclaredAtt
 
     /// <summary>The method that describes prompts of the user's own, if there is one.</summary>
     public DeclaredPromptMethod? PromptMethod { get; init; }
+
+    /// <summary>What makes an abstract class a base of models; null for a model.</summary>
+    public SharedPart? Shared { get; init; }
+
+    /// <summary>Whether a class above it cannot be a base of models, which is told there.</summary>
+    public bool HasUnsoundBase { get; init; }
 
     /// <summary>Whether C# itself rejects a part; it tells the user, and no model can be made.</summary>
     public bool IsBroken => Attributes.Any(a => a.IsBroken) || PromptMethod is { IsBroken: true };
@@ -65,12 +74,20 @@ internal sealed record DeclaredType(
     /// <summary>What classes with a segmentation head derive from.</summary>
     public const string SegmentationBase = "VptDsl.SegmentationTuner";
 
-    /// <summary>What the generated part derives from; the user may say so too.</summary>
+    /// <summary>What the class derives from in the end, as its head needs; the user may say so too.</summary>
     public string GeneratedBase { get; init; } = Base;
+
+    /// <summary>The topmost of the abstract classes above it, if there are any.</summary>
+    public DeclaredRoot? Root { get; init; }
 
     /// <summary>The version of C# that the project is compiled as, where it is older than generated code.</summary>
     public OldLanguage? OldLanguage { get; init; }
 }
+
+/// <summary>The abstract class through which a class derives from the library's base class.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Base">Which of the library's base classes it derives from.</param>
+internal sealed record DeclaredRoot(string Name, string Base);
 
 /// <summary>A version of C# that is older than generated code.</summary>
 /// <param name="Version">As the build property says it, for instance 11.0.</param>
@@ -82,11 +99,12 @@ internal enum TypeObstacle
 {
     None,
     Static,
-    Abstract,
     Record,
     FileLocal,
     PrimaryConstructor,
+    HiddenConstructor,
     BaseClass,
+    ClosedBaseClass,
 }
 
 /// <summary>One attribute with the arguments that are written.</summary>

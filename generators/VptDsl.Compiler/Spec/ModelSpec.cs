@@ -60,6 +60,12 @@ internal sealed record TypeIdentity(string Namespace, string Name, string Access
     /// <summary>What the names of its generated files start with, of which no two are alike but for case.</summary>
     public string FileName => HasCaseTwin ? FullName + "." + StableHash.Of(FullName) : FullName;
 
+    /// <summary>Whether the user's part says what it derives from: an abstract class that hands attributes down.</summary>
+    public bool HasBase { get; init; }
+
+    /// <summary>The class name as code of any place says it, whatever its base classes call theirs.</summary>
+    public string GlobalName => "global::" + FullName;
+
     /// <summary>Whether the user has said in a documentation comment what the class is.</summary>
     public bool HasSummary { get; init; }
 }

@@ -148,6 +148,9 @@ internal static class Problems
 
     public static Problem NothingIsPooled(SpecPart part) => New("VPT074", part);
 
+    public static Problem HeadOfAnotherBase(string head, string type, string needed, string root, string rootBase) =>
+        New("VPT080", SpecPart.Head, head, type, needed, root, rootBase);
+
     private static Problem At(string id, int place, params string[] arguments) => New(id, SpecPart.Type, arguments) with { Place = place };
 
     private static Problem New(string id, SpecPart part, params string[] arguments) => new(id, part, EquatableArray.Of(arguments));

@@ -3,7 +3,8 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>A declaration has one backbone, one head and one prompt attribute at most.</summary>
 internal static class RoleRules
 {
-    public static void Check(Declaration declaration, List<Problem> problems)
+    /// <summary>Checks that nothing is said twice; what is not said may be for others to say.</summary>
+    public static void CheckRepetitions(Declaration declaration, List<Problem> problems)
     {
         string type = declaration.Type.Identity.Name;
         foreach (AttributeRole role in new[] { AttributeRole.Backbone, AttributeRole.Prompts, AttributeRole.Head })
@@ -15,7 +16,12 @@ internal static class RoleRules
                     SpecParts.OfSecond(role), type, Noun(role), found[0].Kind.ToString(), found[1].Kind.ToString()));
             }
         }
+    }
 
+    public static void Check(Declaration declaration, List<Problem> problems)
+    {
+        CheckRepetitions(declaration, problems);
+        string type = declaration.Type.Identity.Name;
         if (!declaration.InRole(AttributeRole.Backbone).Any())
         {
             bool prompted = declaration.InRole(AttributeRole.Prompts).Any() || declaration.PromptMethod is not null;

@@ -8,10 +8,19 @@ internal static class SpecResolver
 {
     public static Resolution Resolve(Declaration written)
     {
+        if (written.HasUnsoundBase)
+            return new Resolution(null, EquatableArray<Problem>.Empty);
         var problems = new List<Problem>();
+        if (written.Shared is { } shared)
+        {
+            SharedRules.Check(written, shared, problems);
+            return new Resolution(null, problems.ToEquatableArray());
+        }
+
         TypeRules.Check(written.Type, problems);
         MemberRules.Check(written, problems);
         RoleRules.Check(written, problems);
+        SharedRules.CheckRoot(written, problems);
         Declaration declaration = written.Sound;
         DeclaredAttribute? prompts = declaration.InRole(AttributeRole.Prompts).FirstOrDefault();
         BackboneSpec? backbone = declaration.InRole(AttributeRole.Backbone).Select(a => Backbone(a, problems)).FirstOrDefault();
@@ -49,5 +58,7 @@ internal static class SpecResolver
     };
 }
 
-/// <summary>A model or problems, or neither where C# itself rejects the declaration.</summary>
+/// <summary>
+/// A model or problems, or neither where C# itself rejects the declaration, a class above it has the problems, or it is no model's.
+/// </summary>
 internal sealed record Resolution(ModelSpec? Model, EquatableArray<Problem> Problems);

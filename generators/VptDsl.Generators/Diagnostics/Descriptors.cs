@@ -30,7 +30,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor CannotDerive = new(
         "VPT004",
         "The class cannot derive from Tuner",
-        "'{0}' {1}, but the generator makes it a class that derives from {3} and can be loaded: {2}",
+        "'{0}' {1}, but the generator gives it the base class {3} and a constructor: {2}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT004");
 
     public static readonly DiagnosticDescriptor NoBackbone = new(
@@ -387,6 +387,13 @@ internal static class Descriptors
         "The build property VptDslGpuKernels is {0}: write false for models that run on the CPU alone, true or nothing for GPUs too",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT076");
 
+    public static readonly DiagnosticDescriptor HeadOfAnotherBase = new(
+        "VPT080",
+        "The head needs another base class",
+        "[{0}] makes '{1}' a {2}, but its base class '{3}' is a {4}: write '{3} : {2}', or, where models with other heads derive from "
+            + "'{3}', give '{1}' another base class",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT080");
+
     /// <summary>Every descriptor, by id.</summary>
     public static readonly IReadOnlyDictionary<string, DiagnosticDescriptor> All = new[]
     {
@@ -403,8 +410,16 @@ internal static class Descriptors
         NoTokensToSegment, TooFewStreams, IgnoredClass, LabelsDoNotCoverBorders, NothingIsPooled,
         UnusableTiles,
         UnusableKernels,
+        HeadOfAnotherBase,
     }.ToDictionary(d => d.Id);
 
     /// <summary>The descriptor of an id.</summary>
     public static DiagnosticDescriptor Find(string id) => All[id];
+
+    /// <summary>The same for what a class inherits; behind its words, the message says from where.</summary>
+    /// <param name="own">The descriptor.</param>
+    /// <param name="words">How many words fill its message.</param>
+    public static DiagnosticDescriptor Inherited(DiagnosticDescriptor own, int words) => new(
+        own.Id, own.Title, own.MessageFormat + FormattableString.Invariant($" ({{{words}}})"), own.Category, own.DefaultSeverity,
+        own.IsEnabledByDefault, helpLinkUri: own.HelpLinkUri);
 }

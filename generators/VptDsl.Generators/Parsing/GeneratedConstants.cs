@@ -59,5 +59,5 @@ internal static class GeneratedConstants
             .Select(u => compilation.GetSemanticModel(u.SyntaxTree).GetSymbolInfo(u.Name!, cancellation).Symbol as INamedTypeSymbol);
 
     private static bool IsCompleted(INamedTypeSymbol? type) =>
-        type is not null && type.GetAttributes().Any(a => KnownAttribute.Find(a.AttributeClass?.ToDisplayString()) is not null);
+        type is { IsAbstract: false } && (KnownAttribute.StandsOn(type) || Lineage.IsHeir(type));
 }

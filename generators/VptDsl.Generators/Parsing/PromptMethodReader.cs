@@ -12,6 +12,9 @@ internal static class PromptMethodReader
 {
     private const string Attribute = "VptDsl.PromptMethodAttribute";
 
+    /// <summary>Whether a class has such a method itself, sound or not.</summary>
+    public static bool Exists(INamedTypeSymbol type) => type.GetMembers().OfType<IMethodSymbol>().Any(IsMarked);
+
     /// <summary>The method, or null where the class has none.</summary>
     public static LocatedPromptMethod? Read(
         INamedTypeSymbol type, Compilation compilation, PlaceList places, CancellationToken cancellation)

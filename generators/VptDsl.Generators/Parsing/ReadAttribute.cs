@@ -6,31 +6,41 @@ using VptDsl.Compiler.Spec;
 namespace VptDsl.Generators.Parsing;
 
 /// <summary>One of our attributes: its plain values, and where it and its arguments stand.</summary>
-internal sealed record ReadAttribute(DeclaredAttribute Attribute, AttributeSyntax Syntax, EquatableArray<PartLocation> Locations)
+/// <param name="Attribute">Its values.</param>
+/// <param name="Owner">The class that it stands on.</param>
+/// <param name="Locations">Its place and those of its arguments; none in another assembly.</param>
+internal sealed record ReadAttribute(DeclaredAttribute Attribute, INamedTypeSymbol Owner, EquatableArray<PartLocation> Locations)
 {
     /// <summary>Reads an attribute; null where it is not one of ours.</summary>
-    public static ReadAttribute? TryRead(AttributeData data, Compilation compilation, CancellationToken cancellation)
+    /// <param name="data">The attribute.</param>
+    /// <param name="owner">The class that it stands on.</param>
+    /// <param name="compilation">The project that the class is in; null for a class of another assembly.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static ReadAttribute? TryRead(
+        AttributeData data, INamedTypeSymbol owner, Compilation? compilation, CancellationToken cancellation)
     {
-        if (KnownAttribute.Find(data.AttributeClass?.ToDisplayString()) is not { } known
-            || data.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax)
-        {
+        if (KnownAttribute.Find(data) is not { } known)
             return null;
-        }
-
         List<(string Name, TypedConstant Value)> arguments = [.. Positional(data), .. data.NamedArguments.Select(a => (a.Key, a.Value))];
+        EquatableArray<DeclaredArgument> values = arguments.Select(a => ToArgument(a.Name, a.Value)).ToEquatableArray();
+        if (compilation is null)
+            return new ReadAttribute(new DeclaredAttribute(known.Kind, values), owner, EquatableArray<PartLocation>.Empty);
+        if (data.ApplicationSyntaxReference?.GetSyntax(cancellation) is not AttributeSyntax syntax)
+            return null;
+
         int written = syntax.ArgumentList?.Arguments.Count ?? 0;
         bool isBroken = data.AttributeConstructor is null
             || arguments.Count != written
             || arguments.Any(a => a.Value.Kind == TypedConstantKind.Error);
         return new ReadAttribute(
-            new DeclaredAttribute(known.Kind, arguments.Select(a => ToArgument(a.Name, a.Value)).ToEquatableArray())
+            new DeclaredAttribute(known.Kind, values)
             {
                 IsBroken = isBroken,
                 GeneratedArguments = isBroken
                     ? GeneratedConstants.FindIn(Written(data.AttributeConstructor, syntax), compilation, cancellation)
                     : EquatableArray<GeneratedArgument>.Empty,
             },
-            syntax,
+            owner,
             Locate(known.Kind.Role(), data.AttributeConstructor, syntax).ToEquatableArray());
     }
 

@@ -11,29 +11,32 @@ internal static class TypeReader
     private static readonly string[] DocumentationTags = ["<summary", "<inheritdoc", "<include"];
 
     public static (DeclaredType Type, IEnumerable<PartLocation> Locations) Read(
-        INamedTypeSymbol type, string baseClass, SyntaxNode target, CancellationToken cancellation)
+        Lineage lineage, SyntaxNode target, CancellationToken cancellation)
     {
+        (INamedTypeSymbol type, string generatedBase) = (lineage.Own.Type, lineage.GeneratedBase);
         TypeDeclarationSyntax[] parts =
         [
             .. type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancellation)).OfType<TypeDeclarationSyntax>(),
         ];
         var annotated = (TypeDeclarationSyntax)target;
         TypeDeclarationSyntax? unpartial = Array.Find(parts, p => !p.Modifiers.Any(SyntaxKind.PartialKeyword));
-        (TypeObstacle obstacle, Location? at) = FindObstacle(type, baseClass, parts);
+        (TypeObstacle obstacle, Location? at) = FindObstacle(lineage, generatedBase, parts);
 
         var declared = new DeclaredType(
             new TypeIdentity(NamespaceOf(type), Escape(type.Name), SyntaxFacts.GetText(type.DeclaredAccessibility))
             {
                 HasSummary = parts.Any(HasSummary),
                 HasCaseTwin = CaseTwins.Exist(type),
+                HasBase = lineage.HasBase,
             },
             IsPartial: unpartial is null,
             type.ContainingType?.ToDisplayString(),
             IsGeneric: type.TypeParameters.Length > 0,
             obstacle,
-            obstacle == TypeObstacle.BaseClass ? type.BaseType!.ToDisplayString() : null)
+            obstacle is TypeObstacle.BaseClass or TypeObstacle.ClosedBaseClass ? type.BaseType!.ToDisplayString() : null)
         {
-            GeneratedBase = baseClass,
+            GeneratedBase = generatedBase,
+            Root = lineage.Root,
             OldLanguage = ReadOldLanguage((CSharpParseOptions)target.SyntaxTree.Options),
         };
         return (declared, Locate(unpartial ?? annotated, annotated, at));
@@ -54,20 +57,27 @@ internal static class TypeReader
     }
 
     private static (TypeObstacle Obstacle, Location? At) FindObstacle(
-        INamedTypeSymbol type, string allowed, TypeDeclarationSyntax[] parts)
+        Lineage lineage, string generatedBase, TypeDeclarationSyntax[] parts)
     {
+        INamedTypeSymbol type = lineage.Own.Type;
         if (type.IsRecord)
             return (TypeObstacle.Record, parts.OfType<RecordDeclarationSyntax>().First().Keyword.GetLocation());
         if (type.IsStatic)
             return (TypeObstacle.Static, Modifier(parts, SyntaxKind.StaticKeyword));
-        if (type.IsAbstract)
-            return (TypeObstacle.Abstract, Modifier(parts, SyntaxKind.AbstractKeyword));
         if (type.IsFileLocal)
             return (TypeObstacle.FileLocal, Modifier(parts, SyntaxKind.FileKeyword));
-        if (type.BaseType is { SpecialType: not SpecialType.System_Object } baseType && baseType.ToDisplayString() != allowed)
-            return (TypeObstacle.BaseClass, BaseTypeSyntax(parts, baseType.Name)?.GetLocation());
-        return parts.Select(p => p.ParameterList).FirstOrDefault(p => p is not null) is { } parameters
-            ? (TypeObstacle.PrimaryConstructor, parameters.GetLocation())
+        if (!lineage.HasBase && type.BaseType is { SpecialType: not SpecialType.System_Object } baseType
+            && baseType.ToDisplayString() != generatedBase)
+        {
+            return (
+                lineage.IsBaseClosed ? TypeObstacle.ClosedBaseClass : TypeObstacle.BaseClass,
+                BaseTypeSyntax(parts, baseType.Name)?.GetLocation());
+        }
+
+        if (parts.Select(p => p.ParameterList).FirstOrDefault(p => p is not null) is { } parameters)
+            return (TypeObstacle.PrimaryConstructor, parameters.GetLocation());
+        return lineage.IsShared && Lineage.ProgramConstructor(type) is { DeclaredAccessibility: Accessibility.Private } hidden
+            ? (TypeObstacle.HiddenConstructor, hidden.Locations[0])
             : (TypeObstacle.None, null);
     }
 

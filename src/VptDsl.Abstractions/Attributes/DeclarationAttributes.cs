@@ -1,7 +1,12 @@
 namespace VptDsl;
 
 /// <summary>Names the frozen network of a tuner. A class needs exactly one, for instance <see cref="VitAttribute"/>.</summary>
-/// <remarks>A second one is an error of the generator (VPT007), which can say which of the two to remove.</remarks>
+/// <remarks>
+/// <para>A second one is an error of the generator (VPT007), which can say which of the two to remove.</para>
+/// <para>
+/// As every attribute of the language it may stand on an abstract base class: a class inherits from it what it does not say itself.
+/// </para>
+/// </remarks>
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public abstract class BackboneAttribute : Attribute
 {

@@ -35,7 +35,6 @@ public sealed class TypeDiagnosticsTests
 
     [Theory]
     [InlineData("public [|static|] partial class Flowers;", "is static", "remove 'static'")]
-    [InlineData("public [|abstract|] partial class Flowers;", "is abstract, so that nothing could be loaded into it", "remove 'abstract'")]
     [InlineData("public sealed partial [|record|] Flowers;", "is a record", "declare it as a class")]
     [InlineData("public sealed partial [|record|] class Flowers;", "is a record", "declare it as a class")]
     [InlineData("[|file|] sealed partial class Flowers;", "is visible in its own file only", "remove 'file'")]
@@ -52,7 +51,7 @@ public sealed class TypeDiagnosticsTests
         DiagnosticAssert.Reports(
             Attributes + declaration,
             "VPT004",
-            $"'Flowers' {reason}, but the generator makes it a class that derives from VptDsl.Tuner and can be loaded: {remedy}");
+            $"'Flowers' {reason}, but the generator gives it the base class VptDsl.Tuner and a constructor: {remedy}");
 
     [Theory]
     [InlineData("LinearHead", "Tuner")]
@@ -67,8 +66,8 @@ public sealed class TypeDiagnosticsTests
         DiagnosticAssert.Reports(
             $"[Vit(VitSize.Tiny), {head}(Classes = 10)] public sealed partial class Flowers : [|{written}|];",
             "VPT004",
-            $"'Flowers' derives from 'VptDsl.{written}', but the generator makes it a class that derives from VptDsl.{needed} and can be "
-                + $"loaded: write 'VptDsl.{needed}', as its head needs, or leave the base class out");
+            $"'Flowers' derives from 'VptDsl.{written}', but the generator gives it the base class VptDsl.{needed} and a "
+                + $"constructor: write 'VptDsl.{needed}', as its head needs, or leave the base class out");
 
     [Fact]
     public void A_pragma_in_the_source_silences_a_diagnostic() =>

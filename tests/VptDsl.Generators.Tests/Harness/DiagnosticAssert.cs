@@ -6,7 +6,9 @@ namespace VptDsl.Generators.Tests.Harness;
 /// <summary>Says in one line which diagnostic a source must bring, where, and with which words.</summary>
 internal static class DiagnosticAssert
 {
-    /// <summary>Fails unless the generator reports exactly this, at the one marked place, and writes a placeholder at most.</summary>
+    /// <summary>
+    /// Fails unless the generator reports exactly this, at the one marked place, and writes a placeholder at most, beside base classes.
+    /// </summary>
     public static void Reports(string markedSource, string id, string message)
     {
         GeneratorRun run = ReportsAll(markedSource, id);
@@ -27,8 +29,10 @@ internal static class DiagnosticAssert
             source.Spans.Zip(ids, (span, id) => $"{id} at '{source.Text[span.Start..span.End]}' {lines.GetLinePositionSpan(span)}"),
             found.Select(d => $"{d.Id} at '{TextAt(source, d)}' {d.Location.GetLineSpan().Span}"));
         Assert.All(found, d => Assert.Equal("Model.cs", d.Location.GetLineSpan().Path));
-        if (run.Sources.Length > 0)
-            Assert.Contains(run.Sources, file => file.Text.Contains("once its declaration is right", StringComparison.Ordinal));
+        IEnumerable<GeneratedFile> models = run.Sources
+            .Where(file => !file.Text.Contains("models that derive from it", StringComparison.Ordinal));
+        if (models.Any())
+            Assert.Contains(models, file => file.Text.Contains("once its declaration is right", StringComparison.Ordinal));
         return run;
     }
 

@@ -41,6 +41,25 @@ internal static class GeneratorHarness
             [.. output.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error)]);
     }
 
+    /// <summary>Compiles one file with the generator, or without it, into an assembly that others reference.</summary>
+    public static CSharpCompilation Library(string source, bool isGenerated = true)
+    {
+        Compilation library = Compile(("Library.cs", source)).WithAssemblyName("Library");
+        if (isGenerated)
+            CreateDriver().RunGeneratorsAndUpdateCompilation(library, out library, out _);
+        return (CSharpCompilation)library;
+    }
+
+    /// <summary>Runs the generator on one file that references a library, as built or as an editor holds it.</summary>
+    public static GeneratorRun RunBeside(CSharpCompilation library, string source, bool isBuilt = true)
+    {
+        using var image = new MemoryStream();
+        if (isBuilt)
+            Assert.Empty(library.Emit(image).Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error));
+        MetadataReference reference = isBuilt ? MetadataReference.CreateFromImage(image.ToArray()) : library.ToMetadataReference();
+        return Run(Compile(("Model.cs", source)).AddReferences(reference));
+    }
+
     public static GeneratorDriver CreateDriver(CSharpParseOptions? options = null) =>
         CSharpGeneratorDriver.Create(
             [new VptGenerator().AsSourceGenerator()],

@@ -40,6 +40,19 @@ internal sealed class IncrementalSession
             : [];
     }
 
+    /// <summary>Fails unless files and diagnostics are those of a generator that has seen nothing before.</summary>
+    public void AssertAsFresh()
+    {
+        Assert.Equal(Result(GeneratorHarness.CreateDriver().RunGenerators(_compilation)), Result(_driver));
+
+        static IEnumerable<string> Result(GeneratorDriver driver)
+        {
+            GeneratorRunResult result = driver.GetRunResult().Results.Single();
+            return result.GeneratedSources.Select(s => s.HintName + "\n" + s.SourceText).Order()
+                .Concat(result.Diagnostics.Select(d => d.ToString()).Order());
+        }
+    }
+
     private void Run()
     {
         _driver = _driver.RunGenerators(_compilation);

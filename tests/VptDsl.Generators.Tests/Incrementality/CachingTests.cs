@@ -125,13 +125,13 @@ public sealed class CachingTests
     {
         string mistaken = Flowers.Replace("Tokens = 10", "Tokens = -1", StringComparison.Ordinal);
         _session.Edit("Flowers.cs", mistaken);
-        AssertReasons(TrackingNames.Placeholder, New);
+        AssertReasons(TrackingNames.WithoutModel, New);
 
         _session.Edit("Flowers.cs", "// one line further down\n" + mistaken);
-        AssertReasons(TrackingNames.Placeholder, Cached);
+        AssertReasons(TrackingNames.WithoutModel, Cached);
 
         _session.Edit("Flowers.cs", Flowers);
-        AssertReasons(TrackingNames.Placeholder, Removed);
+        AssertReasons(TrackingNames.WithoutModel, Removed);
     }
 
     [Fact]

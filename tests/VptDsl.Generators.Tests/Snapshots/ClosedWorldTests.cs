@@ -68,6 +68,13 @@ public sealed class ClosedWorldTests
     }
 
     [Fact]
+    public void Members_of_a_base_class_change_nothing() => AssertCompiles(
+        "namespace Models { abstract partial class Study { "
+            + string.Concat(Names.Append("DeepTuner").Select(name => $"public static class @{name} {{ }}\n")) + " } }",
+        TinyModels.Deep.Replace("public sealed partial class DeepTuner", "sealed partial class DeepTuner : Study", StringComparison.Ordinal)
+            + "[VptDsl.Recompute] abstract partial class Study;");
+
+    [Fact]
     public void Contextual_keywords_are_names_of_classes_and_namespaces()
     {
         string[] names =
@@ -121,9 +128,9 @@ public sealed class ClosedWorldTests
         .SelectMany(m => m.ChildTokens().Concat(m.DescendantNodes().OfType<VariableDeclaratorSyntax>().Select(v => v.Identifier)))
         .Select(t => t.ValueText);
 
-    private static void AssertCompiles(string hostile)
+    private static void AssertCompiles(string hostile, string model = TinyModels.Deep)
     {
-        string model = TinyModels.Deep
+        model = model
             .Replace("[Vit", "[global::VptDsl.Vit", StringComparison.Ordinal)
             .Replace("[DeepPrompt", "[global::VptDsl.DeepPrompt", StringComparison.Ordinal)
             .Replace("[LinearHead", "[global::VptDsl.LinearHead", StringComparison.Ordinal);

@@ -74,8 +74,8 @@ partial class CustomDepthTuner : global::VptDsl.Tuner
     /// <param name="seed">What prompts and head are drawn from.</param>
     /// <exception cref="global::VptDsl.Weights.WeightFileException">The file is damaged, or its tensors do not fit this backbone.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
-    public static CustomDepthTuner Load(global::VptDsl.Device device, string backbone, int seed = 0) =>
-        global::VptDsl.Tuner.Load<CustomDepthTuner>(new CustomDepthTuner(device), backbone, seed);
+    public static global::Models.CustomDepthTuner Load(global::VptDsl.Device device, string backbone, int seed = 0) =>
+        global::VptDsl.Tuner.Load<global::Models.CustomDepthTuner>(new global::Models.CustomDepthTuner(device), backbone, seed);
 
     /// <summary>As the other overload, from a checkpoint that holds several models.</summary>
     /// <param name="device">Where it runs.</param>
@@ -84,13 +84,13 @@ partial class CustomDepthTuner : global::VptDsl.Tuner
     /// <param name="seed">What prompts and head are drawn from.</param>
     /// <exception cref="global::VptDsl.Weights.WeightFileException">The file is damaged, has no such entry, or its tensors do not fit this backbone.</exception>
     [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
-    public static CustomDepthTuner Load(global::VptDsl.Device device, string backbone, string? entry, int seed = 0) =>
-        global::VptDsl.Tuner.Load<CustomDepthTuner>(new CustomDepthTuner(device), backbone, seed, entry);
+    public static global::Models.CustomDepthTuner Load(global::VptDsl.Device device, string backbone, string? entry, int seed = 0) =>
+        global::VptDsl.Tuner.Load<global::Models.CustomDepthTuner>(new global::Models.CustomDepthTuner(device), backbone, seed, entry);
 
     /// <summary>Puts the model on a device with all parameters drawn afresh: for training from scratch, and for tests.</summary>
     /// <param name="device">Where it runs.</param>
     /// <param name="seed">What the parameters are drawn from.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
-    public static CustomDepthTuner Create(global::VptDsl.Device device, int seed = 0) =>
-        global::VptDsl.Tuner.Create<CustomDepthTuner>(new CustomDepthTuner(device), seed);
+    public static global::Models.CustomDepthTuner Create(global::VptDsl.Device device, int seed = 0) =>
+        global::VptDsl.Tuner.Create<global::Models.CustomDepthTuner>(new global::Models.CustomDepthTuner(device), seed);
 }

@@ -26,6 +26,16 @@ internal static class TinyModels
 
         """;
 
+    public const string Inherited = """
+        [Vit(Image = 4, Channels = 1, Patch = 2, Width = 4, Layers = 6, Heads = 2, Mlp = 8)]
+        public abstract partial class Study;
+
+        [DeepPrompt(Tokens = 2)]
+        [LinearHead(Classes = 3)]
+        public sealed partial class InheritedTuner : Study;
+
+        """;
+
     private const string Head = """
         [Vit(Image = 4, Channels = 1, Patch = 2, Width = 4, Layers = 6, Heads = 2, Mlp = 8)]
         [LinearHead(Classes = 3)]
@@ -33,7 +43,7 @@ internal static class TinyModels
         """;
 
     /// <summary>Every declaration.</summary>
-    public static IReadOnlyList<string> All { get; } = [Linear, Shallow, Deep, CustomDepth, Everything, Recomputed, KeyValue];
+    public static IReadOnlyList<string> All { get; } = [Linear, Shallow, Deep, CustomDepth, Everything, Recomputed, KeyValue, Inherited];
 
     /// <summary>A source file with one of the declarations.</summary>
     public static string File(string declaration) => "using VptDsl;\n\nnamespace Models;\n\n" + declaration;
