@@ -37,7 +37,7 @@ internal static class Description
         Parameters =
         [
             new("cls_token", [1, 1, 4], ParameterKind.Backbone, false, 0, new(Distribution.Normal, 1E-06f)),
-            new("pos_embed", [1, 5, 4], ParameterKind.Backbone, false, 4, new(Distribution.Normal, 0.02f)),
+            new("pos_embed", [1, 5, 4], ParameterKind.Backbone, false, 4, new(Distribution.Normal, 0.02f)) { Grid = new(1, 2, 2) },
             new("patch_embed.proj.weight", [4, 1, 2, 2], ParameterKind.Backbone, false, 24, new(Distribution.Normal, 0.02f)),
             new("patch_embed.proj.bias", [4], ParameterKind.Backbone, false, 40, new(Distribution.Constant, 0f)),
             new("prompts.0", [2, 4], ParameterKind.Prompt, true, 0, new(Distribution.Uniform, 0.61237246f)),
