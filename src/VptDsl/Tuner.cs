@@ -243,6 +243,21 @@ public abstract partial class Tuner : IDisposable
     }
 
     /// <summary>
+    /// Writes low-rank updates (<see cref="LoRAAttribute"/>) as the PEFT library reads them: <c>adapter_model.safetensors</c> and
+    /// <c>adapter_config.json</c>, for a model that has the names of the file that this backbone was loaded from.
+    /// </summary>
+    /// <remarks>The head, and prompts where there are any, are not part of it: <see cref="SaveTask"/> writes them.</remarks>
+    /// <param name="directory">Where; it is made if it is not there. Files of these names are replaced, each as a whole.</param>
+    /// <exception cref="InvalidOperationException">The model declares no such updates.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public void ExportLoRA(string directory)
+    {
+        ArgumentNullException.ThrowIfNull(directory);
+        using ModelAccess.Use use = Access.Read(nameof(ExportLoRA));
+        LoRAExport.Write(directory, Model, Read, Weights?.Naming);
+    }
+
+    /// <summary>
     /// Frees the model's memory on the device; where a fit is under way, as soon as it has ended, which is at its next step.
     /// </summary>
     public void Dispose()

@@ -56,6 +56,16 @@ internal static class SizeLimits
             }
         }
 
+        if (model.LoRA is { } lora && backbone is VitSpec updated)
+        {
+            parameters += lora.ParameterCount(updated);
+            if (parameters > MaxFloats)
+            {
+                return Problems.TooLarge(
+                    SpecPart.LoRARank, parameters, "parameters with the updates", MaxFloats, "make Rank smaller or update fewer layers");
+            }
+        }
+
         if (model.Side is { } side)
         {
             parameters += side.ParameterCount(backbone);

@@ -66,10 +66,13 @@ public static class BackboneLoader
         return new WeightReport(path, dialect.Name, parameters.Length - plan.Fresh.Length, plan.Ignored)
         {
             Positions = plan.Positions,
+            Kernels = plan.Kernels,
+            Naming = plan.Parameters.SelectMany(entry => entry.Parts).Any(part => part.Part.Rearrange is not null) ? null : dialect,
             Fresh = [.. plan.Fresh.Select(parameter => parameter.Name)],
             Kind = CheckpointKinds.Of(source, dialect),
             Facts = facts with { Remarks = [.. facts.Remarks, .. small] },
-            Hint = FinalNormHint.Of(CheckpointKinds.Of(source, dialect), parameters, plan.Fresh),
+            Hint = FinalNormHint.Of(CheckpointKinds.Of(source, dialect), parameters, plan.Fresh)
+                ?? plan.Kernels?.Hint,
         };
     }
 

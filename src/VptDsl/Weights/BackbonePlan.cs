@@ -14,6 +14,9 @@ internal sealed record PlannedPart(TensorInfo Tensor, TensorPart Part)
     /// <summary>How positions become the model's, if they are not already.</summary>
     public PositionChange? Positions { get; init; }
 
+    /// <summary>How patch kernels are brought to the model's patches, if they need to be.</summary>
+    public PatchKernelResampling? Kernels { get; init; }
+
     /// <summary>Positions whose first row is added.</summary>
     public TensorInfo? Added { get; init; }
 
@@ -23,7 +26,7 @@ internal sealed record PlannedPart(TensorInfo Tensor, TensorPart Part)
     /// <summary>Reads what it provides.</summary>
     public void Read(IWeightSource source, Span<float> destination)
     {
-        if (Positions is null && Part.Rearrange is null && Part.Rows is null)
+        if (Positions is null && Kernels is null && Part.Rearrange is null && Part.Rows is null)
         {
             source.Read(Tensor, destination);
         }
@@ -33,6 +36,8 @@ internal sealed record PlannedPart(TensorInfo Tensor, TensorPart Part)
             source.Read(Tensor, stored);
             if (Positions is not null)
                 PositionGrid.Apply(Positions, stored, destination);
+            else if (Kernels is not null)
+                PatchKernels.Apply(Kernels, stored, destination);
             else if (Part.Rearrange is { } rearrange)
                 rearrange(stored, destination);
             else
@@ -72,6 +77,10 @@ internal sealed record BackbonePlan(
     public PositionResampling? Positions =>
         Parameters.SelectMany(entry => entry.Parts).Select(part => part.Positions?.Resampling).FirstOrDefault(found => found is not null);
 
+    /// <summary>How patch kernels are brought to the model's patches; null if they have their size.</summary>
+    public PatchKernelResampling? Kernels =>
+        Parameters.SelectMany(entry => entry.Parts).Select(part => part.Kernels).FirstOrDefault(kernels => kernels is not null);
+
     /// <summary>Compares a file with a model.</summary>
     /// <exception cref="WeightFileException">They do not fit; all differences are listed.</exception>
     public static BackbonePlan Make(IWeightSource source, ParameterDescription[] parameters, IWeightDialect dialect, string declaration)
@@ -97,6 +106,10 @@ internal sealed record BackbonePlan(
                     && PositionGrid.Compare(stored, parameter, part, dialect.Positions) is { } positions)
                 {
                     found.Add(new PlannedPart(stored, part) { Positions = positions });
+                }
+                else if (stored is not null && part.Rearrange is null && PatchKernels.Compare(stored, parameter) is { } kernels)
+                {
+                    found.Add(new PlannedPart(stored, part) { Kernels = kernels });
                 }
                 else if (mismatches.Check(source, part) is { } tensor)
                 {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using VptDsl.Common;
+using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Weights;
 
@@ -16,6 +17,9 @@ public sealed record WeightReport(string Path, string Dialect, int Loaded, Immut
     /// <summary>How position embeddings were brought to the model's image size; null if they had it.</summary>
     public PositionResampling? Positions { get; init; }
 
+    /// <summary>How the patch embedding was brought to the model's patches; null if it was made for them.</summary>
+    public PatchKernelResampling? Kernels { get; init; }
+
     /// <summary>
     /// Parameters that such checkpoints come without, for instance the norm behind MAE's pool: they have their first values.
     /// </summary>
@@ -30,6 +34,9 @@ public sealed record WeightReport(string Path, string Dialect, int Loaded, Immut
     /// <summary>What speaks against the declaration, though every tensor fits; null if nothing does. <c>Fit</c> warns with it.</summary>
     public string? Hint { get; init; }
 
+    /// <summary>The names that the tensors had; null where they were arranged otherwise, so that they name no layer of their own.</summary>
+    internal IWeightDialect? Naming { get; init; }
+
     /// <summary>One line for a log.</summary>
     public override string ToString()
     {
@@ -37,6 +44,7 @@ public sealed record WeightReport(string Path, string Dialect, int Loaded, Immut
         string ignored = Ignored.IsEmpty ? "" : $", ignored {string.Join(", ", Ignored.Take(ShownIgnored).Select(Quoted.Name))}{more}";
         string fresh = Fresh.IsEmpty ? "" : $", new {string.Join(", ", Fresh)}";
         string positions = Positions is null ? "" : $", {Positions}";
-        return $"{Path}: {Dialect} names, loaded {Loaded} tensors{positions}{fresh}{ignored}";
+        string kernels = Kernels is null ? "" : $", {Kernels}";
+        return $"{Path}: {Dialect} names, loaded {Loaded} tensors{positions}{kernels}{fresh}{ignored}";
     }
 }

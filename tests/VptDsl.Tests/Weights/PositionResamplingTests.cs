@@ -42,7 +42,7 @@ public sealed class PositionResamplingTests : IDisposable
         float[] classToken = [10, 20, 30];
         float[] resampled = new float[Width * (1 + (to * to))];
 
-        PositionGrid.Resample(new PositionResampling(from, to, rule), [.. classToken, .. grid], resampled);
+        PositionGrid.Resample(new PositionResampling(from, to, rule), prefix: 1, [.. classToken, .. grid], resampled);
 
         Assert.Equal(classToken, resampled[..Width]);
         float tolerance = 1e-6f * expected.Max(MathF.Abs);
@@ -64,7 +64,7 @@ public sealed class PositionResamplingTests : IDisposable
         Assert.Equal(new PositionResampling(4, 3, PositionRule.BicubicAntialias), report.Positions);
         Assert.Contains("positions resampled from 4x4 to 3x3 (bicubic, antialiased)", report.ToString());
         float[] expected = new float[4 * 10];
-        PositionGrid.Resample(report.Positions!, SmallVit.Values(stored.Parameters.First(p => p.Name == "pos_embed")), expected);
+        PositionGrid.Resample(report.Positions!, prefix: 1, SmallVit.Values(stored.Parameters.First(p => p.Name == "pos_embed")), expected);
         Assert.Equal(expected, loaded);
     }
 

@@ -42,7 +42,7 @@ internal static class SmallVit
             Channels = 3,
             ImageSize = image,
             Classes = classes,
-            Parameters = Place(shapes, trainedToo),
+            Parameters = Place(shapes, trainedToo, new(prefix: 1, image / patch, image / patch)),
         };
     }
 
@@ -78,7 +78,7 @@ internal static class SmallVit
     }
 
     private static ImmutableArray<ParameterDescription> Place(
-        List<(string Name, int[] Shape, ParameterKind Kind)> shapes, string[] trainedToo)
+        List<(string Name, int[] Shape, ParameterKind Kind)> shapes, string[] trainedToo, PatchGrid grid)
     {
         var parameters = ImmutableArray.CreateBuilder<ParameterDescription>();
         long[] ends = new long[2];
@@ -86,7 +86,10 @@ internal static class SmallVit
         {
             bool trained = kind != ParameterKind.Backbone || trainedToo.Contains(name);
             ref long end = ref ends[trained ? 1 : 0];
-            parameters.Add(new ParameterDescription(name, [.. shape], kind, trained, end, default));
+            parameters.Add(new ParameterDescription(name, [.. shape], kind, trained, end, default)
+            {
+                Grid = name == "pos_embed" ? grid : null,
+            });
             end += parameters[^1].Count;
         }
 

@@ -22,6 +22,19 @@ internal sealed class ResamplingWeights
         _ => throw new ArgumentOutOfRangeException(nameof(rule), rule, "Not a rule for positions."),
     };
 
+    /// <summary>The contributions as a matrix, [new, old].</summary>
+    public double[,] ToMatrix()
+    {
+        double[,] matrix = new double[New, Old];
+        for (int i = 0; i < New; i++)
+        {
+            for (int j = 0; j < Old; j++)
+                matrix[i, j] = _weights[i, j];
+        }
+
+        return matrix;
+    }
+
     /// <summary>Interpolates vectors: from <c>[old, width]</c> to <c>[new, width]</c>.</summary>
     public void Apply(ReadOnlySpan<float> source, Span<float> destination)
     {
