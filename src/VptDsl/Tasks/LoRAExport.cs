@@ -21,8 +21,6 @@ internal static class LoRAExport
 
     private const string Down = ".lora_A.weight", Up = ".lora_B.weight", Scale = ".lora_scale", Prefix = "base_model.model.";
 
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
-
     private static readonly (string Layer, string[] Updates)[] Layers =
     [
         ("attn.qkv", ["attn.query", "attn.key", "attn.value"]), ("attn.proj", ["attn.proj"]), ("mlp.fc1", ["mlp.fc1"]),
@@ -54,8 +52,11 @@ internal static class LoRAExport
                 .. modules.Select(m => new TensorToWrite(Prefix + m.Name + Up, [m.Up.Length / m.Rank, m.Rank], m.Up)),
             ],
             new Dictionary<string, string> { ["format"] = "pt" });
-        byte[] configuration = JsonSerializer.SerializeToUtf8Bytes(Describe(modules), Indented);
-        AtomicFile.Write(Path.Combine(directory, Configuration), stream => stream.Write(configuration));
+        AtomicFile.Write(Path.Combine(directory, Configuration), stream =>
+        {
+            using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+            Describe(modules).WriteTo(writer);
+        });
     }
 
     private static IEnumerable<Module> Find(

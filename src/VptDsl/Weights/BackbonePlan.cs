@@ -124,7 +124,7 @@ internal sealed record BackbonePlan(
         bool hasNorm = parameters.Any(parameter => parameter.Name == "norm.weight");
         var unused = source.Tensors.Where(tensor => !used.Contains(tensor.Name))
             .ToLookup(tensor => dialect.Ignores(tensor.Name) || (!hasNorm && tensor.Name is "norm.weight" or "norm.bias"));
-        foreach (var tensor in unused[false].Where(tensor => !IsBiasOfZeros(source, tensor)))
+        foreach (var tensor in unused[false].Where(tensor => !IsBiasOfZeros(source, tensor, used)))
         {
             mismatches.AddUnexpected(tensor);
         }
@@ -164,11 +164,16 @@ internal sealed record BackbonePlan(
         return null;
     }
 
-    // Some checkpoints have biases that their models were trained without: zeros add nothing.
-    private static bool IsBiasOfZeros(IWeightSource source, TensorInfo tensor)
+    // Some checkpoints have biases that their models were trained without, beside weights that are used: zeros add nothing.
+    private static bool IsBiasOfZeros(IWeightSource source, TensorInfo tensor, HashSet<string> used)
     {
-        if (!tensor.Name.EndsWith("bias", StringComparison.Ordinal) || !tensor.Type.IsFloat() || tensor.Count > LongestBias)
+        const string Bias = ".bias";
+        if (!tensor.Name.EndsWith(Bias, StringComparison.Ordinal) || !used.Contains(tensor.Name[..^Bias.Length] + ".weight")
+            || !tensor.Type.IsFloat() || tensor.Count > LongestBias)
+        {
             return false;
+        }
+
         float[] values = new float[tensor.Count];
         source.Read(tensor, values);
         return !values.AsSpan().ContainsAnyExcept(0f);

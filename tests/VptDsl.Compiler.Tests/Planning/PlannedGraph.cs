@@ -31,15 +31,15 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
         DataflowGraph forward = PassList.Forward.Apply(classifier.Graph);
         DataflowGraph step = forward.For(ResultRole.Logits, ResultRole.Losses, ResultRole.Correct, ResultRole.Statistic);
         DataflowGraph training = PassList.Whole.Apply(ReverseMode.Differentiate(step));
-        DataflowGraph inference = ForInference.Run(forward.For(ResultRole.Logits, ResultRole.Embedding));
+        DataflowGraph inferred = forward.For(ResultRole.Logits, ResultRole.Embedding);
         var planned = new List<PlannedGraph>
         {
             Plan("the step as differentiated", ReverseMode.Differentiate(classifier.Graph), hoist: false),
             Plan("the step in one sequence", ReverseMode.Differentiate(ClassifierGraph.BuildJoined(spec).Graph), hoist: false),
             Plan("the step", training, hoist: false),
             Plan("the step that recomputes", PassList.Whole.Apply(RecomputeActivations.Run(ReverseMode.Differentiate(step))), hoist: false),
-            Plan("inference as built", inference, hoist: true),
-            Plan("inference", PassList.Whole.Apply(inference), hoist: true),
+            Plan("inference as built", ForInference.Run(inferred), hoist: true),
+            Plan("inference", PassList.Inference.Apply(inferred), hoist: true),
         };
         if (SplitFrozen.FindFeatures(training) is { } features)
         {

@@ -30,6 +30,8 @@ internal static partial class KernelKinds
         "eva02_end2end",
         "siglip_end2end",
         "beit_shallow",
+        "beit_deep",
+        "vit_lora",
     ];
 
     /// <summary>The kinds that the model of a case has.</summary>

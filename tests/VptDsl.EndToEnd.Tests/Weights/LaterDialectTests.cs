@@ -32,6 +32,27 @@ public sealed class LaterDialectTests : IDisposable
     public void Hugging_Faces_names(string name, string dialect) => LoadsFrom(
         Path.Combine(GoldenCase.Load(name).Folder, "weights.hf.safetensors"), name, dialect);
 
+    /// <summary>Some publish biases of zeros that the model was trained without; any other bias is one that it would miss.</summary>
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(0.5, false)]
+    public void A_bias_that_the_model_has_not_may_be_zero(float value, bool isLoaded)
+    {
+        GoldenCase golden = GoldenCase.Load("dinov3_deep");
+        float[] bias = [.. Enumerable.Repeat(value, 3 * 36)];
+        SafetensorsWriter.Write(
+            _file,
+            [
+                .. golden.Backbone.Select(entry => new TensorToWrite(entry.Key, [.. entry.Value.Shape], entry.Value.Values)),
+                new("blocks.1.attn.qkv.bias", [3 * 36], bias),
+            ]);
+
+        if (isLoaded)
+            LoadsFrom(_file, golden.Name, "timm");
+        else
+            Assert.Contains("blocks.1.attn.qkv.bias", Assert.Throws<WeightFileException>(() => LoadsFrom(_file, golden.Name, "timm")).Message);
+    }
+
     [Theory]
     [InlineData("", "CLIP")]
     [InlineData("visual.", "CLIP ('visual.')")]

@@ -56,7 +56,9 @@ public sealed class LoRAExportTests : IDisposable
     {
         using Tuner tuner = Load("vit_bias_later", backbone: null);
 
-        Assert.Contains("[LoRA]", Assert.Throws<InvalidOperationException>(() => tuner.ExportLoRA(_folder)).Message, StringComparison.Ordinal);
+        string message = Assert.Throws<InvalidOperationException>(() => tuner.ExportLoRA(_folder)).Message;
+
+        Assert.Contains("[LoRA]", message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<TensorToWrite> Parts(IWeightDialect names, string name, GoldenTensor tensor)
@@ -103,12 +105,15 @@ public sealed class LoRAExportTests : IDisposable
     private static float[] Product(float[] up, float[] down, int rank, double alpha)
     {
         int outputs = up.Length / rank, inputs = down.Length / rank;
-        return
-        [
-            .. from row in Enumerable.Range(0, outputs)
-               from column in Enumerable.Range(0, inputs)
-               select (float)(alpha / rank * Enumerable.Range(0, rank).Sum(k => (double)up[(row * rank) + k] * down[(k * inputs) + column])),
-        ];
+        float[] product = new float[outputs * inputs];
+        for (int i = 0; i < product.Length; i++)
+        {
+            int row = i / inputs, column = i % inputs;
+            double sum = Enumerable.Range(0, rank).Sum(k => (double)up[(row * rank) + k] * down[(k * inputs) + column]);
+            product[i] = (float)(alpha / rank * sum);
+        }
+
+        return product;
     }
 
     private JsonDocument Configuration() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_folder, "adapter_config.json")));

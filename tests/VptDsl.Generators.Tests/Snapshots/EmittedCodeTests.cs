@@ -5,7 +5,7 @@ using VptDsl.Testing;
 namespace VptDsl.Generators.Tests.Snapshots;
 
 /// <summary>
-/// All that is generated from five declarations, to read and to review: a change of the compiler shows here as a difference.
+/// All that is generated from six declarations, to read and to review: a change of the compiler shows here as a difference.
 /// </summary>
 /// <remarks>
 /// Kernels are shown for one of them: <see cref="UserKernelTests"/> shows others, and tests on devices hold what all of them compute. They
@@ -26,6 +26,9 @@ public sealed class EmittedCodeTests
 
     [Fact]
     public void CustomDepth() => MatchSnapshots(TinyModels.CustomDepth);
+
+    [Fact]
+    public void Later() => MatchSnapshots(TinyModels.Later);
 
     [Fact]
     public void KeyValue() => MatchSnapshots(TinyModels.KeyValue);

@@ -16,6 +16,19 @@ internal static class TinyModels
 
     public const string Recomputed = "[DeepPrompt(Tokens = 2)]\n[Recompute]\n" + Head + "public sealed partial class RecomputedTuner;\n";
 
+    /// <summary>A backbone of today: registers, rotary positions, gated MLPs, layer scale; prompts and low-rank updates together.</summary>
+    public const string Later = """
+        [Vit(
+            Image = 4, Channels = 1, Patch = 2, Width = 8, Layers = 2, Heads = 2, Mlp = 8, Registers = 2, LayerScale = true,
+            Positions = PositionEmbedding.None, Rotary = RotaryEmbedding.Halves,
+            AttentionBias = AttentionBias.None, MlpForm = MlpForm.Gated)]
+        [DeepPrompt(Tokens = 2)]
+        [LoRA(Rank = 2, Alpha = 4)]
+        [LinearHead(Classes = 3)]
+        public sealed partial class LaterTuner;
+
+        """;
+
     public const string KeyValue = Head + """
         public sealed partial class KeyValueTuner
         {
@@ -43,7 +56,8 @@ internal static class TinyModels
         """;
 
     /// <summary>Every declaration.</summary>
-    public static IReadOnlyList<string> All { get; } = [Linear, Shallow, Deep, CustomDepth, Everything, Recomputed, KeyValue, Inherited];
+    public static IReadOnlyList<string> All { get; } =
+        [Linear, Shallow, Deep, CustomDepth, Everything, Recomputed, KeyValue, Inherited, Later];
 
     /// <summary>A source file with one of the declarations.</summary>
     public static string File(string declaration) => "using VptDsl;\n\nnamespace Models;\n\n" + declaration;

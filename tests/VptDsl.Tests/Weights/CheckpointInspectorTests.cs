@@ -94,12 +94,12 @@ public sealed class CheckpointInspectorTests : IDisposable
     {
         var tensors = SmallVit.Backbone(SmallVit.Describe());
         tensors.RemoveAll(tensor => tensor.Name.StartsWith("norm.", StringComparison.Ordinal));
-        tensors.Add(new TensorToWrite("blocks.0.attn.q_norm.weight", [4], new float[4]));
+        tensors.Add(new TensorToWrite("blocks.0.attn.gate.weight", [4], new float[4]));
 
         var description = CheckpointInspector.Describe(Write(tensors));
 
         Assert.Contains("2 missing: norm.weight [4], norm.bias [4]", description.Problem);
-        Assert.Contains("blocks.0.attn.q_norm.weight", description.Problem);
+        Assert.Contains("blocks.0.attn.gate.weight", description.Problem);
     }
 
     [Fact]

@@ -10,59 +10,61 @@ public sealed class PatchKernelTests
     [InlineData(14, 16)]
     [InlineData(7, 16)]
     [InlineData(3, 4)]
-    public void An_enlarged_patch_gives_what_the_patch_gave(int from, int to)
+    public void An_enlarged_patch_gives_what_the_patch_gave(int before, int after)
     {
-        var random = new Random(from);
-        float[] kernels = Draw(random, 2 * from * from), patch = Draw(random, from * from);
+        var random = new Random(before);
+        float[] kernels = Draw(random, 2 * before * before), patch = Draw(random, before * before);
 
-        float[] resampled = new float[2 * to * to];
-        PatchKernels.Apply(new(from, to), kernels, resampled);
+        float[] resampled = new float[2 * after * after];
+        PatchKernels.Apply(new(before, after), kernels, resampled);
 
-        double[] enlarged = Interpolate(patch, from, to);
+        double[] enlarged = Interpolate(patch, before, after);
         for (int kernel = 0; kernel < 2; kernel++)
         {
-            double expected = Dot(kernels.AsSpan(kernel * from * from, from * from), [.. patch.Select(v => (double)v)]);
-            Assert.Equal(expected, Dot(resampled.AsSpan(kernel * to * to, to * to), enlarged), 1e-4);
+            double[] old = [.. patch.Select(v => (double)v)];
+            double expected = Dot(kernels.AsSpan(kernel * before * before, before * before), old);
+            Assert.Equal(expected, Dot(resampled.AsSpan(kernel * after * after, after * after), enlarged), 1e-4);
         }
     }
 
-    /// <summary>No kernel does that for every patch where patches shrink; the nearest leaves nothing that a patch could still gain.</summary>
+    /// <summary>No kernel does that for every patch where patches shrink; the nearest leaves nothing that one could gain.</summary>
     [Theory]
     [InlineData(16, 14)]
     [InlineData(16, 8)]
-    public void A_shrunken_patch_gives_what_comes_nearest(int from, int to)
+    public void A_shrunken_patch_gives_what_comes_nearest(int before, int after)
     {
-        float[] kernel = Draw(new Random(to), from * from), resampled = new float[to * to];
+        float[] kernel = Draw(new Random(after), before * before), resampled = new float[after * after];
 
-        PatchKernels.Apply(new(from, to), kernel, resampled);
+        PatchKernels.Apply(new(before, after), kernel, resampled);
 
-        double[,] b = ResamplingWeights.Make(PositionRule.BicubicAntialias, from, to).ToMatrix();
+        double[,] b = ResamplingWeights.Make(PositionRule.BicubicAntialias, before, after).ToMatrix();
         double[] left = [.. Spread(resampled, b).Zip(kernel, (spread, old) => spread - old)];
         Assert.True(left.Max(Math.Abs) > 0.1, "Nothing is lost, so that nothing is checked.");
-        Assert.All(Interpolate([.. left.Select(v => (float)v)], from, to), rest => Assert.Equal(0, rest, 1e-4));
+        Assert.All(Interpolate([.. left.Select(v => (float)v)], before, after), rest => Assert.Equal(0, rest, 1e-4));
     }
 
     /// <summary>Bᵀ · w · B: the patches of the old size that a kernel of the new size is felt by.</summary>
     private static double[] Spread(float[] kernel, double[,] b)
     {
-        int to = b.GetLength(0), from = b.GetLength(1);
+        int after = b.GetLength(0), before = b.GetLength(1);
         return
         [
-            .. from row in Enumerable.Range(0, from)
-               from column in Enumerable.Range(0, from)
-               select Enumerable.Range(0, to).Sum(i => Enumerable.Range(0, to).Sum(j => b[i, row] * b[j, column] * kernel[(i * to) + j])),
+            .. from row in Enumerable.Range(0, before)
+               from column in Enumerable.Range(0, before)
+               select Enumerable.Range(0, after).Sum(
+                   i => Enumerable.Range(0, after).Sum(j => b[i, row] * b[j, column] * kernel[(i * after) + j])),
         ];
     }
 
-    private static double[] Interpolate(float[] patch, int from, int to)
+    private static double[] Interpolate(float[] patch, int before, int after)
     {
-        double[,] b = ResamplingWeights.Make(PositionRule.BicubicAntialias, from, to).ToMatrix();
+        double[,] b = ResamplingWeights.Make(PositionRule.BicubicAntialias, before, after).ToMatrix();
         return
         [
-            .. from i in Enumerable.Range(0, to)
-               from j in Enumerable.Range(0, to)
-               select Enumerable.Range(0, from).Sum(
-                   row => Enumerable.Range(0, from).Sum(column => b[i, row] * b[j, column] * patch[(row * from) + column])),
+            .. from i in Enumerable.Range(0, after)
+               from j in Enumerable.Range(0, after)
+               select Enumerable.Range(0, before).Sum(
+                   row => Enumerable.Range(0, before).Sum(column => b[i, row] * b[j, column] * patch[(row * before) + column])),
         ];
     }
 

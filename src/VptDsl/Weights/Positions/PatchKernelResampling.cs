@@ -13,5 +13,6 @@ public sealed record PatchKernelResampling(int From, int To)
         $"The weights were trained on patches of {From} pixels, the model's are of {To}: unless that is meant, declare Patch = {From}.");
 
     /// <summary>In words, for a log.</summary>
-    public override string ToString() => $"patch kernels resampled from {From}x{From} to {To}x{To} (pseudo-inverse of bicubic, antialiased)";
+    public override string ToString() =>
+        $"patch kernels resampled from {From}x{From} to {To}x{To} (pseudo-inverse of bicubic, antialiased)";
 }
