@@ -33,7 +33,7 @@ internal sealed record ModelSpec(
         string prompts = Prompts is { } p ? p.Describe(Backbone) : "no prompts";
         string side = Side is { } s ? $" a side network of width {s.Width} on patches of {s.Patch} pixels;" : "";
         string lora = LoRA is { } l ? $" updates of rank {l.Rank};" : "";
-        return $"{Backbone.Describe()}; {prompts};{lora}{side} {Head.Describe()}; {Trained.Describe(Prompts)}.";
+        return $"{Backbone.Describe()}; {prompts};{lora}{side} {Head.Describe()}; {Trained.Describe(this)}.";
     }
 }
 

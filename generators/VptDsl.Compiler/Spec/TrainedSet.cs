@@ -31,13 +31,15 @@ internal sealed record TrainedSet(bool Backbone = false, int LastLayers = 0, boo
         || (ClassToken && parameter == backbone.ClassToken);
 
     /// <summary>The set in words.</summary>
-    public string Describe(PromptSpec? prompts)
+    public string Describe(ModelSpec model)
     {
         if (Backbone)
             return "everything is trained";
         string[] parts =
         [
-            .. Optional("prompts", prompts is { Trained: true }),
+            .. Optional("prompts", model.Prompts is { Trained: true }),
+            .. Optional("updates", model.LoRA is not null),
+            .. Optional("adapters", model.Adapter is not null),
             .. Optional(LastLayers == 1 ? "the last layer" : $"the last {LastLayers} layers", LastLayers > 0),
             .. Optional("all biases", Biases),
             .. Optional("the class token", ClassToken),

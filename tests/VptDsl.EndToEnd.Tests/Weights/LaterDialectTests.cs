@@ -47,10 +47,11 @@ public sealed class LaterDialectTests : IDisposable
                 new("blocks.1.attn.qkv.bias", [3 * 36], bias),
             ]);
 
-        if (isLoaded)
-            LoadsFrom(_file, golden.Name, "timm");
-        else
-            Assert.Contains("blocks.1.attn.qkv.bias", Assert.Throws<WeightFileException>(() => LoadsFrom(_file, golden.Name, "timm")).Message);
+        Exception? refusal = Record.Exception(() => LoadsFrom(_file, golden.Name, "timm"));
+
+        Assert.Equal(isLoaded, refusal is null);
+        if (refusal is not null)
+            Assert.Contains("blocks.1.attn.qkv.bias", Assert.IsType<WeightFileException>(refusal).Message, StringComparison.Ordinal);
     }
 
     [Theory]

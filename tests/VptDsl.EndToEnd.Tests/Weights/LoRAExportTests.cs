@@ -77,7 +77,7 @@ public sealed class LoRAExportTests : IDisposable
         GoldenCase golden = GoldenCase.Load(name);
         Tuner tuner = GoldenModels.Load(name, Device.Cpu(threads: 1), backbone ?? golden.BackboneFile);
         foreach (ParameterDescription parameter in tuner.Model.Parameters.Where(p => golden.Task.ContainsKey(p.Name)))
-            tuner.Compiled.Write(parameter, golden.Task[parameter.Name].Values);
+            tuner.Compiled.Write(new(parameter.Region, parameter.Offset), golden.Task[parameter.Name].Values);
         return tuner;
     }
 
