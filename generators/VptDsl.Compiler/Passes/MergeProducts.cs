@@ -5,7 +5,7 @@ namespace VptDsl.Compiler.Passes;
 
 /// <summary>
 /// Makes one product of several that share an operand and whose weights are neighbours in one tensor: query, key and value of a layer
-/// and their gradients.
+/// and their gradients; for inference also where low-rank updates were added to the weights.
 /// </summary>
 internal sealed class MergeProducts
 {
@@ -13,6 +13,7 @@ internal sealed class MergeProducts
     private readonly Uses _uses;
     private readonly GraphRewriter _rewriter = new();
     private readonly Dictionary<string, Value> _concatenations = [];
+    private readonly Dictionary<string, Value> _stacks = [];
     private readonly Dictionary<Node, Node[]> _forwardGroups = [];
 
     private MergeProducts(DataflowGraph graph)
@@ -54,22 +55,35 @@ internal sealed class MergeProducts
     {
         var candidates = _graph.Nodes.Where(n => n.Operation is Product { Layout: ProductLayout.NT } product
             && (product.Epilogue == Epilogue.WithBias || product.Epilogue == Epilogue.None)
-            && n.Inputs.Skip(1).All(i => Slice(i) is not null));
+            && (Slice(n.Inputs[1]) is not null || IsUpdated(n)) && n.Inputs.Skip(2).All(i => Slice(i) is not null));
         foreach (var sharing in candidates.GroupBy(n => (n.Inputs[0], n.Inputs.Count)))
         {
             Func<Node, ParameterSlice>[] slices =
-                [.. Enumerable.Range(1, sharing.Key.Count - 1).Select(i => (Func<Node, ParameterSlice>)(n => Slice(n.Inputs[i])!))];
+                [.. Enumerable.Range(1, sharing.Key.Count - 1).Select(i => (Func<Node, ParameterSlice>)(n => PlaceOf(n.Inputs[i])!))];
             foreach (Node[] group in Neighbours(sharing.ToArray(), slices))
-                _forwardGroups[group.OrderBy(n => n.Outputs[0]!.Id).First()] = group;
+            {
+                Node first = group.OrderBy(n => n.Outputs[0]!.Id).First();
+                if (group.All(n => Slice(n.Inputs[1]) is not null || n.Inputs[1].Id < first.Outputs[0]!.Id))
+                    _forwardGroups[first] = group;
+            }
         }
     }
+
+    /// <summary>Whether an update was added to a layer's weight. Only where images go through it are its neighbours worth a copy.</summary>
+    private static bool IsUpdated(Node layer) => layer.Inputs[0].Shape.Batched
+        && layer.Inputs[1] is { Shape.Batched: false, Producer: { Operation: Add } sum } && Slice(sum.Inputs[1]) is not null;
+
+    /// <summary>Where a parameter lies, or the one that an update was added to.</summary>
+    private static ParameterSlice? PlaceOf(Value value) => Slice(value.Producer.Operation is Add ? value.Producer.Inputs[1] : value);
 
     private void MergeForward(Node[] group)
     {
         GraphBuilder builder = _rewriter.Builder;
         builder.Scope = group[0].Scope;
         Value x = _rewriter[group[0].Inputs[0]];
-        Value weight = builder.Read(Join(group.Select(n => Slice(n.Inputs[1])!), rows: true));
+        Value weight = group.All(n => Slice(n.Inputs[1]) is not null)
+            ? builder.Read(Join(group.Select(n => Slice(n.Inputs[1])!), rows: true))
+            : Stack(group);
         Value? bias = group[0].Inputs.Count > 2 ? builder.Read(Join(group.Select(n => Slice(n.Inputs[2])!), rows: false)) : null;
         Value merged = builder.Linear(x, weight, bias, JoinNames(group.Select(n => n.Outputs[0]!)));
         int start = 0;
@@ -79,6 +93,17 @@ internal sealed class MergeProducts
             _rewriter[old] = builder.One(new SliceColumns(start, old.Shape.Columns), [merged], old.Name);
             start += old.Shape.Columns;
         }
+    }
+
+    /// <summary>The weights of layers below each other, once for all segments that go through them.</summary>
+    private Value Stack(Node[] layers)
+    {
+        Value[] weights =
+            [.. layers.Select(n => Slice(n.Inputs[1]) is { } slice ? _rewriter.Builder.Read(slice) : _rewriter[n.Inputs[1]])];
+        string key = string.Join(",", weights.Select(w => w.Id));
+        if (!_stacks.TryGetValue(key, out Value? stack))
+            _stacks.Add(key, stack = _rewriter.Builder.ConcatRows(weights, JoinNames(layers.Select(n => n.Outputs[0]!)) + "Weight"));
+        return stack;
     }
 
     private bool IsTermOfLargerSum(Node node) =>

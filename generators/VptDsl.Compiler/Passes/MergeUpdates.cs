@@ -12,29 +12,54 @@ internal static class MergeUpdates
     public static DataflowGraph Run(DataflowGraph graph)
     {
         var rewriter = new GraphRewriter();
+        var updates = graph.Nodes.Where(n => n.Operation is Add)
+            .Select(n => (Sum: n, Update: Find(n.Inputs[0], n.Inputs[1]))).Where(u => u.Update is not null)
+            .ToDictionary(u => u.Sum, u => u.Update!);
+
+        // Before all else, so that products can be merged wherever they stand; once, however many segments a layer sees.
+        var weights = new Dictionary<(Value Weight, Value Up), Value>();
+        foreach (Node sum in graph.Nodes.Where(updates.ContainsKey))
+        {
+            Update update = updates[sum];
+            if (!weights.ContainsKey((update.Weight, update.Up)))
+                weights.Add((update.Weight, update.Up), Updated(rewriter, sum, update));
+        }
+
         foreach (Node node in graph.Nodes)
         {
-            if (node.Operation is Add && Find(node.Inputs[0], node.Inputs[1]) is { } update)
-                Merge(rewriter, node, update);
-            else
+            if (updates.TryGetValue(node, out Update? update))
+            {
+                rewriter.Builder.Scope = node.Scope;
+                Value output = node.Outputs[0]!;
+                rewriter[output] = rewriter.Builder.Linear(
+                    rewriter[update.X], weights[(update.Weight, update.Up)], update.Bias is { } bias ? rewriter[bias] : null, output.Name);
+            }
+            else if (!rewriter.Contains(node.Outputs.First(o => o is not null)!))
+            {
                 rewriter.Copy(node);
+            }
         }
 
         return rewriter.Build(graph);
     }
 
-    private static void Merge(GraphRewriter rewriter, Node sum, Update update)
+    private static Value Updated(GraphRewriter rewriter, Node sum, Update update)
     {
         GraphBuilder builder = rewriter.Builder;
-        builder.Scope = sum.Scope;
         string name = sum.Outputs[0]!.Name;
-        Value up = rewriter[update.Up];
-        if (update.Scale is { } scale)
-            up = builder.One(new ScaleColumns(Residual: false), [up, rewriter[scale]], name + "ScaledUp");
-        Value product = builder.Multiply(ProductLayout.NN, up, rewriter[update.Down], name + "WeightUpdate");
-        Value weight = builder.Add(product, rewriter[update.Weight], name + "Weight");
-        rewriter[sum.Outputs[0]!] = builder.Linear(
-            rewriter[update.X], weight, update.Bias is { } bias ? rewriter[bias] : null, name);
+        Value up = Read(update.Up), down = Read(update.Down), weight = Read(update.Weight);
+        Value? scale = update.Scale is null ? null : Read(update.Scale);
+        builder.Scope = sum.Scope;
+        if (scale is not null)
+            up = builder.One(new ScaleColumns(Residual: false), [up, scale], name + "ScaledUp");
+        return builder.Add(builder.Multiply(ProductLayout.NN, up, down, name + "WeightUpdate"), weight, name + "Weight");
+
+        Value Read(Value parameter)
+        {
+            if (!rewriter.Contains(parameter))
+                rewriter.Copy(parameter.Producer);
+            return rewriter[parameter];
+        }
     }
 
     private static Update? Find(Value updating, Value updated)
@@ -43,7 +68,7 @@ internal static class MergeUpdates
             return null;
         Value? scale = null;
         Value bottleneck = up.X;
-        if (bottleneck.Producer.Operation is ScaleColumns { Residual: false })
+        if (bottleneck.Producer.Operation is ScaleColumns { Residual: false } && IsParameter(bottleneck.Producer.Inputs[1]))
             (bottleneck, scale) = (bottleneck.Producer.Inputs[0], bottleneck.Producer.Inputs[1]);
         return Linear(bottleneck) is { Bias: null } down && ReferenceEquals(down.X, layer.X)
             ? new(layer.X, layer.Weight, layer.Bias, down.Weight, up.Weight, scale)
@@ -53,9 +78,11 @@ internal static class MergeUpdates
     private static (Value X, Value Weight, Value? Bias)? Linear(Value value) =>
         value.Producer is { Operation: Product { Layout: ProductLayout.NT } product } node
         && (product.Epilogue == Epilogue.None || product.Epilogue == Epilogue.WithBias)
-        && node.Inputs[1].Producer.Operation is ReadParameter
+        && IsParameter(node.Inputs[1])
             ? (node.Inputs[0], node.Inputs[1], node.Inputs.Count > 2 ? node.Inputs[2] : null)
             : null;
+
+    private static bool IsParameter(Value value) => value.Producer.Operation is ReadParameter;
 
     private sealed record Update(Value X, Value Weight, Value? Bias, Value Down, Value Up, Value? Scale);
 }

@@ -18,12 +18,18 @@ internal static class NarrowRows
         Dictionary<Value, Interval> demand = CollectDemand(graph);
         var rewriter = new GraphRewriter();
         var kept = new Dictionary<Value, Interval>();
+        var taken = new Dictionary<(Value, Interval), Value>();
 
+        // Readers of the same rows read the same value, so that later passes see that they do.
         Value Take(Value old, Interval rows)
         {
+            if (taken.TryGetValue((old, rows), out Value? value))
+                return value;
             Interval have = kept[old];
             rewriter.Builder.Scope = old.Producer.Scope;
-            return rewriter.Builder.Rows(rewriter[old], rows.Start - have.Start, rows.Count, old.Name + "Rows");
+            value = rewriter.Builder.Rows(rewriter[old], rows.Start - have.Start, rows.Count, old.Name + "Rows");
+            taken.Add((old, rows), value);
+            return value;
         }
 
         foreach (Node node in graph.Nodes)

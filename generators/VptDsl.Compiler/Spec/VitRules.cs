@@ -86,7 +86,7 @@ internal static class VitRules
         }
 
         if (spec.FinalNorm == FinalNorm.AfterPool && spec.Pool is TokenPool.ClassAndImage or TokenPool.Attention)
-            Contradict($"TokenPool.{spec.Pool} is of normalised tokens", "leave FinalNorm.AfterPool out", "FinalNorm", "Pool");
+            Contradict($"TokenPool.{spec.Pool} is of normalised tokens", "write FinalNorm = FinalNorm.BeforePool", "FinalNorm", "Pool");
         if (spec.MlpForm != MlpForm.Plain && vit.Number("Activation") is not null)
             Contradict($"MlpForm.{spec.MlpForm} has SiLU as its gate", "leave Activation out", "Activation");
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Spec;
 using VptDsl.Generators.Parsing;
 
 namespace VptDsl.Generators.Tests.Documentation;
@@ -18,8 +20,39 @@ public sealed class ReferenceTests
             string section = Section(known.Kind.ToString());
             Type attribute = typeof(VitAttribute).Assembly.GetType(known.MetadataName)!;
             Assert.All(
-                attribute.GetProperties().Where(p => p.SetMethod is not null),
+                attribute.GetProperties().Where(p => p.SetMethod is not null && !IsOfEveryTransformer(attribute, p)),
                 p => Assert.Contains($"\n| `{p.Name}` |", section, StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>A family's section has what is its own; the rest is in that of the plain vision transformer.</summary>
+    [Fact]
+    public void Every_default_of_a_family_that_is_its_own_is_listed_and_every_size()
+    {
+        var plain = new VitAttribute();
+        foreach (KnownAttribute known in KnownAttribute.All.Where(k => k.Kind.IsVisionTransformer() && k.Kind != AttributeKind.Vit))
+        {
+            string section = Section(known.Kind.ToString());
+            Type type = typeof(VitAttribute).Assembly.GetType(known.MetadataName)!;
+            Type sizes = type.GetConstructors().Single().GetParameters().Single().ParameterType;
+            foreach (object size in Enum.GetValues(sizes))
+            {
+                var family = (VisionTransformerAttribute)Activator.CreateInstance(type, size)!;
+                Assert.All(
+                    type.GetProperties()
+                        .Where(p => p.SetMethod is not null && !IsSize(p) && !p.GetValue(family)!.Equals(p.GetValue(plain))),
+                    p => Assert.Contains($"\n| `{p.Name}` |", section, StringComparison.Ordinal));
+                Assert.Contains(
+                    FormattableString.Invariant(
+                        $"""
+
+                        | `{sizes.Name}.{size}` | {family.Width} | {family.Layers} | {family.Heads} | {family.Mlp} | {family.Patch} | {
+                            family.Image} | {Parameters(known.Kind, (int)size):N0} |
+
+                        """),
+                    section,
+                    StringComparison.Ordinal);
+            }
         }
     }
 
@@ -44,6 +77,16 @@ public sealed class ReferenceTests
             }
         }
     }
+
+    private static bool IsOfEveryTransformer(Type attribute, PropertyInfo argument) =>
+        attribute != typeof(VitAttribute) && argument.DeclaringType == typeof(VisionTransformerAttribute);
+
+    /// <summary>Whether the table of presets has it.</summary>
+    private static bool IsSize(PropertyInfo argument) => argument.Name is
+        nameof(VitAttribute.Width) or nameof(VitAttribute.Layers) or nameof(VitAttribute.Heads) or nameof(VitAttribute.Mlp);
+
+    private static double Parameters(AttributeKind kind, int size) =>
+        VitRules.Resolve(new(kind, EquatableArray.Of(new DeclaredArgument("Size", size, null))), [])!.ParameterCount;
 
     /// <summary>Whether a cell is a value, and not words such as "the preset's".</summary>
     private static bool IsValue(string cell) => Regex.IsMatch(cell, @"^(-?[0-9.]+|true|false|\w+\.\w+)$");

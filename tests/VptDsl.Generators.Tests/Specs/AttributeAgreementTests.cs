@@ -13,6 +13,14 @@ public sealed class AttributeAgreementTests
     public void Unknown_presets_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new VitAttribute((VitSize)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DinoV2Attribute((DinoV2Size)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DinoV3Attribute((DinoV3Size)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SigLipAttribute((SigLipSize)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ClipAttribute((ClipSize)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Eva02Attribute((Eva02Size)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DeiTAttribute((DeiTSize)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new DeiT3Attribute((DeiT3Size)9));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new BeitAttribute((BeitSize)9));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SwinAttribute((SwinSize)9));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ConvNeXtAttribute((ConvNeXtSize)9));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ResNetAttribute((ResNetSize)9));
