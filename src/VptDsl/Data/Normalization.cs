@@ -54,6 +54,10 @@ public sealed class Normalization
     /// <summary>From −1 to 1 for three channels: the augmented ViT checkpoints of timm were trained so.</summary>
     public static Normalization Symmetric { get; } = new([0.5f, 0.5f, 0.5f], [0.5f, 0.5f, 0.5f]);
 
+    /// <summary>What CLIP and EVA-02 were trained with (red, green, blue).</summary>
+    public static Normalization Clip { get; } =
+        new([0.48145466f, 0.4578275f, 0.40821073f], [0.26862954f, 0.26130258f, 0.27577711f]);
+
     /// <summary>No change: three channels from 0 to 1.</summary>
     public static Normalization None { get; } = new([0, 0, 0], [1, 1, 1]);
 

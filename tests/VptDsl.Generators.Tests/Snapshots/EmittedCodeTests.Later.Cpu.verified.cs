@@ -222,6 +222,9 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
     public void LinearInputGradient1x2To8(Slot a, Slot b, Slot c) =>
         ProductNN(PerImage(a, 1, 2), Shared(b, 2, 8), PerImage(c, 1, 8));
 
+    public void LinearInputGradient1x8To8Residual(Slot a, Slot b, Slot residual, Slot c) =>
+        ProductNN(PerImage(a, 1, 8), Shared(b, 8, 8), PerImage(c, 1, 8), residual: PerImage(residual, 1, 8));
+
     public void SharedLinearInputGradient2x16To8Residual(Slot a, Slot b, Slot residual, Slot c) =>
         ProductNN(Shared(a, 2, 16), Shared(b, 16, 8), Shared(c, 2, 8), residual: Shared(residual, 2, 8));
 
@@ -279,26 +282,26 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
     public void LinearWeightGradient2x8From7(Slot a, Slot b, Slot c) =>
         ProductTN(PerImage(a, 7, 2), PerImage(b, 7, 8), Shared(c, 2, 8));
 
-    public void SharedLayerNorm2x8Variant2(Slot x, Slot gamma, Slot beta, Slot y) =>
-        LayerNorm(Shared(x, 2, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), Shared(y, 2, 8), default, 1E-06f);
-
     public void SharedScaleColumns8x2(Slot x, Slot gamma, Slot y) =>
         ScaleColumns(Shared(x, 8, 2), Shared(gamma, 1, 2), Shared(y, 8, 2));
 
     public void SharedLinearInputGradient8x2To8Residual(Slot a, Slot b, Slot residual, Slot c) =>
         ProductNN(Shared(a, 8, 2), Shared(b, 2, 8), Shared(c, 8, 8), residual: Shared(residual, 8, 8));
 
+    public void SharedLayerNorm2x8Variant2(Slot x, Slot gamma, Slot beta, Slot y) =>
+        LayerNorm(Shared(x, 2, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), Shared(y, 2, 8), default, 1E-06f);
+
+    public void SharedCopy8x8(Slot x, Slot copy) =>
+        Copy(Shared(x, 8, 8), Shared(copy, 8, 8));
+
     public void SharedLinear2x8To8(Slot a, Slot b, Slot c) =>
         ProductNT(Shared(a, 2, 8), Shared(b, 8, 8), Shared(c, 2, 8));
 
-    public void Linear7x8To8Variant2(Slot a, Slot b, Slot c) =>
-        ProductNT(PerImage(a, 7, 8), Shared(b, 8, 8), PerImage(c, 7, 8));
-
     public void Attention2Heads7Over7And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
-        Attention(PerImage(query, 7, 8), [PerImage(key0, 7, 8), PerImage(value0, 7, 8), Shared(key1, 2, 8), Shared(value1, 2, 8)], PerImage(output, 7, 8), default, 2);
+        Attention(PerImage(query, 7, 8), [PerImage(key0, 7, 8), PerImage(value0, 7, 8, 24, 168), Shared(key1, 2, 8), Shared(value1, 2, 8)], PerImage(output, 7, 8), default, 2);
 
     public void Attention2Heads1Over7And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
-        Attention(PerImage(query, 1, 8), [PerImage(key0, 7, 8), PerImage(value0, 7, 8), Shared(key1, 2, 8), Shared(value1, 2, 8)], PerImage(output, 1, 8), default, 2);
+        Attention(PerImage(query, 1, 8), [PerImage(key0, 7, 8), PerImage(value0, 7, 8, 16, 112), Shared(key1, 2, 8), Shared(value1, 2, 8)], PerImage(output, 1, 8), default, 2);
 
     public void LayerNorm1x8Variant2(Slot x, Slot gamma, Slot beta, Slot y) =>
         LayerNorm(PerImage(x, 1, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), PerImage(y, 1, 8), default, 1E-06f);

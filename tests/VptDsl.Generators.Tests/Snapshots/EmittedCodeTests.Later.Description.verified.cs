@@ -17,10 +17,10 @@ internal static class Description
         FoldedFloats = 56,
         EmbeddingFloats = 8,
         Training = new(224, 1232),
-        Inference = new(352, 368),
+        Inference = new(464, 432),
         TrainingLogits = new(224, 1168),
         TrainingLosses = new(224, 1216),
-        InferenceLogits = new(352, 0),
+        InferenceLogits = new(464, 0),
         FirstBias = 184,
         HeadBias = 184,
     };

@@ -84,6 +84,7 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private GroupsOf3By1? _linearWeightGradient8x2_4e0275ff;
     private GroupsOf3By1? _linearInputGradient8To2_75e44490;
     private GroupsOf3By1? _linearWeightGradient2x8_aeb16c55;
+    private GroupsOf4By1? _linearInputGradient8To8Residual_fa5510dc;
     private GroupsOf4By1? _linearInputGradient16To8Residual_fc5320e0;
     private GroupsOf5? _sharedLayerNormGradient2x8_c9387146;
     private KernelOf3? _addRows7x8_fbaf0600;
@@ -100,11 +101,12 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private KernelOf2? _linearWeightGradient8x2_32ef90ac;
     private GroupsOf3By1? _linearWeightGradient2x8Slices_db2f7f80;
     private KernelOf2? _linearWeightGradient2x8_6aa8b740;
-    private GroupsOf4? _sharedLayerNorm2x8_3d161d30;
     private KernelOf3? _sharedScaleColumns8x2_ffc4d44f;
     private GroupsOf4By1? _linearInputGradient2To8Residual_dbcecb88;
+    private GroupsOf4? _sharedLayerNorm2x8_3d161d30;
+    private KernelOf2? _sharedCopy8x8_4beab82b;
     private GroupsOf3By1? _linear8To8_fba3fe3c;
-    private GroupsOf6By9? _attention2HeadsOf4_d13cb6bd;
+    private GroupsOf6By13? _attention2HeadsOf4_c87e99a8;
     private GroupsOf4? _layerNorm1x8_d7a9b4e6;
 
     /// <inheritdoc/>
@@ -702,6 +704,12 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
         _linearInputGradient2To8_2ce015c2(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 2), Shared(b, 2, 8), PerImage(c, 1, 8));
     }
 
+    public void LinearInputGradient1x8To8Residual(Slot a, Slot b, Slot residual, Slot c)
+    {
+        _linearInputGradient8To8Residual_fa5510dc ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.LinearInputGradient8To8Residual_fa5510dc));
+        _linearInputGradient8To8Residual_fa5510dc(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 8), Shared(b, 8, 8), PerImage(residual, 1, 8), PerImage(c, 1, 8));
+    }
+
     public void SharedLinearInputGradient2x16To8Residual(Slot a, Slot b, Slot residual, Slot c)
     {
         _linearInputGradient16To8Residual_fc5320e0 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.LinearInputGradient16To8Residual_fc5320e0));
@@ -876,12 +884,6 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
         _linearWeightGradient2x8_6aa8b740(Stream, 4, Batch, Shared(c, 2, 8), scratch);
     }
 
-    public void SharedLayerNorm2x8Variant2(Slot x, Slot gamma, Slot beta, Slot y)
-    {
-        _sharedLayerNorm2x8_3d161d30 ??= LoadGroups<GroupsOf4>(nameof(Kernels.SharedLayerNorm2x8_3d161d30));
-        _sharedLayerNorm2x8_3d161d30(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(x, 2, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), Shared(y, 2, 8));
-    }
-
     public void SharedScaleColumns8x2(Slot x, Slot gamma, Slot y)
     {
         _sharedScaleColumns8x2_ffc4d44f ??= Load<KernelOf3>(nameof(Kernels.SharedScaleColumns8x2_ffc4d44f));
@@ -892,6 +894,18 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     {
         _linearInputGradient2To8Residual_dbcecb88 ??= LoadGroups<GroupsOf4By1>(nameof(Kernels.LinearInputGradient2To8Residual_dbcecb88));
         _linearInputGradient2To8Residual_dbcecb88(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, 8, Shared(a, 8, 2), Shared(b, 2, 8), Shared(residual, 8, 8), Shared(c, 8, 8));
+    }
+
+    public void SharedLayerNorm2x8Variant2(Slot x, Slot gamma, Slot beta, Slot y)
+    {
+        _sharedLayerNorm2x8_3d161d30 ??= LoadGroups<GroupsOf4>(nameof(Kernels.SharedLayerNorm2x8_3d161d30));
+        _sharedLayerNorm2x8_3d161d30(Stream, Grid(1, 1, 1, threads: (32, 4)), Batch, Shared(x, 2, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), Shared(y, 2, 8));
+    }
+
+    public void SharedCopy8x8(Slot x, Slot copy)
+    {
+        _sharedCopy8x8_4beab82b ??= Load<KernelOf2>(nameof(Kernels.SharedCopy8x8_4beab82b));
+        _sharedCopy8x8_4beab82b(Stream, 64, Batch, Shared(x, 8, 8), Shared(copy, 8, 8));
     }
 
     public void SharedLinear2x8To8(Slot a, Slot b, Slot c)
@@ -907,29 +921,16 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
         _linear8To8_fba3fe3c(Stream, Grid(1, 1, 1, threads: (16, 16)), Batch, 2, Shared(a, 2, 8), Shared(b, 8, 8), Shared(c, 2, 8));
     }
 
-    public void Linear7x8To8Variant2(Slot a, Slot b, Slot c)
-    {
-        if (Library is { } library)
-        {
-            var size = new ProductSize(7L * Batch, 8, 8);
-            library.Multiply(Stream, size, new(PerImage(a, 7, 8), 8), new(Shared(b, 8, 8), 8, IsTransposed: true), new(PerImage(c, 7, 8), 8));
-            return;
-        }
-
-        _linear8To8_fba3fe3c ??= LoadGroups<GroupsOf3By1>(nameof(Kernels.Linear8To8_fba3fe3c));
-        _linear8To8_fba3fe3c(Stream, Grid(Groups(7, 32), 1, 1, threads: (16, 16)), Batch, 7 * Batch, PerImage(a, 7, 8), Shared(b, 8, 8), PerImage(c, 7, 8));
-    }
-
     public void Attention2Heads7Over7And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
     {
-        _attention2HeadsOf4_d13cb6bd ??= LoadGroups<GroupsOf6By9>(nameof(Kernels.Attention2HeadsOf4_d13cb6bd));
-        _attention2HeadsOf4_d13cb6bd(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 7, 2, 14, 7, 2, 14, 2, 2, 0, PerImage(query, 7, 8), PerImage(key0, 7, 8), PerImage(value0, 7, 8), Shared(key1, 2, 8), Shared(value1, 2, 8), PerImage(output, 7, 8));
+        _attention2HeadsOf4_c87e99a8 ??= LoadGroups<GroupsOf6By13>(nameof(Kernels.Attention2HeadsOf4_c87e99a8));
+        _attention2HeadsOf4_c87e99a8(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 7, 2, 14, 7, 2, 14, 6, 42, 2, 2, 0, 2, 0, PerImage(query, 7, 8), PerImage(key0, 7, 8), PerImage(value0, 7, 8, 24, 168), Shared(key1, 2, 8), Shared(value1, 2, 8), PerImage(output, 7, 8));
     }
 
     public void Attention2Heads1Over7And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
     {
-        _attention2HeadsOf4_d13cb6bd ??= LoadGroups<GroupsOf6By9>(nameof(Kernels.Attention2HeadsOf4_d13cb6bd));
-        _attention2HeadsOf4_d13cb6bd(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 1, 2, 2, 7, 2, 14, 2, 2, 0, PerImage(query, 1, 8), PerImage(key0, 7, 8), PerImage(value0, 7, 8), Shared(key1, 2, 8), Shared(value1, 2, 8), PerImage(output, 1, 8));
+        _attention2HeadsOf4_c87e99a8 ??= LoadGroups<GroupsOf6By13>(nameof(Kernels.Attention2HeadsOf4_c87e99a8));
+        _attention2HeadsOf4_c87e99a8(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 1, 2, 2, 7, 2, 14, 4, 28, 2, 2, 0, 2, 0, PerImage(query, 1, 8), PerImage(key0, 7, 8), PerImage(value0, 7, 8, 16, 112), Shared(key1, 2, 8), Shared(value1, 2, 8), PerImage(output, 1, 8));
     }
 
     public void LayerNorm1x8Variant2(Slot x, Slot gamma, Slot beta, Slot y)
@@ -951,6 +952,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private delegate void GroupsOf5(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
 
     private delegate void GroupsOf6(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5);
+
+    private delegate void GroupsOf6By13(AcceleratorStream stream, KernelConfig groups, int batch, int size0, int size1, int size2, int size3, int size4, int size5, int size6, int size7, int size8, int size9, int size10, int size11, int size12, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5);
 
     private delegate void GroupsOf6By7(AcceleratorStream stream, KernelConfig groups, int batch, int size0, int size1, int size2, int size3, int size4, int size5, int size6, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4, ArrayView<float> operand5);
 

@@ -219,6 +219,9 @@ internal interface IOperations : IProgramDevice
     /// <summary>c [batch, 1, 8] = a · b.</summary>
     void LinearInputGradient1x2To8(Slot a, Slot b, Slot c);
 
+    /// <summary>c [batch, 1, 8] = a · b + residual.</summary>
+    void LinearInputGradient1x8To8Residual(Slot a, Slot b, Slot residual, Slot c);
+
     /// <summary>c [2, 8] = a · b + residual.</summary>
     void SharedLinearInputGradient2x16To8Residual(Slot a, Slot b, Slot residual, Slot c);
 
@@ -276,20 +279,20 @@ internal interface IOperations : IProgramDevice
     /// <summary>c [2, 8] = aᵀ · b, summed over the images.</summary>
     void LinearWeightGradient2x8From7(Slot a, Slot b, Slot c);
 
-    /// <summary>y [2, 8] = LayerNorm(x).</summary>
-    void SharedLayerNorm2x8Variant2(Slot x, Slot gamma, Slot beta, Slot y);
-
     /// <summary>y [8, 2] = x ⊙ gamma.</summary>
     void SharedScaleColumns8x2(Slot x, Slot gamma, Slot y);
 
     /// <summary>c [8, 8] = a · b + residual.</summary>
     void SharedLinearInputGradient8x2To8Residual(Slot a, Slot b, Slot residual, Slot c);
 
+    /// <summary>y [2, 8] = LayerNorm(x).</summary>
+    void SharedLayerNorm2x8Variant2(Slot x, Slot gamma, Slot beta, Slot y);
+
+    /// <summary>copy [8, 8] = x.</summary>
+    void SharedCopy8x8(Slot x, Slot copy);
+
     /// <summary>c [2, 8] = a · bᵀ.</summary>
     void SharedLinear2x8To8(Slot a, Slot b, Slot c);
-
-    /// <summary>c [batch, 7, 8] = a · bᵀ.</summary>
-    void Linear7x8To8Variant2(Slot a, Slot b, Slot c);
 
     /// <summary>output [batch, 7, 8] = Attention(query, key0, value0, key1, value1).</summary>
     void Attention2Heads7Over7And2Variant2(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output);

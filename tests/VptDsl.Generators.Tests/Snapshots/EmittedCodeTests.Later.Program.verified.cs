@@ -221,7 +221,6 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot normalized1Rows = Arena(224, 672); // [batch, 1, 8]
         Slot attnQkvWeight = Weights(644); // [8, 8]
         Slot query = Arena(224, 112); // [batch, 1, 8]
-        Slot normalized1Rows2 = Arena(224, 672); // [batch, 1, 8]
         Slot attnQueryLoraAWeight = Trained(96); // [2, 8]
         Slot queryBottleneck = Arena(224, 1184); // [batch, 1, 2]
         Slot attnQueryLoraScale = Weights(908); // [1, 2]
@@ -282,8 +281,8 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         // query [batch, 1, 8] = normalized1Rows · attnQkvWeightᵀ
         _operations.Linear1x8To8(normalized1Rows, attnQkvWeight, query);
 
-        // queryBottleneck [batch, 1, 2] = normalized1Rows2 · attnQueryLoraAWeightᵀ
-        _operations.Linear1x8To2(normalized1Rows2, attnQueryLoraAWeight, queryBottleneck);
+        // queryBottleneck [batch, 1, 2] = normalized1Rows · attnQueryLoraAWeightᵀ
+        _operations.Linear1x8To2(normalized1Rows, attnQueryLoraAWeight, queryBottleneck);
 
         // queryScaledBottleneck [batch, 1, 2] = queryBottleneck ⊙ attnQueryLoraScale
         _operations.ScaleColumns1x2(queryBottleneck, attnQueryLoraScale, queryScaledBottleneck);
@@ -473,7 +472,7 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot attnQueryLoraAWeight = Trained(96); // [2, 8]
         Slot normalized1RowsGradient = Arena(224, 672); // [batch, 1, 8]
         Slot attnQkvWeight = Weights(644); // [8, 8]
-        Slot normalized1RowsGradient2 = Arena(224, 688); // [batch, 1, 8]
+        Slot normalized1RowsGradient2 = Arena(224, 672); // [batch, 1, 8]
         Slot promptKeyGradientPromptValueUpdatedGradient = Arena(64); // [2, 16]
         Slot attnQkvWeight2 = Weights(708); // [16, 8]
         Slot promptNormalized1Gradient2 = Gradients(80); // [2, 8]
@@ -484,7 +483,6 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot keyGradientValueUpdatedGradient = Arena(224, 112); // [batch, 7, 16]
         Slot normalized1Gradient2 = Arena(224, 800); // [batch, 7, 8]
         Slot normalized1Gradient3 = Arena(224, 800); // [batch, 7, 8]
-        Slot normalized1Gradient4 = Arena(224, 800); // [batch, 7, 8]
         Slot tokens = Arena(224, 736); // [batch, 7, 8]
         Slot normalized1Statistics = Arena(224, 1056); // [batch, 7, 2]
         Slot tokensGradient2 = Arena(224, 800); // [batch, 7, 8]
@@ -570,8 +568,8 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         // normalized1RowsGradient [batch, 1, 8] = queryBottleneckGradient · attnQueryLoraAWeight
         _operations.LinearInputGradient1x2To8(queryBottleneckGradient, attnQueryLoraAWeight, normalized1RowsGradient);
 
-        // normalized1RowsGradient2 [batch, 1, 8] = queryUpdatedGradient · attnQkvWeight
-        _operations.LinearInputGradient1x8To8Variant2(queryUpdatedGradient, attnQkvWeight, normalized1RowsGradient2);
+        // normalized1RowsGradient2 [batch, 1, 8] = queryUpdatedGradient · attnQkvWeight + normalized1RowsGradient
+        _operations.LinearInputGradient1x8To8Residual(queryUpdatedGradient, attnQkvWeight, normalized1RowsGradient, normalized1RowsGradient2);
 
         // promptNormalized1Gradient2 [2, 8] = promptKeyGradientPromptValueUpdatedGradient · attnQkvWeight2 + promptNormalized1Gradient
         _operations.SharedLinearInputGradient2x16To8Residual(promptKeyGradientPromptValueUpdatedGradient, attnQkvWeight2, promptNormalized1Gradient, promptNormalized1Gradient2);
@@ -582,14 +580,11 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         // normalized1Gradient2 [batch, 7, 8] = keyGradientValueUpdatedGradient · attnQkvWeight2 + normalized1Gradient
         _operations.LinearInputGradient7x16To8Residual(keyGradientValueUpdatedGradient, attnQkvWeight2, normalized1Gradient, normalized1Gradient2);
 
-        // normalized1Gradient3 [batch, 7, 8] = normalized1Gradient2, plus normalized1RowsGradient from row 0 on
-        _operations.AddRows7x8(normalized1Gradient2, normalized1RowsGradient, normalized1Gradient3);
+        // normalized1Gradient3 [batch, 7, 8] = normalized1Gradient2, plus normalized1RowsGradient2 from row 0 on
+        _operations.AddRows7x8(normalized1Gradient2, normalized1RowsGradient2, normalized1Gradient3);
 
-        // normalized1Gradient4 [batch, 7, 8] = normalized1Gradient3, plus normalized1RowsGradient2 from row 0 on
-        _operations.AddRows7x8(normalized1Gradient3, normalized1RowsGradient2, normalized1Gradient4);
-
-        // tokensGradient2 [batch, 7, 8] = LayerNorm'(tokens) applied to normalized1Gradient4
-        _operations.LayerNormGradient7x8(normalized1Gradient4, tokens, normalized1Statistics, norm1Weight, tokensGradient2);
+        // tokensGradient2 [batch, 7, 8] = LayerNorm'(tokens) applied to normalized1Gradient3
+        _operations.LayerNormGradient7x8(normalized1Gradient3, tokens, normalized1Statistics, norm1Weight, tokensGradient2);
     }
 
     private void BackwardBlock0()
@@ -747,36 +742,26 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
     /// <inheritdoc/>
     protected override void PrepareTask()
     {
-        PrepareBlock0();
-        PrepareBlock1();
+        for (int layer = 0; layer <= 1; layer++)
+            PrepareBlocks0To1(layer);
+        for (int layer = 0; layer <= 1; layer++)
+            PrepareBlocks0To1Part2(layer);
     }
 
-    private void PrepareBlock0()
+    private void PrepareBlocks0To1(int layer)
     {
-        Slot prompts = Trained(0); // [2, 8]
-        Slot norm1Weight = Weights(96); // [1, 8]
-        Slot norm1Bias = Weights(104); // [1, 8]
-        Slot promptNormalized1 = Arena(320); // [2, 8]
-        Slot attnQueryLoraBWeight = Trained(32); // [8, 2]
-        Slot attnQueryLoraScale = Weights(376); // [1, 2]
-        Slot queryUpdatedScaledUp = Arena(192); // [8, 2]
-        Slot attnQueryLoraAWeight = Trained(16); // [2, 8]
-        Slot attnQkvWeight = Weights(112); // [8, 8]
-        Slot queryUpdatedWeight = Arena(0); // [8, 8]
-        Slot attnValueLoraBWeight = Trained(64); // [8, 2]
-        Slot attnValueLoraScale = Weights(378); // [1, 2]
-        Slot valueUpdatedScaledUp = Arena(192); // [8, 2]
-        Slot attnValueLoraAWeight = Trained(48); // [2, 8]
-        Slot attnQkvWeight2 = Weights(240); // [8, 8]
-        Slot valueUpdatedWeight = Arena(64); // [8, 8]
-        Slot attnQkvWeight3 = Weights(176); // [8, 8]
-        Slot promptKey = Arena(256); // [2, 8]
-        Slot promptValueUpdatedScaledUp = Arena(336); // [8, 2]
-        Slot promptValueUpdatedWeight = Arena(192); // [8, 8]
-        Slot promptValueUpdated = Arena(272); // [2, 8]
-
-        // promptNormalized1 [2, 8] = LayerNorm(prompts)
-        _operations.SharedLayerNorm2x8Variant2(prompts, norm1Weight, norm1Bias, promptNormalized1);
+        Slot attnQueryLoraBWeight = Trained(32 + (layer * 80L)); // [8, 2]
+        Slot attnQueryLoraScale = Weights(376 + (layer * 532L)); // [1, 2]
+        Slot queryUpdatedScaledUp = Arena(448); // [8, 2]
+        Slot attnQueryLoraAWeight = Trained(16 + (layer * 80L)); // [2, 8]
+        Slot attnQkvWeight = Weights(112 + (layer * 532L)); // [8, 8]
+        Slot queryUpdatedWeight = Arena((layer * 320L)); // [8, 8]
+        Slot attnValueLoraBWeight = Trained(64 + (layer * 80L)); // [8, 2]
+        Slot attnValueLoraScale = Weights(378 + (layer * 532L)); // [1, 2]
+        Slot valueUpdatedScaledUp = Arena(448); // [8, 2]
+        Slot attnValueLoraAWeight = Trained(48 + (layer * 80L)); // [2, 8]
+        Slot attnQkvWeight2 = Weights(240 + (layer * 532L)); // [8, 8]
+        Slot valueUpdatedWeight = Arena(128 + (layer * 128L)); // [8, 8]
 
         // queryUpdatedScaledUp [8, 2] = attnQueryLoraBWeight ⊙ attnQueryLoraScale
         _operations.SharedScaleColumns8x2(attnQueryLoraBWeight, attnQueryLoraScale, queryUpdatedScaledUp);
@@ -789,58 +774,32 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
 
         // valueUpdatedWeight [8, 8] = valueUpdatedScaledUp · attnValueLoraAWeight + attnQkvWeight2
         _operations.SharedLinearInputGradient8x2To8Residual(valueUpdatedScaledUp, attnValueLoraAWeight, attnQkvWeight2, valueUpdatedWeight);
-
-        // promptKey [2, 8] = promptNormalized1 · attnQkvWeight3ᵀ
-        _operations.SharedLinear2x8To8(promptNormalized1, attnQkvWeight3, promptKey);
-
-        // promptValueUpdatedScaledUp [8, 2] = attnValueLoraBWeight ⊙ attnValueLoraScale
-        _operations.SharedScaleColumns8x2(attnValueLoraBWeight, attnValueLoraScale, promptValueUpdatedScaledUp);
-
-        // promptValueUpdatedWeight [8, 8] = promptValueUpdatedScaledUp · attnValueLoraAWeight + attnQkvWeight2
-        _operations.SharedLinearInputGradient8x2To8Residual(promptValueUpdatedScaledUp, attnValueLoraAWeight, attnQkvWeight2, promptValueUpdatedWeight);
-
-        // promptValueUpdated [2, 8] = promptNormalized1 · promptValueUpdatedWeightᵀ
-        _operations.SharedLinear2x8To8(promptNormalized1, promptValueUpdatedWeight, promptValueUpdated);
     }
 
-    private void PrepareBlock1()
+    private void PrepareBlocks0To1Part2(int layer)
     {
-        Slot prompts = Trained(80); // [2, 8]
-        Slot norm1Weight = Weights(628); // [1, 8]
-        Slot norm1Bias = Weights(636); // [1, 8]
-        Slot promptNormalized1 = Arena(320); // [2, 8]
-        Slot attnValueLoraBWeight = Trained(144); // [8, 2]
-        Slot attnValueLoraScale = Weights(910); // [1, 2]
-        Slot valueUpdatedScaledUp = Arena(192); // [8, 2]
-        Slot attnValueLoraAWeight = Trained(128); // [2, 8]
-        Slot attnQkvWeight = Weights(772); // [8, 8]
-        Slot valueUpdatedWeight = Arena(128); // [8, 8]
-        Slot attnQkvWeight2 = Weights(708); // [8, 8]
-        Slot promptKey = Arena(288); // [2, 8]
-        Slot promptValueUpdatedScaledUp = Arena(336); // [8, 2]
-        Slot promptValueUpdatedWeight = Arena(192); // [8, 8]
-        Slot promptValueUpdated = Arena(304); // [2, 8]
+        Slot prompts = Trained((layer * 80L)); // [2, 8]
+        Slot norm1Weight = Weights(96 + (layer * 532L)); // [1, 8]
+        Slot norm1Bias = Weights(104 + (layer * 532L)); // [1, 8]
+        Slot promptNormalized1 = Arena(448); // [2, 8]
+        Slot attnQkvWeight = Weights(176 + (layer * 532L)); // [8, 8]
+        Slot queryUpdatedKeyValueUpdatedWeight = Arena(64 + (layer * 128L)); // [8, 8]
+        Slot attnQkvWeight2 = Weights(176 + (layer * 532L)); // [8, 8]
+        Slot promptKey = Arena(384 + (layer * 32L)); // [2, 8]
+        Slot valueUpdatedWeight = Arena(128 + (layer * 128L)); // [8, 8]
+        Slot promptValueUpdated = Arena(400 + (layer * 32L)); // [2, 8]
 
         // promptNormalized1 [2, 8] = LayerNorm(prompts)
         _operations.SharedLayerNorm2x8Variant2(prompts, norm1Weight, norm1Bias, promptNormalized1);
 
-        // valueUpdatedScaledUp [8, 2] = attnValueLoraBWeight ⊙ attnValueLoraScale
-        _operations.SharedScaleColumns8x2(attnValueLoraBWeight, attnValueLoraScale, valueUpdatedScaledUp);
-
-        // valueUpdatedWeight [8, 8] = valueUpdatedScaledUp · attnValueLoraAWeight + attnQkvWeight
-        _operations.SharedLinearInputGradient8x2To8Residual(valueUpdatedScaledUp, attnValueLoraAWeight, attnQkvWeight, valueUpdatedWeight);
+        // queryUpdatedKeyValueUpdatedWeight [8, 8] = attnQkvWeight
+        _operations.SharedCopy8x8(attnQkvWeight, queryUpdatedKeyValueUpdatedWeight);
 
         // promptKey [2, 8] = promptNormalized1 · attnQkvWeight2ᵀ
         _operations.SharedLinear2x8To8(promptNormalized1, attnQkvWeight2, promptKey);
 
-        // promptValueUpdatedScaledUp [8, 2] = attnValueLoraBWeight ⊙ attnValueLoraScale
-        _operations.SharedScaleColumns8x2(attnValueLoraBWeight, attnValueLoraScale, promptValueUpdatedScaledUp);
-
-        // promptValueUpdatedWeight [8, 8] = promptValueUpdatedScaledUp · attnValueLoraAWeight + attnQkvWeight
-        _operations.SharedLinearInputGradient8x2To8Residual(promptValueUpdatedScaledUp, attnValueLoraAWeight, attnQkvWeight, promptValueUpdatedWeight);
-
-        // promptValueUpdated [2, 8] = promptNormalized1 · promptValueUpdatedWeightᵀ
-        _operations.SharedLinear2x8To8(promptNormalized1, promptValueUpdatedWeight, promptValueUpdated);
+        // promptValueUpdated [2, 8] = promptNormalized1 · valueUpdatedWeightᵀ
+        _operations.SharedLinear2x8To8(promptNormalized1, valueUpdatedWeight, promptValueUpdated);
     }
 
     /// <inheritdoc/>
@@ -855,14 +814,14 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
     private void InferEmbedding()
     {
         Slot images = Inputs; // [batch, 4, 4]
-        Slot patches = Arena(352); // [batch, 4, 4]
+        Slot patches = Arena(464); // [batch, 4, 4]
         Slot patchEmbedProjWeight = Weights(24); // [8, 4]
         Slot patchEmbedProjBias = Weights(56); // [1, 8]
-        Slot embedded = Arena(376, 112); // [batch, 4, 8]
+        Slot embedded = Arena(488, 176); // [batch, 4, 8]
         Slot clsToken = Weights(0); // [1, 8]
-        Slot tokens = Arena(352, 112); // [batch, 1, 8]
+        Slot tokens = Arena(464, 176); // [batch, 1, 8]
         Slot regToken = Weights(8); // [2, 8]
-        Slot tokens2 = Arena(360, 112); // [batch, 2, 8]
+        Slot tokens2 = Arena(472, 176); // [batch, 2, 8]
 
         // patches [batch, 4, 4] = the patches of images, row by row
         _operations.ExtractPatches2(images, patches);
@@ -879,60 +838,53 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
 
     private void InferBlock0()
     {
-        Slot tokens = Arena(352, 112); // [batch, 7, 8]
+        Slot tokens = Arena(464, 176); // [batch, 7, 8]
         Slot norm1Weight = Weights(96); // [1, 8]
         Slot norm1Bias = Weights(104); // [1, 8]
-        Slot normalized1 = Arena(352); // [batch, 7, 8]
-        Slot queryUpdatedWeight = Arena(0); // [8, 8]
-        Slot queryUpdated = Arena(352, 176); // [batch, 7, 8]
+        Slot normalized1 = Arena(464, 240); // [batch, 7, 8]
+        Slot queryUpdatedKeyValueUpdatedWeight = Arena(0); // [24, 8]
+        Slot queryUpdatedKeyValueUpdated = Arena(464); // [batch, 7, 24]
+        Slot queryUpdated = Arena(464); // [batch, 7, 8]
         Slot embeddingRotary = Folded(0); // [7, 8]
-        Slot queryUpdatedTurned = Arena(352, 240); // [batch, 7, 8]
-        Slot attnQkvWeight = Weights(176); // [8, 8]
-        Slot key = Arena(352, 176); // [batch, 7, 8]
-        Slot keyTurned = Arena(352, 304); // [batch, 7, 8]
-        Slot valueUpdatedWeight = Arena(64); // [8, 8]
-        Slot valueUpdated = Arena(352, 176); // [batch, 7, 8]
-        Slot promptKey = Arena(256); // [2, 8]
-        Slot promptValueUpdated = Arena(272); // [2, 8]
-        Slot attended = Arena(352); // [batch, 7, 8]
+        Slot queryUpdatedTurned = Arena(464, 240); // [batch, 7, 8]
+        Slot key = Arena(472); // [batch, 7, 8]
+        Slot keyTurned = Arena(464, 304); // [batch, 7, 8]
+        Slot valueUpdated = Arena(480); // [batch, 7, 8]
+        Slot promptKey = Arena(384); // [2, 8]
+        Slot promptValueUpdated = Arena(400); // [2, 8]
+        Slot attended = Arena(464, 368); // [batch, 7, 8]
         Slot attnProjWeight = Weights(304); // [8, 8]
         Slot attnProjBias = Weights(368); // [1, 8]
-        Slot projected = Arena(352, 176); // [batch, 7, 8]
+        Slot projected = Arena(464); // [batch, 7, 8]
         Slot ls1Gamma = Weights(380); // [1, 8]
-        Slot afterAttention = Arena(352, 112); // [batch, 7, 8]
+        Slot afterAttention = Arena(464, 176); // [batch, 7, 8]
         Slot norm2Weight = Weights(388); // [1, 8]
         Slot norm2Bias = Weights(396); // [1, 8]
-        Slot normalized2 = Arena(352, 176); // [batch, 7, 8]
+        Slot normalized2 = Arena(464, 112); // [batch, 7, 8]
         Slot mlpFc1Weight = Weights(404); // [16, 8]
         Slot mlpFc1Bias = Weights(532); // [1, 16]
-        Slot gateHidden = Arena(352); // [batch, 7, 16]
-        Slot gate = Arena(352); // [batch, 7, 8]
-        Slot activated = Arena(352, 176); // [batch, 7, 8]
-        Slot hidden = Arena(360); // [batch, 7, 8]
-        Slot gated = Arena(352, 176); // [batch, 7, 8]
+        Slot gateHidden = Arena(464); // [batch, 7, 16]
+        Slot gate = Arena(464); // [batch, 7, 8]
+        Slot activated = Arena(464, 112); // [batch, 7, 8]
+        Slot hidden = Arena(472); // [batch, 7, 8]
+        Slot gated = Arena(464, 112); // [batch, 7, 8]
         Slot mlpFc2Weight = Weights(548); // [8, 8]
         Slot mlpFc2Bias = Weights(612); // [1, 8]
-        Slot mlpOutput = Arena(352); // [batch, 7, 8]
+        Slot mlpOutput = Arena(464); // [batch, 7, 8]
         Slot ls2Gamma = Weights(620); // [1, 8]
-        Slot tokens2 = Arena(352, 112); // [batch, 7, 8]
+        Slot tokens2 = Arena(464, 176); // [batch, 7, 8]
 
         // normalized1 [batch, 7, 8] = LayerNorm(tokens)
         _operations.LayerNorm7x8(tokens, norm1Weight, norm1Bias, normalized1);
 
-        // queryUpdated [batch, 7, 8] = normalized1 · queryUpdatedWeightᵀ
-        _operations.Linear7x8To8Variant2(normalized1, queryUpdatedWeight, queryUpdated);
+        // queryUpdatedKeyValueUpdated [batch, 7, 24] = normalized1 · queryUpdatedKeyValueUpdatedWeightᵀ
+        _operations.Linear7x8To24(normalized1, queryUpdatedKeyValueUpdatedWeight, queryUpdatedKeyValueUpdated);
 
         // queryUpdatedTurned [batch, 7, 8] = queryUpdated turned by embeddingRotary
-        _operations.RotateHalves4Of7x8(queryUpdated, embeddingRotary, queryUpdatedTurned);
-
-        // key [batch, 7, 8] = normalized1 · attnQkvWeightᵀ
-        _operations.Linear7x8To8Variant2(normalized1, attnQkvWeight, key);
+        _operations.RotateHalves4Of7x8Variant2(queryUpdated, embeddingRotary, queryUpdatedTurned);
 
         // keyTurned [batch, 7, 8] = key turned by embeddingRotary
-        _operations.RotateHalves4Of7x8(key, embeddingRotary, keyTurned);
-
-        // valueUpdated [batch, 7, 8] = normalized1 · valueUpdatedWeightᵀ
-        _operations.Linear7x8To8Variant2(normalized1, valueUpdatedWeight, valueUpdated);
+        _operations.RotateHalves4Of7x8Variant2(key, embeddingRotary, keyTurned);
 
         // attended [batch, 7, 8] = Attention(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated)
         _operations.Attention2Heads7Over7And2Variant2(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated, attended);
@@ -964,79 +916,60 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
 
     private void InferBlock1()
     {
-        Slot tokens = Arena(352, 112); // [batch, 7, 8]
+        Slot tokens = Arena(464, 176); // [batch, 7, 8]
         Slot norm1Weight = Weights(628); // [1, 8]
         Slot norm1Bias = Weights(636); // [1, 8]
-        Slot normalized1 = Arena(352); // [batch, 7, 8]
-        Slot normalized1Rows = Arena(352); // [batch, 1, 8]
-        Slot attnQkvWeight = Weights(644); // [8, 8]
-        Slot query = Arena(352, 64); // [batch, 1, 8]
-        Slot normalized1Rows2 = Arena(352); // [batch, 1, 8]
-        Slot attnQueryLoraAWeight = Trained(96); // [2, 8]
-        Slot queryBottleneck = Arena(352, 80); // [batch, 1, 2]
-        Slot attnQueryLoraScale = Weights(908); // [1, 2]
-        Slot queryScaledBottleneck = Arena(352, 80); // [batch, 1, 2]
-        Slot attnQueryLoraBWeight = Trained(112); // [8, 2]
-        Slot queryUpdated = Arena(352, 64); // [batch, 1, 8]
+        Slot normalized1 = Arena(464, 112); // [batch, 7, 8]
+        Slot normalized1Rows = Arena(464, 112); // [batch, 1, 8]
+        Slot queryUpdatedWeight = Arena(320); // [8, 8]
+        Slot queryUpdated = Arena(464); // [batch, 1, 8]
         Slot rotaryRows = Folded(0); // [1, 8]
-        Slot queryUpdatedTurned = Arena(352, 80); // [batch, 1, 8]
-        Slot attnQkvWeight2 = Weights(708); // [8, 8]
-        Slot key = Arena(352, 176); // [batch, 7, 8]
+        Slot queryUpdatedTurned = Arena(464, 240); // [batch, 1, 8]
+        Slot keyValueUpdatedWeight = Arena(192); // [16, 8]
+        Slot keyValueUpdated = Arena(464); // [batch, 7, 16]
+        Slot key = Arena(464); // [batch, 7, 8]
         Slot embeddingRotary = Folded(0); // [7, 8]
-        Slot keyTurned = Arena(352, 240); // [batch, 7, 8]
-        Slot valueUpdatedWeight = Arena(128); // [8, 8]
-        Slot valueUpdated = Arena(352, 176); // [batch, 7, 8]
-        Slot promptKey = Arena(288); // [2, 8]
-        Slot promptValueUpdated = Arena(304); // [2, 8]
-        Slot attended = Arena(352); // [batch, 1, 8]
+        Slot keyTurned = Arena(464, 112); // [batch, 7, 8]
+        Slot valueUpdated = Arena(472); // [batch, 7, 8]
+        Slot promptKey = Arena(416); // [2, 8]
+        Slot promptValueUpdated = Arena(432); // [2, 8]
+        Slot attended = Arena(464, 256); // [batch, 1, 8]
         Slot attnProjWeight = Weights(836); // [8, 8]
         Slot attnProjBias = Weights(900); // [1, 8]
-        Slot projected = Arena(352, 16); // [batch, 1, 8]
+        Slot projected = Arena(464); // [batch, 1, 8]
         Slot ls1Gamma = Weights(912); // [1, 8]
-        Slot tokensRows = Arena(352, 112); // [batch, 1, 8]
-        Slot afterAttention = Arena(352, 32); // [batch, 1, 8]
+        Slot tokensRows = Arena(464, 176); // [batch, 1, 8]
+        Slot afterAttention = Arena(464, 16); // [batch, 1, 8]
         Slot norm2Weight = Weights(920); // [1, 8]
         Slot norm2Bias = Weights(928); // [1, 8]
-        Slot normalized2 = Arena(352, 16); // [batch, 1, 8]
+        Slot normalized2 = Arena(464, 32); // [batch, 1, 8]
         Slot mlpFc1Weight = Weights(936); // [16, 8]
         Slot mlpFc1Bias = Weights(1064); // [1, 16]
-        Slot gateHidden = Arena(352); // [batch, 1, 16]
-        Slot gate = Arena(352); // [batch, 1, 8]
-        Slot activated = Arena(352, 16); // [batch, 1, 8]
-        Slot hidden = Arena(360); // [batch, 1, 8]
-        Slot gated = Arena(352, 16); // [batch, 1, 8]
+        Slot gateHidden = Arena(464); // [batch, 1, 16]
+        Slot gate = Arena(464); // [batch, 1, 8]
+        Slot activated = Arena(464, 32); // [batch, 1, 8]
+        Slot hidden = Arena(472); // [batch, 1, 8]
+        Slot gated = Arena(464, 32); // [batch, 1, 8]
         Slot mlpFc2Weight = Weights(1080); // [8, 8]
         Slot mlpFc2Bias = Weights(1144); // [1, 8]
-        Slot mlpOutput = Arena(352); // [batch, 1, 8]
+        Slot mlpOutput = Arena(464); // [batch, 1, 8]
         Slot ls2Gamma = Weights(1152); // [1, 8]
-        Slot tokens2 = Arena(352, 32); // [batch, 1, 8]
+        Slot tokens2 = Arena(464, 16); // [batch, 1, 8]
 
         // normalized1 [batch, 7, 8] = LayerNorm(tokens)
         _operations.LayerNorm7x8(tokens, norm1Weight, norm1Bias, normalized1);
 
-        // query [batch, 1, 8] = normalized1Rows · attnQkvWeightᵀ
-        _operations.Linear1x8To8(normalized1Rows, attnQkvWeight, query);
-
-        // queryBottleneck [batch, 1, 2] = normalized1Rows2 · attnQueryLoraAWeightᵀ
-        _operations.Linear1x8To2(normalized1Rows2, attnQueryLoraAWeight, queryBottleneck);
-
-        // queryScaledBottleneck [batch, 1, 2] = queryBottleneck ⊙ attnQueryLoraScale
-        _operations.ScaleColumns1x2(queryBottleneck, attnQueryLoraScale, queryScaledBottleneck);
-
-        // queryUpdated [batch, 1, 8] = queryScaledBottleneck · attnQueryLoraBWeightᵀ + query
-        _operations.Linear1x2To8Residual(queryScaledBottleneck, attnQueryLoraBWeight, query, queryUpdated);
+        // queryUpdated [batch, 1, 8] = normalized1Rows · queryUpdatedWeightᵀ
+        _operations.Linear1x8To8(normalized1Rows, queryUpdatedWeight, queryUpdated);
 
         // queryUpdatedTurned [batch, 1, 8] = queryUpdated turned by rotaryRows
         _operations.RotateHalves4Of1x8(queryUpdated, rotaryRows, queryUpdatedTurned);
 
-        // key [batch, 7, 8] = normalized1 · attnQkvWeight2ᵀ
-        _operations.Linear7x8To8Variant2(normalized1, attnQkvWeight2, key);
+        // keyValueUpdated [batch, 7, 16] = normalized1 · keyValueUpdatedWeightᵀ
+        _operations.Linear7x8To16Variant2(normalized1, keyValueUpdatedWeight, keyValueUpdated);
 
         // keyTurned [batch, 7, 8] = key turned by embeddingRotary
-        _operations.RotateHalves4Of7x8(key, embeddingRotary, keyTurned);
-
-        // valueUpdated [batch, 7, 8] = normalized1 · valueUpdatedWeightᵀ
-        _operations.Linear7x8To8Variant2(normalized1, valueUpdatedWeight, valueUpdated);
+        _operations.RotateHalves4Of7x8Variant3(key, embeddingRotary, keyTurned);
 
         // attended [batch, 1, 8] = Attention(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated)
         _operations.Attention2Heads1Over7And2Variant2(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated, attended);
@@ -1068,13 +1001,13 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
 
     private void InferHead()
     {
-        Slot tokens = Arena(352, 32); // [batch, 1, 8]
+        Slot tokens = Arena(464, 16); // [batch, 1, 8]
         Slot normWeight = Weights(1160); // [1, 8]
         Slot normBias = Weights(1168); // [1, 8]
         Slot normalized = Embeddings; // [batch, 1, 8]
         Slot headWeight = Trained(160); // [3, 8]
         Slot headBias = Trained(184); // [1, 3]
-        Slot logits = Arena(352); // [batch, 1, 3]
+        Slot logits = Arena(464); // [batch, 1, 3]
 
         // normalized [batch, 1, 8] = LayerNorm(tokens)
         _operations.LayerNorm1x8Variant2(tokens, normWeight, normBias, normalized);

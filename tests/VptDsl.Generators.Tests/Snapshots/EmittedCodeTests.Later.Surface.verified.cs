@@ -49,7 +49,7 @@ partial class LaterTuner : global::VptDsl.Tuner
     /// <summary>The device memory that inference computes in, in bytes, without parameters and images.</summary>
     /// <param name="batch">The images of a batch.</param>
     [global::System.CodeDom.Compiler.GeneratedCode("VptDsl.Generators", "0.1.0"), global::System.Diagnostics.CodeAnalysis.ExcludeFromCodeCoverage]
-    public static long InferenceBytes(int batch) => 4 * (408 + (batch * 368L));
+    public static long InferenceBytes(int batch) => 4 * (520 + (batch * 432L));
 
     /// <summary>The memory in which a GPU's kernels hand results on to each other, in bytes, on top of what they compute in; the CPU needs none.</summary>
     /// <param name="batch">The images of a batch.</param>

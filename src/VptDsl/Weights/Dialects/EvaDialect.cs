@@ -5,6 +5,8 @@ namespace VptDsl.Weights.Dialects;
 /// <summary>The names of EVA-02's own checkpoints.</summary>
 internal sealed class EvaDialect : IWeightDialect
 {
+    private static readonly string[] Ignored = ["head.", "lm_head.", "mask_token", "norm."];
+
     /// <inheritdoc/>
     public string Name => "EVA-02";
 
@@ -29,7 +31,10 @@ internal sealed class EvaDialect : IWeightDialect
         };
     }
 
-    /// <summary>The classifier, and tables of rotary positions, which are computed.</summary>
+    /// <summary>Weights of pre-training alone have no norm of the pool.</summary>
+    public bool MayLack(ParameterDescription parameter) => parameter.Name.StartsWith("fc_norm.", StringComparison.Ordinal);
+
+    /// <summary>The classifier, what pre-training alone needs, and tables of rotary positions, which are computed.</summary>
     public bool Ignores(string tensor) =>
-        tensor.StartsWith("head.", StringComparison.Ordinal) || tensor.Contains("rope", StringComparison.Ordinal);
+        Ignored.Any(prefix => tensor.StartsWith(prefix, StringComparison.Ordinal)) || tensor.Contains("rope", StringComparison.Ordinal);
 }
