@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -58,23 +59,30 @@ internal sealed class VitPeer : IPeerModel
     /// <inheritdoc/>
     public Tensor Forward(Tensor images)
     {
-        long batch = images.shape[0], patches = (long)Side * Side;
+        long batch = images.shape[0];
         Tensor embedded = functional.conv2d(images, _embed, _embedBias, strides: [_vit.Patch, _vit.Patch]).flatten(2).transpose(1, 2);
         Tensor x = cat([.. _prefix.Select(t => t.expand(batch, -1, -1)), embedded], 1);
         if (_positions is not null)
             x = x + _positions;
         foreach (Block block in _blocks)
-        {
-            if (block.Prompts is { } prompts)
-                x = cat([x.narrow(1, 0, Before), prompts.expand(batch, -1, -1), x.narrow(1, x.shape[1] - patches, patches)], 1);
-            x = x + Scale(block.Scale1, Attend(block, block.Norm1.Apply(x)));
-            x = x + Scale(block.Scale2, block.Mlp.Apply(block.Norm2.Apply(x)));
-        }
-
+            x = Run(block, x);
         x = _norm.Apply(x);
-        Tensor features = _pool is null ? x.narrow(1, 0, 1) : _pool.Apply(x.narrow(1, x.shape[1] - patches, patches));
+        Tensor features = _pool is null ? x.narrow(1, 0, 1) : _pool.Apply(Patches(x));
         return functional.linear(features.squeeze(1), _head, _headBias);
     }
+
+    /// <summary>What nothing reads again is freed at the end of the block, as Python's reference counts would.</summary>
+    private Tensor Run(Block block, Tensor x)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        if (block.Prompts is { } prompts)
+            x = cat([x.narrow(1, 0, Before), prompts.expand(x.shape[0], -1, -1), Patches(x)], 1);
+        x = x + Scale(block.Scale1, Attend(block, block.Norm1.Apply(x)));
+        x = x + Scale(block.Scale2, block.Mlp.Apply(block.Norm2.Apply(x)));
+        return x.MoveToOuterDisposeScope();
+    }
+
+    private Tensor Patches(Tensor x) => x.narrow(1, x.shape[1] - (Side * Side), Side * Side);
 
     private static Tensor Scale(Tensor? gamma, Tensor x) => gamma is null ? x : gamma * x;
 
