@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -63,12 +64,14 @@ internal sealed class ConvNeXtPeer : IPeerModel
         return functional.linear(_norm.Apply(x.mean([2, 3])), _head, _headBias);
     }
 
+    /// <summary>What nothing reads again is freed at the end of the block, as Python's reference counts would.</summary>
     private static Tensor Apply(Block block, Tensor x)
     {
+        using DisposeScope scope = NewDisposeScope();
         long channels = x.shape[1];
         Tensor y = functional.conv2d(x, block.Depthwise, block.DepthwiseBias, padding: [3, 3], groups: channels);
         y = block.Contract.Apply(functional.gelu(block.Expand.Apply(block.Norm.Apply(ChannelsLast(y)))));
-        return x + ChannelsFirst(block.Gamma * y);
+        return (x + ChannelsFirst(block.Gamma * y)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Pad(Tensor images, Tensor topBottom, Tensor leftRight)

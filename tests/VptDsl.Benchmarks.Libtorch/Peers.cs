@@ -17,11 +17,19 @@ internal static class Peers
         var weights = new Weights(full: words[0] == "full", file);
         return model switch
         {
-            "vit-t16" => Vit(12, 192, 16),
-            "vit-s16" => Vit(12, 384, 16),
-            "vit-b16" => Vit(12, 768, 16),
-            "vit-l16" => Vit(24, 1024, 16),
-            "vit-h14" => Vit(32, 1280, 14),
+            "vit-t16" => Vit(new VitAttribute(VitSize.Tiny)),
+            "vit-s16" => Vit(new VitAttribute(VitSize.Small)),
+            "vit-b16" => Vit(new VitAttribute(VitSize.Base)),
+            "vit-l16" => Vit(new VitAttribute(VitSize.Large)),
+            "vit-h14" => Vit(new VitAttribute(VitSize.Huge)),
+            "dinov2-s14" => Vit(new DinoV2Attribute(DinoV2Size.Small)),
+            "dinov2-b14" => Vit(new DinoV2Attribute(DinoV2Size.Base)),
+            "dinov2-l14" => Vit(new DinoV2Attribute(DinoV2Size.Large)),
+            "dinov3-s16" => Vit(new DinoV3Attribute(DinoV3Size.Small) { Image = 224 }),
+            "dinov3-b16" => Vit(new DinoV3Attribute(DinoV3Size.Base) { Image = 224 }),
+            "dinov3-l16" => Vit(new DinoV3Attribute(DinoV3Size.Large) { Image = 224 }),
+            "siglip-b16" => Vit(new SigLipAttribute(SigLipSize.Base)),
+            "siglip-l16" => Vit(new SigLipAttribute(SigLipSize.Large) { Image = 224 }),
             "swin-t" => Swin([2, 2, 6, 2], 96),
             "swin-s" => Swin([2, 2, 18, 2], 96),
             "swin-b" => Swin([2, 2, 18, 2], 128),
@@ -33,7 +41,7 @@ internal static class Peers
             _ => throw new ArgumentException($"There is no model {model} here."),
         };
 
-        VitPeer Vit(int layers, int width, int patch) => new(weights, layers, width, patch, count, PromptedLayers(words), classes);
+        VitPeer Vit(VisionTransformerAttribute vit) => new(weights, vit, count, PromptedLayers(words), classes);
         SwinPeer Swin(int[] depths, int width) => new(weights, depths, width, count, words[0] == "deep", classes);
         ConvNeXtPeer ConvNeXt(int[] depths, int width) => new(weights, depths, width, count, classes);
     }

@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 
 var model = new Option<string>("--model")
 {
-    Description = "vit-t16, -s16, -b16, -l16, -h14, swin-t, -s, -b, -l or convnext-t, -s, -b, -l",
+    Description = "vit-t16, -s16, -b16, -l16, -h14, dinov2-s14, -b14, -l14, dinov3-s16, -b16, -l16, siglip-b16, -l16, "
+        + "swin-t, -s, -b, -l or convnext-t, -s, -b, -l",
     DefaultValueFactory = _ => "swin-b",
 };
 var prompts = new Option<string>("--prompts")

@@ -50,7 +50,6 @@ internal sealed class SwinPeer : IPeerModel
     /// <inheritdoc/>
     public Tensor Forward(Tensor images)
     {
-        long batch = images.shape[0];
         Tensor x = functional.conv2d(images, _embed, _embedBias, strides: [4, 4]).flatten(2).transpose(1, 2);
         x = _embedNorm.Apply(x);
         bool prompted = false;
@@ -58,17 +57,8 @@ internal sealed class SwinPeer : IPeerModel
         {
             for (int i = 0; i < stage.Blocks.Length; i++)
             {
-                Block block = stage.Blocks[i];
-                if (block.Prompts is { } prompts)
-                {
-                    Tensor patches = prompted ? x.narrow(1, _prompts, x.shape[1] - _prompts) : x;
-                    x = cat([prompts.expand(batch, -1, -1), patches], 1);
-                    prompted = true;
-                }
-
-                Tensor y = block.Norm1.Apply(x);
-                x = x + Attend(block, y, stage.Side, i % 2 == 1 && stage.Side > Window ? Window / 2 : 0, stage.Mask);
-                x = x + block.Contract.Apply(functional.gelu(block.Expand.Apply(block.Norm2.Apply(x))));
+                x = Run(stage, i, x, prompted);
+                prompted |= stage.Blocks[i].Prompts is not null;
             }
 
             if (stage.Merge is { } merge)
@@ -76,6 +66,23 @@ internal sealed class SwinPeer : IPeerModel
         }
 
         return functional.linear(_norm.Apply(x).mean([1]), _head, _headBias);
+    }
+
+    /// <summary>What nothing reads again is freed at the end of the block, as Python's reference counts would.</summary>
+    private Tensor Run(Stage stage, int index, Tensor x, bool prompted)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Block block = stage.Blocks[index];
+        if (block.Prompts is { } prompts)
+        {
+            Tensor patches = prompted ? x.narrow(1, _prompts, x.shape[1] - _prompts) : x;
+            x = cat([prompts.expand(x.shape[0], -1, -1), patches], 1);
+        }
+
+        Tensor y = block.Norm1.Apply(x);
+        x = x + Attend(block, y, stage.Side, index % 2 == 1 && stage.Side > Window ? Window / 2 : 0, stage.Mask);
+        x = x + block.Contract.Apply(functional.gelu(block.Expand.Apply(block.Norm2.Apply(x))));
+        return x.MoveToOuterDisposeScope();
     }
 
     private Tensor Attend(Block block, Tensor x, int side, int shift, Tensor mask)

@@ -25,8 +25,8 @@ internal sealed class Weights(bool full, SafetensorsFile? file)
     public Tensor Scale(string name, long width) => Keep(Read(name, width) ?? ones(width), full);
 
     /// <summary>A linear layer of the backbone.</summary>
-    public Linear Linear(string name, long inputs, long outputs) =>
-        new(Backbone(name + ".weight", outputs, inputs), Backbone(name + ".bias", outputs));
+    public Linear Linear(string name, long inputs, long outputs, bool hasBias = true) =>
+        new(Backbone(name + ".weight", outputs, inputs), hasBias ? Backbone(name + ".bias", outputs) : null);
 
     /// <summary>A layer norm of the backbone.</summary>
     public Norm Norm(string name, long width, double epsilon) =>
@@ -61,7 +61,7 @@ internal sealed class Weights(bool full, SafetensorsFile? file)
 }
 
 /// <summary>A linear layer.</summary>
-internal sealed record Linear(Tensor Weight, Tensor Bias)
+internal sealed record Linear(Tensor Weight, Tensor? Bias)
 {
     public Tensor Apply(Tensor x) => nn.functional.linear(x, Weight, Bias);
 }

@@ -9,8 +9,8 @@ namespace VptDsl.Benchmarks.Models;
 internal static class LogitsFile
 {
     /// <summary>
-    /// Runs in a child process. Every parameter is drawn so that it matters: fresh prompts and heads, and the scales of fresh ConvNeXt
-    /// blocks, are almost nothing.
+    /// Runs in a child process. Every parameter that is not computed is drawn so that it matters: fresh prompts and heads, and the scales
+    /// of fresh ConvNeXt blocks, are almost nothing.
     /// </summary>
     /// <param name="assembly">The compiled model.</param>
     /// <param name="batch">Images.</param>
@@ -21,7 +21,7 @@ internal static class LogitsFile
         using Tuner tuner = ModelAssembly.Create(assembly, device);
         ModelDescription model = tuner.Model;
         var random = new Random(1);
-        foreach (ParameterDescription parameter in model.Parameters)
+        foreach (ParameterDescription parameter in model.Parameters.Where(p => p.Kind != ParameterKind.Computed))
             tuner.Compiled.Write(ProgramParameters.SlotOf(parameter), Draw(parameter, random));
 
         float[] images = Uniform(random, batch * model.ImageFloats, 0, 2), logits = new float[batch * model.Classes];

@@ -8,7 +8,8 @@ namespace VptDsl.Benchmarks.Models;
 internal static class ModelName
 {
     public const string Models =
-        "vit-t16, vit-s16, vit-b16, vit-l16, vit-h14, swin-t, swin-s, swin-b, swin-l, convnext-t, convnext-s, convnext-b, convnext-l, "
+        "vit-t16, vit-s16, vit-b16, vit-l16, vit-h14, dinov2-s14, dinov2-b14, dinov2-l14, dinov3-s16, dinov3-b16, dinov3-l16, "
+            + "siglip-b16, siglip-l16, swin-t, swin-s, swin-b, swin-l, convnext-t, convnext-s, convnext-b, convnext-l, "
             + "resnet-18, resnet-50 or resnet-101";
 
     public const string Prompts =
@@ -26,6 +27,14 @@ internal static class ModelName
             "vit-b16" => Vit(768, 12, 12, 16),
             "vit-l16" => Vit(1024, 24, 16, 16),
             "vit-h14" => Vit(1280, 32, 16, 14),
+            "dinov2-s14" => Family(AttributeKind.DinoV2, DinoV2Size.Small),
+            "dinov2-b14" => Family(AttributeKind.DinoV2, DinoV2Size.Base),
+            "dinov2-l14" => Family(AttributeKind.DinoV2, DinoV2Size.Large),
+            "dinov3-s16" => Family(AttributeKind.DinoV3, DinoV3Size.Small),
+            "dinov3-b16" => Family(AttributeKind.DinoV3, DinoV3Size.Base),
+            "dinov3-l16" => Family(AttributeKind.DinoV3, DinoV3Size.Large),
+            "siglip-b16" => Family(AttributeKind.SigLip, SigLipSize.Base),
+            "siglip-l16" => Family(AttributeKind.SigLip, SigLipSize.Large),
             "swin-t" => Swin(96, 6),
             "swin-s" => Swin(96, 18),
             "swin-b" => Swin(128, 18),
@@ -56,6 +65,15 @@ internal static class ModelName
     }
 
     private static VitSpec Vit(int width, int layers, int heads, int patch) => new(224, 3, patch, width, layers, heads, 4 * width);
+
+    /// <summary>What a family's attribute declares, with images of the size that is measured throughout.</summary>
+    private static VitSpec Family<TSize>(AttributeKind kind, TSize size)
+        where TSize : struct, Enum
+    {
+        DeclaredArgument[] arguments = [new("Size", Convert.ToInt32(size, CultureInfo.InvariantCulture), null), new("Image", 224, null)];
+        return VitRules.Resolve(new(kind, arguments.ToEquatableArray()), [])
+            ?? throw new InvalidOperationException($"{kind} has no {size} for images of 224 pixels.");
+    }
 
     private static SwinSpec Swin(int width, int third) =>
         new(
