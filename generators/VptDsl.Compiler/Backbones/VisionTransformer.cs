@@ -49,7 +49,7 @@ internal static class VisionTransformer
         {
             graph.Scope = new("block", layer, Backward: false);
             after[layer] = tokens = prompts.RunLayer(
-                graph, layer, tokens, new VitBlock(graph, parameters, vit, rotary, added, $"blocks.{layer}"));
+                graph, layer, tokens, new VitBlock(graph, parameters, vit, rotary, added, layer));
         }
 
         return (vit, after);

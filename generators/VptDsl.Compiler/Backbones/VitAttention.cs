@@ -1,6 +1,7 @@
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Spec;
+using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Backbones;
 
@@ -20,18 +21,16 @@ internal sealed class VitAttention
     private readonly Value _backBias;
 
     public VitAttention(
-        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, RotaryPositions? rotary, LoRASpec? lora, string name)
+        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, RotaryPositions? rotary, LoRASpec? lora, int layer)
     {
         int width = vit.Width;
+        string name = $"blocks.{layer}.attn";
         (_graph, _vit, _rotary) = (graph, vit, rotary);
         _weight = parameters.Weight(name + ".qkv.weight", 3 * width, width);
         _biases = DeclareBiases(parameters, vit, name);
         _norms = vit.QueryKeyNorm ? [Norm("q_norm"), Norm("k_norm"), null] : [null, null, null];
         if (vit.RelativeBias)
-        {
-            int places = Positions(vit, inserted: 0).Count;
-            _places = graph.Read(parameters.Weight(name + ".relative_position_bias_table", places, vit.Heads).AsMatrix(places));
-        }
+            _places = DeclarePlaces(graph, parameters, vit, name, vit.IsImageReadAfter(layer));
 
         _back = graph.Read(parameters.Weight(name + ".proj.weight", width, width).AsMatrix(width));
         _backBias = graph.ReadRow(parameters.Bias(name + ".proj.bias", width));
@@ -72,6 +71,18 @@ internal sealed class VitAttention
     {
         Value projected = _graph.Linear(x, _back, _backBias, name);
         return _backUpdate is null ? projected : _backUpdate.Add(projected, x, 0, name);
+    }
+
+    /// <summary>The table of relative positions; no gradient reaches it where nothing reads the tokens whose scores it biases.</summary>
+    private static Value DeclarePlaces(GraphBuilder graph, ParameterFactory parameters, VitSpec vit, string name, bool isRead)
+    {
+        name += ".relative_position_bias_table";
+        int places = Positions(vit, inserted: 0).Count;
+        Parameter table = isRead
+            ? parameters.Weight(name, places, vit.Heads)
+            : parameters.Constant(
+                name, ParameterKind.Backbone, new(Distribution.Normal, ParameterFactory.WeightDeviation), places, vit.Heads);
+        return graph.Read(table.AsMatrix(places));
     }
 
     private static RelativePositions Positions(VitSpec vit, int inserted)

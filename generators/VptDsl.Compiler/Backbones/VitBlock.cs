@@ -15,14 +15,15 @@ internal sealed class VitBlock : IPromptedBlock
     private readonly Lazy<Parts> _parts;
 
     public VitBlock(
-        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, RotaryPositions? rotary, AddedNetworks added, string name)
+        GraphBuilder graph, ParameterFactory parameters, VitSpec vit, RotaryPositions? rotary, AddedNetworks added, int layer)
     {
+        string name = $"blocks.{layer}";
         _graph = graph;
         _vit = vit;
         _parts = new(() =>
         {
             TokenNorm norm1 = Norm("norm1");
-            var attention = new VitAttention(graph, parameters, vit, rotary, added.LoRA, name + ".attn");
+            var attention = new VitAttention(graph, parameters, vit, rotary, added.LoRA, layer);
             Value? scale1 = DeclareScale("ls1");
             TokenNorm norm2 = Norm("norm2");
             var mlp = new VitMlp(graph, parameters, vit, added.LoRA, name + ".mlp");

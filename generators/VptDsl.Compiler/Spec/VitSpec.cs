@@ -142,6 +142,9 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
         };
     }
 
+    /// <summary>Whether something reads a layer's tokens that are no prompts: after the last, the pool does or does not.</summary>
+    public bool IsImageReadAfter(int layer) => layer < Layers - 1 || Pool != TokenPool.Prompts;
+
     public override int WidthOf(int layer) => Width;
 
     public override int TokensOf(int layer) => PrefixTokens + Patches;
