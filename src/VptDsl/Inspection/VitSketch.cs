@@ -215,8 +215,15 @@ public sealed record VitSketch(
         string[] known = [.. Shapes().Select(p => p.Name)];
         VitSketch full = this with
         {
-            Heads = 1, DistillationToken = true, Registers = 1, PreNorm = true, LayerScale = true, QueryKeyNorm = true, RelativeBias = true,
-            MlpForm = MlpForm.GatedAndNormalized, Pool = TokenPool.Attention,
+            Heads = 1,
+            DistillationToken = true,
+            Registers = 1,
+            PreNorm = true,
+            LayerScale = true,
+            QueryKeyNorm = true,
+            RelativeBias = true,
+            MlpForm = MlpForm.GatedAndNormalized,
+            Pool = TokenPool.Attention,
         };
         return full.Parameters().Where(p => !known.Contains(p.Name));
     }

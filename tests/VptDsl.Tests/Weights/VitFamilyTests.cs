@@ -18,7 +18,11 @@ public sealed class VitFamilyTests
         "[DinoV2(DinoV2Size.Base, Image = 518, Registers = 4)]",
         (Base with
         {
-            Patch = 14, Image = 518, LayerScale = true, Registers = 4, Positions = PositionEmbedding.LearnedOnPatches,
+            Patch = 14,
+            Image = 518,
+            LayerScale = true,
+            Registers = 4,
+            Positions = PositionEmbedding.LearnedOnPatches,
         }).Attribute);
 
     [Theory]
@@ -28,8 +32,13 @@ public sealed class VitFamilyTests
         attribute,
         (Base with
         {
-            Image = 256, LayerScale = true, Registers = 4, Positions = PositionEmbedding.None, Rotary = RotaryEmbedding.Halves,
-            AttentionBias = bias, Epsilon = 1e-5,
+            Image = 256,
+            LayerScale = true,
+            Registers = 4,
+            Positions = PositionEmbedding.None,
+            Rotary = RotaryEmbedding.Halves,
+            AttentionBias = bias,
+            Epsilon = 1e-5,
         }).Attribute);
 
     [Fact]
@@ -47,8 +56,12 @@ public sealed class VitFamilyTests
         "[Beit(BeitSize.Base, Image = 224)]",
         (Base with
         {
-            Positions = PositionEmbedding.None, RelativeBias = true, AttentionBias = AttentionBias.QueryAndValue, LayerScale = true,
-            Pool = TokenPool.ImageTokens, FinalNorm = FinalNorm.AfterPool,
+            Positions = PositionEmbedding.None,
+            RelativeBias = true,
+            AttentionBias = AttentionBias.QueryAndValue,
+            LayerScale = true,
+            Pool = TokenPool.ImageTokens,
+            FinalNorm = FinalNorm.AfterPool,
         }).Attribute);
 
     private static VitSketch Base =>
