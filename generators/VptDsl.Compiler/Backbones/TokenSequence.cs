@@ -16,12 +16,18 @@ internal sealed record TokenSequence(Value Image, Value? Prompts)
     public static string Name(int segment, string what) =>
         segment == 0 ? what : "prompt" + char.ToUpperInvariant(what[0]) + what.Substring(1);
 
-    /// <summary>One sequence with prompts between the backbone's own tokens and the patches.</summary>
-    public static Value Join(GraphBuilder graph, Value image, Value prompts, int prefix)
+    /// <summary>One sequence with other prompts between the backbone's own tokens and the patches.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="sequence">[batch, tokens, width].</param>
+    /// <param name="prefix">The backbone's own tokens.</param>
+    /// <param name="present">The prompts that stand behind them now, and are left out.</param>
+    /// <param name="prompts">Those that come in their place; null for none.</param>
+    public static Value WithPrompts(GraphBuilder graph, Value sequence, int prefix, int present, Value? prompts)
     {
-        Value[] before = prefix == 0 ? [] : [graph.Rows(image, 0, prefix, "prefixTokens")];
-        Value patches = graph.Rows(image, prefix, image.Shape.Rows - prefix, "patchTokens");
-        return graph.ConcatRows([.. before, prompts, patches], "tokens");
+        int first = prefix + present;
+        Value[] before = prefix == 0 ? [] : [graph.Rows(sequence, 0, prefix, "prefixTokens")];
+        Value patches = graph.Rows(sequence, first, sequence.Shape.Rows - first, "patchTokens");
+        return graph.ConcatRows([.. before, .. prompts is null ? [] : new[] { prompts }, patches], "tokens");
     }
 
     public static TokenSequence From(IReadOnlyList<Value> segments) => new(segments[0], segments.Count > 1 ? segments[1] : null);

@@ -12,6 +12,6 @@ internal sealed class JoinedPatchPrompts(PatchPrompts prompts, VitSpec vit) : Pr
     public override TokenSequence Enter(GraphBuilder graph, TokenSequence tokens, Func<Value, string, Value> patchEmbedding)
     {
         TokenSequence entered = prompts.Enter(graph, tokens, patchEmbedding);
-        return new(TokenSequence.Join(graph, entered.Image, entered.Prompts!, vit.PrefixTokens), null);
+        return new(TokenSequence.WithPrompts(graph, entered.Image, vit.PrefixTokens, present: 0, entered.Prompts), null);
     }
 }

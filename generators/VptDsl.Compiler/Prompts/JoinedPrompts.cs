@@ -21,12 +21,9 @@ internal sealed class JoinedPrompts(TokenPromptSpec spec, int leading, PromptTab
         if (!isPrompted && (!_areInside || spec.Flow == PromptFlow.Carry))
             return tokens;
 
-        Value sequence = tokens.Image;
-        int first = leading + (_areInside ? spec.Tokens : 0);
-        Value[] before = leading == 0 ? [] : [graph.Rows(sequence, 0, leading, "prefixTokens")];
-        Value patches = graph.Rows(sequence, first, sequence.Shape.Rows - first, "patchTokens");
-        Value[] prompts = isPrompted ? [table.Read(graph, layer, sequence.Shape.Columns)] : [];
+        int present = _areInside ? spec.Tokens : 0;
+        Value? prompts = isPrompted ? table.Read(graph, layer, tokens.Image.Shape.Columns) : null;
         _areInside = isPrompted;
-        return new(graph.ConcatRows([.. before, .. prompts, patches], "tokens"), null);
+        return new(TokenSequence.WithPrompts(graph, tokens.Image, leading, present, prompts), null);
     }
 }

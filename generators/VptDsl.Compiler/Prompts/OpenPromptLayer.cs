@@ -59,10 +59,9 @@ internal sealed class OpenPromptLayer(
             return;
         }
 
-        int own = Tokens.Shape.Rows, added = Prompts.Shape.Rows;
-        Value sequence = half(new(TokenSequence.Join(graph, Tokens, Prompts, prefix), null)).Image;
-        Value patches = graph.Rows(sequence, prefix + added, own - prefix, "patchTokens");
-        Tokens = prefix == 0 ? patches : graph.ConcatRows([graph.Rows(sequence, 0, prefix, "prefixTokens"), patches], "imageTokens");
+        int added = Prompts.Shape.Rows;
+        Value sequence = half(new(TokenSequence.WithPrompts(graph, Tokens, prefix, present: 0, Prompts), null)).Image;
+        Tokens = TokenSequence.WithPrompts(graph, sequence, prefix, present: added, prompts: null);
         Prompts = graph.Rows(sequence, prefix, added, "promptTokens");
     }
 }
