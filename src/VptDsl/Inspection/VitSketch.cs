@@ -17,8 +17,9 @@ namespace VptDsl.Inspection;
 public sealed record VitSketch(
     int Width, int Layers, int? Heads, bool HeadsAreGuessed, int Mlp, int Patch, int Image, int Channels) : BackboneSketch
 {
-    private const string Norm = "norm", NormOfThePool = "fc_norm", FirstNorm = "norm_pre", RelativeTable =
-        "attn.relative_position_bias_table";
+    private const string Norm = "norm", NormOfThePool = "fc_norm", FirstNorm = "norm_pre";
+
+    private const string RelativeTable = "attn.relative_position_bias_table";
 
     /// <summary>Whether no tensor's shape tells the image's size, so that it is the usual one.</summary>
     public bool ImageIsGuessed { get; init; }
@@ -133,14 +134,16 @@ public sealed record VitSketch(
 
         bool hasClassToken = shapes.Has("cls_token"), hasDistillationToken = shapes.Has("dist_token", "cls_token");
         int registers = shapes.Find("reg_token", "cls_token") is [_, var count, _] ? count : 0;
-        int prefix = (hasClassToken ? 1 : 0) + (hasDistillationToken ? 1 : 0) + registers;
-        if (ReadGrid(shapes, prefix, registers, out PositionEmbedding positions, out bool isRelative) is not { } grid)
+        int prefix = Prefix(hasClassToken, hasDistillationToken, registers);
+        int[]? table = shapes.Find("blocks.0." + RelativeTable, "blocks.0.mlp.fc2.weight");
+        bool isRelative = table is not null;
+        if (ReadGrid(shapes, table, prefix, registers, out PositionEmbedding positions) is not { } grid)
             return null;
 
         int layers = shapes.Count(block => $"blocks.{block}.norm1.weight", "blocks.0.norm1.weight");
         int? stated = shapes.FindHeads("blocks.0.attn.qkv.bias")
             ?? (shapes.Find("blocks.0.attn.q_norm.weight", "norm.weight") is [var head] && width % head == 0 ? width / head : (int?)null)
-            ?? (shapes.Find("blocks.0." + RelativeTable, "blocks.0.mlp.fc2.weight") is [_, var tabled] ? tabled : (int?)null);
+            ?? table?[1];
         bool isGated = shapes.PartsOf("blocks.0.mlp.fc1.weight") == 2
             || (shapes.Find("blocks.0.mlp.fc1.weight") is [var hidden, _] && hidden == 2L * mlp);
         AttentionBias bias = shapes.Has("blocks.0.attn.qkv.bias") ? AttentionBias.All
@@ -183,7 +186,7 @@ public sealed record VitSketch(
 
     internal override IEnumerable<(string Name, int[] Shape)> Shapes()
     {
-        int grid = Image / Patch, prefix = (ClassToken ? 1 : 0) + (DistillationToken ? 1 : 0) + Registers;
+        int grid = Image / Patch, prefix = Prefix(ClassToken, DistillationToken, Registers);
         return
         [
             .. ClassToken ? One("cls_token", 1, 1, Width) : [],
@@ -234,9 +237,13 @@ public sealed record VitSketch(
     private const double EpsilonOfLaterModels = 1e-5;
 
     /// <summary>Patches on a side of the image; 0 where nothing tells, null where it is not square.</summary>
-    private static int? ReadGrid(StoredShapes shapes, int prefix, int registers, out PositionEmbedding positions, out bool isRelative)
+    /// <param name="shapes">The file's.</param>
+    /// <param name="table">The shape of a table of relative positions, [places, heads], if there is one.</param>
+    /// <param name="prefix">The tokens before the patches.</param>
+    /// <param name="registers">The registers among them.</param>
+    /// <param name="positions">What tells a patch's place.</param>
+    private static int? ReadGrid(StoredShapes shapes, int[]? table, int prefix, int registers, out PositionEmbedding positions)
     {
-        isRelative = shapes.Find("blocks.0." + RelativeTable, "blocks.0.mlp.fc2.weight") is not null;
         positions = PositionEmbedding.None;
         if (shapes.Find("pos_embed") is [.., var rows, _])
         {
@@ -249,7 +256,7 @@ public sealed record VitSketch(
             return positions == PositionEmbedding.Learned ? all : onPatches;
         }
 
-        if (shapes.Find("blocks.0." + RelativeTable, "blocks.0.mlp.fc2.weight") is not [var places, _])
+        if (table is not [var places, _])
             return 0;
 
         // (2 * side - 1)² distances, and three numbers for the class token.
@@ -286,6 +293,9 @@ public sealed record VitSketch(
         .. Affine("attn_pool.mlp.fc1", Mlp, Width),
         .. Affine("attn_pool.mlp.fc2", Width, Mlp),
     ];
+
+    private static int Prefix(bool hasClassToken, bool hasDistillationToken, int registers) =>
+        (hasClassToken ? 1 : 0) + (hasDistillationToken ? 1 : 0) + registers;
 
     private static IEnumerable<(string Name, int[] Shape)> One(string name, params int[] shape) => [(name, shape)];
 }
