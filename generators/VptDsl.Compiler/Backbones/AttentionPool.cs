@@ -15,25 +15,22 @@ internal static class AttentionPool
     {
         int width = vit.Width;
         Value latent = graph.ReadRow(parameters.Weight(Name + ".latent", 1, 1, width));
-        Value query = Linear("q", latent, width, "poolQuery");
+        Value query = Linear("q", latent, "poolQuery");
         Parameter weight = parameters.Weight(Name + ".kv.weight", 2 * width, width), bias = parameters.Bias(Name + ".kv.bias", 2 * width);
         Value attended = graph.Attention(vit.Heads, query, [(Half(0, "poolKey"), Half(1, "poolValue"))], "poolAttended");
-        Value projected = Linear("proj", attended, width, "poolProjected");
+        Value projected = Linear("proj", attended, "poolProjected");
         Value normalized = TokenNorm.Declare(graph, parameters, Name + ".norm", width, vit.Epsilon).Apply(projected, "poolNormalized");
-        Value hidden = graph.Activate(vit.Activation, Linear("mlp.fc1", normalized, vit.Mlp, "poolHidden"), "poolActivated");
-        return graph.Add(Linear("mlp.fc2", hidden, width, "poolOutput"), projected, name);
+        var mlp = new VitMlp(graph, parameters, vit with { MlpForm = MlpForm.Plain }, lora: null, Name + ".mlp");
+        return graph.Add(mlp.Apply(normalized, segment: 0), projected, name);
 
         Value Half(int half, string what) => graph.Linear(
-            tokens,
-            graph.Read(weight.Slice((long)half * width * width, width, width)),
-            graph.Read(bias.Slice((long)half * width, 1, width)),
-            what);
+            tokens, graph.Read(weight.RowsOf(half * width, width)), graph.Read(bias.ElementsOf(half * width, width)), what);
 
-        Value Linear(string member, Value x, int outputs, string what)
+        Value Linear(string member, Value x, string what)
         {
-            Parameter matrix = parameters.Weight($"{Name}.{member}.weight", outputs, x.Shape.Columns);
+            Parameter matrix = parameters.Weight($"{Name}.{member}.weight", width, width);
             return graph.Linear(
-                x, graph.Read(matrix.AsMatrix(outputs)), graph.ReadRow(parameters.Bias($"{Name}.{member}.bias", outputs)), what);
+                x, graph.Read(matrix.AsMatrix(width)), graph.ReadRow(parameters.Bias($"{Name}.{member}.bias", width)), what);
         }
     }
 }

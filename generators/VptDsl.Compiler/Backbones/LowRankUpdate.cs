@@ -12,12 +12,11 @@ internal sealed class LowRankUpdate
     private readonly Value _down;
     private readonly Parameter _up;
     private readonly Value? _scale;
-    private readonly int _rank;
     private (Value Of, Value Bottleneck)? _latest;
 
     private LowRankUpdate(GraphBuilder graph, ParameterFactory parameters, LoRASpec lora, string name, int inputs, int outputs)
     {
-        (_graph, _rank) = (graph, lora.Rank);
+        _graph = graph;
 
         // As the public code draws A: uniform over the fan-in.
         Parameter down = parameters.Declare(
@@ -49,7 +48,7 @@ internal sealed class LowRankUpdate
         }
 
         int outputs = output.Shape.Columns;
-        Value up = _graph.Read(_up.Slice((long)first * _rank, outputs, _rank));
+        Value up = _graph.Read(_up.RowsOf(first, outputs));
         return _graph.Add(_graph.Multiply(ProductLayout.NT, latest.Bottleneck, up, name + "Update"), output, name + "Updated");
     }
 }

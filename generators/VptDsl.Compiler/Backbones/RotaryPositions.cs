@@ -21,7 +21,6 @@ internal sealed class RotaryPositions
     /// <summary>Declares the table; null where nothing turns.</summary>
     public static RotaryPositions? Declare(GraphBuilder graph, ParameterFactory parameters, VitSpec vit)
     {
-        int side = vit.Image / vit.Patch;
         Initializer? angles = vit.Rotary switch
         {
             RotaryEmbedding.Halves => new(Distribution.RotaryHalves, Temperature),
@@ -30,7 +29,7 @@ internal sealed class RotaryPositions
         };
         return angles is null
             ? null
-            : new(graph, vit, parameters.Constant("rotary", ParameterKind.Computed, angles, side, side, 2 * vit.HeadWidth));
+            : new(graph, vit, parameters.Constant("rotary", ParameterKind.Computed, angles, vit.Side, vit.Side, 2 * vit.HeadWidth));
     }
 
     /// <summary>Queries or keys of a sequence that ends in the patches; what comes before them stays.</summary>

@@ -29,7 +29,7 @@ internal sealed class SetrHead(GraphBuilder graph, ParameterFactory parameters, 
     /// <summary>The logits of every pixel, [batch, image * image, classes], from maps [batch, patches, width] of the layers.</summary>
     public Value Build(IReadOnlyList<Value> maps)
     {
-        var last = new Map(maps[maps.Count - 1], vit.Image / vit.Patch);
+        var last = new Map(maps[maps.Count - 1], vit.Side);
         Map decoded = head.Decoder switch
         {
             SetrDecoder.Linear => last,
@@ -61,7 +61,7 @@ internal sealed class SetrHead(GraphBuilder graph, ParameterFactory parameters, 
     {
         var streams = new Value[maps.Count];
         Value? above = null;
-        int side = vit.Image / vit.Patch, half = Math.Max(1, head.Width / 2);
+        int side = vit.Side, half = Math.Max(1, head.Width / 2);
         for (int i = maps.Count - 1; i >= 0; i--)
         {
             Map reduced = Block($"head.{i}.0", new(maps[i], side), head.Width, kernel: 1, "reduced");

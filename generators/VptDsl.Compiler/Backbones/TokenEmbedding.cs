@@ -47,7 +47,6 @@ internal static class TokenEmbedding
 
     private static Parameter? DeclarePositions(ParameterFactory parameters, VitSpec vit)
     {
-        int side = vit.Image / vit.Patch;
         return vit.Positions switch
         {
             PositionEmbedding.None => null,
@@ -57,7 +56,7 @@ internal static class TokenEmbedding
         };
 
         Parameter Declare(Initializer initializer, int prefix) =>
-            parameters.Positions("pos_embed", initializer, new(prefix, side, side), vit.Width);
+            parameters.Positions("pos_embed", initializer, new(prefix, vit.Side, vit.Side), vit.Width);
     }
 
     /// <summary>The parts of the sequence, each with its own rows of the positions where they have any.</summary>

@@ -31,7 +31,6 @@ internal sealed class VitAttention
         _norms = vit.QueryKeyNorm ? [Norm("q_norm"), Norm("k_norm"), null] : [null, null, null];
         if (vit.RelativeBias)
             _places = DeclarePlaces(graph, parameters, vit, name, vit.IsImageReadAfter(layer));
-
         _back = graph.Read(parameters.Weight(name + ".proj.weight", width, width).AsMatrix(width));
         _backBias = graph.ReadRow(parameters.Bias(name + ".proj.bias", width));
         _updates = [Update(LoRATargets.Query, "query"), Update(LoRATargets.Key, "key"), Update(LoRATargets.Value, "value")];
@@ -53,7 +52,7 @@ internal sealed class VitAttention
     public Value Project(Value x, int third, string name)
     {
         int width = _vit.Width;
-        Value weight = _graph.Read(_weight.Slice((long)third * width * width, width, width));
+        Value weight = _graph.Read(_weight.RowsOf(third * width, width));
         Value projected = _graph.Linear(x, weight, _biases[third] is { } bias ? _graph.Read(bias) : null, name);
         if (_updates[third] is { } update)
             projected = update.Add(projected, x, 0, name);
@@ -85,11 +84,7 @@ internal sealed class VitAttention
         return graph.Read(table.AsMatrix(places));
     }
 
-    private static RelativePositions Positions(VitSpec vit, int inserted)
-    {
-        int side = vit.Image / vit.Patch;
-        return new(side, side, inserted);
-    }
+    private static RelativePositions Positions(VitSpec vit, int inserted) => new(vit.Side, vit.Side, inserted);
 
     private static ParameterSlice?[] DeclareBiases(ParameterFactory parameters, VitSpec vit, string name)
     {
@@ -102,7 +97,7 @@ internal sealed class VitAttention
                 return [Bias(".q_bias", width).AsMatrix(1), null, Bias(".v_bias", width).AsMatrix(1)];
             default:
                 Parameter all = Bias(".qkv.bias", 3 * width);
-                return [.. Enumerable.Range(0, 3).Select(third => all.Slice((long)third * width, 1, width))];
+                return [.. Enumerable.Range(0, 3).Select(third => all.ElementsOf(third * width, width))];
         }
 
         Parameter Bias(string member, int columns) => parameters.Bias(name + member, columns);

@@ -3,7 +3,7 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Backbones;
 
-/// <summary>The MLP of a block: two linear layers with an activation or a gate between them.</summary>
+/// <summary>The MLP of a block, or of a pool: two linear layers with an activation or a gate between them.</summary>
 internal sealed class VitMlp
 {
     private readonly GraphBuilder _graph;
@@ -46,8 +46,8 @@ internal sealed class VitMlp
         {
             Value linear = _graph.Linear(
                 x,
-                _graph.Read(_first.Slice((long)part * _vit.Mlp * _vit.Width, _vit.Mlp, _vit.Width)),
-                _graph.Read(_firstBias.Slice((long)part * _vit.Mlp, 1, _vit.Mlp)),
+                _graph.Read(_first.RowsOf(part * _vit.Mlp, _vit.Mlp)),
+                _graph.Read(_firstBias.ElementsOf(part * _vit.Mlp, _vit.Mlp)),
                 name);
             return _firstUpdate is null ? linear : _firstUpdate.Add(linear, x, part * _vit.Mlp, name);
         }

@@ -32,6 +32,16 @@ internal sealed record Parameter(
     /// <summary>The whole tensor as a matrix of this many rows.</summary>
     public ParameterSlice AsMatrix(int rows) => Slice(0, rows, (int)(Count / rows));
 
+    /// <summary>Consecutive rows, of a tensor whose first dimension is rows.</summary>
+    public ParameterSlice RowsOf(int first, int count)
+    {
+        int columns = (int)(Count / TensorShape[0]);
+        return Slice((long)first * columns, count, columns);
+    }
+
+    /// <summary>Consecutive elements as one row.</summary>
+    public ParameterSlice ElementsOf(int first, int count) => Slice(first, 1, count);
+
     /// <summary>Consecutive elements as a matrix.</summary>
     public ParameterSlice Slice(long offset, int rows, int columns) => new(this, offset, new Shape(Batched: false, rows, columns));
 }

@@ -15,7 +15,10 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
 
     public override StemSpec Stem => new(Patch, Patch, Width, EquatableArray.Of("patch_embed"));
 
-    public int Patches => Image / Patch * (Image / Patch);
+    /// <summary>The patches on a side of an image.</summary>
+    public int Side => Image / Patch;
+
+    public int Patches => Side * Side;
 
     public int HeadWidth => Width / Heads;
 
@@ -96,7 +99,7 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
     {
         get
         {
-            double width = Width, patches = Math.Pow(Image / Patch, 2);
+            double width = Width, patches = Math.Pow(Side, 2);
             double patchEmbedding = ((Channels * (double)Patch * Patch) + (PreNorm ? 0 : 1)) * width;
             double positions = width * Positions switch
             {
@@ -114,7 +117,7 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
                 _ => 0,
             };
             double headNorms = QueryKeyNorm ? 4.0 * HeadWidth : 0;
-            double table = RelativeBias ? (Math.Pow((2.0 * (Image / Patch)) - 1, 2) + 3) * Heads : 0;
+            double table = RelativeBias ? (Math.Pow((2.0 * Side) - 1, 2) + 3) * Heads : 0;
             double attention = (4 * width * width) + biases + width + headNorms + table;
             int sides = MlpForm == MlpForm.Plain ? 1 : 2;
             double mlp = (sides * (width + 1) * Mlp) + (MlpForm == MlpForm.GatedAndNormalized ? 2.0 * Mlp : 0) + ((Mlp + 1.0) * width);
@@ -175,5 +178,5 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
         + (LayerScale ? ", with layer scale" : "");
 
     public override double WidestActivation(int promptTokens) =>
-        (PrefixTokens + Math.Pow(Image / Patch, 2) + promptTokens) * Math.Max(3.0 * Width, (MlpForm == MlpForm.Plain ? 1.0 : 2.0) * Mlp);
+        (PrefixTokens + Math.Pow(Side, 2) + promptTokens) * Math.Max(3.0 * Width, (MlpForm == MlpForm.Plain ? 1.0 : 2.0) * Mlp);
 }
