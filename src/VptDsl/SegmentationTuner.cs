@@ -12,7 +12,10 @@ namespace VptDsl;
 /// </summary>
 public abstract class SegmentationTuner : Tuner
 {
-    private int UsualStride => Math.Max(1, 2 * Model.ImageSize / 3);
+    // Segmentation heads are for squares alone.
+    private int Side => Model.ImageSize.Height;
+
+    private int UsualStride => Math.Max(1, 2 * Side / 3);
 
     /// <summary>Wraps a compiled program.</summary>
     protected SegmentationTuner(Device device, ModelProgram program)
@@ -23,7 +26,7 @@ public abstract class SegmentationTuner : Tuner
     /// <summary>The class of each pixel of an image of the model's size.</summary>
     /// <param name="image">[channels, height, width], normalised as in training.</param>
     /// <exception cref="ArgumentException">It is not one image of the model's size.</exception>
-    public LabelMap Segment(ReadOnlySpan<float> image) => Segment(image, Model.ImageSize, Model.ImageSize, Model.ImageSize);
+    public LabelMap Segment(ReadOnlySpan<float> image) => Segment(image, Side, Side, Side);
 
     /// <summary>
     /// The class of each pixel of an image that is as large as the model's or larger: windows of the model's size slide over it, and where
@@ -55,12 +58,12 @@ public abstract class SegmentationTuner : Tuner
     public LabelMap Segment(string path, int? stride = null, int? shortSide = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        ArgumentOutOfRangeException.ThrowIfLessThan(shortSide ?? Model.ImageSize, Model.ImageSize, nameof(shortSide));
+        ArgumentOutOfRangeException.ThrowIfLessThan(shortSide ?? Side, Side, nameof(shortSide));
         return ReadAndCompute(
             nameof(Segment),
             () => Pipeline ?? throw new InvalidOperationException(
                 $"{Model.Name} has no pipeline that says how images are normalised: set Pipeline, or give Segment the pixels."),
-            pipeline => ScaledPicture.Read(path, pipeline, shortSide, Model.ImageSize, Interpolation.Bilinear),
+            pipeline => ScaledPicture.Read(path, pipeline, shortSide, Side, Interpolation.Bilinear),
             picture =>
             {
                 LabelMap map = new SlidingSegmentation(Compiled, picture.Height, picture.Width, stride ?? UsualStride).Run(picture.Pixels);

@@ -1,3 +1,4 @@
+using VptDsl.Common;
 using VptDsl.Data;
 using VptDsl.Data.Pixels;
 using VptDsl.Programs;
@@ -343,7 +344,7 @@ public abstract partial class Tuner : IDisposable
     {
         ImagePipeline pipeline = Pipeline ?? throw new InvalidOperationException(
             $"{Model.Name} has no pipeline that says how to read an image file: set Pipeline, for instance to "
-            + $"Transforms.Vtab({Model.ImageSize}), or give Predict the pixels.");
+            + $"Transforms.Vtab({Sizes.Code(Model.ImageSize)}), or give Predict the pixels.");
         return pipeline.Shape == SourceCheck.ShapeOf(Model)
             ? pipeline
             : throw new InvalidOperationException(

@@ -21,9 +21,9 @@ internal static class ConvNeXt
     public static Value Build(GraphBuilder graph, ParameterFactory parameters, ConvNeXtSpec spec, PromptScheme prompts)
     {
         graph.Scope = new("stem", -1, Backward: false);
-        (Value images, int size) = prompts.Images(graph, parameters, spec);
+        (Value images, PlaneSize size) = prompts.Images(graph, parameters, spec);
         Value map = Convolution.ToPixels(graph, images, spec.Channels, size);
-        var patches = new SlidingPatch(size, ConvNeXtSpec.Patch, ConvNeXtSpec.Patch, Padding: 0);
+        var patches = new SlidingPatch(size.Height, ConvNeXtSpec.Patch, ConvNeXtSpec.Patch, Padding: 0);
         map = Convolve(graph, parameters, "downsample_layers.0.0", map, patches, spec.Widths[0], "embedded");
         map = prompts.Embedded(graph, map);
         map = Normalize(graph, parameters, "downsample_layers.0.1", map, "map");

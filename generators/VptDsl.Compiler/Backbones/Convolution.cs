@@ -6,9 +6,9 @@ namespace VptDsl.Compiler.Backbones;
 /// <summary>Convolutions over maps of pixels [batch, pixels, channels], as products of patches and weights.</summary>
 internal static class Convolution
 {
-    /// <summary>Planes of colours, [batch, channels * size, size], as a map of pixels.</summary>
-    public static Value ToPixels(GraphBuilder graph, Value images, int channels, int size) =>
-        graph.One(new SwapAxes(1, channels, size * size, size * size), [images], "pixels");
+    /// <summary>Planes of colours, [batch, channels * height, width], as a map of pixels.</summary>
+    public static Value ToPixels(GraphBuilder graph, Value images, int channels, PlaneSize size) =>
+        graph.One(new SwapAxes(1, channels, size.Height * size.Width, size.Height * size.Width), [images], "pixels");
 
     /// <summary>A convolution, with or without a bias.</summary>
     /// <param name="graph">The graph.</param>

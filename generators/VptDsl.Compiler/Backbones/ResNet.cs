@@ -18,11 +18,13 @@ internal static class ResNet
     public static Value Build(GraphBuilder graph, ParameterFactory parameters, ResNetSpec spec, PromptScheme prompts)
     {
         graph.Scope = new("stem", -1, Backward: false);
-        (Value images, int size) = prompts.Images(graph, parameters, spec);
-        var map = new Map(Convolution.ToPixels(graph, images, spec.Channels, size), size);
+        (Value images, PlaneSize size) = prompts.Images(graph, parameters, spec);
+        var map = new Map(Convolution.ToPixels(graph, images, spec.Channels, size), size.Height);
         map = Rectify(
             graph,
-            Convolve(graph, parameters, "conv1", "bn1", map, spec.Stem.Width, spec.Stem.Kernel, spec.Stem.Stride, "stem", prompts),
+            Convolve(
+                graph, parameters, "conv1", "bn1", map, spec.Stem.Width, spec.Stem.Kernel.Height, spec.Stem.Stride.Height, "stem",
+                prompts),
             "stemActivated");
         var pool = new SlidingPatch(map.Size, Kernel: 3, Stride: 2, Padding: 1);
         map = new(graph.One(new MaxPool(pool), [map.Value], "map"), pool.Side);

@@ -27,9 +27,10 @@ internal sealed class RotaryPositions
             RotaryEmbedding.Pairs => new(Distribution.RotaryPairs, vit.RotaryGrid),
             _ => null,
         };
-        return angles is null
-            ? null
-            : new(graph, vit, parameters.Constant("rotary", ParameterKind.Computed, angles, vit.Side, vit.Side, 2 * vit.HeadWidth));
+        if (angles is null)
+            return null;
+        int[] shape = [vit.Grid.Height, vit.Grid.Width, 2 * vit.HeadWidth];
+        return new(graph, vit, parameters.Constant("rotary", ParameterKind.Computed, angles, shape));
     }
 
     /// <summary>Queries or keys of a sequence that ends in the patches; what comes before them stays.</summary>

@@ -29,7 +29,7 @@ internal sealed class SetrHead(GraphBuilder graph, ParameterFactory parameters, 
     /// <summary>The logits of every pixel, [batch, image * image, classes], from maps [batch, patches, width] of the layers.</summary>
     public Value Build(IReadOnlyList<Value> maps)
     {
-        var last = new Map(maps[maps.Count - 1], vit.Side);
+        var last = new Map(maps[maps.Count - 1], vit.Grid.Height);
         Map decoded = head.Decoder switch
         {
             SetrDecoder.Linear => last,
@@ -39,9 +39,9 @@ internal sealed class SetrHead(GraphBuilder graph, ParameterFactory parameters, 
             _ => throw new ArgumentOutOfRangeException(nameof(maps), head.Decoder, "This decoder has no builder."),
         };
         Map classes = Convolve("head", decoded, head.Classes, 1, ClassDeviation, hasBias: true, "classScores");
-        if (head.Decoder == SetrDecoder.Mla && vit.Patch % 4 == 0)
+        if (head.Decoder == SetrDecoder.Mla && vit.Patch.Height % 4 == 0)
             classes = Enlarge(classes, 4, "enlargedScores");
-        return Enlarge(classes, vit.Image / classes.Side, "logits").Pixels;
+        return Enlarge(classes, vit.Image.Height / classes.Side, "logits").Pixels;
     }
 
     private Map Progressive(Map map)
@@ -50,7 +50,7 @@ internal sealed class SetrHead(GraphBuilder graph, ParameterFactory parameters, 
         {
             map = Block($"head.{stage}", map, head.Width, kernel: 3, "decoded");
             bool isLast = stage == SegmentationHeadSpec.Stages - 1;
-            if (!isLast && vit.Image / map.Side % SegmentationHeadSpec.Step == 0)
+            if (!isLast && vit.Image.Height / map.Side % SegmentationHeadSpec.Step == 0)
                 map = Enlarge(map, SegmentationHeadSpec.Step, "enlarged");
         }
 
@@ -61,7 +61,7 @@ internal sealed class SetrHead(GraphBuilder graph, ParameterFactory parameters, 
     {
         var streams = new Value[maps.Count];
         Value? above = null;
-        int side = vit.Side, half = Math.Max(1, head.Width / 2);
+        int side = vit.Grid.Height, half = Math.Max(1, head.Width / 2);
         for (int i = maps.Count - 1; i >= 0; i--)
         {
             Map reduced = Block($"head.{i}.0", new(maps[i], side), head.Width, kernel: 1, "reduced");

@@ -20,7 +20,7 @@ internal static class Swin
     public static Value Build(GraphBuilder graph, ParameterFactory parameters, SwinSpec swin, PromptScheme prompts)
     {
         graph.Scope = new("embedding", -1, Backward: false);
-        (Value images, int size) = prompts.Images(graph, parameters, swin);
+        (Value images, PlaneSize size) = prompts.Images(graph, parameters, swin);
         swin = swin with { Image = size };
         var tokens = new TokenSequence(Embed(graph, parameters, swin, images, prompts), null);
         for (int stage = 0, layer = 0; stage < swin.Depths.Count; stage++)

@@ -19,7 +19,7 @@ internal static class TokenEmbedding
     {
         (string Name, Parameter Tokens)[] prefix = [.. DeclarePrefix(parameters, vit)];
         Parameter? positions = DeclarePositions(parameters, vit);
-        Parameter weight = parameters.Weight("patch_embed.proj.weight", vit.Width, vit.Channels, vit.Patch, vit.Patch);
+        Parameter weight = parameters.Weight("patch_embed.proj.weight", vit.Width, vit.Channels, vit.Patch.Height, vit.Patch.Width);
         Parameter? bias = vit.PreNorm ? null : parameters.Bias("patch_embed.proj.bias", vit.Width);
         TokenNorm? norm = vit.PreNorm ? TokenNorm.Declare(graph, parameters, "norm_pre", vit.Width, vit.Epsilon) : null;
         Value EmbedPatches(Value x, string name) =>
@@ -56,7 +56,7 @@ internal static class TokenEmbedding
         };
 
         Parameter Declare(Initializer initializer, int prefix) =>
-            parameters.Positions("pos_embed", initializer, new(prefix, vit.Side, vit.Side), vit.Width);
+            parameters.Positions("pos_embed", initializer, new(prefix, vit.Grid.Height, vit.Grid.Width), vit.Width);
     }
 
     /// <summary>The parts of the sequence, each with its own rows of the positions where they have any.</summary>

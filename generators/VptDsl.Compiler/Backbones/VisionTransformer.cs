@@ -40,7 +40,7 @@ internal static class VisionTransformer
         GraphBuilder graph, ParameterFactory parameters, VitSpec vit, PromptScheme prompts, AddedNetworks added)
     {
         graph.Scope = new("embedding", -1, Backward: false);
-        (Value images, int size) = prompts.Images(graph, parameters, vit);
+        (Value images, PlaneSize size) = prompts.Images(graph, parameters, vit);
         vit = vit with { Image = size };
         TokenSequence tokens = TokenEmbedding.Build(graph, parameters, vit, images, prompts);
         var rotary = RotaryPositions.Declare(graph, parameters, vit);

@@ -84,7 +84,7 @@ internal sealed class VitAttention
         return graph.Read(table.AsMatrix(places));
     }
 
-    private static RelativePositions Positions(VitSpec vit, int inserted) => new(vit.Side, vit.Side, inserted);
+    private static RelativePositions Positions(VitSpec vit, int inserted) => new(vit.Grid.Height, vit.Grid.Width, inserted);
 
     private static ParameterSlice?[] DeclareBiases(ParameterFactory parameters, VitSpec vit, string name)
     {

@@ -30,7 +30,11 @@ internal static class SurfaceEmitter
     {
         ParameterPlan parameters = model.Parameters;
         long backbone = parameters.Parameters.Where(p => p.Kind == ParameterKind.Backbone).Sum(p => p.Count);
-        Constant("int", "ImageSize", spec.Backbone.Image, "Height and width of an image in pixels.");
+        PlaneSize image = spec.Backbone.Image;
+        if (image.IsSquare)
+            Constant("int", "ImageSize", image.Height, "Height and width of an image in pixels.");
+        Constant("int", "ImageHeight", image.Height, "Height of an image in pixels.");
+        Constant("int", "ImageWidth", image.Width, "Width of an image in pixels.");
         Constant("int", "Channels", spec.Backbone.Channels, "Colour channels of an image.");
         Constant("int", "Classes", spec.Head.Classes, "The classes that the head tells apart.");
         Constant(

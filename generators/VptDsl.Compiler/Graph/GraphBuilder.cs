@@ -53,15 +53,15 @@ internal sealed class GraphBuilder
         return value;
     }
 
-    public Value Images(int channels, int size) => One(new ReadImages(channels, size), [], "images");
+    public Value Images(int channels, PlaneSize size) => One(new ReadImages(channels, size), [], "images");
 
     public Value Labels(int count = 1) => One(new ReadLabels(count), [], "labels");
 
-    public Value Patches(Value images, int channels, int size, int patch, string name) =>
+    public Value Patches(Value images, int channels, PlaneSize size, PlaneSize patch, string name) =>
         One(new ExtractPatches(channels, size, patch), [images], name);
 
     /// <summary>Images with a border of learned pixels.</summary>
-    public Value PadImages(Value images, Value topBottom, Value leftRight, int channels, int size, int pixels, string name) =>
+    public Value PadImages(Value images, Value topBottom, Value leftRight, int channels, PlaneSize size, int pixels, string name) =>
         One(new PadImages(channels, size, pixels), [images, topBottom, leftRight], name);
 
     /// <summary>x · weightᵀ + bias, or without a bias where there is none.</summary>

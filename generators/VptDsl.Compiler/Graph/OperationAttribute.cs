@@ -18,6 +18,8 @@ internal readonly record struct OperationAttribute
 
     public static implicit operator OperationAttribute(ActivationKind value) => new(value);
 
+    public static implicit operator OperationAttribute(PlaneSize value) => new(value);
+
     public static implicit operator OperationAttribute(SlidingPatch value) => new(value);
 
     public static implicit operator OperationAttribute(EquatableArray<double> value) => new(value);

@@ -26,34 +26,36 @@ internal sealed class ChannelPrompts(ChannelPromptSpec spec, BackboneSpec backbo
 
     private Value OfPatches(GraphBuilder graph, Func<Value, string, Value>? scaled)
     {
-        int side = backbone.Image / _stem.Kernel, patches = side * side;
+        PlaneSize grid = backbone.Image.Over(_stem.Kernel);
+        int patches = grid.Height * grid.Width;
         double limit = PromptTable.Limit(_stem.Kernel, _stem.Width);
         Parameter channels = parameters.Declare(
-            "prompts.channels", ParameterKind.Prompt, new(Distribution.Uniform, limit), patches, spec.Channels, _stem.Kernel, _stem.Kernel);
+            "prompts.channels", ParameterKind.Prompt, new(Distribution.Uniform, limit), patches, spec.Channels, _stem.Kernel.Height,
+            _stem.Kernel.Width);
         Value weight = Weight(graph, limit, scaled);
         return graph.Multiply(ProductLayout.NT, graph.Read(channels.AsMatrix(patches)), weight, "embeddedChannels");
     }
 
     private Value OfPixels(GraphBuilder graph, Func<Value, string, Value>? scaled)
     {
-        int image = backbone.Image;
+        PlaneSize image = backbone.Image;
         Parameter channels = parameters.Declare(
-            "prompts.channels", ParameterKind.Prompt, new(Distribution.Fraction, 1), spec.Channels, image, image);
-        Value planes = PromptColours.NormalizeAlike(graph, graph.Read(channels.AsMatrix(spec.Channels * image)), spec.Channels, "channels");
+            "prompts.channels", ParameterKind.Prompt, new(Distribution.Fraction, 1), spec.Channels, image.Height, image.Width);
+        Value planes = PromptColours.NormalizeAlike(
+            graph, graph.Read(channels.AsMatrix(spec.Channels * image.Height)), spec.Channels, "channels");
         Value pixels = Convolution.ToPixels(graph, planes, spec.Channels, image);
 
         // Xavier's interval for the whole convolution, colours included.
-        double taps = (double)_stem.Kernel * _stem.Kernel;
-        Value weight = Weight(graph, Math.Sqrt(6 / (taps * (backbone.Channels + spec.Channels + _stem.Width))), scaled);
-        var patches = new SlidingPatch(image, _stem.Kernel, _stem.Stride, _stem.Kernel / 2);
+        Value weight = Weight(graph, Math.Sqrt(6 / (_stem.Kernel.Area * (backbone.Channels + spec.Channels + _stem.Width))), scaled);
+        var patches = new SlidingPatch(image.Height, _stem.Kernel.Height, _stem.Stride.Height, _stem.Kernel.Height / 2);
         return Convolution.Convolve(graph, pixels, patches, weight, null, "embeddedChannels");
     }
 
     private Value Weight(GraphBuilder graph, double limit, Func<Value, string, Value>? scaled)
     {
         Value weight = graph.Read(parameters.Declare(
-            "prompts.embedding.weight", ParameterKind.Prompt, new(Distribution.Uniform, limit), _stem.Width, spec.Channels, _stem.Kernel,
-            _stem.Kernel)
+            "prompts.embedding.weight", ParameterKind.Prompt, new(Distribution.Uniform, limit), _stem.Width, spec.Channels,
+            _stem.Kernel.Height, _stem.Kernel.Width)
             .AsMatrix(_stem.Width));
         return scaled is null ? weight : scaled(weight, "channelWeight");
     }

@@ -21,7 +21,7 @@ internal sealed class PatchPrompts(PatchPromptSpec spec, VitSpec vit, ParameterF
             _ => new(Distribution.Uniform, PromptTable.Limit(vit.Patch, vit.Width)),
         };
         Parameter pixels = parameters.Declare(
-            "prompts.pixels", ParameterKind.Prompt, initializer, spec.Tokens, vit.Channels, vit.Patch, vit.Patch);
+            "prompts.pixels", ParameterKind.Prompt, initializer, spec.Tokens, vit.Channels, vit.Patch.Height, vit.Patch.Width);
         return tokens with { Prompts = patchEmbedding(Read(graph, pixels), "promptTokens") };
     }
 
@@ -31,7 +31,7 @@ internal sealed class PatchPrompts(PatchPromptSpec spec, VitSpec vit, ParameterF
         Value patches = graph.Read(pixels.AsMatrix(spec.Tokens));
         if (spec.Start != PatchStart.Colours)
             return patches;
-        int tokens = spec.Tokens, channels = vit.Channels, area = vit.Patch * vit.Patch;
+        int tokens = spec.Tokens, channels = vit.Channels, area = vit.Patch.Height * vit.Patch.Width;
         Value byPixel = graph.One(new SwapAxes(tokens, channels, area, tokens), [patches], "promptPixels");
         Value byChannel = graph.One(new SwapAxes(1, tokens * area, channels, channels), [byPixel], "promptChannels");
         Value normalized = PromptColours.Normalize(graph, byChannel, "normalizedChannels");

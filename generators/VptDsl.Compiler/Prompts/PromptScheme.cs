@@ -10,8 +10,8 @@ internal abstract class PromptScheme
     /// <summary>No prompts: the backbone as it is.</summary>
     public static readonly PromptScheme None = new NoPrompts();
 
-    /// <summary>The images of the batch and the height and width that they have.</summary>
-    public virtual (Value Images, int Size) Images(GraphBuilder graph, ParameterFactory parameters, BackboneSpec backbone) =>
+    /// <summary>The images of the batch and the size that they have.</summary>
+    public virtual (Value Images, PlaneSize Size) Images(GraphBuilder graph, ParameterFactory parameters, BackboneSpec backbone) =>
         (graph.Images(backbone.Channels, backbone.Image), backbone.Image);
 
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed class PromptTable(TokenPromptSpec spec, StemSpec stem, Parameter
     }
 
     /// <summary>The half-width of the interval that the paper's code draws prompts from, whatever the number of channels.</summary>
-    public static double Limit(int patch, int width) => Math.Sqrt(6.0 / ((3.0 * patch * patch) + width));
+    public static double Limit(PlaneSize patch, int width) => Math.Sqrt(6.0 / ((3.0 * patch.Area) + width));
 
     private Value Declare(GraphBuilder graph, string name, int tokenWidth)
     {

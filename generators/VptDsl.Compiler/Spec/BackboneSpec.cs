@@ -3,9 +3,9 @@ using VptDsl.Compiler.Common;
 namespace VptDsl.Compiler.Spec;
 
 /// <summary>A pre-trained backbone of any family: what the rest of the compiler asks of it. Only its builder knows more.</summary>
-/// <param name="Image">Height and width of an image in pixels.</param>
+/// <param name="Image">The size of an image in pixels.</param>
 /// <param name="Channels">Colour channels of an image.</param>
-internal abstract record BackboneSpec(int Image, int Channels)
+internal abstract record BackboneSpec(PlaneSize Image, int Channels)
 {
     /// <summary>The layers that prompts can enter before.</summary>
     public abstract int Layers { get; init; }
@@ -22,8 +22,8 @@ internal abstract record BackboneSpec(int Image, int Channels)
     /// <summary>The tokens of an image before a layer, without prompts; 0 where there are none.</summary>
     public virtual int TokensOf(int layer) => 0;
 
-    /// <summary>What an image of another side could not be cut into, in words; null where it fits as well.</summary>
-    public virtual string? CannotCut(int side) => null;
+    /// <summary>What an image of another size could not be cut into, in words; null where it fits as well.</summary>
+    public virtual string? CannotCut(PlaneSize image) => null;
 
     /// <summary>The width of the tokens before a layer.</summary>
     public virtual int WidthOf(int layer) => FeatureWidth;

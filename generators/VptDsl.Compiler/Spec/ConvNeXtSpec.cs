@@ -4,11 +4,11 @@ using VptDsl.Compiler.Common;
 namespace VptDsl.Compiler.Spec;
 
 /// <summary>A ConvNeXt of four stages.</summary>
-/// <param name="Image">Height and width of an image in pixels.</param>
+/// <param name="Image">The size of an image in pixels, a square.</param>
 /// <param name="Channels">Colour channels of an image.</param>
 /// <param name="Depths">The blocks of each stage.</param>
 /// <param name="Widths">The channels of each stage.</param>
-internal sealed record ConvNeXtSpec(int Image, int Channels, EquatableArray<int> Depths, EquatableArray<int> Widths)
+internal sealed record ConvNeXtSpec(PlaneSize Image, int Channels, EquatableArray<int> Depths, EquatableArray<int> Widths)
     : BackboneSpec(Image, Channels)
 {
     /// <summary>The side of the stem's patches.</summary>
@@ -74,7 +74,7 @@ internal sealed record ConvNeXtSpec(int Image, int Channels, EquatableArray<int>
 
     public override double WidestActivation(int promptTokens)
     {
-        double side = Image / Patch, widest = 0;
+        double side = Image.Height / Patch, widest = 0;
         for (int stage = 0; stage < Depths.Count; stage++, side = Math.Floor(side / 2))
             widest = Math.Max(widest, side * side * MlpRatio * Widths[stage]);
         return widest;

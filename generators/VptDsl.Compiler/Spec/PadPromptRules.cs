@@ -17,21 +17,22 @@ internal static class PadPromptRules
             problems.Add(Problems.NotPositive(prompts.Locate("Pixels"), "Pixels", pixels));
         if (backbone is null || problems.Count > before)
             return null;
-        if (pixels > backbone.Image)
+        PlaneSize padded = backbone.Image.Bordered(pixels);
+        if (pixels > backbone.Image.Shorter)
         {
             problems.Add(Problems.TooLarge(
-                prompts.Locate("Pixels"), pixels, "pixels on each side", backbone.Image, "use no more Pixels than the image has"));
+                prompts.Locate("Pixels"), pixels, "pixels on each side", backbone.Image.Shorter, "use no more Pixels than the image has"));
         }
-        else if ((backbone with { Image = backbone.Image + (2 * pixels) }).WidestActivation(0) is var activation
+        else if ((backbone with { Image = padded }).WidestActivation(0) is var activation
             && activation > SizeLimits.MaxFloats)
         {
             problems.Add(Problems.TooLarge(
                 prompts.Locate("Pixels"), activation, "activations of one image in a layer", SizeLimits.MaxFloats, "use fewer Pixels"));
         }
-        else if (backbone.CannotCut(backbone.Image + (2 * pixels)) is { } parts)
+        else if (backbone.CannotCut(padded) is { } parts)
         {
             problems.Add(Problems.PaddedImageNotDivisible(
-                prompts.Locate("Pixels"), backbone.Image + (2 * pixels), parts, Borders(backbone, pixels)));
+                prompts.Locate("Pixels"), padded, parts, Borders(backbone, pixels)));
         }
 
         if (start == PixelStart.Colours && backbone.Channels != Colours)
@@ -42,7 +43,7 @@ internal static class PadPromptRules
     /// <summary>The borders around a number of pixels with which the backbone can cut an image, as words.</summary>
     private static string Borders(BackboneSpec backbone, int pixels)
     {
-        int[] fitting = [.. Enumerable.Range(1, backbone.Image).Where(p => backbone.CannotCut(backbone.Image + (2 * p)) is null)];
+        int[] fitting = [.. Enumerable.Range(1, backbone.Image.Shorter).Where(p => backbone.CannotCut(backbone.Image.Bordered(p)) is null)];
         return fitting.Length == 0
             ? "another backbone"
             : string.Join(" or ", fitting.OrderBy(p => Math.Abs(p - pixels)).Take(2).OrderBy(p => p).Select(p => $"Pixels = {p}"));

@@ -11,5 +11,5 @@ internal sealed record PadPromptSpec(int Pixels, PixelStart Start) : PromptSpec
 
     /// <summary>Above and below the image over the new width, and left and right of it.</summary>
     public override double ParameterCount(BackboneSpec backbone) =>
-        2.0 * Pixels * backbone.Channels * ((2.0 * backbone.Image) + (2.0 * Pixels));
+        2.0 * Pixels * backbone.Channels * ((double)backbone.Image.Height + backbone.Image.Width + (2.0 * Pixels));
 }

@@ -30,7 +30,7 @@ internal sealed record PatchPromptSpec(int Tokens, PatchStart Start) : PromptSpe
     public override string Describe(BackboneSpec backbone) => $"{Tokens} learned patches of pixels before the first layer";
 
     public override double ParameterCount(BackboneSpec backbone) =>
-        backbone is VitSpec vit ? (double)Tokens * vit.Channels * vit.Patch * vit.Patch : 0;
+        backbone is VitSpec vit ? Tokens * vit.Channels * vit.Patch.Area : 0;
 }
 
 /// <summary>Prompts that are further channels of the image; the convolution that reads them is trained along with them.</summary>
@@ -46,6 +46,5 @@ internal sealed record ChannelPromptSpec(int Channels) : PromptSpec
             + "trained";
 
     public override double ParameterCount(BackboneSpec backbone) =>
-        Channels
-            * ((backbone.Image * (double)backbone.Image) + ((double)backbone.Stem.Width * backbone.Stem.Kernel * backbone.Stem.Kernel));
+        Channels * (backbone.Image.Area + (backbone.Stem.Width * backbone.Stem.Kernel.Area));
 }

@@ -33,8 +33,8 @@ internal static class Problems
     public static Problem WidthNotDivisible(SpecPart part, int width, int heads, string remedy) =>
         New("VPT010", part, Number(width), Number(heads), remedy);
 
-    public static Problem ImageNotDivisible(SpecPart part, int image, int patch, string remedy) =>
-        New("VPT011", part, Number(image), Number(patch), remedy);
+    public static Problem ImageNotDivisible(SpecPart part, PlaneSize image, PlaneSize patch, string remedy) =>
+        New("VPT011", part, image.ToString(), patch.ToString(), remedy);
 
     public static Problem NothingToPrompt(string type) => New("VPT012", SpecPart.Prompts, type);
 
@@ -69,8 +69,8 @@ internal static class Problems
     public static Problem ReductionTooLarge(SpecPart part, int reduction, int width) =>
         New("VPT025", part, Number(reduction), Number(width));
 
-    public static Problem PaddedImageNotDivisible(SpecPart part, int side, string parts, string remedy) =>
-        New("VPT026", part, Number(side), parts, remedy);
+    public static Problem PaddedImageNotDivisible(SpecPart part, PlaneSize image, string parts, string remedy) =>
+        New("VPT026", part, image.ToString(), parts, remedy);
 
     public static Problem DropoutIsNoShare(SpecPart part, double rate) =>
         New("VPT027", part, rate.ToString(CultureInfo.InvariantCulture));

@@ -4,14 +4,14 @@ using VptDsl.Compiler.Common;
 namespace VptDsl.Compiler.Spec;
 
 /// <summary>A residual network of four stages, with batch normalisation by frozen statistics.</summary>
-/// <param name="Image">Height and width of an image in pixels.</param>
+/// <param name="Image">The size of an image in pixels, a square.</param>
 /// <param name="Channels">Colour channels of an image.</param>
 /// <param name="StemWidth">The channels of the first convolution.</param>
 /// <param name="Depths">The blocks of each stage.</param>
 /// <param name="Widths">The channels inside the blocks of each stage.</param>
 /// <param name="Expansion">How many times as wide a block's output is; 1 for blocks of two 3×3 convolutions, more for bottlenecks.</param>
 internal sealed record ResNetSpec(
-    int Image, int Channels, int StemWidth, EquatableArray<int> Depths, EquatableArray<int> Widths, int Expansion)
+    PlaneSize Image, int Channels, int StemWidth, EquatableArray<int> Depths, EquatableArray<int> Widths, int Expansion)
     : BackboneSpec(Image, Channels)
 {
     /// <summary>What normalisations add to a variance.</summary>
@@ -81,7 +81,7 @@ internal sealed record ResNetSpec(
     /// <summary>The windows of the first convolution, or those of a stage's 3×3 ones, or a block's output.</summary>
     public override double WidestActivation(int promptTokens)
     {
-        double side = Math.Ceiling(Image / 2.0), widest = side * side * Math.Max(Channels * 49.0, StemWidth);
+        double side = Math.Ceiling(Image.Height / 2.0), widest = side * side * Math.Max(Channels * 49.0, StemWidth);
         side = Math.Ceiling(side / 2);
         for (int stage = 0; stage < Depths.Count; stage++)
         {

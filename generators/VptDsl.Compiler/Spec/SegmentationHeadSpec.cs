@@ -33,7 +33,7 @@ internal sealed record SegmentationHeadSpec(int Classes, SetrDecoder Decoder, in
         _ => "a linear layer on each patch",
     };
 
-    public override int LabelsPerImage(BackboneSpec backbone) => backbone.Image * backbone.Image;
+    public override int LabelsPerImage(BackboneSpec backbone) => (int)Math.Min(int.MaxValue, backbone.Image.Area);
 
     public override double ParameterCount(BackboneSpec backbone)
     {
@@ -53,7 +53,7 @@ internal sealed record SegmentationHeadSpec(int Classes, SetrDecoder Decoder, in
     {
         if (backbone is not VitSpec vit)
             return 0;
-        double pixels = (double)vit.Image * vit.Image, patches = pixels / ((double)vit.Patch * vit.Patch);
+        double pixels = vit.Image.Area, patches = pixels / vit.Patch.Area;
         double enlarged = Decoder == SetrDecoder.Pup ? Math.Min(pixels, patches * Math.Pow(Step, 2 * (Stages - 1))) : patches;
         double windows = Decoder is SetrDecoder.Pup or SetrDecoder.Mla ? 9 : 1;
         return Math.Max(pixels * Classes, enlarged * windows * (Decoder == SetrDecoder.Linear ? 1 : Math.Max(Width, vit.Width)));

@@ -31,6 +31,14 @@ internal static class SegmentationRules
             return;
         }
 
+        if (!vit.Image.IsSquare || !vit.Patch.IsSquare)
+        {
+            problems.Add(Problems.ArgumentsContradict(
+                network.Locate("ImageHeight", "ImageWidth", "PatchHeight", "PatchWidth"),
+                $"a segmentation head enlarges square maps of square patches, and images are {vit.Image} in patches of {vit.Patch} pixels",
+                "cut larger pictures into squares, as SegmentationTuner's sliding window does"));
+        }
+
         if (segmentation.Decoder == SetrDecoder.Mla && vit.Layers < SegmentationHeadSpec.Streams)
             problems.Add(Problems.TooFewStreams(stated.Locate("Decoder"), SegmentationHeadSpec.Streams, vit.Layers));
         if (prompts is PadPromptSpec)

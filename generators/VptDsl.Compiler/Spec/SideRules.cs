@@ -13,22 +13,30 @@ internal static class SideRules
         if (declaration.InRole(AttributeRole.Side).FirstOrDefault() is not { } side || backbone is null)
             return null;
         int before = problems.Count;
-        int width = side.Number("Width") ?? Usual.Width,
-            patch = (side.Number("Patch") ?? Usual.Patch) is var stated and not 0 ? stated : PatchOf(backbone);
+        int width = side.Number("Width") ?? Usual.Width;
+        PlaneSize patch = (side.Number("Patch") ?? Usual.Patch) is var stated and not 0 ? stated : PatchOf(backbone);
         if (width < 1)
             problems.Add(Problems.NotPositive(side.Locate("Width"), "Width", width));
-        if (patch < 1)
-            problems.Add(Problems.NotPositive(side.Locate("Patch"), "Patch", patch));
-        else if (backbone.Image % patch != 0)
-            problems.Add(Problems.ImageNotDivisible(side.Locate("Patch"), backbone.Image, patch, $"Patch a divisor of {backbone.Image}"));
+        if (patch.Height < 1)
+        {
+            problems.Add(Problems.NotPositive(side.Locate("Patch"), "Patch", patch.Height));
+        }
+        else if (!backbone.Image.IsMultipleOf(patch))
+        {
+            problems.Add(Problems.ImageNotDivisible(
+                side.Locate("Patch"), backbone.Image, patch, $"Patch a divisor of {Sides(backbone.Image)}"));
+        }
+
         return problems.Count > before ? null : new(width, patch);
     }
 
     /// <summary>The backbone's own patches where it has some.</summary>
-    private static int PatchOf(BackboneSpec backbone) => backbone switch
+    private static PlaneSize PatchOf(BackboneSpec backbone) => backbone switch
     {
         VitSpec vit => vit.Patch,
         SwinSpec swin => swin.Patch,
         _ => PatchOfConvolutions,
     };
+
+    private static string Sides(PlaneSize image) => image.IsSquare ? $"{image}" : $"{image.Height} and {image.Width}";
 }

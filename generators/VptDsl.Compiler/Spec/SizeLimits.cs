@@ -16,21 +16,26 @@ internal static class SizeLimits
         if (vit.Layers > MaxLayers)
             return Problems.TooLarge(attribute.Locate("Layers"), vit.Layers, "layers", MaxLayers, "make Layers smaller");
 
-        double image = (double)vit.Channels * vit.Image * vit.Image;
+        double image = vit.Channels * vit.Image.Area;
         if (image > MaxFloats)
-            return Problems.TooLarge(attribute.Locate("Image", "Channels"), image, "numbers in an image", MaxFloats, "make Image smaller");
+        {
+            return Problems.TooLarge(
+                attribute.Locate("ImageHeight", "ImageWidth", "Image", "Channels"), image, "numbers in an image", MaxFloats,
+                "make Image smaller");
+        }
 
         double parameters = vit.ParameterCount;
         if (parameters > MaxFloats)
         {
-            SpecPart part = attribute.Locate("Width", "Mlp", "Layers", "Patch", "Image");
+            SpecPart part = attribute.Locate(
+                "Width", "Mlp", "Layers", "Patch", "PatchHeight", "PatchWidth", "Image", "ImageHeight", "ImageWidth");
             return Problems.TooLarge(part, parameters, "backbone parameters", MaxFloats, "make Width, Mlp or Layers smaller");
         }
 
         double activation = vit.WidestActivation(promptTokens: 0);
         return activation > MaxFloats
             ? Problems.TooLarge(
-                attribute.Locate("Patch", "Image", "Width", "Mlp"),
+                attribute.Locate("Patch", "PatchHeight", "PatchWidth", "Image", "ImageHeight", "ImageWidth", "Width", "Mlp"),
                 activation,
                 "activations of one image in a layer",
                 MaxFloats,

@@ -33,7 +33,11 @@ internal static class SpecParts
     {
         (AttributeRole.Backbone, "Size") => SpecPart.BackboneSize,
         (AttributeRole.Backbone, "Image") => SpecPart.BackboneImage,
+        (AttributeRole.Backbone, "ImageHeight") => SpecPart.BackboneImageHeight,
+        (AttributeRole.Backbone, "ImageWidth") => SpecPart.BackboneImageWidth,
         (AttributeRole.Backbone, "Patch") => SpecPart.BackbonePatch,
+        (AttributeRole.Backbone, "PatchHeight") => SpecPart.BackbonePatchHeight,
+        (AttributeRole.Backbone, "PatchWidth") => SpecPart.BackbonePatchWidth,
         (AttributeRole.Backbone, "Width") => SpecPart.BackboneWidth,
         (AttributeRole.Backbone, "Layers") => SpecPart.BackboneLayers,
         (AttributeRole.Backbone, "Heads") => SpecPart.BackboneHeads,

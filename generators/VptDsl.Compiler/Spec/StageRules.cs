@@ -47,7 +47,7 @@ internal static class StageRules
     /// <summary>Adds a problem for what is too large to be addressed.</summary>
     public static void CheckLimits(BackboneSpec backbone, DeclaredAttribute attribute, List<Problem> problems)
     {
-        double image = (double)backbone.Channels * backbone.Image * backbone.Image;
+        double image = backbone.Channels * backbone.Image.Area;
         if (backbone.Layers > SizeLimits.MaxLayers)
         {
             Add(attribute.Locate("Depths"), backbone.Layers, "blocks", SizeLimits.MaxLayers, "make Depths smaller");

@@ -7,7 +7,7 @@ namespace VptDsl.Compiler.Spec;
 /// <param name="Stride">Pixels from one to the next.</param>
 /// <param name="Width">Its output channels.</param>
 /// <param name="Parts">What the names of its parameters, and of the norm right after it, begin with.</param>
-internal sealed record StemSpec(int Kernel, int Stride, int Width, EquatableArray<string> Parts)
+internal sealed record StemSpec(PlaneSize Kernel, PlaneSize Stride, int Width, EquatableArray<string> Parts)
 {
     /// <summary>Whether it cuts an image into patches; otherwise it reads pixels more than once, and zeros around the image.</summary>
     public bool CutsPatches => Kernel == Stride;

@@ -18,10 +18,15 @@ internal sealed record SurfaceMember(string? Type, string Name, string? Paramete
     /// <summary>Draws everything afresh.</summary>
     public static readonly SurfaceMember Create = new(null, "Create", "global::VptDsl.Device device, int seed = 0");
 
-    /// <summary>All that any model has, in the order in which they stand; some models have no <c>FeatureBytes</c>.</summary>
+    /// <summary>
+    /// All that any model has, in the order in which they stand; some models have no <c>FeatureBytes</c>, and <c>ImageSize</c> is for
+    /// squares.
+    /// </summary>
     public static readonly IReadOnlyList<SurfaceMember> All =
     [
         new("int", "ImageSize"),
+        new("int", "ImageHeight"),
+        new("int", "ImageWidth"),
         new("int", "Channels"),
         new("int", "Classes"),
         new("long", "TrainableParameters"),

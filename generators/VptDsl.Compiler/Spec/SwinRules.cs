@@ -90,7 +90,7 @@ internal static class SwinRules
                 attribute.Locate("Width", "Depths"), width, "numbers in a token", SizeLimits.MaxFloats, "make Width smaller");
         }
 
-        double image = (double)swin.Channels * swin.Image * swin.Image;
+        double image = swin.Channels * swin.Image.Area;
         if (image > SizeLimits.MaxFloats)
         {
             return Problems.TooLarge(
@@ -118,10 +118,10 @@ internal static class SwinRules
 
     private static void CheckStages(SwinSpec swin, DeclaredAttribute attribute, List<Problem> problems)
     {
-        if (swin.Image % swin.Patch != 0)
+        if (!swin.Image.IsMultipleOf(swin.Patch))
         {
             problems.Add(Problems.ImageNotDivisible(
-                attribute.Locate("Image", "Patch"), swin.Image, swin.Patch, Multiples(swin.Image, swin.Patch)));
+                attribute.Locate("Image", "Patch"), swin.Image, swin.Patch, Multiples(swin.Image.Height, swin.Patch)));
             return;
         }
 
@@ -149,7 +149,7 @@ internal static class SwinRules
     private static string FittingImages(SwinSpec swin)
     {
         long step = (long)swin.Patch * swin.Window << (swin.Depths.Count - 1);
-        return step > int.MaxValue ? "smaller than that" : $"of {Multiples(swin.Image, (int)step)}";
+        return step > int.MaxValue ? "smaller than that" : $"of {Multiples(swin.Image.Height, (int)step)}";
     }
 
     /// <summary>The multiples of a divisor on both sides of a value that is none, as words.</summary>

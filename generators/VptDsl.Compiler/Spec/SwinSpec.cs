@@ -6,7 +6,7 @@ namespace VptDsl.Compiler.Spec;
 /// <summary>
 /// A Swin transformer: stages of blocks that attend inside windows, each half as long and twice as wide as the one before.
 /// </summary>
-/// <param name="Image">Height and width of an image in pixels.</param>
+/// <param name="Image">The size of an image in pixels, a square.</param>
 /// <param name="Channels">Colour channels of an image.</param>
 /// <param name="Patch">Height and width of a patch in pixels.</param>
 /// <param name="Width">The width of a token in the first stage.</param>
@@ -14,7 +14,7 @@ namespace VptDsl.Compiler.Spec;
 /// <param name="Heads">Attention heads of each stage.</param>
 /// <param name="Window">Tokens on a side of a window.</param>
 internal sealed record SwinSpec(
-    int Image, int Channels, int Patch, int Width, EquatableArray<int> Depths, EquatableArray<int> Heads, int Window)
+    PlaneSize Image, int Channels, int Patch, int Width, EquatableArray<int> Depths, EquatableArray<int> Heads, int Window)
     : BackboneSpec(Image, Channels)
 {
     /// <summary>An MLP is so many times as wide as its tokens.</summary>
@@ -59,7 +59,7 @@ internal sealed record SwinSpec(
     }
 
     /// <summary>Tokens on a side of a stage's grid.</summary>
-    public int Side(int stage) => Image / Patch >> stage;
+    public int Side(int stage) => Image.Height / Patch >> stage;
 
     public int StageWidth(int stage) => Width << stage;
 
@@ -81,10 +81,10 @@ internal sealed record SwinSpec(
 
     public override int TokensOf(int layer) => Side(StageOf(layer)) * Side(StageOf(layer));
 
-    public override string? CannotCut(int side)
+    public override string? CannotCut(PlaneSize image)
     {
-        SwinSpec other = this with { Image = side };
-        bool fits = side % Patch == 0
+        SwinSpec other = this with { Image = image };
+        bool fits = image.IsMultipleOf(Patch)
             && Enumerable.Range(0, Depths.Count).All(stage => other.HasWholeWindows(stage) && other.CanBeHalved(stage));
         return fits ? null : $"patches of {Patch} and windows of {Window} in each of {Depths.Count} stages";
     }

@@ -22,11 +22,13 @@ internal static class VitRules
         if (problems.Count > before)
             return null;
 
-        int image = vit.Number("Image") ?? usual.Image, patch = vit.Number("Patch") ?? usual.Patch;
+        PlaneSize image = SizeOf("Image", usual.Image), patch = SizeOf("Patch", usual.Patch);
         if (width % heads != 0)
             problems.Add(Problems.WidthNotDivisible(vit.Locate("Width", "Heads"), width, heads, Multiples(width, heads)));
-        if (image % patch != 0)
-            problems.Add(Problems.ImageNotDivisible(vit.Locate("Image", "Patch"), image, patch, Multiples(image, patch)));
+        if (image.Height % patch.Height != 0)
+            NotDivisible("ImageHeight", "PatchHeight", image.Height, patch.Height);
+        else if (image.Width % patch.Width != 0)
+            NotDivisible("ImageWidth", "PatchWidth", image.Width, patch.Width);
 
         int mlp = vit.Number("Mlp") ?? usual.StatedMlp ?? (int)Math.Min(int.MaxValue, (long)VisionTransformerAttribute.MlpRatio * width);
         int registers = vit.Number("Registers") ?? usual.Registers;
@@ -50,13 +52,23 @@ internal static class VitRules
             PreNorm = vit.Flag("PreNorm") ?? usual.PreNorm,
             LayerScale = vit.Flag("LayerScale") ?? usual.LayerScale,
         };
-        Check(spec, vit, problems);
+        Check(spec, vit, usual, problems);
         if (SizeLimits.CheckBackbone(spec, vit) is { } tooLarge)
             problems.Add(tooLarge);
         return problems.Count > before ? null : spec;
+
+        PlaneSize SizeOf(string argument, int usualSide)
+        {
+            int side = vit.Number(argument) ?? usualSide;
+            return new(vit.Number(argument + "Height") ?? side, vit.Number(argument + "Width") ?? side);
+        }
+
+        void NotDivisible(string imageSide, string patchSide, int pixels, int patchPixels) =>
+            problems.Add(Problems.ImageNotDivisible(
+                vit.Locate(imageSide, patchSide, "Image", "Patch"), pixels, patchPixels, Multiples(pixels, patchPixels)));
     }
 
-    private static void Check(VitSpec spec, DeclaredAttribute vit, List<Problem> problems)
+    private static void Check(VitSpec spec, DeclaredAttribute vit, VisionTransformerAttribute usual, List<Problem> problems)
     {
         if (!(spec.Epsilon is > 0 and < 1))
             problems.Add(Problems.UnusableEpsilon(vit.Locate("Epsilon"), spec.Epsilon));
@@ -87,6 +99,14 @@ internal static class VitRules
 
         if (spec.FinalNorm == FinalNorm.AfterPool && spec.Pool is TokenPool.ClassAndImage or TokenPool.Attention)
             Contradict($"TokenPool.{spec.Pool} is of normalised tokens", "write FinalNorm = FinalNorm.BeforePool", "FinalNorm", "Pool");
+        if (spec.Rotary != RotaryEmbedding.Pairs && vit.Number("RotaryGrid") is { } grid && grid != usual.RotaryGrid)
+        {
+            Contradict(
+                "RotaryGrid is what RotaryEmbedding.Pairs counts places in, and "
+                    + (spec.Rotary == RotaryEmbedding.None ? "nothing turns here" : $"Rotary is RotaryEmbedding.{spec.Rotary} here"),
+                "leave RotaryGrid out", "RotaryGrid");
+        }
+
         if (spec.MlpForm != MlpForm.Plain && vit.Number("Activation") is not null)
             Contradict($"MlpForm.{spec.MlpForm} has SiLU as its gate", "leave Activation out", "Activation");
 

@@ -4,7 +4,7 @@ using VptDsl.Compiler.Common;
 namespace VptDsl.Compiler.Spec;
 
 /// <summary>A pre-norm vision transformer of any family.</summary>
-internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, int Layers, int Heads, int Mlp)
+internal sealed record VitSpec(PlaneSize Image, int Channels, PlaneSize Patch, int Width, int Layers, int Heads, int Mlp)
     : BackboneSpec(Image, Channels)
 {
     public override int Layers { get; init; } = Layers;
@@ -15,10 +15,10 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
 
     public override StemSpec Stem => new(Patch, Patch, Width, EquatableArray.Of("patch_embed"));
 
-    /// <summary>The patches on a side of an image.</summary>
-    public int Side => Image / Patch;
+    /// <summary>The patches below and beside each other.</summary>
+    public PlaneSize Grid => Image.Over(Patch);
 
-    public int Patches => Side * Side;
+    public int Patches => Grid.Height * Grid.Width;
 
     public int HeadWidth => Width / Heads;
 
@@ -99,8 +99,8 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
     {
         get
         {
-            double width = Width, patches = Math.Pow(Side, 2);
-            double patchEmbedding = ((Channels * (double)Patch * Patch) + (PreNorm ? 0 : 1)) * width;
+            double width = Width, patches = Grid.Area;
+            double patchEmbedding = ((Channels * Patch.Area) + (PreNorm ? 0 : 1)) * width;
             double positions = width * Positions switch
             {
                 PositionEmbedding.None => 0,
@@ -117,7 +117,7 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
                 _ => 0,
             };
             double headNorms = QueryKeyNorm ? 4.0 * HeadWidth : 0;
-            double table = RelativeBias ? (Math.Pow((2.0 * Side) - 1, 2) + 3) * Heads : 0;
+            double table = RelativeBias ? ((((2.0 * Grid.Height) - 1) * ((2.0 * Grid.Width) - 1)) + 3) * Heads : 0;
             double attention = (4 * width * width) + biases + width + headNorms + table;
             int sides = MlpForm == MlpForm.Plain ? 1 : 2;
             double mlp = (sides * (width + 1) * Mlp) + (MlpForm == MlpForm.GatedAndNormalized ? 2.0 * Mlp : 0) + ((Mlp + 1.0) * width);
@@ -152,7 +152,7 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
 
     public override int TokensOf(int layer) => PrefixTokens + Patches;
 
-    public override string? CannotCut(int side) => side % Patch == 0 ? null : $"patches of {Patch}";
+    public override string? CannotCut(PlaneSize image) => image.IsMultipleOf(Patch) ? null : $"patches of {Patch}";
 
     public override string Describe() =>
         $"ViT of width {Width}, {Layers} layers and {Heads} heads on {Image}-pixel images in {Patch}-pixel patches"
@@ -178,5 +178,5 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
         + (LayerScale ? ", with layer scale" : "");
 
     public override double WidestActivation(int promptTokens) =>
-        (PrefixTokens + Math.Pow(Side, 2) + promptTokens) * Math.Max(3.0 * Width, (MlpForm == MlpForm.Plain ? 1.0 : 2.0) * Mlp);
+        (PrefixTokens + Grid.Area + promptTokens) * Math.Max(3.0 * Width, (MlpForm == MlpForm.Plain ? 1.0 : 2.0) * Mlp);
 }

@@ -6,7 +6,8 @@ namespace VptDsl;
 /// </summary>
 /// <remarks>
 /// <para>
-/// An image <c>[channels, image, image]</c> becomes <c>(image / patch)²</c> patches. The token sequence is
+/// An image <c>[channels, height, width]</c> becomes <c>(height / patch height) * (width / patch width)</c> patches; images and patches are
+/// squares unless stated. The token sequence is
 /// <c>[class token, distillation token, registers, prompts, patches]</c>, each token <c>width</c> wide.
 /// </para>
 /// <para>
@@ -22,7 +23,7 @@ public abstract class VisionTransformerAttribute : BackboneAttribute
     /// <summary>What normalisations add to a variance unless stated.</summary>
     internal const double UsualEpsilon = 1e-6;
 
-    private int? _mlp;
+    private int? _mlp, _imageHeight, _imageWidth, _patchHeight, _patchWidth;
 
     private protected VisionTransformerAttribute()
     {
@@ -33,6 +34,34 @@ public abstract class VisionTransformerAttribute : BackboneAttribute
 
     /// <summary>Height and width of a patch in pixels; 16 unless stated, 14 for <see cref="VitSize.Huge"/>.</summary>
     public int Patch { get; set; } = 16;
+
+    /// <summary>Height of an image in pixels, a multiple of <see cref="PatchHeight"/>; <see cref="Image"/> unless stated.</summary>
+    public int ImageHeight
+    {
+        get => _imageHeight ?? Image;
+        set => _imageHeight = value;
+    }
+
+    /// <summary>Width of an image in pixels, a multiple of <see cref="PatchWidth"/>; <see cref="Image"/> unless stated.</summary>
+    public int ImageWidth
+    {
+        get => _imageWidth ?? Image;
+        set => _imageWidth = value;
+    }
+
+    /// <summary>Height of a patch in pixels; <see cref="Patch"/> unless stated.</summary>
+    public int PatchHeight
+    {
+        get => _patchHeight ?? Patch;
+        set => _patchHeight = value;
+    }
+
+    /// <summary>Width of a patch in pixels; <see cref="Patch"/> unless stated.</summary>
+    public int PatchWidth
+    {
+        get => _patchWidth ?? Patch;
+        set => _patchWidth = value;
+    }
 
     /// <summary>Colour channels of an image; 3 unless stated.</summary>
     public int Channels { get; set; } = 3;

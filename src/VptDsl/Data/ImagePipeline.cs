@@ -86,22 +86,22 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// <param name="interpolation">Bilinear or bicubic.</param>
     public ImagePipeline ResizeShortSide(int size, Interpolation interpolation = Interpolation.Bilinear) =>
         interpolation == Interpolation.LegacyBilinear
-            ? throw new ArgumentException("The legacy resize brings images straight to a square: use Resize.", nameof(interpolation))
+            ? throw new ArgumentException("The legacy resize brings images straight to a size: use Resize.", nameof(interpolation))
             : Then(new ResizeShortSideStep(size, interpolation));
 
-    /// <summary>Brings an image to a square of a size, whatever its proportions.</summary>
-    /// <param name="size">Pixels, 1 to <see cref="MaximumSize"/>.</param>
+    /// <summary>Brings an image to a size, whatever its proportions.</summary>
+    /// <param name="size">The side of a square, or height and width, in pixels, each 1 to <see cref="MaximumSize"/>.</param>
     /// <param name="interpolation">How; after <see cref="Interpolation.LegacyBilinear"/> no further step is possible.</param>
-    public ImagePipeline Resize(int size, Interpolation interpolation = Interpolation.Bilinear) =>
+    public ImagePipeline Resize(PlaneSize size, Interpolation interpolation = Interpolation.Bilinear) =>
         Then(new ResizeStep(size, interpolation), interpolation == Interpolation.LegacyBilinear);
 
-    /// <summary>Cuts a square out of the middle.</summary>
-    /// <param name="size">Pixels, 1 to <see cref="MaximumSize"/>.</param>
-    public ImagePipeline CenterCrop(int size) => Then(new CenterCropStep(size));
+    /// <summary>Cuts a size out of the middle.</summary>
+    /// <param name="size">The side of a square, or height and width, in pixels, each 1 to <see cref="MaximumSize"/>.</param>
+    public ImagePipeline CenterCrop(PlaneSize size) => Then(new CenterCropStep(size));
 
-    /// <summary>Cuts a square out of any place in training, and out of the middle otherwise.</summary>
-    /// <param name="size">Pixels, 1 to <see cref="MaximumSize"/>.</param>
-    public ImagePipeline RandomCrop(int size) => Then(new RandomCropStep(size));
+    /// <summary>Cuts a size out of any place in training, and out of the middle otherwise.</summary>
+    /// <param name="size">The side of a square, or height and width, in pixels, each 1 to <see cref="MaximumSize"/>.</param>
+    public ImagePipeline RandomCrop(PlaneSize size) => Then(new RandomCropStep(size));
 
     /// <summary>Mirrors left to right in training, now and then.</summary>
     /// <param name="probability">How often, from 0 to 1.</param>

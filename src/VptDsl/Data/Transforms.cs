@@ -19,16 +19,16 @@ public static class Transforms
     public static ImagePipeline FgvcTest(int size = 224, Normalization? normalization = null) =>
         Start(normalization).ResizeShortSide(ShortSide(size)).CenterCrop(size);
 
-    /// <summary>Training and measuring on VTAB: straight to a square, no augmentation.</summary>
-    /// <param name="size">The model's image size in pixels.</param>
+    /// <summary>Training and measuring on VTAB: straight to the model's size, no augmentation.</summary>
+    /// <param name="size">The model's image size in pixels; a square of 224 unless stated.</param>
     /// <param name="normalization">What the backbone was trained with.</param>
     /// <param name="interpolation">
     /// Bilinear unless told otherwise. Most later papers, which use the same lists, take <see cref="Interpolation.Bicubic"/>; the
     /// original code takes <see cref="Interpolation.LegacyBilinear"/>.
     /// </param>
     public static ImagePipeline Vtab(
-        int size = 224, Normalization? normalization = null, Interpolation interpolation = Interpolation.Bilinear) =>
-        Start(normalization).Resize(size, interpolation);
+        PlaneSize? size = null, Normalization? normalization = null, Interpolation interpolation = Interpolation.Bilinear) =>
+        Start(normalization).Resize(size ?? 224, interpolation);
 
     // 256 for 224, 438 for 384, 512 for 448: the three pairs of the paper's code.
     private static int ShortSide(int size) => size is >= 1 and <= LargestCropped

@@ -43,7 +43,7 @@ internal static class VitFamily
 
     // What differs between checkpoints of one network.
     private static bool IsOften(string argument) =>
-        argument.StartsWith("Image =", StringComparison.Ordinal) || argument.StartsWith("Patch =", StringComparison.Ordinal);
+        argument.StartsWith("Image", StringComparison.Ordinal) || argument.StartsWith("Patch", StringComparison.Ordinal);
 
     private static string[] Sizes(VitSketch sketch) =>
     [
@@ -56,8 +56,8 @@ internal static class VitFamily
         var arguments = new List<string>();
         Add("Mlp", sketch.Mlp, usual.Mlp);
         if (isPlain || sketch.Patch != usual.Patch)
-            arguments.Add($"Patch = {Number(sketch.Patch)}");
-        arguments.Add($"Image = {Number(sketch.Image)}");
+            AddSize("Patch", sketch.Patch);
+        AddSize("Image", sketch.Image);
         Add("Channels", sketch.Channels, usual.Channels);
         AddFlag("ClassToken", sketch.ClassToken, usual.ClassToken);
         AddFlag("DistillationToken", sketch.DistillationToken, usual.DistillationToken);
@@ -77,6 +77,14 @@ internal static class VitFamily
         AddFlag("PreNorm", sketch.PreNorm, usual.PreNorm);
         AddFlag("LayerScale", sketch.LayerScale, usual.LayerScale);
         return arguments;
+
+        void AddSize(string name, PlaneSize size)
+        {
+            if (size.IsSquare)
+                arguments.Add($"{name} = {Number(size.Height)}");
+            else
+                arguments.AddRange([$"{name}Height = {Number(size.Height)}", $"{name}Width = {Number(size.Width)}"]);
+        }
 
         void Add(string name, int value, int preset)
         {

@@ -11,17 +11,20 @@ namespace VptDsl.Inspection;
 /// <param name="Heads">The number of attention heads; null if nothing tells.</param>
 /// <param name="HeadsAreGuessed">Whether the heads are the usual ones of this width, because the file does not say.</param>
 /// <param name="Mlp">The hidden width of each block's MLP.</param>
-/// <param name="Patch">Height and width of a patch in pixels.</param>
-/// <param name="Image">Height and width of an image in pixels.</param>
+/// <param name="Patch">The size of a patch in pixels.</param>
+/// <param name="Image">The size of an image in pixels.</param>
 /// <param name="Channels">Colour channels of an image.</param>
 public sealed record VitSketch(
-    int Width, int Layers, int? Heads, bool HeadsAreGuessed, int Mlp, int Patch, int Image, int Channels) : BackboneSketch
+    int Width, int Layers, int? Heads, bool HeadsAreGuessed, int Mlp, PlaneSize Patch, PlaneSize Image, int Channels) : BackboneSketch
 {
     private const string Norm = "norm", NormOfThePool = "fc_norm", FirstNorm = "norm_pre";
 
     private const string RelativeTable = "attn.relative_position_bias_table";
 
-    /// <summary>Whether no tensor's shape tells the image's size, so that it is the usual one.</summary>
+    /// <summary>
+    /// Whether no tensor's shape tells the image's size: nothing does where positions are rotary, and where there are no square's, their
+    /// number alone does not tell height and width.
+    /// </summary>
     public bool ImageIsGuessed { get; init; }
 
     /// <summary>Whether there is a class token.</summary>
@@ -108,7 +111,7 @@ public sealed record VitSketch(
             sketch = sketch with { Epsilon = epsilon.Value };
         if (facts.Activation is { } activation && MlpForm == MlpForm.Plain)
             sketch = sketch with { Activation = Declared(activation.Value), ActivationIsGuessed = false };
-        if (ImageIsGuessed && facts.ImageSize is { } image && image.Value % Patch == 0)
+        if (facts.ImageSize is { } image && image.Value.IsMultipleOf(Patch) && Fits(image.Value))
             sketch = sketch with { Image = image.Value, ImageIsGuessed = false };
         return sketch;
     }
@@ -125,8 +128,7 @@ public sealed record VitSketch(
 
     internal static VitSketch? Read(StoredShapes shapes)
     {
-        if (shapes.Find("patch_embed.proj.weight") is not [var width, var channels, var patch, var patchWidth]
-            || patch != patchWidth
+        if (shapes.Find("patch_embed.proj.weight") is not [var width, var channels, var patchHeight, var patchWidth]
             || shapes.Find("blocks.0.mlp.fc2.weight") is not [_, var mlp])
         {
             return null;
@@ -139,6 +141,8 @@ public sealed record VitSketch(
         bool isRelative = table is not null;
         if (ReadGrid(shapes, table, prefix, registers, out PositionEmbedding positions) is not { } grid)
             return null;
+        bool isUntold = grid.Height == 0;
+        var patch = new PlaneSize(patchHeight, patchWidth);
 
         int layers = shapes.Count(block => $"blocks.{block}.norm1.weight", "blocks.0.norm1.weight");
         int? stated = shapes.FindHeads("blocks.0.attn.qkv.bias")
@@ -151,13 +155,13 @@ public sealed record VitSketch(
             : AttentionBias.None;
         bool isOfPool = !shapes.Has(Norm + ".weight") && shapes.Has(NormOfThePool + ".weight", Norm + ".weight");
         bool hasPreNorm = shapes.Has(FirstNorm + ".weight", Norm + ".weight");
-        RotaryEmbedding rotary = grid == 0 ? RotaryEmbedding.Halves
+        RotaryEmbedding rotary = isUntold ? RotaryEmbedding.Halves
             : isGated && bias == AttentionBias.QueryAndValue ? RotaryEmbedding.Pairs
             : RotaryEmbedding.None;
         var sketch = new VitSketch(
-            width, layers, stated, stated is null, mlp, patch, (grid == 0 ? UsualGrid : grid) * patch, channels)
+            width, layers, stated, stated is null, mlp, patch, Times(isUntold ? UsualGrid : grid, patch), channels)
         {
-            ImageIsGuessed = grid == 0,
+            ImageIsGuessed = isUntold || !grid.IsSquare,
             ClassToken = hasClassToken,
             DistillationToken = hasDistillationToken,
             Registers = registers,
@@ -186,7 +190,8 @@ public sealed record VitSketch(
 
     internal override IEnumerable<(string Name, int[] Shape)> Shapes()
     {
-        int grid = Image / Patch, prefix = Prefix(ClassToken, DistillationToken, Registers);
+        PlaneSize grid = Image.Over(Patch);
+        int patches = grid.Height * grid.Width, prefix = Prefix(ClassToken, DistillationToken, Registers);
         return
         [
             .. ClassToken ? One("cls_token", 1, 1, Width) : [],
@@ -195,10 +200,10 @@ public sealed record VitSketch(
             .. Positions switch
             {
                 PositionEmbedding.None => [],
-                PositionEmbedding.LearnedOnPatches => One("pos_embed", 1, grid * grid, Width),
-                _ => One("pos_embed", 1, prefix + (grid * grid), Width),
+                PositionEmbedding.LearnedOnPatches => One("pos_embed", 1, patches, Width),
+                _ => One("pos_embed", 1, prefix + patches, Width),
             },
-            .. Affine("patch_embed.proj", Width, Channels, Patch, Patch).Take(PreNorm ? 1 : 2),
+            .. Affine("patch_embed.proj", Width, Channels, Patch.Height, Patch.Width).Take(PreNorm ? 1 : 2),
             .. PreNorm ? Affine(FirstNorm, Width) : [],
             .. Affine(FinalNorm == FinalNorm.AfterPool ? NormOfThePool : Norm, Width),
             .. Pool == TokenPool.Attention ? AttentionPool() : [],
@@ -209,8 +214,9 @@ public sealed record VitSketch(
     /// <summary>The same with its positions' layout, so that a dialect that keeps other rows of them can be compared.</summary>
     internal override ParameterDescription Described(ParameterDescription parameter)
     {
-        int grid = Image / Patch, rows = parameter.Name == "pos_embed" ? parameter.Shape[1] : 0;
-        return rows == 0 ? parameter : parameter with { Grid = new(rows - (grid * grid), grid, grid) };
+        PlaneSize grid = Image.Over(Patch);
+        int rows = parameter.Name == "pos_embed" ? parameter.Shape[1] : 0;
+        return rows == 0 ? parameter : parameter with { Grid = new(rows - (grid.Height * grid.Width), grid.Height, grid.Width) };
     }
 
     internal override IEnumerable<ParameterDescription> Optional()
@@ -236,13 +242,16 @@ public sealed record VitSketch(
     // CLIP's and DINOv3's.
     private const double EpsilonOfLaterModels = 1e-5;
 
-    /// <summary>Patches on a side of the image; 0 where nothing tells, null where it is not square.</summary>
+    /// <summary>
+    /// The patches below and beside each other: 0 where nothing tells, null where they can be no image's. Where they are no square, the
+    /// nearest to one.
+    /// </summary>
     /// <param name="shapes">The file's.</param>
     /// <param name="table">The shape of a table of relative positions, [places, heads], if there is one.</param>
     /// <param name="prefix">The tokens before the patches.</param>
     /// <param name="registers">The registers among them.</param>
     /// <param name="positions">What tells a patch's place.</param>
-    private static int? ReadGrid(StoredShapes shapes, int[]? table, int prefix, int registers, out PositionEmbedding positions)
+    private static PlaneSize? ReadGrid(StoredShapes shapes, int[]? table, int prefix, int registers, out PositionEmbedding positions)
     {
         positions = PositionEmbedding.None;
         if (shapes.Find("pos_embed") is [.., var rows, _])
@@ -253,7 +262,7 @@ public sealed record VitSketch(
             positions = onPatches is not null && (registers > 0 || all is null) && prefix > 0
                 ? PositionEmbedding.LearnedOnPatches
                 : PositionEmbedding.Learned;
-            return positions == PositionEmbedding.Learned ? all : onPatches;
+            return positions == PositionEmbedding.LearnedOnPatches ? onPatches : all ?? NearlySquare(rows - prefix);
         }
 
         if (table is not [var places, _])
@@ -261,10 +270,31 @@ public sealed record VitSketch(
 
         // (2 * side - 1)² distances, and three numbers for the class token.
         int side = (int)Math.Round((Math.Sqrt(Math.Max(0, places - 3)) + 1) / 2);
-        return ((2L * side) - 1) * ((2L * side) - 1) == places - 3 && side > 0 ? side : null;
+        return ((2L * side) - 1) * ((2L * side) - 1) == places - 3 && side > 0 ? side : (PlaneSize?)null;
     }
 
-    private IEnumerable<(string Name, int[] Shape)> Block(string name, int grid) =>
+    /// <summary>Whether an image has as many patches as there are positions for; where there are none, whether it is of any size.</summary>
+    private bool Fits(PlaneSize image) => Positions == PositionEmbedding.None
+        ? ImageIsGuessed
+        : image.Over(Patch).Area == Image.Over(Patch).Area;
+
+    /// <summary>The two sides of so many patches that differ the least; null where one would be far longer than the other.</summary>
+    private static PlaneSize? NearlySquare(int patches)
+    {
+        const int MostUnequal = 4;
+        for (int height = (int)Math.Sqrt(Math.Max(0, patches)); height > 0; height--)
+        {
+            if (patches % height == 0)
+                return patches <= MostUnequal * height * height ? new PlaneSize(height, patches / height) : null;
+        }
+
+        return null;
+    }
+
+    private static PlaneSize Times(PlaneSize grid, PlaneSize patch) =>
+        new(grid.Height * patch.Height, grid.Width * patch.Width);
+
+    private IEnumerable<(string Name, int[] Shape)> Block(string name, PlaneSize grid) =>
     [
         .. Affine($"{name}.norm1", Width),
         .. Affine($"{name}.attn.qkv", 3 * Width, Width).Take(AttentionBias == AttentionBias.All ? 2 : 1),
@@ -274,7 +304,9 @@ public sealed record VitSketch(
         .. QueryKeyNorm && Heads is { } heads
             ? Affine($"{name}.attn.q_norm", Width / heads).Concat(Affine($"{name}.attn.k_norm", Width / heads))
             : [],
-        .. RelativeBias && Heads is { } each ? One($"{name}.{RelativeTable}", (((2 * grid) - 1) * ((2 * grid) - 1)) + 3, each) : [],
+        .. RelativeBias && Heads is { } each
+            ? One($"{name}.{RelativeTable}", (((2 * grid.Height) - 1) * ((2 * grid.Width) - 1)) + 3, each)
+            : [],
         .. Affine($"{name}.attn.proj", Width, Width),
         .. Affine($"{name}.norm2", Width),
         .. Affine($"{name}.mlp.fc1", MlpForm == MlpForm.Plain ? Mlp : 2 * Mlp, Width),

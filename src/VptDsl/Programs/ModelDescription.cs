@@ -15,7 +15,7 @@ public sealed record ModelDescription
     public required int Channels { get; init; }
 
     /// <summary>Height and width of an image in pixels.</summary>
-    public required int ImageSize { get; init; }
+    public required PlaneSize ImageSize { get; init; }
 
     /// <summary>The number of classes the head tells apart.</summary>
     public required int Classes { get; init; }
@@ -33,7 +33,7 @@ public sealed record ModelDescription
     public required ImmutableArray<ParameterDescription> Parameters { get; init; }
 
     /// <summary>Floats in one image.</summary>
-    public int ImageFloats => Channels * ImageSize * ImageSize;
+    public int ImageFloats => Channels * ImageSize.Height * ImageSize.Width;
 
     /// <summary>Floats in <see cref="Region.Weights"/>.</summary>
     public long FrozenFloats => FloatsOf(Region.Weights);

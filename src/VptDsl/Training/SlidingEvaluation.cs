@@ -29,7 +29,7 @@ internal sealed class SlidingEvaluation
         ModelProgram program, SegmentationImages set, int stride, int? shortSide, IReadOnlyList<string>? classNames = null)
     {
         ArgumentNullException.ThrowIfNull(set);
-        int size = program.Model.ImageSize;
+        int size = program.Model.ImageSize.Height;
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(stride, size);
         ArgumentOutOfRangeException.ThrowIfLessThan(shortSide ?? size, size, nameof(shortSide));
@@ -57,7 +57,7 @@ internal sealed class SlidingEvaluation
         {
             cancellation.ThrowIfCancellationRequested();
             ScaledPicture picture = ScaledPicture.Read(
-                _set.FilesOf(i).Image, _set.Pipeline, _shortSide, _program.Model.ImageSize, _interpolation);
+                _set.FilesOf(i).Image, _set.Pipeline, _shortSide, _program.Model.ImageSize.Height, _interpolation);
             LabelMap truth = OfHead(_set.ReadLabelMap(i, (picture.FileWidth, picture.FileHeight)));
             CheckLabels(truth, _set.FilesOf(i).LabelMap);
             Score(picture, truth, ref mean);

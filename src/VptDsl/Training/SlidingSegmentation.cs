@@ -17,7 +17,7 @@ internal sealed class SlidingSegmentation
     public SlidingSegmentation(ModelProgram program, int height, int width, int stride)
     {
         _program = program;
-        _size = program.Model.ImageSize;
+        _size = program.Model.ImageSize.Height;
         ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(stride, _size);
         if (height < _size || width < _size)

@@ -7,7 +7,7 @@ namespace VptDsl.Training;
 internal static class SourceCheck
 {
     /// <summary>The shape of the images that a model takes.</summary>
-    public static ImageShape ShapeOf(ModelDescription model) => new(model.Channels, model.ImageSize, model.ImageSize);
+    public static ImageShape ShapeOf(ModelDescription model) => new(model.Channels, model.ImageSize.Height, model.ImageSize.Width);
 
     /// <summary>Takes a set that fits the model.</summary>
     /// <param name="source">The set.</param>

@@ -86,6 +86,7 @@ internal sealed record BackbonePlan(
     public static BackbonePlan Make(IWeightSource source, ParameterDescription[] parameters, IWeightDialect dialect, string declaration)
     {
         var mismatches = new MismatchList();
+        PlaneSize? grid = BackboneMetadata.GridOf(source);
         var used = new HashSet<string>(StringComparer.Ordinal);
         var planned = ImmutableArray.CreateBuilder<(ParameterDescription, ImmutableArray<PlannedPart>)>();
         var fresh = parameters.Where(p => dialect.MayLack(p) && !dialect.Parts(p).Any(part => source.TryFind(part.Tensor, out _)))
@@ -103,7 +104,7 @@ internal sealed record BackbonePlan(
             {
                 used.Add(part.Tensor);
                 if (source.TryFind(part.Tensor, out var stored)
-                    && PositionGrid.Compare(stored, parameter, part, dialect.Positions) is { } positions)
+                    && PositionGrid.Compare(stored, grid, parameter, part, dialect.Positions) is { } positions)
                 {
                     found.Add(new PlannedPart(stored, part) { Positions = positions });
                 }

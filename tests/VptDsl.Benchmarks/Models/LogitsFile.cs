@@ -32,7 +32,7 @@ internal static class LogitsFile
             path,
             [
                 .. model.Parameters.Select(p => new TensorToWrite(p.Name, p.Shape, () => tuner.Compiled.Read(p))),
-                new("images", [batch, model.Channels, model.ImageSize, model.ImageSize], images),
+                new("images", [batch, model.Channels, model.ImageSize.Height, model.ImageSize.Width], images),
                 new("logits", [batch, model.Classes], logits),
             ]);
     }

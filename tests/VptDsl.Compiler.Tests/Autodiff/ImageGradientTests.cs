@@ -26,6 +26,24 @@ public sealed class ImageGradientTests
             "padded"));
     }
 
+    [Fact]
+    public void Borders_around_wide_images()
+    {
+        var probe = new OperationProbe(35);
+        probe.Check(probe.Graph.PadImages(
+            probe.Batched(4, 3, true), probe.Shared(4, 5, true), probe.Shared(4, 2, true), channels: 2, new(2, 3), pixels: 1, "padded"));
+    }
+
+    [Theory]
+    [InlineData(4, 3, 2, 3)]
+    [InlineData(2, 6, 1, 2)]
+    public void Patches_of_images(int height, int width, int patchHeight, int patchWidth)
+    {
+        var probe = new OperationProbe(36);
+        probe.Check(probe.Graph.Patches(
+            probe.Batched(height, width, true), channels: 1, new(height, width), new(patchHeight, patchWidth), "patches"));
+    }
+
     [Theory]
     [InlineData(true, 3, 2, 1, 0)]
     [InlineData(true, 3, 2, 2, 0)]

@@ -70,10 +70,12 @@ public sealed class OutliningTests
         int[] layers = [.. Enumerable.Range(0, vit.Layers + 4)];
         return spec with
         {
-            Backbone = vit with { Layers = layers.Length, Patch = 8 * vit.Patch, Image = 8 * vit.Image },
+            Backbone = vit with { Layers = layers.Length, Patch = Enlarged(vit.Patch), Image = Enlarged(vit.Image) },
             Prompts = spec.Prompts is TokenPromptSpec { Layers.Count: > 1 } deep
                 ? deep with { Layers = layers.ToEquatableArray() }
                 : spec.Prompts,
         };
+
+        static PlaneSize Enlarged(PlaneSize size) => new(8 * size.Height, 8 * size.Width);
     }
 }

@@ -69,7 +69,8 @@ internal sealed record PlannedGraph(string Name, DataflowGraph Graph, ParameterP
         return RandomInputs.Draw(spec, seed) with
         {
             Batch = batch,
-            Images = RandomInputs.Uniform(random, (long)batch * spec.Backbone.Channels * spec.Backbone.Image * spec.Backbone.Image, 1),
+            Images = RandomInputs.Uniform(
+                random, (long)batch * spec.Backbone.Channels * spec.Backbone.Image.Height * spec.Backbone.Image.Width, 1),
             Labels = RandomInputs.Labels(spec, random, batch),
         };
     }

@@ -16,6 +16,13 @@ internal sealed partial class OddShallow;
 [LinearHead(Classes = 7)]
 internal sealed partial class PrimeDeep;
 
+/// <summary>As many patches as a square has, and no square.</summary>
+[Vit(ImageHeight = 6, ImageWidth = 40, Channels = 3, PatchHeight = 3, PatchWidth = 5, Width = 22, Layers = 3, Heads = 2, Mlp = 37)]
+[DeepPrompt(Tokens = 3)]
+[LoRA(Rank = 2)]
+[LinearHead(Classes = 4)]
+internal sealed partial class WideImages;
+
 /// <summary><see cref="PrimeDeep"/> with fewer activations in memory.</summary>
 [Vit(Image = 21, Channels = 3, Patch = 7, Width = 33, Layers = 4, Heads = 3, Mlp = 37)]
 [DeepPrompt(Tokens = 5)]

@@ -12,6 +12,7 @@ internal sealed record ModelCase(
         [nameof(OddProbe)] = new(OddProbe.Create, OddProbe.Load, OddProbe.StepBytes, OddProbe.InferenceBytes),
         [nameof(OddShallow)] = new(OddShallow.Create, OddShallow.Load, OddShallow.StepBytes, OddShallow.InferenceBytes),
         [nameof(PrimeDeep)] = new(PrimeDeep.Create, PrimeDeep.Load, PrimeDeep.StepBytes, PrimeDeep.InferenceBytes),
+        [nameof(WideImages)] = new(WideImages.Create, WideImages.Load, WideImages.StepBytes, WideImages.InferenceBytes),
         [nameof(PrimeDeepAgain)] = new(PrimeDeepAgain.Create, PrimeDeepAgain.Load, PrimeDeepAgain.StepBytes, PrimeDeepAgain.InferenceBytes),
         [nameof(LateDeep)] = new(LateDeep.Create, LateDeep.Load, LateDeep.StepBytes, LateDeep.InferenceBytes),
         [nameof(EarlyDropped)] = new(EarlyDropped.Create, EarlyDropped.Load, EarlyDropped.StepBytes, EarlyDropped.InferenceBytes),
@@ -67,5 +68,5 @@ internal sealed record ModelCase(
         return [.. Enumerable.Range(0, count).Select(_ => random.Next(tuner.Model.Classes))];
     }
 
-    private static ImageShape ShapeOf(Tuner tuner) => new(tuner.Model.Channels, tuner.Model.ImageSize, tuner.Model.ImageSize);
+    private static ImageShape ShapeOf(Tuner tuner) => new(tuner.Model.Channels, tuner.Model.ImageSize.Height, tuner.Model.ImageSize.Width);
 }

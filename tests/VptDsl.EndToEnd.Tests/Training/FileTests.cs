@@ -1,5 +1,6 @@
 using VptDsl.Data;
 using VptDsl.EndToEnd.Tests.Models;
+using VptDsl.Inspection;
 using VptDsl.Programs;
 using VptDsl.Weights;
 
@@ -51,6 +52,19 @@ public sealed class FileTests : IDisposable
         Assert.Equal(File.ReadAllBytes(At("first")), File.ReadAllBytes(At("second")));
         Assert.Equal(tuner.Model.Parameters.Count(p => p.Kind == ParameterKind.Backbone), loaded.Weights!.Loaded);
         Assert.Empty(loaded.Weights.Ignored);
+    }
+
+    [Fact]
+    public void A_backbone_of_images_that_are_no_squares_tells_its_sizes()
+    {
+        using Tuner tuner = WideImages.Create(_device);
+        tuner.SaveBackbone(At("backbone"));
+
+        Assert.Equal(
+            "[Vit(Width = 22, Layers = 3, Heads = 2, Mlp = 37, PatchHeight = 3, PatchWidth = 5, ImageHeight = 6, ImageWidth = 40)]",
+            CheckpointInspector.Describe(At("backbone")).Attribute);
+        using Tuner loaded = WideImages.Load(_device, At("backbone"));
+        Assert.Null(loaded.Weights!.Positions);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class LearningTests : IDisposable
         if (model != nameof(MlaSegmenter))
             TestTier.RequireAll("A fit of some seconds");
         using Tuner tuner = Models[model].Create(_device, Seed);
-        int side = tuner.Model.ImageSize;
+        int side = tuner.Model.ImageSize.Height;
         AssertLearns(
             model, tuner, RenderedSets.DrawParts(side, Train, seed: 1), RenderedSets.DrawParts(side, Unseen, seed: 2), learningRate: 0.02);
     }

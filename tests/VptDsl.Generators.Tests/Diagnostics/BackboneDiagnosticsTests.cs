@@ -48,6 +48,9 @@ public sealed class BackboneDiagnosticsTests
     [InlineData("Vit(VitSize.Tiny, Patch = 7, Image = [|32|])", 32, 7, "28 or 35")]
     [InlineData("Vit(VitSize.Huge, Image = [|256|])", 256, 14, "252 or 266")]
     [InlineData("Vit(VitSize.Tiny, Image = [|8|])", 8, 16, "16")]
+    [InlineData("Vit(VitSize.Tiny, ImageWidth = [|150|])", 150, 16, "144 or 160")]
+    [InlineData("Vit(VitSize.Tiny, Image = 150, ImageWidth = 160, ImageHeight = [|170|])", 170, 16, "160 or 176")]
+    [InlineData("Vit(VitSize.Tiny, PatchHeight = [|15|])", 224, 15, "210 or 225")]
     public void VPT011_image_is_not_divisible_by_patch(string vit, int image, int patch, string images) =>
         Reports(
             vit,

@@ -46,6 +46,22 @@ public sealed class VitFamilyDiagnosticsTests
     public void VPT036_activation_of_a_gate(string vit, string form) => Contradicts(
         vit, $"MlpForm.{form} has SiLU as its gate", "leave Activation out");
 
+    [Theory]
+    [InlineData("Vit(VitSize.Tiny, RotaryGrid = [|14|])", "nothing turns here")]
+    [InlineData("DinoV3(DinoV3Size.Small, RotaryGrid = [|14|])", "Rotary is RotaryEmbedding.Halves here")]
+    public void VPT036_grid_that_nothing_is_counted_in(string vit, string rotary) => Contradicts(
+        vit, $"RotaryGrid is what RotaryEmbedding.Pairs counts places in, and {rotary}", "leave RotaryGrid out");
+
+    [Theory]
+    [InlineData("Vit(VitSize.Tiny, ImageHeight = [|144|])", "144x224 in patches of 16")]
+    [InlineData("Vit(VitSize.Tiny, ImageWidth = [|320|])", "224x320 in patches of 16")]
+    [InlineData("Vit(VitSize.Tiny, PatchWidth = [|32|])", "224 in patches of 16x32")]
+    public void VPT036_decoder_of_images_that_are_no_squares(string vit, string sizes) => DiagnosticAssert.Reports(
+        $"[{vit}, SegmentationHead(Classes = 5)] public sealed partial class Flowers;",
+        "VPT036",
+        $"a segmentation head enlarges square maps of square patches, and images are {sizes} pixels: "
+            + "cut larger pictures into squares, as SegmentationTuner's sliding window does");
+
     [Fact]
     public void VPT036_fewer_registers_than_none() => Contradicts(
         "DinoV2(DinoV2Size.Base, Registers = [|-1|])", "there cannot be -1 registers", "write 0 or more");
@@ -135,6 +151,9 @@ public sealed class VitFamilyDiagnosticsTests
     [InlineData("DeiT3(DeiT3Size.Small, Image = 384)")]
     [InlineData("Beit(BeitSize.Base, Layers = 2), DeepPrompt(Tokens = 5), LoRA(On = LoRATargets.All)")]
     [InlineData("Vit(VitSize.Tiny, QueryKeyNorm = true, Rotary = RotaryEmbedding.Pairs)")]
+    [InlineData("Vit(VitSize.Tiny, ImageHeight = 144, ImageWidth = 256, Layers = 2), DeepPrompt(Tokens = 5)")]
+    [InlineData("DinoV3(DinoV3Size.Small, Image = 224, ImageWidth = 320, Layers = 2), PadPrompt(Pixels = 16)")]
+    [InlineData("Beit(BeitSize.Base, ImageHeight = 96, PatchWidth = 8, Layers = 2), SideNetwork(Width = 8)")]
     public void What_fits_is_accepted(string backbone) => DiagnosticAssert.ReportsNothing(Declared(backbone));
 
     private static void Contradicts(string vit, string contradiction, string remedy) =>

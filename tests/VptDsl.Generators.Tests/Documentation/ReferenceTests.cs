@@ -75,9 +75,11 @@ public sealed class ReferenceTests
     private static bool IsOfEveryTransformer(Type attribute, PropertyInfo argument) =>
         attribute != typeof(VitAttribute) && argument.DeclaringType == typeof(VisionTransformerAttribute);
 
-    /// <summary>Whether the table of presets has it.</summary>
+    /// <summary>Whether the table of presets has it, or what it follows.</summary>
     private static bool IsSize(PropertyInfo argument) => argument.Name is
-        nameof(VitAttribute.Width) or nameof(VitAttribute.Layers) or nameof(VitAttribute.Heads) or nameof(VitAttribute.Mlp);
+        nameof(VitAttribute.Width) or nameof(VitAttribute.Layers) or nameof(VitAttribute.Heads) or nameof(VitAttribute.Mlp)
+        or nameof(VitAttribute.ImageHeight) or nameof(VitAttribute.ImageWidth)
+        or nameof(VitAttribute.PatchHeight) or nameof(VitAttribute.PatchWidth);
 
     private static double Parameters(AttributeKind kind, int size) =>
         VitRules.Resolve(new(kind, EquatableArray.Of(new DeclaredArgument("Size", size, null))), [])!.ParameterCount;

@@ -10,6 +10,12 @@ partial class LaterTuner : global::VptDsl.Tuner
     /// <summary>Height and width of an image in pixels.</summary>
     public const int ImageSize = 4;
 
+    /// <summary>Height of an image in pixels.</summary>
+    public const int ImageHeight = 4;
+
+    /// <summary>Width of an image in pixels.</summary>
+    public const int ImageWidth = 4;
+
     /// <summary>Colour channels of an image.</summary>
     public const int Channels = 1;
 

@@ -38,6 +38,8 @@ internal static class ImageCases
         yield return draw.Case("borders", new PadImages(3, 5, 2), [PerImage(15, 5), Shared(12, 9), Shared(15, 4)]);
         yield return draw.Case("borders of one pixel", new PadImages(1, 1, 1), [PerImage(1, 1), Shared(2, 3), Shared(1, 2)]);
         yield return draw.Case("borders wider than the image", new PadImages(2, 2, 5), [PerImage(4, 2), Shared(20, 12), Shared(4, 10)]);
+        yield return draw.Case("borders of wide images", new PadImages(2, new(3, 7), 2), [PerImage(6, 7), Shared(8, 11), Shared(6, 4)]);
+        yield return draw.Case("gradient of borders of high images", new PadImagesGradient(2, new(9, 4), 3), [PerImage(30, 10)]);
         yield return draw.Case("gradient of borders and images", new PadImagesGradient(3, 5, 2), [PerImage(27, 9)]);
         yield return draw.Case("gradient of borders", new PadImagesGradient(2, 17, 1), [PerImage(38, 19)], [false, true, true]);
         yield return draw.Case("gradient of bordered images", new PadImagesGradient(2, 17, 1), [PerImage(38, 19)], [true, false, false]);

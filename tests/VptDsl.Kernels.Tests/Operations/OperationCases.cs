@@ -302,6 +302,8 @@ internal static class OperationCases
         yield return draw.Case("patches of an odd grid", new ExtractPatches(2, 15, 5), [PerImage(30, 15)]);
         yield return draw.Case("images of patches", new FoldPatches(3, 8, 4), [PerImage(4, 48)]);
         yield return draw.Case("images of an odd grid of patches", new FoldPatches(2, 15, 5), [PerImage(9, 50)]);
+        yield return draw.Case("patches that are wide", new ExtractPatches(2, new(6, 20), new(3, 5)), [PerImage(12, 20)]);
+        yield return draw.Case("images of patches that are high", new FoldPatches(2, new(8, 9), new(4, 3)), [PerImage(6, 24)]);
         yield return draw.Case("one patch", new ExtractPatches(1, 3, 3), [PerImage(3, 3)]);
         yield return draw.Case("patches of one pixel", new ExtractPatches(1, 3, 1), [PerImage(3, 3)]);
         yield return draw.Case("cross-entropy", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]);

@@ -118,10 +118,10 @@ internal static class RandomDeclarations
         {
             0 => new AddedPromptSpec(random.Next(2) == 0, Enumerable.Range(0, backbone.Layers).ToEquatableArray()),
             1 => new ChannelPromptSpec(random.Next(1, 3)),
-            _ => new PadPromptSpec(Enumerable.Range(1, 4 * backbone.Image).First(Fits), PixelStart.Normal),
+            _ => new PadPromptSpec(Enumerable.Range(1, 4 * backbone.Image.Height).First(Fits), PixelStart.Normal),
         };
 
-        bool Fits(int pixels) => backbone.CannotCut(backbone.Image + (2 * pixels)) is null;
+        bool Fits(int pixels) => backbone.CannotCut(backbone.Image.Bordered(pixels)) is null;
     }
 
     /// <summary>Draws from a stream of its own, so that the other draws of a seed stay as they were.</summary>

@@ -20,7 +20,7 @@ internal static class RandomInputs
         return new(
             batch,
             ClassifierGraph.Build(spec).Parameters.ToDictionary(p => p.Name, p => Draw(p, random)),
-            Uniform(random, batch * spec.Backbone.Channels * spec.Backbone.Image * spec.Backbone.Image, 1),
+            Uniform(random, batch * spec.Backbone.Channels * (int)spec.Backbone.Image.Area, 1),
             Labels(spec, random, batch));
     }
 

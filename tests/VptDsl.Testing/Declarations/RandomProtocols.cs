@@ -19,9 +19,11 @@ internal static class RandomProtocols
     /// <summary>The same seed always gives the same declaration; consecutive seeds go through the kinds of prompts.</summary>
     public static ModelSpec Draw(Random random, int seed)
     {
-        int patch = random.Next(1, 4), heads = random.Next(1, 4), layers = random.Next(2, 5);
+        int side = random.Next(1, 4), heads = random.Next(1, 4), layers = random.Next(2, 5), grid = random.Next(1, 4);
+        PlaneSize patch = DrawSize(new(seed + 4000), side, mostMore: 2), image = DrawSize(new(seed + 5000), grid, mostMore: 3);
         var vit = DrawVariant(random, new(
-            Image: patch * random.Next(1, 4), Channels: 3, patch, Width: heads * 4, layers, heads, Mlp: random.Next(3, 12)));
+            new(image.Height * patch.Height, image.Width * patch.Width), Channels: 3, patch, Width: heads * 4, layers, heads,
+            Mlp: random.Next(3, 12)));
         PromptSpec? prompts = DrawPrompts(random, vit, seed % PromptKinds);
         TokenPool pool = DrawPool(random, vit, prompts);
         return new(
@@ -39,6 +41,13 @@ internal static class RandomProtocols
             LoRA = random.Next(3) == 0 ? new(Rank: random.Next(1, 3), Alpha: random.Next(1, 4), DrawTargets(random)) : null,
             Side = random.Next(3) == 0 ? new(Width: random.Next(1, 7), patch) : null,
         };
+    }
+
+    /// <summary>A square, or one with a side that is longer.</summary>
+    private static PlaneSize DrawSize(Random random, int side, int mostMore)
+    {
+        int longer = side + random.Next(mostMore + 1);
+        return random.Next(2) == 0 ? new(side, longer) : new(longer, side);
     }
 
     /// <summary>Each of what families differ in, mostly as it is usual.</summary>
@@ -75,7 +84,9 @@ internal static class RandomProtocols
         3 => new AddedPromptSpec(PerToken: false, DrawLayers(random, vit.Layers)),
         4 => new PatchPromptSpec(Tokens: random.Next(1, 4), (PatchStart)random.Next(3)),
         5 => new ChannelPromptSpec(Channels: random.Next(1, 4)),
-        _ => new PadPromptSpec(Pixels: vit.Patch, (PixelStart)random.Next(2)),
+        _ => new PadPromptSpec(
+            Pixels: Enumerable.Range(1, (int)vit.Patch.Area).First(p => vit.CannotCut(vit.Image.Bordered(p)) is null),
+            (PixelStart)random.Next(2)),
     };
 
     private static TokenPromptSpec DrawTokens(Random random, VitSpec vit)

@@ -148,7 +148,7 @@ public sealed record GoldenModel
 
     private static GoldenModel Of(ModelSpec declared, JsonElement description) => new()
     {
-        Image = declared.Backbone.Image,
+        Image = declared.Backbone.Image.Height,
         Channels = declared.Backbone.Channels,
         Patch = 0,
         Width = declared.Backbone.FeatureWidth,

@@ -68,6 +68,8 @@ public class ImagePipelineTests
             Transforms.FgvcTrain(), Transforms.FgvcTest(384, Normalization.Symmetric),
             Transforms.Vtab(interpolation: Interpolation.LegacyBilinear), Transforms.Vtab(28, new Normalization(0.1f, 1f / 3)),
             new ImagePipeline(Normalization.None).ResizeShortSide(40, Interpolation.Bicubic).RandomFlip(0.125f).RandomCrop(20),
+            Transforms.Vtab(new PlaneSize(144, 256)), new ImagePipeline(Normalization.None).Resize(40).RandomCrop(new PlaneSize(9, 16)),
+            new ImagePipeline(Normalization.None).Resize(40).CenterCrop(new PlaneSize(16, 9)),
         ];
 
         Assert.All(pipelines, pipeline => Assert.Equal(pipeline, ImagePipeline.Parse(pipeline.ToString())));
@@ -83,6 +85,10 @@ public class ImagePipelineTests
     [InlineData("rotate 5 | normalize 0 / 1", "\"rotate 5\" is no step")]
     [InlineData("resize -3 bilinear | normalize 0 / 1", "\"resize -3 bilinear\" is no step")]
     [InlineData("center-crop 99999 | normalize 0 / 1", "1 to 8192")]
+    [InlineData("resize-short-side 8x4 bilinear | normalize 0 / 1", "is no step")]
+    [InlineData("resize 8x4x2 bilinear | normalize 0 / 1", "is no step")]
+    [InlineData("resize 8x bilinear | normalize 0 / 1", "is no step")]
+    [InlineData("resize 8x99999 bilinear | normalize 0 / 1", "1 to 8192")]
     [InlineData("random-flip 2 | normalize 0 / 1", "between 0 and 1")]
     [InlineData("resize 8 legacy-bilinear | center-crop 4 | normalize 0 / 1", "make the resize the last step")]
     public void Text_that_is_no_pipeline_is_refused(string text, string expected) =>
@@ -95,6 +101,20 @@ public class ImagePipelineTests
 
         Assert.Contains("end it with Resize", Assert.Throws<InvalidOperationException>(() => pipeline.Shape).Message);
         Assert.Equal(new ImageShape(3, 24, 24), pipeline.CenterCrop(24).Shape);
+    }
+
+    /// <summary>Height before width, as in [channels, height, width].</summary>
+    [Fact]
+    public void Images_that_are_no_squares_have_the_height_and_width_that_are_asked_for()
+    {
+        float[] wide = Transforms.Vtab(new PlaneSize(4, 6), Normalization.None).ReadImage(Wide);
+        float[] square = Transforms.Vtab(6, Normalization.None).ReadImage(Wide);
+        ImagePipeline crop = new ImagePipeline(Normalization.None).Resize(6).CenterCrop(new PlaneSize(2, 6));
+
+        Assert.Equal(new ImageShape(3, 4, 6), Transforms.Vtab(new PlaneSize(4, 6)).Shape);
+        Assert.Equal(3 * 4 * 6, wide.Length);
+        Assert.Equal(new ImageShape(3, 2, 6), crop.Shape);
+        Assert.Equal(square[(2 * 6)..(4 * 6)], crop.ReadImage(Wide)[..(2 * 6)]);
     }
 
     [Fact]

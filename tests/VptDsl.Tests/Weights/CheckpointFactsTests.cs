@@ -75,8 +75,19 @@ public sealed class CheckpointFactsTests : IDisposable
 
         CheckpointFacts facts = Load().Facts;
 
-        Assert.Equal(new Stated<int>(size, file), facts.ImageSize);
+        Assert.Equal(new Stated<PlaneSize>(size, file), facts.ImageSize);
         Assert.Equal(interpolation, facts.Interpolation?.Value);
+    }
+
+    [Theory]
+    [InlineData(Preprocessor, """{"size": {"height": 144, "width": 256}}""")]
+    [InlineData(Config, """{"architecture": "vit", "pretrained_cfg": {"input_size": [3, 144, 256]}}""")]
+    [InlineData(Config, """{"model_type": "vit", "image_size": [144, 256]}""")]
+    public void Images_may_be_no_squares(string file, string json)
+    {
+        Beside(file, json);
+
+        Assert.Equal(new Stated<PlaneSize>(new(144, 256), file), Load().Facts.ImageSize);
     }
 
     [Theory]

@@ -27,6 +27,26 @@ public sealed class PatchKernelTests
         }
     }
 
+    [Fact]
+    public void Height_and_width_are_enlarged_each_by_their_own_numbers()
+    {
+        var random = new Random(5);
+        float[] kernel = Draw(random, 3 * 2), patch = Draw(random, 3 * 2), resampled = new float[4 * 5];
+
+        PatchKernels.Apply(new(new(3, 2), new(4, 5)), kernel, resampled);
+
+        double[,] down = ResamplingWeights.Make(PositionRule.BicubicAntialias, 3, 4).ToMatrix(),
+            across = ResamplingWeights.Make(PositionRule.BicubicAntialias, 2, 5).ToMatrix();
+        double[] enlarged =
+        [
+            .. from i in Enumerable.Range(0, 4)
+               from j in Enumerable.Range(0, 5)
+               select Enumerable.Range(0, 3).Sum(
+                   row => Enumerable.Range(0, 2).Sum(column => down[i, row] * across[j, column] * patch[(row * 2) + column])),
+        ];
+        Assert.Equal(Dot(kernel, [.. patch.Select(v => (double)v)]), Dot(resampled, enlarged), 1e-5);
+    }
+
     /// <summary>No kernel does that for every patch where patches shrink; the nearest leaves nothing that one could gain.</summary>
     [Theory]
     [InlineData(16, 14)]

@@ -1,3 +1,4 @@
+using VptDsl.Programs;
 using VptDsl.Weights;
 using VptDsl.Weights.Positions;
 
@@ -69,6 +70,51 @@ public sealed class PositionResamplingTests : IDisposable
     }
 
     [Theory]
+    [InlineData(3, 5, 2, 7)]
+    [InlineData(4, 4, 2, 8)]
+    [InlineData(6, 2, 6, 3)]
+    public void Rows_and_columns_are_resampled_each_by_their_own_numbers(int rows, int columns, int newRows, int newColumns)
+    {
+        const PositionRule rule = PositionRule.BicubicAntialias;
+        double[] down = Draw(rows), across = Draw(columns);
+        float[] grid = [.. down.SelectMany(y => across.Select(x => (float)(y * x)))], resampled = new float[newRows * newColumns];
+
+        PositionGrid.Resample(new(new(rows, columns), new(newRows, newColumns), rule), prefix: 0, grid, resampled);
+
+        double[] newDown = Along(ResamplingWeights.Make(rule, rows, newRows), down),
+            newAcross = Along(ResamplingWeights.Make(rule, columns, newColumns), across);
+        Assert.All(
+            newDown.SelectMany(y => newAcross.Select(x => y * x)).Zip(resampled), p => Assert.Equal(p.First, p.Second, 1e-6));
+    }
+
+    /// <summary>As timm takes them: a checkpoint's images are squares, even where the number of their patches is the model's.</summary>
+    [Fact]
+    public void Positions_of_a_square_are_resampled_for_images_with_as_many_patches_in_another_shape()
+    {
+        string path = _folder.Path("f.safetensors");
+        SafetensorsWriter.Write(path, SmallVit.Backbone(SmallVit.Describe(image: 8)));
+
+        WeightReport report = BackboneLoader.Load(path, SmallVit.Describe(image: new PlaneSize(4, 16)), (_, _) => { });
+
+        Assert.Equal(new PositionResampling(4, new(2, 8), PositionRule.BicubicAntialias), report.Positions);
+        Assert.Contains("positions resampled from 4x4 to 2x8", report.ToString());
+    }
+
+    [Fact]
+    public void Positions_that_this_library_wrote_keep_their_grid()
+    {
+        string path = _folder.Path("f.safetensors");
+        ModelDescription wide = SmallVit.Describe(image: new PlaneSize(4, 16));
+        SafetensorsWriter.Write(path, SmallVit.Backbone(wide), BackboneMetadata.Write(wide, normalization: null));
+
+        Assert.Null(BackboneLoader.Load(path, wide, (_, _) => { }).Positions);
+        Assert.Equal(
+            new PositionResampling(new(2, 8), 4, PositionRule.BicubicAntialias),
+            BackboneLoader.Load(path, SmallVit.Describe(image: 8), (_, _) => { }).Positions);
+        Assert.Equal(new PlaneSize(4, 16), BackboneLoader.Load(path, wide, (_, _) => { }).Facts.ImageSize?.Value);
+    }
+
+    [Theory]
     [InlineData(1 + 3)]
     [InlineData(1)]
     [InlineData(9)]
@@ -85,4 +131,15 @@ public sealed class PositionResamplingTests : IDisposable
 
         Assert.Contains($"1 of another shape: pos_embed is [1, {rows}, 4]", error.Message);
     }
+
+    private static double[] Along(ResamplingWeights weights, double[] values)
+    {
+        double[,] matrix = weights.ToMatrix();
+        return
+        [
+            .. Enumerable.Range(0, matrix.GetLength(0)).Select(i => Enumerable.Range(0, values.Length).Sum(j => matrix[i, j] * values[j])),
+        ];
+    }
+
+    private static double[] Draw(int count) => [.. Enumerable.Range(0, count).Select(i => Math.Sin((1.7 * i) + count))];
 }

@@ -14,10 +14,11 @@ internal static class SmallVit
         int tokens = 3,
         int classes = 5,
         int patch = 2,
-        int image = 4,
+        PlaneSize? image = null,
         params string[] trainedToo)
     {
-        int positions = 1 + (image / patch * (image / patch));
+        PlaneSize size = image ?? 4;
+        int down = size.Height / patch, across = size.Width / patch, positions = 1 + (down * across);
         var shapes = new List<(string Name, int[] Shape, ParameterKind Kind)>
         {
             ("cls_token", [1, 1, width], ParameterKind.Backbone),
@@ -40,9 +41,9 @@ internal static class SmallVit
             Name = "Small",
             Declaration = $"Vit({width}, {layers}, {patch}, {image}) DeepPrompt({tokens}) LinearHead({classes})",
             Channels = 3,
-            ImageSize = image,
+            ImageSize = size,
             Classes = classes,
-            Parameters = Place(shapes, trainedToo, new(prefix: 1, image / patch, image / patch)),
+            Parameters = Place(shapes, trainedToo, new(prefix: 1, down, across)),
         };
     }
 

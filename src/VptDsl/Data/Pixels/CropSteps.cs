@@ -1,23 +1,25 @@
 namespace VptDsl.Data.Pixels;
 
-/// <summary>Cuts a square out.</summary>
-internal abstract record CropStep(int Size) : PixelStep
+/// <summary>Cuts a size out.</summary>
+internal abstract record CropStep(PlaneSize Size) : PixelStep
 {
-    public int Size { get; } = CheckSize(Size, nameof(Size));
+    public PlaneSize Size { get; } = CheckSize(Size, nameof(Size));
 
-    public override (int Width, int Height)? SizeAfter((int Width, int Height)? before) => (Size, Size);
+    public override (int Width, int Height)? SizeAfter((int Width, int Height)? before) => (Size.Width, Size.Height);
 
     public override PixelImage Apply(PixelImage image, ref RandomStream random)
     {
-        (int spareWidth, int spareHeight) = (image.Width - Size, image.Height - Size);
+        (int spareWidth, int spareHeight) = (image.Width - Size.Width, image.Height - Size.Height);
         if (spareWidth < 0 || spareHeight < 0)
         {
             throw new InvalidDataException(
-                $"a square of {Size} pixels cannot be cut out of {image.Width}×{image.Height}; put a resize before the crop");
+                Size.IsSquare
+                    ? $"a square of {Size} pixels cannot be cut out of {image.Width}×{image.Height}; put a resize before the crop"
+                    : $"{Size.Width}×{Size.Height} pixels cannot be cut out of {image.Width}×{image.Height}; put a resize before the crop");
         }
 
         (int left, int top) = Place(spareWidth, spareHeight, ref random);
-        return image.Crop(left, top, Size, Size);
+        return image.Crop(left, top, Size.Width, Size.Height);
     }
 
     /// <summary>Chooses how much of the spare pixels lie to the left and above.</summary>
@@ -25,7 +27,7 @@ internal abstract record CropStep(int Size) : PixelStep
 }
 
 /// <summary>Cuts out of the middle; half a pixel goes to the even side, as torchvision rounds.</summary>
-internal sealed record CenterCropStep(int Size) : CropStep(Size)
+internal sealed record CenterCropStep(PlaneSize Size) : CropStep(Size)
 {
     public override string ToString() => $"center-crop {Size}";
 
@@ -36,7 +38,7 @@ internal sealed record CenterCropStep(int Size) : CropStep(Size)
 }
 
 /// <summary>Cuts out anywhere, every place equally likely.</summary>
-internal sealed record RandomCropStep(int Size) : CropStep(Size)
+internal sealed record RandomCropStep(PlaneSize Size) : CropStep(Size)
 {
     public override PixelStep WithoutChance => new CenterCropStep(Size);
 

@@ -30,7 +30,7 @@ internal static class PipelineText
     private static ImagePipeline Add(ImagePipeline pipeline, string step) => step.Split(' ') switch
     {
         [Upright] => pipeline.Upright(),
-        ["resize-short-side", var size, var how] => pipeline.ResizeShortSide(Size(step, size), Kind(step, how)),
+        ["resize-short-side", var size, var how] => pipeline.ResizeShortSide(Side(step, size), Kind(step, how)),
         ["resize", var size, var how] => pipeline.Resize(Size(step, size), Kind(step, how)),
         ["center-crop", var size] => pipeline.CenterCrop(Size(step, size)),
         ["random-crop", var size] => pipeline.RandomCrop(Size(step, size)),
@@ -52,8 +52,10 @@ internal static class PipelineText
     private static float Number(string step, string text) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : throw Unknown(step);
 
-    private static int Size(string step, string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int size) ? size : throw Unknown(step);
+    private static int Side(string step, string text) =>
+        Size(step, text) is { IsSquare: true, Height: var side } ? side : throw Unknown(step);
+
+    private static PlaneSize Size(string step, string text) => PlaneSize.TryParse(text, out PlaneSize size) ? size : throw Unknown(step);
 
     private static Interpolation Kind(string step, string text) => text switch
     {

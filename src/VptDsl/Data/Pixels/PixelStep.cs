@@ -30,6 +30,11 @@ internal abstract record PixelStep
         ? size
         : throw new ArgumentOutOfRangeException(name, size, $"A size is 1 to {ImagePipeline.MaximumSize} pixels.");
 
+    /// <summary>A size whose sides may be used.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">One is below 1 or too large.</exception>
+    protected static PlaneSize CheckSize(PlaneSize size, string name) =>
+        new(CheckSize(size.Height, name), CheckSize(size.Width, name));
+
     /// <summary>The name of an interpolation in text.</summary>
     protected static string NameOf(Interpolation interpolation) => interpolation switch
     {

@@ -33,16 +33,18 @@ internal sealed record ResizeShortSideStep(int Size, Interpolation Interpolation
     }
 }
 
-/// <summary>Brings an image to a square, whatever its proportions.</summary>
-internal sealed record ResizeStep(int Size, Interpolation Interpolation) : PixelStep
+/// <summary>Brings an image to a size, whatever its proportions.</summary>
+internal sealed record ResizeStep(PlaneSize Size, Interpolation Interpolation) : PixelStep
 {
-    public int Size { get; } = CheckSize(Size, nameof(Size));
+    public PlaneSize Size { get; } = CheckSize(Size, nameof(Size));
 
-    public override (int Width, int Height)? SizeAfter((int Width, int Height)? before) => (Size, Size);
+    public override (int Width, int Height)? SizeAfter((int Width, int Height)? before) => (Size.Width, Size.Height);
 
-    public override PixelImage Apply(PixelImage image, ref RandomStream random) => Resampler.Resize(image, Size, Size, Interpolation);
+    public override PixelImage Apply(PixelImage image, ref RandomStream random) =>
+        Resampler.Resize(image, Size.Width, Size.Height, Interpolation);
 
-    public override PixelImage ApplyToLabels(PixelImage map, ref RandomStream random) => NearestLabels.Resize(map, Size, Size);
+    public override PixelImage ApplyToLabels(PixelImage map, ref RandomStream random) =>
+        NearestLabels.Resize(map, Size.Width, Size.Height);
 
     public override string ToString() => $"resize {Size} {NameOf(Interpolation)}";
 }

@@ -24,11 +24,13 @@ public abstract unsafe partial class CpuProgramDevice
     }
 
     /// <summary>The patches of each image, row-major.</summary>
-    protected void ExtractPatches(in MatrixOperand images, in MatrixOperand patches, int channels, int size, int patch) =>
+    protected void ExtractPatches(
+        in MatrixOperand images, in MatrixOperand patches, int channels, PlaneSize size, PlaneSize patch) =>
         Patches.Extract(Workers, Batch, channels, size, patch, At(images).Data, images.ImageStride, At(patches));
 
     /// <summary>Images of their patches.</summary>
-    protected void FoldPatches(in MatrixOperand patches, in MatrixOperand images, int channels, int size, int patch) =>
+    protected void FoldPatches(
+        in MatrixOperand patches, in MatrixOperand images, int channels, PlaneSize size, PlaneSize patch) =>
         Patches.Fold(Workers, Batch, channels, size, patch, At(patches), At(images).Data, images.ImageStride);
 
     /// <summary>The images with borders that they share.</summary>
@@ -38,7 +40,7 @@ public abstract unsafe partial class CpuProgramDevice
         in MatrixOperand leftRight,
         in MatrixOperand padded,
         int channels,
-        int size,
+        PlaneSize size,
         int pixels) =>
         ImageBorders.Add(Workers, Batch, channels, size, pixels, At(images), At(topBottom), At(leftRight), At(padded));
 
@@ -49,7 +51,7 @@ public abstract unsafe partial class CpuProgramDevice
         in MatrixOperand dTopBottom,
         in MatrixOperand dLeftRight,
         int channels,
-        int size,
+        PlaneSize size,
         int pixels)
     {
         Matrix padded = At(dPadded);

@@ -11,6 +11,7 @@ internal static class BackboneMetadata
     private const string FormatKey = "format", Format = "vptdsl-backbone";
     private const string VersionKey = "version", Version = "1";
     private const string SizeKey = "image_size", NormalizationKey = "normalization";
+    private const string GridKey = "grid";
     private const string HeadsKey = "heads", EpsilonKey = "epsilon", ActivationKey = "activation";
 
     // What messages call them.
@@ -25,7 +26,7 @@ internal static class BackboneMetadata
         {
             [FormatKey] = Format,
             [VersionKey] = Version,
-            [SizeKey] = FactText.Of(model.ImageSize),
+            [SizeKey] = model.ImageSize.ToString(),
         };
         if (model.Traits is { } traits)
         {
@@ -36,6 +37,8 @@ internal static class BackboneMetadata
                 metadata[HeadsKey] = FactText.Of(traits.Heads);
         }
 
+        if (model.Parameters.Select(p => p.Grid).FirstOrDefault(g => g is not null) is { } grid)
+            metadata[GridKey] = new PlaneSize(grid.Height, grid.Width).ToString();
         if (normalization is not null)
             metadata[NormalizationKey] = normalization.ToString();
         return metadata;
@@ -60,7 +63,7 @@ internal static class BackboneMetadata
         return new CheckpointFacts
         {
             Normalization = Get(NormalizationKey, Normalization.Parse),
-            ImageSize = Get(SizeKey, text => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)),
+            ImageSize = Get(SizeKey, ParseSize),
             Heads = Get(
                 HeadsKey, text => FactText.Of(text.Split(',').Select(n => int.Parse(n, NumberStyles.None, CultureInfo.InvariantCulture)))),
             Epsilon = Get(EpsilonKey, text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)),
@@ -82,4 +85,15 @@ internal static class BackboneMetadata
             }
         }
     }
+
+    /// <summary>The grid of patches that positions in a file of this library's are for; null where the file does not say.</summary>
+    public static PlaneSize? GridOf(IWeightSource source) =>
+        source is SafetensorsFile file && file.Metadata.GetValueOrDefault(FormatKey) == Format
+            && file.Metadata.TryGetValue(GridKey, out string? text) && PlaneSize.TryParse(text, out PlaneSize grid)
+            ? grid
+            : null;
+
+    private static PlaneSize ParseSize(string text) => PlaneSize.TryParse(text, out PlaneSize size)
+        ? size
+        : throw new FormatException($"{text} is no size.");
 }

@@ -15,7 +15,7 @@ public sealed record CheckpointFacts
     public Stated<Normalization>? Normalization { get; init; }
 
     /// <summary>Height and width in pixels of the images it was trained on.</summary>
-    public Stated<int>? ImageSize { get; init; }
+    public Stated<PlaneSize>? ImageSize { get; init; }
 
     /// <summary>
     /// How those images were resized: <c>bilinear</c>, <c>bicubic</c>, <c>nearest</c>, <c>lanczos</c>, <c>box</c> or <c>hamming</c>.

@@ -90,17 +90,24 @@ internal sealed class Configuration(string path, JsonElement root)
         }
     }
 
-    private int? ImageSize()
+    private PlaneSize? ImageSize()
     {
         JsonElement? stated = Truth(Images, "do_center_crop") == false ? null : Value(Images, "crop_size");
         stated ??= Value(Images, "size") ?? Value(Images, "input_size") ?? Value(Model, "image_size") ?? Value(Arguments, "img_size");
         return stated switch
         {
-            { ValueKind: JsonValueKind.Object } sides => Whole(sides, "height") ?? Whole(sides, "shortest_edge"),
-            { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 => Whole(list[list.GetArrayLength() - 1]),
-            { } side => Whole(side),
+            { ValueKind: JsonValueKind.Object } sides when Whole(sides, "height") is { } height =>
+                Size(height, Whole(sides, "width") ?? height),
+            { ValueKind: JsonValueKind.Object } sides => Square(Whole(sides, "shortest_edge")),
+            { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() is > 1 and var count =>
+                Size(Whole(list[count - 2]), Whole(list[count - 1])),
+            { ValueKind: JsonValueKind.Array } list when list.GetArrayLength() > 0 => Square(Whole(list[0])),
+            { } side => Square(Whole(side)),
             null => null,
         };
+
+        static PlaneSize? Square(int? side) => side is { } pixels ? pixels : null;
+        static PlaneSize? Size(int? height, int? width) => height is { } rows && width is { } columns ? new PlaneSize(rows, columns) : null;
     }
 
     private string? Interpolation()

@@ -16,49 +16,54 @@ internal static class PatchKernels
 
     /// <summary>How stored kernels become a model's; null if they need not change, or cannot.</summary>
     public static PatchKernelResampling? Compare(TensorInfo stored, ParameterDescription parameter) =>
-        parameter is { Name: ParameterName, Shape: [var width, var channels, var to, _] }
+        parameter is { Name: ParameterName, Shape: [var width, var channels, var toHeight, var toWidth] }
         && stored.Type.IsFloat()
-        && stored.Shape is [var storedWidth, var storedChannels, var from, var fromWidth]
-        && (storedWidth, storedChannels, from) == (width, channels, fromWidth)
-        && from != to && from is >= 1 and <= LargestPatch && to <= LargestPatch
-            ? new((int)from, to)
+        && stored.Shape is [var storedWidth, var storedChannels, var fromHeight, var fromWidth]
+        && (storedWidth, storedChannels) == (width, channels) && (fromHeight, fromWidth) != (toHeight, toWidth)
+        && fromHeight is >= 1 and <= LargestPatch && fromWidth is >= 1 and <= LargestPatch
+        && toHeight <= LargestPatch && toWidth <= LargestPatch
+            ? new(new((int)fromHeight, (int)fromWidth), new(toHeight, toWidth))
             : null;
 
     /// <summary>Brings kernels to another size.</summary>
     /// <param name="resampling">The sizes.</param>
-    /// <param name="stored">[kernels, from, from].</param>
-    /// <param name="resampled">[kernels, to, to].</param>
+    /// <param name="stored">[kernels, from height, from width].</param>
+    /// <param name="resampled">[kernels, to height, to width].</param>
     public static void Apply(PatchKernelResampling resampling, ReadOnlySpan<float> stored, Span<float> resampled)
     {
-        (int from, int to) = resampling;
-        double[,] inverse = PseudoInverseOfTransposed(ResamplingWeights.Make(PositionRule.BicubicAntialias, from, to));
-        double[] narrow = new double[to * from];
-        for (int kernel = 0; kernel < stored.Length / (from * from); kernel++)
+        (PlaneSize from, PlaneSize to) = resampling;
+        double[,] down = Inverse(from.Height, to.Height), across = Inverse(from.Width, to.Width);
+        int oldPixels = from.Height * from.Width, newPixels = to.Height * to.Width;
+        double[] resized = new double[to.Height * from.Width];
+        for (int kernel = 0; kernel < stored.Length / oldPixels; kernel++)
         {
-            ReadOnlySpan<float> old = stored.Slice(kernel * from * from, from * from);
-            for (int i = 0; i < to; i++)
+            ReadOnlySpan<float> old = stored.Slice(kernel * oldPixels, oldPixels);
+            for (int i = 0; i < to.Height; i++)
             {
-                for (int column = 0; column < from; column++)
+                for (int column = 0; column < from.Width; column++)
                 {
                     double sum = 0;
-                    for (int k = 0; k < from; k++)
-                        sum += inverse[i, k] * old[(k * from) + column];
-                    narrow[(i * from) + column] = sum;
+                    for (int k = 0; k < from.Height; k++)
+                        sum += down[i, k] * old[(k * from.Width) + column];
+                    resized[(i * from.Width) + column] = sum;
                 }
             }
 
-            Span<float> result = resampled.Slice(kernel * to * to, to * to);
-            for (int i = 0; i < to; i++)
+            Span<float> result = resampled.Slice(kernel * newPixels, newPixels);
+            for (int i = 0; i < to.Height; i++)
             {
-                for (int j = 0; j < to; j++)
+                for (int j = 0; j < to.Width; j++)
                 {
                     double sum = 0;
-                    for (int k = 0; k < from; k++)
-                        sum += inverse[j, k] * narrow[(i * from) + k];
-                    result[(i * to) + j] = (float)sum;
+                    for (int k = 0; k < from.Width; k++)
+                        sum += across[j, k] * resized[(i * from.Width) + k];
+                    result[(i * to.Width) + j] = (float)sum;
                 }
             }
         }
+
+        static double[,] Inverse(int from, int to) =>
+            PseudoInverseOfTransposed(ResamplingWeights.Make(PositionRule.BicubicAntialias, from, to));
     }
 
     /// <summary>pinv(Bᵀ), [to, from], of the interpolation B, [to, from], which has the largest rank that it can have.</summary>

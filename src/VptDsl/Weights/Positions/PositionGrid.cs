@@ -3,30 +3,37 @@ using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Weights.Positions;
 
-/// <summary>Position embeddings as rows: those of the tokens before the patches, then those of a square grid.</summary>
+/// <summary>Position embeddings as rows: those of the tokens before the patches, then those of a grid.</summary>
 internal static class PositionGrid
 {
     // Images of 2048 pixels in patches of 16; without a limit, a file could ask for any amount of memory.
     private const int LargestGrid = 128;
 
     /// <summary>How a stored tensor becomes a model's position embeddings; null if it need not change, or cannot.</summary>
-    public static PositionChange? Compare(TensorInfo stored, ParameterDescription parameter, TensorPart part, PositionRule rule)
+    /// <param name="stored">The tensor.</param>
+    /// <param name="storedGrid">The grid that it is for; null where nothing says, so that it is taken for a square's, as timm does.</param>
+    /// <param name="parameter">The model's.</param>
+    /// <param name="part">What the dialect says of the tensor.</param>
+    /// <param name="rule">How those between are found.</param>
+    public static PositionChange? Compare(
+        TensorInfo stored, PlaneSize? storedGrid, ParameterDescription parameter, TensorPart part, PositionRule rule)
     {
-        if (parameter is not { Grid: { } grid, Shape: [.., var width] } || !stored.Type.IsFloat() || grid.Height != grid.Width)
+        if (parameter is not { Grid: { } grid, Shape: [.., var width] } || !stored.Type.IsFloat())
         {
             return null;
         }
 
         int prefix = part.PositionPrefix ?? grid.Prefix;
         long[] shape = [.. stored.Shape.SkipWhile(dimension => dimension == 1)];
-        if (shape is not [var rows, var storedWidth] || storedWidth != width || Side(rows, prefix) is not { } from)
-        {
+        if (shape is not [var rows, var storedWidth] || storedWidth != width)
             return null;
-        }
-
-        return from == grid.Height && prefix == grid.Prefix
+        PlaneSize? known = storedGrid is { } said && said.Area == rows - prefix ? said : Side(rows, prefix);
+        if (known is not { } from)
+            return null;
+        var to = new PlaneSize(grid.Height, grid.Width);
+        return from == to && prefix == grid.Prefix
             ? null
-            : new(prefix - grid.Prefix, grid.Prefix, from == grid.Height ? null : new PositionResampling(from, grid.Height, rule));
+            : new(prefix - grid.Prefix, grid.Prefix, from == to ? null : new PositionResampling(from, to, rule));
     }
 
     /// <summary>Makes a model's position embeddings of a checkpoint's.</summary>
@@ -41,7 +48,7 @@ internal static class PositionGrid
             return;
         }
 
-        int width = stored.Length / (change.LeftOut + change.Prefix + (resampling.From * resampling.From));
+        int width = stored.Length / (change.LeftOut + change.Prefix + (resampling.From.Height * resampling.From.Width));
         Resample(resampling, change.Prefix, stored[(change.LeftOut * width)..], positions);
     }
 
@@ -64,25 +71,26 @@ internal static class PositionGrid
     /// <summary>Resamples position embeddings.</summary>
     /// <param name="resampling">The grids and the rule.</param>
     /// <param name="prefix">Rows before those of the patches, which stay.</param>
-    /// <param name="stored">Those of the checkpoint, <c>[prefix + from², width]</c>.</param>
-    /// <param name="resampled">Those of the model, <c>[prefix + to², width]</c>.</param>
+    /// <param name="stored">Those of the checkpoint, <c>[prefix + from, width]</c>.</param>
+    /// <param name="resampled">Those of the model, <c>[prefix + to, width]</c>.</param>
     public static void Resample(PositionResampling resampling, int prefix, ReadOnlySpan<float> stored, Span<float> resampled)
     {
         var (from, to, rule) = resampling;
-        int width = stored.Length / (prefix + (from * from));
+        int width = stored.Length / (prefix + (from.Height * from.Width));
         stored[..(prefix * width)].CopyTo(resampled);
         var grid = stored[(prefix * width)..];
         var result = resampled[(prefix * width)..];
 
         // Along rows first, as PyTorch does; a grid's row is then one long vector for the other direction.
-        var weights = ResamplingWeights.Make(rule, from, to);
-        float[] narrowed = new float[from * to * width];
-        for (int row = 0; row < from; row++)
+        var across = ResamplingWeights.Make(rule, from.Width, to.Width);
+        int oldRow = from.Width * width, newRow = to.Width * width;
+        float[] resized = new float[from.Height * newRow];
+        for (int row = 0; row < from.Height; row++)
         {
-            weights.Apply(grid.Slice(row * from * width, from * width), narrowed.AsSpan(row * to * width, to * width));
+            across.Apply(grid.Slice(row * oldRow, oldRow), resized.AsSpan(row * newRow, newRow));
         }
 
-        weights.Apply(narrowed, result);
+        ResamplingWeights.Make(rule, from.Height, to.Height).Apply(resized, result);
     }
 }
 

@@ -10,22 +10,23 @@ internal static class PadImagesKernel
     {
         var operands = new CallOperands(call);
         KernelOperand images = operands.In(0), topBottom = operands.In(1), leftRight = operands.In(2), padded = operands.Out(0);
-        int size = pad.Size, pixels = pad.Pixels, side = size + (2 * pixels);
+        int pixels = pad.Pixels, height = pad.Size.Height, width = pad.Size.Width, rows = height + (2 * pixels);
         var indices = ThreadIndices.Elements(padded);
         return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
         {
             string row = indices.Variables[0], column = indices.Variables[1];
             indices.Write(writer);
-            writer.Line($"int channel = {row} / {side};");
-            writer.Line($"int y = {row} % {side} - {pixels};");
+            writer.Line($"int channel = {row} / {rows};");
+            writer.Line($"int y = {row} % {rows} - {pixels};");
             writer.Line($"int x = {column} - {pixels};");
             writer.Line("float value;");
-            writer.Line($"if (y < 0 || y >= {size})");
-            writer.Indented($"value = {topBottom.At($"(channel * {2 * pixels} + (y < 0 ? y + {pixels} : y - {size - pixels}))", column)};");
-            writer.Line($"else if (x < 0 || x >= {size})");
-            writer.Indented($"value = {leftRight.At($"(channel * {size} + y)", $"(x < 0 ? x + {pixels} : x - {size - pixels})")};");
+            writer.Line($"if (y < 0 || y >= {height})");
+            string line = $"(channel * {2 * pixels} + (y < 0 ? y + {pixels} : y - {height - pixels}))";
+            writer.Indented($"value = {topBottom.At(line, column)};");
+            writer.Line($"else if (x < 0 || x >= {width})");
+            writer.Indented($"value = {leftRight.At($"(channel * {height} + y)", $"(x < 0 ? x + {pixels} : x - {width - pixels})")};");
             writer.Line("else");
-            writer.Indented($"value = {images.At($"(channel * {size} + y)", "x")};");
+            writer.Indented($"value = {images.At($"(channel * {height} + y)", "x")};");
             writer.Line($"{padded.At(row, column)} = value;");
         });
     }
@@ -33,20 +34,20 @@ internal static class PadImagesKernel
     public static IReadOnlyList<Kernel> Gradients(PadImagesGradient pad, Call call, string name, KernelOptions options)
     {
         var operands = new CallOperands(call);
-        int size = pad.Size, pixels = pad.Pixels, side = size + (2 * pixels);
+        int pixels = pad.Pixels, height = pad.Size.Height, width = pad.Size.Width, rows = height + (2 * pixels);
         var kernels = new List<Kernel>();
         if (operands.Wanted(0) is { } dImages)
-            Add(dImages, "Images", (row, column) => ($"({row} / {size} * {side} + {row} % {size} + {pixels})", $"{column} + {pixels}"));
+            Add(dImages, "Images", (row, column) => ($"({row} / {height} * {rows} + {row} % {height} + {pixels})", $"{column} + {pixels}"));
         if (operands.Wanted(1) is { } dTopBottom)
         {
             Add(dTopBottom, "TopBottom", (row, column) =>
-                ($"({row} / {2 * pixels} * {side} + {row} % {2 * pixels} + ({row} % {2 * pixels} < {pixels} ? 0 : {size}))", column));
+                ($"({row} / {2 * pixels} * {rows} + {row} % {2 * pixels} + ({row} % {2 * pixels} < {pixels} ? 0 : {height}))", column));
         }
 
         if (operands.Wanted(2) is { } dLeftRight)
         {
             Add(dLeftRight, "LeftRight", (row, column) =>
-                ($"({row} / {size} * {side} + {row} % {size} + {pixels})", $"{column} + ({column} < {pixels} ? 0 : {size})"));
+                ($"({row} / {height} * {rows} + {row} % {height} + {pixels})", $"{column} + ({column} < {pixels} ? 0 : {width})"));
         }
 
         return kernels;

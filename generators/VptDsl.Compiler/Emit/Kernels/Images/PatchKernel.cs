@@ -14,12 +14,12 @@ internal static class PatchKernel
         return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
         {
             string row = indices.Variables[0], column = indices.Variables[1];
-            int side = patches.Size / patches.Patch, patch = patches.Patch;
+            int across = patches.Size.Over(patches.Patch).Width, height = patches.Patch.Height, width = patches.Patch.Width;
             indices.Write(writer);
-            writer.Line($"int channel = {column} / {patch * patch};");
-            writer.Line($"int y = {row} / {side} * {patch} + {column} / {patch} % {patch};");
-            writer.Line($"int x = {row} % {side} * {patch} + {column} % {patch};");
-            writer.Line($"{result.At(row, column)} = {images.At($"(channel * {patches.Size} + y)", "x")};");
+            writer.Line($"int channel = {column} / {height * width};");
+            writer.Line($"int y = {row} / {across} * {height} + {column} / {width} % {height};");
+            writer.Line($"int x = {row} % {across} * {width} + {column} % {width};");
+            writer.Line($"{result.At(row, column)} = {images.At($"(channel * {patches.Size.Height} + y)", "x")};");
         });
     }
 
@@ -32,12 +32,12 @@ internal static class PatchKernel
         return new(name, KernelFamilies.Summary(call), operands.All, indices.Threads, writer =>
         {
             string row = indices.Variables[0], x = indices.Variables[1];
-            int side = fold.Size / fold.Patch, patch = fold.Patch;
+            int across = fold.Size.Over(fold.Patch).Width, height = fold.Patch.Height, width = fold.Patch.Width;
             indices.Write(writer);
-            writer.Line($"int channel = {row} / {fold.Size};");
-            writer.Line($"int y = {row} % {fold.Size};");
-            writer.Line($"int place = y / {patch} * {side} + {x} / {patch};");
-            writer.Line($"int pixel = (channel * {patch} + y % {patch}) * {patch} + {x} % {patch};");
+            writer.Line($"int channel = {row} / {fold.Size.Height};");
+            writer.Line($"int y = {row} % {fold.Size.Height};");
+            writer.Line($"int place = y / {height} * {across} + {x} / {width};");
+            writer.Line($"int pixel = (channel * {height} + y % {height}) * {width} + {x} % {width};");
             writer.Line($"{images.At(row, x)} = {patches.At("place", "pixel")};");
         });
     }

@@ -2,9 +2,9 @@ namespace VptDsl.Compiler.Graph.Operations;
 
 /// <summary>
 /// Rearranges an image into its patches, row-major: row i is patch i, in the order of a convolution weight
-/// [width, channels, patch, patch], so that the patch embedding is a product.
+/// [width, channels, patch height, patch width], so that the patch embedding is a product.
 /// </summary>
-internal sealed record ExtractPatches(int Channels, int Size, int Patch) : Operation
+internal sealed record ExtractPatches(int Channels, PlaneSize Size, PlaneSize Patch) : Operation
 {
     public override IReadOnlyList<string> InputNames => ["images"];
 
@@ -18,9 +18,8 @@ internal sealed record ExtractPatches(int Channels, int Size, int Patch) : Opera
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        Require(inputs[0] == new Shape(true, Channels * Size, Size), $"Images are {inputs[0]}.");
-        int side = Size / Patch;
-        return [new(Batched: true, side * side, Channels * Patch * Patch)];
+        Require(Size.IsMultipleOf(Patch) && inputs[0] == Images(Channels, Size), $"Images are {inputs[0]}.");
+        return [Patches(Channels, Size, Patch)];
     }
 
     public override void Differentiate(GradientContext gradient)
@@ -31,10 +30,20 @@ internal sealed record ExtractPatches(int Channels, int Size, int Patch) : Opera
                 new FoldPatches(Channels, Size, Patch), [gradient.OutputGradient], gradient.Input(0).Name + "Gradient"));
         }
     }
+
+    /// <summary>The shape of images: the rows of a channel after those of the other.</summary>
+    public static Shape Images(int channels, PlaneSize size) => new(Batched: true, channels * size.Height, size.Width);
+
+    /// <summary>The shape of their patches.</summary>
+    public static Shape Patches(int channels, PlaneSize size, PlaneSize patch)
+    {
+        PlaneSize grid = size.Over(patch);
+        return new(Batched: true, grid.Height * grid.Width, channels * patch.Height * patch.Width);
+    }
 }
 
 /// <summary>The gradient of <see cref="ExtractPatches"/>: each pixel back from its patch.</summary>
-internal sealed record FoldPatches(int Channels, int Size, int Patch) : Operation
+internal sealed record FoldPatches(int Channels, PlaneSize Size, PlaneSize Patch) : Operation
 {
     public override IReadOnlyList<string> InputNames => ["patches"];
 
@@ -48,9 +57,9 @@ internal sealed record FoldPatches(int Channels, int Size, int Patch) : Operatio
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        int side = Size / Patch;
-        Require(Size % Patch == 0 && inputs[0] == new Shape(true, side * side, Channels * Patch * Patch), $"The patches are {inputs[0]}.");
-        return [new(Batched: true, Channels * Size, Size)];
+        Require(
+            Size.IsMultipleOf(Patch) && inputs[0] == ExtractPatches.Patches(Channels, Size, Patch), $"The patches are {inputs[0]}.");
+        return [ExtractPatches.Images(Channels, Size)];
     }
 
     public override long FloatingPointOperations(IReadOnlyList<Shape> inputs, IReadOnlyList<Shape?> outputs) => 0;

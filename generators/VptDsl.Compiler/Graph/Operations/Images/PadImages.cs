@@ -5,11 +5,11 @@ namespace VptDsl.Compiler.Graph.Operations;
 /// top and bottom over the whole new width.
 /// </summary>
 /// <remarks>
-/// Inputs: images [channels * size, size]; topBottom [channels * 2 * pixels, size + 2 * pixels], of each channel the rows above the
-/// image and then those below it; leftRight [channels * size, 2 * pixels], of each row the pixels left of the image and then those
+/// Inputs: images [channels * height, width]; topBottom [channels * 2 * pixels, width + 2 * pixels], of each channel the rows above the
+/// image and then those below it; leftRight [channels * height, 2 * pixels], of each row the pixels left of the image and then those
 /// right of it.
 /// </remarks>
-internal sealed record PadImages(int Channels, int Size, int Pixels) : Operation
+internal sealed record PadImages(int Channels, PlaneSize Size, int Pixels) : Operation
 {
     public override IReadOnlyList<string> InputNames => ["images", "topBottom", "leftRight"];
 
@@ -24,8 +24,7 @@ internal sealed record PadImages(int Channels, int Size, int Pixels) : Operation
     {
         Shape[] expected = new PadImagesGradient(Channels, Size, Pixels).Parts;
         Require(inputs.SequenceEqual(expected), $"{inputs[0]} with borders {inputs[1]} and {inputs[2]} does not fit.");
-        int side = Size + (2 * Pixels);
-        return [new(Batched: true, Channels * side, side)];
+        return [ExtractPatches.Images(Channels, Size.Bordered(Pixels))];
     }
 
     public override void Differentiate(GradientContext gradient)
@@ -43,7 +42,7 @@ internal sealed record PadImages(int Channels, int Size, int Pixels) : Operation
 }
 
 /// <summary>The gradients of <see cref="PadImages"/>: the images' own part, and those of the borders, summed over the images.</summary>
-internal sealed record PadImagesGradient(int Channels, int Size, int Pixels) : Operation
+internal sealed record PadImagesGradient(int Channels, PlaneSize Size, int Pixels) : Operation
 {
     public override IReadOnlyList<string> InputNames => ["dPadded"];
 
@@ -56,15 +55,15 @@ internal sealed record PadImagesGradient(int Channels, int Size, int Pixels) : O
     /// <summary>The shapes of images, top and bottom, left and right.</summary>
     public Shape[] Parts =>
     [
-        new(Batched: true, Channels * Size, Size),
-        new(Batched: false, Channels * 2 * Pixels, Size + (2 * Pixels)),
-        new(Batched: false, Channels * Size, 2 * Pixels),
+        ExtractPatches.Images(Channels, Size),
+        new(Batched: false, Channels * 2 * Pixels, Size.Bordered(Pixels).Width),
+        new(Batched: false, Channels * Size.Height, 2 * Pixels),
     ];
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs)
     {
-        int side = Size + (2 * Pixels);
-        Require(inputs[0] == new Shape(true, Channels * side, side), $"The gradient of padded images is {inputs[0]}.");
+        Require(
+            inputs[0] == ExtractPatches.Images(Channels, Size.Bordered(Pixels)), $"The gradient of padded images is {inputs[0]}.");
         return Parts;
     }
 

@@ -1,13 +1,13 @@
 namespace VptDsl.Compiler.Graph.Operations;
 
-/// <summary>The images of the batch, each [channels * size, size].</summary>
-internal sealed record ReadImages(int Channels, int Size) : PlacedOperation
+/// <summary>The images of the batch, each [channels * height, width].</summary>
+internal sealed record ReadImages(int Channels, PlaneSize Size) : PlacedOperation
 {
     public override IReadOnlyList<string> InputNames => [];
 
     public override IReadOnlyList<string> OutputNames => ["images"];
 
-    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: true, Channels * Size, Size)];
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [ExtractPatches.Images(Channels, Size)];
 }
 
 /// <summary>The labels of the batch: <paramref name="Count"/> for each image, one a row.</summary>

@@ -5,20 +5,20 @@ namespace VptDsl.Devices.Cpu;
 
 /// <summary>Puts borders that all images share around images, and takes gradients of images and borders apart.</summary>
 /// <remarks>
-/// Images are [channels * size, size]. A border of p pixels has, for each channel, p rows above and p below, size + 2p wide, and for
+/// Images are [channels * height, width]. A border of p pixels has, for each channel, p rows above and p below, width + 2p wide, and for
 /// each row p pixels left and p right.
 /// </remarks>
 internal static unsafe class ImageBorders
 {
     /// <summary>padded = the images with the borders around them.</summary>
     public static void Add(
-        CpuWorkers workers, int images, int channels, int size, int pixels, in Matrix image, in Matrix topBottom, in Matrix leftRight,
+        CpuWorkers workers, int images, int channels, PlaneSize size, int pixels, in Matrix image, in Matrix topBottom, in Matrix leftRight,
         in Matrix padded)
     {
-        int side = size + (2 * pixels);
+        PlaneSize bordered = size.Bordered(pixels);
         var job = new Job
         {
-            Split = RowSplit.Of((long)images * channels * side, side),
+            Split = RowSplit.Of((long)images * channels * bordered.Height, bordered.Width),
             Size = size,
             Pixels = pixels,
             Image = image,
@@ -30,11 +30,11 @@ internal static unsafe class ImageBorders
     }
 
     /// <summary>The images' part of the gradient of the padded images.</summary>
-    public static void Remove(CpuWorkers workers, int images, int channels, int size, int pixels, in Matrix padded, in Matrix image)
+    public static void Remove(CpuWorkers workers, int images, int channels, PlaneSize size, int pixels, in Matrix padded, in Matrix image)
     {
         var job = new Job
         {
-            Split = RowSplit.Of((long)images * channels * size, size),
+            Split = RowSplit.Of((long)images * channels * size.Height, size.Width),
             Size = size,
             Pixels = pixels,
             Image = image,
@@ -45,11 +45,11 @@ internal static unsafe class ImageBorders
 
     /// <summary>The gradient of the rows above and below, summed over the images.</summary>
     public static void SumTopBottom(
-        CpuWorkers workers, int images, int channels, int size, int pixels, in Matrix padded, in Matrix topBottom)
+        CpuWorkers workers, int images, int channels, PlaneSize size, int pixels, in Matrix padded, in Matrix topBottom)
     {
         var job = new Job
         {
-            Split = RowSplit.Of(channels * 2L * pixels, images * (size + (2 * pixels))),
+            Split = RowSplit.Of(channels * 2L * pixels, images * size.Bordered(pixels).Width),
             Images = images,
             Size = size,
             Pixels = pixels,
@@ -61,11 +61,11 @@ internal static unsafe class ImageBorders
 
     /// <summary>The gradient of the pixels left and right, summed over the images.</summary>
     public static void SumLeftRight(
-        CpuWorkers workers, int images, int channels, int size, int pixels, in Matrix padded, in Matrix leftRight)
+        CpuWorkers workers, int images, int channels, PlaneSize size, int pixels, in Matrix padded, in Matrix leftRight)
     {
         var job = new Job
         {
-            Split = RowSplit.Of((long)channels * size, images * 2 * pixels),
+            Split = RowSplit.Of((long)channels * size.Height, images * 2 * pixels),
             Images = images,
             Size = size,
             Pixels = pixels,
@@ -78,25 +78,26 @@ internal static unsafe class ImageBorders
     private static void AddToRows(void* context, int item)
     {
         ref var job = ref *(Job*)context;
-        int size = job.Size, pixels = job.Pixels, side = size + (2 * pixels), rowsPerImage = job.Padded.RowsPerImage;
+        int height = job.Size.Height, width = job.Size.Width, pixels = job.Pixels;
+        int rows = height + (2 * pixels), rowsPerImage = job.Padded.RowsPerImage;
         long end = job.Split.End(item);
         for (long row = job.Split.First(item); row < end; row++)
         {
             long image = row / rowsPerImage;
-            int inImage = (int)(row - (image * rowsPerImage)), channel = inImage / side, y = inImage - (channel * side);
+            int inImage = (int)(row - (image * rowsPerImage)), channel = inImage / rows, y = inImage - (channel * rows);
             float* padded = job.Padded.Row(row);
-            if (y < pixels || y >= pixels + size)
+            if (y < pixels || y >= pixels + height)
             {
-                int line = y < pixels ? y : y - size;
-                Copy(job.TopBottom.Row((channel * 2 * pixels) + line), padded, side);
+                int line = y < pixels ? y : y - height;
+                Copy(job.TopBottom.Row((channel * 2 * pixels) + line), padded, width + (2 * pixels));
                 continue;
             }
 
-            int imageRow = (channel * size) + y - pixels;
+            int imageRow = (channel * height) + y - pixels;
             float* border = job.LeftRight.Row(imageRow);
             Copy(border, padded, pixels);
-            Copy(job.Image.Image(image) + (imageRow * job.Image.RowStride), padded + pixels, size);
-            Copy(border + pixels, padded + pixels + size, pixels);
+            Copy(job.Image.Image(image) + (imageRow * job.Image.RowStride), padded + pixels, width);
+            Copy(border + pixels, padded + pixels + width, pixels);
         }
     }
 
@@ -108,21 +109,23 @@ internal static unsafe class ImageBorders
         for (long row = job.Split.First(item); row < end; row++)
         {
             long image = row / rowsPerImage;
-            Copy(job.PaddedRow(image, (int)(row - (image * rowsPerImage))) + job.Pixels, job.Image.Row(row), job.Size);
+            Copy(job.PaddedRow(image, (int)(row - (image * rowsPerImage))) + job.Pixels, job.Image.Row(row), job.Size.Width);
         }
     }
 
     private static void SumOuterRows(void* context, int item)
     {
         ref var job = ref *(Job*)context;
-        int pixels = job.Pixels, side = job.Size + (2 * pixels);
+        int pixels = job.Pixels;
+        PlaneSize bordered = job.Size.Bordered(pixels);
         long end = job.Split.End(item);
         for (long row = job.Split.First(item); row < end; row++)
         {
             int channel = (int)(row / (2 * pixels)), line = (int)(row - (channel * 2L * pixels));
-            int paddedRow = (channel * side) + line + (line < pixels ? 0 : job.Size);
+            int paddedRow = (channel * bordered.Height) + line + (line < pixels ? 0 : job.Size.Height);
             SumImages(
-                job.Padded.Data + (paddedRow * job.Padded.RowStride), job.Padded.ImageStride, job.Images, side, job.TopBottom.Row(row));
+                job.Padded.Data + (paddedRow * job.Padded.RowStride), job.Padded.ImageStride, job.Images, bordered.Width,
+                job.TopBottom.Row(row));
         }
     }
 
@@ -134,7 +137,7 @@ internal static unsafe class ImageBorders
         {
             float* padded = job.PaddedRow(0, (int)row), border = job.LeftRight.Row(row);
             SumImages(padded, job.Padded.ImageStride, job.Images, job.Pixels, border);
-            SumImages(padded + job.Pixels + job.Size, job.Padded.ImageStride, job.Images, job.Pixels, border + job.Pixels);
+            SumImages(padded + job.Pixels + job.Size.Width, job.Padded.ImageStride, job.Images, job.Pixels, border + job.Pixels);
         }
     }
 
@@ -162,7 +165,7 @@ internal static unsafe class ImageBorders
     {
         public RowSplit Split;
         public int Images;
-        public int Size;
+        public PlaneSize Size;
         public int Pixels;
         public Matrix Image;
         public Matrix TopBottom;
@@ -172,8 +175,8 @@ internal static unsafe class ImageBorders
         /// <summary>The padded row that holds a row of an image.</summary>
         public readonly float* PaddedRow(long image, int imageRow)
         {
-            int channel = imageRow / Size, y = imageRow - (channel * Size);
-            return Padded.Image(image) + (((channel * (Size + (2L * Pixels))) + Pixels + y) * Padded.RowStride);
+            int channel = imageRow / Size.Height, y = imageRow - (channel * Size.Height);
+            return Padded.Image(image) + (((channel * (Size.Height + (2L * Pixels))) + Pixels + y) * Padded.RowStride);
         }
     }
 }
