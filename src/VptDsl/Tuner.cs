@@ -1,9 +1,11 @@
 using VptDsl.Data;
 using VptDsl.Data.Pixels;
+using VptDsl.Inspection;
 using VptDsl.Programs;
 using VptDsl.Tasks;
 using VptDsl.Training;
 using VptDsl.Weights;
+using VptDsl.Weights.Dialects;
 
 namespace VptDsl;
 
@@ -273,7 +275,8 @@ public abstract partial class Tuner : IDisposable
         try
         {
             ArgumentNullException.ThrowIfNull(backbone);
-            tuner.Weights = BackboneLoader.Load(backbone, tuner.Model, tuner.Write, entry);
+            tuner.Weights = BackboneLoader.Load(
+                backbone, tuner.Model, tuner.Write, KnownDialects.All, entry, CheckpointInspector.Advice);
             tuner.Draw(seed, p => p.Kind != ParameterKind.Backbone);
             return tuner;
         }
