@@ -55,7 +55,7 @@ public static class CheckpointInspector
             if (description.Task is not null)
                 return "It is a task file: LoadTask reads it, into a model that was loaded from the backbone's file.";
             if (description.Backbone is not { } backbone)
-                return null;
+                return description.Dialect is null ? null : NoDeclaration;
             string untold = backbone.Guessed is { } guessed ? $"; it does not tell {guessed}" : "";
             return description.Problem is null ? $"The file's backbone is declared by {backbone.Attribute}{untold}." : NoDeclaration;
         }

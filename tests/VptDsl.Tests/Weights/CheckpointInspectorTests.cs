@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using VptDsl.Inspection;
 using VptDsl.Programs;
+using VptDsl.Tasks;
 using VptDsl.Weights;
 using VptDsl.Weights.Dialects;
 
@@ -190,6 +191,28 @@ public sealed class CheckpointInspectorTests : IDisposable
 
         Assert.EndsWith(
             "or its network is one that cannot be declared.", Refusal(Write(tensors), SmallVit.Describe()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nor_is_one_of_shapes_that_no_backbone_has()
+    {
+        var tensors = Small192.Parameters().Where(p => p.Name != "patch_embed.proj.weight").Select(Filled);
+
+        Assert.EndsWith(
+            "or its network is one that cannot be declared.", Refusal(Write(tensors), SmallVit.Describe()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_task_file_is_said_to_be_one()
+    {
+        ModelDescription model = SmallVit.Describe();
+        string path = _folder.Path("f.task.safetensors");
+        TaskFile.Save(path, model, "hash", classNames: null, SmallVit.Values, pipeline: null);
+
+        Assert.EndsWith(
+            "It is a task file: LoadTask reads it, into a model that was loaded from the backbone's file.",
+            Refusal(path, model),
+            StringComparison.Ordinal);
     }
 
     [Fact]
