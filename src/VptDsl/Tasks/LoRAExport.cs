@@ -95,7 +95,7 @@ internal static class LoRAExport
         if (parts.FirstOrDefault(part => !part.Tensor.EndsWith(Weight, StringComparison.Ordinal)) is { } part)
         {
             throw new InvalidOperationException(
-                $"The backbone's file keeps queries, keys and values in {Quoted.Name(part.Tensor)}, which is no layer that PEFT can update. "
+                $"The backbone's file keeps queries, keys and values in {Quoted.Name(part.Tensor)}, no layer that PEFT can update. "
                 + $"Save the backbone by {nameof(Tuner.SaveBackbone)} and the task by {nameof(Tuner.SaveTask)}, load both, and export from "
                 + "there: that backbone has timm's names.");
         }

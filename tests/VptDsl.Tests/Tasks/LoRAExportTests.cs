@@ -21,7 +21,8 @@ public sealed class LoRAExportTests : IDisposable
         LoRAExport.Write(
             _folder.Path("out"), Updating("mlp.fc1", inputs: Width, outputs: 4 * Width), SmallVit.Values, TorchvisionVitDialect.Current);
 
-        using JsonDocument configuration = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_folder.Path("out"), LoRAExport.Configuration)));
+        byte[] written = File.ReadAllBytes(Path.Combine(_folder.Path("out"), LoRAExport.Configuration));
+        using JsonDocument configuration = JsonDocument.Parse(written);
         Assert.Equal("mlp.0", Assert.Single(configuration.RootElement.GetProperty("target_modules").EnumerateArray()).GetString());
     }
 
