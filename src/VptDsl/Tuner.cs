@@ -1,10 +1,12 @@
 using VptDsl.Common;
 using VptDsl.Data;
 using VptDsl.Data.Pixels;
+using VptDsl.Inspection;
 using VptDsl.Programs;
 using VptDsl.Tasks;
 using VptDsl.Training;
 using VptDsl.Weights;
+using VptDsl.Weights.Dialects;
 
 namespace VptDsl;
 
@@ -249,7 +251,10 @@ public abstract partial class Tuner : IDisposable
     /// </summary>
     /// <remarks>The head, and prompts where there are any, are not part of it: <see cref="SaveTask"/> writes them.</remarks>
     /// <param name="directory">Where; it is made if it is not there. Files of these names are replaced, each as a whole.</param>
-    /// <exception cref="InvalidOperationException">The model declares no such updates.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model declares no such updates, or updates attention, and the backbone's file has the names of PyTorch's own (torchvision's,
+    /// OpenAI's CLIP), of which PEFT can update no layer.
+    /// </exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void ExportLoRA(string directory)
     {
@@ -274,7 +279,8 @@ public abstract partial class Tuner : IDisposable
         try
         {
             ArgumentNullException.ThrowIfNull(backbone);
-            tuner.Weights = BackboneLoader.Load(backbone, tuner.Model, tuner.Write, entry);
+            tuner.Weights = BackboneLoader.Load(
+                backbone, tuner.Model, tuner.Write, KnownDialects.All, entry, CheckpointInspector.Advice);
             tuner.Draw(seed, p => p.Kind != ParameterKind.Backbone);
             return tuner;
         }

@@ -169,7 +169,7 @@ internal sealed record VitSpec(PlaneSize Image, int Channels, PlaneSize Patch, i
             TokenPool.AllButClass => ", the mean of all tokens but the class token",
             TokenPool.All => ", the mean of all tokens",
             TokenPool.ClassAndImage => ", the class token beside the mean of the image tokens",
-            TokenPool.Attention => ", an attention pool",
+            TokenPool.Attention => ", pooled by attention",
             _ => "",
         }
         + (FinalNorm == FinalNorm.AfterPool ? ", normalised after pooling" : "")

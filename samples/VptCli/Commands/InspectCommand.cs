@@ -36,10 +36,13 @@ internal static class InspectCommand
         if (description.Task is { } task)
             Print(task);
         else if (description.Attribute is null)
-            Console.WriteLine(description.Dialect is null ? "no backbone that is known" : $"{description.Dialect} names, sizes unknown");
+            Console.WriteLine($"{Unknown(description.Dialect)}; --tensors lists what is in it");
         else
             PrintBackbone(description);
     }
+
+    private static string Unknown(string? dialect) =>
+        dialect is null ? "no backbone that is known" : $"{dialect} names, but shapes of no backbone that can be declared";
 
     private static void Print(TaskInfo task)
     {
@@ -55,15 +58,18 @@ internal static class InspectCommand
     {
         Console.WriteLine($"names        {description.Dialect}");
         Console.WriteLine($"declared by  {description.Attribute}");
-        if (description.Backbone is VitSketch { Heads: null })
+        bool lacksHeads = description.Backbone is VitSketch { Heads: null };
+        if (description.Backbone?.Guessed is { } guessed)
         {
             Console.WriteLine(
-                "             (nothing tells the number of heads: ask who trained it; any that divides the width loads, "
-                    + "and only one is right)");
+                $"             (the file does not tell {guessed}; what stands there is usual{(lacksHeads ? ", but for the ?" : "")})");
         }
-        else if (description.Backbone?.Guessed is { } guessed)
+
+        if (lacksHeads)
         {
-            Console.WriteLine($"             (the file does not tell {guessed}; this is the usual one)");
+            Console.WriteLine(
+                "             (any number of heads that divides the width loads, and only one is right: ask who trained it, "
+                    + "or put its config.json beside the file)");
         }
 
         CheckpointFacts facts = description.Facts;

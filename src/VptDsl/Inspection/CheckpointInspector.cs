@@ -42,7 +42,32 @@ public static class CheckpointInspector
     /// <exception cref="WeightFileException">It cannot be read, or a file beside it that describes it.</exception>
     public static CheckpointDescription Describe(string path, string? entry = null)
     {
-        using var source = WeightFile.Open(path, entry);
+        using IWeightSource source = WeightFile.Open(path, entry);
+        return Describe(source);
+    }
+
+    /// <summary>What to do about a file that does not fit a declaration, in a sentence; null where nothing is known of it.</summary>
+    internal static string? Advice(IWeightSource source)
+    {
+        try
+        {
+            CheckpointDescription description = Describe(source);
+            if (description.Task is not null)
+                return "It is a task file: LoadTask reads it, into a model that was loaded from the backbone's file.";
+            if (description.Backbone is not { } backbone)
+                return description.Dialect is null ? null : NoDeclaration;
+            string untold = backbone.Guessed is { } guessed ? $"; it does not tell {guessed}" : "";
+            return description.Problem is null ? $"The file's backbone is declared by {backbone.Attribute}{untold}." : NoDeclaration;
+        }
+        catch (WeightFileException)
+        {
+            // What is wrong beside the file does not hide what is wrong with it.
+            return null;
+        }
+    }
+
+    private static CheckpointDescription Describe(IWeightSource source)
+    {
         var detected = BackboneKind.Detect(source);
         IWeightDialect? dialect = detected?.Dialect;
         BackboneSketch? backbone = detected is var (kind, naming) ? kind.Read(new StoredShapes(source, naming, kind.Probes)) : null;
@@ -58,11 +83,14 @@ public static class CheckpointInspector
         };
     }
 
+    private const string NoDeclaration =
+        "No declaration has just these tensors: the file is not whole, or its network is one that cannot be declared.";
+
     private static string? FindProblem(IWeightSource source, IWeightDialect dialect, BackboneSketch backbone, CheckpointFacts facts)
     {
         try
         {
-            BackbonePlan.Make(source, backbone.Parameters(), dialect, backbone.Attribute);
+            BackbonePlan.Make(source, backbone.Parameters(), dialect, backbone.Attribute, _ => NoDeclaration);
             FactCheck.Compare(source.Path, backbone.Attribute, backbone.Traits, facts);
             return null;
         }

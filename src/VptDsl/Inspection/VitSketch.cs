@@ -72,7 +72,7 @@ public sealed record VitSketch(
     /// <summary>The activation of the MLPs: what is said of the checkpoint, or what is usual.</summary>
     public ActivationKind Activation { get; init; }
 
-    /// <summary>Whether nobody says the activation of a model that may have another than usual: CLIPs have two.</summary>
+    /// <summary>Whether nobody says the activation of a model that may have another than usual: CLIPs and SigLIPs have two.</summary>
     public bool ActivationIsGuessed { get; init; }
 
     /// <inheritdoc/>
@@ -88,8 +88,14 @@ public sealed record VitSketch(
                 .. HeadsAreGuessed ? new[] { "the number of heads" } : [],
                 .. ActivationIsGuessed ? new[] { "the activation" } : [],
                 .. ImageIsGuessed ? new[] { ImageSize } : [],
+                .. Rotary == RotaryEmbedding.Pairs ? new[] { "the patches on a side in pre-training (RotaryGrid)" } : [],
             ];
-            return guessed.Length == 0 ? null : string.Join(" and ", guessed);
+            return guessed switch
+            {
+                [] => null,
+                [var only] => only,
+                [.. var others, var last] => $"{string.Join(", ", others)} and {last}",
+            };
         }
     }
 
@@ -153,11 +159,18 @@ public sealed record VitSketch(
         AttentionBias bias = shapes.Has("blocks.0.attn.qkv.bias") ? AttentionBias.All
             : shapes.Has("blocks.0.attn.q_bias", "norm.weight") ? AttentionBias.QueryAndValue
             : AttentionBias.None;
-        bool isOfPool = !shapes.Has(Norm + ".weight") && shapes.Has(NormOfThePool + ".weight", Norm + ".weight");
         bool hasPreNorm = shapes.Has(FirstNorm + ".weight", Norm + ".weight");
         RotaryEmbedding rotary = isUntold ? RotaryEmbedding.Halves
             : isGated && bias == AttentionBias.QueryAndValue ? RotaryEmbedding.Pairs
             : RotaryEmbedding.None;
+
+        // EVA-02's weights of pre-training alone may have neither norm; that of the pool is then a new one.
+        bool isOfPool = !shapes.Has(Norm + ".weight")
+            && (rotary == RotaryEmbedding.Pairs || shapes.Has(NormOfThePool + ".weight", Norm + ".weight"));
+
+        // Masked autoencoders are tuned on the mean of what follows their class token, all others on that of the patches.
+        bool isPlain = hasClassToken && registers == 0 && !isRelative && rotary == RotaryEmbedding.None;
+        bool isSigLip = !hasClassToken && registers == 0 && !isOfPool;
         var sketch = new VitSketch(
             width, layers, stated, stated is null, mlp, patch, Times(isUntold ? UsualGrid : grid, patch), channels)
         {
@@ -174,16 +187,15 @@ public sealed record VitSketch(
                 : shapes.Has("blocks.0.mlp.norm.weight", "norm.weight") ? MlpForm.GatedAndNormalized
                 : MlpForm.Gated,
             Pool = shapes.Has("attn_pool.latent", "cls_token") ? TokenPool.Attention
-                : isOfPool && (isRelative || rotary == RotaryEmbedding.Pairs) ? TokenPool.ImageTokens
-                : isOfPool ? TokenPool.AllButClass
-                : hasClassToken ? TokenPool.ClassToken
+                : isOfPool && isPlain ? TokenPool.AllButClass
+                : hasClassToken && !isOfPool ? TokenPool.ClassToken
                 : TokenPool.ImageTokens,
             FinalNorm = isOfPool ? FinalNorm.AfterPool : FinalNorm.BeforePool,
             PreNorm = hasPreNorm,
             LayerScale = shapes.Has("blocks.0.ls1.gamma", Norm + ".weight"),
             Epsilon = hasPreNorm || rotary == RotaryEmbedding.Halves ? EpsilonOfLaterModels : VisionTransformerAttribute.UsualEpsilon,
-            Activation = hasClassToken ? ActivationKind.Gelu : ActivationKind.GeluTanh,
-            ActivationIsGuessed = hasPreNorm,
+            Activation = isSigLip ? ActivationKind.GeluTanh : ActivationKind.Gelu,
+            ActivationIsGuessed = hasPreNorm || isSigLip,
         };
         return stated is null ? sketch with { Heads = VitFamily.UsualHeads(sketch) } : sketch;
     }

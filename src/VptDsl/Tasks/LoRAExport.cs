@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using VptDsl.Common;
 using VptDsl.Programs;
 using VptDsl.Weights;
 using VptDsl.Weights.Dialects;
@@ -19,6 +20,8 @@ internal static class LoRAExport
     /// <summary>The files.</summary>
     public const string Weights = "adapter_model.safetensors", Configuration = "adapter_config.json";
 
+    private const string Weight = ".weight", Attention = "attn.";
+
     private const string Down = ".lora_A.weight", Up = ".lora_B.weight", Scale = ".lora_scale", Prefix = "base_model.model.";
 
     private static readonly (string Layer, string[] Updates)[] Layers =
@@ -32,7 +35,7 @@ internal static class LoRAExport
     /// <param name="model">The model.</param>
     /// <param name="read">Provides a parameter's elements.</param>
     /// <param name="dialect">The names of the backbone's file; null for timm's.</param>
-    /// <exception cref="InvalidOperationException">The model declares no updates.</exception>
+    /// <exception cref="InvalidOperationException">The model declares no updates, or those of no layer.</exception>
     public static void Write(
         string directory, ModelDescription model, Func<ParameterDescription, float[]> read, IWeightDialect? dialect)
     {
@@ -69,6 +72,8 @@ internal static class LoRAExport
                 ParameterDescription weight = parameters[$"blocks.{block}.{layer}.weight"];
                 int outputs = weight.Shape[0], each = outputs / names.Length, first = 0;
                 Update[] updates = [.. names.SelectMany((name, i) => Read(parameters, read, $"blocks.{block}.{name}", i * each))];
+                if (updates.Length > 0 && layer.StartsWith(Attention, StringComparison.Ordinal))
+                    RequireLayers(dialect.Parts(parameters[$"blocks.{block}.{Attention}qkv{Weight}"]));
                 foreach (TensorPart part in dialect.Parts(weight))
                 {
                     int rows = (int)(part.Count / weight.Shape[1]);
@@ -78,6 +83,21 @@ internal static class LoRAExport
                     first += rows;
                 }
             }
+        }
+    }
+
+    /// <summary>
+    /// PyTorch's own attention has queries, keys and values in a parameter of its own and calls none of its layers, so that PEFT can put
+    /// nothing beside them.
+    /// </summary>
+    private static void RequireLayers(IReadOnlyList<TensorPart> parts)
+    {
+        if (parts.FirstOrDefault(part => !part.Tensor.EndsWith(Weight, StringComparison.Ordinal)) is { } part)
+        {
+            throw new InvalidOperationException(
+                $"The backbone's file keeps queries, keys and values in {Quoted.Name(part.Tensor)}, no layer that PEFT can update. "
+                + $"Save the backbone by {nameof(Tuner.SaveBackbone)} and the task by {nameof(Tuner.SaveTask)}, load both, and export from "
+                + "there: that backbone has timm's names.");
         }
     }
 
@@ -102,8 +122,7 @@ internal static class LoRAExport
             column += update.Rank;
         }
 
-        string name = tensor.EndsWith(".weight", StringComparison.Ordinal) ? tensor[..^".weight".Length] : tensor;
-        return new(name, rank, updates[0].Scale * rank, [.. updates.SelectMany(u => u.Down)], up);
+        return new(tensor[..^Weight.Length], rank, updates[0].Scale * rank, [.. updates.SelectMany(u => u.Down)], up);
     }
 
     private static JsonObject Describe(Module[] modules)
@@ -130,13 +149,13 @@ internal static class LoRAExport
 
     private sealed record Module(string Name, int Rank, double Alpha, float[] Down, float[] Up)
     {
-        /// <summary>What stands behind the block's number: the same in every block.</summary>
+        /// <summary>What stands behind the block's number, <c>0</c> or <c>encoder_layer_0</c>: the same in every block.</summary>
         public string InBlock
         {
             get
             {
                 string[] words = Name.Split('.');
-                int number = Array.FindIndex(words, word => word.All(char.IsAsciiDigit));
+                int number = Array.FindIndex(words, word => word.Split('_')[^1].All(char.IsAsciiDigit));
                 return string.Join('.', words[(number + 1)..]);
             }
         }

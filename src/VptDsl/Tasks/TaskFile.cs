@@ -144,7 +144,7 @@ public static class TaskFile
             mismatches.AddUnexpected(tensor);
         }
 
-        mismatches.ThrowIfAny(file.Path, ChangedOrDamaged);
+        mismatches.ThrowIfAny(file.Path, () => ChangedOrDamaged);
         return matched;
     }
 }

@@ -33,18 +33,19 @@ public static class BackboneLoader
         return Load(path, model, deliver, KnownDialects.All, entry);
     }
 
-    /// <summary>Loads with a choice of dialects.</summary>
+    /// <summary>Loads with a choice of dialects, and with advice where file and model do not fit.</summary>
     internal static WeightReport Load(
         string path,
         ModelDescription model,
         Action<ParameterDescription, ReadOnlySpan<float>> deliver,
         IReadOnlyList<IWeightDialect> dialects,
-        string? entry = null)
+        string? entry = null,
+        Func<IWeightSource, string?>? advise = null)
     {
         using var source = WeightFile.Open(path, entry);
         ParameterDescription[] parameters = [.. model.Parameters.Where(parameter => parameter.Kind == ParameterKind.Backbone)];
-        var dialect = KnownDialects.Detect(source, parameters, dialects) ?? throw Unknown(source, dialects);
-        var plan = BackbonePlan.Make(source, parameters, dialect, model.Declaration);
+        var dialect = KnownDialects.Detect(source, parameters, dialects) ?? throw Unknown(source, dialects, advise);
+        var plan = BackbonePlan.Make(source, parameters, dialect, model.Declaration, advise);
         CheckpointFacts facts = CheckpointFactReader.Read(source, dialect, plan.Heads);
         string[] small = model.Traits is { } traits ? [.. FactCheck.Compare(source.Path, model.Name, traits, facts)] : [];
 
@@ -95,13 +96,15 @@ public static class BackboneLoader
             "Training diverged, or the file was converted badly: take an earlier checkpoint.");
     }
 
-    private static WeightFileException Unknown(IWeightSource source, IReadOnlyList<IWeightDialect> dialects)
+    private static WeightFileException Unknown(
+        IWeightSource source, IReadOnlyList<IWeightDialect> dialects, Func<IWeightSource, string?>? advise)
     {
-        string known = string.Join(", ", dialects.Where(dialect => dialect is not PrefixedDialect).Select(dialect => dialect.Name));
+        var own = dialects.Where(dialect => dialect is not PrefixedDialect);
+        string known = string.Join(", ", own.Select(dialect => dialect.Name).Distinct());
         string names = string.Join(", ", source.Tensors.Take(5).Select(tensor => Quoted.Name(tensor.Name)));
         return new WeightFileException(
             source.Path,
             $"none of the model's parameters is in it under any known naming ({known}); its tensors begin with {names}",
-            "Give a checkpoint of the declared backbone, with its tensors named as one of these does.");
+            advise?.Invoke(source) ?? "Give a checkpoint of the declared backbone, with its tensors named as one of these does.");
     }
 }

@@ -82,8 +82,15 @@ internal sealed record BackbonePlan(
         Parameters.SelectMany(entry => entry.Parts).Select(part => part.Kernels).FirstOrDefault(kernels => kernels is not null);
 
     /// <summary>Compares a file with a model.</summary>
+    /// <param name="source">The file.</param>
+    /// <param name="parameters">The model's.</param>
+    /// <param name="dialect">The file's naming.</param>
+    /// <param name="declaration">The model's, for a message.</param>
+    /// <param name="advise">What to do where they do not fit, in a sentence; null or a null sentence for what is always true.</param>
     /// <exception cref="WeightFileException">They do not fit; all differences are listed.</exception>
-    public static BackbonePlan Make(IWeightSource source, ParameterDescription[] parameters, IWeightDialect dialect, string declaration)
+    public static BackbonePlan Make(
+        IWeightSource source, ParameterDescription[] parameters, IWeightDialect dialect, string declaration,
+        Func<IWeightSource, string?>? advise = null)
     {
         var mismatches = new MismatchList();
         PlaneSize? grid = BackboneMetadata.GridOf(source);
@@ -132,12 +139,8 @@ internal sealed record BackbonePlan(
 
         mismatches.ThrowIfAny(
             source.Path,
-            $"The file's names are {dialect.Name}'s, the model is declared as {Quoted.Text(declaration)}. "
-            + "Declare the backbone that the file was made for, or give the file of this one."
-            + (hasNorm && source.Tensors.Any(tensor => tensor.Name.EndsWith(FinalNormHint.NormOfThePool, StringComparison.Ordinal))
-                ? $" It has {FinalNormHint.NormOfThePool}, as masked autoencoders have where they are tuned: "
-                    + $"those are declared with {FinalNormHint.Declaration}."
-                : ""));
+            () => $"The file's names are {dialect.Name}'s, the model is declared as {Quoted.Text(declaration)}. "
+                + (advise?.Invoke(source) ?? Advice(source, hasNorm)));
         return new BackbonePlan(planned.ToImmutable(), fresh, [.. unused[true].Select(tensor => tensor.Name)]);
     }
 
@@ -150,6 +153,13 @@ internal sealed record BackbonePlan(
             destination = destination[(int)part.Count..];
         }
     }
+
+    private static string Advice(IWeightSource source, bool hasNorm) =>
+        "Declare the backbone that the file was made for, or give the file of this one."
+        + (hasNorm && source.Tensors.Any(tensor => tensor.Name.EndsWith(FinalNormHint.NormOfThePool, StringComparison.Ordinal))
+            ? $" It has {FinalNormHint.NormOfThePool}, as masked autoencoders have where they are tuned: "
+                + $"those are declared with {FinalNormHint.Declaration}."
+            : "");
 
     private static TensorInfo? FindAdded(IWeightSource source, TensorPart part, MismatchList mismatches)
     {

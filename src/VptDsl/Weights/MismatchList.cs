@@ -52,8 +52,10 @@ internal sealed class MismatchList
     public void AddUnexpected(TensorInfo tensor) => _unexpected.Add($"{Quoted.Name(tensor.Name)} {Quoted.Shape(tensor.Shape)}");
 
     /// <summary>Throws if anything was noted.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="remedy">What to do about it.</param>
     /// <exception cref="WeightFileException">The file does not fit.</exception>
-    public void ThrowIfAny(string path, string remedy)
+    public void ThrowIfAny(string path, Func<string> remedy)
     {
         var message = new StringBuilder();
         Describe(message, "missing", _missing);
@@ -65,7 +67,7 @@ internal sealed class MismatchList
             string store = _mistyped.Count > 0
                 ? "Store what is not read as F32, F16 or BF16, with the scales that such types have multiplied in. "
                 : "";
-            throw new WeightFileException(path, $"the tensors do not fit the model:{message}", store + remedy);
+            throw new WeightFileException(path, $"the tensors do not fit the model:{message}", store + remedy());
         }
     }
 
@@ -79,15 +81,17 @@ internal sealed class MismatchList
             ? stored.SetItem(axis, merged).RemoveAt(axis + 1)
             : stored;
 
-    private static void Describe(StringBuilder message, string what, List<string> tensors)
+    private static void Describe(StringBuilder message, string what, List<string> noted)
     {
-        if (tensors.Count == 0)
+        // A tensor that several parameters are parts of was noted for each.
+        string[] tensors = [.. noted.Distinct(StringComparer.Ordinal)];
+        if (tensors.Length == 0)
         {
             return;
         }
 
         string separator = message.Length > 0 ? ";" : "";
-        string rest = tensors.Count > Shown ? $", and {tensors.Count - Shown} more" : "";
-        message.Append(CultureInfo.InvariantCulture, $"{separator} {tensors.Count} {what}: {string.Join(", ", tensors.Take(Shown))}{rest}");
+        string first = string.Join(", ", tensors.Take(Shown)), rest = tensors.Length > Shown ? $", and {tensors.Length - Shown} more" : "";
+        message.Append(CultureInfo.InvariantCulture, $"{separator} {tensors.Length} {what}: {first}{rest}");
     }
 }

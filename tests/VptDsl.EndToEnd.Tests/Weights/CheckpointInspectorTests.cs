@@ -44,13 +44,13 @@ public sealed class CheckpointInspectorTests
         "siglip_linear",
         "[Vit(Width = 28, Layers = 2, Heads = ?, Mlp = 104, Patch = 8, Image = 32, ClassToken = false, Pool = TokenPool.Attention, "
             + "Activation = ActivationKind.GeluTanh)]",
-        "the number of heads")]
+        "the number of heads and the activation")]
     [InlineData(
         "eva02_deep",
         "[Vit(Width = 36, Layers = 3, Heads = ?, Mlp = 96, Patch = 7, Image = 28, Rotary = RotaryEmbedding.Pairs, "
             + "AttentionBias = AttentionBias.QueryAndValue, MlpForm = MlpForm.GatedAndNormalized, Pool = TokenPool.ImageTokens, "
             + "FinalNorm = FinalNorm.AfterPool)]",
-        "the number of heads")]
+        "the number of heads and the patches on a side in pre-training (RotaryGrid)")]
     [InlineData("swin_linear", """[Swin(Width = 12, Depths = "2,2", Heads = "2,4", Image = 32, Window = 4)]""", ImageSize)]
     [InlineData("swin_deep_w4", """[Swin(Width = 6, Depths = "1,2,2,1", Heads = "1,2,2,3", Image = 32, Window = 4)]""", null)]
     [InlineData("swin_deep", """[Swin(Width = 6, Depths = "2,2,2,2", Heads = "1,2,3,4", Patch = 2, Image = 32, Window = 4)]""", null)]

@@ -1,6 +1,9 @@
-using VptDsl.Programs;
-using VptDsl.Weights;
+using System.Text.RegularExpressions;
 using VptDsl.Inspection;
+using VptDsl.Programs;
+using VptDsl.Tasks;
+using VptDsl.Weights;
+using VptDsl.Weights.Dialects;
 
 namespace VptDsl.Tests.Weights;
 
@@ -41,6 +44,60 @@ public sealed class CheckpointInspectorTests : IDisposable
 
         Assert.Equal(attribute, description.Attribute);
         Assert.Null(description.Problem);
+    }
+
+    [Fact]
+    public void The_mean_of_a_model_with_registers_is_that_of_its_patches()
+    {
+        var sketch = new VitSketch(192, 2, 3, HeadsAreGuessed: false, Mlp: 768, Patch: 16, Image: 32, Channels: 3)
+        {
+            ClassToken = false,
+            Registers = 4,
+            Positions = PositionEmbedding.LearnedOnPatches,
+            Pool = TokenPool.ImageTokens,
+            FinalNorm = FinalNorm.AfterPool,
+        };
+
+        Assert.Equal(sketch.Attribute, CheckpointInspector.Describe(Write(sketch)).Attribute);
+    }
+
+    [Fact]
+    public void Eva02_without_any_norm_at_its_end_is_told_all_the_same()
+    {
+        CheckpointDescription description = CheckpointInspector.Describe(
+            Write(Eva02.Parameters().Where(p => !p.Name.StartsWith("fc_norm", StringComparison.Ordinal)).Select(Filled)));
+
+        Assert.Equal((Eva02.Attribute, null), (description.Attribute, description.Problem));
+    }
+
+    public static TheoryData<VitSketch, string> Untold => new()
+    {
+        { Eva02, "the number of heads and the patches on a side in pre-training (RotaryGrid)" },
+        {
+            Small192 with { ClassToken = false, Pool = TokenPool.ImageTokens, Activation = ActivationKind.GeluTanh },
+            "the number of heads and the activation"
+        },
+        { Small192 with { PreNorm = true, Epsilon = 1e-5 }, "the number of heads and the activation" },
+        {
+            Small192 with
+            {
+                Image = 256,
+                PreNorm = true,
+                Positions = PositionEmbedding.None,
+                Rotary = RotaryEmbedding.Halves,
+                Epsilon = 1e-5,
+            },
+            "the number of heads, the activation and the image's size"
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Untold))]
+    public void What_no_tensor_tells_is_said(VitSketch sketch, string untold)
+    {
+        CheckpointDescription description = CheckpointInspector.Describe(Write(sketch));
+
+        Assert.Equal((sketch.Attribute, untold), (description.Attribute, description.Backbone?.Guessed));
     }
 
     public static TheoryData<BackboneSketch, string> UsualSizes => new()
@@ -100,6 +157,74 @@ public sealed class CheckpointInspectorTests : IDisposable
 
         Assert.Contains("2 missing: norm.weight [4], norm.bias [4]", description.Problem);
         Assert.Contains("blocks.0.attn.gate.weight", description.Problem);
+        Assert.EndsWith("or its network is one that cannot be declared.", description.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_for_another_declaration_is_an_error_that_has_that_declaration()
+    {
+        string path = Write(Small192 with { LayerScale = true });
+
+        Assert.EndsWith(
+            "The file's backbone is declared by [Vit(Width = 192, Layers = 2, Heads = 3, Patch = 16, Image = 32, LayerScale = true)]; "
+                + "it does not tell the number of heads.",
+            Refusal(path, SmallVit.Describe(width: 192, patch: 16, image: 32)),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_for_another_kind_of_backbone_is_one_too()
+    {
+        string path = Write(new ConvNeXtSketch([1, 1, 1, 1], [2, 3, 4, 5], Channels: 3));
+
+        Assert.Contains(
+            """is declared by [ConvNeXt(Depths = "1,1,1,1", Widths = "2,3,4,5")]""",
+            Refusal(path, SmallVit.Describe()),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_for_no_declaration_is_not_said_to_be_for_another()
+    {
+        var tensors = (Small192 with { HeadsAreGuessed = true }).Parameters().Select(Filled).ToList();
+        tensors.Add(new TensorToWrite("neck.0.weight", [4], new float[4]));
+
+        Assert.EndsWith(
+            "or its network is one that cannot be declared.", Refusal(Write(tensors), SmallVit.Describe()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nor_is_one_of_shapes_that_no_backbone_has()
+    {
+        var tensors = Small192.Parameters().Where(p => p.Name != "patch_embed.proj.weight").Select(Filled);
+
+        Assert.EndsWith(
+            "or its network is one that cannot be declared.", Refusal(Write(tensors), SmallVit.Describe()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_task_file_is_said_to_be_one()
+    {
+        ModelDescription model = SmallVit.Describe();
+        string path = _folder.Path("f.task.safetensors");
+        TaskFile.Save(path, model, "hash", classNames: null, SmallVit.Values, pipeline: null);
+
+        Assert.EndsWith(
+            "It is a task file: LoadTask reads it, into a model that was loaded from the backbone's file.",
+            Refusal(path, model),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_tensor_of_several_parameters_is_missing_once()
+    {
+        var sketch = Small192 with { ClassToken = false, Pool = TokenPool.Attention, Activation = ActivationKind.GeluTanh };
+        var model = SmallVit.Describe() with { Parameters = [.. sketch.Parameters()] };
+        string path = Write(model.Parameters.SelectMany(new HuggingFaceSigLipDialect().Parts)
+            .Where(part => !part.Tensor.Contains("in_proj", StringComparison.Ordinal))
+            .Select(part => new TensorToWrite(part.Tensor, part.Shape, new float[part.Count])));
+
+        Assert.Single(Regex.Matches(Refusal(path, model), Regex.Escape("head.attention.in_proj_weight [576, 192]")));
     }
 
     [Fact]
@@ -111,6 +236,21 @@ public sealed class CheckpointInspectorTests : IDisposable
         Assert.Null(description.Attribute);
         Assert.Equal(["float32", "fortran", "int64"], description.Tensors.Select(tensor => tensor.Name));
     }
+
+    private static VitSketch Small192 { get; } =
+        new(192, 2, 3, HeadsAreGuessed: true, Mlp: 768, Patch: 16, Image: 32, Channels: 3);
+
+    private static VitSketch Eva02 { get; } = Small192 with
+    {
+        Rotary = RotaryEmbedding.Pairs,
+        AttentionBias = AttentionBias.QueryAndValue,
+        MlpForm = MlpForm.GatedAndNormalized,
+        Pool = TokenPool.ImageTokens,
+        FinalNorm = FinalNorm.AfterPool,
+    };
+
+    private static string Refusal(string path, ModelDescription model) => Assert.Throws<WeightFileException>(
+        () => BackboneLoader.Load(path, model, (_, _) => { }, KnownDialects.All, advise: CheckpointInspector.Advice)).Message;
 
     private static TensorToWrite Filled(ParameterDescription parameter) => new(parameter.Name, parameter.Shape, new float[parameter.Count]);
 

@@ -62,7 +62,7 @@ internal sealed class RunCheckpoint
         var mismatches = new MismatchList();
         foreach (StoredTensor tensor in tensors)
             mismatches.Check(file, tensor.Name, tensor.Shape);
-        mismatches.ThrowIfAny(file.Path, "Delete the file to begin the run anew.");
+        mismatches.ThrowIfAny(file.Path, () => "Delete the file to begin the run anew.");
 
         foreach (StoredTensor tensor in tensors)
             tensor.Write(file.ReadFloats(tensor.Name));
