@@ -163,7 +163,7 @@ public abstract partial class Tuner : IDisposable
     /// <summary>
     /// Begins another task: draws the head anew, for so many classes. All else stays as it is, such as prompts that learned before.
     /// </summary>
-    /// <param name="classes">The task's classes, 2 up to what the head has room for. They have no names until a set gives them some.</param>
+    /// <param name="classes">The task's classes, 2 up to what the head has room for; a set gives them names.</param>
     /// <remarks><see cref="Fit"/> does this by itself for the first set that a model learns from.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">They are too few, or the head has no room for them.</exception>
     public void ResetHead(int classes)

@@ -17,7 +17,7 @@ public sealed record ModelDescription
     /// <summary>Height and width of an image in pixels.</summary>
     public required PlaneSize ImageSize { get; init; }
 
-    /// <summary>The number of classes the head has room for; a task has as many, or fewer (<see cref="ModelProgram.TaskClasses"/>).</summary>
+    /// <summary>The classes that the head has room for: a task has as many or fewer (<see cref="ModelProgram.TaskClasses"/>).</summary>
     public required int Classes { get; init; }
 
     /// <summary>Labels of an image: 1, its class, or one for each of its pixels.</summary>

@@ -49,13 +49,20 @@ internal static class HeadClasses
                 + $"with Classes = {classes.Count}, or more.");
         }
 
-        string begin = classes.Count < Fewest
-            ? $"give a set of {Fewest} classes or more, for of fewer there is nothing to learn"
-            : $"call {nameof(Tuner.ResetHead)}({classes.Count}) to begin a task of as many";
+        if (classes.Count < Fewest && role == Training)
+        {
+            throw new ArgumentException(
+                $"The {role} set has {ClassText.Of(classes)}, of which there is nothing to learn: give a set of {Fewest} classes or more.");
+        }
+
         throw new ArgumentException(
             $"The {role} set has {ClassText.Of(classes)}, but the head of {model.Name} tells "
-            + (names is null ? ClassText.Count(program.TaskClasses) : ClassText.Of(names)) + $" apart: {begin}, or name "
-            + (names is null ? "all of the head's classes where the set is read (classNames)." : "the set's as the head's are named."));
+            + (names is null ? ClassText.Count(program.TaskClasses) : ClassText.Of(names)) + " apart: "
+            + (role == Training ? $"call {nameof(Tuner.ResetHead)}({classes.Count}) to begin a task of as many, or "
+                : names is null ? "train or load a task of as many, or "
+                : "")
+            + (names is null ? "name all of the head's classes where the set is read (classNames)."
+                : "name the set's as the head's are named."));
     }
 
     /// <summary>

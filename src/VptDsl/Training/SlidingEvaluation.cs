@@ -114,9 +114,10 @@ internal sealed class SlidingEvaluation
         {
             if ((uint)label >= (uint)_confusion.Classes && label != _program.Model.IgnoredLabel)
             {
+                string ignored = _program.Model.IgnoredLabel?.ToString(CultureInfo.InvariantCulture) ?? "none";
                 throw new ArgumentException(
-                    $"{path} has pixels of class {label}, but the task of {_program.Model.Name} has classes 0 to {_confusion.Classes - 1} and ignores "
-                    + $"{_program.Model.IgnoredLabel?.ToString(CultureInfo.InvariantCulture) ?? "none"}: "
+                    $"{path} has pixels of class {label}, but the task of {_program.Model.Name} has classes 0 to "
+                    + $"{_confusion.Classes - 1} and ignores {ignored}: "
                     + "name a class for each label where the set is read, or declare the head with the set's ignored label.");
             }
         }
