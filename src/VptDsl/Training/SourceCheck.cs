@@ -53,8 +53,8 @@ internal static class SourceCheck
             {
                 throw new ArgumentException(
                     $"Image {i} of the {role} set has label {label}, but the task of {model.Name} has "
-                    + $"{ClassText.Count(program.TaskClasses)}, labels 0 to {program.TaskClasses - 1}: correct the label, or name a class for "
-                    + "each label where the set is read (classNames).");
+                    + $"{ClassText.Count(program.TaskClasses)}, labels 0 to {program.TaskClasses - 1}: correct the label, or name a class "
+                    + "for each label where the set is read (classNames).");
             }
         }
 

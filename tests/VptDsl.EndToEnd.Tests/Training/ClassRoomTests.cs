@@ -61,8 +61,8 @@ public sealed class ClassRoomTests : IDisposable
     public void Fewer_classes_are_trained_as_if_no_more_had_been_declared(string model, OptimizerKind kind, DecayedParameters decayed)
     {
         using Tuner exact = Pairs[model].Exact(_device, Seed), roomy = Pairs[model].Roomy(_device, Seed);
-        Optimizer optimizer = (kind == OptimizerKind.Sgd ? Optimizer.Sgd : Optimizer.AdamW) with { Decayed = decayed, WeightDecay = 0.3f };
-        FitOptions options = Options with { Optimizer = optimizer };
+        Optimizer usual = kind == OptimizerKind.Sgd ? Optimizer.Sgd : Optimizer.AdamW;
+        FitOptions options = Options with { Optimizer = usual with { Decayed = decayed, WeightDecay = 0.3f } };
         IImageSource train = DrawSet(exact, count: 11, seed: 1), test = DrawSet(exact, count: 7, seed: 2);
 
         FitReport expected = exact.Fit(train, test, options), actual = roomy.Fit(train, test, options);
@@ -229,7 +229,8 @@ public sealed class ClassRoomTests : IDisposable
         string message = Assert.Throws<ArgumentException>(() => exact.Fit(set, null, Options)).Message;
 
         Assert.Contains("has 12 classes (", message, StringComparison.Ordinal);
-        Assert.EndsWith("the head of OddProbe has room for 3: declare the head with Classes = 12, or more.", message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "the head of OddProbe has room for 3: declare the head with Classes = 12, or more.", message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -269,7 +270,8 @@ public sealed class ClassRoomTests : IDisposable
         Assert.All(second.Chunk(actual.TaskClasses), row => Assert.Equal(1, row.Sum(), 1e-5f));
     }
 
-    private static void AssertNear(double expected, double actual) => Assert.Equal(expected, actual, 2e-5 * Math.Max(1, Math.Abs(expected)));
+    private static void AssertNear(double expected, double actual) =>
+        Assert.Equal(expected, actual, 2e-5 * Math.Max(1, Math.Abs(expected)));
 
     private static float[] DrawImages(Tuner tuner, int count = 5) => ModelCase.DrawImages(tuner, count, seed: 9);
 
