@@ -132,8 +132,7 @@ public abstract partial class Tuner : IDisposable
     private FitReport FitAlone(IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation)
     {
         ImagePipeline? pipeline = SourcePipeline.Of(validation ?? train) ?? SourcePipeline.Of(train);
-        bool wasFresh = _isHeadFresh;
-        int classesBefore = TaskClasses, classes = wasFresh ? HeadClasses.OfFirst(train, Model) : classesBefore;
+        int classesBefore = TaskClasses, classes = _isHeadFresh ? HeadClasses.OfFirst(train, Model) : classesBefore;
         if (classes != classesBefore)
             DrawHead(classes);
         try
@@ -144,7 +143,7 @@ public abstract partial class Tuner : IDisposable
                 [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()], ClassNames, Begun);
             return report with { Device = Device.Name };
         }
-        catch when (wasFresh && _isHeadFresh && classes != classesBefore && !Access.Disposal.IsCancellationRequested)
+        catch when (_isHeadFresh && classes != classesBefore && !Access.Disposal.IsCancellationRequested)
         {
             DrawHead(classesBefore);
             throw;

@@ -51,6 +51,7 @@ public sealed class CommandLineTests : IDisposable
         string inspected = Run(["inspect", At("digits.task")]);
         Assert.Contains("a task file of VptDsl", inspected, StringComparison.Ordinal);
         Assert.Contains("classes      3: one, two, zero", inspected, StringComparison.Ordinal);
+        Assert.Contains(" linear(classes=3) ", inspected, StringComparison.Ordinal);
         Assert.Contains("resize 28 bilinear | normalize", inspected, StringComparison.Ordinal);
     }
 

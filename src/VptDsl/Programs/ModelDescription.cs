@@ -104,7 +104,6 @@ public sealed record ParameterDescription(
 /// <see cref="Distribution.RotaryPairs"/>: the patches on a side of the images of pre-training;
 /// <see cref="Distribution.Fraction"/>: the end of an interval from 0 on;
 /// <see cref="Distribution.FanOut"/>: the variance times the rows;
-/// <see cref="Distribution.FanOut"/>: the variance times the rows;
 /// <see cref="Distribution.Normal"/>: the standard deviation.
 /// </param>
 public readonly record struct Initializer(Distribution Distribution, float Value);
