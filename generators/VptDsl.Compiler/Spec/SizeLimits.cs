@@ -20,6 +20,13 @@ internal static class SizeLimits
         if (image > MaxFloats)
             return Problems.TooLarge(attribute.Locate("Image", "Channels"), image, "numbers in an image", MaxFloats, "make Image smaller");
 
+        double registers = vit.Registers * vit.WidestToken;
+        if (registers > MaxFloats)
+        {
+            return Problems.TooLarge(
+                attribute.Locate("Registers"), registers, "activations of registers in a layer", MaxFloats, "use fewer Registers");
+        }
+
         double parameters = vit.ParameterCount;
         if (parameters > MaxFloats)
         {

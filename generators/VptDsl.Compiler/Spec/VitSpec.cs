@@ -177,6 +177,8 @@ internal sealed record VitSpec(int Image, int Channels, int Patch, int Width, in
         + (MlpForm == MlpForm.Plain ? "" : ", with gated MLPs")
         + (LayerScale ? ", with layer scale" : "");
 
-    public override double WidestActivation(int promptTokens) =>
-        (PrefixTokens + Math.Pow(Side, 2) + promptTokens) * Math.Max(3.0 * Width, (MlpForm == MlpForm.Plain ? 1.0 : 2.0) * Mlp);
+    /// <summary>The most numbers that a token has in one activation.</summary>
+    public double WidestToken => Math.Max(3.0 * Width, (MlpForm == MlpForm.Plain ? 1.0 : 2.0) * Mlp);
+
+    public override double WidestActivation(int promptTokens) => (PrefixTokens + Math.Pow(Side, 2) + promptTokens) * WidestToken;
 }
