@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VptDsl.Programs;
@@ -21,30 +22,36 @@ internal static class LoRAExport
 
     private const string Down = ".lora_A.weight", Up = ".lora_B.weight", Scale = ".lora_scale", Prefix = "base_model.model.";
 
+    private const string Weight = ".weight";
+
     private static readonly (string Layer, string[] Updates)[] Layers =
     [
         ("attn.qkv", ["attn.query", "attn.key", "attn.value"]), ("attn.proj", ["attn.proj"]), ("mlp.fc1", ["mlp.fc1"]),
         ("mlp.fc2", ["mlp.fc2"]),
     ];
 
+    private static readonly string[] Attention = ["attn.query", "attn.key", "attn.value", "attn.proj"];
+
     /// <summary>Writes both files, each whole or not at all.</summary>
     /// <param name="directory">Where; it is made if it is not there.</param>
     /// <param name="model">The model.</param>
     /// <param name="read">Provides a parameter's elements.</param>
     /// <param name="dialect">The names of the backbone's file; null for timm's.</param>
-    /// <exception cref="InvalidOperationException">The model declares no updates.</exception>
+    /// <exception cref="InvalidOperationException">The model declares no updates, or some are not finite.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
     public static void Write(
         string directory, ModelDescription model, Func<ParameterDescription, float[]> read, IWeightDialect? dialect)
     {
         Dictionary<string, ParameterDescription> parameters = model.Parameters.ToDictionary(p => p.Name);
-        Module[] modules = [.. Find(parameters, read, dialect ?? new TimmDialect())];
+        IWeightDialect names = dialect is not null && NamesLayers(dialect, parameters) ? dialect : new TimmDialect();
+        Module[] modules = [.. Find(parameters, p => FiniteParameters.Read(model, p, read), names)];
         if (modules.Length == 0)
         {
             throw new InvalidOperationException(
                 $"{model.Name} has no low-rank updates to export: declare [LoRA], or save the task by {nameof(Tuner.SaveTask)}.");
         }
 
-        Directory.CreateDirectory(directory);
+        AtomicFile.CreateDirectory(directory);
         SafetensorsWriter.Write(
             Path.Combine(directory, Weights),
             [
@@ -58,6 +65,14 @@ internal static class LoRAExport
             Describe(modules).WriteTo(writer);
         });
     }
+
+    /// <summary>
+    /// Whether what has updates is a layer under a dialect's names. Where query, key and value are a parameter of the attention itself, it
+    /// multiplies by its weights without asking its layers, so that none of them could have updates.
+    /// </summary>
+    private static bool NamesLayers(IWeightDialect dialect, Dictionary<string, ParameterDescription> parameters) =>
+        !Attention.Any(name => parameters.ContainsKey($"blocks.0.{name}{Down}"))
+        || dialect.Parts(parameters["blocks.0.attn.qkv.weight"]).All(part => part.Tensor.EndsWith(Weight, StringComparison.Ordinal));
 
     private static IEnumerable<Module> Find(
         Dictionary<string, ParameterDescription> parameters, Func<ParameterDescription, float[]> read, IWeightDialect dialect)
@@ -74,7 +89,7 @@ internal static class LoRAExport
                     int rows = (int)(part.Count / weight.Shape[1]);
                     Update[] ofPart = [.. updates.Where(u => u.First < first + rows && first < u.First + u.Rows)];
                     if (ofPart.Length > 0)
-                        yield return Join(part.Tensor, first, rows, ofPart);
+                        yield return Join(part.Tensor, block, first, rows, ofPart);
                     first += rows;
                 }
             }
@@ -91,7 +106,7 @@ internal static class LoRAExport
     }
 
     /// <summary>The updates of some rows of outputs as one: A below each other, B side by side, each in its rows.</summary>
-    private static Module Join(string tensor, int first, int rows, Update[] updates)
+    private static Module Join(string tensor, int block, int first, int rows, Update[] updates)
     {
         int rank = updates.Sum(u => u.Rank), column = 0;
         float[] up = new float[rows * rank];
@@ -102,8 +117,7 @@ internal static class LoRAExport
             column += update.Rank;
         }
 
-        string name = tensor.EndsWith(".weight", StringComparison.Ordinal) ? tensor[..^".weight".Length] : tensor;
-        return new(name, rank, updates[0].Scale * rank, [.. updates.SelectMany(u => u.Down)], up);
+        return new(tensor[..^Weight.Length], block, rank, updates[0].Scale * rank, [.. updates.SelectMany(u => u.Down)], up);
     }
 
     private static JsonObject Describe(Module[] modules)
@@ -128,16 +142,17 @@ internal static class LoRAExport
 
     private sealed record Update(int First, int Rows, int Rank, float Scale, float[] Down, float[] Up);
 
-    private sealed record Module(string Name, int Rank, double Alpha, float[] Down, float[] Up)
+    private sealed record Module(string Name, int Block, int Rank, double Alpha, float[] Down, float[] Up)
     {
-        /// <summary>What stands behind the block's number: the same in every block.</summary>
+        /// <summary>What stands behind the block's number, <c>blocks.0</c> or <c>encoder_layer_0</c>: the same in every block.</summary>
         public string InBlock
         {
             get
             {
+                string number = Block.ToString(CultureInfo.InvariantCulture);
                 string[] words = Name.Split('.');
-                int number = Array.FindIndex(words, word => word.All(char.IsAsciiDigit));
-                return string.Join('.', words[(number + 1)..]);
+                int place = Array.FindIndex(words, w => w == number || w.EndsWith("_" + number, StringComparison.Ordinal));
+                return string.Join('.', words[(place + 1)..]);
             }
         }
     }
