@@ -60,12 +60,15 @@ internal static class BackboneMetadata
         return new CheckpointFacts
         {
             Normalization = Get(NormalizationKey, Normalization.Parse),
-            ImageSize = Get(SizeKey, text => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)),
-            Heads = Get(
-                HeadsKey, text => FactText.Of(text.Split(',').Select(n => int.Parse(n, NumberStyles.None, CultureInfo.InvariantCulture)))),
+            ImageSize = Get(SizeKey, Size),
+            Heads = Get(HeadsKey, text => FactText.Of(text.Split(',').Select(Size))),
             Epsilon = Get(EpsilonKey, text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)),
             Activation = Get(ActivationKey, text => text),
         };
+
+        static int Size(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) is > 0 and var size
+            ? size
+            : throw new FormatException("A size is at least 1.");
 
         Stated<T>? Get<T>(string key, Func<string, T> parse)
             where T : notnull
