@@ -34,6 +34,17 @@ internal static class SizeLimits
             return Problems.TooLarge(part, parameters, "backbone parameters", MaxFloats, "make Width, Mlp or Layers smaller");
         }
 
+        double biases = vit.RelativeBias ? vit.Heads * Math.Pow(1 + Math.Pow(vit.Side, 2), 2) : 0;
+        if (biases > MaxFloats)
+        {
+            return Problems.TooLarge(
+                attribute.Locate("Patch", "Image", "Heads"),
+                biases,
+                "biases for pairs of tokens in a layer",
+                MaxFloats,
+                "make Patch larger or Image smaller");
+        }
+
         double activation = vit.WidestActivation(promptTokens: 0);
         return activation > MaxFloats
             ? Problems.TooLarge(
@@ -54,7 +65,16 @@ internal static class SizeLimits
         {
             parameters += prompts.ParameterCount(backbone);
             if (parameters > MaxFloats)
-                return Problems.TooLarge(SpecPart.PromptTokens, parameters, "parameters with the prompts", MaxFloats, "use fewer Tokens");
+            {
+                (SpecPart part, string many) = prompts switch
+                {
+                    AddedPromptSpec => (SpecPart.PromptLayers, "Layers"),
+                    ChannelPromptSpec => (SpecPart.PromptChannels, "Channels"),
+                    _ => (SpecPart.PromptTokens, "Tokens"),
+                };
+                return Problems.TooLarge(part, parameters, "parameters with the prompts", MaxFloats, "use fewer " + many);
+            }
+
             double activation = backbone.WidestActivation(prompts.AddedTokens);
             if (activation > MaxFloats)
             {

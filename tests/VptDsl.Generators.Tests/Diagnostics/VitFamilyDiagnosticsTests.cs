@@ -118,6 +118,13 @@ public sealed class VitFamilyDiagnosticsTests
     public void VPT034_epsilon_that_is_none_as_a_float(string epsilon) =>
         DiagnosticAssert.ReportsAll(Declared($"Vit(VitSize.Tiny, Epsilon = [|{epsilon}|])"), "VPT034");
 
+    [Fact]
+    public void VPT018_tables_of_relative_positions_are_too_large() => Reports(
+        "Beit(BeitSize.Large, Image = 1024, Patch = [|8|])",
+        "VPT018",
+        "The declaration asks for 4,295,491,600 biases for pairs of tokens in a layer, but at most 2,147,483,647 are possible: "
+            + "make Patch larger or Image smaller");
+
     [Theory]
     [InlineData("DinoV3(DinoV3Size.Small, Registers = [|int.MaxValue|])", "3,298,534,881,792")]
     [InlineData("Vit(VitSize.Tiny, Registers = [|2_800_000|])", "2,150,400,000")]
