@@ -248,8 +248,8 @@ public abstract partial class Tuner : IDisposable
     /// <c>adapter_config.json</c>, for a model that has the names of the file that this backbone was loaded from.
     /// </summary>
     /// <remarks>
-    /// Where those name no layers, as Google's do, and torchvision's and OpenAI's for attention, the names are timm's. The head, and prompts
-    /// where there are any, are not part of it: <see cref="SaveTask"/> writes them.
+    /// Where those name no layers, as Google's do, and torchvision's and OpenAI's for attention, the names are timm's. The head, and
+    /// prompts where there are any, are not part of it: <see cref="SaveTask"/> writes them.
     /// </remarks>
     /// <param name="directory">Where; it is made if it is not there. Files of these names are replaced, each as a whole.</param>
     /// <exception cref="InvalidOperationException">

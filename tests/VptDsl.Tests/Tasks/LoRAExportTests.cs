@@ -31,7 +31,7 @@ public sealed class LoRAExportTests : IDisposable
     {
         Export(new PrefixedDialect("0.", new TimmDialect()), "mlp.fc1");
 
-        // The number before is the first block's, which that block's own target is found behind all the same.
+        // In block 0 it is the same number; the longer name is found there all the same.
         Assert.Equal(["blocks.0.mlp.fc1", "mlp.fc1"], Targets());
     }
 
@@ -93,9 +93,10 @@ public sealed class LoRAExportTests : IDisposable
                    from layer in updated
                    let inputs = layer == "mlp.fc2" ? 4 * Width : Width
                    let outputs = layer == "mlp.fc1" ? 4 * Width : Width
-                   from shape in new[] { ("lora_A", Rank, inputs), ("lora_B", outputs, Rank) }
+                   from matrix in new[] { (Name: "lora_A", Rows: Rank, Columns: inputs), (Name: "lora_B", Rows: outputs, Columns: Rank) }
                    select new ParameterDescription(
-                       $"blocks.{block}.{layer}.{shape.Item1}.weight", [shape.Item2, shape.Item3], ParameterKind.AddedNetwork, true, 0, default),
+                       $"blocks.{block}.{layer}.{matrix.Name}.weight", [matrix.Rows, matrix.Columns],
+                       ParameterKind.AddedNetwork, Trained: true, Offset: 0, default),
             ],
         };
     }
