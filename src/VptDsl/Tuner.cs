@@ -379,5 +379,6 @@ public abstract partial class Tuner : IDisposable
         return (isTrainedHere ? Pipeline?.Normalization : null) ?? Weights?.Facts.Normalization?.Value;
     }
 
-    private string BackboneHashOfNow() => _backboneHash ??= BackboneHash.Compute(Model, Read);
+    /// <summary>The hash of the frozen backbone, as it is now.</summary>
+    internal string BackboneHashOfNow() => _backboneHash ??= BackboneHash.Compute(Model, Read);
 }

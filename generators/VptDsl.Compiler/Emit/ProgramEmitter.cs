@@ -1,5 +1,6 @@
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
+using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Emit;
 
@@ -32,7 +33,7 @@ internal sealed class ProgramEmitter
                 emitter.EmitProgram("EncodeBatch", "Encode", encoding.Steps);
             emitter.EmitProgram("TrainBatch", "", model.Training.Steps);
             emitter.EmitProgram("PrepareTask", "Prepare", model.Inference.Prepare);
-            emitter.EmitProgram("InferBatch", "Infer", model.Inference.Steps);
+            emitter.EmitProgram("InferBatch", "Infer", model.Inference.Steps, byTask: true);
         }
 
         return writer.ToString();
@@ -49,7 +50,11 @@ internal sealed class ProgramEmitter
         }
     }
 
-    private void EmitProgram(string method, string prefix, IReadOnlyList<Step> steps)
+    /// <param name="method">The method to write.</param>
+    /// <param name="prefix">What the names of its parts begin with; empty for forward and backward.</param>
+    /// <param name="steps">Its steps.</param>
+    /// <param name="byTask">Whether images of several tasks may be in a batch.</param>
+    private void EmitProgram(string method, string prefix, IReadOnlyList<Step> steps, bool byTask = false)
     {
         var groups = StepGroups.Of(steps).Select(g => (Group: g, Method: MethodName(prefix, g))).ToArray();
         _writer.Line().Line("/// <inheritdoc/>");
@@ -60,7 +65,7 @@ internal sealed class ProgramEmitter
         }
 
         foreach (var (group, name) in groups)
-            EmitGroup(group, name);
+            EmitGroup(group, name, byTask);
     }
 
     private void EmitCallOf(StepGroup group, string method)
@@ -78,7 +83,7 @@ internal sealed class ProgramEmitter
         _writer.Indented($"{method}(layer);");
     }
 
-    private void EmitGroup(StepGroup group, string method)
+    private void EmitGroup(StepGroup group, string method, bool byTask)
     {
         Step[] steps = group.Instances[0];
         int[] layers = group.Layers.ToArray();
@@ -104,10 +109,27 @@ internal sealed class ProgramEmitter
                 string[] arguments = step.Operands.Select(o => names[o.Value]).ToArray();
                 _writer.Line();
                 _writer.Line($"// {CallText.Equation(step.Call, arguments)}");
-                _writer.Line($"_operations.{_calls[step.Call]}({string.Join(", ", arguments)});");
+                string call = $"_operations.{_calls[step.Call]}({string.Join(", ", arguments)});";
+                if (byTask && step.Operands.Any(IsOfTask))
+                {
+                    _writer.Line("while (_operations.NextTask())");
+                    _writer.Indented(call);
+                }
+                else
+                {
+                    _writer.Line(call);
+                }
             }
         }
     }
+
+    /// <summary>Whether each task has its own: what is trained or measured, and what was computed from that beforehand.</summary>
+    private static bool IsOfTask(Operand operand) => operand.Address.Region switch
+    {
+        Region.Trained or Region.Statistics => true,
+        Region.Arena => !operand.Shape.Batched,
+        _ => false,
+    };
 
     private static Dictionary<int, string> NameValues(Step[] steps)
     {

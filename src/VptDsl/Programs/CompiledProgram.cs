@@ -21,6 +21,7 @@ public abstract class CompiledProgram : ModelProgram
     private bool _isEncoded;
     private bool _cameAsFeatures;
     private bool _isPrepared;
+    private int _weights = 1;
     private Slot _logits;
     private bool _disposed;
 
@@ -207,6 +208,75 @@ public abstract class CompiledProgram : ModelProgram
     }
 
     /// <inheritdoc/>
+    public override TaskMemory AddTask()
+    {
+        using DeviceTurn turn = TakeTurn();
+        return _device.AllocateTask(_trainedFloats, Model.MeasuredFloats);
+    }
+
+    /// <inheritdoc/>
+    public override void RemoveTask(TaskMemory task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+
+        // The device's memory went with the program.
+        using var turn = new DeviceTurn(_device.Device.Gate, this);
+        if (!_disposed)
+            task.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override void WriteTask(TaskMemory task, Slot destination, ReadOnlySpan<float> source)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (destination.Region is not (Region.Trained or Region.Statistics))
+            throw new ArgumentException($"A task has no {destination.Region} of its own.", nameof(destination));
+        using DeviceTurn turn = TakeTurn();
+        task.PreparedFrom = 0;
+        _device.UseTask(task);
+        try
+        {
+            _device.Write(destination, source);
+        }
+        finally
+        {
+            _device.UseTask(null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void InferTasks(ReadOnlySpan<TaskImages> tasks)
+    {
+        using DeviceTurn turn = TakeTurn();
+        int images = 0;
+        foreach (TaskImages part in tasks)
+        {
+            if (part.Images < 1)
+                throw new ArgumentException("A task of a batch has at least one image.", nameof(tasks));
+            images += part.Images;
+        }
+
+        if (images != Batch)
+            throw new ArgumentException($"The batch has {Batch} images, and {images} belong to a task.", nameof(tasks));
+        Encode();
+        ReserveArena(_layout.Inference);
+        foreach (TaskImages part in tasks)
+            Prepare(part.Task);
+        _device.Reserve(Region.Embeddings, (long)Batch * EmbeddingFloats);
+        _device.SetTasks(tasks);
+        try
+        {
+            InferBatch();
+        }
+        finally
+        {
+            _device.SetTasks([]);
+        }
+
+        _logits = At(_layout.InferenceLogits);
+    }
+
+    /// <inheritdoc/>
     public override void Update(in OptimizerUpdate update)
     {
         using DeviceTurn turn = TakeTurn();
@@ -265,6 +335,7 @@ public abstract class CompiledProgram : ModelProgram
         _isPrepared = false;
         _isEncoded &= FeatureFloats == 0 || destination.Region != Region.Weights;
         _isFolded &= destination.Region != Region.Weights;
+        _weights += destination.Region == Region.Weights ? 1 : 0;
         _device.Write(destination, source);
     }
 
@@ -378,6 +449,25 @@ public abstract class CompiledProgram : ModelProgram
         FoldWeights();
         _isFolded = true;
         _isPrepared = false;
+    }
+
+    /// <summary>Computes what inference needs of a task, unless that is there.</summary>
+    private void Prepare(TaskMemory task)
+    {
+        if (task.PreparedFrom == _weights)
+            return;
+        task.ReservePrepared(_layout.Inference.Shared);
+        _device.UseTask(task);
+        try
+        {
+            PrepareTask();
+        }
+        finally
+        {
+            _device.UseTask(null);
+        }
+
+        task.PreparedFrom = _weights;
     }
 
     /// <summary>A larger arena is a new one: what a task's preparation left in the old one is gone.</summary>

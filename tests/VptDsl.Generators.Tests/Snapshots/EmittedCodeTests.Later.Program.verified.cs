@@ -878,7 +878,8 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         _operations.LayerNorm7x8(tokens, norm1Weight, norm1Bias, normalized1);
 
         // queryUpdatedKeyValueUpdated [batch, 7, 24] = normalized1 · queryUpdatedKeyValueUpdatedWeightᵀ
-        _operations.Linear7x8To24(normalized1, queryUpdatedKeyValueUpdatedWeight, queryUpdatedKeyValueUpdated);
+        while (_operations.NextTask())
+            _operations.Linear7x8To24(normalized1, queryUpdatedKeyValueUpdatedWeight, queryUpdatedKeyValueUpdated);
 
         // queryUpdatedTurned [batch, 7, 8] = queryUpdated turned by embeddingRotary
         _operations.RotateHalves4Of7x8Variant2(queryUpdated, embeddingRotary, queryUpdatedTurned);
@@ -887,7 +888,8 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         _operations.RotateHalves4Of7x8Variant2(key, embeddingRotary, keyTurned);
 
         // attended [batch, 7, 8] = Attention(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated)
-        _operations.Attention2Heads7Over7And2Variant2(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated, attended);
+        while (_operations.NextTask())
+            _operations.Attention2Heads7Over7And2Variant2(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated, attended);
 
         // projected [batch, 7, 8] = attended · attnProjWeightᵀ + attnProjBias
         _operations.Linear7x8To8(attended, attnProjWeight, attnProjBias, projected);
@@ -960,19 +962,22 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         _operations.LayerNorm7x8(tokens, norm1Weight, norm1Bias, normalized1);
 
         // queryUpdated [batch, 1, 8] = normalized1Rows · queryUpdatedWeightᵀ
-        _operations.Linear1x8To8(normalized1Rows, queryUpdatedWeight, queryUpdated);
+        while (_operations.NextTask())
+            _operations.Linear1x8To8(normalized1Rows, queryUpdatedWeight, queryUpdated);
 
         // queryUpdatedTurned [batch, 1, 8] = queryUpdated turned by rotaryRows
         _operations.RotateHalves4Of1x8(queryUpdated, rotaryRows, queryUpdatedTurned);
 
         // keyValueUpdated [batch, 7, 16] = normalized1 · keyValueUpdatedWeightᵀ
-        _operations.Linear7x8To16Variant2(normalized1, keyValueUpdatedWeight, keyValueUpdated);
+        while (_operations.NextTask())
+            _operations.Linear7x8To16Variant2(normalized1, keyValueUpdatedWeight, keyValueUpdated);
 
         // keyTurned [batch, 7, 8] = key turned by embeddingRotary
         _operations.RotateHalves4Of7x8Variant3(key, embeddingRotary, keyTurned);
 
         // attended [batch, 1, 8] = Attention(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated)
-        _operations.Attention2Heads1Over7And2Variant2(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated, attended);
+        while (_operations.NextTask())
+            _operations.Attention2Heads1Over7And2Variant2(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated, attended);
 
         // projected [batch, 1, 8] = attended · attnProjWeightᵀ + attnProjBias
         _operations.Linear1x8To8Variant2(attended, attnProjWeight, attnProjBias, projected);
@@ -1013,6 +1018,7 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         _operations.LayerNorm1x8Variant2(tokens, normWeight, normBias, normalized);
 
         // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
-        _operations.Linear1x8To3(normalized, headWeight, headBias, logits);
+        while (_operations.NextTask())
+            _operations.Linear1x8To3(normalized, headWeight, headBias, logits);
     }
 }
