@@ -61,6 +61,7 @@ internal static class Commands
         Generator(),
         Compare(),
         Loader(),
+        Tasks(),
     };
 
     private static Command Measuring(string name, string description, string mode)
@@ -253,6 +254,19 @@ internal static class Commands
             RoundsOption,
         };
         command.SetAction(arguments => LoaderBenchmark.Run(arguments.GetValue(RoundsOption)));
+        return command;
+    }
+
+    private static Command Tasks()
+    {
+        var tasksOption = new Option<int>("--tasks") { Description = "Tasks that are loaded.", DefaultValueFactory = _ => 100 };
+        var command = new Command("tasks", "Times inference of batches whose images belong to many tasks against batches of one task.")
+        {
+            ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption, RoundsOption, tasksOption,
+        };
+        command.SetAction(arguments => TaskMix.Run(
+            SpecOf(arguments), arguments.GetValue(BatchOption), arguments.GetValue(tasksOption), arguments.GetValue(StepsOption),
+            arguments.GetValue(RoundsOption), ThreadsOf(arguments)));
         return command;
     }
 

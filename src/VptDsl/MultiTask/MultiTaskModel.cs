@@ -13,11 +13,11 @@ namespace VptDsl.MultiTask;
 /// <remarks>
 /// <para>
 /// Thread-safe. Tasks come, go and are replaced while images are computed: an image is answered by the task that had the name when the
-/// image came. Results are those of a model with that task alone.
+/// image came. Results are those of a model with that task alone, on the CPU to the bit.
 /// </para>
 /// <para>
-/// Low-rank updates are added to the weights of each task, so that images of different tasks share no layer that has some; the same is so
-/// of everything of the backbone that is trained. Models with prompts, heads or adapters alone gain the most.
+/// Low-rank updates stay beside the weights, which all images share, so that results are those of merged updates up to rounding. Where a
+/// task has parts of the backbone for its own (the last layers, biases, everything), its images go through these by themselves.
 /// </para>
 /// </remarks>
 public sealed class MultiTaskModel : IDisposable
@@ -49,6 +49,9 @@ public sealed class MultiTaskModel : IDisposable
         _shelf = new TaskShelf(model.Compiled, model.BackboneHashOfNow(), _options.TaskMemoryBytes);
         _queue = new PredictionQueue(Compute, _options);
     }
+
+    /// <summary>The model, for tests.</summary>
+    internal Tuner Tuner => _tuner;
 
     /// <summary>What images have to be: [channels, height, width].</summary>
     public ImageShape ImageShape => SourceCheck.ShapeOf(_tuner.Model);
