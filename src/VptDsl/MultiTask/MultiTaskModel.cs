@@ -259,26 +259,37 @@ public sealed class MultiTaskModel : IDisposable
     {
         var results = new PredictionResult[batch.Count];
         using ModelAccess.Use use = _tuner.Access.Read(nameof(Predict));
+        IGrouping<ServedTask, int>[] groups = [.. Enumerable.Range(0, batch.Count).GroupBy(i => batch[i].Task)];
+        var contents = new Dictionary<ServedTask, TaskContent>();
+        foreach (IGrouping<ServedTask, int> group in groups.Where(group => group.Key.Memory is null))
+            Attempt(group, () => contents.Add(group.Key, _shelf.Read(group.Key)));
+
         ModelProgram program = _tuner.Compiled;
         using DeviceTurn turn = program.TakeTurn();
         var parts = new List<(TaskMemory Memory, ServedTask Task, int[] Places)>();
-        foreach (IGrouping<ServedTask, int> group in Enumerable.Range(0, batch.Count).GroupBy(i => batch[i].Task))
+        foreach (IGrouping<ServedTask, int> group in groups.Where(group => results[group.First()].Error is null))
         {
-            try
-            {
-                parts.Add((_shelf.Take(group.Key), group.Key, [.. group]));
-            }
-            catch (Exception e) when (e is IOException or InsufficientMemoryException or Weights.WeightFileException)
-            {
-                foreach (int place in group)
-                    results[place] = new(null, e);
-            }
+            Attempt(group, () => parts.Add((
+                _shelf.Take(group.Key, contents.GetValueOrDefault(group.Key)), group.Key, [.. group])));
         }
 
         if (parts.Count > 0)
             Compute(program, batch, parts, results);
         _shelf.Trim([]);
         return results;
+
+        void Attempt(IEnumerable<int> places, Action act)
+        {
+            try
+            {
+                act();
+            }
+            catch (Exception e) when (e is IOException or InsufficientMemoryException or Weights.WeightFileException)
+            {
+                foreach (int place in places)
+                    results[place] = new(null, e);
+            }
+        }
     }
 
     private static void Compute(
@@ -306,8 +317,10 @@ public sealed class MultiTaskModel : IDisposable
     private ServedTask Read(string name, string path)
     {
         using ModelAccess.Use use = _tuner.Access.Read(nameof(Load));
+        string full = Path.GetFullPath(path);
+        TaskContent content = _shelf.Read(full);
         using DeviceTurn turn = _tuner.Compiled.TakeTurn();
-        return _shelf.Add(name, Path.GetFullPath(path));
+        return _shelf.Add(name, full, content);
     }
 
     private void Forget(ServedTask task)
