@@ -62,6 +62,7 @@ internal static class Commands
         Compare(),
         Loader(),
         Tasks(),
+        Load(),
     };
 
     private static Command Measuring(string name, string description, string mode)
@@ -267,6 +268,25 @@ internal static class Commands
         command.SetAction(arguments => TaskMix.Run(
             SpecOf(arguments), arguments.GetValue(BatchOption), arguments.GetValue(tasksOption), arguments.GetValue(StepsOption),
             arguments.GetValue(RoundsOption), ThreadsOf(arguments)));
+        return command;
+    }
+
+    private static Command Load()
+    {
+        var tasksOption = new Option<int>("--tasks") { Description = "Tasks that are loaded.", DefaultValueFactory = _ => 10 };
+        var secondsOption = new Option<int>("--seconds") { Description = "How long images come.", DefaultValueFactory = _ => 60 };
+        var timesOption = new Option<double>("--times")
+        {
+            Description = "How many times as many images come as can be computed.",
+            DefaultValueFactory = _ => 3,
+        };
+        var command = new Command("load", "Lets images of many tasks come faster than they can be computed, and checks every answer.")
+        {
+            ModelOption, PromptsOption, BatchOption, ClassesOption, ThreadsOption, tasksOption, secondsOption, timesOption,
+        };
+        command.SetAction((arguments, _) => TaskLoad.Run(
+            SpecOf(arguments), arguments.GetValue(BatchOption), arguments.GetValue(tasksOption), arguments.GetValue(secondsOption),
+            arguments.GetValue(timesOption), ThreadsOf(arguments)));
         return command;
     }
 

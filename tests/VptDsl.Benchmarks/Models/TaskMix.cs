@@ -84,7 +84,8 @@ internal static class TaskMix
         }
     }
 
-    private static string Name(int task) => "task" + task.ToString(CultureInfo.InvariantCulture);
+    /// <summary>What a task is called.</summary>
+    public static string Name(int task) => "task" + task.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The k-th task is asked for as often as 1 / k says.</summary>
     private static int Zipf(Random random, int tasks)
@@ -96,7 +97,8 @@ internal static class TaskMix
         return task;
     }
 
-    private static string SaveTask(Tuner tuner, string folder, int number)
+    /// <summary>Saves a task that differs from all others.</summary>
+    public static string SaveTask(Tuner tuner, string folder, int number)
     {
         var random = new Random(100 + number);
         foreach (Programs.ParameterDescription parameter in tuner.Model.Parameters.Where(p => p.Trained))
@@ -106,6 +108,7 @@ internal static class TaskMix
         return path;
     }
 
-    private static float[] Draw(Random random, int count) =>
+    /// <summary>Numbers around 0.</summary>
+    public static float[] Draw(Random random, int count) =>
         [.. Enumerable.Range(0, count).Select(_ => (float)((2 * random.NextDouble()) - 1) / 4)];
 }
