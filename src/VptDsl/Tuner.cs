@@ -282,6 +282,7 @@ public abstract partial class Tuner : IDisposable
     /// </remarks>
     /// <param name="path">The file. It is replaced as a whole or not at all.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">A parameter has elements that are NaN or infinite.</exception>
     public void SaveBackbone(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
@@ -289,7 +290,7 @@ public abstract partial class Tuner : IDisposable
         TensorToWrite[] tensors =
             [
                 .. Model.Parameters.Where(p => p.Kind == ParameterKind.Backbone)
-                    .Select(p => new TensorToWrite(p.Name, p.Shape, () => Read(p))),
+                    .Select(p => new TensorToWrite(p.Name, p.Shape, () => FiniteParameters.Read(Model, p, Read))),
             ];
         ContentHash.Write(path, tensors, BackboneMetadata.Write(Model, BackboneNormalization()));
     }
@@ -298,16 +299,18 @@ public abstract partial class Tuner : IDisposable
     /// Writes low-rank updates (<see cref="LoRAAttribute"/>) as the PEFT library reads them: <c>adapter_model.safetensors</c> and
     /// <c>adapter_config.json</c>, for a model that has the names of the file that this backbone was loaded from.
     /// </summary>
-    /// <remarks>The head, and prompts where there are any, are not part of it: <see cref="SaveTask"/> writes them.</remarks>
+    /// <remarks>
+    /// Where those name no layers, as Google's do, and torchvision's and OpenAI's for attention, the names are timm's. The head, and
+    /// prompts where there are any, are not part of it: <see cref="SaveTask"/> writes them.
+    /// </remarks>
     /// <param name="directory">Where; it is made if it is not there. Files of these names are replaced, each as a whole.</param>
     /// <exception cref="InvalidOperationException">
-    /// The model declares no such updates, or updates attention, and the backbone's file has the names of PyTorch's own (torchvision's,
-    /// OpenAI's CLIP), of which PEFT can update no layer.
+    /// The model declares no such updates, or some have elements that are NaN or infinite.
     /// </exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void ExportLoRA(string directory)
     {
-        ArgumentNullException.ThrowIfNull(directory);
+        ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         using ModelAccess.Use use = Access.Read(nameof(ExportLoRA));
         LoRAExport.Write(directory, Model, Read, Weights?.Naming);
     }
@@ -439,5 +442,6 @@ public abstract partial class Tuner : IDisposable
         return (isTrainedHere ? Pipeline?.Normalization : null) ?? Weights?.Facts.Normalization?.Value;
     }
 
-    private string BackboneHashOfNow() => _backboneHash ??= BackboneHash.Compute(Model, Read);
+    /// <summary>The hash of the frozen backbone, as it is now.</summary>
+    internal string BackboneHashOfNow() => _backboneHash ??= BackboneHash.Compute(Model, Read);
 }

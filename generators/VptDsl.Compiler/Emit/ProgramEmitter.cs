@@ -32,7 +32,12 @@ internal sealed class ProgramEmitter
                 emitter.EmitProgram("EncodeBatch", "Encode", encoding.Steps);
             emitter.EmitProgram("TrainBatch", "", model.Training.Steps);
             emitter.EmitProgram("PrepareTask", "Prepare", model.Inference.Prepare);
-            emitter.EmitProgram("InferBatch", "Infer", model.Inference.Steps);
+            emitter.EmitProgram("InferBatch", "Infer", model.Inference.Steps, byTask: true);
+            if (model.Mixed is { } mixed)
+            {
+                emitter.EmitProgram("PrepareMixed", "PrepareMixed", mixed.Prepare);
+                emitter.EmitProgram("InferMixed", "InferMixed", mixed.Steps, byTask: true);
+            }
         }
 
         return writer.ToString();
@@ -49,7 +54,11 @@ internal sealed class ProgramEmitter
         }
     }
 
-    private void EmitProgram(string method, string prefix, IReadOnlyList<Step> steps)
+    /// <param name="method">The method to write.</param>
+    /// <param name="prefix">What the names of its parts begin with; empty for forward and backward.</param>
+    /// <param name="steps">Its steps.</param>
+    /// <param name="byTask">Whether images of several tasks may be in a batch.</param>
+    private void EmitProgram(string method, string prefix, IReadOnlyList<Step> steps, bool byTask = false)
     {
         var groups = StepGroups.Of(steps).Select(g => (Group: g, Method: MethodName(prefix, g))).ToArray();
         _writer.Line().Line("/// <inheritdoc/>");
@@ -60,7 +69,7 @@ internal sealed class ProgramEmitter
         }
 
         foreach (var (group, name) in groups)
-            EmitGroup(group, name);
+            EmitGroup(group, name, byTask);
     }
 
     private void EmitCallOf(StepGroup group, string method)
@@ -78,7 +87,7 @@ internal sealed class ProgramEmitter
         _writer.Indented($"{method}(layer);");
     }
 
-    private void EmitGroup(StepGroup group, string method)
+    private void EmitGroup(StepGroup group, string method, bool byTask)
     {
         Step[] steps = group.Instances[0];
         int[] layers = group.Layers.ToArray();
@@ -104,7 +113,16 @@ internal sealed class ProgramEmitter
                 string[] arguments = step.Operands.Select(o => names[o.Value]).ToArray();
                 _writer.Line();
                 _writer.Line($"// {CallText.Equation(step.Call, arguments)}");
-                _writer.Line($"_operations.{_calls[step.Call]}({string.Join(", ", arguments)});");
+                string call = $"_operations.{_calls[step.Call]}({string.Join(", ", arguments)});";
+                if (byTask && step.Operands.Any(o => o.IsOfTask))
+                {
+                    _writer.Line("while (_operations.NextTask())");
+                    _writer.Indented(call);
+                }
+                else
+                {
+                    _writer.Line(call);
+                }
             }
         }
     }

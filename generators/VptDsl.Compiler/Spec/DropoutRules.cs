@@ -9,7 +9,8 @@ internal static class DropoutRules
     public static double Resolve(DeclaredAttribute attribute, double otherwise, List<Problem> problems)
     {
         double rate = attribute.Real("Dropout") ?? otherwise;
-        if (!(rate >= 0 && rate < 1))
+        // A share that is 1 as a 32-bit float drops everything.
+        if (!(rate >= 0 && (float)rate < 1))
             problems.Add(Problems.DropoutIsNoShare(attribute.Locate("Dropout"), rate));
         return rate;
     }

@@ -50,9 +50,9 @@ internal sealed record TypeIdentity(string Namespace, string Name, string Access
 
     /// <summary>
     /// The namespace of what is emitted for the class and is nobody else's: one name of one piece, in which no other namespace can lie.
-    /// No two classes share it, since no piece of a name starts with a digit.
+    /// No two classes share it, since no piece of a name starts with a digit. A sign that keeps the whole from being a keyword stays.
     /// </summary>
-    public string ClosedNamespace => "VptDsl.Generated." + FullName.Replace("@", "").Replace("_", "_0").Replace('.', '_');
+    public string ClosedNamespace => "VptDsl.Generated." + FullName.Replace(".@", ".").Replace("_", "_0").Replace('.', '_');
 
     /// <summary>Whether another type's full name differs from this one's in case alone.</summary>
     public bool HasCaseTwin { get; init; }

@@ -85,8 +85,7 @@ internal static class Problems
 
     public static Problem RankTooLarge(SpecPart part, int rank, int width) => New("VPT038", part, Number(rank), Number(width));
 
-    public static Problem UnusableAlpha(SpecPart part, double alpha) =>
-        New("VPT039", part, alpha.ToString(CultureInfo.InvariantCulture));
+    public static Problem UpdatesCountForNothing(SpecPart part, string reason, string remedy) => New("VPT039", part, reason, remedy);
 
     public static Problem NoClassTokenToCopy(SpecPart part, string reason) => New("VPT028", part, reason);
 

@@ -24,12 +24,30 @@ internal static class SizeLimits
                 "make Image smaller");
         }
 
+        double registers = vit.Registers * vit.WidestToken;
+        if (registers > MaxFloats)
+        {
+            return Problems.TooLarge(
+                attribute.Locate("Registers"), registers, "activations of registers in a layer", MaxFloats, "use fewer Registers");
+        }
+
         double parameters = vit.ParameterCount;
         if (parameters > MaxFloats)
         {
             SpecPart part = attribute.Locate(
                 "Width", "Mlp", "Layers", "Patch", "PatchHeight", "PatchWidth", "Image", "ImageHeight", "ImageWidth");
             return Problems.TooLarge(part, parameters, "backbone parameters", MaxFloats, "make Width, Mlp or Layers smaller");
+        }
+
+        double biases = vit.RelativeBias ? vit.Heads * Math.Pow(1 + vit.Grid.Area, 2) : 0;
+        if (biases > MaxFloats)
+        {
+            return Problems.TooLarge(
+                attribute.Locate("Patch", "PatchHeight", "PatchWidth", "Image", "ImageHeight", "ImageWidth", "Heads"),
+                biases,
+                "biases for pairs of tokens in a layer",
+                MaxFloats,
+                "make Patch larger or Image smaller");
         }
 
         double activation = vit.WidestActivation(promptTokens: 0);
@@ -52,7 +70,16 @@ internal static class SizeLimits
         {
             parameters += prompts.ParameterCount(backbone);
             if (parameters > MaxFloats)
-                return Problems.TooLarge(SpecPart.PromptTokens, parameters, "parameters with the prompts", MaxFloats, "use fewer Tokens");
+            {
+                (SpecPart part, string many) = prompts switch
+                {
+                    AddedPromptSpec => (SpecPart.PromptLayers, "Layers"),
+                    ChannelPromptSpec => (SpecPart.PromptChannels, "Channels"),
+                    _ => (SpecPart.PromptTokens, "Tokens"),
+                };
+                return Problems.TooLarge(part, parameters, "parameters with the prompts", MaxFloats, "use fewer " + many);
+            }
+
             double activation = backbone.WidestActivation(prompts.AddedTokens);
             if (activation > MaxFloats)
             {

@@ -70,7 +70,8 @@ internal static class VitRules
 
     private static void Check(VitSpec spec, DeclaredAttribute vit, VisionTransformerAttribute usual, List<Problem> problems)
     {
-        if (!(spec.Epsilon is > 0 and < 1))
+        // It is added as a 32-bit float, and that may be 0 where this is not.
+        if ((float)spec.Epsilon is not (> 0 and < 1))
             problems.Add(Problems.UnusableEpsilon(vit.Locate("Epsilon"), spec.Epsilon));
         if (spec.Positions == PositionEmbedding.SineCosine && spec.Width % 4 != 0)
             problems.Add(Problems.NoSineCosine(vit.Locate("Positions"), spec.Width));

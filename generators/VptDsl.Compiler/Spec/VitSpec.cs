@@ -177,6 +177,8 @@ internal sealed record VitSpec(PlaneSize Image, int Channels, PlaneSize Patch, i
         + (MlpForm == MlpForm.Plain ? "" : ", with gated MLPs")
         + (LayerScale ? ", with layer scale" : "");
 
-    public override double WidestActivation(int promptTokens) =>
-        (PrefixTokens + Grid.Area + promptTokens) * Math.Max(3.0 * Width, (MlpForm == MlpForm.Plain ? 1.0 : 2.0) * Mlp);
+    /// <summary>The most numbers that a token has in one activation.</summary>
+    public double WidestToken => Math.Max(3.0 * Width, (MlpForm == MlpForm.Plain ? 1.0 : 2.0) * Mlp);
+
+    public override double WidestActivation(int promptTokens) => (PrefixTokens + Grid.Area + promptTokens) * WidestToken;
 }

@@ -198,10 +198,10 @@ internal static class Descriptors
         "Updates of rank {0} are no smaller than layers of width {1}: make Rank at most {1}; 4 to 32 are usual",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT038");
 
-    public static readonly DiagnosticDescriptor UnusableAlpha = new(
+    public static readonly DiagnosticDescriptor UpdatesCountForNothing = new(
         "VPT039",
         "Updates count for nothing",
-        "Alpha is {0}, but updates are multiplied by Alpha / Rank: write a number above 0, usually Rank or twice that",
+        "{0}: {1}",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT039");
 
     public static readonly DiagnosticDescriptor UnusableEpsilon = new(
@@ -402,7 +402,7 @@ internal static class Descriptors
         TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone,
         NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible, DropoutIsNoShare, NoClassTokenToCopy,
         LanguageTooOld, NotYetGenerated, MemberTaken, ConstructorTaken, NameTaken, UnusableEpsilon, ArgumentsContradict, NoRotary,
-        RankTooLarge, UnusableAlpha,
+        RankTooLarge, UpdatesCountForNothing,
         PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
         StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
         NotAPromptMethod, NotAGraphOperation, UnknownPromptCall, PromptVariableType, PromptShapesDiffer, PromptParameterUnsound,

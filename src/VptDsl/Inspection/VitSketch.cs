@@ -134,14 +134,15 @@ public sealed record VitSketch(
 
     internal static VitSketch? Read(StoredShapes shapes)
     {
-        if (shapes.Find("patch_embed.proj.weight") is not [var width, var channels, var patchHeight, var patchWidth]
-            || shapes.Find("blocks.0.mlp.fc2.weight") is not [_, var mlp])
+        if (shapes.Find("patch_embed.proj.weight")
+                is not [<= MostWidth and var width, var channels, <= MostWidth and var patchHeight, <= MostWidth and var patchWidth]
+            || shapes.Find("blocks.0.mlp.fc2.weight") is not [_, <= MostWidth and var mlp])
         {
             return null;
         }
 
         bool hasClassToken = shapes.Has("cls_token"), hasDistillationToken = shapes.Has("dist_token", "cls_token");
-        int registers = shapes.Find("reg_token", "cls_token") is [_, var count, _] ? count : 0;
+        int registers = shapes.Find("reg_token", "cls_token") is [_, <= MostWidth and var count, _] ? count : 0;
         int prefix = Prefix(hasClassToken, hasDistillationToken, registers);
         int[]? table = shapes.Find("blocks.0." + RelativeTable, "blocks.0.mlp.fc2.weight");
         bool isRelative = table is not null;

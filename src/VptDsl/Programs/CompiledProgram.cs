@@ -22,7 +22,9 @@ public abstract class CompiledProgram : ModelProgram
     private bool _isEncoded;
     private bool _cameAsFeatures;
     private bool _isPrepared;
+    private int _weights = 1;
     private Slot _logits;
+    private int _logitColumns;
     private bool _disposed;
 
     /// <summary>Reserves the parameters' memory.</summary>
@@ -32,6 +34,7 @@ public abstract class CompiledProgram : ModelProgram
         _layout = layout;
         Model = model;
         _trainedFloats = model.TrainedFloats;
+        _logitColumns = model.Classes;
         _noise = new float[NumbersOfPlace * layout.NoisyPlaces];
         using DeviceTurn turn = TakeTurn();
         try
@@ -190,7 +193,7 @@ public abstract class CompiledProgram : ModelProgram
         ReserveArena(_layout.Training);
         _isPrepared = false;
         TrainBatch();
-        _logits = At(_layout.TrainingLogits);
+        (_logits, _logitColumns) = (At(_layout.TrainingLogits), TaskClasses);
     }
 
     /// <inheritdoc/>
@@ -204,7 +207,77 @@ public abstract class CompiledProgram : ModelProgram
         _isPrepared = true;
         _device.Reserve(Region.Embeddings, (long)Batch * EmbeddingFloats);
         InferBatch();
-        _logits = At(_layout.InferenceLogits);
+        (_logits, _logitColumns) = (At(_layout.InferenceLogits), TaskClasses);
+    }
+
+    /// <inheritdoc/>
+    public override TaskMemory AddTask()
+    {
+        using DeviceTurn turn = TakeTurn();
+        return _device.AllocateTask(_trainedFloats, Model.MeasuredFloats);
+    }
+
+    /// <inheritdoc/>
+    public override void RemoveTask(TaskMemory task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+
+        // The device's memory went with the program.
+        using var turn = new DeviceTurn(_device.Device.Gate, this);
+        if (!_disposed)
+            task.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override void WriteTask(TaskMemory task, Slot destination, ReadOnlySpan<float> source)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (destination.Region is not (Region.Trained or Region.Statistics))
+            throw new ArgumentException($"A task has no {destination.Region} of its own.", nameof(destination));
+        using DeviceTurn turn = TakeTurn();
+        task.PreparedFrom = 0;
+        _device.UseTask(task);
+        try
+        {
+            _device.Write(destination, source);
+        }
+        finally
+        {
+            _device.UseTask(null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void InferTasks(ReadOnlySpan<TaskImages> tasks)
+    {
+        using DeviceTurn turn = TakeTurn();
+        int images = 0;
+        foreach (TaskImages part in tasks)
+        {
+            if (part.Images < 1)
+                throw new ArgumentException("A task of a batch has at least one image.", nameof(tasks));
+            images += part.Images;
+        }
+
+        if (images != Batch)
+            throw new ArgumentException($"The batch has {Batch} images, and {images} belong to a task.", nameof(tasks));
+        Encode();
+        ArenaSize arena = _layout.Mixed ?? _layout.Inference;
+        ReserveArena(arena);
+        foreach (TaskImages part in tasks)
+            Prepare(part.Task, arena.Shared);
+        _device.Reserve(Region.Embeddings, (long)Batch * EmbeddingFloats);
+        _device.SetTasks(tasks);
+        try
+        {
+            InferMixed();
+        }
+        finally
+        {
+            _device.SetTasks([]);
+        }
+
+        (_logits, _logitColumns) = (At(_layout.MixedLogits ?? _layout.InferenceLogits), Model.Classes);
     }
 
     /// <inheritdoc/>
@@ -267,6 +340,7 @@ public abstract class CompiledProgram : ModelProgram
         _isPrepared = false;
         _isEncoded &= FeatureFloats == 0 || destination.Region != Region.Weights;
         _isFolded &= destination.Region != Region.Weights;
+        _weights += destination.Region == Region.Weights ? 1 : 0;
         _device.Write(destination, source);
     }
 
@@ -299,6 +373,12 @@ public abstract class CompiledProgram : ModelProgram
 
     /// <summary>Runs the forward pass on the batch.</summary>
     protected abstract void InferBatch();
+
+    /// <summary>Computes what <see cref="InferMixed"/> needs of a task and no image changes.</summary>
+    protected virtual void PrepareMixed() => PrepareTask();
+
+    /// <summary>Runs the forward pass on a batch of several tasks' images.</summary>
+    protected virtual void InferMixed() => InferBatch();
 
     /// <summary>The error for a device that generated code does not know.</summary>
     protected static Exception UnknownDevice(Device? device) => device is null
@@ -382,6 +462,25 @@ public abstract class CompiledProgram : ModelProgram
         _isPrepared = false;
     }
 
+    /// <summary>Computes what inference needs of a task, unless that is there.</summary>
+    private void Prepare(TaskMemory task, long floats)
+    {
+        if (task.PreparedFrom == _weights)
+            return;
+        task.ReservePrepared(floats);
+        _device.UseTask(task);
+        try
+        {
+            PrepareMixed();
+        }
+        finally
+        {
+            _device.UseTask(null);
+        }
+
+        task.PreparedFrom = _weights;
+    }
+
     /// <summary>A larger arena is a new one: what a task's preparation left in the old one is gone.</summary>
     private void ReserveArena(ArenaSize size)
     {
@@ -393,10 +492,10 @@ public abstract class CompiledProgram : ModelProgram
         _isPrepared = false;
     }
 
-    /// <summary>Of rows of logits, which have a column for each class that the head has room for, copies the task's.</summary>
+    /// <summary>Of rows of logits, which have a column for each class that the head has room for, copies what is asked for.</summary>
     private void ReadTaskLogits(Slot place, Span<float> destination)
     {
-        int room = Model.Classes, classes = TaskClasses;
+        int room = Model.Classes, classes = _logitColumns;
         if (classes == room)
         {
             ReadPlace(place, destination);
@@ -471,6 +570,12 @@ public sealed record ProgramLayout
 
     /// <summary>Where inference leaves its logits, [batch, classes].</summary>
     public required ArenaPlace InferenceLogits { get; init; }
+
+    /// <summary>The arena of images of several tasks, where that is another than <see cref="Inference"/>.</summary>
+    public ArenaSize? Mixed { get; init; }
+
+    /// <summary>Where the logits of images of several tasks are left, where that is elsewhere, [batch, classes].</summary>
+    public ArenaPlace? MixedLogits { get; init; }
 
     /// <summary>The trained floats from here on are biases.</summary>
     public required long FirstBias { get; init; }

@@ -9,8 +9,28 @@ public interface IProgramDevice : IDisposable
     /// <summary>The device that computes.</summary>
     Device Device { get; }
 
-    /// <summary>The number of images that operations with a batch work on.</summary>
+    /// <summary>The number of images that operations with a batch work on; setting it sets that of the batch.</summary>
     int Batch { get; set; }
+
+    /// <summary>Memory for a task of its own: its parameters, all zero.</summary>
+    /// <param name="trained">Floats of <see cref="Region.Trained"/>.</param>
+    /// <param name="statistics">Floats of <see cref="Region.Statistics"/>.</param>
+    /// <exception cref="InsufficientMemoryException">The device has no such memory left.</exception>
+    TaskMemory AllocateTask(long trained, long statistics);
+
+    /// <summary>Lets what is computed, read and written from now on have a task's memory instead of the model's own.</summary>
+    /// <param name="task">The task; null for the model's own.</param>
+    void UseTask(TaskMemory? task);
+
+    /// <summary>Says whose the images of the batch are, for <see cref="NextTask"/>.</summary>
+    /// <param name="tasks">In the order of the images; none where all are of the model's own task.</param>
+    void SetTasks(ReadOnlySpan<TaskImages> tasks);
+
+    /// <summary>
+    /// Before an operation that reads something of a task: goes to the next task's images, whose operations then work on alone. False after
+    /// the last, when the whole batch is worked on again.
+    /// </summary>
+    bool NextTask();
 
     /// <summary>
     /// Floats at the end of <see cref="Region.Arena"/> that the device's operations take for themselves, with the present batch.

@@ -93,12 +93,34 @@ public abstract class ModelProgram : IDisposable
     /// <summary>Runs the forward pass alone: afterwards the logits are there.</summary>
     public abstract void Infer();
 
+    /// <summary>Takes memory for a task beside the model's own: its parameters, all zero.</summary>
+    /// <exception cref="NotSupportedException">The program has one task alone.</exception>
+    /// <exception cref="InsufficientMemoryException">The device has no such memory left.</exception>
+    public virtual TaskMemory AddTask() => throw OneTask();
+
+    /// <summary>Gives a task's memory back; none of the program's batches may still need it.</summary>
+    public virtual void RemoveTask(TaskMemory task) => throw OneTask();
+
+    /// <summary>Copies into a task's memory.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="destination">A place in <see cref="Region.Trained"/> or <see cref="Region.Statistics"/>.</param>
+    /// <param name="source">The values.</param>
+    public virtual void WriteTask(TaskMemory task, Slot destination, ReadOnlySpan<float> source) => throw OneTask();
+
+    /// <summary>
+    /// Runs the forward pass of a batch whose images belong to several tasks: each image reads its own task's parameters, everything else
+    /// runs on all images at once.
+    /// </summary>
+    /// <param name="tasks">The tasks in the order of the images, which together are the batch.</param>
+    public virtual void InferTasks(ReadOnlySpan<TaskImages> tasks) => throw OneTask();
+
     /// <summary>Updates the trained parameters from the gradients.</summary>
     public abstract void Update(in OptimizerUpdate update);
 
     /// <summary>
     /// Copies the logits of the last <see cref="Step"/> or <see cref="Infer"/>, [batch, task classes], or
-    /// [batch, height, width, task classes] where the model tells the class of each pixel.
+    /// [batch, height, width, task classes] where the model tells the class of each pixel. After <see cref="InferTasks"/> each row has all
+    /// classes that the head has room for, and those of the image's task come first.
     /// </summary>
     public abstract void ReadLogits(Span<float> logits);
 
@@ -135,6 +157,8 @@ public abstract class ModelProgram : IDisposable
 
     /// <inheritdoc/>
     public abstract void Dispose();
+
+    private NotSupportedException OneTask() => new($"{Model.Name} has no other task than its own.");
 }
 
 /// <summary>One optimiser update.</summary>

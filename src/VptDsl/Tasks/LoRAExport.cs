@@ -1,6 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using VptDsl.Common;
 using VptDsl.Programs;
 using VptDsl.Weights;
 using VptDsl.Weights.Dialects;
@@ -20,9 +20,9 @@ internal static class LoRAExport
     /// <summary>The files.</summary>
     public const string Weights = "adapter_model.safetensors", Configuration = "adapter_config.json";
 
-    private const string Weight = ".weight", Attention = "attn.";
-
     private const string Down = ".lora_A.weight", Up = ".lora_B.weight", Scale = ".lora_scale", Prefix = "base_model.model.";
+
+    private const string Weight = ".weight";
 
     private static readonly (string Layer, string[] Updates)[] Layers =
     [
@@ -30,24 +30,28 @@ internal static class LoRAExport
         ("mlp.fc2", ["mlp.fc2"]),
     ];
 
+    private static readonly string[] Attention = ["attn.query", "attn.key", "attn.value", "attn.proj"];
+
     /// <summary>Writes both files, each whole or not at all.</summary>
     /// <param name="directory">Where; it is made if it is not there.</param>
     /// <param name="model">The model.</param>
     /// <param name="read">Provides a parameter's elements.</param>
     /// <param name="dialect">The names of the backbone's file; null for timm's.</param>
-    /// <exception cref="InvalidOperationException">The model declares no updates, or those of no layer.</exception>
+    /// <exception cref="InvalidOperationException">The model declares no updates, or some are not finite.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
     public static void Write(
         string directory, ModelDescription model, Func<ParameterDescription, float[]> read, IWeightDialect? dialect)
     {
         Dictionary<string, ParameterDescription> parameters = model.Parameters.ToDictionary(p => p.Name);
-        Module[] modules = [.. Find(parameters, read, dialect ?? new TimmDialect())];
+        IWeightDialect names = dialect is not null && NamesLayers(dialect, parameters) ? dialect : new TimmDialect();
+        Module[] modules = [.. Find(parameters, p => FiniteParameters.Read(model, p, read), names)];
         if (modules.Length == 0)
         {
             throw new InvalidOperationException(
                 $"{model.Name} has no low-rank updates to export: declare [LoRA], or save the task by {nameof(Tuner.SaveTask)}.");
         }
 
-        Directory.CreateDirectory(directory);
+        AtomicFile.CreateDirectory(directory);
         SafetensorsWriter.Write(
             Path.Combine(directory, Weights),
             [
@@ -62,6 +66,14 @@ internal static class LoRAExport
         });
     }
 
+    /// <summary>
+    /// Whether what has updates is a layer under a dialect's names. Where query, key and value are a parameter of the attention itself, it
+    /// multiplies by its weights without asking its layers, so that none of them could have updates.
+    /// </summary>
+    private static bool NamesLayers(IWeightDialect dialect, Dictionary<string, ParameterDescription> parameters) =>
+        !Attention.Any(name => parameters.ContainsKey($"blocks.0.{name}{Down}"))
+        || dialect.Parts(parameters["blocks.0.attn.qkv.weight"]).All(part => part.Tensor.EndsWith(Weight, StringComparison.Ordinal));
+
     private static IEnumerable<Module> Find(
         Dictionary<string, ParameterDescription> parameters, Func<ParameterDescription, float[]> read, IWeightDialect dialect)
     {
@@ -72,32 +84,15 @@ internal static class LoRAExport
                 ParameterDescription weight = parameters[$"blocks.{block}.{layer}.weight"];
                 int outputs = weight.Shape[0], each = outputs / names.Length, first = 0;
                 Update[] updates = [.. names.SelectMany((name, i) => Read(parameters, read, $"blocks.{block}.{name}", i * each))];
-                if (updates.Length > 0 && layer.StartsWith(Attention, StringComparison.Ordinal))
-                    RequireLayers(dialect.Parts(parameters[$"blocks.{block}.{Attention}qkv{Weight}"]));
                 foreach (TensorPart part in dialect.Parts(weight))
                 {
                     int rows = (int)(part.Count / weight.Shape[1]);
                     Update[] ofPart = [.. updates.Where(u => u.First < first + rows && first < u.First + u.Rows)];
                     if (ofPart.Length > 0)
-                        yield return Join(part.Tensor, first, rows, ofPart);
+                        yield return Join(part.Tensor, block, first, rows, ofPart);
                     first += rows;
                 }
             }
-        }
-    }
-
-    /// <summary>
-    /// PyTorch's own attention has queries, keys and values in a parameter of its own and calls none of its layers, so that PEFT can put
-    /// nothing beside them.
-    /// </summary>
-    private static void RequireLayers(IReadOnlyList<TensorPart> parts)
-    {
-        if (parts.FirstOrDefault(part => !part.Tensor.EndsWith(Weight, StringComparison.Ordinal)) is { } part)
-        {
-            throw new InvalidOperationException(
-                $"The backbone's file keeps queries, keys and values in {Quoted.Name(part.Tensor)}, no layer that PEFT can update. "
-                + $"Save the backbone by {nameof(Tuner.SaveBackbone)} and the task by {nameof(Tuner.SaveTask)}, load both, and export from "
-                + "there: that backbone has timm's names.");
         }
     }
 
@@ -111,7 +106,7 @@ internal static class LoRAExport
     }
 
     /// <summary>The updates of some rows of outputs as one: A below each other, B side by side, each in its rows.</summary>
-    private static Module Join(string tensor, int first, int rows, Update[] updates)
+    private static Module Join(string tensor, int block, int first, int rows, Update[] updates)
     {
         int rank = updates.Sum(u => u.Rank), column = 0;
         float[] up = new float[rows * rank];
@@ -122,7 +117,7 @@ internal static class LoRAExport
             column += update.Rank;
         }
 
-        return new(tensor[..^Weight.Length], rank, updates[0].Scale * rank, [.. updates.SelectMany(u => u.Down)], up);
+        return new(tensor[..^Weight.Length], block, rank, updates[0].Scale * rank, [.. updates.SelectMany(u => u.Down)], up);
     }
 
     private static JsonObject Describe(Module[] modules)
@@ -147,16 +142,17 @@ internal static class LoRAExport
 
     private sealed record Update(int First, int Rows, int Rank, float Scale, float[] Down, float[] Up);
 
-    private sealed record Module(string Name, int Rank, double Alpha, float[] Down, float[] Up)
+    private sealed record Module(string Name, int Block, int Rank, double Alpha, float[] Down, float[] Up)
     {
-        /// <summary>What stands behind the block's number, <c>0</c> or <c>encoder_layer_0</c>: the same in every block.</summary>
+        /// <summary>What stands behind the block's number, <c>blocks.0</c> or <c>encoder_layer_0</c>: the same in every block.</summary>
         public string InBlock
         {
             get
             {
+                string number = Block.ToString(CultureInfo.InvariantCulture);
                 string[] words = Name.Split('.');
-                int number = Array.FindIndex(words, word => word.Split('_')[^1].All(char.IsAsciiDigit));
-                return string.Join('.', words[(number + 1)..]);
+                int place = Array.FindIndex(words, w => w == number || w.EndsWith("_" + number, StringComparison.Ordinal));
+                return string.Join('.', words[(place + 1)..]);
             }
         }
     }

@@ -48,15 +48,8 @@ public static class TaskFile
 
         var info = new TaskInfo(model.Declaration, backboneHash, classNames?.ToImmutableArray()) { Pipeline = pipeline };
         TensorToWrite[] tensors =
-            [.. TaskParameters(model).Select(parameter => new TensorToWrite(parameter.Name, parameter.Shape, () => ReadFinite(parameter)))];
+            [.. TaskParameters(model).Select(p => new TensorToWrite(p.Name, p.Shape, () => FiniteParameters.Read(model, p, read)))];
         ContentHash.Write(path, tensors, TaskMetadata.Write(info));
-
-        float[] ReadFinite(ParameterDescription parameter)
-        {
-            float[] values = read(parameter);
-            return FiniteNumbers.AreAll(values) ? values : throw new InvalidOperationException(
-                $"{parameter.Name} of {model.Name} has elements that are NaN or infinite: load or train it again before it is saved.");
-        }
     }
 
     /// <summary>Reads a task into a model. Nothing is written to the model before all of the file has been checked.</summary>

@@ -33,6 +33,22 @@ internal static class AtomicFile
             .Dispose();
     });
 
+    /// <summary>Makes a directory, with those around it, where there is none.</summary>
+    /// <param name="path">The directory.</param>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static void CreateDirectory(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"{path}: the directory was not made: {e.Message.TrimEnd('.')}. Name one where directories may be made and no file is.", e);
+        }
+    }
+
     private static void Guard(string path, Action<string> act)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);

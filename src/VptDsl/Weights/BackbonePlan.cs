@@ -96,8 +96,11 @@ internal sealed record BackbonePlan(
         PlaneSize? grid = BackboneMetadata.GridOf(source);
         var used = new HashSet<string>(StringComparer.Ordinal);
         var planned = ImmutableArray.CreateBuilder<(ParameterDescription, ImmutableArray<PlannedPart>)>();
-        var fresh = parameters.Where(p => dialect.MayLack(p) && !dialect.Parts(p).Any(part => source.TryFind(part.Tensor, out _)))
-            .ToImmutableArray();
+
+        // All of them or none: a file with some has lost the others.
+        ImmutableArray<ParameterDescription> fresh = [.. parameters.Where(dialect.MayLack)];
+        if (fresh.SelectMany(dialect.Parts).Any(part => source.TryFind(part.Tensor, out _)))
+            fresh = [];
         foreach (var parameter in parameters.Except(fresh))
         {
             var parts = dialect.Parts(parameter);
@@ -111,7 +114,7 @@ internal sealed record BackbonePlan(
             {
                 used.Add(part.Tensor);
                 if (source.TryFind(part.Tensor, out var stored)
-                    && PositionGrid.Compare(stored, grid, parameter, part, dialect.Positions) is { } positions)
+                    && PositionGrid.Compare(stored, grid, parameter, part, dialect.Positions) is { LeftOut: >= 0 } positions)
                 {
                     found.Add(new PlannedPart(stored, part) { Positions = positions });
                 }

@@ -1,5 +1,6 @@
 using VptDsl.Data;
 using VptDsl.EndToEnd.Tests.Models;
+using VptDsl.MultiTask;
 using VptDsl.Programs;
 using VptDsl.Tasks;
 using VptDsl.Training;
@@ -231,6 +232,30 @@ public sealed class ClassRoomTests : IDisposable
         Assert.Contains("has 12 classes (", message, StringComparison.Ordinal);
         Assert.EndsWith(
             "the head of OddProbe has room for 3: declare the head with Classes = 12, or more.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Tasks_with_different_numbers_of_classes_are_served_in_one_batch()
+    {
+        using Tuner roomy = RoomyDeep.Create(_device, Seed);
+        float[] image = DrawImages(roomy, count: 1);
+        float[][] expected = [.. new[] { 3, 7 }.Select(classes =>
+        {
+            roomy.ResetHead(classes);
+            roomy.SaveTask(At($"{classes}"));
+            return roomy.Predict(image);
+        })];
+        using var model = new MultiTaskModel(roomy);
+        model.Load("three", At("3"));
+        model.Load("seven", At("7"));
+
+        IReadOnlyList<TaskPrediction> predictions = model.Predict((float[])[.. image, .. image], ["three", "seven"]);
+
+        foreach ((float[] alone, TaskPrediction served) in expected.Zip(predictions))
+        {
+            Assert.Equal(alone.Length, served.Probabilities.Length);
+            Assert.All(alone.Zip(served.Probabilities), pair => Assert.Equal(pair.First, pair.Second, 2e-5f));
+        }
     }
 
     [Fact]

@@ -63,6 +63,12 @@ public sealed class PromptDiagnosticsTests
         Reports($"ShallowPrompt(Tokens = {tokens})", "VPT018", "The declaration asks for " + complaint);
 
     [Fact]
+    public void VPT018_learned_channels_are_too_many() => Reports(
+        "ChannelPrompt(Channels = [|50_000|])",
+        "VPT018",
+        "The declaration asks for 4,971,924,416 parameters with the prompts, but at most 2,147,483,647 are possible: use fewer Channels");
+
+    [Fact]
     public void VPT019_flow_does_not_exist() =>
         Reports(
             "DeepPrompt(After = [|(PromptFlow)2|])",

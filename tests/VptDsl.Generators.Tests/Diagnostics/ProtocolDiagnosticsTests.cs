@@ -88,6 +88,7 @@ public sealed class ProtocolDiagnosticsTests
     [InlineData("1.0", "1")]
     [InlineData("-0.1", "-0.1")]
     [InlineData("double.NaN", "NaN")]
+    [InlineData("0.99999999", "0.99999999")]
     public void VPT027_what_is_dropped_is_no_share(string written, string shown)
     {
         string message = $"A dropout of {shown} is no share of what there is: write a number from 0 up to, not including, 1";

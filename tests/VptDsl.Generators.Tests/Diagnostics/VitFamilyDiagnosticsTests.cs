@@ -106,18 +106,49 @@ public sealed class VitFamilyDiagnosticsTests
     [InlineData("-16", "-16")]
     [InlineData("double.NaN", "NaN")]
     [InlineData("double.PositiveInfinity", "Infinity")]
+    [InlineData("1e-46", "1E-46")]
+    [InlineData("1e300", "1E+300")]
     public void VPT039_updates_count_for_nothing(string alpha, string written) => Reports(
         $"Vit(VitSize.Tiny), LoRA(Alpha = [|{alpha}|])",
         "VPT039",
-        $"Alpha is {written}, but updates are multiplied by Alpha / Rank: write a number above 0, usually Rank or twice that");
+        $"Alpha is {written}, but updates are multiplied by Alpha / Rank, a 32-bit float: "
+            + "write a number above 0, usually Rank or twice that");
+
+    [Fact]
+    public void VPT039_updates_of_nothing() => Reports(
+        "Vit(VitSize.Tiny), LoRA(On = [|LoRATargets.None|])",
+        "VPT039",
+        "On is LoRATargets.None, which names nothing to update: write LoRATargets.Query | LoRATargets.Value, or leave [LoRA] out");
+
+    [Fact]
+    public void VPT019_updates_of_what_is_not_there() => Reports(
+        "Vit(VitSize.Tiny), LoRA(On = [|(LoRATargets)64|])",
+        "VPT019",
+        "LoRATargets has no value 64: write LoRATargets.Query | LoRATargets.Value");
+
+    /// <summary>Numbers that C# takes for doubles are 32-bit floats in a model: what those cannot be is refused.</summary>
+    [Theory]
+    [InlineData("1e-46")]
+    [InlineData("double.Epsilon")]
+    [InlineData("0.99999999999")]
+    public void VPT034_epsilon_that_is_none_as_a_float(string epsilon) =>
+        DiagnosticAssert.ReportsAll(Declared($"Vit(VitSize.Tiny, Epsilon = [|{epsilon}|])"), "VPT034");
+
+    [Fact]
+    public void VPT018_tables_of_relative_positions_are_too_large() => Reports(
+        "Beit(BeitSize.Large, Image = 1024, Patch = [|8|])",
+        "VPT018",
+        "The declaration asks for 4,295,491,600 biases for pairs of tokens in a layer, but at most 2,147,483,647 are possible: "
+            + "make Patch larger or Image smaller");
 
     [Theory]
-    [InlineData("LoRATargets.None", 0)]
-    [InlineData("(LoRATargets)64", 64)]
-    public void VPT019_updates_of_nothing(string on, int value) => Reports(
-        $"Vit(VitSize.Tiny), LoRA(On = [|{on}|])",
-        "VPT019",
-        $"LoRATargets has no value {value}: write LoRATargets.Query | LoRATargets.Value");
+    [InlineData("DinoV3(DinoV3Size.Small, Registers = [|int.MaxValue|])", "3,298,534,881,792")]
+    [InlineData("Vit(VitSize.Tiny, Registers = [|2_800_000|])", "2,150,400,000")]
+    public void VPT018_registers_are_too_many(string vit, string count) => Reports(
+        vit,
+        "VPT018",
+        $"The declaration asks for {count} activations of registers in a layer, but at most 2,147,483,647 are possible: "
+            + "use fewer Registers");
 
     [Fact]
     public void VPT009_rank_is_not_positive() => Reports(

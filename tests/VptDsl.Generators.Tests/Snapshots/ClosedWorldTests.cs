@@ -88,6 +88,16 @@ public sealed class ClosedWorldTests
     }
 
     [Fact]
+    public void Keywords_are_names_of_classes_and_namespaces_of_any_depth()
+    {
+        string[] names = ["class", "event", "int", "namespace", "null"];
+        DiagnosticAssert.ReportsNothing(
+            string.Concat(names.Select(name => TinyModels.Linear.Replace("LinearTuner", "@" + name, StringComparison.Ordinal)))
+            + string.Concat(names.Select(name => $"namespace @{name}s {{ namespace @{name} {{ {TinyModels.Linear} }} }}"))
+            + "namespace @void { " + TinyModels.Linear + " }");
+    }
+
+    [Fact]
     public void Names_may_be_written_in_any_script_and_with_any_underscores() => DiagnosticAssert.ReportsNothing(
         string.Concat(new[] { "A_B", "Blüten", "花", "Comb\u0301ined" }
             .Select(name => TinyModels.Linear.Replace("LinearTuner", name, StringComparison.Ordinal)))

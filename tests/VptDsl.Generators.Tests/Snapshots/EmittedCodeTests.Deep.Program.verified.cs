@@ -693,7 +693,8 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
 
         // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
-        _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
+        while (_operations.NextTask())
+            _operations.Attention2Heads5Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
 
         // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
         _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
@@ -750,7 +751,8 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         _operations.Linear5x4To8(normalized1, attnQkvWeight2, attnQkvBias2, keyValue);
 
         // attended [batch, 1, 4] = Attention(query, key, value, promptKey, promptValue)
-        _operations.Attention2Heads1Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
+        while (_operations.NextTask())
+            _operations.Attention2Heads1Over5And2Variant2(query, key, value, promptKey, promptValue, attended);
 
         // afterAttention [batch, 1, 4] = attended · attnProjWeightᵀ + attnProjBias + tokensRows
         _operations.Linear1x4To4Residual(attended, attnProjWeight, attnProjBias, tokensRows, afterAttention);
@@ -779,6 +781,7 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);
 
         // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
-        _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
+        while (_operations.NextTask())
+            _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
     }
 }

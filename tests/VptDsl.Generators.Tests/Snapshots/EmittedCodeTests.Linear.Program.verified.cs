@@ -248,7 +248,8 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot logits = Arena(0); // [batch, 1, 3]
 
         // logits [batch, 1, 3] = features · headWeightᵀ + headBias
-        _operations.Linear1x4To3(features, headWeight, headBias, logits);
+        while (_operations.NextTask())
+            _operations.Linear1x4To3(features, headWeight, headBias, logits);
     }
 
     private void InferFeatures()

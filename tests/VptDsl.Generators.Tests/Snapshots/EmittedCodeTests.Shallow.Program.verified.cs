@@ -879,16 +879,19 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         _operations.Linear5x4To12(normalized1, attnQkvWeight, attnQkvBias, queryKeyValue);
 
         // attended [batch, 5, 4] = Attention(query, key, value, promptKey, promptValue)
-        _operations.Attention2Heads5Over5And2Variant3(query, key, value, promptKey, promptValue, attended);
+        while (_operations.NextTask())
+            _operations.Attention2Heads5Over5And2Variant3(query, key, value, promptKey, promptValue, attended);
 
         // afterAttention [batch, 5, 4] = attended · attnProjWeightᵀ + attnProjBias + tokens
         _operations.Linear5x4To4Residual(attended, attnProjWeight, attnProjBias, tokens, afterAttention);
 
         // promptAttended [batch, 2, 4] = Attention(promptQuery, key, value, promptKey, promptValue)
-        _operations.Attention2Heads2Over5And2Variant3(promptQuery, key, value, promptKey, promptValue, promptAttended);
+        while (_operations.NextTask())
+            _operations.Attention2Heads2Over5And2Variant3(promptQuery, key, value, promptKey, promptValue, promptAttended);
 
         // promptAfterAttention [batch, 2, 4] = promptAttended · attnProjWeightᵀ + attnProjBias + prompts
-        _operations.Linear2x4To4Residual(promptAttended, attnProjWeight, attnProjBias, prompts, promptAfterAttention);
+        while (_operations.NextTask())
+            _operations.Linear2x4To4Residual(promptAttended, attnProjWeight, attnProjBias, prompts, promptAfterAttention);
 
         // normalized2 [batch, 5, 4] = LayerNorm(afterAttention)
         _operations.LayerNorm5x4(afterAttention, norm2Weight, norm2Bias, normalized2);
@@ -1069,6 +1072,7 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         _operations.LayerNorm1x4Variant2(tokens, normWeight, normBias, normalized);
 
         // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
-        _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
+        while (_operations.NextTask())
+            _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
     }
 }

@@ -194,6 +194,8 @@ public sealed class CheckpointFactsTests : IDisposable
     [InlineData("""{"image_mean": ["a"], "image_std": [1]}""", "which is no number")]
     [InlineData("""{"num_attention_heads": "many"}""", "its num_attention_heads is")]
     [InlineData("""{"layer_norm_eps": -1}""", "its layer_norm_eps is")]
+    [InlineData("""{"hidden_act": "\ud800"}""", "is not valid JSON")]
+    [InlineData("""{"size": [{"\udc00": 1}]}""", "is not valid JSON")]
     public void A_file_that_makes_no_sense_is_named(string json, string problem)
     {
         Beside(Preprocessor, json);
@@ -244,6 +246,8 @@ public sealed class CheckpointFactsTests : IDisposable
     [Theory]
     [InlineData("normalization", "0.5")]
     [InlineData("heads", "two")]
+    [InlineData("heads", "0")]
+    [InlineData("image_size", "0")]
     [InlineData("version", "2")]
     public void Metadata_of_ours_that_cannot_be_read_are_an_error(string key, string value)
     {

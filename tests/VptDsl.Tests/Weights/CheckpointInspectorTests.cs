@@ -100,6 +100,23 @@ public sealed class CheckpointInspectorTests : IDisposable
         Assert.Equal((sketch.Attribute, untold), (description.Attribute, description.Backbone?.Guessed));
     }
 
+    /// <summary>A view of one number in PyTorch's files can claim any size, whose products are no numbers.</summary>
+    [Theory]
+    [InlineData("patch_embed.proj.weight", 4, 1, 1 << 29, 1 << 29)]
+    [InlineData("patch_embed.proj.weight", int.MaxValue, 3, 2, 2)]
+    [InlineData("blocks.0.mlp.fc2.weight", 4, int.MaxValue)]
+    [InlineData("reg_token", 1, int.MaxValue, 4)]
+    public void Sizes_of_no_backbone_are_not_told(string name, params int[] shape)
+    {
+        string path = _folder.Path("expanded.pth");
+        File.WriteAllBytes(path, RawTorch.BuildExpanded(SmallVit.Backbone(SmallVit.Describe(image: 16)), name, shape));
+
+        CheckpointDescription description = CheckpointInspector.Describe(path);
+
+        Assert.DoesNotContain("-", description.Attribute ?? "", StringComparison.Ordinal);
+        Assert.True(description.Attribute is null || description.Problem is not null);
+    }
+
     public static TheoryData<BackboneSketch, string> UsualSizes => new()
     {
         {

@@ -126,6 +126,21 @@ public sealed class CheckpointKindTests : IDisposable
         Assert.Contains("new fc_norm.weight, fc_norm.bias", report.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("weight", "bias")]
+    [InlineData("bias", "weight")]
+    public void Half_a_norm_of_the_pool_is_a_damaged_one(string kept, string lost)
+    {
+        ModelDescription pooling = Pooling(SmallVit.Describe());
+        string path = _folder.Path("half.safetensors");
+        SafetensorsWriter.Write(path, SmallVit.Backbone(pooling).Where(t => t.Name != "fc_norm." + lost));
+
+        WeightFileException refused = Assert.Throws<WeightFileException>(() => BackboneLoader.Load(path, pooling, (_, _) => { }));
+
+        Assert.Contains($"1 missing: fc_norm.{lost} [4]", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("fc_norm." + kept, refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Another_normalisation_than_the_checkpoints_is_warned_of()
     {

@@ -13,12 +13,29 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
     private readonly DeviceLease _lease = device.Lease();
     private readonly CpuMemory?[] _regions = new CpuMemory?[Enum.GetValues<Region>().Length];
     private readonly PackedWeights _packedWeights = new();
+    private readonly TaskCursor _tasks = new();
 
     /// <inheritdoc/>
     public Device Device => device;
 
     /// <inheritdoc/>
-    public int Batch { get; set; }
+    public int Batch
+    {
+        get => _tasks.Images;
+        set => _tasks.Batch = value;
+    }
+
+    /// <inheritdoc/>
+    public TaskMemory AllocateTask(long trained, long statistics) => new CpuTaskMemory(trained, statistics);
+
+    /// <inheritdoc/>
+    public void UseTask(TaskMemory? task) => _tasks.Read(task);
+
+    /// <inheritdoc/>
+    public void SetTasks(ReadOnlySpan<TaskImages> tasks) => _tasks.SetTasks(tasks);
+
+    /// <inheritdoc/>
+    public bool NextTask() => _tasks.Next();
 
     /// <summary>None: a worker has memory of its own, whose size the number of workers decides.</summary>
     public long ScratchFloats => 0;
@@ -115,7 +132,7 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
 
     private float* Pointer(Slot slot, long count)
     {
-        CpuMemory? memory = _regions[(int)slot.Region];
+        CpuMemory? memory = (_tasks.Task as CpuTaskMemory)?.Of(slot) ?? _regions[(int)slot.Region];
         if (memory is null || slot.Offset < 0 || count < 0 || slot.Offset + count > memory.Count)
             throw new InvalidOperationException($"{slot.Region} has {memory?.Count ?? 0} floats; {count} were asked for at {slot.Offset}.");
         return memory.Data + slot.Offset;
@@ -131,9 +148,15 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
     {
         if (!operand.IsPresent)
             return default;
-        long extent =
-            (operand.IsBatched ? (Batch - 1) * operand.ImageStride : 0) + ((operand.Rows - 1) * operand.RowStride) + operand.Columns;
-        return new Matrix(Pointer(operand.Slot, extent), operand.Rows, operand.ImageStride, operand.RowStride);
+        long extent = ((operand.Rows - 1) * operand.RowStride) + operand.Columns;
+        Slot first = operand.Slot;
+        if (operand.IsBatched)
+        {
+            extent += (Batch - 1) * operand.ImageStride;
+            first = first with { Offset = first.Offset + (_tasks.First * operand.ImageStride) };
+        }
+
+        return new Matrix(Pointer(first, extent), operand.Rows, operand.ImageStride, operand.RowStride);
     }
 
     /// <summary>The memory of a dense row.</summary>

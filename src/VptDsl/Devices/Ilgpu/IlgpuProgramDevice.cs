@@ -29,6 +29,8 @@ public abstract class IlgpuProgramDevice : IProgramDevice
 
     private readonly UploadBuffer?[] _uploads = new UploadBuffer?[Enum.GetValues<Region>().Length];
 
+    private readonly TaskCursor _tasks = new();
+
     private StagingArea? _staging;
     private OptimizerLaunchers? _optimizers;
 
@@ -52,7 +54,23 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     public Device Device => _device;
 
     /// <inheritdoc/>
-    public int Batch { get; set; }
+    public int Batch
+    {
+        get => _tasks.Images;
+        set => _tasks.Batch = value;
+    }
+
+    /// <inheritdoc/>
+    public TaskMemory AllocateTask(long trained, long statistics) => new IlgpuTaskMemory(this, trained, statistics);
+
+    /// <inheritdoc/>
+    public void UseTask(TaskMemory? task) => _tasks.Read(task);
+
+    /// <inheritdoc/>
+    public void SetTasks(ReadOnlySpan<TaskImages> tasks) => _tasks.SetTasks(tasks);
+
+    /// <inheritdoc/>
+    public bool NextTask() => _tasks.Next();
 
     /// <summary>The device's own library of products; null where it has none.</summary>
     protected MatrixLibrary? Library => _device.Library;
@@ -76,16 +94,13 @@ public abstract class IlgpuProgramDevice : IProgramDevice
         ref MemoryBuffer1D<float, Stride1D.Dense>? memory = ref _regions[(int)region];
         if (memory is not null && memory.Length >= floats)
             return;
-        AcceleratorStream stream = Stream;
         if (memory is not null)
         {
-            stream.Synchronize();
-            memory.Dispose();
+            Free(memory);
             memory = null;
         }
 
-        memory = Allocate(region.ToString(), Math.Max(floats, 1));
-        memory.MemSetToZero(stream);
+        memory = AllocateZeroed(region.ToString(), floats);
     }
 
     /// <inheritdoc/>
@@ -224,7 +239,9 @@ public abstract class IlgpuProgramDevice : IProgramDevice
 
     /// <summary>The memory of a matrix for each image of the batch, part of a larger one.</summary>
     protected ArrayView<float> PerImage(Slot slot, int rows, int columns, long rowStride, long imageStride) =>
-        View(slot, ((Batch - 1) * imageStride) + Extent(rows, columns, rowStride));
+        View(
+            slot with { Offset = slot.Offset + (_tasks.First * imageStride) },
+            ((Batch - 1) * imageStride) + Extent(rows, columns, rowStride));
 
     /// <summary>The memory of a matrix that all images share.</summary>
     protected ArrayView<float> Shared(Slot slot, int rows, int columns) => View(slot, Extent(rows, columns, columns));
@@ -243,7 +260,7 @@ public abstract class IlgpuProgramDevice : IProgramDevice
 
     private ArrayView<float> View(Slot slot, long count)
     {
-        MemoryBuffer1D<float, Stride1D.Dense>? memory = _regions[(int)slot.Region];
+        MemoryBuffer1D<float, Stride1D.Dense>? memory = (_tasks.Task as IlgpuTaskMemory)?.Of(slot) ?? _regions[(int)slot.Region];
         if (memory is null || slot.Offset < 0 || count < 0 || slot.Offset + count > memory.Length)
         {
             throw new InvalidOperationException(
@@ -251,6 +268,22 @@ public abstract class IlgpuProgramDevice : IProgramDevice
         }
 
         return memory.View.BaseView.SubView(slot.Offset, count);
+    }
+
+    /// <summary>Zeroed memory of its own.</summary>
+    internal MemoryBuffer1D<float, Stride1D.Dense> AllocateZeroed(string purpose, long floats)
+    {
+        AcceleratorStream stream = Stream;
+        MemoryBuffer1D<float, Stride1D.Dense> memory = Allocate(purpose, Math.Max(floats, 1));
+        memory.MemSetToZero(stream);
+        return memory;
+    }
+
+    /// <summary>Waits for what uses memory, and gives it back.</summary>
+    internal void Free(MemoryBuffer1D<float, Stride1D.Dense> memory)
+    {
+        Stream.Synchronize();
+        memory.Dispose();
     }
 
     private MemoryBuffer1D<float, Stride1D.Dense> Allocate(string purpose, long floats)

@@ -64,11 +64,14 @@ internal static class BackboneMetadata
         {
             Normalization = Get(NormalizationKey, Normalization.Parse),
             ImageSize = Get(SizeKey, ParseSize),
-            Heads = Get(
-                HeadsKey, text => FactText.Of(text.Split(',').Select(n => int.Parse(n, NumberStyles.None, CultureInfo.InvariantCulture)))),
+            Heads = Get(HeadsKey, text => FactText.Of(text.Split(',').Select(Size))),
             Epsilon = Get(EpsilonKey, text => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture)),
             Activation = Get(ActivationKey, text => text),
         };
+
+        static int Size(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) is > 0 and var size
+            ? size
+            : throw new FormatException("A size is at least 1.");
 
         Stated<T>? Get<T>(string key, Func<string, T> parse)
             where T : notnull
@@ -93,7 +96,7 @@ internal static class BackboneMetadata
             ? grid
             : null;
 
-    private static PlaneSize ParseSize(string text) => PlaneSize.TryParse(text, out PlaneSize size)
+    private static PlaneSize ParseSize(string text) => PlaneSize.TryParse(text, out PlaneSize size) && size is { Height: > 0, Width: > 0 }
         ? size
         : throw new FormatException($"{text} is no size.");
 }

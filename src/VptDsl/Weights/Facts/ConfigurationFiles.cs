@@ -43,15 +43,40 @@ internal static class ConfigurationFiles
             ReadOnlySpan<byte> mark = [0xef, 0xbb, 0xbf];
             byte[] text = File.ReadAllBytes(path);
             using var document = JsonDocument.Parse(text.AsMemory(text.AsSpan().StartsWith(mark) ? mark.Length : 0), Lenient);
+            RequireUnicode(document.RootElement);
             return document.RootElement.ValueKind == JsonValueKind.Object ? new Configuration(path, document.RootElement.Clone()) : null;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw Unreadable(path, $"it is not valid JSON ({e.Message.TrimEnd('.')})", e);
         }
         catch (UnauthorizedAccessException e)
         {
             throw Unreadable(path, "it may not be read", e);
+        }
+    }
+
+    /// <summary>An escape such as <c>\ud800</c> stands for half a character, which is found where a string is taken.</summary>
+    /// <exception cref="InvalidOperationException">There is one.</exception>
+    private static void RequireUnicode(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                    RequireUnicode(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    RequireUnicode(property.Value);
+                }
+
+                break;
         }
     }
 

@@ -1,0 +1,411 @@
+using System.Collections.Immutable;
+using VptDsl.Common;
+using VptDsl.Data;
+using VptDsl.Programs;
+using VptDsl.Training;
+
+namespace VptDsl.MultiTask;
+
+/// <summary>
+/// One backbone on a device that answers for hundreds of tasks: every image of a batch may belong to another one, and everything but
+/// prompts, head and what else is a task's own runs on all images at once.
+/// </summary>
+/// <remarks>
+/// <para>
+/// Thread-safe. Tasks come, go and are replaced while images are computed: an image is answered by the task that had the name when the
+/// image came. Results are those of a model with that task alone, on the CPU to the bit.
+/// </para>
+/// <para>
+/// Low-rank updates stay beside the weights, which all images share, so that results are those of merged updates up to rounding. Where a
+/// task has parts of the backbone for its own (the last layers, biases, everything), its images go through these by themselves.
+/// </para>
+/// </remarks>
+public sealed class MultiTaskModel : IDisposable
+{
+    private readonly Tuner _tuner;
+    private readonly MultiTaskOptions _options;
+    private readonly TaskShelf _shelf;
+    private readonly PredictionQueue _queue;
+    private readonly Dictionary<string, ServedTask> _tasks = new(StringComparer.Ordinal);
+
+    /// <summary>Puts tasks on a model's backbone.</summary>
+    /// <param name="model">The model that declares what a task is. It belongs to this object from now on, which disposes of it.</param>
+    /// <param name="options">How much is computed at a time and kept; the defaults where left out.</param>
+    /// <exception cref="ArgumentException">The model tells the classes of pixels, not of images.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
+    public MultiTaskModel(Tuner model, MultiTaskOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.Model.LabelsPerImage > 1)
+        {
+            throw new ArgumentException(
+                $"{model.Model.Name} tells the classes of pixels; several tasks at once are for models that tell those of images.",
+                nameof(model));
+        }
+
+        _options = options ?? new MultiTaskOptions();
+        _options.Validate();
+        _tuner = model;
+        _shelf = new TaskShelf(model.Compiled, model.BackboneHashOfNow(), _options.TaskMemoryBytes);
+        _queue = new PredictionQueue(Compute, _options);
+    }
+
+    /// <summary>The model, for tests.</summary>
+    internal Tuner Tuner => _tuner;
+
+    /// <summary>What images have to be: [channels, height, width].</summary>
+    public ImageShape ImageShape => SourceCheck.ShapeOf(_tuner.Model);
+
+    /// <summary>The tasks as they are now, by name.</summary>
+    public IReadOnlyList<ServedTask> Tasks
+    {
+        get
+        {
+            lock (_tasks)
+                return [.. _tasks.Values.OrderBy(task => task.Name, StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>Images that wait for the device.</summary>
+    public int Waiting => _queue.Waiting;
+
+    /// <summary>Bytes that tasks take on the device, and how many are there.</summary>
+    public (long Bytes, int Tasks) OnDevice()
+    {
+        using DeviceTurn turn = _tuner.Compiled.TakeTurn();
+        return (_shelf.Bytes, _shelf.Present);
+    }
+
+    /// <summary>Takes a task up under a name of its own.</summary>
+    /// <param name="name">The name, which no other task has.</param>
+    /// <param name="path">A file of <see cref="Tuner.SaveTask"/>. It must stay: the task comes back from it.</param>
+    /// <exception cref="ArgumentException">There is a task of that name, or the name is empty.</exception>
+    /// <exception cref="Weights.WeightFileException">The file is damaged, or belongs to another declaration or backbone.</exception>
+    public ServedTask Load(string name, string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(path);
+        ServedTask task = Read(name, path);
+        lock (_tasks)
+        {
+            if (_tasks.TryAdd(name, task))
+                return task;
+        }
+
+        Forget(task);
+        throw new ArgumentException($"There is a task {Quoted.Name(name)} already: unload or replace it.", nameof(name));
+    }
+
+    /// <summary>
+    /// Takes a task up in the place of the one that has its name, if there is one; images under way are answered by that.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <param name="path">The new file. Where it cannot be used, the old task stays.</param>
+    /// <exception cref="ArgumentException">The name is empty.</exception>
+    /// <exception cref="Weights.WeightFileException">The file is damaged, or belongs to another declaration or backbone.</exception>
+    public ServedTask Replace(string name, string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(path);
+        ServedTask task = Read(name, path);
+        ServedTask? old;
+        lock (_tasks)
+        {
+            _tasks.TryGetValue(name, out old);
+            _tasks[name] = task;
+        }
+
+        if (old is not null)
+            Forget(old);
+        return task;
+    }
+
+    /// <summary>Lets a task go; images of it that wait are still answered.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool Unload(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ServedTask? task;
+        lock (_tasks)
+        {
+            if (!_tasks.Remove(name, out task))
+                return false;
+        }
+
+        Forget(task);
+        return true;
+    }
+
+    /// <summary>What a task says of an image, in a batch with others that come meanwhile.</summary>
+    /// <param name="image">[channels, height, width], normalised as in the task's training; not to be changed until it is answered.</param>
+    /// <param name="task">The task's name.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">There is no such task, or the image is none of the model's.</exception>
+    /// <exception cref="TaskQueueFullException">As many images wait as may.</exception>
+    /// <exception cref="Weights.WeightFileException">The task had left the device, and its file cannot be read any more.</exception>
+    public Task<TaskPrediction> PredictAsync(ReadOnlyMemory<float> image, string task, CancellationToken cancellation = default)
+    {
+        Require(image.Span);
+        return Enqueue(image, Use(task), cancellation);
+    }
+
+    /// <summary>As the other overload, for an image file's bytes, read as the task's images were.</summary>
+    /// <param name="encoded">The whole file: JPEG, PNG, WebP, BMP or GIF.</param>
+    /// <param name="task">The task's name.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">There is no such task, or it does not say how its images are read.</exception>
+    /// <exception cref="ImageDataException">They are no image, or a broken one.</exception>
+    /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{float}, string, CancellationToken)"/>
+    public async Task<TaskPrediction> PredictAsync(ReadOnlyMemory<byte> encoded, string task, CancellationToken cancellation = default)
+    {
+        ServedTask served = Use(task);
+        float[] image;
+        try
+        {
+            ImagePipeline pipeline = PipelineOf(served);
+            image = await Task.Run(() => pipeline.ReadImage(encoded.Span), cancellation).ConfigureAwait(false);
+        }
+        catch
+        {
+            served.Release();
+            throw;
+        }
+
+        return await Enqueue(image, served, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// What several tasks with the same classes say of an image together: the mean of their probabilities, as the paper's ensemble of
+    /// prompts.
+    /// </summary>
+    /// <param name="image">[channels, height, width], normalised as in the tasks' training, which must be alike.</param>
+    /// <param name="tasks">Their names, at least one.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no such task, or their classes are others, or the image is none of the model's.
+    /// </exception>
+    /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{float}, string, CancellationToken)"/>
+    public async Task<TaskPrediction> PredictEnsembleAsync(
+        ReadOnlyMemory<float> image, IReadOnlyList<string> tasks, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        if (tasks.Count == 0)
+            throw new ArgumentException("An ensemble has at least one task.", nameof(tasks));
+        Require(image.Span);
+        ServedTask[] served = Use(tasks);
+        Task<TaskPrediction>[] waiting;
+        try
+        {
+            RequireSameClasses(served);
+            waiting = _queue.Enqueue([.. served.Select(task => (image, task))], cancellation);
+        }
+        catch
+        {
+            Release(served);
+            throw;
+        }
+
+        TaskPrediction[] each = await Task.WhenAll(waiting).ConfigureAwait(false);
+        ImmutableArray<float> mean =
+            [.. Enumerable.Range(0, served[0].ClassNames.Length).Select(i => each.Average(prediction => prediction.Probabilities[i]))];
+        return new TaskPrediction(string.Join('+', tasks), mean, served[0].ClassNames) { Batch = each.Max(prediction => prediction.Batch) };
+    }
+
+    /// <summary>What each image's task says of it, in batches of at most <see cref="MultiTaskOptions.MaxBatch"/> images.</summary>
+    /// <param name="images">[images, channels, height, width], normalised as in each task's training.</param>
+    /// <param name="tasks">The name of each image's task.</param>
+    /// <exception cref="ArgumentException">There is no such task, or images and names do not go together.</exception>
+    /// <exception cref="Weights.WeightFileException">A task had left the device, and its file cannot be read any more.</exception>
+    public IReadOnlyList<TaskPrediction> Predict(ReadOnlyMemory<float> images, IReadOnlyList<string> tasks)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        int floats = ImageShape.Floats;
+        if (images.Length != (long)tasks.Count * floats)
+        {
+            throw new ArgumentException(
+                $"{_tuner.Model.Name} takes {floats} floats an image ({ImageShape}); {images.Length} floats came with {tasks.Count} tasks.",
+                nameof(images));
+        }
+
+        FinitePixels.Require(images.Span, ImageShape);
+        ServedTask[] served = Use(tasks);
+        try
+        {
+            var predictions = new List<TaskPrediction>(tasks.Count);
+            foreach (int[] batch in Enumerable.Range(0, tasks.Count).Chunk(_options.MaxBatch))
+            {
+                foreach (PredictionResult result in Compute([.. batch.Select(i => (images.Slice(i * floats, floats), served[i]))]))
+                    predictions.Add(result.Prediction ?? throw result.Error!);
+            }
+
+            return predictions;
+        }
+        finally
+        {
+            Release(served);
+        }
+    }
+
+    /// <summary>Answers what waits, and frees the device; further calls throw an <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _tuner.Dispose();
+    }
+
+    /// <summary>Computes a batch; tasks that cannot be had fail by themselves.</summary>
+    private PredictionResult[] Compute(IReadOnlyList<(ReadOnlyMemory<float> Image, ServedTask Task)> batch)
+    {
+        var results = new PredictionResult[batch.Count];
+        using ModelAccess.Use use = _tuner.Access.Read(nameof(Predict));
+        IGrouping<ServedTask, int>[] groups = [.. Enumerable.Range(0, batch.Count).GroupBy(i => batch[i].Task)];
+        var contents = new Dictionary<ServedTask, TaskContent>();
+        foreach (IGrouping<ServedTask, int> group in groups.Where(group => group.Key.Memory is null))
+            Attempt(group, () => contents.Add(group.Key, _shelf.Read(group.Key)));
+
+        ModelProgram program = _tuner.Compiled;
+        using DeviceTurn turn = program.TakeTurn();
+        var parts = new List<(TaskMemory Memory, ServedTask Task, int[] Places)>();
+        foreach (IGrouping<ServedTask, int> group in groups.Where(group => results[group.First()].Error is null))
+        {
+            Attempt(group, () => parts.Add((
+                _shelf.Take(group.Key, contents.GetValueOrDefault(group.Key)), group.Key, [.. group])));
+        }
+
+        if (parts.Count > 0)
+            Compute(program, batch, parts, results);
+        _shelf.Trim([]);
+        return results;
+
+        void Attempt(IEnumerable<int> places, Action act)
+        {
+            try
+            {
+                act();
+            }
+            catch (Exception e) when (e is IOException or InsufficientMemoryException or Weights.WeightFileException)
+            {
+                foreach (int place in places)
+                    results[place] = new(null, e);
+            }
+        }
+    }
+
+    private static void Compute(
+        ModelProgram program, IReadOnlyList<(ReadOnlyMemory<float> Image, ServedTask Task)> batch,
+        List<(TaskMemory Memory, ServedTask Task, int[] Places)> parts, PredictionResult[] results)
+    {
+        int[] order = [.. parts.SelectMany(part => part.Places)];
+        int floats = program.Model.ImageFloats, room = program.Model.Classes;
+        float[] images = new float[order.Length * floats], logits = new float[order.Length * room];
+        for (int i = 0; i < order.Length; i++)
+            batch[order[i]].Image.Span.CopyTo(images.AsSpan(i * floats));
+        program.SetBatch(images, new int[order.Length]);
+        program.InferTasks([.. parts.Select(part => new TaskImages(part.Memory, part.Places.Length))]);
+        program.ReadLogits(logits);
+        for (int i = 0; i < order.Length; i++)
+        {
+            ServedTask task = batch[order[i]].Task;
+            float[] probabilities = new float[task.ClassNames.Length];
+            ClassScores.Probabilities(logits.AsSpan(i * room, probabilities.Length), probabilities);
+            results[order[i]] = new(
+                new TaskPrediction(task.Name, ImmutableArray.Create(probabilities), task.ClassNames) { Batch = order.Length }, null);
+        }
+    }
+
+    private ServedTask Read(string name, string path)
+    {
+        using ModelAccess.Use use = _tuner.Access.Read(nameof(Load));
+        string full = Path.GetFullPath(path);
+        TaskContent content = _shelf.Read(full);
+        using DeviceTurn turn = _tuner.Compiled.TakeTurn();
+        return _shelf.Add(name, full, content);
+    }
+
+    private void Forget(ServedTask task)
+    {
+        using DeviceTurn turn = _tuner.Compiled.TakeTurn();
+        task.IsGone = true;
+        _shelf.Trim([]);
+    }
+
+    private Task<TaskPrediction> Enqueue(ReadOnlyMemory<float> image, ServedTask task, CancellationToken cancellation)
+    {
+        try
+        {
+            return _queue.Enqueue([(image, task)], cancellation)[0];
+        }
+        catch
+        {
+            task.Release();
+            throw;
+        }
+    }
+
+    private ServedTask Use(string task) => Use([task])[0];
+
+    /// <summary>The tasks of names; each is in use until it is released.</summary>
+    private ServedTask[] Use(IReadOnlyList<string> tasks)
+    {
+        lock (_tasks)
+        {
+            ServedTask[] found = [.. tasks.Select(Find)];
+            foreach (ServedTask task in found)
+                task.Use();
+            return found;
+        }
+    }
+
+    private static void Release(IEnumerable<ServedTask> tasks)
+    {
+        foreach (ServedTask task in tasks)
+            task.Release();
+    }
+
+    private ServedTask Find(string task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return _tasks.TryGetValue(task, out ServedTask? served)
+            ? served
+            : throw new ArgumentException($"There is no task {Quoted.Name(task)} among the {_tasks.Count} that are loaded.", nameof(task));
+    }
+
+    private static void RequireSameClasses(ServedTask[] tasks)
+    {
+        if (tasks.FirstOrDefault(task => !task.ClassNames.SequenceEqual(tasks[0].ClassNames)) is { } other)
+        {
+            throw new ArgumentException(
+                $"The tasks of an ensemble have the same classes, and those of {Quoted.Name(other.Name)} are others than those of "
+                + $"{Quoted.Name(tasks[0].Name)}.",
+                nameof(tasks));
+        }
+    }
+
+    private void Require(ReadOnlySpan<float> image)
+    {
+        if (image.Length != ImageShape.Floats)
+        {
+            throw new ArgumentException(
+                $"{_tuner.Model.Name} takes {ImageShape.Floats} floats an image ({ImageShape}); {image.Length} came.", nameof(image));
+        }
+
+        FinitePixels.Require(image, ImageShape);
+    }
+
+    private ImagePipeline PipelineOf(ServedTask task)
+    {
+        ImagePipeline pipeline = task.Pipeline ?? throw new ArgumentException(
+            $"The task {Quoted.Name(task.Name)} does not say how image files are read: save it again by a tuner whose Pipeline is set, "
+            + "or give the pixels.",
+            nameof(task));
+        return pipeline.Shape == ImageShape
+            ? pipeline
+            : throw new ArgumentException(
+                $"The task {Quoted.Name(task.Name)} reads images as {pipeline.Shape}, but {_tuner.Model.Name} takes {ImageShape}.",
+                nameof(task));
+    }
+}
+
+/// <summary>The answer to one image, or what went wrong with its task alone.</summary>
+internal readonly record struct PredictionResult(TaskPrediction? Prediction, Exception? Error);

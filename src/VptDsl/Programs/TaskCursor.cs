@@ -1,0 +1,60 @@
+namespace VptDsl.Programs;
+
+/// <summary>
+/// The images that operations work on and whose task they read: all images of the batch for most, and for those that read something of a
+/// task one task's after the other's.
+/// </summary>
+internal sealed class TaskCursor
+{
+    private TaskImages[] _tasks = [];
+    private int _next;
+    private bool _isWithin;
+
+    /// <summary>The images of the batch.</summary>
+    public int Batch { get; set; }
+
+    /// <summary>The images that the present operation works on.</summary>
+    public int Images => _isWithin && _tasks.Length > 0 ? _tasks[_next - 1].Images : Batch;
+
+    /// <summary>The first of them.</summary>
+    public int First { get; private set; }
+
+    /// <summary>The task whose memory is read; null for the model's own.</summary>
+    public TaskMemory? Task { get; private set; }
+
+    /// <summary>What the batch's images belong to, in order; none where all are of the model's own task.</summary>
+    public void SetTasks(ReadOnlySpan<TaskImages> tasks)
+    {
+        _tasks = tasks.ToArray();
+        Task = null;
+        Leave();
+    }
+
+    /// <summary>Reads one task's memory from now on.</summary>
+    public void Read(TaskMemory? task) => Task = task;
+
+    /// <summary>Goes to the images of the next task, or back to all after the last: then false.</summary>
+    public bool Next()
+    {
+        if (_isWithin)
+            First += Images;
+        if (_next == Math.Max(1, _tasks.Length))
+        {
+            Leave();
+            return false;
+        }
+
+        _isWithin = true;
+        if (_tasks.Length > 0)
+            Task = _tasks[_next].Task;
+        _next++;
+        return true;
+    }
+
+    private void Leave()
+    {
+        (_next, First, _isWithin) = (0, 0, false);
+        if (_tasks.Length > 0)
+            Task = null;
+    }
+}
