@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.ExceptionServices;
 using VptDsl.Data;
 using VptDsl.Data.Stores;
+using VptDsl.MultiTask;
 using VptDsl.Programs;
 using VptDsl.Tests.Training;
 using VptDsl.Tests.Training.Recipes;
@@ -21,6 +22,7 @@ public sealed class NullArgumentTests
     private static readonly Dictionary<Type, Func<object>> Instances = new()
     {
         [typeof(Tuner)] = () => new ToyTuner(Device.Cpu(1), seed: 1),
+        [typeof(MultiTaskModel)] = () => new MultiTaskModel(new ToyTuner(Device.Cpu(1), seed: 1)),
         [typeof(SegmentationTuner)] = () => new ToySegmentationTuner(),
         [typeof(ImagePipeline)] = () => Transforms.Vtab(8),
         [typeof(PixelImages)] = () => new PixelImages(

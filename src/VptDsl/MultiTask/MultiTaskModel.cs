@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using VptDsl.Common;
 using VptDsl.Data;
 using VptDsl.Programs;
@@ -146,6 +147,7 @@ public sealed class MultiTaskModel : IDisposable
     /// <exception cref="Weights.WeightFileException">The task had left the device, and its file cannot be read any more.</exception>
     public Task<TaskPrediction> PredictAsync(ReadOnlyMemory<float> image, string task, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(task);
         Require(image.Span);
         return Enqueue(image, Use(task), cancellation);
     }
@@ -246,6 +248,9 @@ public sealed class MultiTaskModel : IDisposable
             Release(served);
         }
     }
+
+    /// <summary>How many tasks of which model.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Tasks.Count} tasks of {_tuner.Model.Name}");
 
     /// <summary>Answers what waits, and frees the device; further calls throw an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VptDsl.MultiTask;
 
 /// <summary>How many images a <see cref="MultiTaskModel"/> computes at a time, and how much it keeps.</summary>
@@ -22,6 +24,12 @@ public sealed record MultiTaskOptions
     /// used for the longest leave, and come back from their files when they are asked for.
     /// </summary>
     public long TaskMemoryBytes { get; init; } = 1L << 30;
+
+    /// <summary>The options in words.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"batches of at most {MaxBatch} after {BatchDelay.TotalMilliseconds:0.###} ms, at most {MaxWaiting} waiting, "
+            + $"{TaskMemoryBytes:N0} bytes of tasks");
 
     /// <summary>Requires that the options make sense.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One does not.</exception>

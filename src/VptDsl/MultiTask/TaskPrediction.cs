@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace VptDsl.MultiTask;
 
@@ -13,6 +14,10 @@ public sealed record TaskPrediction(string Task, ImmutableArray<float> Probabili
 
     /// <summary>The most probable class.</summary>
     public string ClassName => Top(1)[0].ClassName;
+
+    /// <summary>The task, and its most probable class.</summary>
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Task}: {ClassName} with {Top(1)[0].Probability:P1}");
 
     /// <summary>The most probable classes, the most probable first; equal ones in the classes' order.</summary>
     /// <param name="count">How many, at least 1; all where there are fewer.</param>
