@@ -34,9 +34,9 @@ public sealed class TaskServingOptions
 
     /// <summary>
     /// The most requests that are read, decoded or wait at a time, so that bodies take no more than this many times
-    /// <see cref="MaxImageBytes"/>; 64 unless stated. One more is answered with 429.
+    /// <see cref="MaxImageBytes"/>; 128 unless stated. One more is answered with 429.
     /// </summary>
-    public int MaxConcurrentRequests { get; set; } = 64;
+    public int MaxConcurrentRequests { get; set; } = 128;
 
     /// <summary>Who may ask; where there are none, everybody may ask every task.</summary>
     public IList<ApiKey> ApiKeys { get; set; } = [];

@@ -49,6 +49,37 @@ public sealed class KeyTests
         Assert.Equal(HttpStatusCode.OK, (await server.PredictAsync("task2")).StatusCode);
     }
 
+    [Fact]
+    public async Task Who_needs_no_key_for_tasks_is_nobody_to_other_endpoints()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        Assert.Equal(HttpStatusCode.OK, (await server.PredictAsync("task0")).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.Client.GetAsync("/own")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Each_key_has_its_own_rate()
+    {
+        await using TestServer server = await TestServer.StartAsync(options =>
+        {
+            TwoKeys(options);
+            options.RateLimit = new() { Burst = 1, Images = 1, Period = TimeSpan.FromHours(1) };
+        });
+        Assert.Equal(
+            [HttpStatusCode.OK, HttpStatusCode.TooManyRequests, HttpStatusCode.OK],
+            [await AskAsync("key of one"), await AskAsync("key of one"), await AskAsync("key of all")]);
+
+        async Task<HttpStatusCode> AskAsync(string key)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/tasks/task1/predict")
+            {
+                Content = new ByteArrayContent(TestTasks.Instance.Images[0]),
+                Headers = { { "X-Api-Key", key } },
+            };
+            return (await server.Client.SendAsync(request)).StatusCode;
+        }
+    }
+
     private static async Task<TestServer> StartAsync(string? key)
     {
         TestServer server = await TestServer.StartAsync(TwoKeys);

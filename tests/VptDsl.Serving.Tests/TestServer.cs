@@ -39,6 +39,7 @@ internal sealed class TestServer : IAsyncDisposable
         App = builder.Build();
         App.MapVptDslTasks();
         App.MapVptDslHealth();
+        App.MapGet("/own", () => "for somebody").RequireAuthorization();
     }
 
     public WebApplication App { get; }

@@ -15,13 +15,16 @@ internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IOptions<TaskServingOptions> serving)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
-    public const string SchemeName = "VptDslApiKey", Header = "X-Api-Key", TasksClaim = "vptdsl:tasks";
+    public const string SchemeName = "VptDslApiKey", Header = "X-Api-Key";
+
+    /// <summary>Claims: whose key it is, and what it may ask.</summary>
+    public const string CallerClaim = "vptdsl:caller", TasksClaim = "vptdsl:tasks";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         IList<ApiKey> keys = serving.Value.ApiKeys;
         if (keys.Count == 0)
-            return Succeed("", ["*"]);
+            return Succeed("", ["*"], isKnown: false);
         if (!Request.Headers.TryGetValue(Header, out var sent))
             return Task.FromResult(AuthenticateResult.NoResult());
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(sent.ToString()));
@@ -33,7 +36,9 @@ internal sealed class ApiKeyAuthentication(
                 found = key;
         }
 
-        return found is null ? Task.FromResult(AuthenticateResult.Fail("The key is unknown.")) : Succeed(found.Name, found.Tasks);
+        return found is null
+            ? Task.FromResult(AuthenticateResult.Fail("The key is unknown."))
+            : Succeed(found.Name, found.Tasks, isKnown: true);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -42,10 +47,16 @@ internal sealed class ApiKeyAuthentication(
         return Problems.Of(StatusCodes.Status401Unauthorized, "No valid key", $"Send a key in the header {Header}.").ExecuteAsync(Context);
     }
 
-    private Task<AuthenticateResult> Succeed(string name, IEnumerable<string> tasks)
+    /// <summary>Lets a caller in.</summary>
+    /// <param name="name">Whose key it is.</param>
+    /// <param name="tasks">What it may ask.</param>
+    /// <param name="isKnown">
+    /// Whether there was a key. Whoever needs none here is nobody to the application's other endpoints, whose scheme this may be by default.
+    /// </param>
+    private Task<AuthenticateResult> Succeed(string name, IEnumerable<string> tasks, bool isKnown)
     {
-        Claim[] claims = [new(ClaimTypes.Name, name), .. tasks.Select(pattern => new Claim(TasksClaim, pattern))];
-        var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, Scheme.Name));
+        Claim[] claims = [new(CallerClaim, name), .. tasks.Select(pattern => new Claim(TasksClaim, pattern))];
+        var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, isKnown ? Scheme.Name : null, CallerClaim, roleType: null));
         return Task.FromResult(AuthenticateResult.Success(new AuthenticationTicket(principal, Scheme.Name)));
     }
 }

@@ -112,7 +112,7 @@ internal sealed class TaskRequests(
     {
         foreach (string task in tasks)
         {
-            using RateLimitLease right = limits.Ask(user.FindFirstValue(ClaimTypes.Name) ?? "", task);
+            using RateLimitLease right = limits.Ask(user.FindFirstValue(ApiKeyAuthentication.CallerClaim) ?? "", task);
             if (!right.IsAcquired)
             {
                 throw new RequestProblem(StatusCodes.Status429TooManyRequests, "Too many requests", $"The task {task} was asked too often.")
