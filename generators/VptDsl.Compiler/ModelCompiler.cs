@@ -50,6 +50,10 @@ internal static class ModelCompiler
         DataflowGraph inference =
             constants.Run(PassList.Inference.Apply(forward.For(ResultRole.Logits, ResultRole.Embedding)));
 
+        // Merged updates would give each task weights of its own; nothing else of inference depends on how many tasks there are.
+        DataflowGraph? mixed =
+            spec.LoRA is null ? null : constants.Run(PassList.Mixed.Apply(forward.For(ResultRole.Logits, ResultRole.Embedding)));
+
         DataflowGraph training = whole;
 
         // Training and inference start from the same features, or both from the images.
@@ -60,6 +64,10 @@ internal static class ModelCompiler
             encoding = SplitFrozen.Encoding(training, features);
             training = SplitFrozen.FromFeatures(training, features);
             inference = SplitFrozen.FromFeatures(inference, inferred);
+            Value? together = mixed is null ? null : SplitFrozen.FindFeatures(mixed);
+            mixed = together is not null && together.Shape == features.Shape && together.Name == features.Name
+                ? SplitFrozen.FromFeatures(mixed!, together)
+                : null;
         }
 
         var parameters = new ParameterPlan(classifier.Parameters, constants.Folded);
@@ -71,6 +79,7 @@ internal static class ModelCompiler
             inferencePlan,
             encoding is null ? null : features!.Shape)
         {
+            Mixed = mixed is null ? null : Planner.Plan(mixed, parameters, hoist: true),
             Folding = constants.Program is { } folding ? Planner.Plan(folding, parameters, hoist: false) : null,
             NoisyPlaces = classifier.Graph.Nodes.Count(n => n.Operation is ReadNoise),
             EmbeddingFloats = forward.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,
@@ -94,13 +103,16 @@ internal sealed record CompiledModel(
     /// <summary>What is computed once from frozen parameters, where anything is.</summary>
     public ProgramPlan? Folding { get; init; }
 
+    /// <summary>The logits of images of several tasks, where that is another program than <see cref="Inference"/>.</summary>
+    public ProgramPlan? Mixed { get; init; }
+
     /// <summary>The places in the model where a training step needs noise.</summary>
     public required int NoisyPlaces { get; init; }
 
     /// <summary>The numbers that the head reads of an image.</summary>
     public required long EmbeddingFloats { get; init; }
 
-    public IEnumerable<ProgramPlan> Programs => new[] { Folding, Encoding, Training, Inference }.OfType<ProgramPlan>();
+    public IEnumerable<ProgramPlan> Programs => new[] { Folding, Encoding, Training, Inference, Mixed }.OfType<ProgramPlan>();
 }
 
 /// <summary>What is written for a model.</summary>

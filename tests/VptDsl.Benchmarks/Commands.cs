@@ -61,6 +61,8 @@ internal static class Commands
         Generator(),
         Compare(),
         Loader(),
+        Tasks(),
+        Load(),
     };
 
     private static Command Measuring(string name, string description, string mode)
@@ -253,6 +255,38 @@ internal static class Commands
             RoundsOption,
         };
         command.SetAction(arguments => LoaderBenchmark.Run(arguments.GetValue(RoundsOption)));
+        return command;
+    }
+
+    private static Command Tasks()
+    {
+        var tasksOption = new Option<int>("--tasks") { Description = "Tasks that are loaded.", DefaultValueFactory = _ => 100 };
+        var command = new Command("tasks", "Times inference of batches whose images belong to many tasks against batches of one task.")
+        {
+            ModelOption, PromptsOption, BatchOption, ClassesOption, StepsOption, ThreadsOption, RoundsOption, tasksOption,
+        };
+        command.SetAction(arguments => TaskMix.Run(
+            SpecOf(arguments), arguments.GetValue(BatchOption), arguments.GetValue(tasksOption), arguments.GetValue(StepsOption),
+            arguments.GetValue(RoundsOption), ThreadsOf(arguments)));
+        return command;
+    }
+
+    private static Command Load()
+    {
+        var tasksOption = new Option<int>("--tasks") { Description = "Tasks that are loaded.", DefaultValueFactory = _ => 10 };
+        var secondsOption = new Option<int>("--seconds") { Description = "How long images come.", DefaultValueFactory = _ => 60 };
+        var timesOption = new Option<double>("--times")
+        {
+            Description = "How many times as many images come as can be computed.",
+            DefaultValueFactory = _ => 3,
+        };
+        var command = new Command("load", "Lets images of many tasks come faster than they can be computed, and checks every answer.")
+        {
+            ModelOption, PromptsOption, BatchOption, ClassesOption, ThreadsOption, tasksOption, secondsOption, timesOption,
+        };
+        command.SetAction((arguments, _) => TaskLoad.Run(
+            SpecOf(arguments), arguments.GetValue(BatchOption), arguments.GetValue(tasksOption), arguments.GetValue(secondsOption),
+            arguments.GetValue(timesOption), ThreadsOf(arguments)));
         return command;
     }
 

@@ -53,6 +53,12 @@ internal static class DescriptionEmitter
             if (model.Training.Correct is { } correct)
                 writer.Line($"TrainingCorrect = {Place(correct)},");
             writer.Line($"InferenceLogits = {Place(model.Inference.Logits!)},");
+            if (model.Mixed is { } mixed)
+            {
+                writer.Line($"Mixed = {Size(mixed)},");
+                writer.Line($"MixedLogits = {Place(mixed.Logits!)},");
+            }
+
             writer.Line($"FirstBias = {model.Parameters.FirstBias},");
             writer.Line($"HeadBias = {model.Parameters.HeadBias},");
         }

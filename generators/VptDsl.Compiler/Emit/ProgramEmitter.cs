@@ -1,6 +1,5 @@
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
-using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Emit;
 
@@ -34,6 +33,11 @@ internal sealed class ProgramEmitter
             emitter.EmitProgram("TrainBatch", "", model.Training.Steps);
             emitter.EmitProgram("PrepareTask", "Prepare", model.Inference.Prepare);
             emitter.EmitProgram("InferBatch", "Infer", model.Inference.Steps, byTask: true);
+            if (model.Mixed is { } mixed)
+            {
+                emitter.EmitProgram("PrepareMixed", "PrepareMixed", mixed.Prepare);
+                emitter.EmitProgram("InferMixed", "InferMixed", mixed.Steps, byTask: true);
+            }
         }
 
         return writer.ToString();
@@ -110,7 +114,7 @@ internal sealed class ProgramEmitter
                 _writer.Line();
                 _writer.Line($"// {CallText.Equation(step.Call, arguments)}");
                 string call = $"_operations.{_calls[step.Call]}({string.Join(", ", arguments)});";
-                if (byTask && step.Operands.Any(IsOfTask))
+                if (byTask && step.Operands.Any(o => o.IsOfTask))
                 {
                     _writer.Line("while (_operations.NextTask())");
                     _writer.Indented(call);
@@ -122,14 +126,6 @@ internal sealed class ProgramEmitter
             }
         }
     }
-
-    /// <summary>Whether each task has its own: what is trained or measured, and what was computed from that beforehand.</summary>
-    private static bool IsOfTask(Operand operand) => operand.Address.Region switch
-    {
-        Region.Trained or Region.Statistics => true,
-        Region.Arena => !operand.Shape.Batched,
-        _ => false,
-    };
 
     private static Dictionary<int, string> NameValues(Step[] steps)
     {

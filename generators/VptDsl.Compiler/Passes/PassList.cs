@@ -31,6 +31,11 @@ internal static class PassList
         .. Whole,
     ];
 
+    /// <summary>
+    /// On the forward pass of a batch whose images belong to several tasks: updates stay beside the weights, which all images then share.
+    /// </summary>
+    public static readonly IReadOnlyList<Pass> Mixed = [.. Inference.Where(pass => pass.Name != nameof(MergeUpdates))];
+
     public static DataflowGraph Apply(this IEnumerable<Pass> passes, DataflowGraph graph) =>
         passes.Aggregate(graph, (current, pass) => pass.Run(current));
 }

@@ -1,5 +1,6 @@
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Graph;
+using VptDsl.Programs;
 
 namespace VptDsl.Compiler.Planning;
 
@@ -31,4 +32,15 @@ internal sealed record Step(Call Call, EquatableArray<Operand> Operands, Scope S
 /// <param name="Value">The value's number in the graph: operands of one value share a variable.</param>
 /// <param name="Address">Its place.</param>
 /// <param name="Shape">Its shape.</param>
-internal sealed record Operand(string Name, int Value, Address Address, Shape Shape);
+internal sealed record Operand(string Name, int Value, Address Address, Shape Shape)
+{
+    /// <summary>
+    /// Whether each task has its own in inference: what is trained or measured, and what was computed from that beforehand.
+    /// </summary>
+    public bool IsOfTask => Address.Region switch
+    {
+        Region.Trained or Region.Statistics => true,
+        Region.Arena => !Shape.Batched,
+        _ => false,
+    };
+}

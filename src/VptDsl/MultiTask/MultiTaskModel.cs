@@ -13,11 +13,11 @@ namespace VptDsl.MultiTask;
 /// <remarks>
 /// <para>
 /// Thread-safe. Tasks come, go and are replaced while images are computed: an image is answered by the task that had the name when the
-/// image came. Results are those of a model with that task alone.
+/// image came. Results are those of a model with that task alone, on the CPU to the bit.
 /// </para>
 /// <para>
-/// Low-rank updates are added to the weights of each task, so that images of different tasks share no layer that has some; the same is so
-/// of everything of the backbone that is trained. Models with prompts, heads or adapters alone gain the most.
+/// Low-rank updates stay beside the weights, which all images share, so that results are those of merged updates up to rounding. Where a
+/// task has parts of the backbone for its own (the last layers, biases, everything), its images go through these by themselves.
 /// </para>
 /// </remarks>
 public sealed class MultiTaskModel : IDisposable
@@ -49,6 +49,9 @@ public sealed class MultiTaskModel : IDisposable
         _shelf = new TaskShelf(model.Compiled, model.BackboneHashOfNow(), _options.TaskMemoryBytes);
         _queue = new PredictionQueue(Compute, _options);
     }
+
+    /// <summary>The model, for tests.</summary>
+    internal Tuner Tuner => _tuner;
 
     /// <summary>What images have to be: [channels, height, width].</summary>
     public ImageShape ImageShape => SourceCheck.ShapeOf(_tuner.Model);
@@ -264,26 +267,37 @@ public sealed class MultiTaskModel : IDisposable
     {
         var results = new PredictionResult[batch.Count];
         using ModelAccess.Use use = _tuner.Access.Read(nameof(Predict));
+        IGrouping<ServedTask, int>[] groups = [.. Enumerable.Range(0, batch.Count).GroupBy(i => batch[i].Task)];
+        var contents = new Dictionary<ServedTask, TaskContent>();
+        foreach (IGrouping<ServedTask, int> group in groups.Where(group => group.Key.Memory is null))
+            Attempt(group, () => contents.Add(group.Key, _shelf.Read(group.Key)));
+
         ModelProgram program = _tuner.Compiled;
         using DeviceTurn turn = program.TakeTurn();
         var parts = new List<(TaskMemory Memory, ServedTask Task, int[] Places)>();
-        foreach (IGrouping<ServedTask, int> group in Enumerable.Range(0, batch.Count).GroupBy(i => batch[i].Task))
+        foreach (IGrouping<ServedTask, int> group in groups.Where(group => results[group.First()].Error is null))
         {
-            try
-            {
-                parts.Add((_shelf.Take(group.Key), group.Key, [.. group]));
-            }
-            catch (Exception e) when (e is IOException or InsufficientMemoryException or Weights.WeightFileException)
-            {
-                foreach (int place in group)
-                    results[place] = new(null, e);
-            }
+            Attempt(group, () => parts.Add((
+                _shelf.Take(group.Key, contents.GetValueOrDefault(group.Key)), group.Key, [.. group])));
         }
 
         if (parts.Count > 0)
             Compute(program, batch, parts, results);
         _shelf.Trim([]);
         return results;
+
+        void Attempt(IEnumerable<int> places, Action act)
+        {
+            try
+            {
+                act();
+            }
+            catch (Exception e) when (e is IOException or InsufficientMemoryException or Weights.WeightFileException)
+            {
+                foreach (int place in places)
+                    results[place] = new(null, e);
+            }
+        }
     }
 
     private static void Compute(
@@ -311,8 +325,10 @@ public sealed class MultiTaskModel : IDisposable
     private ServedTask Read(string name, string path)
     {
         using ModelAccess.Use use = _tuner.Access.Read(nameof(Load));
+        string full = Path.GetFullPath(path);
+        TaskContent content = _shelf.Read(full);
         using DeviceTurn turn = _tuner.Compiled.TakeTurn();
-        return _shelf.Add(name, Path.GetFullPath(path));
+        return _shelf.Add(name, full, content);
     }
 
     private void Forget(ServedTask task)

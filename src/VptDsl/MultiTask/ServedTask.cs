@@ -11,9 +11,9 @@ public sealed class ServedTask
 {
     private int _uses;
 
-    internal ServedTask(string name, string path, TaskInfo info, string content, int classes)
+    internal ServedTask(string name, string path, TaskInfo info, string contentHash, int classes)
     {
-        (Name, Path, Info, Content) = (name, path, info, content);
+        (Name, Path, Info, ContentHash) = (name, path, info, contentHash);
         ClassNames = info.ClassNames
             ?? [.. Enumerable.Range(0, classes).Select(label => label.ToString(CultureInfo.InvariantCulture))];
     }
@@ -34,7 +34,7 @@ public sealed class ServedTask
     public ImmutableArray<string> ClassNames { get; }
 
     /// <summary>What tells its parameters from those of another file.</summary>
-    internal string Content { get; }
+    internal string ContentHash { get; }
 
     /// <summary>Its memory on the device; null while it has left.</summary>
     internal TaskMemory? Memory { get; set; }

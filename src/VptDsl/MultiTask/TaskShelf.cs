@@ -1,15 +1,12 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using VptDsl.Common;
 using VptDsl.Programs;
-using VptDsl.Tasks;
 using VptDsl.Weights;
 
 namespace VptDsl.MultiTask;
 
 /// <summary>
 /// The tasks' memory on the device: those that a batch needs are put there, and those that were not used for the longest leave when all
-/// together take too much. Its methods are called in the device's turn.
+/// together take too much. Its methods are called in the device's turn, but for those that read files.
 /// </summary>
 internal sealed class TaskShelf(ModelProgram program, string backboneHash, long budget)
 {
@@ -22,44 +19,50 @@ internal sealed class TaskShelf(ModelProgram program, string backboneHash, long 
     /// <summary>The tasks that are on the device.</summary>
     public int Present => _present.Count;
 
-    /// <summary>Reads a task's file and puts it on the device.</summary>
-    /// <exception cref="WeightFileException">The file cannot be read, or belongs to another declaration or backbone.</exception>
-    /// <exception cref="InsufficientMemoryException">The device has no room for it.</exception>
-    public ServedTask Add(string name, string path)
+    /// <summary>Reads a task's file; needs no turn.</summary>
+    /// <exception cref="WeightFileException">It cannot be read, or belongs to another declaration or backbone.</exception>
+    public TaskContent Read(string path) => TaskContent.Read(path, program.Model, backboneHash);
+
+    /// <summary>As the other overload, for a task that left the device.</summary>
+    /// <exception cref="WeightFileException">The file is gone, damaged or another than it was.</exception>
+    public TaskContent Read(ServedTask task)
     {
-        TaskMemory memory = program.AddTask();
-        try
-        {
-            TaskInfo info = Read(path, memory, out string content);
-            var task = new ServedTask(name, path, info, content, program.Model.Classes) { Memory = memory, LastUse = ++_uses };
-            _present.Add(task);
-            Trim([task]);
-            return task;
-        }
-        catch
-        {
-            program.RemoveTask(memory);
-            throw;
-        }
+        TaskContent content = Read(task.Path);
+        return content.Hash == task.ContentHash ? content : throw new WeightFileException(
+            task.Path, $"it is another task than {Quoted.Name(task.Name)} was when it was loaded",
+            $"Tell {nameof(MultiTaskModel)}.{nameof(MultiTaskModel.Replace)} of a new file, or put the old one back.");
     }
 
-    /// <summary>Puts a task on the device, unless it is there, and marks it as used.</summary>
-    /// <exception cref="WeightFileException">Its file is gone, damaged or another than it was.</exception>
-    public TaskMemory Take(ServedTask task)
+    /// <summary>Puts a new task on the device.</summary>
+    /// <exception cref="InsufficientMemoryException">The device has no room for it.</exception>
+    public ServedTask Add(string name, string path, TaskContent content)
     {
+        var task = new ServedTask(name, path, content.Info, content.Hash, program.Model.Classes);
+        Put(task, content);
+        Trim([task]);
+        return task;
+    }
+
+    /// <summary>Marks a task as used, and puts it on the device if it is not there.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="content">What its file holds, where that has been read already.</param>
+    /// <exception cref="WeightFileException">Its file is gone, damaged or another than it was.</exception>
+    /// <exception cref="InsufficientMemoryException">The device has no room for it.</exception>
+    public TaskMemory Take(ServedTask task, TaskContent? content)
+    {
+        if (task.Memory is null)
+            Put(task, content ?? Read(task));
         task.LastUse = ++_uses;
-        if (task.Memory is { } present)
-            return present;
+        return task.Memory!;
+    }
+
+    private void Put(ServedTask task, TaskContent content)
+    {
         TaskMemory memory = program.AddTask();
         try
         {
-            Read(task.Path, memory, out string content);
-            if (content != task.Content)
-            {
-                throw new WeightFileException(
-                    task.Path, $"it is another task than {Quoted.Name(task.Name)} was when it was loaded",
-                    $"Tell {nameof(MultiTaskModel)}.{nameof(MultiTaskModel.Replace)} of a new file, or put the old one back.");
-            }
+            foreach ((ParameterDescription parameter, float[] values) in content.Parameters)
+                program.WriteTask(memory, ProgramParameters.SlotOf(parameter), values);
         }
         catch
         {
@@ -67,9 +70,8 @@ internal sealed class TaskShelf(ModelProgram program, string backboneHash, long 
             throw;
         }
 
-        task.Memory = memory;
+        (task.Memory, task.LastUse) = (memory, ++_uses);
         _present.Add(task);
-        return memory;
     }
 
     private void Remove(ServedTask task)
@@ -111,20 +113,4 @@ internal sealed class TaskShelf(ModelProgram program, string backboneHash, long 
         (sizeof(float) * (program.Model.TrainedFloats + program.Model.MeasuredFloats)) + PreparedBytes(task);
 
     private static long PreparedBytes(ServedTask task) => sizeof(float) * task.Memory!.PreparedFloats;
-
-    /// <summary>Reads a task's file into memory.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="memory">Where to.</param>
-    /// <param name="content">What tells its parameters from those of another file.</param>
-    private TaskInfo Read(string path, TaskMemory memory, out string content)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        TaskInfo info = TaskFile.Load(path, program.Model, backboneHash, (parameter, values) =>
-        {
-            hash.AppendData(MemoryMarshal.AsBytes<float>(values));
-            program.WriteTask(memory, ProgramParameters.SlotOf(parameter), values);
-        });
-        content = Convert.ToHexStringLower(hash.GetHashAndReset());
-        return info;
-    }
 }

@@ -259,21 +259,22 @@ public abstract class CompiledProgram : ModelProgram
         if (images != Batch)
             throw new ArgumentException($"The batch has {Batch} images, and {images} belong to a task.", nameof(tasks));
         Encode();
-        ReserveArena(_layout.Inference);
+        ArenaSize arena = _layout.Mixed ?? _layout.Inference;
+        ReserveArena(arena);
         foreach (TaskImages part in tasks)
-            Prepare(part.Task);
+            Prepare(part.Task, arena.Shared);
         _device.Reserve(Region.Embeddings, (long)Batch * EmbeddingFloats);
         _device.SetTasks(tasks);
         try
         {
-            InferBatch();
+            InferMixed();
         }
         finally
         {
             _device.SetTasks([]);
         }
 
-        _logits = At(_layout.InferenceLogits);
+        _logits = At(_layout.MixedLogits ?? _layout.InferenceLogits);
     }
 
     /// <inheritdoc/>
@@ -369,6 +370,12 @@ public abstract class CompiledProgram : ModelProgram
     /// <summary>Runs the forward pass on the batch.</summary>
     protected abstract void InferBatch();
 
+    /// <summary>Computes what <see cref="InferMixed"/> needs of a task and no image changes.</summary>
+    protected virtual void PrepareMixed() => PrepareTask();
+
+    /// <summary>Runs the forward pass on a batch of several tasks' images.</summary>
+    protected virtual void InferMixed() => InferBatch();
+
     /// <summary>The error for a device that generated code does not know.</summary>
     protected static Exception UnknownDevice(Device? device) => device is null
         ? new ArgumentNullException(nameof(device), "There is no device to run on: use Device.Auto() or another factory of Device.")
@@ -452,15 +459,15 @@ public abstract class CompiledProgram : ModelProgram
     }
 
     /// <summary>Computes what inference needs of a task, unless that is there.</summary>
-    private void Prepare(TaskMemory task)
+    private void Prepare(TaskMemory task, long floats)
     {
         if (task.PreparedFrom == _weights)
             return;
-        task.ReservePrepared(_layout.Inference.Shared);
+        task.ReservePrepared(floats);
         _device.UseTask(task);
         try
         {
-            PrepareTask();
+            PrepareMixed();
         }
         finally
         {
@@ -540,6 +547,12 @@ public sealed record ProgramLayout
 
     /// <summary>Where inference leaves its logits, [batch, classes].</summary>
     public required ArenaPlace InferenceLogits { get; init; }
+
+    /// <summary>The arena of images of several tasks, where that is another than <see cref="Inference"/>.</summary>
+    public ArenaSize? Mixed { get; init; }
+
+    /// <summary>Where the logits of images of several tasks are left, where that is elsewhere, [batch, classes].</summary>
+    public ArenaPlace? MixedLogits { get; init; }
 
     /// <summary>The trained floats from here on are biases.</summary>
     public required long FirstBias { get; init; }

@@ -38,6 +38,7 @@ public sealed class LayeringTests
         ["Tasks"] = ["Common", "Data", "Programs", "Weights"],
         ["Inspection"] = ["Programs", "Tasks", "Weights"],
         ["Training"] = ["Common", "Data", "Devices", "Programs", "Weights"],
+        ["MultiTask"] = ["Common", "Data", "Programs", "Tasks", "Training", "Weights"],
     };
 
     public static TheoryData<string> Folders { get; } = [.. Allowed.Keys];

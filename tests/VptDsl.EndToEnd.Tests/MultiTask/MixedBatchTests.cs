@@ -1,5 +1,6 @@
 using VptDsl.EndToEnd.Tests.Models;
 using VptDsl.MultiTask;
+using VptDsl.Testing;
 
 namespace VptDsl.EndToEnd.Tests.MultiTask;
 
@@ -45,9 +46,59 @@ public sealed class MixedBatchTests : IDisposable
         Assert.Equal(Tasks, together.Tasks.Count);
         Assert.All(predictions, p => Assert.Equal(order.Length, p.Batch));
         for (int i = 0; i < order.Length; i++)
-            Assert.Equal(expected[i], predictions[i].Probabilities);
+        {
+            // Updates that are merged into weights for one task alone are rounded with them.
+            if (model == nameof(WideImages))
+                Assert.InRange(RelativeError.Of([.. predictions[i].Probabilities], expected[i]), 0, 1e-5);
+            else
+                Assert.Equal(expected[i], predictions[i].Probabilities);
+        }
+
         Assert.NotEqual(expected[0], expected[1]);
         Assert.Equal(floats, together.ImageShape.Floats);
+    }
+
+    public static TheoryData<string> Simulated =>
+        [.. TestTier.Cases([nameof(PrimeDeep), nameof(LateDeep), nameof(OpenKeyValue)], quick: [nameof(LateDeep)])];
+
+    [Theory]
+    [MemberData(nameof(Simulated))]
+    public void The_simulator_tells_tasks_apart_as_the_CPU_does(string model)
+    {
+        using Device device = Device.Simulator();
+        TellsTasksApart(model, device);
+    }
+
+    [SkippableTheory]
+    [InlineData(nameof(LateDeep))]
+    [InlineData(nameof(OpenKeyValue))]
+    public void OpenCL_tells_tasks_apart_as_the_CPU_does(string model)
+    {
+        using Device? found = OpenClOnCpu.TryOpen();
+        TellsTasksApart(model, OpenClOnCpu.Require(found));
+    }
+
+    private void TellsTasksApart(string model, Device device)
+    {
+        const double tolerance = 1e-4;
+        SaveTasks(model);
+        string[] order = ["task2", "task0", "task2", "task1"];
+        float[][] expected = Predict(_device), actual = Predict(device);
+        for (int i = 0; i < order.Length; i++)
+            Assert.InRange(RelativeError.Of(actual[i], expected[i]), 0, tolerance);
+
+        float[][] Predict(Device where)
+        {
+            using var together = new MultiTaskModel(ModelCase.All[model].Load(where, At("backbone"), 99));
+            for (int task = 0; task < Tasks; task++)
+                together.Load($"task{task}", At($"task{task}"));
+            using Tuner drawn = ModelCase.All[model].Create(_device, 1);
+            return
+            [
+                .. together.Predict(ModelCase.DrawImages(drawn, order.Length, seed: 5), order)
+                    .Select(prediction => prediction.Probabilities.ToArray()),
+            ];
+        }
     }
 
     /// <summary>A backbone and tasks on it that differ in all that is trained.</summary>

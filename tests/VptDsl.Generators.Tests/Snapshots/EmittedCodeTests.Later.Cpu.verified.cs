@@ -305,4 +305,10 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
 
     public void LayerNorm1x8Variant2(Slot x, Slot gamma, Slot beta, Slot y) =>
         LayerNorm(PerImage(x, 1, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), PerImage(y, 1, 8), default, 1E-06f);
+
+    public void Attention2Heads7Over7And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
+        Attention(PerImage(query, 7, 8), [PerImage(key0, 7, 8), PerImage(value0, 7, 8), Shared(key1, 2, 8, 16), Shared(value1, 2, 8)], PerImage(output, 7, 8), default, 2);
+
+    public void Attention2Heads1Over7And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output) =>
+        Attention(PerImage(query, 1, 8), [PerImage(key0, 7, 8), PerImage(value0, 7, 8), Shared(key1, 2, 8, 16), Shared(value1, 2, 8)], PerImage(output, 1, 8), default, 2);
 }

@@ -21,6 +21,8 @@ internal static class Description
         TrainingLogits = new(224, 1168),
         TrainingLosses = new(224, 1216),
         InferenceLogits = new(464, 0),
+        Mixed = new(128, 448),
+        MixedLogits = new(128, 0),
         FirstBias = 184,
         HeadBias = 184,
     };

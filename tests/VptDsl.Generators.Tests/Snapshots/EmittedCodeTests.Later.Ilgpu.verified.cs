@@ -939,6 +939,18 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
         _layerNorm1x8_d7a9b4e6(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(x, 1, 8), Shared(gamma, 1, 8), Shared(beta, 1, 8), PerImage(y, 1, 8));
     }
 
+    public void Attention2Heads7Over7And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
+    {
+        _attention2HeadsOf4_c87e99a8 ??= LoadGroups<GroupsOf6By13>(nameof(Kernels.Attention2HeadsOf4_c87e99a8));
+        _attention2HeadsOf4_c87e99a8(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 7, 2, 14, 7, 2, 14, 2, 14, 2, 4, 0, 2, 0, PerImage(query, 7, 8), PerImage(key0, 7, 8), PerImage(value0, 7, 8), Shared(key1, 2, 8, 16), Shared(value1, 2, 8), PerImage(output, 7, 8));
+    }
+
+    public void Attention2Heads1Over7And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output)
+    {
+        _attention2HeadsOf4_c87e99a8 ??= LoadGroups<GroupsOf6By13>(nameof(Kernels.Attention2HeadsOf4_c87e99a8));
+        _attention2HeadsOf4_c87e99a8(Stream, Grid(1, 2, Batch, threads: (8, 8)), Batch, 1, 2, 2, 7, 2, 14, 2, 14, 2, 4, 0, 2, 0, PerImage(query, 1, 8), PerImage(key0, 7, 8), PerImage(value0, 7, 8), Shared(key1, 2, 8, 16), Shared(value1, 2, 8), PerImage(output, 1, 8));
+    }
+
     private delegate void GroupsOf2(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1);
 
     private delegate void GroupsOf3By1(AcceleratorStream stream, KernelConfig groups, int batch, int size0, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2);

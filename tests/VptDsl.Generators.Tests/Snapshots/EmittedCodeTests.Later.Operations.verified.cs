@@ -302,4 +302,10 @@ internal interface IOperations : IProgramDevice
 
     /// <summary>y [batch, 1, 8] = LayerNorm(x).</summary>
     void LayerNorm1x8Variant2(Slot x, Slot gamma, Slot beta, Slot y);
+
+    /// <summary>output [batch, 7, 8] = Attention(query, key0, value0, key1, value1).</summary>
+    void Attention2Heads7Over7And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output);
+
+    /// <summary>output [batch, 1, 8] = Attention(query, key0, value0, key1, value1).</summary>
+    void Attention2Heads1Over7And2Variant3(Slot query, Slot key0, Slot value0, Slot key1, Slot value1, Slot output);
 }

@@ -1021,4 +1021,328 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         while (_operations.NextTask())
             _operations.Linear1x8To3(normalized, headWeight, headBias, logits);
     }
+
+    /// <inheritdoc/>
+    protected override void PrepareMixed()
+    {
+        for (int layer = 0; layer <= 1; layer++)
+            PrepareMixedBlocks0To1(layer);
+    }
+
+    private void PrepareMixedBlocks0To1(int layer)
+    {
+        Slot prompts = Trained((layer * 80L)); // [2, 8]
+        Slot norm1Weight = Weights(96 + (layer * 532L)); // [1, 8]
+        Slot norm1Bias = Weights(104 + (layer * 532L)); // [1, 8]
+        Slot promptNormalized1 = Arena(96); // [2, 8]
+        Slot attnQkvWeight = Weights(176 + (layer * 532L)); // [16, 8]
+        Slot promptKeyPromptValue = Arena((layer * 32L)); // [2, 16]
+        Slot attnValueLoraAWeight = Trained(48 + (layer * 80L)); // [2, 8]
+        Slot promptValueBottleneck = Arena(112); // [2, 2]
+        Slot attnValueLoraScale = Weights(378 + (layer * 532L)); // [1, 2]
+        Slot promptValueScaledBottleneck = Arena(112); // [2, 2]
+        Slot attnValueLoraBWeight = Trained(64 + (layer * 80L)); // [8, 2]
+        Slot promptValue = Arena(8 + (layer * 32L)); // [2, 8]
+        Slot promptValueUpdated = Arena(64 + (layer * 16L)); // [2, 8]
+
+        // promptNormalized1 [2, 8] = LayerNorm(prompts)
+        _operations.SharedLayerNorm2x8Variant2(prompts, norm1Weight, norm1Bias, promptNormalized1);
+
+        // promptKeyPromptValue [2, 16] = promptNormalized1 · attnQkvWeightᵀ
+        _operations.SharedLinear2x8To16(promptNormalized1, attnQkvWeight, promptKeyPromptValue);
+
+        // promptValueBottleneck [2, 2] = promptNormalized1 · attnValueLoraAWeightᵀ
+        _operations.SharedLinear2x8To2(promptNormalized1, attnValueLoraAWeight, promptValueBottleneck);
+
+        // promptValueScaledBottleneck [2, 2] = promptValueBottleneck ⊙ attnValueLoraScale
+        _operations.SharedScaleColumns2x2(promptValueBottleneck, attnValueLoraScale, promptValueScaledBottleneck);
+
+        // promptValueUpdated [2, 8] = promptValueScaledBottleneck · attnValueLoraBWeightᵀ + promptValue
+        _operations.SharedLinear2x2To8Residual(promptValueScaledBottleneck, attnValueLoraBWeight, promptValue, promptValueUpdated);
+    }
+
+    /// <inheritdoc/>
+    protected override void InferMixed()
+    {
+        InferMixedEmbedding();
+        InferMixedBlock0();
+        InferMixedBlock1();
+        InferMixedHead();
+    }
+
+    private void InferMixedEmbedding()
+    {
+        Slot images = Inputs; // [batch, 4, 4]
+        Slot patches = Arena(128); // [batch, 4, 4]
+        Slot patchEmbedProjWeight = Weights(24); // [8, 4]
+        Slot patchEmbedProjBias = Weights(56); // [1, 8]
+        Slot embedded = Arena(152, 176); // [batch, 4, 8]
+        Slot clsToken = Weights(0); // [1, 8]
+        Slot tokens = Arena(128, 176); // [batch, 1, 8]
+        Slot regToken = Weights(8); // [2, 8]
+        Slot tokens2 = Arena(136, 176); // [batch, 2, 8]
+
+        // patches [batch, 4, 4] = the patches of images, row by row
+        _operations.ExtractPatches2(images, patches);
+
+        // embedded [batch, 4, 8] = patches · patchEmbedProjWeightᵀ + patchEmbedProjBias
+        _operations.Linear4x4To8(patches, patchEmbedProjWeight, patchEmbedProjBias, embedded);
+
+        // tokens [batch, 1, 8] = clsToken
+        _operations.Copy1x8(clsToken, tokens);
+
+        // tokens2 [batch, 2, 8] = regToken
+        _operations.Copy2x8(regToken, tokens2);
+    }
+
+    private void InferMixedBlock0()
+    {
+        Slot tokens = Arena(128, 176); // [batch, 7, 8]
+        Slot norm1Weight = Weights(96); // [1, 8]
+        Slot norm1Bias = Weights(104); // [1, 8]
+        Slot normalized1 = Arena(128, 240); // [batch, 7, 8]
+        Slot attnQkvWeight = Weights(112); // [24, 8]
+        Slot queryKeyValue = Arena(128); // [batch, 7, 24]
+        Slot attnQueryLoraAWeight = Trained(16); // [2, 8]
+        Slot queryBottleneck = Arena(128, 368); // [batch, 7, 2]
+        Slot attnQueryLoraScale = Weights(376); // [1, 2]
+        Slot queryScaledBottleneck = Arena(128, 368); // [batch, 7, 2]
+        Slot attnQueryLoraBWeight = Trained(32); // [8, 2]
+        Slot query = Arena(128); // [batch, 7, 8]
+        Slot queryUpdated = Arena(128, 304); // [batch, 7, 8]
+        Slot embeddingRotary = Folded(0); // [7, 8]
+        Slot queryUpdatedTurned = Arena(128, 368); // [batch, 7, 8]
+        Slot key = Arena(136); // [batch, 7, 8]
+        Slot keyTurned = Arena(128, 304); // [batch, 7, 8]
+        Slot attnValueLoraAWeight = Trained(48); // [2, 8]
+        Slot valueBottleneck = Arena(128, 432); // [batch, 7, 2]
+        Slot attnValueLoraScale = Weights(378); // [1, 2]
+        Slot valueScaledBottleneck = Arena(128, 432); // [batch, 7, 2]
+        Slot attnValueLoraBWeight = Trained(64); // [8, 2]
+        Slot value = Arena(144); // [batch, 7, 8]
+        Slot valueUpdated = Arena(128, 240); // [batch, 7, 8]
+        Slot promptKey = Arena(0); // [2, 8]
+        Slot promptValueUpdated = Arena(64); // [2, 8]
+        Slot attended = Arena(128); // [batch, 7, 8]
+        Slot attnProjWeight = Weights(304); // [8, 8]
+        Slot attnProjBias = Weights(368); // [1, 8]
+        Slot projected = Arena(128, 64); // [batch, 7, 8]
+        Slot ls1Gamma = Weights(380); // [1, 8]
+        Slot afterAttention = Arena(128, 176); // [batch, 7, 8]
+        Slot norm2Weight = Weights(388); // [1, 8]
+        Slot norm2Bias = Weights(396); // [1, 8]
+        Slot normalized2 = Arena(128, 112); // [batch, 7, 8]
+        Slot mlpFc1Weight = Weights(404); // [16, 8]
+        Slot mlpFc1Bias = Weights(532); // [1, 16]
+        Slot gateHidden = Arena(128); // [batch, 7, 16]
+        Slot gate = Arena(128); // [batch, 7, 8]
+        Slot activated = Arena(128, 112); // [batch, 7, 8]
+        Slot hidden = Arena(136); // [batch, 7, 8]
+        Slot gated = Arena(128, 112); // [batch, 7, 8]
+        Slot mlpFc2Weight = Weights(548); // [8, 8]
+        Slot mlpFc2Bias = Weights(612); // [1, 8]
+        Slot mlpOutput = Arena(128); // [batch, 7, 8]
+        Slot ls2Gamma = Weights(620); // [1, 8]
+        Slot tokens2 = Arena(128, 176); // [batch, 7, 8]
+
+        // normalized1 [batch, 7, 8] = LayerNorm(tokens)
+        _operations.LayerNorm7x8(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // queryKeyValue [batch, 7, 24] = normalized1 · attnQkvWeightᵀ
+        _operations.Linear7x8To24(normalized1, attnQkvWeight, queryKeyValue);
+
+        // queryBottleneck [batch, 7, 2] = normalized1 · attnQueryLoraAWeightᵀ
+        while (_operations.NextTask())
+            _operations.Linear7x8To2(normalized1, attnQueryLoraAWeight, queryBottleneck);
+
+        // queryScaledBottleneck [batch, 7, 2] = queryBottleneck ⊙ attnQueryLoraScale
+        _operations.ScaleColumns7x2(queryBottleneck, attnQueryLoraScale, queryScaledBottleneck);
+
+        // queryUpdated [batch, 7, 8] = queryScaledBottleneck · attnQueryLoraBWeightᵀ + query
+        while (_operations.NextTask())
+            _operations.Linear7x2To8Residual(queryScaledBottleneck, attnQueryLoraBWeight, query, queryUpdated);
+
+        // queryUpdatedTurned [batch, 7, 8] = queryUpdated turned by embeddingRotary
+        _operations.RotateHalves4Of7x8(queryUpdated, embeddingRotary, queryUpdatedTurned);
+
+        // keyTurned [batch, 7, 8] = key turned by embeddingRotary
+        _operations.RotateHalves4Of7x8Variant2(key, embeddingRotary, keyTurned);
+
+        // valueBottleneck [batch, 7, 2] = normalized1 · attnValueLoraAWeightᵀ
+        while (_operations.NextTask())
+            _operations.Linear7x8To2(normalized1, attnValueLoraAWeight, valueBottleneck);
+
+        // valueScaledBottleneck [batch, 7, 2] = valueBottleneck ⊙ attnValueLoraScale
+        _operations.ScaleColumns7x2(valueBottleneck, attnValueLoraScale, valueScaledBottleneck);
+
+        // valueUpdated [batch, 7, 8] = valueScaledBottleneck · attnValueLoraBWeightᵀ + value
+        while (_operations.NextTask())
+            _operations.Linear7x2To8Residual(valueScaledBottleneck, attnValueLoraBWeight, value, valueUpdated);
+
+        // attended [batch, 7, 8] = Attention(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated)
+        while (_operations.NextTask())
+            _operations.Attention2Heads7Over7And2Variant3(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated, attended);
+
+        // projected [batch, 7, 8] = attended · attnProjWeightᵀ + attnProjBias
+        _operations.Linear7x8To8(attended, attnProjWeight, attnProjBias, projected);
+
+        // afterAttention [batch, 7, 8] = projected ⊙ ls1Gamma + tokens
+        _operations.ScaleColumns7x8(projected, ls1Gamma, tokens, afterAttention);
+
+        // normalized2 [batch, 7, 8] = LayerNorm(afterAttention)
+        _operations.LayerNorm7x8(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // gateHidden [batch, 7, 16] = normalized2 · mlpFc1Weightᵀ + mlpFc1Bias
+        _operations.Linear7x8To16(normalized2, mlpFc1Weight, mlpFc1Bias, gateHidden);
+
+        // activated [batch, 7, 8] = SiLU(gate)
+        _operations.Silu7x8(gate, activated);
+
+        // gated [batch, 7, 8] = activated ⊙ hidden
+        _operations.Multiply7x8(activated, hidden, gated);
+
+        // mlpOutput [batch, 7, 8] = gated · mlpFc2Weightᵀ + mlpFc2Bias
+        _operations.Linear7x8To8(gated, mlpFc2Weight, mlpFc2Bias, mlpOutput);
+
+        // tokens2 [batch, 7, 8] = mlpOutput ⊙ ls2Gamma + afterAttention
+        _operations.ScaleColumns7x8(mlpOutput, ls2Gamma, afterAttention, tokens2);
+    }
+
+    private void InferMixedBlock1()
+    {
+        Slot tokens = Arena(128, 176); // [batch, 7, 8]
+        Slot norm1Weight = Weights(628); // [1, 8]
+        Slot norm1Bias = Weights(636); // [1, 8]
+        Slot normalized1 = Arena(128, 112); // [batch, 7, 8]
+        Slot normalized1Rows = Arena(128, 112); // [batch, 1, 8]
+        Slot attnQkvWeight = Weights(644); // [8, 8]
+        Slot query = Arena(128); // [batch, 1, 8]
+        Slot attnQueryLoraAWeight = Trained(96); // [2, 8]
+        Slot queryBottleneck = Arena(128, 16); // [batch, 1, 2]
+        Slot attnQueryLoraScale = Weights(908); // [1, 2]
+        Slot queryScaledBottleneck = Arena(128, 16); // [batch, 1, 2]
+        Slot attnQueryLoraBWeight = Trained(112); // [8, 2]
+        Slot queryUpdated = Arena(128); // [batch, 1, 8]
+        Slot rotaryRows = Folded(0); // [1, 8]
+        Slot queryUpdatedTurned = Arena(128, 320); // [batch, 1, 8]
+        Slot attnQkvWeight2 = Weights(708); // [16, 8]
+        Slot keyValue = Arena(128); // [batch, 7, 16]
+        Slot key = Arena(128); // [batch, 7, 8]
+        Slot embeddingRotary = Folded(0); // [7, 8]
+        Slot keyTurned = Arena(128, 240); // [batch, 7, 8]
+        Slot attnValueLoraAWeight = Trained(128); // [2, 8]
+        Slot valueBottleneck = Arena(128, 304); // [batch, 7, 2]
+        Slot attnValueLoraScale = Weights(910); // [1, 2]
+        Slot valueScaledBottleneck = Arena(128, 304); // [batch, 7, 2]
+        Slot attnValueLoraBWeight = Trained(144); // [8, 2]
+        Slot value = Arena(136); // [batch, 7, 8]
+        Slot valueUpdated = Arena(128, 112); // [batch, 7, 8]
+        Slot promptKey = Arena(32); // [2, 8]
+        Slot promptValueUpdated = Arena(80); // [2, 8]
+        Slot attended = Arena(128); // [batch, 1, 8]
+        Slot attnProjWeight = Weights(836); // [8, 8]
+        Slot attnProjBias = Weights(900); // [1, 8]
+        Slot projected = Arena(128, 16); // [batch, 1, 8]
+        Slot ls1Gamma = Weights(912); // [1, 8]
+        Slot tokensRows = Arena(128, 176); // [batch, 1, 8]
+        Slot afterAttention = Arena(128, 32); // [batch, 1, 8]
+        Slot norm2Weight = Weights(920); // [1, 8]
+        Slot norm2Bias = Weights(928); // [1, 8]
+        Slot normalized2 = Arena(128, 16); // [batch, 1, 8]
+        Slot mlpFc1Weight = Weights(936); // [16, 8]
+        Slot mlpFc1Bias = Weights(1064); // [1, 16]
+        Slot gateHidden = Arena(128); // [batch, 1, 16]
+        Slot gate = Arena(128); // [batch, 1, 8]
+        Slot activated = Arena(128, 16); // [batch, 1, 8]
+        Slot hidden = Arena(136); // [batch, 1, 8]
+        Slot gated = Arena(128, 16); // [batch, 1, 8]
+        Slot mlpFc2Weight = Weights(1080); // [8, 8]
+        Slot mlpFc2Bias = Weights(1144); // [1, 8]
+        Slot mlpOutput = Arena(128); // [batch, 1, 8]
+        Slot ls2Gamma = Weights(1152); // [1, 8]
+        Slot tokens2 = Arena(128, 32); // [batch, 1, 8]
+
+        // normalized1 [batch, 7, 8] = LayerNorm(tokens)
+        _operations.LayerNorm7x8(tokens, norm1Weight, norm1Bias, normalized1);
+
+        // query [batch, 1, 8] = normalized1Rows · attnQkvWeightᵀ
+        _operations.Linear1x8To8(normalized1Rows, attnQkvWeight, query);
+
+        // queryBottleneck [batch, 1, 2] = normalized1Rows · attnQueryLoraAWeightᵀ
+        while (_operations.NextTask())
+            _operations.Linear1x8To2(normalized1Rows, attnQueryLoraAWeight, queryBottleneck);
+
+        // queryScaledBottleneck [batch, 1, 2] = queryBottleneck ⊙ attnQueryLoraScale
+        _operations.ScaleColumns1x2(queryBottleneck, attnQueryLoraScale, queryScaledBottleneck);
+
+        // queryUpdated [batch, 1, 8] = queryScaledBottleneck · attnQueryLoraBWeightᵀ + query
+        while (_operations.NextTask())
+            _operations.Linear1x2To8Residual(queryScaledBottleneck, attnQueryLoraBWeight, query, queryUpdated);
+
+        // queryUpdatedTurned [batch, 1, 8] = queryUpdated turned by rotaryRows
+        _operations.RotateHalves4Of1x8(queryUpdated, rotaryRows, queryUpdatedTurned);
+
+        // keyValue [batch, 7, 16] = normalized1 · attnQkvWeight2ᵀ
+        _operations.Linear7x8To16Variant2(normalized1, attnQkvWeight2, keyValue);
+
+        // keyTurned [batch, 7, 8] = key turned by embeddingRotary
+        _operations.RotateHalves4Of7x8Variant3(key, embeddingRotary, keyTurned);
+
+        // valueBottleneck [batch, 7, 2] = normalized1 · attnValueLoraAWeightᵀ
+        while (_operations.NextTask())
+            _operations.Linear7x8To2(normalized1, attnValueLoraAWeight, valueBottleneck);
+
+        // valueScaledBottleneck [batch, 7, 2] = valueBottleneck ⊙ attnValueLoraScale
+        _operations.ScaleColumns7x2(valueBottleneck, attnValueLoraScale, valueScaledBottleneck);
+
+        // valueUpdated [batch, 7, 8] = valueScaledBottleneck · attnValueLoraBWeightᵀ + value
+        while (_operations.NextTask())
+            _operations.Linear7x2To8ResidualVariant2(valueScaledBottleneck, attnValueLoraBWeight, value, valueUpdated);
+
+        // attended [batch, 1, 8] = Attention(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated)
+        while (_operations.NextTask())
+            _operations.Attention2Heads1Over7And2Variant3(queryUpdatedTurned, keyTurned, valueUpdated, promptKey, promptValueUpdated, attended);
+
+        // projected [batch, 1, 8] = attended · attnProjWeightᵀ + attnProjBias
+        _operations.Linear1x8To8Variant2(attended, attnProjWeight, attnProjBias, projected);
+
+        // afterAttention [batch, 1, 8] = projected ⊙ ls1Gamma + tokensRows
+        _operations.ScaleColumns1x8(projected, ls1Gamma, tokensRows, afterAttention);
+
+        // normalized2 [batch, 1, 8] = LayerNorm(afterAttention)
+        _operations.LayerNorm1x8Variant2(afterAttention, norm2Weight, norm2Bias, normalized2);
+
+        // gateHidden [batch, 1, 16] = normalized2 · mlpFc1Weightᵀ + mlpFc1Bias
+        _operations.Linear1x8To16(normalized2, mlpFc1Weight, mlpFc1Bias, gateHidden);
+
+        // activated [batch, 1, 8] = SiLU(gate)
+        _operations.Silu1x8(gate, activated);
+
+        // gated [batch, 1, 8] = activated ⊙ hidden
+        _operations.Multiply1x8(activated, hidden, gated);
+
+        // mlpOutput [batch, 1, 8] = gated · mlpFc2Weightᵀ + mlpFc2Bias
+        _operations.Linear1x8To8Variant2(gated, mlpFc2Weight, mlpFc2Bias, mlpOutput);
+
+        // tokens2 [batch, 1, 8] = mlpOutput ⊙ ls2Gamma + afterAttention
+        _operations.ScaleColumns1x8Variant2(mlpOutput, ls2Gamma, afterAttention, tokens2);
+    }
+
+    private void InferMixedHead()
+    {
+        Slot tokens = Arena(128, 32); // [batch, 1, 8]
+        Slot normWeight = Weights(1160); // [1, 8]
+        Slot normBias = Weights(1168); // [1, 8]
+        Slot normalized = Embeddings; // [batch, 1, 8]
+        Slot headWeight = Trained(160); // [3, 8]
+        Slot headBias = Trained(184); // [1, 3]
+        Slot logits = Arena(128); // [batch, 1, 3]
+
+        // normalized [batch, 1, 8] = LayerNorm(tokens)
+        _operations.LayerNorm1x8Variant2(tokens, normWeight, normBias, normalized);
+
+        // logits [batch, 1, 3] = normalized · headWeightᵀ + headBias
+        while (_operations.NextTask())
+            _operations.Linear1x8To3(normalized, headWeight, headBias, logits);
+    }
 }
