@@ -52,7 +52,8 @@ public sealed class ProblemTests
         await TestServer.ProblemAsync(
             HttpStatusCode.BadRequest, await server.Client.PostAsync("/v1/tasks/task0/predict", form), says: "no file");
         await TestServer.ProblemAsync(
-            HttpStatusCode.BadRequest, await server.PostAsync("/v1/tasks/task0/predict", Image, "multipart/form-data; boundary=x"), says: "form");
+            HttpStatusCode.BadRequest, await server.PostAsync("/v1/tasks/task0/predict", Image, "multipart/form-data; boundary=x"),
+            says: "form");
         await TestServer.ProblemAsync(
             HttpStatusCode.BadRequest, await server.PostAsync("/v1/tasks/task0/predict", Image, "multipart/form-data"), says: "boundary");
     }

@@ -40,6 +40,16 @@ public sealed class ReloadTests
     }
 
     [Fact]
+    public async Task An_empty_file_is_not_opened_for_it_may_be_a_pipe()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        server.Put("empty", []);
+        await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Any()));
+        Assert.Contains("empty", server.Log.Warnings.Single(), StringComparison.Ordinal);
+        await AnswersAsync(server, "task0", like: "task0");
+    }
+
+    [Fact]
     public async Task A_file_that_is_written_slowly_is_taken_up_when_it_is_whole()
     {
         await using TestServer server = await TestServer.StartAsync();

@@ -51,7 +51,8 @@ internal sealed class ApiKeyAuthentication(
     /// <param name="name">Whose key it is.</param>
     /// <param name="tasks">What it may ask.</param>
     /// <param name="isKnown">
-    /// Whether there was a key. Whoever needs none here is nobody to the application's other endpoints, whose scheme this may be by default.
+    /// Whether there was a key. Whoever needs none here is nobody to the application's other endpoints, whose scheme this may be by
+    /// default.
     /// </param>
     private Task<AuthenticateResult> Succeed(string name, IEnumerable<string> tasks, bool isKnown)
     {

@@ -21,12 +21,15 @@ internal sealed partial class TaskFolder : IDisposable
     /// <summary>How long a file has to be the same: longer than the steps in which file systems tell the time.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(50);
 
+    private const int CopiesKept = 64;
+
     private readonly MultiTaskModel _model;
     private readonly string _folder;
     private readonly ServingMetrics _metrics;
     private readonly ILogger _logger;
     private readonly DirectoryInfo _copies = Directory.CreateTempSubdirectory("vptdsl-tasks-");
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Queue<string> _left = [];
     private bool _isFirst = true, _isMissing;
     private int _copy;
 
@@ -69,7 +72,7 @@ internal sealed partial class TaskFolder : IDisposable
         _entries.Remove(name, out Entry? entry);
         if (_model.Unload(name))
             LogUnloaded(_logger, name);
-        entry!.Keep(null);
+        Leave(entry!);
     }
 
     /// <summary>Takes up a file that has changed; false where it is to be looked at again.</summary>
@@ -92,12 +95,15 @@ internal sealed partial class TaskFolder : IDisposable
         string source = Path.Combine(_folder, name + Extension), copy = Path.Combine(_copies.FullName, $"{_copy++}{Extension}");
         try
         {
+            // A pipe has no length either, and to open one is to wait.
+            if (stamp.Bytes == 0)
+                throw new IOException($"{source} is empty.");
             File.Copy(source, copy);
             _model.Replace(name, copy);
             LogLoaded(_logger, name, stamp.Bytes);
             _metrics.Loaded(succeeded: true);
-            (entry.Loaded, entry.Problem) = (stamp, null);
-            entry.Keep(copy);
+            Leave(entry);
+            (entry.Loaded, entry.Problem, entry.Copy) = (stamp, null, copy);
         }
         catch (Exception e)
         {
@@ -110,6 +116,15 @@ internal sealed partial class TaskFolder : IDisposable
             _metrics.Loaded(succeeded: false);
             LogBroken(_logger, name, problem, entry.Loaded is null ? "The task is not served" : "The task stays as it was");
         }
+    }
+
+    /// <summary>Lets a copy go in time: images under way may still need the last ones.</summary>
+    private void Leave(Entry entry)
+    {
+        if (entry.Copy is not null)
+            _left.Enqueue(entry.Copy);
+        while (_left.Count > CopiesKept)
+            File.Delete(_left.Dequeue());
     }
 
     [LoggerMessage(1, LogLevel.Information, "Task {Task} is served, from a file of {Bytes} bytes.")]
@@ -138,8 +153,6 @@ internal sealed partial class TaskFolder : IDisposable
     /// <summary>What is known of a file.</summary>
     private sealed class Entry
     {
-        private string? _copy, _before;
-
         public Stamp? Loaded { get; set; }
 
         public Stamp? Seen { get; set; }
@@ -148,12 +161,7 @@ internal sealed partial class TaskFolder : IDisposable
 
         public string? Problem { get; set; }
 
-        /// <summary>Images under way may still need the copy before, which goes with the next.</summary>
-        public void Keep(string? copy)
-        {
-            if (_before is not null)
-                File.Delete(_before);
-            (_before, _copy) = (_copy, copy);
-        }
+        /// <summary>The copy that the task comes back from.</summary>
+        public string? Copy { get; set; }
     }
 }
