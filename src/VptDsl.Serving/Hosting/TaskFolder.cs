@@ -81,7 +81,11 @@ internal sealed partial class TaskFolder : IDisposable
         if (!_entries.TryGetValue(name, out Entry? entry))
             _entries[name] = entry = new Entry();
         if (entry.Loaded == stamp)
+        {
+            entry.Problem = null;
             return true;
+        }
+
         if (entry.Seen != stamp)
             (entry.Seen, entry.SeenAt) = (stamp, Stopwatch.GetTimestamp());
         bool isSettled = _isFirst || Stopwatch.GetElapsedTime(entry.SeenAt) >= Settling;
