@@ -37,6 +37,10 @@ public abstract partial class Tuner : IDisposable
 
     private readonly ModelProgram _program;
     private string? _backboneHash;
+    private int _seed;
+
+    // As long as the head is as it was drawn, the first set says how many classes it tells apart.
+    private bool _isHeadFresh = true;
 
     /// <summary>Wraps a compiled program.</summary>
     protected Tuner(Device device, ModelProgram program)
@@ -54,6 +58,12 @@ public abstract partial class Tuner : IDisposable
 
     /// <summary>What the backbone's weight file held; null for a model that was drawn afresh.</summary>
     public WeightReport? Weights { get; private set; }
+
+    /// <summary>
+    /// The classes of the task: as many as the training set's or the task file's, or what <see cref="ResetHead"/> was given; until then all
+    /// that the head has room for. They are its first so many, and have a probability; no other has one.
+    /// </summary>
+    public int TaskClasses => _program.TaskClasses;
 
     /// <summary>The names of the classes, if the training set or a task file gave them.</summary>
     public IReadOnlyList<string>? ClassNames { get; private set; }
@@ -78,7 +88,8 @@ public abstract partial class Tuner : IDisposable
     /// (<see cref="FitOptions.Checkpoint"/>).
     /// </summary>
     /// <param name="train">
-    /// The images to learn from. Their classes are the head's, or some of <see cref="ClassNames"/> where a task has named those.
+    /// The images to learn from. The first set says how many classes the head tells apart (<see cref="TaskClasses"/>), as if it had been
+    /// declared with so many. After that, a set's classes are as many, or some of <see cref="ClassNames"/>.
     /// </param>
     /// <param name="validation">
     /// The images that choose the best epoch and stop the run, of the training set's classes or some of them; may be left out.
@@ -121,19 +132,52 @@ public abstract partial class Tuner : IDisposable
     private FitReport FitAlone(IImageSource train, IImageSource? validation, FitOptions options, CancellationToken cancellation)
     {
         ImagePipeline? pipeline = SourcePipeline.Of(validation ?? train) ?? SourcePipeline.Of(train);
-        FitReport report = Trainer.Fit(
-            _program, train, validation, options with { EpochCompleted = Reading(options.EpochCompleted) },
-            console: null, cancellation, [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()],
-            ClassNames, Begun);
-        return report with { Device = Device.Name };
+        int classesBefore = TaskClasses, classes = _isHeadFresh ? HeadClasses.OfFirst(train, Model) : classesBefore;
+        if (classes != classesBefore)
+            DrawHead(classes);
+        try
+        {
+            FitReport report = Trainer.Fit(
+                _program, train, validation, options with { EpochCompleted = Reading(options.EpochCompleted) },
+                console: null, cancellation,
+                [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()], ClassNames, Begun);
+            return report with { Device = Device.Name };
+        }
+        catch when (_isHeadFresh && classes != classesBefore && !Access.Disposal.IsCancellationRequested)
+        {
+            DrawHead(classesBefore);
+            throw;
+        }
 
         // Until then the tuner is what it was before: what goes wrong earlier must not give the old weights other classes.
         void Begun(IReadOnlyList<string> classNames)
         {
+            _isHeadFresh = false;
             _backboneHash = null;
             ClassNames = classNames;
             Pipeline = pipeline?.WithoutChance() ?? Pipeline;
         }
+    }
+
+    /// <summary>
+    /// Begins another task: draws the head anew, for so many classes. All else stays as it is, such as prompts that learned before.
+    /// </summary>
+    /// <param name="classes">The task's classes, 2 up to what the head has room for; a set gives them names.</param>
+    /// <remarks><see cref="Fit"/> does this by itself for the first set that a model learns from.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">They are too few, or the head has no room for them.</exception>
+    public void ResetHead(int classes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, HeadClasses.Fewest);
+        if (classes > Model.Classes)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(classes), classes,
+                $"The head of {Model.Name} has room for {Model.Classes} classes: declare it with Classes = {classes}, or more.");
+        }
+
+        using ModelAccess.Use use = Access.Change(nameof(ResetHead));
+        DrawHead(classes);
+        (_isHeadFresh, ClassNames) = (false, null);
     }
 
     /// <summary>Measures the model on a set.</summary>
@@ -155,7 +199,8 @@ public abstract partial class Tuner : IDisposable
     /// <summary>The probability of each class for images.</summary>
     /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
     /// <returns>
-    /// [images, classes], or [images, height, width, classes] where the model tells the class of each pixel; each row sums to 1.
+    /// [images, <see cref="TaskClasses"/>], or [images, height, width, <see cref="TaskClasses"/>] where the model tells the class of each
+    /// pixel; each row sums to 1.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// <paramref name="images"/> is not a whole number of images, a pixel is NaN or infinite, or the result is more than an array holds.
@@ -173,8 +218,8 @@ public abstract partial class Tuner : IDisposable
     /// <summary>The probability of each class for an image file, read as the task's images were (<see cref="Pipeline"/>).</summary>
     /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <returns>
-    /// [classes], which sum to 1, or [height, width, classes] where the model tells the class of each pixel: each pixel's sum to 1.
-    /// <see cref="ClassNames"/> says which is which.
+    /// [<see cref="TaskClasses"/>], which sum to 1, or [height, width, <see cref="TaskClasses"/>] where the model tells the class of each
+    /// pixel: each pixel's sum to 1. <see cref="ClassNames"/> says which is which.
     /// </returns>
     /// <exception cref="InvalidOperationException">The task has no pipeline, or one for other images than the model's.</exception>
     /// <exception cref="ImageDataException">The file is missing or broken.</exception>
@@ -210,10 +255,13 @@ public abstract partial class Tuner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         using ModelAccess.Use use = Access.Read(nameof(SaveTask));
-        TaskFile.Save(path, Model, BackboneHashOfNow(), ClassNames, Read, Pipeline);
+        TaskFile.Save(path, Model.WithClasses(TaskClasses), BackboneHashOfNow(), ClassNames, Read, Pipeline);
     }
 
-    /// <summary>Takes up a task that was saved by a model of the same declaration on the same backbone.</summary>
+    /// <summary>
+    /// Takes up a task that was saved by a model of the same declaration on the same backbone. Its head may have had room for more or fewer
+    /// classes, as long as this one has room for those of the task.
+    /// </summary>
     /// <param name="path">A file of <see cref="SaveTask"/>.</param>
     /// <exception cref="WeightFileException">The file is damaged, or belongs to another declaration or another backbone.</exception>
     public void LoadTask(string path)
@@ -221,7 +269,8 @@ public abstract partial class Tuner : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         using ModelAccess.Use use = Access.Change(nameof(LoadTask));
         TaskInfo task = TaskFile.Load(path, Model, BackboneHashOfNow(), (parameter, values) => Write(parameter, values));
-        (ClassNames, Pipeline) = (task.ClassNames, task.Pipeline);
+        _program.TaskClasses = task.Classes ?? Model.Classes;
+        (_isHeadFresh, ClassNames, Pipeline) = (false, task.ClassNames, task.Pipeline);
     }
 
     /// <summary>
@@ -302,9 +351,23 @@ public abstract partial class Tuner : IDisposable
         return tuner;
     }
 
+    /// <summary>Draws the head as that of a model declared with so many classes is drawn, and keeps the others out.</summary>
+    private void DrawHead(int classes)
+    {
+        ModelDescription ofTask = Model.WithClasses(classes);
+        foreach ((ParameterDescription all, ParameterDescription own) in Model.Parameters.Zip(ofTask.Parameters))
+        {
+            if (all.Kind == ParameterKind.Head)
+                Write(all, TaskHead.Fill(all, Initialization.Draw(own, _seed)));
+        }
+
+        _program.TaskClasses = classes;
+    }
+
     /// <summary>Each parameter has a random stream of its own, so that the same prompt is drawn whatever else the model has.</summary>
     private void Draw(int seed, Func<ParameterDescription, bool> isDrawn)
     {
+        _seed = seed;
         // The backbone first: prompts may start from its class token.
         foreach (ParameterDescription parameter in Model.Parameters.Where(isDrawn).OrderBy(p => p.Kind != ParameterKind.Backbone))
         {

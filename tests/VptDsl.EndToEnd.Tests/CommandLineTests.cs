@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using SkiaSharp;
 using VptDsl.Data;
+using VptDsl.Tasks;
+using VptDsl.Weights;
 
 namespace VptDsl.EndToEnd.Tests;
 
@@ -43,15 +45,32 @@ public sealed class CommandLineTests : IDisposable
         string measured = Run(["eval", .. model, "--images", At("test"), "--task", At("digits.task")]);
         Assert.Contains("% of 15 images", measured, StringComparison.Ordinal);
 
-        string image = Directory.EnumerateFiles(Path.Combine(At("test"), "one")).Order(StringComparer.Ordinal).First();
-        string predicted = Run(["predict", .. model, image, "--task", At("digits.task"), "--top", "2"]);
+        string predicted = Run(["predict", .. model, AnyImage("test"), "--task", At("digits.task"), "--top", "2"]);
         Assert.Equal(3, predicted.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Matches("  [ 0-9.]+ %  (one|two|zero)", predicted);
 
         string inspected = Run(["inspect", At("digits.task")]);
         Assert.Contains("a task file of VptDsl", inspected, StringComparison.Ordinal);
         Assert.Contains("classes      3: one, two, zero", inspected, StringComparison.Ordinal);
+        Assert.Contains(" linear(classes=3) ", inspected, StringComparison.Ordinal);
         Assert.Contains("resize 28 bilinear | normalize", inspected, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Task_files_of_0_1_0_are_read_with_the_classes_that_have_images()
+    {
+        WriteDigits("train", perClass: 2);
+        string[] model = ["tiny-linear", "--backbone", Backbone, "--device", "cpu"];
+        Run(["train", .. model, "--images", At("train"), "--task", At("task"), "--epochs", "2", "--transforms", "vtab"]);
+        Widen(At("task"), At("old"), classes: 400);
+
+        foreach (string[] command in (string[][])[["eval", "--images", At("train")], ["predict", AnyImage("train"), "--top", "9"]])
+        {
+            string[] now = [command[0], .. model, .. command[1..], "--task"];
+            Assert.Equal(Run([.. now, At("task")]), Run([.. now, At("old")]));
+        }
+
+        Assert.Contains("classes      3: one, two, zero", Run(["inspect", At("old")]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -110,6 +129,35 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private string At(string name) => Path.Combine(_folder.FullName, name);
+
+    private string AnyImage(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(At(folder), "one")).Order(StringComparer.Ordinal).First();
+
+    /// <summary>Writes a task as 0.1.0 did: with classes that have no images, and were not told from the others.</summary>
+    private static void Widen(string path, string written, int classes)
+    {
+        using var file = SafetensorsFile.Open(path);
+        int used = TaskFile.Inspect(path).Classes!.Value;
+        Dictionary<string, string> metadata = file.Metadata.Where(pair => pair.Key != "sha256").ToDictionary();
+        metadata["declaration"] = metadata["declaration"].Replace($"classes={used}", $"classes={classes}", StringComparison.Ordinal);
+        string unused = string.Concat(Enumerable.Range(used, classes - used).Select(i => $",\"/unused/{i}\""));
+        metadata["class_names"] = metadata["class_names"].Replace("]", $"{unused}]", StringComparison.Ordinal);
+        SafetensorsWriter.Write(written, [.. file.Tensors.Select(tensor => Widened(file, tensor, classes))], metadata);
+    }
+
+    private static TensorToWrite Widened(SafetensorsFile file, TensorInfo tensor, int classes)
+    {
+        float[] values = file.ReadFloats(tensor.Name);
+        int[] shape = [.. tensor.Shape.Select(size => (int)size)];
+        if (tensor.Name is "head.weight" or "head.bias")
+        {
+            int others = values.Length / shape[0] * (classes - shape[0]);
+            shape[0] = classes;
+            values = [.. values, .. Enumerable.Repeat(tensor.Name == "head.bias" ? -100f : 0, others)];
+        }
+
+        return new TensorToWrite(tensor.Name, [.. shape], values);
+    }
 
     private void WriteDigits(string name, int perClass)
     {

@@ -36,7 +36,7 @@ internal static class ClassifierHead
         GraphBuilder graph, ParameterFactory parameters, string name, Value x, int outputs, double bias, string what)
     {
         Parameter weight = parameters.Declare(
-            name + ".weight", ParameterKind.Head, new(Distribution.Normal, Math.Sqrt(2.0 / outputs)), outputs, x.Shape.Columns);
+            name + ".weight", ParameterKind.Head, new(Distribution.FanOut, 2), outputs, x.Shape.Columns);
         Parameter shift = parameters.Declare(name + ".bias", ParameterKind.Head, new(Distribution.Constant, bias), outputs);
         return graph.Linear(x, graph.Read(weight.AsMatrix(outputs)), graph.ReadRow(shift), what);
     }

@@ -36,7 +36,7 @@ internal static class SurfaceEmitter
         Constant("int", "ImageHeight", image.Height, "Height of an image in pixels.");
         Constant("int", "ImageWidth", image.Width, "Width of an image in pixels.");
         Constant("int", "Channels", spec.Backbone.Channels, "Colour channels of an image.");
-        Constant("int", "Classes", spec.Head.Classes, "The classes that the head tells apart.");
+        Constant("int", "Classes", spec.Head.Classes, "The most classes that a task may have.");
         Constant(
             "long",
             "TrainableParameters",
@@ -47,7 +47,7 @@ internal static class SurfaceEmitter
             "long",
             "TaskBytes",
             4 * (parameters.TrainedFloats + parameters.MeasuredFloats),
-            "The bytes of the parameters in a task file; its header comes on top.");
+            "The bytes of the parameters in the file of a task with as many classes as may be; its header comes on top.");
 
         if (model.Features is { } features)
         {

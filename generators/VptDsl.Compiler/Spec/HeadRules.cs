@@ -14,7 +14,8 @@ internal static class HeadRules
     public static HeadSpec? Resolve(DeclaredAttribute head, List<Problem> problems)
     {
         int before = problems.Count;
-        int? classes = head.Number("Classes");
+        // Every pixel has a logit for each class that there is room for: too much to leave unsaid.
+        int? classes = head.Number("Classes") ?? (head.Kind == AttributeKind.SegmentationHead ? null : Usual.Classes);
         if (classes is not { } stated || stated < FewestClasses)
         {
             string words = classes?.ToString(CultureInfo.InvariantCulture) ?? "not stated";

@@ -17,9 +17,9 @@ internal static class ExplainCommand
             ModelEntry entry = ModelCatalog.Get(arguments.GetValue(model)!);
             double megabytes = entry.StepBytes(Batch) / Mega;
             Console.WriteLine(FormattableString.Invariant(
-                $"{entry.Name}: images of {entry.Channels}x{entry.ImageSize}x{entry.ImageSize}, up to {ModelCatalog.Classes} classes"));
+                $"{entry.Name}: images of {entry.Channels}x{entry.ImageSize}x{entry.ImageSize}, up to {entry.Classes:N0} classes"));
             Console.WriteLine(FormattableString.Invariant(
-                $"trained parameters {entry.TrainableParameters:N0}; a step of {Batch} images works in {megabytes:N0} MB"));
+                $"trained parameters {entry.TrainableParameters:N0} with as many; a step of {Batch} images works in {megabytes:N0} MB"));
             Console.WriteLine();
             Console.WriteLine(entry.Explanation);
         });

@@ -104,25 +104,12 @@ internal static class Inputs
             Console.WriteLine($"note: {Printable.Of(remark)}");
     }
 
-    /// <summary>Reads a folder of classes to learn from, for a head that has room for more.</summary>
-    /// <param name="folder">The folder with one folder for each class.</param>
-    /// <param name="pipeline">What happens to each image.</param>
-    public static PixelImages ReadTrainingFolder(DirectoryInfo folder, ImagePipeline pipeline)
-    {
-        IReadOnlyList<string> classNames = ImageFolder.Read(folder.FullName, pipeline).ClassNames;
-        return classNames.Count > ModelCatalog.Classes
-            ? throw new ArgumentException(
-                $"{folder} has {classNames.Count} classes, but the models that are ready have room for {ModelCatalog.Classes}: "
-                + "declare your own, it takes four lines (docs/getting-started.md).")
-            : ImageFolder.Read(folder.FullName, pipeline, Pad(classNames));
-    }
-
     /// <summary>Reads a folder of a task's classes, or some of them.</summary>
     /// <param name="folder">The folder with one folder for each class.</param>
     /// <param name="pipeline">What happens to each image.</param>
-    /// <param name="headNames">The head's classes.</param>
-    public static PixelImages ReadFolder(DirectoryInfo folder, ImagePipeline pipeline, IEnumerable<string> headNames) =>
-        ImageFolder.Read(folder.FullName, pipeline, [.. headNames.Where(IsUsed)]);
+    /// <param name="names">The task's classes.</param>
+    public static PixelImages ReadFolder(DirectoryInfo folder, ImagePipeline pipeline, IEnumerable<string> names) =>
+        ImageFolder.Read(folder.FullName, pipeline, [.. names.Where(IsUsed)]);
 
     /// <summary>Holds every fifth image out, at least one.</summary>
     /// <exception cref="ArgumentException">Nothing is left to learn from.</exception>
@@ -131,12 +118,9 @@ internal static class Inputs
         : throw new ArgumentException(
             "There is one training image, and it is held out to choose the best epoch, so that none is left to learn from: add images.");
 
-    /// <summary>Whether a class is one of the task's and not one that only the head has.</summary>
+    /// <summary>Whether a class is one of the task's: files of 0.1.0 also name those that only the head has.</summary>
     public static bool IsUsed(string className) => !className.StartsWith(UnusedPrefix, StringComparison.Ordinal);
 
-    // No folder can have such a name.
+    // What 0.1.0 called the classes that its heads had beside the task's.
     private const string UnusedPrefix = "/unused/";
-
-    private static string[] Pad(IReadOnlyList<string> names) =>
-        [.. names, .. Enumerable.Range(names.Count, ModelCatalog.Classes - names.Count).Select(i => $"{UnusedPrefix}{i}")];
 }

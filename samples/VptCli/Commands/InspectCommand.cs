@@ -51,7 +51,9 @@ internal static class InspectCommand
         Console.WriteLine($"backbone     SHA-256 {task.BackboneHash}");
         Console.WriteLine($"images       {task.Pipeline?.ToString() ?? "not said"}");
         string[] names = [.. (task.ClassNames ?? []).Where(Inputs.IsUsed).Select(Printable.Of)];
-        Console.WriteLine($"classes      {names.Length}: {string.Join(", ", names.Take(10))}{(names.Length > 10 ? ", …" : "")}");
+        Console.WriteLine(names.Length == 0
+            ? $"classes      {task.Classes}, without names"
+            : $"classes      {names.Length}: {string.Join(", ", names.Take(10))}{(names.Length > 10 ? ", …" : "")}");
     }
 
     private static void PrintBackbone(CheckpointDescription description)

@@ -62,7 +62,7 @@ internal static class SweepCommand
                 facts = probe.Weights!.Facts;
             Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization), entry, facts);
             (ImagePipeline training, ImagePipeline measuring) = Inputs.PipelinesOf(recipe, entry, numbers, arguments.GetValue(upright));
-            PixelImages all = Inputs.ReadTrainingFolder(arguments.GetValue(images)!, training);
+            PixelImages all = ImageFolder.Read(arguments.GetValue(images)!.FullName, training);
             (Subset train, Subset held) = Inputs.HoldOut(all);
             PixelImages? measured = arguments.GetValue(test) is { } folder
                 ? Inputs.ReadFolder(folder, measuring, all.ClassNames)

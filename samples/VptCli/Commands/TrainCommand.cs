@@ -113,7 +113,7 @@ internal static class TrainCommand
     private static (IImageSource Train, IImageSource Validation) Read(
         DirectoryInfo images, DirectoryInfo? validation, ImagePipeline training, ImagePipeline measuring)
     {
-        PixelImages train = Inputs.ReadTrainingFolder(images, training);
+        PixelImages train = ImageFolder.Read(images.FullName, training);
         return validation is null
             ? Inputs.HoldOut(train)
             : (train, Inputs.ReadFolder(validation, measuring, train.ClassNames));

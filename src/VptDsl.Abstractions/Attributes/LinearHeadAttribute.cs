@@ -2,9 +2,12 @@ namespace VptDsl;
 
 /// <summary>A linear classifier on the features that the backbone delivers (section 3.2 of the paper). It is always trained.</summary>
 /// <remarks>Trains <c>head.weight</c>, <c>[classes, width]</c>, and <c>head.bias</c>, <c>[classes]</c>.</remarks>
-/// <example><code>[LinearHead(Classes = 102)]</code></example>
+/// <example><code>[LinearHead]</code></example>
 public sealed class LinearHeadAttribute : HeadAttribute
 {
-    /// <summary>The number of classes to tell apart; 2 or more. It must be stated.</summary>
-    public int Classes { get; set; }
+    /// <summary>
+    /// The most classes that a task may have, 2 or more; 1,000 unless stated. The data say how many a task has, and cost and result are as
+    /// if so many were stated here, but for the memory of the head's last layer.
+    /// </summary>
+    public int Classes { get; set; } = 1000;
 }

@@ -15,8 +15,11 @@ namespace VptDsl;
 /// <example><code>[MlpHead(Classes = 102, Layers = 3)]</code></example>
 public sealed class MlpHeadAttribute : HeadAttribute
 {
-    /// <summary>The number of classes to tell apart; 2 or more. It must be stated.</summary>
-    public int Classes { get; set; }
+    /// <summary>
+    /// The most classes that a task may have, 2 or more; 1,000 unless stated. The data say how many a task has, and cost and result are as
+    /// if so many were stated here, but for the memory of the head's last layer.
+    /// </summary>
+    public int Classes { get; set; } = 1000;
 
     /// <summary>
     /// The number of layers, the last included; 3 unless stated, as in the paper. 1 is <see cref="LinearHeadAttribute"/>.

@@ -12,7 +12,10 @@ namespace VptDsl;
 /// <example><code>[SegmentationHead(Classes = 150, Decoder = SetrDecoder.Pup)]</code></example>
 public sealed class SegmentationHeadAttribute : HeadAttribute
 {
-    /// <summary>The number of classes to tell apart; 2 or more. It must be stated.</summary>
+    /// <summary>
+    /// The most classes that a task may have, 2 or more. It must be stated, for every pixel has a logit for each of them; the data say how
+    /// many a task has.
+    /// </summary>
     public int Classes { get; set; }
 
     /// <summary>How patch tokens become classes of pixels; <see cref="SetrDecoder.Naive"/> unless stated.</summary>

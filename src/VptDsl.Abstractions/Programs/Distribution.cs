@@ -31,4 +31,7 @@ public enum Distribution
 
     /// <summary>In every row the backbone's class token, plus a normal deviation of its own.</summary>
     ClassToken,
+
+    /// <summary>Normal with mean 0, and a variance of value over the rows: Kaiming's over the fan-out, where value is 2.</summary>
+    FanOut,
 }

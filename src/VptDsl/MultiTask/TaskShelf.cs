@@ -37,7 +37,7 @@ internal sealed class TaskShelf(ModelProgram program, string backboneHash, long 
     /// <exception cref="InsufficientMemoryException">The device has no room for it.</exception>
     public ServedTask Add(string name, string path, TaskContent content)
     {
-        var task = new ServedTask(name, path, content.Info, content.Hash, program.Model.Classes);
+        var task = new ServedTask(name, path, content.Info, content.Hash, content.Info.Classes ?? program.Model.Classes);
         Put(task, content);
         Trim([task]);
         return task;

@@ -15,6 +15,7 @@ public abstract class CompiledProgram : ModelProgram
     private readonly float[] _noise;
     private float[] _labels = [];
     private float[] _imageWeights = [];
+    private float[] _allLogits = [];
     private long _arenaFloats;
     private int _stagedFloats;
     private bool _isFolded;
@@ -23,6 +24,7 @@ public abstract class CompiledProgram : ModelProgram
     private bool _isPrepared;
     private int _weights = 1;
     private Slot _logits;
+    private int _logitColumns;
     private bool _disposed;
 
     /// <summary>Reserves the parameters' memory.</summary>
@@ -32,6 +34,7 @@ public abstract class CompiledProgram : ModelProgram
         _layout = layout;
         Model = model;
         _trainedFloats = model.TrainedFloats;
+        _logitColumns = model.Classes;
         _noise = new float[NumbersOfPlace * layout.NoisyPlaces];
         using DeviceTurn turn = TakeTurn();
         try
@@ -147,12 +150,12 @@ public abstract class CompiledProgram : ModelProgram
             (_labels, _imageWeights) = (new float[count], new float[count / perImage]);
         for (int i = 0; i < count; i++)
         {
-            if ((uint)labels[i] >= (uint)Model.Classes && labels[i] != Model.IgnoredLabel)
+            if ((uint)labels[i] >= (uint)TaskClasses && labels[i] != Model.IgnoredLabel)
             {
                 throw new ArgumentOutOfRangeException(
                     nameof(labels),
                     labels[i],
-                    $"{Model.Name} has classes 0 to {Model.Classes - 1}; image {i / perImage} of the batch has another label.");
+                    $"The task of {Model.Name} has classes 0 to {TaskClasses - 1}; image {i / perImage} of the batch has another label.");
             }
 
             _labels[i] = labels[i];
@@ -190,7 +193,7 @@ public abstract class CompiledProgram : ModelProgram
         ReserveArena(_layout.Training);
         _isPrepared = false;
         TrainBatch();
-        _logits = At(_layout.TrainingLogits);
+        (_logits, _logitColumns) = (At(_layout.TrainingLogits), TaskClasses);
     }
 
     /// <inheritdoc/>
@@ -204,7 +207,7 @@ public abstract class CompiledProgram : ModelProgram
         _isPrepared = true;
         _device.Reserve(Region.Embeddings, (long)Batch * EmbeddingFloats);
         InferBatch();
-        _logits = At(_layout.InferenceLogits);
+        (_logits, _logitColumns) = (At(_layout.InferenceLogits), TaskClasses);
     }
 
     /// <inheritdoc/>
@@ -274,7 +277,7 @@ public abstract class CompiledProgram : ModelProgram
             _device.SetTasks([]);
         }
 
-        _logits = At(_layout.MixedLogits ?? _layout.InferenceLogits);
+        (_logits, _logitColumns) = (At(_layout.MixedLogits ?? _layout.InferenceLogits), Model.Classes);
     }
 
     /// <inheritdoc/>
@@ -287,7 +290,8 @@ public abstract class CompiledProgram : ModelProgram
             _device.Reserve(Region.SecondMoments, _trainedFloats);
         long decayed = update.Decayed switch
         {
-            DecayedParameters.All => _trainedFloats,
+            // What keeps classes out that the task does not have must stay: it lies behind the bias of those that it has.
+            DecayedParameters.All => _layout.HeadBias + TaskClasses,
             DecayedParameters.AllButHeadBias => _layout.HeadBias,
             _ => _layout.FirstBias,
         };
@@ -295,11 +299,11 @@ public abstract class CompiledProgram : ModelProgram
     }
 
     /// <inheritdoc/>
-    public override void ReadLogits(Span<float> logits) => ReadPlace(_logits, logits);
+    public override void ReadLogits(Span<float> logits) => ReadTaskLogits(_logits, logits);
 
     /// <inheritdoc/>
     public override void ReadLogits(int image, Span<float> logits) =>
-        ReadPlace(_logits with { Offset = _logits.Offset + ((long)image * Model.LabelsPerImage * Model.Classes) }, logits);
+        ReadTaskLogits(_logits with { Offset = _logits.Offset + ((long)image * Model.LabelsPerImage * Model.Classes) }, logits);
 
     /// <inheritdoc/>
     public override void ReadCorrect(Span<float> correct)
@@ -486,6 +490,25 @@ public abstract class CompiledProgram : ModelProgram
         _device.Reserve(Region.Arena, floats);
         _arenaFloats = floats;
         _isPrepared = false;
+    }
+
+    /// <summary>Of rows of logits, which have a column for each class that the head has room for, copies what is asked for.</summary>
+    private void ReadTaskLogits(Slot place, Span<float> destination)
+    {
+        int room = Model.Classes, classes = _logitColumns;
+        if (classes == room)
+        {
+            ReadPlace(place, destination);
+            return;
+        }
+
+        using DeviceTurn turn = TakeTurn();
+        int rows = destination.Length / classes, floats = checked(rows * room);
+        if (_allLogits.Length < floats)
+            _allLogits = new float[floats];
+        ReadPlace(place, _allLogits.AsSpan(0, floats));
+        for (int row = 0; row < rows; row++)
+            _allLogits.AsSpan(row * room, classes).CopyTo(destination[(row * classes)..]);
     }
 
     private void ReadPlace(Slot place, Span<float> destination)

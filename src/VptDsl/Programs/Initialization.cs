@@ -24,8 +24,10 @@ internal static class Initialization
             // What a deviation is added to is not known here.
             case Distribution.ClassToken:
             case Distribution.Normal:
-                for (int i = 0; i < values.Length; i++)
-                    values[i] = stream.NextNormal() * initializer.Value;
+                FillNormal(initializer.Value);
+                break;
+            case Distribution.FanOut:
+                FillNormal((float)Math.Sqrt((double)initializer.Value / parameter.Shape[0]));
                 break;
             case Distribution.Fraction:
                 for (int i = 0; i < values.Length; i++)
@@ -45,6 +47,12 @@ internal static class Initialization
         }
 
         return values;
+
+        void FillNormal(float deviation)
+        {
+            for (int i = 0; i < values.Length; i++)
+                values[i] = stream.NextNormal() * deviation;
+        }
     }
 
     /// <summary>Adds a token to each row of a parameter.</summary>

@@ -17,7 +17,7 @@ public sealed record ModelDescription
     /// <summary>Height and width of an image in pixels.</summary>
     public required PlaneSize ImageSize { get; init; }
 
-    /// <summary>The number of classes the head tells apart.</summary>
+    /// <summary>The classes that the head has room for: a task has as many or fewer (<see cref="ModelProgram.TaskClasses"/>).</summary>
     public required int Classes { get; init; }
 
     /// <summary>Labels of an image: 1, its class, or one for each of its pixels.</summary>
@@ -103,6 +103,7 @@ public sealed record ParameterDescription(
 /// <see cref="Distribution.RotaryHalves"/>: the longest period over the shortest;
 /// <see cref="Distribution.RotaryPairs"/>: the patches on a side of the images of pre-training;
 /// <see cref="Distribution.Fraction"/>: the end of an interval from 0 on;
+/// <see cref="Distribution.FanOut"/>: the variance times the rows;
 /// <see cref="Distribution.Normal"/>: the standard deviation.
 /// </param>
 public readonly record struct Initializer(Distribution Distribution, float Value);

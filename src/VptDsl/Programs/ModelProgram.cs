@@ -10,6 +10,22 @@ public abstract class ModelProgram : IDisposable
     /// <summary>What the model is made of.</summary>
     public abstract ModelDescription Model { get; }
 
+    /// <summary>
+    /// The classes of the task, the first of those that the head has room for; all of them until something else is set. Logits are theirs
+    /// alone. What the head's last layer holds for the others must keep them out of the softmax.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">They are fewer than 1, or more than the head has room for.</exception>
+    public int TaskClasses
+    {
+        get => field == 0 ? Model.Classes : field;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Model.Classes);
+            field = value;
+        }
+    }
+
     /// <summary>Waits until no other thread computes on the device, and keeps it from others until the turn is disposed of.</summary>
     /// <exception cref="ObjectDisposedException">The program was disposed of.</exception>
     public virtual DeviceTurn TakeTurn() => default;
@@ -36,8 +52,8 @@ public abstract class ModelProgram : IDisposable
     public virtual void SetStaged(ReadOnlySpan<int> labels) => throw new NotSupportedException($"{Model.Name} takes no images ahead here.");
 
     /// <summary>
-    /// How much an image of each class counts in the loss and the gradients of the batches that come after, [classes]; empty where all
-    /// count 1.
+    /// How much an image of each class counts in the loss and the gradients of the batches that come after, [task classes]; empty where
+    /// all count 1.
     /// </summary>
     public ReadOnlyMemory<float> ClassWeights { get; set; }
 
@@ -102,14 +118,15 @@ public abstract class ModelProgram : IDisposable
     public abstract void Update(in OptimizerUpdate update);
 
     /// <summary>
-    /// Copies the logits of the last <see cref="Step"/> or <see cref="Infer"/>, [batch, classes], or [batch, height, width, classes]
-    /// where the model tells the class of each pixel.
+    /// Copies the logits of the last <see cref="Step"/> or <see cref="Infer"/>, [batch, task classes], or
+    /// [batch, height, width, task classes] where the model tells the class of each pixel. After <see cref="InferTasks"/> each row has all
+    /// classes that the head has room for, and those of the image's task come first.
     /// </summary>
     public abstract void ReadLogits(Span<float> logits);
 
     /// <summary>Copies the logits of one image of the batch.</summary>
     /// <param name="image">Its place in the batch.</param>
-    /// <param name="logits">[classes], or [height, width, classes].</param>
+    /// <param name="logits">[height, width, task classes].</param>
     /// <exception cref="InvalidOperationException">The model tells the class of whole images; read all at once.</exception>
     public virtual void ReadLogits(int image, Span<float> logits) =>
         throw new InvalidOperationException($"{Model.Name} has no logits of pixels.");

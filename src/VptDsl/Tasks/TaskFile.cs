@@ -9,7 +9,8 @@ namespace VptDsl.Tasks;
 /// <summary>Task files: what was trained for one task (prompts, head, and whatever else is trained), without the backbone.</summary>
 /// <remarks>
 /// A safetensors file of 32-bit floats under the parameters' names. Its header says which declaration and which backbone it
-/// belongs to, since prompts mean nothing to another.
+/// belongs to, since prompts mean nothing to another. Of a head that has room for more classes the file has the task's alone, as if the
+/// head had been declared with so many: any head of that kind with room enough takes them up.
 /// </remarks>
 public static class TaskFile
 {
@@ -17,7 +18,7 @@ public static class TaskFile
 
     /// <summary>Writes a task, atomically.</summary>
     /// <param name="path">The file; its directory must exist.</param>
-    /// <param name="model">The model.</param>
+    /// <param name="model">The model; its classes are the task's.</param>
     /// <param name="backboneHash">The hash of its frozen backbone; see <see cref="BackboneHash"/>.</param>
     /// <param name="classNames">The name of each class, or null.</param>
     /// <param name="read">Provides a parameter's elements; asked twice.</param>
@@ -53,9 +54,11 @@ public static class TaskFile
 
     /// <summary>Reads a task into a model. Nothing is written to the model before all of the file has been checked.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="model">The model; its declaration must be the one that the task was trained with.</param>
+    /// <param name="model">
+    /// The model; its declaration must be the one that the task was trained with, but that its head may have room for more classes.
+    /// </param>
     /// <param name="backboneHash">The hash of its frozen backbone, which must be the one that the task was trained on.</param>
-    /// <param name="write">Takes a parameter's elements.</param>
+    /// <param name="write">Takes a parameter's elements; the last layer's of classes that the task does not have keep these out.</param>
     /// <exception cref="WeightFileException">The file cannot be read, or belongs to another declaration or backbone.</exception>
     public static TaskInfo Load(string path, ModelDescription model, string backboneHash, Action<ParameterDescription, float[]> write)
     {
@@ -65,9 +68,10 @@ public static class TaskFile
         ArgumentNullException.ThrowIfNull(write);
         using var file = SafetensorsFile.Open(path);
         var info = TaskMetadata.Read(file);
-        CheckOrigin(path, info, model, backboneHash);
+        ModelDescription ofTask = model.WithClasses(info.Classes ?? model.Classes);
+        CheckOrigin(path, info, model, ofTask, backboneHash);
         List<(ParameterDescription Parameter, float[] Values)> read =
-            [.. Match(file, model).Select(match => (match.Parameter, file.ReadFloats(match.Tensor.Name)))];
+            [.. Match(file, ofTask).Select(match => (match.Parameter, file.ReadFloats(match.Tensor.Name)))];
         if (read.FirstOrDefault(pair => !FiniteNumbers.AreAll(pair.Values)).Parameter is { } broken)
         {
             throw new WeightFileException(
@@ -75,8 +79,8 @@ public static class TaskFile
                 "The training that it was saved after had diverged: train the task again.", broken.Name);
         }
 
-        foreach (var (parameter, values) in read)
-            write(parameter, values);
+        foreach (var (parameter, values) in TaskParameters(model).Zip(read))
+            write(parameter, TaskHead.Fill(parameter, values.Values));
 
         return info;
     }
@@ -92,15 +96,24 @@ public static class TaskFile
     private static IEnumerable<ParameterDescription> TaskParameters(ModelDescription model) =>
         model.Parameters.Where(parameter => parameter.Trained || parameter.Kind is not (ParameterKind.Backbone or ParameterKind.Computed));
 
-    private static void CheckOrigin(string path, TaskInfo info, ModelDescription model, string backboneHash)
+    private static void CheckOrigin(
+        string path, TaskInfo info, ModelDescription model, ModelDescription ofTask, string backboneHash)
     {
-        if (info.Declaration != model.Declaration)
+        if (info.Declaration != ofTask.Declaration)
         {
             throw new WeightFileException(
                 path,
                 "the task was trained with another declaration. "
                 + $"The file's: {Quoted.Text(info.Declaration)}; {model.Name}'s: {Quoted.Text(model.Declaration)}",
                 "Load it into a model that is declared as the file says.");
+        }
+
+        if (ofTask.Classes > model.Classes)
+        {
+            throw new WeightFileException(
+                path,
+                $"the task has {ClassText.Count(ofTask.Classes)}, but the head of {model.Name} has room for {model.Classes}",
+                $"Declare the head with Classes = {ofTask.Classes}, or more.");
         }
 
         if (info.BackboneHash != backboneHash)
@@ -112,9 +125,9 @@ public static class TaskFile
                 "Load the backbone weights that the task was trained on.");
         }
 
-        if (info.ClassNames is { } names && names.Length != model.Classes)
+        if (info.ClassNames is { } names && names.Length != ofTask.Classes)
         {
-            throw SafetensorsFile.Broken(path, $"it names {names.Length} classes, but the model has {model.Classes}");
+            throw SafetensorsFile.Broken(path, $"it names {ClassText.Count(names.Length)}, but the task has {ofTask.Classes}");
         }
     }
 

@@ -1,21 +1,27 @@
 using System.Collections.Immutable;
 using VptDsl.Data;
+using VptDsl.Programs;
 
 namespace VptDsl.Tasks;
 
 /// <summary>What a task file says about itself.</summary>
-/// <param name="Declaration">The declaration of the model it was trained with.</param>
+/// <param name="Declaration">The declaration of the model it was trained with, with as many classes as the task has.</param>
 /// <param name="BackboneHash">The hash of the frozen backbone it was trained on.</param>
 /// <param name="ClassNames">The name of each class; null if none were saved.</param>
 public sealed record TaskInfo(string Declaration, string BackboneHash, ImmutableArray<string>? ClassNames)
 {
+    /// <summary>The number of the task's classes; null if the declaration does not say it.</summary>
+    public int? Classes => TaskHead.ClassesOf(Declaration);
+
     /// <summary>What images of the task went through, without chance; null if none was saved.</summary>
     public ImagePipeline? Pipeline { get; init; }
 
     /// <summary>One line: the classes, at most ten by name, the declaration and the pipeline.</summary>
     public override string ToString()
     {
-        string classes = ClassNames is { } names ? ClassText.Of(names) : "classes without names";
+        string classes = ClassNames is { } names ? ClassText.Of(names)
+            : Classes is { } count ? $"{ClassText.Count(count)} without names"
+            : "classes without names";
         return $"{classes}; {Declaration}; images {Pipeline?.ToString() ?? "read in a way that was not saved"}";
     }
 }

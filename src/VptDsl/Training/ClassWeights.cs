@@ -46,24 +46,25 @@ public sealed class ClassWeights
     /// weight 1.
     /// </summary>
     /// <param name="train">The training set; only its labels are read.</param>
-    /// <param name="classes">The model's classes, 2 to 1,000,001.</param>
+    /// <param name="classes">The task's classes, 2 to 1,000,001; as many as the set names where left out.</param>
     /// <param name="power">1 for weights against the number, 0.5 against its square root; from 0 to 1.</param>
     /// <exception cref="ArgumentException">The set has no images, or labels that are no classes.</exception>
-    public static ClassWeights Balanced(IImageSource train, int classes, double power = 1)
+    public static ClassWeights Balanced(IImageSource train, int? classes = null, double power = 1)
     {
         ArgumentNullException.ThrowIfNull(train);
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(classes, ListFile.MaximumLabel + 1);
+        int number = classes ?? train.ClassNames.Count;
+        ArgumentOutOfRangeException.ThrowIfLessThan(number, 2, nameof(classes));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(number, ListFile.MaximumLabel + 1, nameof(classes));
         ArgumentOutOfRangeException.ThrowIfLessThan(power, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(power, 1);
-        long[] counts = new long[classes];
+        long[] counts = new long[number];
         if (train.Count <= 0)
             throw new ArgumentException("The set has no images to count.", nameof(train));
         for (int i = 0; i < train.Count; i++)
         {
             int label = train.Label(i);
-            if ((uint)label >= (uint)classes)
-                throw new ArgumentException($"Image {i} has label {label}, but there are classes 0 to {classes - 1}.", nameof(train));
+            if ((uint)label >= (uint)number)
+                throw new ArgumentException($"Image {i} has label {label}, but there are classes 0 to {number - 1}.", nameof(train));
             counts[label]++;
         }
 

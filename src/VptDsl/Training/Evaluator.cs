@@ -29,7 +29,7 @@ internal sealed class Evaluator : IDisposable
         IBatchReader reader = BatchReaders.Open(source, largest, transforms: [], seed: 0, augments: false);
         _feed = new BatchFeed(program, source, role, reader, largest, ref featureBudget);
         _isOfPixels = program.Model.LabelsPerImage > 1;
-        _logits = new float[checked((_isOfPixels ? program.Model.LabelsPerImage : largest) * program.Model.Classes)];
+        _logits = new float[checked((_isOfPixels ? program.Model.LabelsPerImage : largest) * program.TaskClasses)];
     }
 
     /// <summary>Runs the whole set through the program.</summary>
@@ -75,7 +75,7 @@ internal sealed class Evaluator : IDisposable
 
     private void Score(ReadOnlySpan<int> labels, ref RunningMean mean, ConfusionMatrix? confusion)
     {
-        int classes = _program.Model.Classes;
+        int classes = _program.TaskClasses;
         _program.ReadLogits(_logits.AsSpan(0, labels.Length * classes));
         for (int i = 0; i < labels.Length; i++)
         {

@@ -77,7 +77,7 @@ internal sealed class FitLoop : IDisposable
         _best = new BestParameters(program, keepParameters: options.KeepBest && validation is not null);
         _schedule = new LearningRateSchedule(options.PeakLearningRate, options.Warmup, options.Epochs, StepsPerEpoch, options.ScheduleStep);
         _isOfPixels = program.Model.LabelsPerImage > 1;
-        _results = new float[_batchSize * (_isOfPixels ? 1 : program.Model.Classes)];
+        _results = new float[_batchSize * (_isOfPixels ? 1 : program.TaskClasses)];
         _losses = new float[_batchSize];
         if (options.Checkpoint is { } checkpoint)
         {
@@ -162,7 +162,7 @@ internal sealed class FitLoop : IDisposable
         double trainSeconds = Seconds(_epochStart);
         if (epoch + 1 < _options.Epochs)
             Announce(epoch + 1, firstStep: 0);
-        ConfusionMatrix? confusion = _validation is not null && _isOfPixels ? new ConfusionMatrix(_program.Model.Classes) : null;
+        ConfusionMatrix? confusion = _validation is not null && _isOfPixels ? new ConfusionMatrix(_program.TaskClasses) : null;
         RunningMean? validation = _validation?.Run(confusion, _cancellation);
         if (validation is { } mean && !double.IsFinite(mean.Loss))
         {
@@ -262,7 +262,7 @@ internal sealed class FitLoop : IDisposable
 
     private void Score(int epoch, ReadOnlySpan<int> labels)
     {
-        int classes = _program.Model.Classes, images = labels.Length / _program.Model.LabelsPerImage;
+        int classes = _program.TaskClasses, images = labels.Length / _program.Model.LabelsPerImage;
         Span<float> losses = _losses.AsSpan(0, images), results = _results.AsSpan(0, images * (_isOfPixels ? 1 : classes));
         _program.ReadLosses(losses);
         if (_isOfPixels)

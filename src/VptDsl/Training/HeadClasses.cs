@@ -9,9 +9,12 @@ internal static class HeadClasses
     /// <summary>The role of the set that a head learns from, and takes its names from.</summary>
     public const string Training = "training";
 
+    /// <summary>Of one class there is nothing to learn.</summary>
+    public const int Fewest = 2;
+
     /// <summary>The head's label of each class of a set.</summary>
     /// <param name="classes">The set's classes.</param>
-    /// <param name="model">The model.</param>
+    /// <param name="program">The model, and how many classes its task has.</param>
     /// <param name="names">The head's classes; null where it has no names yet.</param>
     /// <param name="role">What the set is for, as in "the training set".</param>
     /// <returns>Null where the set's own labels are the head's.</returns>
@@ -19,10 +22,11 @@ internal static class HeadClasses
     /// A class of the set has no name or that of another, or the set has more classes than the head, or fewer that are not the head's by
     /// name, or some that are and others that are not.
     /// </exception>
-    public static int[]? Labels(IReadOnlyList<string> classes, ModelDescription model, IReadOnlyList<string>? names, string role)
+    public static int[]? Labels(IReadOnlyList<string> classes, ModelProgram program, IReadOnlyList<string>? names, string role)
     {
         RequireNames(classes, role);
-        bool areAsMany = classes.Count == model.Classes;
+        ModelDescription model = program.Model;
+        bool areAsMany = classes.Count == program.TaskClasses;
         int[] labels = Find(classes, names ?? []);
         int found = labels.Count(label => label >= 0);
         if (found > 0 && found == classes.Count)
@@ -36,12 +40,37 @@ internal static class HeadClasses
                 + $"{ClassText.Of(names!)}: name the set's classes as the head's are named, or leave the others out.");
         }
 
-        return areAsMany ? null : throw new ArgumentException(
-            $"The {role} set has {ClassText.Of(classes)}, but the head of {model.Name} has "
-            + (names is null ? ClassText.Count(model.Classes) : ClassText.Of(names))
-            + ": declare the head with as many, or name "
-            + (names is null ? "all of the head's classes where the set is read (classNames)." : "the set's as the head's are named."));
+        if (areAsMany)
+            return null;
+        if (classes.Count > model.Classes)
+        {
+            throw new ArgumentException(
+                $"The {role} set has {ClassText.Of(classes)}, but the head of {model.Name} has room for {model.Classes}: declare the head "
+                + $"with Classes = {classes.Count}, or more.");
+        }
+
+        if (classes.Count < Fewest && role == Training)
+        {
+            throw new ArgumentException(
+                $"The {role} set has {ClassText.Of(classes)}, of which there is nothing to learn: give a set of {Fewest} classes or more.");
+        }
+
+        throw new ArgumentException(
+            $"The {role} set has {ClassText.Of(classes)}, but the head of {model.Name} tells "
+            + (names is null ? ClassText.Count(program.TaskClasses) : ClassText.Of(names)) + " apart: "
+            + (role == Training ? $"call {nameof(Tuner.ResetHead)}({classes.Count}) to begin a task of as many, or "
+                : names is null ? "train or load a task of as many, or "
+                : "")
+            + (names is null ? "name all of the head's classes where the set is read (classNames)."
+                : "name the set's as the head's are named."));
     }
+
+    /// <summary>
+    /// How many classes a head gets that learns from a set first: the set's, unless they are no task for it, which <see cref="Labels"/>
+    /// says.
+    /// </summary>
+    public static int OfFirst(IImageSource train, ModelDescription model) =>
+        train.ClassNames?.Count is { } count && count >= Fewest && count <= model.Classes ? count : model.Classes;
 
     /// <summary>The place of each class among names; -1 where it is not there, or nobody can say which it is.</summary>
     private static int[] Find(IReadOnlyList<string> classes, IReadOnlyList<string> names)

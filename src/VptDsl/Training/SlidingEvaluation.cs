@@ -44,8 +44,8 @@ internal sealed class SlidingEvaluation
         (_program, _set, _stride) = (program, set, stride);
         _shortSide = shortSide ?? resize?.Size;
         _interpolation = resize?.Interpolation ?? Interpolation.Bilinear;
-        _confusion = new ConfusionMatrix(program.Model.Classes);
-        _labels = HeadClasses.Labels(set.ClassNames, program.Model, classNames, "evaluated");
+        _confusion = new ConfusionMatrix(program.TaskClasses);
+        _labels = HeadClasses.Labels(set.ClassNames, program, classNames, "evaluated");
     }
 
     /// <summary>Runs the whole set through the program.</summary>
@@ -84,7 +84,7 @@ internal sealed class SlidingEvaluation
 
     private void Score(ScaledPicture picture, LabelMap truth, ref RunningMean mean)
     {
-        int classes = _program.Model.Classes, width = truth.Width, y = 0, counted = 0;
+        int classes = _program.TaskClasses, width = truth.Width, y = 0, counted = 0;
         double loss = 0, correct = 0;
         new SlidingSegmentation(_program, picture.Height, picture.Width, _stride).Run(picture.Pixels, (top, logits) =>
         {
@@ -114,10 +114,11 @@ internal sealed class SlidingEvaluation
         {
             if ((uint)label >= (uint)_confusion.Classes && label != _program.Model.IgnoredLabel)
             {
+                string ignored = _program.Model.IgnoredLabel?.ToString(CultureInfo.InvariantCulture) ?? "none";
                 throw new ArgumentException(
-                    $"{path} has pixels of class {label}, but {_program.Model.Name} has classes 0 to {_confusion.Classes - 1} and ignores "
-                    + $"{_program.Model.IgnoredLabel?.ToString(CultureInfo.InvariantCulture) ?? "none"}: "
-                    + "declare the head with more classes, or with the set's ignored label.");
+                    $"{path} has pixels of class {label}, but the task of {_program.Model.Name} has classes 0 to "
+                    + $"{_confusion.Classes - 1} and ignores {ignored}: "
+                    + "name a class for each label where the set is read, or declare the head with the set's ignored label.");
             }
         }
     }

@@ -27,17 +27,17 @@ internal sealed class SlidingSegmentation
                 + $"{height} × {width}: enlarge it first.");
         }
 
-        long row = (long)width * program.Model.Classes;
+        long row = (long)width * program.TaskClasses;
         if ((long)height * width > Array.MaxLength || row > Array.MaxLength / _size)
         {
             throw new ArgumentException(
-                $"An image of {height} × {width} pixels is too large for {program.Model.Name}, which tells {program.Model.Classes} classes "
+                $"An image of {height} × {width} pixels is too large for {program.Model.Name}, which tells {program.TaskClasses} classes "
                 + $"in windows of {_size} × {_size} pixels: scale it down (shortSide), or cut it into parts.");
         }
 
         (_height, _width, _stride) = (height, width, stride);
         _noLabels = new int[program.Model.LabelsPerImage];
-        _logits = new float[program.Model.LabelsPerImage * program.Model.Classes];
+        _logits = new float[program.Model.LabelsPerImage * program.TaskClasses];
     }
 
     /// <summary>Takes the logits of rows of the image, each row once, from the top down.</summary>
@@ -49,7 +49,7 @@ internal sealed class SlidingSegmentation
     /// <param name="image">[channels, height, width], normalised.</param>
     public LabelMap Run(ReadOnlySpan<float> image)
     {
-        int classes = _program.Model.Classes;
+        int classes = _program.TaskClasses;
         int[] labels = new int[_height * _width];
         Run(image, (top, logits) => PixelScores.Classify(logits, classes, labels.AsSpan(top * _width, logits.Length / classes)));
         return new LabelMap(_height, _width, labels);
@@ -60,7 +60,7 @@ internal sealed class SlidingSegmentation
     /// <param name="take">Takes them.</param>
     public void Run(ReadOnlySpan<float> image, RowsTaker take)
     {
-        int channels = _program.Model.Channels, classes = _program.Model.Classes, plane = _height * _width;
+        int channels = _program.Model.Channels, classes = _program.TaskClasses, plane = _height * _width;
         if (image.Length != (long)channels * plane)
         {
             throw new ArgumentException(
@@ -107,7 +107,7 @@ internal sealed class SlidingSegmentation
     /// <summary>Adds a window's logits to the rows of the image that windows of its row cover.</summary>
     private void Add(ReadOnlySpan<float> window, int left, Span<float> sums, Span<int> counts)
     {
-        int classes = _program.Model.Classes;
+        int classes = _program.TaskClasses;
         using (_program.TakeTurn())
         {
             _program.SetBatch(window, _noLabels);

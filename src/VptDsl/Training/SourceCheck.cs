@@ -11,13 +11,14 @@ internal static class SourceCheck
 
     /// <summary>Takes a set that fits the model.</summary>
     /// <param name="source">The set.</param>
-    /// <param name="model">The model.</param>
+    /// <param name="program">The model, and how many classes its task has.</param>
     /// <param name="role">What the set is for, as in "the training set".</param>
     /// <param name="classNames">The head's classes; null where it has no names yet.</param>
     /// <returns>The set with the head's labels.</returns>
     /// <exception cref="ArgumentException">The set is empty, or its images' shape, labels or classes are not the model's.</exception>
-    public static IImageSource Accept(IImageSource source, ModelDescription model, string role, IReadOnlyList<string>? classNames)
+    public static IImageSource Accept(IImageSource source, ModelProgram program, string role, IReadOnlyList<string>? classNames)
     {
+        ModelDescription model = program.Model;
         if (source.Count <= 0)
         {
             throw new ArgumentException(source.Count == 0
@@ -42,18 +43,18 @@ internal static class SourceCheck
                     + "give a set with label maps, for instance of SegmentationFolder.");
         }
 
-        if (HeadClasses.Labels(source.ClassNames, model, classNames, role) is { } labels)
+        if (HeadClasses.Labels(source.ClassNames, program, classNames, role) is { } labels)
             source = new RelabelledSource(source, labels, classNames!, model.IgnoredLabel);
 
         for (int i = 0; i < source.Count; i++)
         {
             int label = source.Label(i);
-            if ((uint)label >= (uint)model.Classes)
+            if ((uint)label >= (uint)program.TaskClasses)
             {
                 throw new ArgumentException(
-                    $"Image {i} of the {role} set has label {label}, " +
-                    $"but the head of {model.Name} has {model.Classes} classes, labels 0 to {model.Classes - 1}: " +
-                    "correct the label or declare the head with more classes.");
+                    $"Image {i} of the {role} set has label {label}, but the task of {model.Name} has "
+                    + $"{ClassText.Count(program.TaskClasses)}, labels 0 to {program.TaskClasses - 1}: correct the label, or name a class "
+                    + "for each label where the set is read (classNames).");
             }
         }
 

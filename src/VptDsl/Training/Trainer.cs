@@ -49,9 +49,9 @@ internal static class Trainer
                 + "pipeline that leaves something to chance (RandomCrop, RandomFlip), which changes both alike.");
         }
 
-        train = SourceCheck.Accept(train, program.Model, HeadClasses.Training, classNames);
+        train = SourceCheck.Accept(train, program, HeadClasses.Training, classNames);
         if (validation is not null)
-            validation = SourceCheck.Accept(validation, program.Model, "validation", train.ClassNames);
+            validation = SourceCheck.Accept(validation, program, "validation", train.ClassNames);
 
         if (options.ClassWeights is not null && program.Model.LabelsPerImage > 1)
         {
@@ -60,11 +60,11 @@ internal static class Trainer
                 nameof(options));
         }
 
-        if (options.ClassWeights is { } weights && weights.Values.Length != program.Model.Classes)
+        if (options.ClassWeights is { } weights && weights.Values.Length != program.TaskClasses)
         {
             throw new ArgumentException(
-                $"FitOptions.ClassWeights has {weights.Values.Length} weights, but {program.Model.Name} has {program.Model.Classes} "
-                + "classes: give one for each.",
+                $"FitOptions.ClassWeights has {weights.Values.Length} weights, but the task of {program.Model.Name} has "
+                + $"{ClassText.Count(program.TaskClasses)}: give one for each.",
                 nameof(options));
         }
 
@@ -97,9 +97,9 @@ internal static class Trainer
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        source = SourceCheck.Accept(source, program.Model, "evaluated", classNames);
+        source = SourceCheck.Accept(source, program, "evaluated", classNames);
         ArrayRoom.RequireBatch(program, Math.Min(batchSize, source.Count), nameof(batchSize));
-        var confusion = new ConfusionMatrix(program.Model.Classes);
+        var confusion = new ConfusionMatrix(program.TaskClasses);
         long noFeatures = 0;
         using var evaluator = new Evaluator(program, source, "evaluated", batchSize, ref noFeatures);
         RunningMean mean = evaluator.Run(confusion, cancellation);
@@ -126,7 +126,7 @@ internal static class Trainer
     public static float[] Predict(
         ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64, CancellationToken cancellation = default)
     {
-        int classes = program.Model.Classes, labels = program.Model.LabelsPerImage;
+        int classes = program.TaskClasses, labels = program.Model.LabelsPerImage;
         float[] probabilities = ForEachBatch(
             program, images, labels == 1 ? batchSize : 1, (long)classes * labels, program.ReadLogits, cancellation);
         for (int i = 0; i < probabilities.Length / classes; i++)

@@ -57,10 +57,12 @@ internal static class TaskLoad
             latencies.Sort();
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{rate:F1} images a second in batches of {batch} from {tasks} tasks; {sent} came in {took:F1} s, {times:F1} times as many: "
-                    + $"{latencies.Count} answered ({latencies.Count / took:F1} a second), {refused} refused, {failed} failed, "
-                    + $"{wrong} wrong; latency {Percentile(0.5):F3} s, 99 % within {Percentile(0.99):F3} s "
-                    + $"(a batch takes {batch / rate:F3} s); managed memory grew by {(GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6:F1} MB"));
+                $"{rate:F1} images a second, batches of {batch} from {tasks} tasks; {sent} came in {took:F1} s, {times:F1} times as many: "
+                + $"{latencies.Count} answered ({latencies.Count / took:F1} a second), {refused} refused, {failed} failed, {wrong} wrong"));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"latency {Percentile(0.5):F3} s, 99 % within {Percentile(0.99):F3} s (a batch takes {batch / rate:F3} s); "
+                    + $"managed memory grew by {(GC.GetTotalMemory(forceFullCollection: true) - before) / 1e6:F1} MB"));
 
             double Percentile(double share) => latencies[(int)(share * (latencies.Count - 1))];
 

@@ -9,10 +9,9 @@ public sealed class HeadDiagnosticsTests
     [InlineData("LinearHead(Classes = [|1|])", "1")]
     [InlineData("LinearHead(Classes = [|0|])", "0")]
     [InlineData("LinearHead(Classes = [|-5|])", "-5")]
-    [InlineData("[|LinearHead|]", "not stated")]
     [InlineData("MlpHead(Classes = [|1|])", "1")]
-    [InlineData("[|MlpHead(Layers = 2)|]", "not stated")]
-    [InlineData("[|LinearHead()|]", "not stated")]
+    [InlineData("[|SegmentationHead|]", "not stated")]
+    [InlineData("[|SegmentationHead(Width = 8)|]", "not stated")]
     public void VPT017_too_few_classes(string head, string stated) =>
         Reports(
             head,

@@ -19,7 +19,7 @@ partial class InheritedTuner
     /// <summary>Colour channels of an image.</summary>
     public const int Channels = 1;
 
-    /// <summary>The classes that the head tells apart.</summary>
+    /// <summary>The most classes that a task may have.</summary>
     public const int Classes = 3;
 
     /// <summary>The parameters that training changes: 63.</summary>
@@ -28,7 +28,7 @@ partial class InheritedTuner
     /// <summary>The parameters of the backbone: 1,084.</summary>
     public const long BackboneParameters = 1084;
 
-    /// <summary>The bytes of the parameters in a task file; its header comes on top.</summary>
+    /// <summary>The bytes of the parameters in the file of a task with as many classes as may be; its header comes on top.</summary>
     public const long TaskBytes = 252;
 
     /// <summary>What the compiler removed from a training step, and why that changes no result: a table in plain text.</summary>

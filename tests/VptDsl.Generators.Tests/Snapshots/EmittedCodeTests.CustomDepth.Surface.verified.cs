@@ -19,7 +19,7 @@ partial class CustomDepthTuner : global::VptDsl.Tuner
     /// <summary>Colour channels of an image.</summary>
     public const int Channels = 1;
 
-    /// <summary>The classes that the head tells apart.</summary>
+    /// <summary>The most classes that a task may have.</summary>
     public const int Classes = 3;
 
     /// <summary>The parameters that training changes: 31.</summary>
@@ -28,7 +28,7 @@ partial class CustomDepthTuner : global::VptDsl.Tuner
     /// <summary>The parameters of the backbone: 1,084.</summary>
     public const long BackboneParameters = 1084;
 
-    /// <summary>The bytes of the parameters in a task file; its header comes on top.</summary>
+    /// <summary>The bytes of the parameters in the file of a task with as many classes as may be; its header comes on top.</summary>
     public const long TaskBytes = 124;
 
     /// <summary>The bytes of an image's features, 5 × 4: what the frozen layers make of it, once for all epochs.</summary>

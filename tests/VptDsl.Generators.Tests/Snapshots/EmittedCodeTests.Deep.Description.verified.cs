@@ -120,7 +120,7 @@ internal static class Description
             new("blocks.5.mlp.fc2.bias", [4], ParameterKind.Backbone, false, 1072, new(Distribution.Constant, 0f)),
             new("norm.weight", [4], ParameterKind.Backbone, false, 1076, new(Distribution.Constant, 1f)),
             new("norm.bias", [4], ParameterKind.Backbone, false, 1080, new(Distribution.Constant, 0f)),
-            new("head.weight", [3, 4], ParameterKind.Head, true, 48, new(Distribution.Normal, 0.8164966f)),
+            new("head.weight", [3, 4], ParameterKind.Head, true, 48, new(Distribution.FanOut, 2f)),
             new("head.bias", [3], ParameterKind.Head, true, 60, new(Distribution.Constant, -4.59512f)),
         ],
     };

@@ -85,7 +85,7 @@ internal static class Description
             new("blocks.1.ls2.gamma", [8], ParameterKind.Backbone, false, 1152, new(Distribution.Constant, 0.1f)),
             new("norm.weight", [8], ParameterKind.Backbone, false, 1160, new(Distribution.Constant, 1f)),
             new("norm.bias", [8], ParameterKind.Backbone, false, 1168, new(Distribution.Constant, 0f)),
-            new("head.weight", [3, 8], ParameterKind.Head, true, 160, new(Distribution.Normal, 0.8164966f)),
+            new("head.weight", [3, 8], ParameterKind.Head, true, 160, new(Distribution.FanOut, 2f)),
             new("head.bias", [3], ParameterKind.Head, true, 184, new(Distribution.Constant, -4.59512f)),
         ],
     };

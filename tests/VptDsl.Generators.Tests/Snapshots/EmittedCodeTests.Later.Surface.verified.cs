@@ -19,7 +19,7 @@ partial class LaterTuner : global::VptDsl.Tuner
     /// <summary>Colour channels of an image.</summary>
     public const int Channels = 1;
 
-    /// <summary>The classes that the head tells apart.</summary>
+    /// <summary>The most classes that a task may have.</summary>
     public const int Classes = 3;
 
     /// <summary>The parameters that training changes: 187.</summary>
@@ -28,7 +28,7 @@ partial class LaterTuner : global::VptDsl.Tuner
     /// <summary>The parameters of the backbone: 1,136.</summary>
     public const long BackboneParameters = 1136;
 
-    /// <summary>The bytes of the parameters in a task file; its header comes on top.</summary>
+    /// <summary>The bytes of the parameters in the file of a task with as many classes as may be; its header comes on top.</summary>
     public const long TaskBytes = 748;
 
     /// <summary>What the compiler removed from a training step, and why that changes no result: a table in plain text.</summary>

@@ -88,6 +88,15 @@ public sealed class ResolutionTests
         Assert.Contains(" mlp(classes=10,layers=3,dropout=0.1) ", Model(Vit(("Size", 0)), Mlp()).Identity, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(nameof(AttributeKind.LinearHead))]
+    [InlineData(nameof(AttributeKind.MlpHead))]
+    public void A_classifier_has_room_for_a_thousand_classes_unless_it_says_otherwise(string head) => Assert.Equal(
+        1000,
+        Model(
+            Vit(("Size", 0)),
+            new DeclaredAttribute(Enum.Parse<AttributeKind>(head), EquatableArray<DeclaredArgument>.Empty)).Head.Classes);
+
     [Fact]
     public void Two_ways_to_say_the_same_are_equal()
     {

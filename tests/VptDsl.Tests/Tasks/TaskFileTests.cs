@@ -36,6 +36,54 @@ public sealed class TaskFileTests : IDisposable
         Assert.Equal<string>(Classes, info.ClassNames!.Value);
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void A_task_with_fewer_classes_than_there_is_room_for_keeps_the_others_out(int classes)
+    {
+        ModelDescription ofTask = SmallVit.Describe(classes: classes, trainedToo: "norm.bias");
+        Assert.Equal(ofTask.Declaration, _model.WithClasses(classes).Declaration);
+        TaskFile.Save(_path, _model.WithClasses(classes), Hash, Classes[..classes], SmallVit.Values);
+        byte[] narrow = File.ReadAllBytes(_path);
+
+        TaskInfo info = Load();
+
+        Assert.Equal(classes, info.Classes);
+        Assert.Equal(Classes[..classes], info.ClassNames!.Value);
+        float[] weight = SmallVit.Values(ofTask.Parameters.Single(p => p.Name == "head.weight"));
+        float[] bias = SmallVit.Values(ofTask.Parameters.Single(p => p.Name == "head.bias"));
+        Assert.Equal([.. weight, .. new float[(5 - classes) * 4]], _loaded["head.weight"]);
+        Assert.Equal([.. bias, .. Enumerable.Repeat(-1e30f, 5 - classes)], _loaded["head.bias"]);
+        TaskFile.Save(_path, ofTask, Hash, Classes[..classes], SmallVit.Values);
+        Assert.Equal(narrow, File.ReadAllBytes(_path));
+    }
+
+    [Fact]
+    public void More_classes_than_there_is_room_for_are_an_error_with_both_numbers()
+    {
+        TaskFile.Save(_path, _model, Hash, Classes, SmallVit.Values);
+
+        string message = Assert.Throws<WeightFileException>(() => Load(SmallVit.Describe(classes: 4, trainedToo: "norm.bias"))).Message;
+
+        Assert.Contains("the task has 5 classes, but the head of Small has room for 4", message);
+        Assert.Contains("Declare the head with Classes = 5, or more.", message);
+        Assert.Empty(_loaded);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-5")]
+    [InlineData("")]
+    [InlineData("99999999999")]
+    public void A_number_of_classes_that_is_none_is_another_declaration(string classes)
+    {
+        TaskFile.Save(_path, _model, Hash, null, SmallVit.Values);
+        Rewrite((tensors, metadata) => metadata["declaration"] = metadata["declaration"].Replace("classes=5", $"classes={classes}"));
+
+        Assert.Contains("the task was trained with another declaration", Assert.Throws<WeightFileException>(() => Load()).Message);
+        Assert.Null(TaskFile.Inspect(_path).Classes);
+    }
+
     [Fact]
     public void Class_names_may_be_left_out()
     {
@@ -111,7 +159,7 @@ public sealed class TaskFileTests : IDisposable
     [InlineData("version", null, "does not say its version")]
     [InlineData("declaration", null, "does not say its declaration")]
     [InlineData("backbone_sha256", null, "does not say its backbone_sha256")]
-    [InlineData("class_names", "[\"a\"]", "names 1 classes, but the model has 5")]
+    [InlineData("class_names", "[\"a\"]", "names 1 class, but the task has 5")]
     [InlineData("class_names", "[null]", "not a list of strings")]
     [InlineData("class_names", "{}", "not a list of strings")]
     [InlineData("class_names", "null", "not a list of strings")]

@@ -23,6 +23,7 @@ public sealed class ClassWeightsTests
 
         Assert.Equal([9f / 18, 9f / 6, 9f / 3, 1], weights.Values.ToArray());
         Assert.Equal([1f, 1, 1, 1], ClassWeights.Balanced(Set(0, 0, 1), 4, power: 0).Values.ToArray());
+        Assert.Equal(Set(0, 0, 1).ClassNames.Count, ClassWeights.Balanced(Set(0, 0, 1)).Values.Length);
     }
 
     [Fact]

@@ -79,8 +79,10 @@ public class FitErrorTests
         ArgumentException error = Assert.Throws<ArgumentException>(() => Trainer.Evaluate(program, ToySets.BrightRows(6, seed: 1)));
         ArgumentException lie = Assert.Throws<ArgumentException>(() => Trainer.Evaluate(program, new LyingSource()));
 
-        Assert.Contains("The evaluated set has 3 classes (top, middle, bottom), but the head of Toy has 2 classes", error.Message);
-        Assert.Contains("Image 0 of the evaluated set has label 2", lie.Message);
+        Assert.Contains(
+            "The evaluated set has 3 classes (top, middle, bottom), but the head of Toy has room for 2: declare the head with Classes = 3",
+            error.Message);
+        Assert.Contains("Image 0 of the evaluated set has label 2, but the task of Toy has 2 classes, labels 0 to 1: ", lie.Message);
     }
 
     /// <summary>An image of the third of two classes.</summary>

@@ -21,7 +21,7 @@ public class HeadClassesTests
         string message = Assert.Throws<ArgumentException>(() => Trainer.Fit(program, Train, null, Options)).Message;
 
         Assert.StartsWith(
-            "The training set has 3 classes (top, middle, bottom), but the head of Toy has 5 classes: declare the head with as many",
+            "The training set has 3 classes (top, middle, bottom), but the head of Toy tells 5 classes apart: call ResetHead(3)",
             message, StringComparison.Ordinal);
         Assert.Empty(program.Batches);
     }
@@ -74,8 +74,8 @@ public class HeadClassesTests
         string message = Assert.Throws<ArgumentException>(() => tuner.Evaluate(Only(Test, ["top", "bottom"], "top", "ceiling"))).Message;
 
         Assert.StartsWith(
-            "The evaluated set has 2 classes (top, ceiling), but the head of Toy has 3 classes (top, middle, bottom): ", message,
-            StringComparison.Ordinal);
+            "The evaluated set has 2 classes (top, ceiling), but the head of Toy tells 3 classes (top, middle, bottom) apart: name ",
+            message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -124,9 +124,9 @@ public class HeadClassesTests
     public void A_name_that_two_classes_of_the_head_share_stands_for_neither()
     {
         using var program = new SoftmaxRegression(3, 3);
-        Assert.Null(HeadClasses.Labels(["x", "y", "z"], program.Model, ["a", "a", "b"], "evaluated"));
-        Assert.Throws<ArgumentException>(() => HeadClasses.Labels(["a"], program.Model, ["a", "a", "b"], "evaluated"));
-        Assert.Throws<ArgumentException>(() => HeadClasses.Labels(["a", "b", "c"], program.Model, ["a", "a", "b"], "evaluated"));
+        Assert.Null(HeadClasses.Labels(["x", "y", "z"], program, ["a", "a", "b"], "evaluated"));
+        Assert.Throws<ArgumentException>(() => HeadClasses.Labels(["a"], program, ["a", "a", "b"], "evaluated"));
+        Assert.Throws<ArgumentException>(() => HeadClasses.Labels(["a", "b", "c"], program, ["a", "a", "b"], "evaluated"));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public class HeadClassesTests
     public void Accents_are_the_same_however_they_are_composed()
     {
         using var program = new SoftmaxRegression(3, 2);
-        int[]? labels = HeadClasses.Labels(["cafe\u0301"], program.Model, ["bar", "caf\u00E9"], "evaluated");
+        int[]? labels = HeadClasses.Labels(["cafe\u0301"], program, ["bar", "caf\u00E9"], "evaluated");
         Assert.NotNull(labels);
         Assert.Equal([1], labels);
     }

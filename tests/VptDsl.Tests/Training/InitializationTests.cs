@@ -93,6 +93,13 @@ public sealed class InitializationTests
         Assert.Equal(whole[..Columns], Initialization.Draw(Parameter(Distribution.Normal, 1) with { Shape = [1, Columns] }, Seed));
     }
 
+    [Fact]
+    public void A_variance_over_the_rows_is_that_of_the_rows_there_are()
+    {
+        float[] drawn = Initialization.Draw(Parameter(Distribution.FanOut, 2) with { Shape = [50, Columns] }, Seed);
+        Assert.Equal(Initialization.Draw(Parameter(Distribution.Normal, 0.2f) with { Shape = [50, Columns] }, Seed), drawn);
+    }
+
     private static int Agreeing(float[] one, float[] other) => one.Zip(other).Count(pair => pair.First == pair.Second);
 
     private static float[] Draw(Distribution distribution, float value, int seed = Seed, string name = "prompts.0") =>

@@ -113,13 +113,13 @@ public sealed class SlidingEvaluationTests : IDisposable
 
         SegmentationImages more = SegmentationFolder.Read(_root, "test", Brightness, ["a", "b", "c", "d"], ignoredLabel: Ignored);
         Assert.Contains(
-            "The evaluated set has 4 classes (a, b, c, d), but the head of Neighbour has 3 classes",
+            "The evaluated set has 4 classes (a, b, c, d), but the head of Neighbour has room for 3: ",
             Assert.Throws<ArgumentException>(() => _tuner.EvaluateSliding(more)).Message, StringComparison.Ordinal);
 
         SegmentationImages others = SegmentationFolder.Read(_root, "test", Brightness, ["a", "b", "c"], ignoredLabel: 255);
         Write("a", 2, 3, [0, 1, 2, 2, 2, 1], [0, 1, 255, 2, 2, 1]);
         Assert.Contains(
-            "a.png has pixels of class 255, but Neighbour has classes 0 to 2 and ignores 9",
+            "a.png has pixels of class 255, but the task of Neighbour has classes 0 to 2 and ignores 9",
             Assert.Throws<ArgumentException>(() => _tuner.EvaluateSliding(others)).Message, StringComparison.Ordinal);
 
         Write("a", 2, 3, [0, 1, 2, 2, 2, 1], [0, 1, 2, 2], mapWidth: 2);

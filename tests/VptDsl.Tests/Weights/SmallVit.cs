@@ -39,7 +39,7 @@ internal static class SmallVit
         return new ModelDescription
         {
             Name = "Small",
-            Declaration = $"Vit({width}, {layers}, {patch}, {image}) DeepPrompt({tokens}) LinearHead({classes})",
+            Declaration = $"Vit({width}, {layers}, {patch}, {image}) DeepPrompt({tokens}) linear(classes={classes})",
             Channels = 3,
             ImageSize = size,
             Classes = classes,

@@ -29,9 +29,23 @@ public class VectorMathTests
     [Fact]
     public void Exp_of_a_large_argument_is_large() => Assert.True(VectorMath.Exp(new Vector<float>(1000f))[0] > 1e38f);
 
+    [Theory]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(-1e30f)]
+    [InlineData(-86.6f)]
+    public void What_is_next_to_nothing_is_nothing(float x) => Assert.Equal(0, VectorMath.ExpOrZero(new Vector<float>(x))[0]);
+
+    [Theory]
+    [InlineData(-86.4f)]
+    [InlineData(-1f)]
+    [InlineData(0f)]
+    public void What_is_something_is_the_exponential(float x) =>
+        Assert.Equal(VectorMath.Exp(new Vector<float>(x))[0], VectorMath.ExpOrZero(new Vector<float>(x))[0]);
+
     [Fact]
     public void Nan_stays_nan()
     {
+        Assert.True(float.IsNaN(VectorMath.ExpOrZero(new Vector<float>(float.NaN))[0]));
         Assert.True(float.IsNaN(VectorMath.Exp(new Vector<float>(float.NaN))[0]));
         Assert.True(float.IsNaN(VectorMath.Gelu(new Vector<float>(float.NaN))[0]));
         Assert.True(float.IsNaN(VectorMath.GeluDerivative(new Vector<float>(float.NaN))[0]));

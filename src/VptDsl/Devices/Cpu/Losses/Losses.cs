@@ -75,12 +75,13 @@ internal static unsafe class Losses
             int c = 0;
             for (; c <= classes - Lanes.Width; c += Lanes.Width)
             {
-                Vector.Store(VectorMath.Exp(Vector.Load(logits + c) - maxima) * factors, gradient + c);
+                Vector.Store(VectorMath.ExpOrZero(Vector.Load(logits + c) - maxima) * factors, gradient + c);
             }
 
             if (c < classes)
             {
-                Lanes.StorePart(VectorMath.Exp(Lanes.LoadPart(logits + c, classes - c) - maxima) * factors, gradient + c, classes - c);
+                var shares = VectorMath.ExpOrZero(Lanes.LoadPart(logits + c, classes - c) - maxima) * factors;
+                Lanes.StorePart(shares, gradient + c, classes - c);
             }
 
             gradient[(int)job.Labels[row]] -= scale;

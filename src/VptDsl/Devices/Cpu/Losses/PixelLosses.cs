@@ -142,7 +142,7 @@ internal static unsafe class PixelLosses
             for (int column = 0; column < classes; column += Lanes.Width)
             {
                 int lanes = Math.Min(Lanes.Width, classes - column);
-                Lanes.Store(VectorMath.Exp(Lanes.Load(logits + column, lanes) - maxima) * factors, gradient + column, lanes);
+                Lanes.Store(VectorMath.ExpOrZero(Lanes.Load(logits + column, lanes) - maxima) * factors, gradient + column, lanes);
             }
 
             gradient[label] -= job.Scale;

@@ -37,6 +37,14 @@ internal static class VectorMath
         return Vector.AsVectorSingle(Vector.AsVectorInt32(p) + (Vector.AsVectorInt32(shifted) << 23));
     }
 
+    /// <summary>
+    /// As <see cref="Exp"/>, but 0 below x = -86.5: a share of a softmax that is nothing stays nothing, and what is multiplied by it is no
+    /// denormal number, which processors take a hundred times as long for.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector<float> ExpOrZero(Vector<float> x) =>
+        Vector.ConditionalSelect(Vector.LessThan(x, Vector.Create(SmallestExponent)), Vector<float>.Zero, Exp(x));
+
     /// <summary>The standard normal distribution: its cumulative probability at x (absolute error below 1e-7) and its density.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector<float> Normal(Vector<float> x, out Vector<float> density)
