@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using PublicApiGenerator;
+using VptDsl.Serving;
 using VptDsl.Testing;
 
 namespace VptDsl.Tests;
@@ -15,6 +16,9 @@ public sealed class PublicSurfaceTests
 
     [Fact]
     public void Of_the_library() => Snapshot.Match(Surface(typeof(Tuner).Assembly));
+
+    [Fact]
+    public void Of_the_server() => Snapshot.Match(Surface(typeof(TaskServing).Assembly));
 
     [Fact]
     public void It_is_the_same_text_in_every_culture()

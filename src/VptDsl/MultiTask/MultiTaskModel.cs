@@ -161,20 +161,8 @@ public sealed class MultiTaskModel : IDisposable
     /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{float}, string, CancellationToken)"/>
     public async Task<TaskPrediction> PredictAsync(ReadOnlyMemory<byte> encoded, string task, CancellationToken cancellation = default)
     {
-        ServedTask served = Use(task);
-        float[] image;
-        try
-        {
-            ImagePipeline pipeline = PipelineOf(served);
-            image = await Task.Run(() => pipeline.ReadImage(encoded.Span), cancellation).ConfigureAwait(false);
-        }
-        catch
-        {
-            served.Release();
-            throw;
-        }
-
-        return await Enqueue(image, served, cancellation).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(task);
+        return (await PredictEachAsync(encoded, [task], cancellation).ConfigureAwait(false))[0];
     }
 
     /// <summary>
@@ -192,26 +180,46 @@ public sealed class MultiTaskModel : IDisposable
         ReadOnlyMemory<float> image, IReadOnlyList<string> tasks, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        if (tasks.Count == 0)
-            throw new ArgumentException("An ensemble has at least one task.", nameof(tasks));
         Require(image.Span);
-        ServedTask[] served = Use(tasks);
-        Task<TaskPrediction>[] waiting;
-        try
-        {
-            RequireSameClasses(served);
-            waiting = _queue.Enqueue([.. served.Select(task => (image, task))], cancellation);
-        }
-        catch
-        {
-            Release(served);
-            throw;
-        }
+        return Mean(tasks, await AskAsync(tasks, RequireSameClasses, Images, cancellation).ConfigureAwait(false));
 
-        TaskPrediction[] each = await Task.WhenAll(waiting).ConfigureAwait(false);
-        ImmutableArray<float> mean =
-            [.. Enumerable.Range(0, served[0].ClassNames.Length).Select(i => each.Average(prediction => prediction.Probabilities[i]))];
-        return new TaskPrediction(string.Join('+', tasks), mean, served[0].ClassNames) { Batch = each.Max(prediction => prediction.Batch) };
+        Task<ReadOnlyMemory<float>[]> Images(ServedTask[] served) => Task.FromResult(Array.ConvertAll(served, _ => image));
+    }
+
+    /// <summary>As the other overload, for an image file's bytes, read as each task's images were.</summary>
+    /// <param name="encoded">The whole file: JPEG, PNG, WebP, BMP or GIF.</param>
+    /// <param name="tasks">Their names, at least one.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ArgumentException">
+    /// There is no such task, or it does not say how its images are read, or their classes are others.
+    /// </exception>
+    /// <exception cref="ImageDataException">They are no image, or a broken one.</exception>
+    /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{float}, string, CancellationToken)"/>
+    public async Task<TaskPrediction> PredictEnsembleAsync(
+        ReadOnlyMemory<byte> encoded, IReadOnlyList<string> tasks, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        return Mean(tasks, await AskAsync(tasks, RequireSameClasses, Images, cancellation).ConfigureAwait(false));
+
+        Task<ReadOnlyMemory<float>[]> Images(ServedTask[] served) => ReadAsync(encoded, served, cancellation);
+    }
+
+    /// <summary>
+    /// What each of several tasks says of one image, which waits once for each, one behind the other: in one batch where it has room.
+    /// </summary>
+    /// <param name="encoded">The whole file: JPEG, PNG, WebP, BMP or GIF; read once for tasks that read images alike.</param>
+    /// <param name="tasks">Their names, at least one.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <returns>What each says, in the order of <paramref name="tasks"/>.</returns>
+    /// <exception cref="ArgumentException">There is no such task, or it does not say how its images are read.</exception>
+    /// <exception cref="ImageDataException">They are no image, or a broken one.</exception>
+    /// <exception cref="TaskQueueFullException">There is no room for all of them.</exception>
+    /// <inheritdoc cref="PredictAsync(ReadOnlyMemory{float}, string, CancellationToken)"/>
+    public async Task<IReadOnlyList<TaskPrediction>> PredictEachAsync(
+        ReadOnlyMemory<byte> encoded, IReadOnlyList<string> tasks, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        return await AskAsync(tasks, _ => { }, served => ReadAsync(encoded, served, cancellation), cancellation).ConfigureAwait(false);
     }
 
     /// <summary>What each image's task says of it, in batches of at most <see cref="MultiTaskOptions.MaxBatch"/> images.</summary>
@@ -346,6 +354,54 @@ public sealed class MultiTaskModel : IDisposable
             task.Release();
             throw;
         }
+    }
+
+    /// <summary>Lets an image wait for each of some tasks, all or none.</summary>
+    /// <param name="tasks">Their names.</param>
+    /// <param name="check">Throws where they do not go together.</param>
+    /// <param name="read">What the image is to each.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    private async Task<TaskPrediction[]> AskAsync(
+        IReadOnlyList<string> tasks, Action<ServedTask[]> check, Func<ServedTask[], Task<ReadOnlyMemory<float>[]>> read,
+        CancellationToken cancellation)
+    {
+        if (tasks.Count == 0)
+            throw new ArgumentException("At least one task is asked.", nameof(tasks));
+        ServedTask[] served = Use(tasks);
+        Task<TaskPrediction>[] waiting;
+        try
+        {
+            check(served);
+            ReadOnlyMemory<float>[] images = await read(served).ConfigureAwait(false);
+            waiting = _queue.Enqueue([.. images.Zip(served)], cancellation);
+        }
+        catch
+        {
+            Release(served);
+            throw;
+        }
+
+        return await Task.WhenAll(waiting).ConfigureAwait(false);
+    }
+
+    /// <summary>What an image file is to each of some tasks; read once for those that read images alike.</summary>
+    private Task<ReadOnlyMemory<float>[]> ReadAsync(ReadOnlyMemory<byte> encoded, ServedTask[] tasks, CancellationToken cancellation)
+    {
+        ImagePipeline[] pipelines = Array.ConvertAll(tasks, PipelineOf);
+        return Task.Run(
+            () =>
+            {
+                Dictionary<ImagePipeline, float[]> images = pipelines.Distinct().ToDictionary(p => p, p => p.ReadImage(encoded.Span));
+                return Array.ConvertAll(pipelines, pipeline => new ReadOnlyMemory<float>(images[pipeline]));
+            },
+            cancellation);
+    }
+
+    private static TaskPrediction Mean(IReadOnlyList<string> tasks, TaskPrediction[] each)
+    {
+        ImmutableArray<float> mean =
+            [.. Enumerable.Range(0, each[0].ClassNames.Length).Select(i => each.Average(prediction => prediction.Probabilities[i]))];
+        return new TaskPrediction(string.Join('+', tasks), mean, each[0].ClassNames) { Batch = each.Max(prediction => prediction.Batch) };
     }
 
     private ServedTask Use(string task) => Use([task])[0];

@@ -25,6 +25,12 @@ public sealed record MultiTaskOptions
     /// </summary>
     public long TaskMemoryBytes { get; init; } = 1L << 30;
 
+    /// <summary>
+    /// Called after each batch of images that waited, before they are answered, on the thread that computes; nobody unless stated. What it
+    /// throws is what the batch's callers get.
+    /// </summary>
+    public Action<BatchReport>? BatchCompleted { get; init; }
+
     /// <summary>The options in words.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,

@@ -133,7 +133,10 @@ internal sealed class PredictionQueue : IDisposable
         PredictionResult[] results;
         try
         {
+            long start = Stopwatch.GetTimestamp();
             results = _compute([.. batch.Select(request => (request.Image, request.Task))]);
+            _options.BatchCompleted?.Invoke(new BatchReport(
+                batch.Length, batch.Select(request => request.Task).Distinct().Count(), Stopwatch.GetElapsedTime(start)));
         }
         catch (Exception e)
         {

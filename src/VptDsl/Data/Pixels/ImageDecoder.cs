@@ -38,6 +38,23 @@ internal static class ImageDecoder
         return DecodeOpaque(encoded, out problem);
     }
 
+    /// <summary>The size that an image's header claims, however large; null if it cannot be used whatever its size.</summary>
+    /// <param name="encoded">The whole file.</param>
+    /// <param name="problem">What is wrong with it, without a full stop; empty if all is well.</param>
+    public static unsafe (int Width, int Height)? SizeOf(ReadOnlySpan<byte> encoded, out string problem)
+    {
+        problem = "the file is empty";
+        if (encoded.IsEmpty)
+            return null;
+        fixed (byte* bytes = encoded)
+        {
+            using SKData data = SKData.Create((nint)bytes, encoded.Length);
+            using SKCodec? codec = SKCodec.Create(data);
+            problem = codec is null ? NotAnImage(encoded) : UnreadKindOf(codec);
+            return problem.Length > 0 ? null : (codec!.Info.Width, codec.Info.Height);
+        }
+    }
+
     private static unsafe PixelImage? DecodeOpaque(ReadOnlySpan<byte> encoded, out string problem)
     {
         fixed (byte* bytes = encoded)
@@ -95,18 +112,19 @@ internal static class ImageDecoder
 
     private static string ProblemOf(SKCodec codec)
     {
-        if (codec.EncodedFormat is not (
-            SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Bmp
-            or SKEncodedImageFormat.Gif))
-        {
-            return $"{codec.EncodedFormat} images are not read";
-        }
-
+        if (UnreadKindOf(codec) is { Length: > 0 } problem)
+            return problem;
         (int width, int height) = (codec.Info.Width, codec.Info.Height);
         return width < 1 || height < 1 || (long)width * height > PixelImage.MaximumPixels
             ? $"its header claims {width}×{height} pixels; 1 to {PixelImage.MaximumPixels} are read"
             : "";
     }
+
+    private static string UnreadKindOf(SKCodec codec) => codec.EncodedFormat is
+        SKEncodedImageFormat.Jpeg or SKEncodedImageFormat.Png or SKEncodedImageFormat.Webp or SKEncodedImageFormat.Bmp
+        or SKEncodedImageFormat.Gif
+        ? ""
+        : $"{codec.EncodedFormat} images are not read";
 
     private static string NotAnImage(ReadOnlySpan<byte> encoded)
     {

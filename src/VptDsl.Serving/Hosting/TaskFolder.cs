@@ -1,0 +1,171 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using VptDsl.MultiTask;
+
+namespace VptDsl.Serving.Hosting;
+
+/// <summary>Keeps a model's tasks what the files of a folder are.</summary>
+/// <remarks>
+/// <para>
+/// A task is read from a copy of its file, and comes back from that when it has left the device: whatever is written into the folder, a
+/// task that works goes on until a whole new file has been read.
+/// </para>
+/// <para>
+/// A file is read when it has been the same for a moment, for it may be being written; what cannot be read is tried again at each look.
+/// </para>
+/// </remarks>
+internal sealed partial class TaskFolder : IDisposable
+{
+    public const string Extension = ".safetensors";
+
+    /// <summary>How long a file has to be the same: longer than the steps in which file systems tell the time.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(50);
+
+    private const int CopiesKept = 64;
+
+    private readonly MultiTaskModel _model;
+    private readonly string _folder;
+    private readonly ServingMetrics _metrics;
+    private readonly ILogger _logger;
+    private readonly DirectoryInfo _copies = Directory.CreateTempSubdirectory("vptdsl-tasks-");
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private readonly Queue<string> _left = [];
+    private bool _isFirst = true, _isMissing;
+    private int _copy;
+
+    public TaskFolder(MultiTaskModel model, string folder, ServingMetrics metrics, ILogger logger) =>
+        (_model, _folder, _metrics, _logger) = (model, folder, metrics, logger);
+
+    /// <summary>Looks at the files.</summary>
+    /// <returns>Whether one has just changed, so that it should be looked at again soon.</returns>
+    public bool Look()
+    {
+        Dictionary<string, Stamp> files;
+        try
+        {
+            files = Directory.GetFiles(_folder, "*" + Extension)
+                .ToDictionary(file => Path.GetFileNameWithoutExtension(file), Stamp.Of, StringComparer.Ordinal);
+            _isMissing = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A share that has gone for a while is no reason to serve nothing.
+            if (!_isMissing)
+                LogFolder(_logger, _folder, e.Message);
+            _isMissing = true;
+            return false;
+        }
+
+        foreach (string gone in _entries.Keys.Except(files.Keys).ToArray())
+            Remove(gone);
+        bool isUnsettled = false;
+        foreach ((string name, Stamp stamp) in files)
+            isUnsettled |= !Settle(name, stamp);
+        _isFirst = false;
+        return isUnsettled;
+    }
+
+    public void Dispose() => _copies.Delete(recursive: true);
+
+    private void Remove(string name)
+    {
+        _entries.Remove(name, out Entry? entry);
+        if (_model.Unload(name))
+            LogUnloaded(_logger, name);
+        Leave(entry!);
+    }
+
+    /// <summary>Takes up a file that has changed; false where it is to be looked at again.</summary>
+    private bool Settle(string name, Stamp stamp)
+    {
+        if (!_entries.TryGetValue(name, out Entry? entry))
+            _entries[name] = entry = new Entry();
+        if (entry.Loaded == stamp)
+        {
+            entry.Problem = null;
+            return true;
+        }
+
+        if (entry.Seen != stamp)
+            (entry.Seen, entry.SeenAt) = (stamp, Stopwatch.GetTimestamp());
+        bool isSettled = _isFirst || Stopwatch.GetElapsedTime(entry.SeenAt) >= Settling;
+        if (isSettled)
+            Load(name, stamp, entry);
+        return isSettled;
+    }
+
+    private void Load(string name, Stamp stamp, Entry entry)
+    {
+        string source = Path.Combine(_folder, name + Extension), copy = Path.Combine(_copies.FullName, $"{_copy++}{Extension}");
+        try
+        {
+            // A pipe has no length either, and to open one is to wait.
+            if (stamp.Bytes == 0)
+                throw new IOException($"{source} is empty.");
+            File.Copy(source, copy);
+            _model.Replace(name, copy);
+            LogLoaded(_logger, name, stamp.Bytes);
+            _metrics.Loaded(succeeded: true);
+            Leave(entry);
+            (entry.Loaded, entry.Problem, entry.Copy) = (stamp, null, copy);
+        }
+        catch (Exception e)
+        {
+            // Whatever it is: other tasks are served on.
+            File.Delete(copy);
+            string problem = e.Message.Replace(copy, source, StringComparison.Ordinal);
+            if (entry.Problem == problem)
+                return;
+            entry.Problem = problem;
+            _metrics.Loaded(succeeded: false);
+            LogBroken(_logger, name, problem, entry.Loaded is null ? "The task is not served" : "The task stays as it was");
+        }
+    }
+
+    /// <summary>Lets a copy go in time: images under way may still need the last ones.</summary>
+    private void Leave(Entry entry)
+    {
+        if (entry.Copy is not null)
+            _left.Enqueue(entry.Copy);
+        while (_left.Count > CopiesKept)
+            File.Delete(_left.Dequeue());
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Task {Task} is served, from a file of {Bytes} bytes.")]
+    private static partial void LogLoaded(ILogger logger, string task, long bytes);
+
+    [LoggerMessage(2, LogLevel.Information, "Task {Task} is served no more: its file is gone.")]
+    private static partial void LogUnloaded(ILogger logger, string task);
+
+    [LoggerMessage(3, LogLevel.Warning, "The file of task {Task} cannot be used: {Problem} {Consequence} until there is another file.")]
+    private static partial void LogBroken(ILogger logger, string task, string problem, string consequence);
+
+    [LoggerMessage(4, LogLevel.Warning, "The folder {Folder} cannot be read, and tasks stay as they are: {Problem}")]
+    private static partial void LogFolder(ILogger logger, string folder, string problem);
+
+    /// <summary>What tells a file from what it was.</summary>
+    private readonly record struct Stamp(long Bytes, DateTime Written)
+    {
+        public static Stamp Of(string path)
+        {
+            var file = new FileInfo(path);
+            // Gone since it was listed: the next look will tell.
+            return file.Exists ? new(file.Length, file.LastWriteTimeUtc) : default;
+        }
+    }
+
+    /// <summary>What is known of a file.</summary>
+    private sealed class Entry
+    {
+        public Stamp? Loaded { get; set; }
+
+        public Stamp? Seen { get; set; }
+
+        public long SeenAt { get; set; }
+
+        public string? Problem { get; set; }
+
+        /// <summary>The copy that the task comes back from.</summary>
+        public string? Copy { get; set; }
+    }
+}

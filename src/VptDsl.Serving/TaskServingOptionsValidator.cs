@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Options;
+
+namespace VptDsl.Serving;
+
+/// <summary>Says everything that is wrong with the options at once, with the option's name.</summary>
+internal sealed class TaskServingOptionsValidator : IValidateOptions<TaskServingOptions>
+{
+    private const int HashDigits = 64;
+
+    public ValidateOptionsResult Validate(string? name, TaskServingOptions options)
+    {
+        List<string> problems = [];
+        if (string.IsNullOrWhiteSpace(options.TaskFolder))
+            problems.Add($"{nameof(options.TaskFolder)} is empty: name the folder of the task files.");
+        else if (!Directory.Exists(options.TaskFolder))
+            problems.Add($"{nameof(options.TaskFolder)}: there is no folder {Path.GetFullPath(options.TaskFolder)}.");
+        AtLeastOne(options.MaxImageBytes, nameof(options.MaxImageBytes));
+        AtLeastOne(options.MaxImagePixels, nameof(options.MaxImagePixels));
+        AtLeastOne(options.MaxTasksPerRequest, nameof(options.MaxTasksPerRequest));
+        AtLeastOne(options.MaxConcurrentRequests, nameof(options.MaxConcurrentRequests));
+        if (options.PollInterval < TimeSpan.FromMilliseconds(10) || options.PollInterval > TimeSpan.FromDays(1))
+            problems.Add($"{nameof(options.PollInterval)} is {options.PollInterval}; it is between 10 ms and a day.");
+        if (options.RateLimit is { } limit)
+            CheckLimit(limit, nameof(options.RateLimit));
+        foreach ((string task, TaskRateLimit taskLimit) in options.TaskRateLimits)
+            CheckLimit(taskLimit, $"{nameof(options.TaskRateLimits)}[{task}]");
+        CheckKeys();
+        return problems.Count > 0 ? ValidateOptionsResult.Fail(problems) : ValidateOptionsResult.Success;
+
+        void AtLeastOne(int value, string option)
+        {
+            if (value < 1)
+                problems.Add($"{option} is {value}; it is at least 1.");
+        }
+
+        void CheckLimit(TaskRateLimit given, string option)
+        {
+            AtLeastOne(given.Images, $"{option}.{nameof(given.Images)}");
+            AtLeastOne(given.Burst, $"{option}.{nameof(given.Burst)}");
+            if (given.Period <= TimeSpan.Zero)
+                problems.Add($"{option}.{nameof(given.Period)} is {given.Period}; it is more than nothing.");
+        }
+
+        void CheckKeys()
+        {
+            for (int i = 0; i < options.ApiKeys.Count; i++)
+            {
+                ApiKey key = options.ApiKeys[i];
+                string place = $"{nameof(options.ApiKeys)}[{i}]";
+                if (string.IsNullOrWhiteSpace(key.Name))
+                    problems.Add($"{place}.{nameof(key.Name)} is empty.");
+                if (key.Sha256.Length != HashDigits || !key.Sha256.All(char.IsAsciiHexDigit))
+                {
+                    problems.Add(
+                        $"{place}.{nameof(key.Sha256)} is no SHA-256: {HashDigits} hexadecimal digits, as ApiKey.HashOf gives them.");
+                }
+
+                if (options.ApiKeys.Take(i).Any(other => other.Name == key.Name))
+                    problems.Add($"{place}.{nameof(key.Name)} is another key's too: {key.Name}.");
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace VptDsl.Serving.Tests;
+
+/// <summary>Protects callers when a server starts and stops, and the device from callers who have gone.</summary>
+public sealed class LifetimeTests
+{
+    [Fact]
+    public async Task Until_the_backbone_is_loaded_the_server_lives_and_is_not_ready()
+    {
+        using var loading = new ManualResetEventSlim();
+        await using TestServer server = await TestServer.StartAsync(waits: false, load: device =>
+        {
+            loading.Wait();
+            return TestTasks.Instance.Load(device);
+        });
+        Assert.Equal(HttpStatusCode.OK, (await server.Client.GetAsync("/healthz")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Client.GetAsync("/readyz")).StatusCode);
+        using HttpResponseMessage early = await server.PredictAsync("task0");
+        await TestServer.ProblemAsync(HttpStatusCode.ServiceUnavailable, early, says: "loaded");
+        Assert.NotNull(early.Headers.RetryAfter);
+        loading.Set();
+        await TestServer.Eventually(async () => (await server.Client.GetAsync("/readyz")).IsSuccessStatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.PredictAsync("task0")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_stop_answers_what_waits()
+    {
+        await using TestServer server = await TestServer.StartAsync(
+            options => options.Batching = new() { MaxBatch = 1 }, isKestrel: true);
+        server.HoldDevice();
+        Task<HttpResponseMessage>[] requests = [.. TestTasks.Names.Select(task => server.PredictAsync(task, image: 3))];
+        await server.WaitingAsync(2);
+        var lifetime = server.App.Services.GetRequiredService<IHostApplicationLifetime>();
+        Task stop = server.App.StopAsync();
+        await TestServer.Eventually(() => Task.FromResult(lifetime.ApplicationStopping.IsCancellationRequested));
+        server.ReleaseDevice();
+        foreach ((string task, Task<HttpResponseMessage> request) in TestTasks.Names.Zip(requests))
+        {
+            using HttpResponseMessage response = await request;
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal(TestTasks.Instance.Expected(task, 3), TestServer.Probabilities(await TestServer.JsonAsync(response)));
+        }
+
+        await stop;
+    }
+
+    [Fact]
+    public async Task What_comes_while_the_server_stops_is_503()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        server.App.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
+        await TestServer.ProblemAsync(HttpStatusCode.ServiceUnavailable, await server.PredictAsync("task0"), says: "stopping");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Client.GetAsync("/readyz")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Who_has_gone_takes_no_place_in_the_queue()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.Batching = new() { MaxBatch = 1 });
+        server.HoldDevice();
+        Task<HttpResponseMessage> computed = server.PredictAsync("task0");
+        await TestServer.Eventually(async () =>
+            (await TestServer.JsonAsync(await server.Client.GetAsync("/v1/status"))).GetProperty("batches").GetInt32() == 1);
+        using var leaving = new CancellationTokenSource();
+        Task<HttpResponseMessage> left = server.PredictAsync("task1", cancellation: leaving.Token);
+        await server.WaitingAsync(1);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await server.WaitingAsync(0);
+        server.ReleaseDevice();
+        Assert.Equal(HttpStatusCode.OK, (await computed).StatusCode);
+    }
+
+    [Fact]
+    public async Task Options_that_make_no_sense_keep_the_host_from_starting_and_are_all_named()
+    {
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => TestServer.StartAsync(options =>
+        {
+            options.TaskFolder = "no-such-folder";
+            options.MaxImageBytes = 0;
+            options.RateLimit = new() { Burst = 0 };
+            options.ApiKeys = [new() { Name = "a", Sha256 = "secret" }, new() { Name = "a", Sha256 = ApiKey.HashOf("b") }];
+        }));
+        foreach (string name in new[] { "no-such-folder", "MaxImageBytes", "RateLimit.Burst", "ApiKeys[0].Sha256", "ApiKeys[1].Name" })
+            Assert.Contains(name, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", error.Message, StringComparison.Ordinal);
+    }
+}

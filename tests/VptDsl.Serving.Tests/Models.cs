@@ -1,0 +1,7 @@
+namespace VptDsl.Serving.Tests;
+
+/// <summary>Prompts in every layer, on images of 8×8 grey pixels.</summary>
+[Vit(Image = 8, Channels = 1, Patch = 4, Width = 16, Layers = 2, Heads = 2, Mlp = 24)]
+[DeepPrompt(Tokens = 2)]
+[LinearHead(Classes = 3)]
+internal sealed partial class TinyModel;

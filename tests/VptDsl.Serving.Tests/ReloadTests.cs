@@ -1,0 +1,122 @@
+using System.Net;
+
+namespace VptDsl.Serving.Tests;
+
+/// <summary>Protects those who are served while somebody changes the folder of the tasks.</summary>
+public sealed class ReloadTests
+{
+    private static readonly byte[][] Files = [.. TestTasks.Names.Select(task => File.ReadAllBytes(TestTasks.Instance.FileOf(task)))];
+
+    [Fact]
+    public async Task Tasks_come_change_and_go_with_their_files()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        Assert.Equal(HttpStatusCode.NotFound, (await server.PredictAsync("new")).StatusCode);
+        server.Put("new", Files[0]);
+        await AnswersAsync(server, "new", like: "task0");
+        server.Put("new", Files[1]);
+        await AnswersAsync(server, "new", like: "task1");
+        File.Delete(server.FileOf("new"));
+        await TestServer.Eventually(async () => (await server.PredictAsync("new")).StatusCode == HttpStatusCode.NotFound);
+        Assert.Empty(server.Log.Warnings);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(400)]
+    public async Task A_broken_file_is_logged_and_leaves_the_task_that_works(int bytes)
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.Batching = new() { TaskMemoryBytes = 0 });
+        server.Put("task0", Files[0][..bytes]);
+        await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Any()));
+        Assert.Contains("task0", server.Log.Warnings.First(), StringComparison.Ordinal);
+        Assert.Contains(server.Folder.FullName, server.Log.Warnings.First(), StringComparison.Ordinal);
+        // With no room for any task on the device it comes back from where it was read.
+        await AnswersAsync(server, "task0", like: "task0");
+        server.Put("task0", Files[1]);
+        await AnswersAsync(server, "task0", like: "task1");
+        Assert.Single(server.Log.Warnings);
+    }
+
+    [Fact]
+    public async Task An_empty_file_is_not_opened_for_it_may_be_a_pipe()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        server.Put("empty", []);
+        await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Any()));
+        Assert.Contains("empty", server.Log.Warnings.Single(), StringComparison.Ordinal);
+        await AnswersAsync(server, "task0", like: "task0");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_written_slowly_is_taken_up_when_it_is_whole()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        await using (var file = new FileStream(server.FileOf("slow"), FileMode.Create, FileAccess.Write, FileShare.Read))
+        {
+            file.Write(Files[2].AsSpan(0, Files[2].Length / 2));
+            file.Flush();
+            await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Any()));
+            Assert.Equal(HttpStatusCode.NotFound, (await server.PredictAsync("slow")).StatusCode);
+            file.Write(Files[2].AsSpan(Files[2].Length / 2));
+        }
+
+        await AnswersAsync(server, "slow", like: "task2");
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_gone_for_a_while_leaves_all_tasks()
+    {
+        await using TestServer server = await TestServer.StartAsync();
+        string away = server.Folder.FullName + "-away";
+        Directory.Move(server.Folder.FullName, away);
+        await TestServer.Eventually(() => Task.FromResult(server.Log.Warnings.Any()));
+        await AnswersAsync(server, "task1", like: "task1");
+        Directory.Move(away, server.Folder.FullName);
+        server.Put("task1", Files[0]);
+        await AnswersAsync(server, "task1", like: "task0");
+    }
+
+    [Fact]
+    public async Task Whoever_asks_meanwhile_is_answered_by_one_of_the_files()
+    {
+        await using TestServer server = await TestServer.StartAsync(options => options.Batching = new() { MaxWaiting = 10_000 });
+        using var changing = new CancellationTokenSource();
+        Task[] callers = [.. Enumerable.Range(0, 4).Select(async caller =>
+        {
+            while (!changing.IsCancellationRequested)
+            {
+                using HttpResponseMessage response = await server.PredictAsync("task0", caller);
+                // Gone, for the moment that its file is.
+                if (response.StatusCode == HttpStatusCode.NotFound)
+                    continue;
+                Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+                float[] told = TestServer.Probabilities(await TestServer.JsonAsync(response));
+                Assert.Contains(told, new[] { "task0", "task1" }.Select(task => TestTasks.Instance.Expected(task, caller)));
+            }
+        })];
+        for (int round = 0; round < 3; round++)
+        {
+            server.Put("task0", Files[1]);
+            await AnswersAsync(server, "task0", like: "task1");
+            await File.WriteAllBytesAsync(server.FileOf("task0"), Files[1][..500]);
+            await File.WriteAllBytesAsync(server.FileOf("task0"), Files[0]);
+            await AnswersAsync(server, "task0", like: "task0");
+            File.Delete(server.FileOf("task0"));
+            await TestServer.Eventually(async () => (await server.PredictAsync("task0")).StatusCode == HttpStatusCode.NotFound);
+            server.Put("task0", Files[0]);
+            await AnswersAsync(server, "task0", like: "task0");
+        }
+
+        await changing.CancelAsync();
+        await Task.WhenAll(callers);
+    }
+
+    private static Task AnswersAsync(TestServer server, string task, string like) => TestServer.Eventually(async () =>
+    {
+        using HttpResponseMessage response = await server.PredictAsync(task, image: 4);
+        return response.StatusCode == HttpStatusCode.OK && TestServer.Probabilities(await TestServer.JsonAsync(response))
+            .SequenceEqual(TestTasks.Instance.Expected(like, 4));
+    });
+}
