@@ -158,8 +158,7 @@ internal sealed class TaskRequests(
 
     private static void RequireThere(MultiTaskModel model, string[] tasks)
     {
-        HashSet<string> there = [.. model.Tasks.Select(task => task.Name)];
-        if (tasks.FirstOrDefault(task => !there.Contains(task)) is { } missing)
+        if (tasks.FirstOrDefault(task => !model.Contains(task)) is { } missing)
             throw new RequestProblem(StatusCodes.Status404NotFound, "No such task", $"There is no task {missing}.");
     }
 

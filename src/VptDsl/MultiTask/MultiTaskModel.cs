@@ -23,7 +23,6 @@ namespace VptDsl.MultiTask;
 /// </remarks>
 public sealed class MultiTaskModel : IDisposable
 {
-    private readonly Tuner _tuner;
     private readonly MultiTaskOptions _options;
     private readonly TaskShelf _shelf;
     private readonly PredictionQueue _queue;
@@ -46,16 +45,16 @@ public sealed class MultiTaskModel : IDisposable
 
         _options = options ?? new MultiTaskOptions();
         _options.Validate();
-        _tuner = model;
+        Tuner = model;
         _shelf = new TaskShelf(model.Compiled, model.BackboneHashOfNow(), _options.TaskMemoryBytes);
         _queue = new PredictionQueue(Compute, _options);
     }
 
-    /// <summary>The model, for tests.</summary>
-    internal Tuner Tuner => _tuner;
+    /// <summary>The model that declares what a task is.</summary>
+    internal Tuner Tuner { get; }
 
     /// <summary>What images have to be: [channels, height, width].</summary>
-    public ImageShape ImageShape => SourceCheck.ShapeOf(_tuner.Model);
+    public ImageShape ImageShape => SourceCheck.ShapeOf(Tuner.Model);
 
     /// <summary>The tasks as they are now, by name.</summary>
     public IReadOnlyList<ServedTask> Tasks
@@ -67,13 +66,22 @@ public sealed class MultiTaskModel : IDisposable
         }
     }
 
+    /// <summary>Whether there is a task of a name now.</summary>
+    /// <param name="task">The name.</param>
+    public bool Contains(string task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        lock (_tasks)
+            return _tasks.ContainsKey(task);
+    }
+
     /// <summary>Images that wait for the device.</summary>
     public int Waiting => _queue.Waiting;
 
     /// <summary>Bytes that tasks take on the device, and how many are there.</summary>
     public (long Bytes, int Tasks) OnDevice()
     {
-        using DeviceTurn turn = _tuner.Compiled.TakeTurn();
+        using DeviceTurn turn = Tuner.Compiled.TakeTurn();
         return (_shelf.Bytes, _shelf.Present);
     }
 
@@ -149,7 +157,7 @@ public sealed class MultiTaskModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(task);
         Require(image.Span);
-        return Enqueue(image, Use(task), cancellation);
+        return _queue.Enqueue([(image, Use([task])[0])], cancellation)[0];
     }
 
     /// <summary>As the other overload, for an image file's bytes, read as the task's images were.</summary>
@@ -234,7 +242,7 @@ public sealed class MultiTaskModel : IDisposable
         if (images.Length != (long)tasks.Count * floats)
         {
             throw new ArgumentException(
-                $"{_tuner.Model.Name} takes {floats} floats an image ({ImageShape}); {images.Length} floats came with {tasks.Count} tasks.",
+                $"{Tuner.Model.Name} takes {floats} floats an image ({ImageShape}); {images.Length} floats came with {tasks.Count} tasks.",
                 nameof(images));
         }
 
@@ -258,26 +266,26 @@ public sealed class MultiTaskModel : IDisposable
     }
 
     /// <summary>How many tasks of which model.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Tasks.Count} tasks of {_tuner.Model.Name}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Tasks.Count} tasks of {Tuner.Model.Name}");
 
     /// <summary>Answers what waits, and frees the device; further calls throw an <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
         _queue.Dispose();
-        _tuner.Dispose();
+        Tuner.Dispose();
     }
 
     /// <summary>Computes a batch; tasks that cannot be had fail by themselves.</summary>
     private PredictionResult[] Compute(IReadOnlyList<(ReadOnlyMemory<float> Image, ServedTask Task)> batch)
     {
         var results = new PredictionResult[batch.Count];
-        using ModelAccess.Use use = _tuner.Access.Read(nameof(Predict));
+        using ModelAccess.Use use = Tuner.Access.Read(nameof(Predict));
         IGrouping<ServedTask, int>[] groups = [.. Enumerable.Range(0, batch.Count).GroupBy(i => batch[i].Task)];
         var contents = new Dictionary<ServedTask, TaskContent>();
         foreach (IGrouping<ServedTask, int> group in groups.Where(group => group.Key.Memory is null))
             Attempt(group, () => contents.Add(group.Key, _shelf.Read(group.Key)));
 
-        ModelProgram program = _tuner.Compiled;
+        ModelProgram program = Tuner.Compiled;
         using DeviceTurn turn = program.TakeTurn();
         var parts = new List<(TaskMemory Memory, ServedTask Task, int[] Places)>();
         foreach (IGrouping<ServedTask, int> group in groups.Where(group => results[group.First()].Error is null))
@@ -329,31 +337,18 @@ public sealed class MultiTaskModel : IDisposable
 
     private ServedTask Read(string name, string path)
     {
-        using ModelAccess.Use use = _tuner.Access.Read(nameof(Load));
+        using ModelAccess.Use use = Tuner.Access.Read(nameof(Load));
         string full = Path.GetFullPath(path);
         TaskContent content = _shelf.Read(full);
-        using DeviceTurn turn = _tuner.Compiled.TakeTurn();
+        using DeviceTurn turn = Tuner.Compiled.TakeTurn();
         return _shelf.Add(name, full, content);
     }
 
     private void Forget(ServedTask task)
     {
-        using DeviceTurn turn = _tuner.Compiled.TakeTurn();
+        using DeviceTurn turn = Tuner.Compiled.TakeTurn();
         task.IsGone = true;
         _shelf.Trim([]);
-    }
-
-    private Task<TaskPrediction> Enqueue(ReadOnlyMemory<float> image, ServedTask task, CancellationToken cancellation)
-    {
-        try
-        {
-            return _queue.Enqueue([(image, task)], cancellation)[0];
-        }
-        catch
-        {
-            task.Release();
-            throw;
-        }
     }
 
     /// <summary>Lets an image wait for each of some tasks, all or none.</summary>
@@ -368,12 +363,11 @@ public sealed class MultiTaskModel : IDisposable
         if (tasks.Count == 0)
             throw new ArgumentException("At least one task is asked.", nameof(tasks));
         ServedTask[] served = Use(tasks);
-        Task<TaskPrediction>[] waiting;
+        ReadOnlyMemory<float>[] images;
         try
         {
             check(served);
-            ReadOnlyMemory<float>[] images = await read(served).ConfigureAwait(false);
-            waiting = _queue.Enqueue([.. images.Zip(served)], cancellation);
+            images = await read(served).ConfigureAwait(false);
         }
         catch
         {
@@ -381,7 +375,7 @@ public sealed class MultiTaskModel : IDisposable
             throw;
         }
 
-        return await Task.WhenAll(waiting).ConfigureAwait(false);
+        return await Task.WhenAll(_queue.Enqueue([.. images.Zip(served)], cancellation)).ConfigureAwait(false);
     }
 
     /// <summary>What an image file is to each of some tasks; read once for those that read images alike.</summary>
@@ -403,8 +397,6 @@ public sealed class MultiTaskModel : IDisposable
             [.. Enumerable.Range(0, each[0].ClassNames.Length).Select(i => each.Average(prediction => prediction.Probabilities[i]))];
         return new TaskPrediction(string.Join('+', tasks), mean, each[0].ClassNames) { Batch = each.Max(prediction => prediction.Batch) };
     }
-
-    private ServedTask Use(string task) => Use([task])[0];
 
     /// <summary>The tasks of names; each is in use until it is released.</summary>
     private ServedTask[] Use(IReadOnlyList<string> tasks)
@@ -448,7 +440,7 @@ public sealed class MultiTaskModel : IDisposable
         if (image.Length != ImageShape.Floats)
         {
             throw new ArgumentException(
-                $"{_tuner.Model.Name} takes {ImageShape.Floats} floats an image ({ImageShape}); {image.Length} came.", nameof(image));
+                $"{Tuner.Model.Name} takes {ImageShape.Floats} floats an image ({ImageShape}); {image.Length} came.", nameof(image));
         }
 
         FinitePixels.Require(image, ImageShape);
@@ -463,7 +455,7 @@ public sealed class MultiTaskModel : IDisposable
         return pipeline.Shape == ImageShape
             ? pipeline
             : throw new ArgumentException(
-                $"The task {Quoted.Name(task.Name)} reads images as {pipeline.Shape}, but {_tuner.Model.Name} takes {ImageShape}.",
+                $"The task {Quoted.Name(task.Name)} reads images as {pipeline.Shape}, but {Tuner.Model.Name} takes {ImageShape}.",
                 nameof(task));
     }
 }

@@ -32,31 +32,39 @@ internal sealed class PredictionQueue : IDisposable
         }
     }
 
-    /// <summary>Lets images wait, one behind the other, all of them or none; each releases its task when it is answered.</summary>
+    /// <summary>
+    /// Lets images wait, one behind the other, all of them or none; each releases its task when it is answered, or here where it is
+    /// refused.
+    /// </summary>
     /// <exception cref="TaskQueueFullException">There is no room for them.</exception>
     /// <exception cref="ObjectDisposedException">No more images are answered.</exception>
     public Task<TaskPrediction>[] Enqueue(
         IReadOnlyList<(ReadOnlyMemory<float> Image, ServedTask Task)> images, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
-        var requests = new Request[images.Count];
-        lock (_waiting)
+        Request[] requests = [.. images.Select(image => new Request(_waiting, image.Image, image.Task))];
+        try
         {
-            ObjectDisposedException.ThrowIf(_isStopped, typeof(MultiTaskModel));
-            if (_waiting.Count + images.Count > _options.MaxWaiting)
-                throw new TaskQueueFullException(_waiting.Count, TimeSpan.FromSeconds(_waiting.Count * _secondsAnImage));
-            for (int i = 0; i < requests.Length; i++)
+            cancellation.ThrowIfCancellationRequested();
+            lock (_waiting)
             {
-                requests[i] = new Request(images[i].Image, images[i].Task);
-                requests[i].Place = _waiting.AddLast(requests[i]);
+                ObjectDisposedException.ThrowIf(_isStopped, typeof(MultiTaskModel));
+                if (_waiting.Count + requests.Length > _options.MaxWaiting)
+                    throw new TaskQueueFullException(_waiting.Count, TimeSpan.FromSeconds(_waiting.Count * _secondsAnImage));
+                foreach (Request request in requests)
+                    request.Place = _waiting.AddLast(request);
+                Monitor.PulseAll(_waiting);
             }
-
-            Monitor.PulseAll(_waiting);
+        }
+        catch
+        {
+            foreach (Request request in requests)
+                request.Task.Release();
+            throw;
         }
 
         // Outside of the lock: a token that is cancelled by now calls back at once.
         foreach (Request request in requests)
-            request.Registration = cancellation.UnsafeRegister(static (state, token) => ((Request)state!).Cancel(token), Bound(request));
+            request.Registration = cancellation.UnsafeRegister(static (state, token) => ((Request)state!).Cancel(token), request);
         return [.. requests.Select(request => request.Answer.Task)];
     }
 
@@ -71,12 +79,6 @@ internal sealed class PredictionQueue : IDisposable
 
         if (Thread.CurrentThread != _thread)
             _thread.Join();
-    }
-
-    private Request Bound(Request request)
-    {
-        request.Queue = this;
-        return request;
     }
 
     private void Run()
@@ -155,7 +157,7 @@ internal sealed class PredictionQueue : IDisposable
         }
     }
 
-    private sealed class Request(ReadOnlyMemory<float> image, ServedTask task)
+    private sealed class Request(LinkedList<Request> waiting, ReadOnlyMemory<float> image, ServedTask task)
     {
         public ReadOnlyMemory<float> Image { get; } = image;
 
@@ -168,20 +170,17 @@ internal sealed class PredictionQueue : IDisposable
         /// <summary>Where it waits; null when it waits no more.</summary>
         public LinkedListNode<Request>? Place { get; set; }
 
-        public PredictionQueue? Queue { get; set; }
-
         public void Cancel(CancellationToken token)
         {
-            lock (Queue!._waiting)
+            lock (waiting)
             {
                 if (Place is null)
                     return;
-                Queue._waiting.Remove(Place);
+                waiting.Remove(Place);
                 Place = null;
             }
 
             Task.Release();
-
             Answer.TrySetCanceled(token);
         }
     }

@@ -16,8 +16,11 @@ public sealed record TaskPrediction(string Task, ImmutableArray<float> Probabili
     public string ClassName => Top(1)[0].ClassName;
 
     /// <summary>The task, and its most probable class.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Task}: {ClassName} with {Top(1)[0].Probability:P1}");
+    public override string ToString()
+    {
+        (string name, float probability) = Top(1)[0];
+        return string.Create(CultureInfo.InvariantCulture, $"{Task}: {name} with {probability:P1}");
+    }
 
     /// <summary>The most probable classes, the most probable first; equal ones in the classes' order.</summary>
     /// <param name="count">How many, at least 1; all where there are fewer.</param>

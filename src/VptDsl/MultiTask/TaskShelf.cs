@@ -38,7 +38,7 @@ internal sealed class TaskShelf(ModelProgram program, string backboneHash, long 
     public ServedTask Add(string name, string path, TaskContent content)
     {
         var task = new ServedTask(name, path, content.Info, content.Hash, content.Info.Classes ?? program.Model.Classes);
-        Put(task, content);
+        Take(task, content);
         Trim([task]);
         return task;
     }
@@ -70,7 +70,7 @@ internal sealed class TaskShelf(ModelProgram program, string backboneHash, long 
             throw;
         }
 
-        (task.Memory, task.LastUse) = (memory, ++_uses);
+        task.Memory = memory;
         _present.Add(task);
     }
 

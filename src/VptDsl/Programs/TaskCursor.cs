@@ -7,14 +7,15 @@ namespace VptDsl.Programs;
 internal sealed class TaskCursor
 {
     private TaskImages[] _tasks = [];
+
+    // 0 where all images are worked on.
     private int _next;
-    private bool _isWithin;
 
     /// <summary>The images of the batch.</summary>
     public int Batch { get; set; }
 
     /// <summary>The images that the present operation works on.</summary>
-    public int Images => _isWithin && _tasks.Length > 0 ? _tasks[_next - 1].Images : Batch;
+    public int Images => _next > 0 && _tasks.Length > 0 ? _tasks[_next - 1].Images : Batch;
 
     /// <summary>The first of them.</summary>
     public int First { get; private set; }
@@ -36,7 +37,7 @@ internal sealed class TaskCursor
     /// <summary>Goes to the images of the next task, or back to all after the last: then false.</summary>
     public bool Next()
     {
-        if (_isWithin)
+        if (_next > 0)
             First += Images;
         if (_next == Math.Max(1, _tasks.Length))
         {
@@ -44,7 +45,6 @@ internal sealed class TaskCursor
             return false;
         }
 
-        _isWithin = true;
         if (_tasks.Length > 0)
             Task = _tasks[_next].Task;
         _next++;
@@ -53,7 +53,7 @@ internal sealed class TaskCursor
 
     private void Leave()
     {
-        (_next, First, _isWithin) = (0, 0, false);
+        (_next, First) = (0, 0);
         if (_tasks.Length > 0)
             Task = null;
     }
