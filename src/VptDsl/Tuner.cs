@@ -1,4 +1,3 @@
-using VptDsl.Common;
 using VptDsl.Data;
 using VptDsl.Data.Pixels;
 using VptDsl.Inspection;
@@ -416,7 +415,7 @@ public abstract partial class Tuner : IDisposable
     {
         ImagePipeline pipeline = Pipeline ?? throw new InvalidOperationException(
             $"{Model.Name} has no pipeline that says how to read an image file: set Pipeline, for instance to "
-            + $"Transforms.Vtab({Sizes.Code(Model.ImageSize)}), or give Predict the pixels.");
+            + $"Transforms.Vtab({Model.ImageSize.Code}), or give Predict the pixels.");
         return pipeline.Shape == SourceCheck.ShapeOf(Model)
             ? pipeline
             : throw new InvalidOperationException(

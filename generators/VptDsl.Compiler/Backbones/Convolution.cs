@@ -8,7 +8,7 @@ internal static class Convolution
 {
     /// <summary>Planes of colours, [batch, channels * height, width], as a map of pixels.</summary>
     public static Value ToPixels(GraphBuilder graph, Value images, int channels, PlaneSize size) =>
-        graph.One(new SwapAxes(1, channels, size.Height * size.Width, size.Height * size.Width), [images], "pixels");
+        graph.One(new SwapAxes(1, channels, size.Count, size.Count), [images], "pixels");
 
     /// <summary>A convolution, with or without a bias.</summary>
     /// <param name="graph">The graph.</param>

@@ -49,7 +49,7 @@ internal static class CpuEmitter
         double number => SourceWriter.Literal(number),
         bool isTrue => isTrue ? "true" : "false",
         ActivationKind kind => $"ActivationKind.{kind}",
-        PlaneSize size => SourceWriter.SizeLiteral(size),
+        PlaneSize size => size.Code,
         SlidingPatch grid => $"new({grid.Size}, {grid.Kernel}, {grid.Stride}, {grid.Padding})",
         IEnumerable<double> numbers => List(numbers.Select(SourceWriter.Literal)),
         IEnumerable<string?> operands => List(operands.Select(Text)),

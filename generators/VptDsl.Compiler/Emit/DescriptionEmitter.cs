@@ -72,7 +72,7 @@ internal static class DescriptionEmitter
             writer.Line($"Name = \"{spec.Type.PlainName}\",");
             writer.Line($"Declaration = \"{spec.Identity}\",");
             writer.Line($"Channels = {spec.Backbone.Channels},");
-            writer.Line($"ImageSize = {SourceWriter.SizeLiteral(spec.Backbone.Image)},");
+            writer.Line($"ImageSize = {spec.Backbone.Image.Code},");
             writer.Line($"Classes = {spec.Head.Classes},");
             if (spec.Head.LabelsPerImage(spec.Backbone) is not 1 and var labels)
                 writer.Line($"LabelsPerImage = {labels},");

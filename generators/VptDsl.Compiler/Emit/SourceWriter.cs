@@ -48,10 +48,6 @@ internal sealed class SourceWriter
 
     public static string Literal(long value) => value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A number for a square, which converts to its size.</summary>
-    public static string SizeLiteral(PlaneSize size) =>
-        size.IsSquare ? Literal(size.Height) : $"new({Literal(size.Height)}, {Literal(size.Width)})";
-
     /// <summary>A count for people: 1,234,567.</summary>
     public static string Count(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -26,8 +26,7 @@ internal sealed class ChannelPrompts(ChannelPromptSpec spec, BackboneSpec backbo
 
     private Value OfPatches(GraphBuilder graph, Func<Value, string, Value>? scaled)
     {
-        PlaneSize grid = backbone.Image.Over(_stem.Kernel);
-        int patches = grid.Height * grid.Width;
+        int patches = backbone.Image.Over(_stem.Kernel).Count;
         double limit = PromptTable.Limit(_stem.Kernel, _stem.Width);
         Parameter channels = parameters.Declare(
             "prompts.channels", ParameterKind.Prompt, new(Distribution.Uniform, limit), patches, spec.Channels, _stem.Kernel.Height,

@@ -31,7 +31,7 @@ internal sealed class PatchPrompts(PatchPromptSpec spec, VitSpec vit, ParameterF
         Value patches = graph.Read(pixels.AsMatrix(spec.Tokens));
         if (spec.Start != PatchStart.Colours)
             return patches;
-        int tokens = spec.Tokens, channels = vit.Channels, area = vit.Patch.Height * vit.Patch.Width;
+        int tokens = spec.Tokens, channels = vit.Channels, area = vit.Patch.Count;
         Value byPixel = graph.One(new SwapAxes(tokens, channels, area, tokens), [patches], "promptPixels");
         Value byChannel = graph.One(new SwapAxes(1, tokens * area, channels, channels), [byPixel], "promptChannels");
         Value normalized = PromptColours.Normalize(graph, byChannel, "normalizedChannels");

@@ -18,7 +18,7 @@ internal sealed record VitSpec(PlaneSize Image, int Channels, PlaneSize Patch, i
     /// <summary>The patches below and beside each other.</summary>
     public PlaneSize Grid => Image.Over(Patch);
 
-    public int Patches => Grid.Height * Grid.Width;
+    public int Patches => Grid.Count;
 
     public int HeadWidth => Width / Heads;
 

@@ -19,6 +19,9 @@ public readonly record struct PlaneSize
     /// <summary>Whether both are the same.</summary>
     public bool IsSquare => Height == Width;
 
+    /// <summary>Height times width, of a size that was checked.</summary>
+    internal int Count => Height * Width;
+
     /// <summary>Height times width. A double never overflows, whatever sizes a user states.</summary>
     internal double Area => (double)Height * Width;
 
@@ -30,11 +33,13 @@ public readonly record struct PlaneSize
     public static implicit operator PlaneSize(int side) => new(side, side);
 
     /// <summary>The size as people write it: 224 for a square, 224x320 for 224 rows of 320.</summary>
-    public override string ToString()
-    {
-        string height = Height.ToString(CultureInfo.InvariantCulture);
-        return IsSquare ? height : $"{height}x{Width.ToString(CultureInfo.InvariantCulture)}";
-    }
+    public override string ToString() => IsSquare ? Height.ToString(CultureInfo.InvariantCulture) : Sides;
+
+    /// <summary>Height and width, also of a square: 14x14.</summary>
+    internal string Sides => FormattableString.Invariant($"{Height}x{Width}");
+
+    /// <summary>The size as C# has it where one is asked for: a square's number converts to it.</summary>
+    internal string Code => IsSquare ? ToString() : FormattableString.Invariant($"new({Height}, {Width})");
 
     /// <summary>Reads what <see cref="ToString"/> gives.</summary>
     internal static bool TryParse(string text, out PlaneSize size)

@@ -204,7 +204,7 @@ public sealed record VitSketch(
     internal override IEnumerable<(string Name, int[] Shape)> Shapes()
     {
         PlaneSize grid = Image.Over(Patch);
-        int patches = grid.Height * grid.Width, prefix = Prefix(ClassToken, DistillationToken, Registers);
+        int patches = grid.Count, prefix = Prefix(ClassToken, DistillationToken, Registers);
         return
         [
             .. ClassToken ? One("cls_token", 1, 1, Width) : [],
@@ -229,7 +229,7 @@ public sealed record VitSketch(
     {
         PlaneSize grid = Image.Over(Patch);
         int rows = parameter.Name == "pos_embed" ? parameter.Shape[1] : 0;
-        return rows == 0 ? parameter : parameter with { Grid = new(rows - (grid.Height * grid.Width), grid.Height, grid.Width) };
+        return rows == 0 ? parameter : parameter with { Grid = new(rows - grid.Count, grid.Height, grid.Width) };
     }
 
     internal override IEnumerable<ParameterDescription> Optional()

@@ -33,7 +33,7 @@ public sealed record ModelDescription
     public required ImmutableArray<ParameterDescription> Parameters { get; init; }
 
     /// <summary>Floats in one image.</summary>
-    public int ImageFloats => Channels * ImageSize.Height * ImageSize.Width;
+    public int ImageFloats => Channels * ImageSize.Count;
 
     /// <summary>Floats in <see cref="Region.Weights"/>.</summary>
     public long FrozenFloats => FloatsOf(Region.Weights);

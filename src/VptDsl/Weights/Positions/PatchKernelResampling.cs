@@ -1,5 +1,3 @@
-using VptDsl.Common;
-
 namespace VptDsl.Weights;
 
 /// <summary>
@@ -20,5 +18,5 @@ public sealed record PatchKernelResampling(PlaneSize From, PlaneSize To)
 
     /// <summary>In words, for a log.</summary>
     public override string ToString() =>
-        $"patch kernels resampled from {Sizes.Text(From)} to {Sizes.Text(To)} (pseudo-inverse of bicubic, antialiased)";
+        $"patch kernels resampled from {From.Sides} to {To.Sides} (pseudo-inverse of bicubic, antialiased)";
 }

@@ -33,7 +33,7 @@ internal static class PatchKernels
     {
         (PlaneSize from, PlaneSize to) = resampling;
         double[,] down = Inverse(from.Height, to.Height), across = Inverse(from.Width, to.Width);
-        int oldPixels = from.Height * from.Width, newPixels = to.Height * to.Width;
+        int oldPixels = from.Count, newPixels = to.Count;
         double[] resized = new double[to.Height * from.Width];
         for (int kernel = 0; kernel < stored.Length / oldPixels; kernel++)
         {

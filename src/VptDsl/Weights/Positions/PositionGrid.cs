@@ -48,7 +48,7 @@ internal static class PositionGrid
             return;
         }
 
-        int width = stored.Length / (change.LeftOut + change.Prefix + (resampling.From.Height * resampling.From.Width));
+        int width = stored.Length / (change.LeftOut + change.Prefix + resampling.From.Count);
         Resample(resampling, change.Prefix, stored[(change.LeftOut * width)..], positions);
     }
 
@@ -76,7 +76,7 @@ internal static class PositionGrid
     public static void Resample(PositionResampling resampling, int prefix, ReadOnlySpan<float> stored, Span<float> resampled)
     {
         var (from, to, rule) = resampling;
-        int width = stored.Length / (prefix + (from.Height * from.Width));
+        int width = stored.Length / (prefix + from.Count);
         stored[..(prefix * width)].CopyTo(resampled);
         var grid = stored[(prefix * width)..];
         var result = resampled[(prefix * width)..];

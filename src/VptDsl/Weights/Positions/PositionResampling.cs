@@ -1,5 +1,3 @@
-using VptDsl.Common;
-
 namespace VptDsl.Weights;
 
 /// <summary>That position embeddings were brought from the checkpoint's grid of patches to the model's.</summary>
@@ -12,6 +10,6 @@ public sealed record PositionResampling(PlaneSize From, PlaneSize To, PositionRu
     public override string ToString()
     {
         string rule = Rule == PositionRule.BicubicAntialias ? "bicubic, antialiased" : "bilinear, corners aligned";
-        return $"positions resampled from {Sizes.Text(From)} to {Sizes.Text(To)} ({rule})";
+        return $"positions resampled from {From.Sides} to {To.Sides} ({rule})";
     }
 }

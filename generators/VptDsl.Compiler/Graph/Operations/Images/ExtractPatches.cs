@@ -35,11 +35,8 @@ internal sealed record ExtractPatches(int Channels, PlaneSize Size, PlaneSize Pa
     public static Shape Images(int channels, PlaneSize size) => new(Batched: true, channels * size.Height, size.Width);
 
     /// <summary>The shape of their patches.</summary>
-    public static Shape Patches(int channels, PlaneSize size, PlaneSize patch)
-    {
-        PlaneSize grid = size.Over(patch);
-        return new(Batched: true, grid.Height * grid.Width, channels * patch.Height * patch.Width);
-    }
+    public static Shape Patches(int channels, PlaneSize size, PlaneSize patch) =>
+        new(Batched: true, size.Over(patch).Count, channels * patch.Count);
 }
 
 /// <summary>The gradient of <see cref="ExtractPatches"/>: each pixel back from its patch.</summary>
