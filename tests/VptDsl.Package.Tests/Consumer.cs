@@ -23,8 +23,11 @@ internal sealed class Consumer : IDisposable
 
     /// <summary>Writes the project.</summary>
     /// <param name="properties">Properties of its own.</param>
-    public void WriteProject(string properties) => Write("Consumer.csproj", $"""
-        <Project Sdk="Microsoft.NET.Sdk">
+    /// <param name="sdk">What it is built with.</param>
+    /// <param name="packages">The packages that it has beside the library's.</param>
+    public void WriteProject(string properties, string sdk = "Microsoft.NET.Sdk", params string[] packages) => Write(
+        "Consumer.csproj", $"""
+        <Project Sdk="{sdk}">
           <PropertyGroup>
             <OutputType>Exe</OutputType>
             <TargetFramework>net10.0</TargetFramework>
@@ -34,6 +37,7 @@ internal sealed class Consumer : IDisposable
           </PropertyGroup>
           <ItemGroup>
             <PackageReference Include="VptDsl" Version="{PackedLibrary.Version}" />
+            {string.Concat(packages.Select(p => $"<PackageReference Include=\"{p}\" Version=\"{PackedLibrary.Version}\" />"))}
           </ItemGroup>
         </Project>
         """);

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace VptDsl.Package.Tests;
 
-/// <summary>The package, packed of what the tests were built with: nothing is built twice, and no file in use is replaced.</summary>
+/// <summary>The packages, packed of what the tests were built with: nothing is built twice, and no file in use is replaced.</summary>
 public sealed class PackedLibrary : IDisposable
 {
     /// <summary>No published version, so that the package can come from nowhere but the folder it is packed into.</summary>
@@ -18,19 +18,25 @@ public sealed class PackedLibrary : IDisposable
 
     public PackedLibrary()
     {
-        string project = Path.Combine(FindRoot(), "src", "VptDsl", "VptDsl.csproj");
-        DotNetProcess.Run(
-            _folder.FullName,
-            "pack", project, "--no-build", "-p:BuildProjectReferences=false", "--configuration", Configuration, "--output",
-            _folder.FullName,
-            $"-p:PackageVersion={Version}");
+        foreach (string name in new[] { "VptDsl", "VptDsl.Serving" })
+        {
+            string project = Path.Combine(FindRoot(), "src", name, $"{name}.csproj");
+            DotNetProcess.Run(
+                _folder.FullName,
+                "pack", project, "--no-build", "-p:BuildProjectReferences=false", "--configuration", Configuration, "--output",
+                _folder.FullName,
+                $"-p:PackageVersion={Version}");
+        }
     }
 
     /// <summary>The folder that it lies in.</summary>
     public string Folder => _folder.FullName;
 
-    /// <summary>The package's file.</summary>
-    public string File => Path.Combine(Folder, $"VptDsl.{Version}.nupkg");
+    /// <summary>The file of the library's package.</summary>
+    public string File => FileOf("VptDsl");
+
+    /// <summary>A package's file.</summary>
+    public string FileOf(string package) => Path.Combine(Folder, $"{package}.{Version}.nupkg");
 
     public void Dispose() => _folder.Delete(recursive: true);
 

@@ -34,6 +34,7 @@ public sealed class LifetimeTests
             options => options.Batching = new() { MaxBatch = 1 }, isKestrel: true);
         server.HoldDevice();
         Task<HttpResponseMessage>[] requests = [.. TestTasks.Names.Select(task => server.PredictAsync(task, image: 3))];
+        await server.BatchesAsync(1);
         await server.WaitingAsync(2);
         var lifetime = server.App.Services.GetRequiredService<IHostApplicationLifetime>();
         Task stop = server.App.StopAsync();
@@ -64,8 +65,7 @@ public sealed class LifetimeTests
         await using TestServer server = await TestServer.StartAsync(options => options.Batching = new() { MaxBatch = 1 });
         server.HoldDevice();
         Task<HttpResponseMessage> computed = server.PredictAsync("task0");
-        await TestServer.Eventually(async () =>
-            (await TestServer.JsonAsync(await server.Client.GetAsync("/v1/status"))).GetProperty("batches").GetInt32() == 1);
+        await server.BatchesAsync(1);
         using var leaving = new CancellationTokenSource();
         Task<HttpResponseMessage> left = server.PredictAsync("task1", cancellation: leaving.Token);
         await server.WaitingAsync(1);

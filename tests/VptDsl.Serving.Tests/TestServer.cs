@@ -99,6 +99,10 @@ internal sealed class TestServer : IAsyncDisposable
     public Task WaitingAsync(int images) => Eventually(async () => App.Services.GetRequiredService<Hosting.TaskHost>()
         .TryGetModel(out MultiTaskModel? model) && await Task.FromResult(model.Waiting) == images);
 
+    /// <summary>Waits until so many batches have been computed.</summary>
+    public Task BatchesAsync(int batches) => Eventually(async () =>
+        (await JsonAsync(await Client.GetAsync("/v1/status"))).GetProperty("batches").GetInt32() == batches);
+
     public static async Task<JsonElement> JsonAsync(HttpResponseMessage response) =>
         JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
 

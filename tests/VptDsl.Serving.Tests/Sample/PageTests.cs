@@ -1,0 +1,65 @@
+using PuppeteerSharp;
+
+namespace VptDsl.Serving.Tests.Sample;
+
+/// <summary>Protects who looks at the server's page: a real browser drops images on it and reads what it shows.</summary>
+public sealed class PageTests(SampleServer server) : IClassFixture<SampleServer>
+{
+    private static readonly WaitForFunctionOptions Patience = new() { Timeout = 120_000, PollingInterval = 50 };
+
+    [SkippableFact]
+    public async Task The_page_shows_what_every_task_says_of_an_image_and_how_the_queue_is()
+    {
+        string? chromium = Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator)
+            .Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
+        Skip.If(chromium is null, "There is no program chromium on the path.");
+        await using IBrowser browser = await Puppeteer.LaunchAsync(new LaunchOptions
+        {
+            ExecutablePath = chromium,
+            Args = ["--no-sandbox", "--disable-gpu"],
+        });
+        await using IPage page = await browser.NewPageAsync();
+        List<string> errors = [];
+        page.PageError += (_, error) => errors.Add(error.Message);
+        page.Error += (_, error) => errors.Add(error.Error);
+        await page.GoToAsync(server.Client.BaseAddress!.ToString());
+
+        await page.WaitForFunctionAsync("() => document.getElementById('ready').textContent === 'ready'", Patience);
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('#examples button').length === 9", Patience);
+        Assert.Equal(SampleServer.Tasks.Order(), (await TextsAsync(page, "#tasks li")).Select(text => text.Split(':')[0]).Order());
+
+        // An example asks all tasks; what the page shows is what the server tells.
+        await page.ClickAsync("#examples button");
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.answer').length === 3", Patience);
+        string[] titles = await TextsAsync(page, ".answer h3");
+        Assert.Equal(SampleServer.Tasks.Order(), titles.Select(title => title.Split(": ")[0]).Order());
+
+        // A file that is chosen, for one task.
+        string file = Path.Combine(Directory.CreateTempSubdirectory("vptdsl-page-").FullName, "digit.png");
+        await File.WriteAllBytesAsync(file, await server.ExampleAsync("digits", 3));
+        await page.SelectAsync("#task", "digits");
+        await (await page.QuerySelectorAsync("#file")).UploadFileAsync(file);
+        await page.WaitForFunctionAsync("() => document.querySelectorAll('.answer').length === 1", Patience);
+        using HttpResponseMessage told = await server.PredictAsync("digits", await File.ReadAllBytesAsync(file));
+        string most = (await TestServer.JsonAsync(told)).GetProperty("class").GetString()!;
+        await page.WaitForFunctionAsync($"() => document.querySelector('.answer h3').textContent === 'digits: {most}'", Patience);
+        Assert.Equal(5, (await TextsAsync(page, ".bar")).Length);
+
+        // Many at once share batches, and are seen in the picture of the server.
+        await page.ClickAsync("#many");
+        await page.WaitForFunctionAsync("() => document.getElementById('summary').textContent.startsWith('64 answers')", Patience);
+        await page.WaitForFunctionAsync("() => document.getElementById('device').textContent.endsWith('%')", Patience);
+        Assert.Equal([""], await TextsAsync(page, "#error"));
+
+        // What is no image is said.
+        string text = Path.ChangeExtension(file, ".txt");
+        await File.WriteAllTextAsync(text, "no image");
+        await (await page.QuerySelectorAsync("#file")).UploadFileAsync(text);
+        await page.WaitForFunctionAsync("() => document.getElementById('error').textContent.startsWith('415')", Patience);
+        Assert.Empty(errors);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    private static Task<string[]> TextsAsync(IPage page, string selector) => page.EvaluateFunctionAsync<string[]>(
+        "selector => [...document.querySelectorAll(selector)].map(element => element.textContent)", selector);
+}
