@@ -5,6 +5,7 @@ using System.Text.Json;
 using VptDsl.Benchmarks.Loading;
 using VptDsl.Benchmarks.Machine;
 using VptDsl.Benchmarks.Models;
+using VptDsl.Benchmarks.Serving;
 using VptDsl.Compiler;
 using VptDsl.Compiler.Explain;
 using VptDsl.Compiler.Spec;
@@ -63,6 +64,7 @@ internal static class Commands
         Loader(),
         Tasks(),
         Load(),
+        Serving(),
     };
 
     private static Command Measuring(string name, string description, string mode)
@@ -287,6 +289,33 @@ internal static class Commands
         command.SetAction((arguments, _) => TaskLoad.Run(
             SpecOf(arguments), arguments.GetValue(BatchOption), arguments.GetValue(tasksOption), arguments.GetValue(secondsOption),
             arguments.GetValue(timesOption), ThreadsOf(arguments)));
+        return command;
+    }
+
+    private static Command Serving()
+    {
+        var tasksOption = new Option<int[]>("--tasks")
+        {
+            Description = "How many tasks there are.",
+            DefaultValueFactory = _ => [1, 10, 100],
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var waysOption = new Option<string[]>("--ways")
+        {
+            Description = "How they are answered for.",
+            DefaultValueFactory = _ => ServingTable.Kinds,
+            AllowMultipleArgumentsPerToken = true,
+        };
+        waysOption.AcceptOnlyFromAmong(ServingTable.Kinds);
+        var callersOption = new Option<int>("--callers") { Description = "Who asks at a time.", DefaultValueFactory = _ => 16 };
+        var secondsOption = new Option<int>("--seconds") { Description = "How long they ask.", DefaultValueFactory = _ => 20 };
+        var command = new Command("serving", "Answers for many tasks: by batches that mix them, a process each, or loading each in turn.")
+        {
+            ModelOption, PromptsOption, BatchOption, ClassesOption, ThreadsOption, tasksOption, waysOption, callersOption, secondsOption,
+        };
+        command.SetAction(arguments => ServingTable.Run(
+            SpecOf(arguments), arguments.GetRequiredValue(waysOption), arguments.GetRequiredValue(tasksOption),
+            arguments.GetValue(callersOption), arguments.GetValue(BatchOption), arguments.GetValue(secondsOption), ThreadsOf(arguments)));
         return command;
     }
 

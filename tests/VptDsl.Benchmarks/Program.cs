@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using VptDsl.Benchmarks;
 using VptDsl.Benchmarks.Kernels;
 using VptDsl.Benchmarks.Models;
+using VptDsl.Benchmarks.Serving;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
@@ -18,6 +19,15 @@ switch (args)
     // The child process that writes what a peer's logits are compared with.
     case ["logits", var assembly, var batch, var path]:
         LogitsFile.Write(assembly, int.Parse(batch), path);
+        return 0;
+
+    // The child process of every way to answer for many tasks, and that of one task.
+    case ["serve", var assembly, var kind, var tasks, var callers, var batch, var seconds, var threads]:
+        await ServingTable.MeasureAsync(
+            assembly, kind, int.Parse(tasks), int.Parse(callers), int.Parse(batch), int.Parse(seconds), int.Parse(threads));
+        return 0;
+    case ["serve-one", var assembly, var file, var images, var batch, var threads]:
+        ServingTable.ServeOne(assembly, file, int.Parse(images), int.Parse(batch), int.Parse(threads));
         return 0;
 
     // "quick [threads] [name]": medians of every CPU routine in a few seconds.

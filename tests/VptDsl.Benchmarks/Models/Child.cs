@@ -9,12 +9,18 @@ internal static class Child
 {
     /// <summary>This program again, to measure a compiled model.</summary>
     public static JsonElement Measure(string assembly, string mode, int batch, int steps, int threads, string label, double gflop) =>
-        Run(
-            Environment.ProcessPath!,
-            [
-                .. This, "measure", assembly, mode, Text(batch), Text(steps), Text(threads), label,
-                gflop.ToString(CultureInfo.InvariantCulture),
-            ]);
+        Run("measure", assembly, mode, Text(batch), Text(steps), Text(threads), label, gflop.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>This program again, with a command that ends with a line of JSON.</summary>
+    public static JsonElement Run(params string[] command) => RunProgram(Environment.ProcessPath!, [.. This, .. command]);
+
+    /// <summary>This program again, to be talked to by lines.</summary>
+    public static Process Start(params string[] command) =>
+        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. This, .. command])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
 
     /// <summary>This program again, to write a compiled model's logits and all that they depend on.</summary>
     public static void WriteLogits(string assembly, int batch, string path)
@@ -26,7 +32,7 @@ internal static class Child
     }
 
     /// <summary>A peer.</summary>
-    public static JsonElement Peer(string script, params string[] arguments) => Run(script, arguments);
+    public static JsonElement Peer(string script, params string[] arguments) => RunProgram(script, arguments);
 
     public static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
@@ -34,7 +40,7 @@ internal static class Child
     private static string[] This =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Child).Assembly.Location] : [];
 
-    private static JsonElement Run(string file, IEnumerable<string> arguments)
+    private static JsonElement RunProgram(string file, string[] arguments)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;

@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using VptDsl.Benchmarks.Models;
 using VptDsl.Compiler.Spec;
 using VptDsl.MultiTask;
 
-namespace VptDsl.Benchmarks.Models;
+namespace VptDsl.Benchmarks.Serving;
 
 /// <summary>
 /// Images of many tasks that come faster than they can be computed, whoever waits: what is refused, and how long the rest takes.

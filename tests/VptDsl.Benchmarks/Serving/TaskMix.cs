@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using VptDsl.Benchmarks.Models;
 using VptDsl.Compiler.Spec;
 using VptDsl.MultiTask;
 
-namespace VptDsl.Benchmarks.Models;
+namespace VptDsl.Benchmarks.Serving;
 
 /// <summary>
 /// Batches whose images belong to many tasks, against batches of one task and against a model that loads each task in turn.
