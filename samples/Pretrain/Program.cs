@@ -108,7 +108,7 @@ command.SetAction(arguments =>
 
     double Accuracy(IImageSource set) => model.Evaluate(set, batchSize: 128).Accuracy;
 });
-return SampleProgram.Run(command, args);
+return CommandProgram.Run(command, args);
 
 static CharacterChoice Choose(int count)
 {

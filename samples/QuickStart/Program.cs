@@ -30,7 +30,7 @@ command.SetAction(arguments =>
     if (json is not null)
         Output.WriteJson(json.FullName, rows);
 });
-return SampleProgram.Run(command, args);
+return CommandProgram.Run(command, args);
 
 IReadOnlyList<Row> Compare(Device device, int epochs, int seed)
 {

@@ -66,6 +66,6 @@ command.SetAction(arguments =>
     if (drawing is not null)
         picture.Save(drawing.FullName);
 });
-return SampleProgram.Run(command, args);
+return CommandProgram.Run(command, args);
 
 static string Text(FormattableString value) => value.ToString(CultureInfo.InvariantCulture);

@@ -40,7 +40,7 @@ var command = new RootCommand("Compares the ways to tune a backbone, as the pape
     measureOption,
 };
 command.SetAction(Run);
-return SampleProgram.Run(command, args);
+return CommandProgram.Run(command, args);
 
 void Run(ParseResult arguments)
 {

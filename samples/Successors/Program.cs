@@ -42,6 +42,6 @@ command.SetAction(arguments =>
 
     AnsiConsole.Write(table);
 });
-return SampleProgram.Run(command, args);
+return CommandProgram.Run(command, args);
 
 static string Text(FormattableString value) => value.ToString(CultureInfo.InvariantCulture);

@@ -254,7 +254,9 @@ public abstract partial class Tuner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(path);
         using ModelAccess.Use use = Access.Read(nameof(SaveTask));
-        TaskFile.Save(path, Model.WithClasses(TaskClasses), BackboneHashOfNow(), ClassNames, Read, Pipeline);
+        // Prompts that a method describes are declared by no attribute.
+        string? attributes = Model.Declaration.Contains(" open(", StringComparison.Ordinal) ? null : DeclaredAttributes.Of(GetType());
+        TaskFile.Save(path, Model.WithClasses(TaskClasses), BackboneHashOfNow(), ClassNames, Read, Pipeline, attributes);
     }
 
     /// <summary>

@@ -23,7 +23,7 @@ public sealed class CommandLineTests : IDisposable
     {
         WriteDigits("train", perClass: 8);
         WriteDigits("test", perClass: 5);
-        string[] model = ["tiny-deep", "--backbone", Backbone, "--device", "cpu"];
+        string[] model = ["--backbone", Backbone, "--device", "cpu"];
 
         string trained = Run(
             [
@@ -60,7 +60,7 @@ public sealed class CommandLineTests : IDisposable
     public void Task_files_of_0_1_0_are_read_with_the_classes_that_have_images()
     {
         WriteDigits("train", perClass: 2);
-        string[] model = ["tiny-linear", "--backbone", Backbone, "--device", "cpu"];
+        string[] model = ["--backbone", Backbone, "--prompts", "none", "--device", "cpu"];
         Run(["train", .. model, "--images", At("train"), "--task", At("task"), "--epochs", "2", "--transforms", "vtab"]);
         Widen(At("task"), At("old"), classes: 400);
 
@@ -80,7 +80,7 @@ public sealed class CommandLineTests : IDisposable
         File.WriteAllText(At("recipe.json"), """{ "name": "mine", "learningRates": [1, 10], "weightDecays": [0], "seeds": [1, 2] }""");
         string[] sweep =
         [
-            "sweep", "tiny-linear", "--backbone", Backbone, "--device", "cpu", "--images", At("train"), "--test", At("train"),
+            "sweep", "--backbone", Backbone, "--prompts", "none", "--device", "cpu", "--images", At("train"), "--test", At("train"),
             "--recipe", At("recipe.json"), "--epochs", "3", "--results", At("results.jsonl"),
         ];
         string first = Run(sweep);
@@ -99,8 +99,8 @@ public sealed class CommandLineTests : IDisposable
             inspected,
             StringComparison.Ordinal);
         Assert.Contains("can be loaded", inspected, StringComparison.Ordinal);
-        string explained = Run(["explain", "vit-b16-deep"]);
-        Assert.Contains("images of 3x224x224", explained, StringComparison.Ordinal);
+        string explained = Run(["explain", "--attribute", "[Vit(VitSize.Base, Patch = 16)]", "--prompts", "deep:50"]);
+        Assert.Contains("ViT-B/16", explained, StringComparison.Ordinal);
         Assert.Contains("without what no result depends on", explained, StringComparison.Ordinal);
     }
 
@@ -110,7 +110,10 @@ public sealed class CommandLineTests : IDisposable
         string errors = Run(["inspect", At("none.safetensors")], fails: true);
         Assert.Contains("none.safetensors", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
-        Assert.Contains("vit-l16-shallow", Run(["explain", "vit-h14"], fails: true), StringComparison.Ordinal);
+        Assert.Contains(
+            "use an image of 221 or 238",
+            Run(["explain", "--attribute", "[Vit(VitSize.Base, Patch = 17)]"], fails: true),
+            StringComparison.Ordinal);
     }
 
     private static string Run(IEnumerable<string> arguments, bool fails = false)
@@ -120,6 +123,7 @@ public sealed class CommandLineTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment["VPTDSL_CACHE"] = Path.Combine(AppContext.BaseDirectory, "compiled-models");
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

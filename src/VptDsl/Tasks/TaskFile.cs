@@ -23,6 +23,7 @@ public static class TaskFile
     /// <param name="classNames">The name of each class, or null.</param>
     /// <param name="read">Provides a parameter's elements; asked twice.</param>
     /// <param name="pipeline">What images of the task go through, normalisation included, or null.</param>
+    /// <param name="attributes">The attributes that declare the model, or null; see <see cref="TaskInfo.Attributes"/>.</param>
     /// <exception cref="ArgumentException">There are names for more or fewer classes than the model has.</exception>
     /// <exception cref="InvalidOperationException">A parameter has elements that are NaN or infinite.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -32,7 +33,8 @@ public static class TaskFile
         string backboneHash,
         IReadOnlyList<string>? classNames,
         Func<ParameterDescription, float[]> read,
-        ImagePipeline? pipeline = null)
+        ImagePipeline? pipeline = null,
+        string? attributes = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(model);
@@ -46,7 +48,11 @@ public static class TaskFile
                 nameof(classNames));
         }
 
-        var info = new TaskInfo(model.Declaration, backboneHash, classNames?.ToImmutableArray()) { Pipeline = pipeline };
+        var info = new TaskInfo(model.Declaration, backboneHash, classNames?.ToImmutableArray()) 
+        {
+            Attributes = attributes,
+            Pipeline = pipeline,
+        };
         TensorToWrite[] tensors =
             [.. TaskParameters(model).Select(p => new TensorToWrite(p.Name, p.Shape, () => FiniteParameters.Read(model, p, read)))];
         ContentHash.Write(path, tensors, TaskMetadata.Write(info));

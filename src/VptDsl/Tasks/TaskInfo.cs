@@ -13,6 +13,13 @@ public sealed record TaskInfo(string Declaration, string BackboneHash, Immutable
     /// <summary>The number of the task's classes; null if the declaration does not say it.</summary>
     public int? Classes => TaskHead.ClassesOf(Declaration);
 
+    /// <summary>
+    /// The attributes that declare the model it was trained with, for instance
+    /// <c>[Vit(VitSize.Base, Patch = 16)] [DeepPrompt(Tokens = 10)] [LinearHead]</c>; null if the file does not say them, or they are not
+    /// all, for a method describes the prompts.
+    /// </summary>
+    public string? Attributes { get; init; }
+
     /// <summary>What images of the task went through, without chance; null if none was saved.</summary>
     public ImagePipeline? Pipeline { get; init; }
 

@@ -17,6 +17,7 @@ internal static partial class TaskMetadata
     private const string VersionKey = "version";
     private const int Version = 1;
     private const string DeclarationKey = "declaration";
+    private const string AttributesKey = "attributes";
     private const string BackboneKey = "backbone_sha256";
     private const string ClassesKey = "class_names";
     private const string PipelineKey = "transform";
@@ -34,6 +35,11 @@ internal static partial class TaskMetadata
             [DeclarationKey] = info.Declaration,
             [BackboneKey] = info.BackboneHash,
         };
+        if (info.Attributes is { } attributes)
+        {
+            metadata[AttributesKey] = attributes;
+        }
+
         if (info.ClassNames is { } names)
         {
             metadata[ClassesKey] = JsonSerializer.Serialize(names, Readable.ImmutableArrayString);
@@ -72,6 +78,7 @@ internal static partial class TaskMetadata
         ContentHash.Check(file);
         return new TaskInfo(Get(file, DeclarationKey), Get(file, BackboneKey), ReadClassNames(file))
         {
+            Attributes = file.Metadata.GetValueOrDefault(AttributesKey),
             Pipeline = ReadPipeline(file),
         };
     }

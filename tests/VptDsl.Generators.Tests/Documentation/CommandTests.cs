@@ -23,7 +23,7 @@ public sealed partial class CommandTests
     [Fact]
     public void Options_that_commands_pass_are_options_of_their_programs() => Assert.Empty(
         from command in Commands
-        let program = command.StartsWith("vpt ", StringComparison.Ordinal) ? "samples/VptCli" : Project().Match(command).Value
+        let program = command.StartsWith("vpt ", StringComparison.Ordinal) ? "src/VptDsl.Tool" : Project().Match(command).Value
         let passed = command.StartsWith("vpt ", StringComparison.Ordinal) ? command : command.Split(" -- ").ElementAtOrDefault(1) ?? ""
         from Match option in Option().Matches(passed)
         where option.Value != "--help" && !Knows(program, option.Value)
@@ -32,11 +32,11 @@ public sealed partial class CommandTests
     [Fact]
     public void Options_on_the_command_lines_page_are_options_of_vpt() => Assert.All(
         Option().Matches(RepositoryFiles.Read("docs/cli.md")).Where(match => match.Value != "--help"),
-        match => Assert.True(Knows("samples/VptCli", match.Value), $"vpt knows no {match.Value}."));
+        match => Assert.True(Knows("src/VptDsl.Tool", match.Value), $"vpt knows no {match.Value}."));
 
-    /// <summary>Whether a program's source, or what samples share, names an option.</summary>
+    /// <summary>Whether a program's source, or what all command lines share, names an option.</summary>
     private static bool Knows(string program, string option) =>
-        new[] { program, "samples" }.Distinct().SelectMany(RepositoryFiles.Sources)
+        new[] { program, "samples", "src/VptDsl.Tool/Shell" }.Distinct().SelectMany(RepositoryFiles.Sources)
             .Any(text => text.Contains($"\"{option}\"", StringComparison.Ordinal));
 
     [GeneratedRegex(@"\b(?:samples|tests|src|generators)/[\w.]+")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VptDsl.Tests.Tool;
 
 namespace VptDsl.Tests.Samples;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using VptDsl.Tests.Samples;
+using VptDsl.Tests.Tool;
 using VptDsl.Tests.Weights;
 using VptDsl.Training;
 

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using VptDsl.Data;
+using VptDsl.Programs;
+using VptDsl.Training.Recipes;
+using VptDsl.Weights;
+
+namespace VptDsl.Tool.Commands;
+
+/// <summary>What several commands are given.</summary>
+internal static class Inputs
+{
+    public static Option<string> Entry() => new("--entry")
+    {
+        Description = "The entry of a PyTorch checkpoint that holds the backbone, for instance teacher. Left out: found, or asked for.",
+    };
+
+    public static Option<Normalization?> Normalization() => new("--normalize", "--normalization")
+    {
+        Description = "How pixels become numbers, as the backbone was pre-trained: imagenet, symmetric, none, or means/deviations as in "
+            + "0.5,0.5,0.5/0.5,0.5,0.5. Needed where neither the checkpoint nor the JSON files beside it say it.",
+        CustomParser = result =>
+        {
+            try
+            {
+                return VptDsl.Data.Normalization.Parse(string.Join(' ', result.Tokens.Select(token => token.Value)));
+            }
+            catch (FormatException e)
+            {
+                result.AddError(e.Message);
+                return null;
+            }
+        },
+    };
+
+    public static Option<RecipeTransforms> Transforms()
+    {
+        var transforms = new Option<RecipeTransforms>("--transforms")
+        {
+            Description =
+                "How images become the model's size. vtab: straight to a square. fgvc: cropped; mirrored now and then in training.",
+            DefaultValueFactory = _ => RecipeTransforms.Fgvc,
+        };
+        transforms.AcceptOnlyFromAmong("fgvc", "vtab");
+        return transforms;
+    }
+
+    public static Option<bool> Upright() => new("--upright")
+    {
+        Description = "Turns images as their camera's orientation (EXIF) says. The task file remembers it.",
+    };
+
+    public static Option<int> Seed() => Number.Option("--seed", "The same seed gives the same result.", usual: 0, least: int.MinValue);
+
+    /// <summary>
+    /// The normalisation that is asked for, else the one that the checkpoint was trained on, for as many channels as the model has.
+    /// </summary>
+    /// <exception cref="ArgumentException">Neither is known, or it is for other channels.</exception>
+    public static Normalization NormalizationOf(Normalization? asked, ModelDescription model, CheckpointFacts facts)
+    {
+        Normalization colour = asked ?? facts.Normalization?.Value ?? throw new ArgumentException(
+            "Nothing says how images must be normalised for this checkpoint: neither its metadata nor a preprocessor_config.json or "
+            + "config.json beside it. Say it with --normalize: imagenet, symmetric, none, "
+            + "or means/deviations as in 0.5,0.5,0.5/0.5,0.5,0.5; its publisher's page says which.");
+        return (colour.Channels, model.Channels) switch
+        {
+            var (stated, needed) when stated == needed => colour,
+            (1, var needed) =>
+                new Normalization([.. Enumerable.Repeat(colour.Mean[0], needed)], [.. Enumerable.Repeat(colour.Deviation[0], needed)]),
+            (_, 1) => new Normalization(colour.Mean.Average(), colour.Deviation.Average()),
+            var (stated, needed) =>
+                throw new ArgumentException($"The normalisation {colour} is for {stated} channels, but the model takes {needed}."),
+        };
+    }
+
+    /// <summary>How a recipe reads a model's images, in training and in measuring, turned upright if asked for.</summary>
+    /// <exception cref="ArgumentException">The model's images are no squares, and the recipe crops squares.</exception>
+    public static (ImagePipeline Training, ImagePipeline Measuring) PipelinesOf(
+        Recipe recipe, ModelDescription model, Normalization numbers, bool upright)
+    {
+        PlaneSize size = model.ImageSize;
+        if (!size.IsSquare && recipe.Transforms == RecipeTransforms.Fgvc)
+            throw new ArgumentException($"The model takes images of {size} pixels, which fgvc does not make: give --transforms vtab.");
+        (ImagePipeline training, ImagePipeline measuring) = size.IsSquare
+            ? (recipe.TrainPipeline(size.Height, numbers), recipe.TestPipeline(size.Height, numbers))
+            : (new ImagePipeline(numbers).Resize(size), new ImagePipeline(numbers).Resize(size));
+        return upright ? (training.Upright(), measuring.Upright()) : (training, measuring);
+    }
+
+    /// <summary>What a log says of a model's weights: what was loaded, and what is worth knowing of it.</summary>
+    public static void Print(WeightReport weights, string device)
+    {
+        Console.WriteLine($"{weights} on {device}");
+        foreach (string remark in weights.Facts.Remarks)
+            Console.WriteLine($"note: {Printable.Of(remark)}");
+    }
+
+    /// <summary>Reads a folder of a task's classes, or some of them.</summary>
+    /// <param name="folder">The folder with one folder for each class.</param>
+    /// <param name="pipeline">What happens to each image.</param>
+    /// <param name="names">The task's classes.</param>
+    public static PixelImages ReadFolder(DirectoryInfo folder, ImagePipeline pipeline, IEnumerable<string> names) =>
+        ImageFolder.Read(folder.FullName, pipeline, [.. names.Where(IsUsed)]);
+
+    /// <summary>Holds every fifth image out, at least one.</summary>
+    /// <exception cref="ArgumentException">Nothing is left to learn from.</exception>
+    public static (Subset Train, Subset Held) HoldOut(PixelImages images) => images.Count > 1
+        ? Split.Stratified(images, firstCount: images.Count - Math.Max(1, images.Count / 5), seed: 0)
+        : throw new ArgumentException(
+            "There is one training image, and it is held out to choose the best epoch, so that none is left to learn from: add images.");
+
+    /// <summary>Whether a class is one of the task's: files of 0.1.0 also name those that only the head has.</summary>
+    public static bool IsUsed(string className) => !className.StartsWith(UnusedPrefix, StringComparison.Ordinal);
+
+    // What 0.1.0 called the classes that its heads had beside the task's.
+    private const string UnusedPrefix = "/unused/";
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+using VptDsl.Serving;
+using VptDsl.Tasks;
+using VptDsl.Tool.Models;
+
+namespace VptDsl.Tool.Commands;
+
+/// <summary>Answers for a folder of tasks over HTTP.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        var model = new ModelOptions();
+        Option<string> device = DeviceOption.Create();
+        var tasks = new Option<DirectoryInfo>("--tasks")
+        {
+            Description = "The folder of the task files, NAME.safetensors each: what comes, changes or goes there does so while it serves.",
+            Required = true,
+        };
+        var urls = new Option<string>("--urls")
+        {
+            Description = "Where to listen, as http://0.0.0.0:8080 for every address of the machine.",
+            DefaultValueFactory = _ => "http://localhost:5000",
+        };
+        var command = new Command("serve", "Answers for a folder of tasks over HTTP: one backbone, any number of tasks (docs/serving.md).")
+        {
+            tasks, urls, device,
+        };
+        model.AddTo(command);
+        command.SetAction(async (arguments, _) =>
+        {
+            DirectoryInfo folder = arguments.GetValue(tasks)!;
+            if (!folder.Exists)
+                throw new DirectoryNotFoundException($"There is no folder {folder}: make it, and put task files into it.");
+            using Device where = DeviceOption.Open(arguments.GetValue(device));
+            string? first = folder.EnumerateFiles("*.safetensors").Select(file => file.FullName).Min(StringComparer.Ordinal);
+            ModelDeclaration declaration =
+                first is null ? model.Declare(arguments) : model.Declare(arguments, TaskFile.Inspect(first));
+            CompiledModel compiled = CompiledModel.Of(declaration, DeviceOption.HasKernels(where));
+
+            WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+            builder.WebHost.UseUrls(arguments.GetValue(urls)!);
+            builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("VptDsl", LogLevel.Information);
+            builder.Services.AddVptDslTasks(
+                _ => model.Load(arguments, compiled, where, seed: 0), options => options.TaskFolder = folder.FullName);
+            using var interruption = Interruption.Begin();
+            await using WebApplication app = builder.Build();
+            app.MapVptDslTasks();
+            app.MapVptDslHealth();
+            await app.StartAsync();
+            Console.WriteLine(declaration);
+            Console.WriteLine($"listening on {string.Join(", ", app.Urls)}, on {where.Name}; Ctrl-C ends it");
+            await Task.Delay(Timeout.Infinite, interruption.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await app.StopAsync();
+        });
+        return command;
+    }
+}

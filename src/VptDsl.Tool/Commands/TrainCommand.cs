@@ -1,0 +1,122 @@
+using System.CommandLine;
+using System.Globalization;
+using VptDsl.Data;
+using VptDsl.Tasks;
+using VptDsl.Tool.Models;
+using VptDsl.Training;
+using VptDsl.Training.Recipes;
+using VptDsl.Weights;
+
+namespace VptDsl.Tool.Commands;
+
+/// <summary>Tunes a model on a folder of images.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var model = new ModelOptions();
+        Option<string> device = DeviceOption.Create();
+        Option<Normalization?> normalization = Inputs.Normalization();
+        Option<RecipeTransforms> transforms = Inputs.Transforms();
+        Option<bool> upright = Inputs.Upright();
+        Option<int> seed = Inputs.Seed();
+        var images = new Option<DirectoryInfo>("--images")
+        {
+            Description = "The training images, a folder for each class.",
+            Required = true,
+        };
+        var validation = new Option<DirectoryInfo>("--validation")
+        {
+            Description = "Images that choose the best epoch. Left out: every fifth training image is held out for it.",
+        };
+        var task = new Option<FileInfo>("--task") { Description = "The task file to write.", Required = true };
+        Option<int> epochs = Number.Option("--epochs", "How often every image is seen.", usual: 100, least: 1);
+        Option<int> batch = Number.Option("--batch", "Images in a step.", usual: 64, least: 1);
+        Option<double> rate = Number.Option(
+            "--rate", "The learning rate for a batch of 256. The paper tries 0.05 to 50; 'vpt sweep' does that for you.", usual: 1.0,
+            least: 0);
+        Option<float> decay = Number.Option("--decay", "The weight decay.", usual: 0.001f, least: 0);
+        Option<int?> patience = Number.Optional("--patience", "Stop after so many epochs without a better accuracy.", least: 1);
+        var checkpoint = new Option<FileInfo>("--checkpoint")
+        {
+            Description =
+                "The file that the run is saved to as it goes: stopped or killed, the same command goes on from it. Left out, it lies "
+                    + "beside the task file until that is written; given, it stays: delete it to train anew.",
+        };
+        var command = new Command("train", "Tunes a model on a folder of images and writes a task file.")
+        {
+            images, validation, task, epochs, batch, rate, decay, patience, transforms, upright, normalization,
+            checkpoint, seed, device,
+        };
+        model.AddTo(command);
+        command.SetAction(arguments =>
+        {
+            FileInfo written = arguments.GetValue(task)!;
+            FileInfo? saved = arguments.GetValue(checkpoint);
+            var run = new SavedRun(written, saved);
+            OutputPlace.RequireDistinct(
+                [written, new FileInfo(run.Path)],
+                [model.BackboneOf(arguments), arguments.GetValue(images), arguments.GetValue(validation)]);
+            OutputPlace.Prepare(written);
+            OutputPlace.Prepare(saved);
+            RequireNothingElse(written);
+            StandardOutput.MakeOptional();
+            using Device where = DeviceOption.Open(arguments.GetValue(device));
+            CompiledModel compiled = CompiledModel.Of(model.Declare(arguments), DeviceOption.HasKernels(where));
+            using Tuner tuner = model.Load(arguments, compiled, where, arguments.GetValue(seed));
+            Console.WriteLine(compiled.Declaration);
+            Inputs.Print(tuner.Weights!, where.Name);
+            Normalization numbers = Inputs.NormalizationOf(arguments.GetValue(normalization), tuner.Model, tuner.Weights!.Facts);
+            Recipe reading = Recipe.Get("vtab-prompt") with { Transforms = arguments.GetValue(transforms) };
+            (ImagePipeline training, ImagePipeline measuring) = Inputs.PipelinesOf(
+                reading, tuner.Model, numbers, arguments.GetValue(upright));
+            (IImageSource train, IImageSource held) = Read(
+                arguments.GetValue(images)!, arguments.GetValue(validation), training, measuring);
+            FitReport report = run.Fit(tuner, train, held, new FitOptions
+            {
+                Epochs = arguments.GetValue(epochs),
+                BatchSize = arguments.GetValue(batch),
+                BaseLearningRate = arguments.GetValue(rate),
+                Optimizer = Optimizer.Sgd with { WeightDecay = arguments.GetValue(decay) },
+                Patience = arguments.GetValue(patience),
+                Seed = arguments.GetValue(seed),
+            });
+            run.Write(tuner.SaveTask);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"best epoch {report.BestEpoch} of {report.Epochs.Length}: "
+                    + $"validation accuracy {100 * report.Best.ValidationAccuracy:F1} %"));
+            Console.WriteLine($"wrote {written} ({new FileInfo(written.FullName).Length} bytes)");
+        });
+        return command;
+    }
+
+    // A file of another kind would be lost.
+    private static void RequireNothingElse(FileInfo task)
+    {
+        if (task is { Exists: true, Length: > 0 } && !IsTask(task.FullName))
+            throw new IOException($"{task} is there already and is no task file of VptDsl: give another name, or delete it.");
+    }
+
+    private static bool IsTask(string path)
+    {
+        try
+        {
+            TaskFile.Inspect(path);
+            return true;
+        }
+        catch (WeightFileException)
+        {
+            return false;
+        }
+    }
+
+    private static (IImageSource Train, IImageSource Validation) Read(
+        DirectoryInfo images, DirectoryInfo? validation, ImagePipeline training, ImagePipeline measuring)
+    {
+        PixelImages train = ImageFolder.Read(images.FullName, training);
+        return validation is null
+            ? Inputs.HoldOut(train)
+            : (train, Inputs.ReadFolder(validation, measuring, train.ClassNames));
+    }
+}

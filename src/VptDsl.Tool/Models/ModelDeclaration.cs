@@ -1,0 +1,76 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace VptDsl.Tool.Models;
+
+/// <summary>
+/// The attributes of a model, and nothing else: they come from a command line or out of a task file that somebody sent, and are compiled.
+/// </summary>
+internal sealed record ModelDeclaration
+{
+    private const string Suffix = "Attribute";
+
+    private static readonly HashSet<string> Names =
+    [
+        .. typeof(HeadAttribute).Assembly.GetExportedTypes()
+            .Where(type => type.IsSubclassOf(typeof(Attribute)) && !type.IsAbstract && type.Name != nameof(PromptMethodAttribute))
+            .Select(type => type.Name[..^Suffix.Length]),
+    ];
+
+    private ModelDeclaration(string attributes) => Attributes = attributes;
+
+    /// <summary>The attributes, spaced as people write them: <c>[Vit(VitSize.Base, Patch = 16)] [LinearHead]</c>.</summary>
+    public string Attributes { get; }
+
+    /// <summary>Reads attributes.</summary>
+    /// <param name="attributes">Attributes in brackets, one after the other.</param>
+    /// <exception cref="ArgumentException">They are none of this library's, or something else is between them.</exception>
+    public static ModelDeclaration Parse(string attributes)
+    {
+        CompilationUnitSyntax unit = SyntaxFactory.ParseCompilationUnit($"{attributes}\nclass Model;");
+        if (unit.ContainsDiagnostics || unit.ContainsDirectives || unit.DescendantTrivia().Any(IsText)
+            || unit is not { Usings: [], Externs: [], AttributeLists: [], Members: [ClassDeclarationSyntax model] }
+            || model is not { Members: [], BaseList: null, Modifiers: [], TypeParameterList: null, ParameterList: null }
+            || model.Identifier.ValueText != "Model")
+        {
+            throw Unusable(attributes, "write attributes in brackets, as in \"[DeepPrompt(Tokens = 10)]\"");
+        }
+
+        foreach (AttributeSyntax attribute in model.AttributeLists.SelectMany(list => list.Attributes))
+        {
+            string name = attribute.Name.ToString();
+            if (!Names.Contains(name.EndsWith(Suffix, StringComparison.Ordinal) ? name[..^Suffix.Length] : name))
+            {
+                string known = string.Join(", ", Names.Order(StringComparer.Ordinal));
+                throw Unusable(attributes, $"there is no attribute {name}; there are {known}");
+            }
+
+            if (attribute.ArgumentList?.Arguments.FirstOrDefault(argument => !IsConstant(argument.Expression)) is { } odd)
+                throw Unusable(attributes, $"{odd.Expression} is neither a number, a text, true, false nor a named value");
+        }
+
+        if (model.AttributeLists.Any(list => list.Target is not null))
+            throw Unusable(attributes, "an attribute here is for the class");
+        return new ModelDeclaration(string.Join(
+            ' ', model.AttributeLists.SelectMany(list => list.Attributes).Select(attribute => $"[{attribute.NormalizeWhitespace()}]")));
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Attributes;
+
+    private static bool IsText(SyntaxTrivia trivia) =>
+        !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia);
+
+    private static bool IsConstant(ExpressionSyntax expression) => expression switch
+    {
+        LiteralExpressionSyntax => true,
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.UnaryMinusExpression, Operand: LiteralExpressionSyntax } => true,
+        MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax, Name: IdentifierNameSyntax } => true,
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.BitwiseOrExpression } both => IsConstant(both.Left) && IsConstant(both.Right),
+        _ => false,
+    };
+
+    private static ArgumentException Unusable(string attributes, string remedy) =>
+        new($"\"{attributes}\" declares no model: {remedy}.");
+}

@@ -1,0 +1,32 @@
+using VptDsl.Tasks;
+
+namespace VptDsl.Tests.Tasks;
+
+/// <summary>Protects those who have a task file and no source: it says what declares its model, as C# has it.</summary>
+public sealed class DeclaredAttributesTests
+{
+    [Theory]
+    [InlineData(
+        typeof(Plain),
+        "[Vit(VitSize.Large, Patch = 16)] [DeepPrompt(Layers = \"1..6\", After = PromptFlow.Drop, Tokens = 10)] [LinearHead]")]
+    [InlineData(
+        typeof(Numbers),
+        "[Vit(Image = 8, LayerScale = true)] [LoRA(Alpha = 0.5, On = LoRATargets.Query | LoRATargets.Value)] [MlpHead]")]
+    [InlineData(typeof(Heir), "[ShallowPrompt(Tokens = 3)] [Vit(VitSize.Base)] [TrainLastLayers(2)] [LinearHead(Classes = 5)]")]
+    public void They_are_what_a_class_and_its_bases_have(Type type, string attributes) =>
+        Assert.Equal(attributes, DeclaredAttributes.Of(type));
+
+    [Vit(VitSize.Large, Patch = 16), DeepPrompt(Tokens = 10, Layers = "1..6", After = PromptFlow.Drop)]
+    [LinearHead]
+    [System.ComponentModel.Description("not of the language")]
+    private sealed class Plain;
+
+    [Vit(Image = 8, LayerScale = true), LoRA(Alpha = 0.5, On = LoRATargets.Query | LoRATargets.Value), MlpHead]
+    private sealed class Numbers;
+
+    [Vit(VitSize.Base), DeepPrompt, TrainLastLayers(2), LinearHead(Classes = 5)]
+    private abstract class Base;
+
+    [ShallowPrompt(Tokens = 3)]
+    private sealed class Heir : Base;
+}
