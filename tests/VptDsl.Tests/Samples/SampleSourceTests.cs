@@ -20,7 +20,7 @@ public class SampleSourceTests
         if (text.Contains("WebApplication.CreateBuilder", StringComparison.Ordinal))
             Assert.EndsWith("app.Run();", text.TrimEnd(), StringComparison.Ordinal);
         else
-            Assert.EndsWith("return SampleProgram.Run(", LastStatement(text), StringComparison.Ordinal);
+            Assert.EndsWith("return CommandProgram.Run(", LastStatement(text), StringComparison.Ordinal);
     }
 
     [Fact]
