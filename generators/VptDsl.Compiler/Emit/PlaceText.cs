@@ -14,7 +14,8 @@ internal static class PlaceText
         Region region = addresses[0].Region;
         if (region == Region.Arena && addresses.Any(a => a.PerImage != 0))
             return $"Arena({fixedPart}, {Number(addresses.Select(a => a.PerImage).ToArray(), layers)})";
-        bool isWhole = region is Region.Inputs or Region.Labels or Region.ImageWeights or Region.Features or Region.Embeddings;
+        bool isWhole = region is Region.Inputs or Region.Labels or Region.ImageWeights or Region.Softening or Region.Features
+            or Region.Embeddings;
         return !isWhole ? $"{region}({fixedPart})" : fixedPart == "0" ? region.ToString() : $"{region} with {{ Offset = {fixedPart} }}";
     }
 

@@ -155,8 +155,11 @@ internal sealed class GraphBuilder
     /// <summary>The mean of the rows of each image: global average pooling.</summary>
     public Value MeanRows(Value x, string name) => One(new MeanOfGroups(x.Shape.Rows), [x], name);
 
-    public Value CrossEntropy(Value logits, Value labels) =>
-        One(new CrossEntropy(), [logits, labels, One(new ReadImageWeights(), [], "imageWeights")], "losses");
+    public Value CrossEntropy(Value logits, Value labels)
+    {
+        Value weights = One(new ReadImageWeights(), [], "imageWeights"), softening = One(new ReadSoftening(), [], "softening");
+        return One(new CrossEntropy(), [logits, labels, weights, softening], "losses");
+    }
 
     public Value One(Operation operation, IReadOnlyList<Value> inputs, string name) => Add(operation, inputs, name).Outputs[0]!;
 }

@@ -102,6 +102,9 @@ internal sealed class Placement
             case ReadImageWeights:
                 _fixed.Add(node.Outputs[0]!, new(Region.ImageWeights, 0, 0));
                 break;
+            case ReadSoftening:
+                _fixed.Add(node.Outputs[0]!, new(Region.Softening, 0, 0));
+                break;
             case ReadNoise noise:
                 _fixed.Add(node.Outputs[0]!, new(Region.Noise, 0, noise.Place * ReadNoise.Numbers));
                 break;

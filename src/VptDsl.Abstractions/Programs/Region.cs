@@ -12,6 +12,12 @@ public enum Region
     /// <summary>How much each image of the batch counts in the loss, [batch].</summary>
     ImageWeights,
 
+    /// <summary>
+    /// How the target of each image of the batch differs from its label alone, [batch, 4]: another class, that class's share, the share
+    /// that all classes get alike, and the number of these classes. Zeros are no difference.
+    /// </summary>
+    Softening,
+
     /// <summary>The frozen parameters.</summary>
     Weights,
 
@@ -20,6 +26,15 @@ public enum Region
 
     /// <summary>The gradients of the trained parameters, laid out as <see cref="Trained"/>.</summary>
     Gradients,
+
+    /// <summary>What the gradients of a batch's first pieces add up to, laid out as <see cref="Trained"/>.</summary>
+    AccumulatedGradients,
+
+    /// <summary>The moving average of the trained parameters, laid out as <see cref="Trained"/>.</summary>
+    Averages,
+
+    /// <summary>The moving average of <see cref="Statistics"/>, laid out like them.</summary>
+    AveragedStatistics,
 
     /// <summary>The optimiser's first moments (SGD: the momentum buffer), laid out as <see cref="Trained"/>.</summary>
     FirstMoments,

@@ -36,6 +36,13 @@ internal static class TrainCommand
             "--rate", "The learning rate for a batch of 256. The paper tries 0.05 to 50; 'vpt sweep' does that for you.", usual: 1.0,
             least: 0);
         Option<float> decay = Number.Option("--decay", "The weight decay.", usual: 0.001f, least: 0);
+        Option<double> smoothing = Number.Option(
+            "--label-smoothing", "What of each target is spread over all classes, usually 0.1.", usual: 0.0, least: 0, most: 0.99);
+        Option<double> mixup = Number.Option(
+            "--mixup", "Adds images in pairs: alpha of mixup, usually 0.8; 0 for none.", usual: 0.0, least: 0);
+        Option<double> cutmix = Number.Option(
+            "--cutmix", "Puts a part of another image into each: alpha of cutmix, usually 1; 0 for none.", usual: 0.0, least: 0);
+        Option<int?> piece = Number.Optional("--micro-batch", "Images computed at a time, for less memory. Left out: the batch.", least: 1);
         Option<int?> patience = Number.Optional("--patience", "Stop after so many epochs without a better accuracy.", least: 1);
         var checkpoint = new Option<FileInfo>("--checkpoint")
         {
@@ -45,8 +52,8 @@ internal static class TrainCommand
         };
         var command = new Command("train", "Tunes a model on a folder of images and writes a task file.")
         {
-            images, validation, task, epochs, batch, rate, decay, patience, transforms, upright, normalization,
-            checkpoint, seed, device,
+            images, validation, task, epochs, batch, rate, decay, smoothing, mixup, cutmix, piece, patience,
+            transforms, upright, normalization, checkpoint, seed, device,
         };
         model.AddTo(command);
         command.SetAction(arguments =>
@@ -78,6 +85,9 @@ internal static class TrainCommand
                 BatchSize = arguments.GetValue(batch),
                 BaseLearningRate = arguments.GetValue(rate),
                 Optimizer = Optimizer.Sgd with { WeightDecay = arguments.GetValue(decay) },
+                LabelSmoothing = arguments.GetValue(smoothing),
+                Mixup = MixupOf(arguments.GetValue(mixup), arguments.GetValue(cutmix)),
+                MicroBatchSize = arguments.GetValue(piece),
                 Patience = arguments.GetValue(patience),
                 Seed = arguments.GetValue(seed),
             });
@@ -90,6 +100,9 @@ internal static class TrainCommand
         });
         return command;
     }
+
+    private static Mixup? MixupOf(double mixup, double cutmix) =>
+        mixup == 0 && cutmix == 0 ? null : new Mixup { Alpha = mixup, CutmixAlpha = cutmix };
 
     // A file of another kind would be lost.
     private static void RequireNothingElse(FileInfo task)

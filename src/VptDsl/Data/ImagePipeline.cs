@@ -47,7 +47,7 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
         TurnsUpright = turnsUpright;
         Normalization = normalization;
         _steps = steps;
-        _stepsWithoutChance = [.. steps.Select(step => step.WithoutChance).OfType<PixelStep>()];
+        _stepsWithoutChance = [.. steps.SelectMany(step => step.WithoutChance)];
         _size = size;
         _endsInLegacyResize = endsInLegacyResize;
         _byteValues = normalization.ByteValues();
@@ -63,7 +63,7 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     public bool TurnsUpright { get; }
 
     /// <summary>Whether a step leaves something to chance.</summary>
-    public bool IsRandom => _steps.Any(step => step.WithoutChance != step);
+    public bool IsRandom => _steps.Any(step => step.WithoutChance is not [var same] || same != step);
 
     /// <summary>The shape of what comes out.</summary>
     /// <exception cref="InvalidOperationException">It depends on the image: no step brings images to one size.</exception>
@@ -74,6 +74,9 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
 
     /// <summary>The last step that brings the shorter side to a size; null if none does.</summary>
     internal ResizeShortSideStep? ShortSide => _steps.OfType<ResizeShortSideStep>().LastOrDefault();
+
+    /// <summary>The first step that cannot change a label map as it changes an image; null if all can.</summary>
+    internal PixelStep? UnfitForLabelMaps => _steps.FirstOrDefault(step => !step.FitsLabelMaps);
 
     /// <summary>
     /// Turns images as their camera's orientation (EXIF) says, before the first step wherever this is called. Without it the orientation is
@@ -102,6 +105,51 @@ public sealed class ImagePipeline : IEquatable<ImagePipeline>
     /// <summary>Cuts a size out of any place in training, and out of the middle otherwise.</summary>
     /// <param name="size">The side of a square, or height and width, in pixels, each 1 to <see cref="MaximumSize"/>.</param>
     public ImagePipeline RandomCrop(PlaneSize size) => Then(new RandomCropStep(size));
+
+    /// <summary>
+    /// Cuts a part of any place, share and proportions out in training and brings it to a size: torchvision's <c>RandomResizedCrop</c>.
+    /// Otherwise a square is cut out of the middle of an image whose short side is 8/7 of it; to another size images are brought straight.
+    /// </summary>
+    /// <param name="size">The side of a square, or height and width, in pixels, each 1 to <see cref="MaximumSize"/>; a square of at most
+    /// 7/8 of that.</param>
+    /// <param name="smallestShare">The smallest share of the image's pixels, above 0.</param>
+    /// <param name="largestShare">The largest share, at least the smallest and at most 1.</param>
+    /// <param name="narrowest">The smallest width over height, above 0.</param>
+    /// <param name="widest">The largest width over height, at least the smallest.</param>
+    /// <param name="interpolation">Bilinear or bicubic.</param>
+    public ImagePipeline RandomResizedCrop(
+        PlaneSize size, float smallestShare = 0.08f, float largestShare = 1, float narrowest = 3 / 4f, float widest = 4 / 3f,
+        Interpolation interpolation = Interpolation.Bilinear) =>
+        Then(new RandomResizedCropStep(size, new CropRange(smallestShare, largestShare, narrowest, widest), interpolation));
+
+    /// <summary>
+    /// Changes brightness, contrast, saturation and hue in training, in any order: torchvision's <c>ColorJitter</c>. The first three are
+    /// multiplied by a number from 1 − strength (at least 0) to 1 + strength, the hue is turned by up to ±<paramref name="hue"/> of the
+    /// whole circle.
+    /// </summary>
+    /// <param name="brightness">The strength, at least 0; 0 leaves it as it is.</param>
+    /// <param name="contrast">The strength, at least 0.</param>
+    /// <param name="saturation">The strength, at least 0.</param>
+    /// <param name="hue">From 0 to 0.5.</param>
+    public ImagePipeline ColorJitter(float brightness = 0, float contrast = 0, float saturation = 0, float hue = 0) =>
+        Then(new ColorJitterStep(brightness, contrast, saturation, hue));
+
+    /// <summary>
+    /// Applies changes of colour and geometry that are drawn anew for each training image, all of one strength: torchvision's
+    /// <c>RandAugment</c> (Cubuk et al., 2020). What comes in from outside is black.
+    /// </summary>
+    /// <param name="operations">Changes one after the other, 0 to 100.</param>
+    /// <param name="magnitude">Their strength, from 0 to less than <paramref name="bins"/>.</param>
+    /// <param name="bins">The number of strengths, at least 2.</param>
+    public ImagePipeline RandAugment(int operations = 2, int magnitude = 9, int bins = 31) =>
+        Then(new RandAugmentStep(operations, magnitude, bins));
+
+    /// <summary>
+    /// Applies one change of colour or geometry of any strength to each training image: torchvision's <c>TrivialAugmentWide</c> (Müller
+    /// and Hutter, 2021). What comes in from outside is black.
+    /// </summary>
+    /// <param name="bins">The number of strengths, at least 2.</param>
+    public ImagePipeline TrivialAugmentWide(int bins = 31) => Then(new TrivialAugmentWideStep(bins));
 
     /// <summary>Mirrors left to right in training, now and then.</summary>
     /// <param name="probability">How often, from 0 to 1.</param>

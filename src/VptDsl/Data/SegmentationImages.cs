@@ -20,6 +20,12 @@ public sealed class SegmentationImages : IAugmentedSource, IFileSource
         string[] images, string[] maps, ImagePipeline pipeline, string[] classNames, bool zeroIsIgnored, int ignored,
         ImmutableArray<PassedOver> passedOver)
     {
+        if (pipeline.UnfitForLabelMaps is { } unfit)
+        {
+            throw new ArgumentException(
+                $"\"{unfit}\" changes an image in ways that its label map cannot follow: leave it out of the pipeline.", nameof(pipeline));
+        }
+
         PassedOver = passedOver;
         (_images, _maps, _classNames, _zeroIsIgnored, _ignored) = (images, maps, classNames, zeroIsIgnored, ignored);
         Pipeline = pipeline;
@@ -52,6 +58,7 @@ public sealed class SegmentationImages : IAugmentedSource, IFileSource
 
     /// <summary>The same images through another pipeline; nothing is read again.</summary>
     /// <param name="pipeline">What happens to each image.</param>
+    /// <exception cref="ArgumentException">The pipeline has a step that label maps cannot follow.</exception>
     public SegmentationImages With(ImagePipeline pipeline)
     {
         ArgumentNullException.ThrowIfNull(pipeline);

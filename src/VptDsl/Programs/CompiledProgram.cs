@@ -15,6 +15,8 @@ public abstract class CompiledProgram : ModelProgram
     private readonly float[] _noise;
     private float[] _labels = [];
     private float[] _imageWeights = [];
+    private float[] _softening = [];
+    private bool _softens;
     private float[] _allLogits = [];
     private long _arenaFloats;
     private int _stagedFloats;
@@ -163,21 +165,47 @@ public abstract class CompiledProgram : ModelProgram
 
         int batch = count / perImage;
         ReadOnlySpan<float> weights = ClassWeights.Span;
+        float share = SoftTargets.OtherShare;
         for (int i = 0; i < batch; i++)
-            _imageWeights[i] = weights.IsEmpty ? 1 : weights[labels[i]];
+        {
+            float weight = weights.IsEmpty ? 1 : weights[labels[i]];
+            _imageWeights[i] = weights.IsEmpty || share == 0 ? weight : weight + (share * (weights[labels[^(i + 1)]] - weight));
+        }
+
         _device.Batch = batch;
         _device.Reserve(Region.Labels, count);
         _device.Write(Labels, _labels.AsSpan(0, count));
         _device.Reserve(Region.ImageWeights, batch);
         _device.Write(ImageWeights, _imageWeights.AsSpan(0, batch));
+        if (perImage == 1)
+            Soften(labels);
+    }
+
+    /// <summary>Says how targets differ from labels: not at all, as long as nobody asked for it, for new memory is zero.</summary>
+    private void Soften(ReadOnlySpan<int> labels)
+    {
+        const int numbers = SofteningLayout.Columns;
+        _device.Reserve(Region.Softening, (long)labels.Length * numbers);
+        _softens |= !SoftTargets.AreHard;
+        if (!_softens)
+            return;
+        if (_softening.Length < labels.Length * numbers)
+            _softening = new float[labels.Length * numbers];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            ReadOnlySpan<float> softening = [labels[^(i + 1)], SoftTargets.OtherShare, SoftTargets.Smoothing, TaskClasses];
+            softening.CopyTo(_softening.AsSpan(i * numbers));
+        }
+
+        _device.Write(Softening, _softening.AsSpan(0, labels.Length * numbers));
     }
 
     /// <inheritdoc/>
-    public override void DrawNoise(long seed, int number)
+    public override void DrawNoise(long seed, int number, int piece = 0)
     {
         if (_noise.Length == 0)
             return;
-        var stream = new RandomStream(seed, NoiseKey, number);
+        RandomStream stream = piece == 0 ? new(seed, NoiseKey, number) : new(seed, NoiseKey, number, piece);
         for (int i = 0; i < _noise.Length; i++)
             _noise[i] = stream.NextInt(1 << NumberBits);
         using DeviceTurn turn = TakeTurn();
@@ -295,7 +323,32 @@ public abstract class CompiledProgram : ModelProgram
             DecayedParameters.AllButHeadBias => _layout.HeadBias,
             _ => _layout.FirstBias,
         };
-        _device.Update(_trainedFloats, decayed, update);
+        if (update.Rates.IsEmpty)
+            _device.Update(0, _trainedFloats, decayed, update);
+        foreach (RateRun run in update.Rates.Span)
+        {
+            _device.Update(
+                run.Offset, run.Count, Math.Clamp(decayed - run.Offset, 0, run.Count),
+                update with { LearningRate = update.LearningRate * run.Scale });
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Combine(Region target, float keep, Region source, float add)
+    {
+        using DeviceTurn turn = TakeTurn();
+        _isPrepared &= target is not (Region.Trained or Region.Statistics);
+        ReserveLike(target);
+        ReserveLike(source);
+        _device.Combine(target, keep, source, add, LikeStatistics(target) ? Model.MeasuredFloats : _trainedFloats);
+    }
+
+    /// <inheritdoc/>
+    public override double SumOfSquaredGradients()
+    {
+        using DeviceTurn turn = TakeTurn();
+        ReserveLike(Region.Gradients);
+        return _device.SumOfSquares(Region.Gradients, _trainedFloats);
     }
 
     /// <inheritdoc/>
@@ -418,6 +471,9 @@ public abstract class CompiledProgram : ModelProgram
     /// <summary>How much each image of the batch counts.</summary>
     protected static Slot ImageWeights => new(Region.ImageWeights, 0);
 
+    /// <summary>How the target of each image of the batch differs from its label.</summary>
+    protected static Slot Softening => new(Region.Softening, 0);
+
     /// <summary>The batch's features.</summary>
     protected static Slot Features => new(Region.Features, 0);
 
@@ -519,10 +575,14 @@ public abstract class CompiledProgram : ModelProgram
 
     private Slot At(ArenaPlace place) => Arena(place.Offset, place.PerImage);
 
+    private static bool LikeStatistics(Region region) => region is Region.Statistics or Region.AveragedStatistics;
+
     private void ReserveLike(Region region)
     {
-        if (region is Region.Gradients or Region.FirstMoments or Region.SecondMoments)
+        if (region is Region.Gradients or Region.FirstMoments or Region.SecondMoments or Region.AccumulatedGradients or Region.Averages)
             _device.Reserve(region, _trainedFloats);
+        else if (region == Region.AveragedStatistics)
+            _device.Reserve(region, Model.MeasuredFloats);
     }
 
     private void RequireBatch()

@@ -57,9 +57,23 @@ public interface IProgramDevice : IDisposable
     /// <exception cref="InvalidOperationException">Nothing was.</exception>
     void TakeStaged();
 
-    /// <summary>Updates the trained parameters from their gradients; the optimiser's moments lie at the same offsets.</summary>
-    /// <param name="count">How many floats <see cref="Region.Trained"/> has.</param>
+    /// <summary>Updates trained parameters from their gradients; the optimiser's moments lie at the same offsets.</summary>
+    /// <param name="first">The offset of the first.</param>
+    /// <param name="count">How many floats.</param>
     /// <param name="decayed">How many of them, from the first, decay.</param>
     /// <param name="update">The optimiser and its settings.</param>
-    void Update(long count, long decayed, in OptimizerUpdate update);
+    void Update(long first, long count, long decayed, in OptimizerUpdate update);
+
+    /// <summary>Adds two regions: target = keep · target + add · source.</summary>
+    /// <param name="target">The one that changes.</param>
+    /// <param name="keep">Where it is 0, nothing of the target remains, whatever it was.</param>
+    /// <param name="source">The other; may be the same.</param>
+    /// <param name="add">What the source is multiplied by.</param>
+    /// <param name="count">How many floats, from the first of each.</param>
+    void Combine(Region target, float keep, Region source, float add, long count);
+
+    /// <summary>The sum of the squares of a region's first floats.</summary>
+    /// <param name="region">The region.</param>
+    /// <param name="count">How many floats.</param>
+    double SumOfSquares(Region region, long count);
 }

@@ -58,6 +58,11 @@ public abstract class ModelProgram : IDisposable
     public ReadOnlyMemory<float> ClassWeights { get; set; }
 
     /// <summary>
+    /// How the targets of the batches that come after differ from their labels; not at all unless set. Only where images have one label.
+    /// </summary>
+    public SoftTargets SoftTargets { get; set; }
+
+    /// <summary>
     /// Floats of an image's features: what the layers below everything trained make of it, which stays the same from epoch to epoch.
     /// 0 where there are no such layers.
     /// </summary>
@@ -80,7 +85,8 @@ public abstract class ModelProgram : IDisposable
     /// </summary>
     /// <param name="seed">The run's seed.</param>
     /// <param name="number">The number of the update that the step is for, from 1.</param>
-    public virtual void DrawNoise(long seed, int number)
+    /// <param name="piece">The piece of the batch, from 0, where an update sums up several.</param>
+    public virtual void DrawNoise(long seed, int number, int piece = 0)
     {
     }
 
@@ -117,6 +123,24 @@ public abstract class ModelProgram : IDisposable
     /// <summary>Updates the trained parameters from the gradients.</summary>
     public abstract void Update(in OptimizerUpdate update);
 
+    /// <summary>Adds two regions that are laid out alike: target = keep · target + add · source.</summary>
+    /// <param name="target">The one that changes: laid out as <see cref="Region.Trained"/>, or as <see cref="Region.Statistics"/>.</param>
+    /// <param name="keep">Where it is 0, nothing of the target remains, whatever it was.</param>
+    /// <param name="source">The other; may be the same.</param>
+    /// <param name="add">What the source is multiplied by.</param>
+    public virtual void Combine(Region target, float keep, Region source, float add)
+    {
+        long count = target is Region.Statistics or Region.AveragedStatistics ? Model.MeasuredFloats : Model.TrainedFloats;
+        float[] sums = this.Read(new Slot(target, 0), count), added = this.Read(new Slot(source, 0), count);
+        for (int i = 0; i < sums.Length; i++)
+            sums[i] = (keep == 0 ? 0 : keep * sums[i]) + (add * added[i]);
+        Write(new Slot(target, 0), sums);
+    }
+
+    /// <summary>The sum of the squares of all gradients.</summary>
+    public virtual double SumOfSquaredGradients() =>
+        this.Read(new Slot(Region.Gradients, 0), Model.TrainedFloats).Sum(value => (double)value * value);
+
     /// <summary>
     /// Copies the logits of the last <see cref="Step"/> or <see cref="Infer"/>, [batch, task classes], or
     /// [batch, height, width, task classes] where the model tells the class of each pixel. After <see cref="InferTasks"/> each row has all
@@ -146,7 +170,7 @@ public abstract class ModelProgram : IDisposable
     public virtual void ReadEmbeddings(Span<float> embeddings) =>
         throw new InvalidOperationException($"{Model.Name} has no embeddings.");
 
-    /// <summary>Copies each image's cross-entropy in the last <see cref="Step"/>, times its class's weight, [batch].</summary>
+    /// <summary>Copies each image's cross-entropy with its target in the last <see cref="Step"/>, times its weight, [batch].</summary>
     public abstract void ReadLosses(Span<float> losses);
 
     /// <summary>Copies from a region of device memory.</summary>
@@ -159,6 +183,20 @@ public abstract class ModelProgram : IDisposable
     public abstract void Dispose();
 
     private NotSupportedException OneTask() => new($"{Model.Name} has no other task than its own.");
+}
+
+/// <summary>How the targets of a batch differ from its labels: the target of an image of class a is a mixture of classes.</summary>
+/// <param name="Smoothing">
+/// What all classes of the task get alike, from 0 to less than 1: each ε/classes of it, and the rest is multiplied by 1 − ε.
+/// </param>
+/// <param name="OtherShare">
+/// The share, from 0 to 1, that the class of the image at the mirrored place has (the last image's for the first, and so on); a has the
+/// rest.
+/// </param>
+public readonly record struct SoftTargets(float Smoothing, float OtherShare)
+{
+    /// <summary>Whether each target is the label alone.</summary>
+    public bool AreHard => Smoothing == 0 && OtherShare == 0;
 }
 
 /// <summary>One optimiser update.</summary>
@@ -187,6 +225,11 @@ public readonly record struct OptimizerUpdate
 
     /// <summary>The number of this update, from 1: AdamW's bias correction needs it.</summary>
     public int Number { get; init; }
+
+    /// <summary>
+    /// Which trained parameters learn at which share of the learning rate, all of them in order; empty where all learn at the same.
+    /// </summary>
+    public ReadOnlyMemory<RateRun> Rates { get; init; }
 }
 
 /// <summary>The optimisers.</summary>

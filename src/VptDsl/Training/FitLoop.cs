@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Collections.Immutable;
 using System.Globalization;
 using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Training.Batches;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Display;
+using VptDsl.Training.Mixing;
 
 namespace VptDsl.Training;
 
@@ -15,11 +17,18 @@ internal sealed class FitLoop : IDisposable
     private readonly FitOptions _options;
     private readonly CancellationToken _cancellation;
     private readonly int _batchSize;
+    // Images that are computed at a time: the batch, or less.
+    private readonly int _pieceSize;
     private readonly int _count;
     private readonly EpochOrder _order;
     private readonly BatchFeed _feed;
     private readonly Evaluator? _validation;
     private readonly BestParameters _best;
+    private readonly AveragedParameters? _average;
+    private readonly BatchMixer? _mixer;
+    private readonly ImmutableArray<RateRun> _rates;
+    // What training measured before the step, while the batch is computed in pieces.
+    private readonly float[] _measured;
     private readonly RunCheckpoint? _checkpoint;
     private readonly LearningRateSchedule _schedule;
     // The share of each image's pixels told right, or each image's logits.
@@ -65,24 +74,29 @@ internal sealed class FitLoop : IDisposable
         _cancellation = cancellation;
         _count = train.Count;
         _batchSize = Math.Min(options.BatchSize, train.Count);
+        _pieceSize = Math.Min(options.LargestBatch, _batchSize);
+        _measured = new float[_pieceSize < _batchSize ? program.Model.MeasuredFloats : 0];
         StepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         _order = new EpochOrder(train.Count, options.Seed);
-        bool augments = options.Augmentation.Count > 0 || train is IAugmentedSource { IsAugmented: true };
+        _mixer = options.Mixup is { } mixup ? new BatchMixer(mixup, options.Seed, train.Shape) : null;
+        bool augments = options.Augmentation.Count > 0 || _mixer is not null || train is IAugmentedSource { IsAugmented: true };
         long budget = options.FeatureCacheBytes, trainBudget = augments ? 0 : budget, before = trainBudget;
         IBatchReader reader = BatchReaders.Open(
-            train, _batchSize, options.Augmentation, options.Seed, augments: true, cancellation);
-        _feed = new BatchFeed(program, train, "training", reader, _batchSize, ref trainBudget);
+            train, _pieceSize, options.Augmentation, options.Seed, augments: true, cancellation);
+        _feed = new BatchFeed(program, train, "training", reader, _pieceSize, ref trainBudget, _mixer);
         budget -= before - trainBudget;
-        _validation = validation is null ? null : new Evaluator(program, validation, "validation", options.BatchSize, ref budget);
+        _validation = validation is null ? null : new Evaluator(program, validation, "validation", options.LargestBatch, ref budget);
         _best = new BestParameters(program, keepParameters: options.KeepBest && validation is not null);
+        _average = options.Average is { } average ? new AveragedParameters(program, average) : null;
+        _rates = options.LayerDecay is { } decay ? LayerRates.Of(program.Model, decay) : [];
         _schedule = new LearningRateSchedule(options.PeakLearningRate, options.Warmup, options.Epochs, StepsPerEpoch, options.ScheduleStep);
         _isOfPixels = program.Model.LabelsPerImage > 1;
-        _results = new float[_batchSize * (_isOfPixels ? 1 : program.TaskClasses)];
-        _losses = new float[_batchSize];
+        _results = new float[_pieceSize * (_isOfPixels ? 1 : program.TaskClasses)];
+        _losses = new float[_pieceSize];
         if (options.Checkpoint is { } checkpoint)
         {
             var fingerprint = RunFingerprint.Of(program, train, validation, options);
-            _checkpoint = new RunCheckpoint(program, checkpoint, fingerprint, _best, options.Optimizer.Kind);
+            _checkpoint = new RunCheckpoint(program, checkpoint, fingerprint, _best, options);
         }
     }
 
@@ -151,6 +165,7 @@ internal sealed class FitLoop : IDisposable
             throw;
         }
 
+        _average?.Restore();
         _best.Restore();
         _state = _state with { IsFinished = true };
         SaveResult();
@@ -162,31 +177,10 @@ internal sealed class FitLoop : IDisposable
         double trainSeconds = Seconds(_epochStart);
         if (epoch + 1 < _options.Epochs)
             Announce(epoch + 1, firstStep: 0);
-        ConfusionMatrix? confusion = _validation is not null && _isOfPixels ? new ConfusionMatrix(_program.TaskClasses) : null;
-        RunningMean? validation = _validation?.Run(confusion, _cancellation);
-        if (validation is { } mean && !double.IsFinite(mean.Loss))
-        {
-            throw Diverged(
-                epoch, StepsPerEpoch - 1, string.Create(CultureInfo.InvariantCulture, $"after it the validation loss is {mean.Loss}."));
-        }
-
-        var report = new EpochReport
-        {
-            Epoch = epoch + 1,
-            TrainLoss = _mean.Loss,
-            TrainAccuracy = _mean.Accuracy,
-            ValidationLoss = validation?.Loss,
-            ValidationAccuracy = confusion?.Accuracy ?? validation?.Accuracy,
-            ValidationMeanIoU = confusion?.MeanIntersectionOverUnion,
-            LearningRate = _schedule.At(epoch, StepsPerEpoch - 1),
-            Seconds = Seconds(_epochStart),
-            ImagesPerSecond = _count / trainSeconds,
-        };
+        EpochReport report = Judge(epoch, trainSeconds);
         if (!_sawEpoch)
             Warn(OrientationAdvice.Warning(_sources), observer);
         _sawEpoch = true;
-        if (report.Score is { } score)
-            _best.Consider(report.Epoch, score);
         _state = _state with
         {
             Reports = _state.Reports.Add(report),
@@ -200,30 +194,149 @@ internal sealed class FitLoop : IDisposable
         _options.EpochCompleted?.Invoke(report);
     }
 
+    /// <summary>Measures the epoch's parameters, or their average, and keeps them if they are the best.</summary>
+    private EpochReport Judge(int epoch, double trainSeconds)
+    {
+        if (_validation is null)
+            return Report(epoch, trainSeconds, validation: null, confusion: null);
+        _average?.Exchange();
+        try
+        {
+            ConfusionMatrix? confusion = _isOfPixels ? new ConfusionMatrix(_program.TaskClasses) : null;
+            RunningMean mean = _validation.Run(confusion, _cancellation);
+            if (!double.IsFinite(mean.Loss))
+            {
+                throw Diverged(
+                    epoch, StepsPerEpoch - 1, string.Create(CultureInfo.InvariantCulture, $"after it the validation loss is {mean.Loss}."));
+            }
+
+            EpochReport report = Report(epoch, trainSeconds, mean, confusion);
+            if (report.Score is { } score)
+                _best.Consider(report.Epoch, score);
+            return report;
+        }
+        finally
+        {
+            _average?.Exchange();
+        }
+    }
+
+    private EpochReport Report(int epoch, double trainSeconds, RunningMean? validation, ConfusionMatrix? confusion) =>
+        new()
+        {
+            Epoch = epoch + 1,
+            TrainLoss = _mean.Loss,
+            TrainAccuracy = _mean.Accuracy,
+            ValidationLoss = validation?.Loss,
+            ValidationAccuracy = confusion?.Accuracy ?? validation?.Accuracy,
+            ValidationMeanIoU = confusion?.MeanIntersectionOverUnion,
+            LearningRate = _schedule.At(epoch, StepsPerEpoch - 1),
+            Seconds = Seconds(_epochStart),
+            ImagesPerSecond = _count / trainSeconds,
+        };
+
     private void TrainEpoch(int epoch, IFitObserver observer)
     {
         ReadOnlySpan<int> order = Announce(epoch, _step);
         while (_step < StepsPerEpoch)
         {
             _cancellation.ThrowIfCancellationRequested();
-            _feed.Fetch(BatchOf(order, _step), epoch);
-            ReadOnlySpan<int> labels = _feed.Put();
-            LookAt(_feed.Images, observer);
             int number = (epoch * StepsPerEpoch) + _step + 1;
-            Begin();
-            _isWithinStep = true;
-            _program.DrawNoise(_options.Seed, number);
-            _program.Step();
-            _feed.Stage(BatchOf(order, _step + 1), epoch);
-            Score(epoch, labels);
-            _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), number));
-            _step++;
+            RunningMean mean = ComputeGradients(order, epoch, number, observer);
+            ClipGradients(epoch);
+            _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), number, _rates.AsMemory()));
+            _average?.Update(number);
+            (_step, _mean) = (_step + 1, mean);
             _isWithinStep = false;
             if (_checkpoint is not null && _checkpoint.IsDue() && !_isUnsaved)
                 TrySave(observer);
             observer.StepEnded(new FitStatus(epoch + 1, _step, _mean.Loss, _mean.Accuracy, _mean.Count / Seconds(_epochStart)));
         }
     }
+
+    /// <summary>Leaves the gradients of a step's batch on the device, piece by piece where it is computed in several.</summary>
+    /// <returns>The mean over the epoch's images, these included.</returns>
+    private RunningMean ComputeGradients(ReadOnlySpan<int> order, int epoch, int number, IFitObserver observer)
+    {
+        ReadOnlySpan<int> batch = BatchOf(order, _step);
+        double share = _mixer?.Draw(epoch, _step).OtherShare ?? 0;
+        var targets = new SoftTargets((float)_options.LabelSmoothing, (float)share);
+        RunningMean mean = _mean;
+        float counted = 0;
+        for (int first = 0; first < batch.Length; first += _pieceSize)
+        {
+            ReadOnlySpan<int> piece = PieceOf(batch, first);
+            Fetch(piece, epoch);
+            _program.SoftTargets = targets;
+            ReadOnlySpan<int> labels = _feed.Put();
+            LookAt(_feed.Images, observer);
+            Begin();
+            if (first == 0 && _measured.Length > 0)
+                _program.Read(new Slot(Region.Statistics, 0), _measured);
+            _isWithinStep = true;
+            _program.DrawNoise(_options.Seed, number, first / _pieceSize);
+            _program.Step();
+            if (first + _pieceSize < batch.Length)
+                _feed.Stage(PieceOf(batch, first + _pieceSize), epoch, _step);
+            else
+                _feed.Stage(PieceOf(BatchOf(order, _step + 1), 0), epoch, _step + 1);
+            Score(epoch, labels, targets, ref mean);
+            Accumulate(piece.Length < batch.Length, isLast: first + _pieceSize >= batch.Length, Counting(labels), ref counted);
+        }
+
+        return mean;
+    }
+
+    /// <summary>Reads a piece. If that fails, what the step has done is taken back, for the run to be saved as it was before.</summary>
+    private void Fetch(ReadOnlySpan<int> piece, int epoch)
+    {
+        try
+        {
+            _feed.Fetch(piece, epoch, _step);
+        }
+        catch when (_isWithinStep)
+        {
+            if (_measured.Length > 0)
+                _program.Write(new Slot(Region.Statistics, 0), _measured);
+            _isWithinStep = false;
+            throw;
+        }
+    }
+
+    /// <summary>Adds a piece's gradients, means over what counts of it, so that the last leaves the mean over all that counts.</summary>
+    private void Accumulate(bool hasSeveral, bool isLast, float weight, ref float counted)
+    {
+        if (!hasSeveral)
+            return;
+        float before = counted;
+        counted += weight;
+        float all = Math.Max(counted, 1);
+        if (isLast)
+            _program.Combine(Region.Gradients, weight / all, Region.AccumulatedGradients, 1 / all);
+        else
+            _program.Combine(Region.AccumulatedGradients, before == 0 ? 0 : 1, Region.Gradients, weight);
+    }
+
+    /// <summary>How many of a piece's labels count.</summary>
+    private float Counting(ReadOnlySpan<int> labels) =>
+        _program.Model.IgnoredLabel is { } ignored ? labels.Length - labels.Count(ignored) : labels.Length;
+
+    private void ClipGradients(int epoch)
+    {
+        // PyTorch's, which keeps a gradient of zeros from a division by zero.
+        const double epsilon = 1e-6;
+        if (_options.MaximumGradientNorm is not { } maximum)
+            return;
+        double norm = Math.Sqrt(_program.SumOfSquaredGradients());
+        if (!double.IsFinite(norm))
+            throw Diverged(epoch, _step, string.Create(CultureInfo.InvariantCulture, $"the norm of the gradients is {norm}."));
+        float scale = (float)(maximum / (norm + epsilon));
+        if (scale < 1)
+            _program.Combine(Region.Gradients, scale, Region.Gradients, 0);
+    }
+
+    private ReadOnlySpan<int> PieceOf(ReadOnlySpan<int> batch, int first) =>
+        batch.Slice(first, Math.Min(_pieceSize, batch.Length - first));
 
     /// <summary>The images of a step; none after the epoch's last.</summary>
     private ReadOnlySpan<int> BatchOf(ReadOnlySpan<int> order, int step)
@@ -255,12 +368,18 @@ internal sealed class FitLoop : IDisposable
         if (_announced == epoch)
             return _order.Current;
         _announced = epoch;
-        ReadOnlySpan<int> order = _order.Shuffle(epoch);
+        ReadOnlySpan<int> order = _order.Shuffle(epoch, _mixer is not null && _pieceSize < _batchSize ? ArrangePairs : null);
         _feed.Announce(order[Math.Min(firstStep * _batchSize, order.Length)..], epoch);
         return order;
     }
 
-    private void Score(int epoch, ReadOnlySpan<int> labels)
+    private void ArrangePairs(Span<int> order)
+    {
+        for (int first = 0; first < order.Length; first += _batchSize)
+            MirroredPieces.Arrange(order.Slice(first, Math.Min(_batchSize, order.Length - first)), _pieceSize);
+    }
+
+    private void Score(int epoch, ReadOnlySpan<int> labels, SoftTargets targets, ref RunningMean mean)
     {
         int classes = _program.TaskClasses, images = labels.Length / _program.Model.LabelsPerImage;
         Span<float> losses = _losses.AsSpan(0, images), results = _results.AsSpan(0, images * (_isOfPixels ? 1 : classes));
@@ -269,18 +388,19 @@ internal sealed class FitLoop : IDisposable
             _program.ReadCorrect(results);
         else
             _program.ReadLogits(results);
-        RunningMean mean = _mean;
         for (int i = 0; i < images; i++)
         {
             if (!float.IsFinite(losses[i]))
                 throw Diverged(epoch, _step, string.Create(CultureInfo.InvariantCulture, $"the loss is {losses[i]}."));
             if (_isOfPixels)
+            {
                 mean.Add(losses[i], results[i]);
-            else
-                mean.Add(losses[i], ClassScores.Predicted(results.Slice(i * classes, classes)) == labels[i]);
-        }
+                continue;
+            }
 
-        _mean = mean;
+            int label = targets.OtherShare > 0.5f ? labels[^(i + 1)] : labels[i];
+            mean.Add(losses[i], ClassScores.Predicted(results.Slice(i * classes, classes)) == label);
+        }
     }
 
     private void Save() => _checkpoint?.Save(_state with

@@ -50,6 +50,47 @@ public sealed record FitOptions
     public ClassWeights? ClassWeights { get; init; }
 
     /// <summary>
+    /// What of each training target is spread over all classes alike, from 0 (default) to less than 1; usually 0.1. Reported training
+    /// losses are of these targets, those of validation are not.
+    /// </summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>
+    /// Mixes training images and their targets in pairs; left out, none. A training image then counts as right if its larger part is. Kept
+    /// features are of no use to it: frozen layers run in every epoch.
+    /// </summary>
+    public Mixup? Mixup { get; init; }
+
+    /// <summary>
+    /// Images that are computed at a time, at least 1: gradients add up until <see cref="BatchSize"/> images are seen, and the step is that
+    /// of the whole batch, in the memory of the part. Left out: the whole batch at once.
+    /// </summary>
+    /// <remarks>
+    /// The gradient is the whole batch's up to rounding. What a training step measures is not: batch normalisation normalises by each
+    /// part's mean and variance and its running statistics take each part into account, and dropout drops anew for each part. An even
+    /// number with <see cref="Mixup"/>.
+    /// </remarks>
+    public int? MicroBatchSize { get; init; }
+
+    /// <summary>
+    /// The largest norm of all gradients together, above 0; longer ones are shortened to it, as PyTorch's <c>clip_grad_norm_</c> does. Left
+    /// out: they stay.
+    /// </summary>
+    public double? MaximumGradientNorm { get; init; }
+
+    /// <summary>
+    /// A moving average of the trained parameters that is measured, kept and saved in their place. Left out: none.
+    /// </summary>
+    public ParameterAverage? Average { get; init; }
+
+    /// <summary>
+    /// What the learning rate is multiplied by from one layer of the backbone to the one below it, above 0 and at most 1; usually 0.65 to
+    /// 0.9. Head, prompts and added networks learn at the full rate, the last layer at this times it. Left out: all learn at the same.
+    /// Needs a model that trains something of its backbone.
+    /// </summary>
+    public double? LayerDecay { get; init; }
+
+    /// <summary>
     /// Stops when this many epochs in a row brought no better accuracy on the validation set, at least 1. Left out: never. Needs a
     /// validation set.
     /// </summary>
@@ -89,6 +130,9 @@ public sealed record FitOptions
     internal double PeakLearningRate =>
         (BaseLearningRate ?? Optimizer.UsualBaseLearningRate) * (ScaleLearningRate ? BatchSize / 256.0 : 1);
 
+    /// <summary>The most images that are computed at a time.</summary>
+    internal int LargestBatch => Math.Min(BatchSize, MicroBatchSize ?? BatchSize);
+
     /// <summary>The length of the warm-up in epochs.</summary>
     internal double Warmup => WarmupEpochs ?? Math.Min(10, Epochs / 5.0);
 
@@ -115,6 +159,18 @@ public sealed record FitOptions
         Require(
             Patience is null || hasValidation, nameof(Patience), Patience,
             "needs a validation set to watch: give Fit one, for instance with Split.Stratified, or leave Patience out.");
+        Require(LabelSmoothing is >= 0 and < 1, nameof(LabelSmoothing), LabelSmoothing, "must be at least 0 and below 1.");
+        RequireNoProblem(Mixup?.Problem(), nameof(Mixup));
+        Require(MicroBatchSize is null or >= 1, nameof(MicroBatchSize), MicroBatchSize, "must be at least 1, or null for whole batches.");
+        Require(
+            Mixup is null || LargestBatch == BatchSize || LargestBatch % 2 == 0, nameof(MicroBatchSize), MicroBatchSize,
+            $"must be even with {nameof(Mixup)}, which mixes images in pairs.");
+        Require(
+            MaximumGradientNorm is not { } norm || (norm > 0 && double.IsFinite(norm)), nameof(MaximumGradientNorm), MaximumGradientNorm,
+            "must be above 0 and finite, or null to leave gradients as they are.");
+        RequireNoProblem(Average?.Problem(), nameof(Average));
+        Require(
+            LayerDecay is null or (> 0 and <= 1), nameof(LayerDecay), LayerDecay, "must be above 0 and at most 1, or null for one rate.");
         RequireDefined(ScheduleStep, nameof(ScheduleStep));
         RequireDefined(Progress, nameof(Progress));
         Optimizer.Validate();
@@ -128,6 +184,12 @@ public sealed record FitOptions
     {
         if (value is null)
             throw new ArgumentNullException($"{nameof(FitOptions)}.{name}", $"{nameof(FitOptions)}.{name} is null: give {remedy}.");
+    }
+
+    private static void RequireNoProblem((string Name, double Value, string Requirement)? problem, string name)
+    {
+        if (problem is { } found)
+            Require(false, $"{name}.{found.Name}", found.Value, found.Requirement);
     }
 
     private static void RequireDefined<T>(T value, string name)

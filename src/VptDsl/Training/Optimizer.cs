@@ -64,7 +64,8 @@ public sealed record Optimizer
     /// <summary>The update of one step.</summary>
     /// <param name="learningRate">The step's learning rate.</param>
     /// <param name="number">The number of the update, from 1.</param>
-    internal OptimizerUpdate Update(double learningRate, int number) => new()
+    /// <param name="rates">Which parameters learn at which share of the rate; empty where all learn at the same.</param>
+    internal OptimizerUpdate Update(double learningRate, int number, ReadOnlyMemory<RateRun> rates = default) => new()
     {
         Kind = Kind,
         LearningRate = (float)learningRate,
@@ -74,6 +75,7 @@ public sealed record Optimizer
         WeightDecay = WeightDecay,
         Decayed = Decayed,
         Number = number,
+        Rates = rates,
     };
 
     /// <summary>Its kind and numbers.</summary>

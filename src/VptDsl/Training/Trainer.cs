@@ -68,7 +68,16 @@ internal static class Trainer
                 nameof(options));
         }
 
-        int largest = Math.Min(options.BatchSize, Math.Max(train.Count, validation?.Count ?? 0));
+        RequireOneLabel(program, options.LabelSmoothing > 0, nameof(FitOptions.LabelSmoothing));
+        RequireOneLabel(program, options.Mixup is not null, nameof(FitOptions.Mixup));
+        if (options.LayerDecay is not null && !program.Model.Parameters.Any(p => p.Trained && p.Kind == ParameterKind.Backbone))
+        {
+            throw new ArgumentException(
+                $"FitOptions.LayerDecay is for trained layers of the backbone, but {program.Model.Name} trains none: leave it out.",
+                nameof(options));
+        }
+
+        int largest = Math.Min(options.LargestBatch, Math.Max(train.Count, validation?.Count ?? 0));
         ArrayRoom.RequireBatch(program, largest, $"{nameof(FitOptions)}.{nameof(FitOptions.BatchSize)}");
         using RunLock? held = options.Checkpoint is { } checkpoint ? RunLock.Take(checkpoint.Path) : null;
         program.ClassWeights = options.ClassWeights?.Values.AsMemory() ?? default;
@@ -81,6 +90,7 @@ internal static class Trainer
         finally
         {
             program.ClassWeights = default;
+            program.SoftTargets = default;
         }
     }
 
@@ -148,6 +158,16 @@ internal static class Trainer
     public static float[] Embed(
         ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64, CancellationToken cancellation = default) =>
         ForEachBatch(program, images, batchSize, program.EmbeddingFloats, program.ReadEmbeddings, cancellation);
+
+    private static void RequireOneLabel(ModelProgram program, bool isAsked, string option)
+    {
+        if (isAsked && program.Model.LabelsPerImage > 1)
+        {
+            throw new ArgumentException(
+                $"FitOptions.{option} changes targets of whole images, but {program.Model.Name} tells the classes of pixels: leave it out.",
+                "options");
+        }
+    }
 
     /// <summary>Runs inference batch by batch and gathers what it leaves of each image.</summary>
     private static float[] ForEachBatch(

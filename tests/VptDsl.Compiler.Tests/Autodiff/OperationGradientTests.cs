@@ -278,6 +278,13 @@ public sealed class OperationGradientTests
     }
 
     [Fact]
+    public void Cross_entropy_of_mixed_and_smoothed_targets()
+    {
+        var probe = new OperationProbe(17) { Softened = true };
+        probe.CheckLogits(probe.Batched(1, 7));
+    }
+
+    [Fact]
     public void Slices_of_one_parameter()
     {
         var probe = new OperationProbe(18);

@@ -24,6 +24,9 @@ internal sealed class OperationProbe
 
     public GraphBuilder Graph { get; } = new();
 
+    /// <summary>Whether targets differ from labels.</summary>
+    public bool Softened { get; init; }
+
     /// <summary>An operand without a batch.</summary>
     public Value Shared(int rows, int columns, bool trained = true)
     {
@@ -69,9 +72,8 @@ internal sealed class OperationProbe
             Enumerable.Range(0, Batch).Select(_ => _random.Next(logits.Shape.Columns)).ToArray())
         {
             ImageWeights = [0.5, 2, 1.25],
+            Softening = Softened ? [1, 0.25, 0.1, Classes, 0, 0, 0, 0, 3, 0.5, 0.2, 3] : [],
         };
         GradientCheck.Run(graph, _parameters.Where(p => p.Trained), inputs, directions: 3);
     }
-
-
 }

@@ -143,6 +143,7 @@ public sealed class PlanLayoutTests
         Region.Noise => 2L * planned.Graph.Nodes.Count(n => n.Operation is ReadNoise),
         Region.Labels => planned.Graph.Nodes.Where(n => n.Operation is ReadLabels).Sum(n => n.Outputs[0]!.Shape.Count) * batch,
         Region.ImageWeights => batch,
+        Region.Softening => ReadSoftening.Columns * batch,
         Region.Inputs => planned.Graph.Nodes.SelectMany(n => n.Outputs).Where(o => o?.Name == "images").Sum(o => o!.Shape.Count) * batch,
         Region.Embeddings => batch * planned.Graph.Results.Single(r => r.Role == ResultRole.Embedding).Value.Shape.Count,
         _ => batch * planned.Graph.Nodes.SelectMany(n => n.Outputs).OfType<Value>()

@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
 using VptDsl.Programs;
 using VptDsl.Testing.Interpretation;
@@ -70,6 +71,7 @@ internal sealed class PlanMachine
         _memory[Region.Noise] = inputs.Noise;
         _memory[Region.Labels] = Array.ConvertAll(inputs.Labels, label => (double)label);
         _memory[Region.ImageWeights] = inputs.ImageWeights.Length > 0 ? inputs.ImageWeights : [.. inputs.Labels.Select(_ => 1.0)];
+        _memory[Region.Softening] = inputs.Softening.Length > 0 ? inputs.Softening : new double[inputs.Batch * ReadSoftening.Columns];
         if (inputs.Features.Length > 0)
             _memory[Region.Features] = inputs.Features;
     }

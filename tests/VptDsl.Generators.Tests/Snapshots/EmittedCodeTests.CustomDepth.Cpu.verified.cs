@@ -84,11 +84,11 @@ internal sealed class CpuOperations(CpuDevice device) : CpuProgramDevice(device)
     public void Linear1x4To3(Slot a, Slot b, Slot bias, Slot c) =>
         ProductNT(PerImage(a, 1, 4), Shared(b, 3, 4), PerImage(c, 1, 3), bias: Shared(bias, 1, 3));
 
-    public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses) =>
-        CrossEntropy(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
+    public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot losses) =>
+        CrossEntropy(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(losses, 1, 1));
 
-    public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits) =>
-        CrossEntropyGradient(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
+    public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot dLogits) =>
+        CrossEntropyGradient(PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(dLogits, 1, 3));
 
     public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c) =>
         ProductTN(PerImage(a, 1, 3), PerImage(b, 1, 4), Shared(c, 3, 4));

@@ -582,10 +582,11 @@ internal static class Kernels
     }
 
     /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits. 32 threads for each of 4 rows.</summary>
-    public static void CrossEntropy1x3_b14e58a9(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> losses)
+    public static void CrossEntropy1x3_45b0550b(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> softening, ArrayView<float> losses)
     {
         ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
         ArrayView<float> totals = SharedMemory.Allocate<float>(128);
+        ArrayView<float> sums = SharedMemory.Allocate<float>(128);
         int lane = Group.IdxX, first = Group.IdxY * 32, thread = first + lane;
         int line = Grid.IdxX * 4 + Group.IdxY, rows = batch;
         int columns = line < rows ? 3 : 0;
@@ -606,27 +607,40 @@ internal static class Kernels
         }
         max = maxima[first];
 
-        float total = 0;
+        int smoothed = (int)softening[image * 4L + 3];
+        float total = 0, sum = 0;
         for (int column = lane; column < columns; column += 32)
+        {
             total += XMath.Exp(logits[image * 3L + column] - max);
+            sum += column < smoothed ? logits[image * 3L + column] - max : 0f;
+        }
         totals[thread] = total;
+        sums[thread] = sum;
         Group.Barrier();
         for (int half = 16; half > 0; half /= 2)
         {
             if (lane < half)
             {
                 totals[thread] += totals[thread + half];
+                sums[thread] += sums[thread + half];
             }
             Group.Barrier();
         }
         total = totals[first];
+        sum = sums[first];
 
         if (lane == 0 && columns > 0)
-            losses[image * 1L] = weights[image * 1L] * (XMath.Log(total) - (logits[image * 3L + (int)labels[image * 1L]] - max));
+        {
+            float smoothing = softening[image * 4L + 2], share = softening[image * 4L + 1];
+            float score = logits[image * 3L + (int)labels[image * 1L]] - max;
+            score = share > 0 ? score + share * (logits[image * 3L + (int)softening[image * 4L]] - max - score) : score;
+            score = smoothing > 0 ? score + smoothing * (sum / smoothed - score) : score;
+            losses[image * 1L] = weights[image * 1L] * (XMath.Log(total) - score);
+        }
     }
 
-    /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch. 32 threads for each of 4 rows.</summary>
-    public static void CrossEntropyGradient1x3_624fefe4(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> dLogits)
+    /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - target(labels, softening)) / batch. 32 threads for each of 4 rows.</summary>
+    public static void CrossEntropyGradient1x3_0e4d5031(int batch, ArrayView<float> logits, ArrayView<float> labels, ArrayView<float> weights, ArrayView<float> softening, ArrayView<float> dLogits)
     {
         ArrayView<float> maxima = SharedMemory.Allocate<float>(128);
         ArrayView<float> totals = SharedMemory.Allocate<float>(128);
@@ -665,10 +679,16 @@ internal static class Kernels
         }
         total = totals[first];
 
-        int label = (int)labels[image * 1L];
+        int label = (int)labels[image * 1L], other = (int)softening[image * 4L], smoothed = (int)softening[image * 4L + 3];
+        float share = softening[image * 4L + 1], smoothing = softening[image * 4L + 2];
+        float each = smoothing > 0 ? smoothing / smoothed : 0f;
         float scale = weights[image * 1L] / batch;
         for (int column = lane; column < columns; column += 32)
-            dLogits[image * 3L + column] = (XMath.Exp(logits[image * 3L + column] - max) / total - (column == label ? 1f : 0f)) * scale;
+        {
+            float target = (column == label ? 1f - share : 0f) + (column == other ? share : 0f);
+            target = target * (1f - smoothing) + (column < smoothed ? each : 0f);
+            dLogits[image * 3L + column] = (XMath.Exp(logits[image * 3L + column] - max) / total - target) * scale;
+        }
     }
 
     /// <summary>patches [batch, 4, 4] = the patches of images, row by row.</summary>

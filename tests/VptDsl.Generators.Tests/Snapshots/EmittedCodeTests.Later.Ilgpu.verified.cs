@@ -51,8 +51,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private KernelOf3? _multiply1x8_1d15e146;
     private KernelOf4? _scaleColumns1x8_1a72945e;
     private GroupsOf4By1? _linear8To3_aa12113d;
-    private GroupsOf4? _crossEntropy1x3_b14e58a9;
-    private GroupsOf4? _crossEntropyGradient1x3_624fefe4;
+    private GroupsOf5? _crossEntropy1x3_45b0550b;
+    private GroupsOf5? _crossEntropyGradient1x3_0e4d5031;
     private GroupsOf3By1? _linearWeightGradient3x8_68eab395;
     private GroupsOf2? _sumRows1x3Slices_cb66c52f;
     private KernelOf2? _sumRows1x3_054e8b91;
@@ -407,16 +407,16 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
         _linear8To3_aa12113d(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 8), Shared(b, 3, 8), Shared(bias, 1, 3), PerImage(c, 1, 3));
     }
 
-    public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses)
+    public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot losses)
     {
-        _crossEntropy1x3_b14e58a9 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropy1x3_b14e58a9));
-        _crossEntropy1x3_b14e58a9(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
+        _crossEntropy1x3_45b0550b ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropy1x3_45b0550b));
+        _crossEntropy1x3_45b0550b(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(losses, 1, 1));
     }
 
-    public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits)
+    public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot dLogits)
     {
-        _crossEntropyGradient1x3_624fefe4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropyGradient1x3_624fefe4));
-        _crossEntropyGradient1x3_624fefe4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
+        _crossEntropyGradient1x3_0e4d5031 ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropyGradient1x3_0e4d5031));
+        _crossEntropyGradient1x3_0e4d5031(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(dLogits, 1, 3));
     }
 
     public void LinearWeightGradient3x8From1(Slot a, Slot b, Slot c)

@@ -133,10 +133,10 @@ internal interface IOperations : IProgramDevice
     void Linear1x8To3(Slot a, Slot b, Slot bias, Slot c);
 
     /// <summary>losses [batch, 1, 1] = weights ⊙ the cross-entropy of logits.</summary>
-    void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses);
+    void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot losses);
 
-    /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - one-hot(labels)) / batch.</summary>
-    void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits);
+    /// <summary>dLogits [batch, 1, 3] = weights ⊙ (softmax(logits) - target(labels, softening)) / batch.</summary>
+    void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot dLogits);
 
     /// <summary>c [3, 8] = aᵀ · b, summed over the images.</summary>
     void LinearWeightGradient3x8From1(Slot a, Slot b, Slot c);

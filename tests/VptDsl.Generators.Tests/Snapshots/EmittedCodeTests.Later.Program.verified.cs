@@ -360,6 +360,7 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot logits = Arena(224, 1168); // [batch, 1, 3]
         Slot labels = Labels; // [batch, 1, 1]
         Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot softening = Softening; // [batch, 1, 4]
         Slot losses = Arena(224, 1216); // [batch, 1, 1]
 
         // normalized [batch, 1, 8], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
@@ -369,7 +370,7 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         _operations.Linear1x8To3(normalized, headWeight, headBias, logits);
 
         // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
-        _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
+        _operations.CrossEntropy1x3(logits, labels, imageWeights, softening, losses);
     }
 
     private void BackwardHead()
@@ -377,6 +378,7 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot logits = Arena(224, 1168); // [batch, 1, 3]
         Slot labels = Labels; // [batch, 1, 1]
         Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot softening = Softening; // [batch, 1, 4]
         Slot logitsGradient = Arena(224, 192); // [batch, 1, 3]
         Slot normalized = Arena(224, 176); // [batch, 1, 8]
         Slot headWeightGradient = Gradients(160); // [3, 8]
@@ -388,8 +390,8 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot normWeight = Weights(1160); // [1, 8]
         Slot tokensGradient = Arena(224, 1120); // [batch, 1, 8]
 
-        // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
-        _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
+        // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - target(labels, softening)) / batch
+        _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, softening, logitsGradient);
 
         // headWeightGradient [3, 8] = logitsGradientᵀ · normalized, summed over the images
         _operations.LinearWeightGradient3x8From1(logitsGradient, normalized, headWeightGradient);

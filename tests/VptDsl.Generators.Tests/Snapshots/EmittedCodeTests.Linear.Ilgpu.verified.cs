@@ -31,8 +31,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private GroupsOf5By1? _linear4To4Residual_49916c79;
     private GroupsOf4? _layerNorm1x4_71a64b1e;
     private GroupsOf4By1? _linear4To3_f24bacbd;
-    private GroupsOf4? _crossEntropy1x3_b14e58a9;
-    private GroupsOf4? _crossEntropyGradient1x3_624fefe4;
+    private GroupsOf5? _crossEntropy1x3_45b0550b;
+    private GroupsOf5? _crossEntropyGradient1x3_0e4d5031;
     private GroupsOf3By1? _linearWeightGradient3x4_b1ca35d1;
     private GroupsOf2? _sumRows1x3Slices_cb66c52f;
     private KernelOf2? _sumRows1x3_054e8b91;
@@ -149,16 +149,16 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
         _linear4To3_f24bacbd(Stream, Grid(Groups(1, 32), 1, 1, threads: (16, 16)), Batch, Batch, PerImage(a, 1, 4), Shared(b, 3, 4), Shared(bias, 1, 3), PerImage(c, 1, 3));
     }
 
-    public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot losses)
+    public void CrossEntropy1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot losses)
     {
-        _crossEntropy1x3_b14e58a9 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropy1x3_b14e58a9));
-        _crossEntropy1x3_b14e58a9(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(losses, 1, 1));
+        _crossEntropy1x3_45b0550b ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropy1x3_45b0550b));
+        _crossEntropy1x3_45b0550b(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(losses, 1, 1));
     }
 
-    public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot dLogits)
+    public void CrossEntropyGradient1x3(Slot logits, Slot labels, Slot weights, Slot softening, Slot dLogits)
     {
-        _crossEntropyGradient1x3_624fefe4 ??= LoadGroups<GroupsOf4>(nameof(Kernels.CrossEntropyGradient1x3_624fefe4));
-        _crossEntropyGradient1x3_624fefe4(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(dLogits, 1, 3));
+        _crossEntropyGradient1x3_0e4d5031 ??= LoadGroups<GroupsOf5>(nameof(Kernels.CrossEntropyGradient1x3_0e4d5031));
+        _crossEntropyGradient1x3_0e4d5031(Stream, Grid(Groups(1, 4), 1, 1, threads: (32, 4)), Batch, PerImage(logits, 1, 3), PerImage(labels, 1, 1), PerImage(weights, 1, 1), PerImage(softening, 1, 4), PerImage(dLogits, 1, 3));
     }
 
     public void LinearWeightGradient3x4From1(Slot a, Slot b, Slot c)
@@ -198,6 +198,8 @@ internal sealed class IlgpuOperations(IlgpuDevice device)
     private delegate void GroupsOf4By1(AcceleratorStream stream, KernelConfig groups, int batch, int size0, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
 
     private delegate void GroupsOf4By6(AcceleratorStream stream, KernelConfig groups, int batch, int size0, int size1, int size2, int size3, int size4, int size5, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3);
+
+    private delegate void GroupsOf5(AcceleratorStream stream, KernelConfig groups, int batch, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
 
     private delegate void GroupsOf5By1(AcceleratorStream stream, KernelConfig groups, int batch, int size0, ArrayView<float> operand0, ArrayView<float> operand1, ArrayView<float> operand2, ArrayView<float> operand3, ArrayView<float> operand4);
 

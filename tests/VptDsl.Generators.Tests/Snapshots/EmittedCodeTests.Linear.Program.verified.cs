@@ -199,13 +199,14 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot logits = Arena(0); // [batch, 1, 3]
         Slot labels = Labels; // [batch, 1, 1]
         Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot softening = Softening; // [batch, 1, 4]
         Slot losses = Arena(0, 32); // [batch, 1, 1]
 
         // logits [batch, 1, 3] = features · headWeightᵀ + headBias
         _operations.Linear1x4To3(features, headWeight, headBias, logits);
 
         // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
-        _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
+        _operations.CrossEntropy1x3(logits, labels, imageWeights, softening, losses);
     }
 
     private void BackwardHead()
@@ -213,13 +214,14 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot logits = Arena(0); // [batch, 1, 3]
         Slot labels = Labels; // [batch, 1, 1]
         Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot softening = Softening; // [batch, 1, 4]
         Slot logitsGradient = Arena(0, 16); // [batch, 1, 3]
         Slot features = Features; // [batch, 1, 4]
         Slot headWeightGradient = Gradients(0); // [3, 4]
         Slot headBiasGradient = Gradients(12); // [1, 3]
 
-        // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
-        _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
+        // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - target(labels, softening)) / batch
+        _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, softening, logitsGradient);
 
         // headWeightGradient [3, 4] = logitsGradientᵀ · features, summed over the images
         _operations.LinearWeightGradient3x4From1(logitsGradient, features, headWeightGradient);

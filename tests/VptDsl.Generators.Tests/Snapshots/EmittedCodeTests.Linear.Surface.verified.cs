@@ -48,7 +48,7 @@ partial class LinearTuner : global::VptDsl.Tuner
 
         Kept features of an image: 1 × 4, 0.0 kB.
 
-        Memory an image: 0.2 kB planned; all values computed, each in a place of its own: 7.9 kB.
+        Memory an image: 0.2 kB planned; all values computed, each in a place of its own: 8.0 kB.
         Parameters: 15 trained, 1,084 frozen.
         Computed from frozen parameters, once: 4 numbers.
         """;

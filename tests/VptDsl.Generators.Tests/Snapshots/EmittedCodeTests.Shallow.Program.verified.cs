@@ -335,6 +335,7 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot logits = Arena(112, 2176); // [batch, 1, 3]
         Slot labels = Labels; // [batch, 1, 1]
         Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot softening = Softening; // [batch, 1, 4]
         Slot losses = Arena(112, 2224); // [batch, 1, 1]
 
         // normalized [batch, 1, 4], normalizedStatistics [batch, 1, 2] = LayerNorm(tokens)
@@ -344,7 +345,7 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         _operations.Linear1x4To3(normalized, headWeight, headBias, logits);
 
         // losses [batch, 1, 1] = imageWeights ⊙ the cross-entropy of logits
-        _operations.CrossEntropy1x3(logits, labels, imageWeights, losses);
+        _operations.CrossEntropy1x3(logits, labels, imageWeights, softening, losses);
     }
 
     private void BackwardHead()
@@ -352,6 +353,7 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot logits = Arena(112, 2176); // [batch, 1, 3]
         Slot labels = Labels; // [batch, 1, 1]
         Slot imageWeights = ImageWeights; // [batch, 1, 1]
+        Slot softening = Softening; // [batch, 1, 4]
         Slot logitsGradient = Arena(112, 2144); // [batch, 1, 3]
         Slot normalized = Arena(112, 624); // [batch, 1, 4]
         Slot headWeightGradient = Gradients(8); // [3, 4]
@@ -363,8 +365,8 @@ internal sealed class Program(IOperations operations) : CompiledProgram(operatio
         Slot normWeight = Weights(1076); // [1, 4]
         Slot tokensGradient = Arena(112, 2128); // [batch, 1, 4]
 
-        // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - one-hot(labels)) / batch
-        _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, logitsGradient);
+        // logitsGradient [batch, 1, 3] = imageWeights ⊙ (softmax(logits) - target(labels, softening)) / batch
+        _operations.CrossEntropyGradient1x3(logits, labels, imageWeights, softening, logitsGradient);
 
         // headWeightGradient [3, 4] = logitsGradientᵀ · normalized, summed over the images
         _operations.LinearWeightGradient3x4From1(logitsGradient, normalized, headWeightGradient);

@@ -51,7 +51,7 @@ internal sealed class LayoutDraw(Random random)
     /// <remarks>What comes from or goes to the host is dense by contract.</remarks>
     private Layout Draw(Shape shape, string operand)
     {
-        bool dense = random.Next(2) == 0 || operand is "images" or "labels" or "weights" or "losses";
+        bool dense = random.Next(2) == 0 || operand is "images" or "labels" or "weights" or "softening" or "losses";
         long rowStride = shape.Columns + (dense ? 0 : random.Next(4));
         long imageStride = (shape.Rows * rowStride) + (dense ? 0 : random.Next(6));
         return new(shape.Batched, shape.Rows, shape.Columns, shape.Batched ? imageStride : 0, rowStride);

@@ -306,19 +306,15 @@ internal static class OperationCases
         yield return draw.Case("images of patches that are high", new FoldPatches(2, new(8, 9), new(4, 3)), [PerImage(6, 24)]);
         yield return draw.Case("one patch", new ExtractPatches(1, 3, 3), [PerImage(3, 3)]);
         yield return draw.Case("patches of one pixel", new ExtractPatches(1, 3, 1), [PerImage(3, 3)]);
-        yield return draw.Case("cross-entropy", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]);
-        yield return draw.Case("cross-entropy of large logits", new CrossEntropy(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]) with
+        Shape[] seven = [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1), PerImage(1, 4)], one = [PerImage(1, 1), .. seven[1..]];
+        yield return draw.Case("cross-entropy", new CrossEntropy(), seven);
+        yield return draw.Case("cross-entropy of large logits", new CrossEntropy(), seven) with
         {
             IsLarge = true,
         };
-        yield return draw.Case("cross-entropy of one class", new CrossEntropy(), [PerImage(1, 1), PerImage(1, 1), PerImage(1, 1)]);
-        yield return draw.Case("cross-entropy gradient", new CrossEntropyGradient(), [PerImage(1, 7), PerImage(1, 1), PerImage(1, 1)]);
-        yield return draw.Case("cross-entropy gradient of large logits", new CrossEntropyGradient(),
-        [
-            PerImage(1, 7),
-            PerImage(1, 1),
-            PerImage(1, 1),
-        ]) with
+        yield return draw.Case("cross-entropy of one class", new CrossEntropy(), one);
+        yield return draw.Case("cross-entropy gradient", new CrossEntropyGradient(), seven);
+        yield return draw.Case("cross-entropy gradient of large logits", new CrossEntropyGradient(), seven) with
         {
             IsLarge = true,
         };

@@ -135,6 +135,7 @@ internal sealed class OperationRun
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = name == "labels" ? random.Next(classes)
+                : name == "softening" ? DrawSoftening(i % ReadSoftening.Columns, classes, random)
                 : name == "noise" ? random.Next(1 << Dropout.HashBits)
                 : large ? 10 * random.Next(-9, 10)
                 : (float)((random.NextDouble() * 4) - 2);
@@ -142,6 +143,14 @@ internal sealed class OperationRun
 
         return values;
     }
+
+    /// <summary>Half of the images have another class, half are smoothed: an image may have both or neither.</summary>
+    private static double DrawSoftening(int column, int classes, Random random) => column switch
+    {
+        0 => random.Next(classes),
+        3 => 1 + random.Next(classes),
+        _ => random.Next(2) * (float)(random.NextDouble() * 0.9),
+    };
 
     private double[] Broadcast(BatchMatrix matrix, Layout layout) =>
         matrix.Shape.Batched == layout.Batched ? matrix.Elements : Enumerable.Repeat(matrix.Elements, Batch).SelectMany(e => e).ToArray();

@@ -16,10 +16,9 @@ internal static class ReductionCases
             yield return draw.Case($"layer norm of {columns} columns", new LayerNorm(1e-3), [x, weight, weight]);
             yield return draw.Case(
                 $"layer norm gradient of {columns} columns", new LayerNormGradient(true), [x, x, PerImage(3, 2), weight, x], inPlace: true);
-            yield return draw.Case(
-                $"loss of {columns} classes", new CrossEntropy(), [PerImage(1, columns), PerImage(1, 1), PerImage(1, 1)]);
-            yield return draw.Case(
-                $"loss gradient of {columns} classes", new CrossEntropyGradient(), [PerImage(1, columns), PerImage(1, 1), PerImage(1, 1)]);
+            Shape[] loss = [PerImage(1, columns), PerImage(1, 1), PerImage(1, 1), PerImage(1, 4)];
+            yield return draw.Case($"loss of {columns} classes", new CrossEntropy(), loss);
+            yield return draw.Case($"loss gradient of {columns} classes", new CrossEntropyGradient(), loss);
         }
 
         yield return draw.Case(

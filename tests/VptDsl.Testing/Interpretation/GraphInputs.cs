@@ -13,6 +13,9 @@ internal sealed record GraphInputs(int Batch, IReadOnlyDictionary<string, double
     /// <summary>How much each image counts in the loss; empty where all count 1.</summary>
     public double[] ImageWeights { get; init; } = [];
 
+    /// <summary>How targets differ from labels, [batch, 4], as the operation that reads it says; empty where they do not.</summary>
+    public double[] Softening { get; init; } = [];
+
     /// <summary>Two whole numbers for each place that drops elements by chance.</summary>
     public double[] Noise { get; init; } = [.. Enumerable.Range(1, 256).Select(i => (double)(i * 65537 % (1 << 24)))];
 

@@ -15,6 +15,7 @@ internal static class GraphInterpreter
         Rule<ReadImages>(InputRules.ReadImages),
         Rule<ReadLabels>(InputRules.ReadLabels),
         Rule<ReadImageWeights>(InputRules.ReadImageWeights),
+        Rule<ReadSoftening>(InputRules.ReadSoftening),
         Rule<ReadFeatures>(InputRules.ReadFeatures),
         Rule<ExtractPatches>(ImageRules.ExtractPatches),
         Rule<FoldPatches>(ImageRules.FoldPatches),

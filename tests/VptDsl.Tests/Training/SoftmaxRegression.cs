@@ -53,6 +53,9 @@ internal sealed class SoftmaxRegression : ModelProgram
     /// <summary>Bytes that the thread had allocated at each step's end.</summary>
     public List<long> Allocated { get; } = new(capacity: 10_000);
 
+    /// <summary>Called after each update.</summary>
+    public Action? Updated { get; set; }
+
     /// <summary>Spoils the parameters in the update of this number.</summary>
     public int? SpoiledUpdate { get; init; }
 
@@ -103,10 +106,14 @@ internal sealed class SoftmaxRegression : ModelProgram
             for (int c = 0; c < _classes; c++)
                 sum += Math.Exp(_logits[(i * _classes) + c]);
             float weight = ClassWeights.IsEmpty ? 1 : ClassWeights.Span[_labels[i]];
-            _losses[i] = weight * (float)(Math.Log(sum) - _logits[(i * _classes) + _labels[i]]);
+            _losses[i] = 0;
             for (int c = 0; c < _classes; c++)
             {
-                float error = weight * ((float)(Math.Exp(_logits[(i * _classes) + c]) / sum) - (c == _labels[i] ? 1 : 0)) / Batch;
+                (float share, float smoothing) = (SoftTargets.OtherShare, SoftTargets.Smoothing);
+                float target = (c == _labels[i] ? 1 - share : 0) + (c == _labels[Batch - 1 - i] ? share : 0);
+                target = ((1 - smoothing) * target) + (smoothing / _classes);
+                _losses[i] += weight * target * (float)(Math.Log(sum) - _logits[(i * _classes) + c]);
+                float error = weight * ((float)(Math.Exp(_logits[(i * _classes) + c]) / sum) - target) / Batch;
                 for (int k = 0; k < _imageFloats; k++)
                     gradients[(k * _classes) + c] += error * _images[(i * _imageFloats) + k];
                 gradients[(_imageFloats * _classes) + c] += error;
@@ -140,6 +147,7 @@ internal sealed class SoftmaxRegression : ModelProgram
 
         if (update.Number == SpoiledUpdate)
             Trained[0] = float.NaN;
+        Updated?.Invoke();
     }
 
     public override void ReadLogits(Span<float> logits) => _logits.AsSpan(0, Batch * _classes).CopyTo(logits);

@@ -40,7 +40,7 @@ internal sealed record CenterCropStep(PlaneSize Size) : CropStep(Size)
 /// <summary>Cuts out anywhere, every place equally likely.</summary>
 internal sealed record RandomCropStep(PlaneSize Size) : CropStep(Size)
 {
-    public override PixelStep WithoutChance => new CenterCropStep(Size);
+    public override IReadOnlyList<PixelStep> WithoutChance => [new CenterCropStep(Size)];
 
     public override string ToString() => $"random-crop {Size}";
 
@@ -58,7 +58,7 @@ internal sealed record RandomFlipStep(float Probability) : PixelStep
         ? Probability
         : throw new ArgumentOutOfRangeException(nameof(Probability), Probability, "A probability lies between 0 and 1.");
 
-    public override PixelStep? WithoutChance => null;
+    public override IReadOnlyList<PixelStep> WithoutChance => [];
 
     public override (int Width, int Height)? SizeAfter((int Width, int Height)? before) => before;
 

@@ -35,6 +35,14 @@ internal static class PipelineText
         ["center-crop", var size] => pipeline.CenterCrop(Size(step, size)),
         ["random-crop", var size] => pipeline.RandomCrop(Size(step, size)),
         ["random-flip", var probability] => pipeline.RandomFlip(Number(step, probability)),
+        ["random-resized-crop", var size, var how, "scale", var least, var most, "ratio", var narrowest, var widest] =>
+            pipeline.RandomResizedCrop(
+                Size(step, size), Number(step, least), Number(step, most), Number(step, narrowest), Number(step, widest), Kind(step, how)),
+        ["color-jitter", "brightness", var brightness, "contrast", var contrast, "saturation", var saturation, "hue", var hue] =>
+            pipeline.ColorJitter(Number(step, brightness), Number(step, contrast), Number(step, saturation), Number(step, hue)),
+        ["rand-augment", var operations, var magnitude, "of", var bins] =>
+            pipeline.RandAugment(Whole(step, operations), Whole(step, magnitude), Whole(step, bins)),
+        ["trivial-augment-wide", "of", var bins] => pipeline.TrivialAugmentWide(Whole(step, bins)),
         _ => throw Unknown(step),
     };
 
@@ -52,6 +60,9 @@ internal static class PipelineText
     private static float Number(string step, string text) =>
         float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) ? number : throw Unknown(step);
 
+    private static int Whole(string step, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : throw Unknown(step);
+
     private static int Side(string step, string text) =>
         Size(step, text) is { IsSquare: true, Height: var side } ? side : throw Unknown(step);
 
@@ -67,5 +78,6 @@ internal static class PipelineText
 
     private static FormatException Unknown(string step) => new(
         $"\"{step}\" is no step of a pipeline; steps are upright, resize-short-side, resize (a size and bilinear, bicubic or " +
-        "legacy-bilinear), center-crop, random-crop (a size), random-flip (a probability).");
+        "legacy-bilinear), center-crop, random-crop (a size), random-flip (a probability), random-resized-crop, color-jitter, rand-augment " +
+        "and trivial-augment-wide, each as ImagePipeline.ToString writes it.");
 }

@@ -103,10 +103,15 @@ internal sealed class PixelImage : IDisposable
         Span<byte> bytes = Bytes;
         for (int i = 0; i < bytes.Length; i += PixelBytes)
         {
-            byte grey = (byte)(((bytes[i] * 19595) + (bytes[i + 1] * 38470) + (bytes[i + 2] * 7471) + 0x8000) >> 16);
+            byte grey = GreyOf(bytes[i..]);
             bytes[i] = bytes[i + 1] = bytes[i + 2] = grey;
         }
     }
+
+    /// <summary>The brightness of a pixel's colour, in the fixed point of <see cref="MakeGrey"/>.</summary>
+    /// <param name="pixel">Red, green and blue come first.</param>
+    public static byte GreyOf(ReadOnlySpan<byte> pixel) =>
+        (byte)(((pixel[0] * 19595) + (pixel[1] * 38470) + (pixel[2] * 7471) + 0x8000) >> 16);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -5,8 +5,11 @@ namespace VptDsl.Data.Pixels;
 /// <summary>One step of an <see cref="ImagePipeline"/>, on bytes.</summary>
 internal abstract record PixelStep
 {
-    /// <summary>The step that takes its place where nothing may be left to chance; null for none.</summary>
-    public virtual PixelStep? WithoutChance => this;
+    /// <summary>The steps that take its place where nothing may be left to chance: itself, if it leaves nothing to chance.</summary>
+    public virtual IReadOnlyList<PixelStep> WithoutChance => [this];
+
+    /// <summary>Whether <see cref="ApplyToLabels"/> can change a label map as an image is changed.</summary>
+    public virtual bool FitsLabelMaps => true;
 
     /// <summary>Width and height of what comes out, where they do not depend on the image; null where they do.</summary>
     public abstract (int Width, int Height)? SizeAfter((int Width, int Height)? before);

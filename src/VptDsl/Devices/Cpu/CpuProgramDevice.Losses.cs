@@ -4,13 +4,18 @@ namespace VptDsl.Devices.Cpu;
 public abstract unsafe partial class CpuProgramDevice
 {
     /// <summary>The cross-entropy of each image.</summary>
-    protected void CrossEntropy(in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand losses) =>
-        Losses.CrossEntropy(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(weights).Data, At(losses).Data);
+    protected void CrossEntropy(
+        in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand softening, in MatrixOperand losses) =>
+        Losses.CrossEntropy(
+            Workers, Batch, logits.Columns, At(logits), new(At(labels).Data, At(weights).Data, (Softening*)At(softening).Data),
+            At(losses).Data);
 
-    /// <summary>weights · (softmax(logits) - one-hot(labels)) / batch.</summary>
+    /// <summary>weights · (softmax(logits) - targets) / batch.</summary>
     protected void CrossEntropyGradient(
-        in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand dLogits) =>
-        Losses.CrossEntropyGradient(Workers, Batch, logits.Columns, At(logits), At(labels).Data, At(weights).Data, 1f / Batch, At(dLogits));
+        in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand softening, in MatrixOperand dLogits) =>
+        Losses.CrossEntropyGradient(
+            Workers, Batch, logits.Columns, At(logits), new(At(labels).Data, At(weights).Data, (Softening*)At(softening).Data), 1f / Batch,
+            At(dLogits));
 
     /// <summary>The cross-entropy of each image's pixels, the share that is right, and how many pixels of the batch count.</summary>
     protected void PixelCrossEntropy(

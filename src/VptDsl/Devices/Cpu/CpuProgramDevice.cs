@@ -14,6 +14,7 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
     private readonly CpuMemory?[] _regions = new CpuMemory?[Enum.GetValues<Region>().Length];
     private readonly PackedWeights _packedWeights = new();
     private readonly TaskCursor _tasks = new();
+    private double[] _partialSums = [];
 
     /// <inheritdoc/>
     public Device Device => device;
@@ -68,12 +69,24 @@ public abstract unsafe partial class CpuProgramDevice(CpuDevice device) : IProgr
         new Span<float>(Pointer(source, destination.Length), destination.Length).CopyTo(destination);
 
     /// <inheritdoc/>
-    public void Update(long count, long decayed, in OptimizerUpdate update)
+    public void Update(long first, long count, long decayed, in OptimizerUpdate update)
     {
         if (decayed > 0)
-            UpdateRun(0, decayed, update, update.WeightDecay);
+            UpdateRun(first, decayed, update, update.WeightDecay);
         if (decayed < count)
-            UpdateRun(decayed, count - decayed, update, weightDecay: 0);
+            UpdateRun(first + decayed, count - decayed, update, weightDecay: 0);
+    }
+
+    /// <inheritdoc/>
+    public void Combine(Region target, float keep, Region source, float add, long count) =>
+        Combinations.Combine(Workers, count, Pointer(new(target, 0), count), keep, Pointer(new(source, 0), count), add);
+
+    /// <inheritdoc/>
+    public double SumOfSquares(Region region, long count)
+    {
+        if (_partialSums.Length < Combinations.Items(count))
+            _partialSums = new double[Combinations.Items(count)];
+        return Combinations.SumOfSquares(Workers, count, Pointer(new(region, 0), count), _partialSums);
     }
 
     /// <summary>False: a copy would take the cores from what they compute.</summary>

@@ -33,6 +33,7 @@ public abstract class IlgpuProgramDevice : IProgramDevice
 
     private StagingArea? _staging;
     private OptimizerLaunchers? _optimizers;
+    private RegionLaunchers? _ofRegions;
 
     /// <summary>Makes sure that the device can run the kernels.</summary>
     /// <param name="device">The device.</param>
@@ -147,15 +148,29 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     }
 
     /// <inheritdoc/>
-    public void Update(long count, long decayed, in OptimizerUpdate update)
+    public void Update(long first, long count, long decayed, in OptimizerUpdate update)
     {
         _optimizers ??= new OptimizerLaunchers(_device, _kernels);
-        ArrayView<float> parameters = View(new(Region.Trained, 0), count), gradients = View(new(Region.Gradients, 0), count);
-        ArrayView<float> first = View(new(Region.FirstMoments, 0), count);
+        ArrayView<float> parameters = View(new(Region.Trained, first), count), gradients = View(new(Region.Gradients, first), count);
+        ArrayView<float> moments = View(new(Region.FirstMoments, first), count);
         if (update.Kind == OptimizerKind.Sgd)
-            _optimizers.Sgd(Stream, parameters, gradients, first, update, decayed);
+            _optimizers.Sgd(Stream, parameters, gradients, moments, update, decayed);
         else
-            _optimizers.AdamW(Stream, parameters, gradients, first, View(new(Region.SecondMoments, 0), count), update, decayed);
+            _optimizers.AdamW(Stream, parameters, gradients, moments, View(new(Region.SecondMoments, first), count), update, decayed);
+    }
+
+    /// <inheritdoc/>
+    public void Combine(Region target, float keep, Region source, float add, long count)
+    {
+        _ofRegions ??= new RegionLaunchers(_device);
+        _ofRegions.Combine(Stream, View(new(target, 0), count), keep, View(new(source, 0), count), add);
+    }
+
+    /// <inheritdoc/>
+    public double SumOfSquares(Region region, long count)
+    {
+        _ofRegions ??= new RegionLaunchers(_device);
+        return _ofRegions.SumOfSquares(Stream, View(new(region, 0), count));
     }
 
     /// <inheritdoc/>
@@ -169,6 +184,8 @@ public abstract class IlgpuProgramDevice : IProgramDevice
             upload?.Dispose();
         _staging?.Dispose();
         _staging = null;
+        _ofRegions?.Dispose();
+        _ofRegions = null;
         Array.Clear(_regions);
         Array.Clear(_uploads);
         _lease.Dispose();
@@ -253,7 +270,7 @@ public abstract class IlgpuProgramDevice : IProgramDevice
 
     /// <summary>Whether a region is written anew for each batch.</summary>
     private static bool IsOfBatch(Region region) =>
-        region is Region.Inputs or Region.Labels or Region.ImageWeights or Region.Features or Region.Noise;
+        region is Region.Inputs or Region.Labels or Region.ImageWeights or Region.Softening or Region.Features or Region.Noise;
 
     private MethodInfo Kernel(string name) =>
         _kernels.GetMethod(name) ?? throw new ArgumentException($"{_kernels} has no kernel {name}.", nameof(name));

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using VptDsl.Data;
 using VptDsl.Programs;
+using VptDsl.Training.Mixing;
 
 namespace VptDsl.Training.Batches;
 
@@ -21,6 +22,7 @@ internal sealed class BatchFeed : IDisposable
     private readonly int[] _missing;
     private readonly float[] _batch;
     private readonly float[] _fresh;
+    private readonly BatchMixer? _mixer;
     private readonly int[] _labels;
     private readonly int _labelsPerImage;
     private long _room;
@@ -36,8 +38,12 @@ internal sealed class BatchFeed : IDisposable
     /// <param name="reader">Reads the set's images; disposed of with the feed.</param>
     /// <param name="largestBatch">The most images a batch will have.</param>
     /// <param name="budget">The bytes that features may take; 0 to keep none.</param>
-    public BatchFeed(ModelProgram program, IImageSource source, string role, IBatchReader reader, int largestBatch, ref long budget)
+    /// <param name="mixer">Mixes the images of each batch, if wanted; features must not be kept then.</param>
+    public BatchFeed(
+        ModelProgram program, IImageSource source, string role, IBatchReader reader, int largestBatch, ref long budget,
+        BatchMixer? mixer = null)
     {
+        _mixer = mixer;
         _program = program;
         _reader = reader;
         _shape = source.Shape;
@@ -75,7 +81,8 @@ internal sealed class BatchFeed : IDisposable
     /// <summary>Reads images of the set, but for those whose features are kept. The program is left alone.</summary>
     /// <param name="indices">The images that <see cref="Put"/> puts into the program next.</param>
     /// <param name="epoch">The epoch, which augmentation depends on.</param>
-    public void Fetch(ReadOnlySpan<int> indices, int epoch)
+    /// <param name="step">The step of the epoch, which mixing depends on.</param>
+    public void Fetch(ReadOnlySpan<int> indices, int epoch, int step = 0)
     {
         _stagingFailure?.Throw();
         indices.CopyTo(_indices);
@@ -90,7 +97,7 @@ internal sealed class BatchFeed : IDisposable
         if (_staged > 0 && _staged != indices.Length)
             throw new InvalidOperationException($"{_staged} images were staged, and {indices.Length} others are asked for.");
         if (_staged == 0 && _missingCount > 0)
-            Read(_missing.AsSpan(0, _missingCount), epoch);
+            Read(_missing.AsSpan(0, _missingCount), epoch, step);
     }
 
     /// <summary>Puts the fetched images into the program.</summary>
@@ -133,13 +140,14 @@ internal sealed class BatchFeed : IDisposable
     /// </summary>
     /// <param name="indices">The images of the next call.</param>
     /// <param name="epoch">Its epoch.</param>
-    public void Stage(ReadOnlySpan<int> indices, int epoch)
+    /// <param name="step">Its step.</param>
+    public void Stage(ReadOnlySpan<int> indices, int epoch, int step = 0)
     {
         if (IsActive || indices.IsEmpty || !_program.CanStage)
             return;
         try
         {
-            Read(indices, epoch);
+            Read(indices, epoch, step);
         }
         catch (Exception e)
         {
@@ -154,10 +162,11 @@ internal sealed class BatchFeed : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _reader.Dispose();
 
-    private void Read(ReadOnlySpan<int> indices, int epoch)
+    private void Read(ReadOnlySpan<int> indices, int epoch, int step)
     {
         _reader.Read(indices, epoch);
         FinitePixels.Require(_reader.Images, _shape, indices, _set);
+        _mixer?.Mix(_reader.Images, _mixer.Draw(epoch, step));
     }
 
     private void PutImages()

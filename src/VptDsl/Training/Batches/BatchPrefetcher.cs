@@ -73,7 +73,7 @@ internal sealed class BatchPrefetcher : IBatchReader, IThreadPoolWorkItem
     }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> Images => _images.AsSpan(0, _count * _samples.Shape.Floats);
+    public Span<float> Images => _images.AsSpan(0, _count * _samples.Shape.Floats);
 
     /// <inheritdoc/>
     public ReadOnlySpan<int> Labels => _labels.AsSpan(0, _count * _samples.LabelsPerImage);

@@ -6,7 +6,7 @@ namespace VptDsl.Training.Batches;
 internal interface IBatchReader : IDisposable
 {
     /// <summary>The images of the batch read last, [batch, channels, height, width].</summary>
-    public ReadOnlySpan<float> Images { get; }
+    public Span<float> Images { get; }
 
     /// <summary>Their labels, [batch, labels of an image].</summary>
     public ReadOnlySpan<int> Labels { get; }

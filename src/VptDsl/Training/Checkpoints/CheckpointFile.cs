@@ -9,6 +9,9 @@ namespace VptDsl.Training.Checkpoints;
 /// </summary>
 internal static class CheckpointFile
 {
+    /// <summary>An option that a run does not use, or that files did not have when they were written.</summary>
+    public const string Unset = "none";
+
     private const string FormatKey = "format";
     private const string Format = "vptdsl-checkpoint";
     private const string VersionKey = "version";
@@ -63,7 +66,7 @@ internal static class CheckpointFile
         string[] differences =
         [
             .. from name in fingerprint.Keys
-               let theirs = file.Metadata.GetValueOrDefault(RunPrefix + name, "missing")
+               let theirs = file.Metadata.GetValueOrDefault(RunPrefix + name, Unset)
                where theirs != fingerprint[name]
                select $"{name}: {Quoted.Text(theirs)} there, {Quoted.Text(fingerprint[name])} here",
         ];

@@ -12,6 +12,7 @@ internal sealed class RunCheckpoint
     private readonly ImmutableSortedDictionary<string, string> _fingerprint;
     private readonly BestParameters _best;
     private readonly Region[] _moments;
+    private readonly bool _averages;
     private readonly ParameterDescription[] _trained;
     private readonly ParameterDescription[] _measured;
     private int _steps;
@@ -21,16 +22,17 @@ internal sealed class RunCheckpoint
     /// <param name="checkpoint">Where and how often.</param>
     /// <param name="fingerprint">What the run is, taken before it begins.</param>
     /// <param name="best">Its best epoch.</param>
-    /// <param name="optimizer">Decides which moments there are.</param>
+    /// <param name="options">Decide which moments and averages there are.</param>
     public RunCheckpoint(
         ModelProgram program, Checkpoint checkpoint, ImmutableSortedDictionary<string, string> fingerprint, BestParameters best,
-        OptimizerKind optimizer)
+        FitOptions options)
     {
+        _averages = options.Average is not null;
         _program = program;
         _checkpoint = checkpoint;
         _fingerprint = fingerprint;
         _best = best;
-        _moments = optimizer == OptimizerKind.AdamW ? [Region.FirstMoments, Region.SecondMoments] : [Region.FirstMoments];
+        _moments = options.Optimizer.Kind == OptimizerKind.AdamW ? [Region.FirstMoments, Region.SecondMoments] : [Region.FirstMoments];
         _trained = [.. program.Model.Parameters.Where(parameter => parameter.Trained)];
         _measured = [.. program.Model.Parameters.Where(parameter => parameter.IsMeasured)];
     }
@@ -94,10 +96,17 @@ internal sealed class RunCheckpoint
                 continue;
             foreach (Region region in _moments)
                 yield return InProgram(region == Region.FirstMoments ? "first_moments" : "second_moments", parameter, region);
+            if (_averages)
+                yield return InProgram("average", parameter, Region.Averages);
         }
 
         foreach (ParameterDescription parameter in _measured)
+        {
             yield return InProgram("measured", parameter, Region.Statistics);
+            if (_averages && !state.IsFinished)
+                yield return InProgram("average", parameter, Region.AveragedStatistics);
+        }
+
         if (state.IsFinished || !_best.KeepsParameters || state.BestEpoch == 0)
             yield break;
         foreach (ParameterDescription parameter in _trained.Concat(_measured))

@@ -30,6 +30,12 @@ internal static class RunFingerprint
             ("schedule", options.ScheduleStep.ToString()),
             ("optimizer", Describe(options.Optimizer)),
             ("class weights", options.ClassWeights?.ToString() ?? "none"),
+            ("label smoothing", options.LabelSmoothing == 0 ? CheckpointFile.Unset : Text(options.LabelSmoothing)),
+            ("mixup", options.Mixup?.ToString() ?? CheckpointFile.Unset),
+            ("micro-batch size", options.LargestBatch == options.BatchSize ? CheckpointFile.Unset : Text(options.LargestBatch)),
+            ("maximum gradient norm", Text(options.MaximumGradientNorm)),
+            ("average", options.Average?.ToString() ?? CheckpointFile.Unset),
+            ("layer decay", Text(options.LayerDecay)),
             ("seed", Text(options.Seed)),
             ("patience", options.Patience is { } patience ? Text(patience) : "none"),
             ("keep best", Text(options.KeepBest)),
@@ -58,6 +64,8 @@ internal static class RunFingerprint
         CultureInfo.InvariantCulture,
         $"{optimizer.Kind}, momentum {optimizer.Momentum:R}, second beta {optimizer.SecondBeta:R}, epsilon {optimizer.Epsilon:R}, "
         + $"decay {optimizer.WeightDecay:R} of {optimizer.Decayed}");
+
+    private static string Text(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? CheckpointFile.Unset;
 
     private static string Text(IConvertible value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Graph.Operations;
+using VptDsl.Programs;
 
 namespace VptDsl.Testing.Interpretation;
 
@@ -33,6 +34,9 @@ internal static class InputRules
 
     public static void ReadImageWeights(ReadImageWeights operation, Invocation call) =>
         call.Outputs[0].Fill((image, _, _) => call.Graph.ImageWeights.Length == 0 ? 1 : call.Graph.ImageWeights[image]);
+
+    public static void ReadSoftening(ReadSoftening operation, Invocation call) => call.Outputs[0].Fill((image, _, column) =>
+        call.Graph.Softening.Length == 0 ? 0 : call.Graph.Softening[(image * SofteningLayout.Columns) + column]);
 
     public static void ReadFeatures(ReadFeatures operation, Invocation call)
     {

@@ -1,3 +1,5 @@
+using VptDsl.Programs;
+
 namespace VptDsl.Compiler.Graph.Operations;
 
 /// <summary>The images of the batch, each [channels * height, width].</summary>
@@ -28,6 +30,22 @@ internal sealed record ReadImageWeights : PlacedOperation
     public override IReadOnlyList<string> OutputNames => ["weights"];
 
     public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: true, 1, 1)];
+}
+
+/// <summary>
+/// How each image's target differs from its label: another class, that class's share, the share that all classes get alike, and the number
+/// of these classes. Zeros are no difference.
+/// </summary>
+internal sealed record ReadSoftening : PlacedOperation
+{
+    /// <summary>Numbers for an image.</summary>
+    public const int Columns = SofteningLayout.Columns;
+
+    public override IReadOnlyList<string> InputNames => [];
+
+    public override IReadOnlyList<string> OutputNames => ["softening"];
+
+    public override Shape[] InferShapes(IReadOnlyList<Shape> inputs) => [new(Batched: true, 1, Columns)];
 }
 
 /// <summary>What frozen layers made of each image, now or in an earlier epoch.</summary>

@@ -3,43 +3,40 @@ using System.Runtime.CompilerServices;
 
 namespace VptDsl.Devices.Cpu;
 
-/// <summary>Cross-entropy of logits with one right class a row.</summary>
+/// <summary>Cross-entropy of logits with a target for each row: a right class, or several with shares.</summary>
 internal static unsafe class Losses
 {
-    /// <summary>losses[image] = weights[image] · (log(sum(exp(logits))) - logits[label]).</summary>
+    /// <summary>losses[image] = weight · (log(sum(exp(logits))) - target · logits).</summary>
     /// <param name="workers">The threads.</param>
     /// <param name="images">Rows of logits.</param>
     /// <param name="classes">Columns of logits.</param>
     /// <param name="logits">[images, classes].</param>
-    /// <param name="labels">[images]; whole numbers in 0 .. classes - 1.</param>
-    /// <param name="weights">[images]; how much each counts.</param>
+    /// <param name="targets">[images].</param>
     /// <param name="losses">[images].</param>
     public static void CrossEntropy(
-        CpuWorkers workers, int images, int classes, in Matrix logits, float* labels, float* weights, float* losses)
+        CpuWorkers workers, int images, int classes, in Matrix logits, Targets targets, float* losses)
     {
         var job = new Job
         {
             Split = RowSplit.Of(images, classes),
             Classes = classes,
             Logits = logits,
-            Labels = labels,
-            Weights = weights,
+            Targets = targets,
             Losses = losses,
         };
         workers.Run(job.Split.Items, &Evaluate, &job);
     }
 
-    /// <summary>dLogits = (softmax(logits) - onehot(label)) * weight * scale; dLogits may be the logits.</summary>
+    /// <summary>dLogits = (softmax(logits) - target) * weight * scale; dLogits may be the logits.</summary>
     public static void CrossEntropyGradient(
-        CpuWorkers workers, int images, int classes, in Matrix logits, float* labels, float* weights, float scale, in Matrix dLogits)
+        CpuWorkers workers, int images, int classes, in Matrix logits, Targets targets, float scale, in Matrix dLogits)
     {
         var job = new Job
         {
             Split = RowSplit.Of(images, classes),
             Classes = classes,
             Logits = logits,
-            Labels = labels,
-            Weights = weights,
+            Targets = targets,
             Scale = scale,
             Gradient = dLogits,
         };
@@ -54,7 +51,11 @@ internal static unsafe class Losses
             float* logits = job.Logits.Row(row);
             float max = Max(logits, job.Classes);
             float sum = SumExp(logits, max, job.Classes);
-            job.Losses[row] = job.Weights[row] * (MathF.Log(sum) - (logits[(int)job.Labels[row]] - max));
+            float score = logits[job.Targets.Label(row)] - max;
+            ref Softening softening = ref job.Targets.Softening(row);
+            if (!softening.IsNone)
+                score = Soften(score, softening, logits, max);
+            job.Losses[row] = job.Targets.Weight(row) * (MathF.Log(sum) - score);
         }
     }
 
@@ -68,7 +69,7 @@ internal static unsafe class Losses
             float* logits = job.Logits.Row(row);
             float* gradient = job.Gradient.Row(row);
             float max = Max(logits, classes);
-            float scale = job.Weights[row] * job.Scale;
+            float scale = job.Targets.Weight(row) * job.Scale;
             float factor = scale / SumExp(logits, max, classes);
             var maxima = Vector.Create(max);
             var factors = Vector.Create(factor);
@@ -84,8 +85,35 @@ internal static unsafe class Losses
                 Lanes.StorePart(shares, gradient + c, classes - c);
             }
 
-            gradient[(int)job.Labels[row]] -= scale;
+            ref Softening softening = ref job.Targets.Softening(row);
+            if (softening.IsNone)
+                gradient[job.Targets.Label(row)] -= scale;
+            else
+                Subtract(gradient, job.Targets.Label(row), softening, scale);
         }
+    }
+
+    /// <summary>The target's mean of the logits, less the largest, of which the label's is known.</summary>
+    private static float Soften(float score, in Softening softening, float* logits, float max)
+    {
+        if (softening.Share > 0)
+            score += softening.Share * (logits[(int)softening.Other] - max - score);
+        if (softening.Smoothing == 0)
+            return score;
+        float sum = 0;
+        for (int c = 0; c < (int)softening.Classes; c++)
+            sum += logits[c] - max;
+        return score + (softening.Smoothing * ((sum / softening.Classes) - score));
+    }
+
+    /// <summary>Takes a target off the softmax, both times a scale.</summary>
+    private static void Subtract(float* gradient, int label, in Softening softening, float scale)
+    {
+        float kept = scale * (1 - softening.Smoothing), each = scale * softening.Smoothing / Math.Max(softening.Classes, 1);
+        gradient[label] -= kept * (1 - softening.Share);
+        gradient[(int)softening.Other] -= kept * softening.Share;
+        for (int c = 0; c < (int)softening.Classes; c++)
+            gradient[c] -= each;
     }
 
     /// <summary>The largest logit of a row.</summary>
@@ -129,8 +157,7 @@ internal static unsafe class Losses
         public RowSplit Split;
         public int Classes;
         public Matrix Logits;
-        public float* Labels;
-        public float* Weights;
+        public Targets Targets;
         public float* Losses;
         public float Scale;
         public Matrix Gradient;
