@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VptDsl.Tasks;
+using VptDsl.Tool.Models;
 using VptDsl.Weights;
 using VptDsl.Inspection;
 
@@ -10,7 +11,7 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var file = new Argument<FileInfo>("file") { Description = "A checkpoint or a task file." };
+        var file = new Argument<FileInfo>("file") { Description = $"A checkpoint ({CheckpointFile.Kinds}) or a task file." };
         var tensors = new Option<bool>("--tensors") { Description = "List every tensor." };
         Option<string> entry = Inputs.Entry();
         var command = new Command("inspect", "Says what a file is: format, naming, sizes, and the attribute that declares its backbone.")
@@ -19,7 +20,8 @@ internal static class InspectCommand
         };
         command.SetAction(arguments =>
         {
-            CheckpointDescription description = CheckpointInspector.Describe(arguments.GetValue(file)!.FullName, arguments.GetValue(entry));
+            CheckpointDescription description = CheckpointInspector.Describe(
+                CheckpointFile.Locate(arguments.GetValue(file)!).FullName, arguments.GetValue(entry));
             Print(description);
             if (arguments.GetValue(tensors))
             {

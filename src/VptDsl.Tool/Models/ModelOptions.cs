@@ -15,7 +15,7 @@ internal sealed class ModelOptions(bool needsBackbone = true)
 
     private readonly Option<FileInfo> _backbone = new("--backbone")
     {
-        Description = "The checkpoint: .safetensors, Google's .npz, PyTorch's .pth. Names and sizes are recognised.",
+        Description = $"The checkpoint: {CheckpointFile.Kinds}. Names and sizes are recognised.",
         Required = needsBackbone,
     };
 
@@ -43,8 +43,10 @@ internal sealed class ModelOptions(bool needsBackbone = true)
 
     private readonly Option<string> _head = new("--head") { Description = $"{Scheme.Heads}. {UsualHead} if left out.", HelpName = "head" };
 
+    private FileInfo? _located;
+
     /// <summary>The checkpoint of the backbone.</summary>
-    public FileInfo BackboneOf(ParseResult arguments) => arguments.GetValue(_backbone)!;
+    public FileInfo BackboneOf(ParseResult arguments) => _located ??= CheckpointFile.Locate(arguments.GetValue(_backbone)!);
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
@@ -79,8 +81,9 @@ internal sealed class ModelOptions(bool needsBackbone = true)
     {
         if (arguments.GetValue(_attribute) is { } stated)
             return stated;
-        FileInfo file = arguments.GetValue(_backbone)
-            ?? throw new ArgumentException("Say which backbone: --backbone with its checkpoint, or --attribute.");
+        if (arguments.GetValue(_backbone) is null)
+            throw new ArgumentException("Say which backbone: --backbone with its checkpoint, or --attribute.");
+        FileInfo file = BackboneOf(arguments);
         CheckpointDescription description = CheckpointInspector.Describe(file.FullName, arguments.GetValue(_entry));
         if (description.Task is not null)
         {

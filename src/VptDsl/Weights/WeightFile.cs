@@ -18,12 +18,14 @@ internal static class WeightFile
 
     /// <summary>Opens a weight file, the index of one in several parts, or a directory with either under its usual name.</summary>
     /// <remarks>What a file is shows in its content: PyTorch's have many extensions.</remarks>
-    /// <param name="path">The file or the directory.</param>
+    /// <param name="path">The file or the directory, or a reference to the hub (<see cref="Hub.Hub"/>).</param>
     /// <param name="entry">The entry that holds the model, in a PyTorch checkpoint with several; null to have it found.</param>
     /// <exception cref="WeightFileException">It cannot be read, or is none that can be.</exception>
     public static IWeightSource Open(string path, string? entry = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (Hub.Hub.IsReference(path))
+            path = Hub.Hub.Pull(path);
         string file = Directory.Exists(path) ? FindIn(path) : path;
         return file.EndsWith(IndexExtension, StringComparison.OrdinalIgnoreCase)
             ? ShardedWeights.Open(file, shard => OpenSingle(shard, entry))
