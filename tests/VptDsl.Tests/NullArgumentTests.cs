@@ -7,6 +7,7 @@ using VptDsl.Programs;
 using VptDsl.Tests.Training;
 using VptDsl.Tests.Training.Recipes;
 using VptDsl.Tests.Weights;
+using VptDsl.Training.Logs;
 using VptDsl.Training.Recipes;
 using VptDsl.Weights;
 
@@ -28,6 +29,8 @@ public sealed class NullArgumentTests
         [typeof(PixelImages)] = () => new PixelImages(
             new MemoryStore("memory", new ImageShape(1, 1, 1), [0], [0], ["a"]), Transforms.Vtab(8)),
         [typeof(SegmentationImages)] = () => new SegmentationImages(["a"], ["b"], Transforms.Vtab(8), ["a"], false, 255, []),
+        [typeof(LineLog)] = () => new CsvLog("nowhere"),
+        [typeof(TensorBoardLog)] = () => new TensorBoardLog("nowhere"),
         [typeof(VtabTask)] = () => VtabTask.Get("dtd"),
         [typeof(LabelMap)] = () => new LabelMap(1, 1, [0]),
         [typeof(Sweep)] = () => new Sweep(Recipe.Published[0], seed => new ToyTuner(Device.Cpu(1), seed), "nowhere"),

@@ -6,6 +6,7 @@ using VptDsl.Programs;
 using VptDsl.Training.Batches;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Display;
+using VptDsl.Training.Logs;
 using VptDsl.Training.Mixing;
 
 namespace VptDsl.Training;
@@ -26,6 +27,7 @@ internal sealed class FitLoop : IDisposable
     private readonly BestParameters _best;
     private readonly AveragedParameters? _average;
     private readonly BatchMixer? _mixer;
+    private readonly RunLogs _logs;
     private readonly ImmutableArray<RateRun> _rates;
     // What training measured before the step, while the batch is computed in pieces.
     private readonly float[] _measured;
@@ -87,6 +89,7 @@ internal sealed class FitLoop : IDisposable
         budget -= before - trainBudget;
         _validation = validation is null ? null : new Evaluator(program, validation, "validation", options.LargestBatch, ref budget);
         _best = new BestParameters(program, keepParameters: options.KeepBest && validation is not null);
+        _logs = new RunLogs(options.Logs, options.LogEverySteps);
         _average = options.Average is { } average ? new AveragedParameters(program, average) : null;
         _rates = options.LayerDecay is { } decay ? LayerRates.Of(program.Model, decay) : [];
         _schedule = new LearningRateSchedule(options.PeakLearningRate, options.Warmup, options.Epochs, StepsPerEpoch, options.ScheduleStep);
@@ -120,7 +123,7 @@ internal sealed class FitLoop : IDisposable
         _runStart = Ago(_state.Seconds);
         _epochStart = Ago(_state.EpochSeconds);
         if (!_state.IsFinished)
-            Train(observer);
+            TrainLogged(observer);
         return new FitReport
         {
             Epochs = _state.Reports,
@@ -136,6 +139,19 @@ internal sealed class FitLoop : IDisposable
     {
         _feed.Dispose();
         _validation?.Dispose();
+    }
+
+    private void TrainLogged(IFitObserver observer)
+    {
+        try
+        {
+            _logs.Begin((_state.Epoch * StepsPerEpoch) + _step);
+            Train(observer);
+        }
+        finally
+        {
+            _logs.End(warning => Warn(warning, observer));
+        }
     }
 
     private void Train(IFitObserver observer)
@@ -190,6 +206,8 @@ internal sealed class FitLoop : IDisposable
         (_step, _mean, _epochStart) = (0, default, Stopwatch.GetTimestamp());
         if (_isUnsaved)
             TrySave(observer);
+        _logs.Epoch(report.Epoch * StepsPerEpoch, report, warning => Warn(warning, observer));
+        TrainingMetrics.Epoch(_program.Model.Name, report);
         observer.EpochEnded(report);
         _options.EpochCompleted?.Invoke(report);
     }
@@ -246,13 +264,25 @@ internal sealed class FitLoop : IDisposable
             ClipGradients(epoch);
             _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), number, _rates.AsMemory()));
             _average?.Update(number);
+            (int images, double loss) = (mean.Count - _mean.Count, mean.LossSum - _mean.LossSum);
             (_step, _mean) = (_step + 1, mean);
             _isWithinStep = false;
+            Note(number, images, loss / images, observer);
             if (_checkpoint is not null && _checkpoint.IsDue() && !_isUnsaved)
                 TrySave(observer);
             observer.StepEnded(new FitStatus(epoch + 1, _step, _mean.Loss, _mean.Accuracy, _mean.Count / Seconds(_epochStart)));
         }
     }
+
+    private void Note(int number, int images, double loss, IFitObserver observer)
+    {
+        TrainingMetrics.Step(_program.Model.Name, images, loss);
+        if (_logs.IsDue(number))
+            LogStep(number, loss, observer);
+    }
+
+    private void LogStep(int number, double loss, IFitObserver observer) => _logs.Step(
+        number, loss, _schedule.At((number - 1) / StepsPerEpoch, _step - 1), warning => Warn(warning, observer));
 
     /// <summary>Leaves the gradients of a step's batch on the device, piece by piece where it is computed in several.</summary>
     /// <returns>The mean over the epoch's images, these included.</returns>

@@ -1,4 +1,5 @@
 using VptDsl.Data;
+using VptDsl.Training.Logs;
 
 namespace VptDsl.Training;
 
@@ -120,6 +121,15 @@ public sealed record FitOptions
     /// </summary>
     public Checkpoint? Checkpoint { get; init; }
 
+    /// <summary>
+    /// What takes the run's numbers down as it goes: <see cref="TensorBoardLog"/>, <see cref="CsvLog"/>, <see cref="JsonLinesLog"/>, or one
+    /// of your own. None unless set. Not part of what a checkpoint's run is.
+    /// </summary>
+    public IReadOnlyList<IRunLog> Logs { get; init; } = [];
+
+    /// <summary>Steps between two that are logged, at least 1; epochs always are.</summary>
+    public int LogEverySteps { get; init; } = 50;
+
     /// <summary>What is shown on the console meanwhile.</summary>
     public ProgressDisplay Progress { get; init; } = ProgressDisplay.Auto;
 
@@ -143,6 +153,10 @@ public sealed record FitOptions
         RequirePresent(Augmentation, nameof(Augmentation), "an empty list for none");
         for (int i = 0; i < Augmentation.Count; i++)
             RequirePresent(Augmentation[i], $"{nameof(Augmentation)}[{i}]", "a transform, or take it out of the list");
+        RequirePresent(Logs, nameof(Logs), "an empty list for none");
+        for (int i = 0; i < Logs.Count; i++)
+            RequirePresent(Logs[i], $"{nameof(Logs)}[{i}]", "a log, or take it out of the list");
+        Require(LogEverySteps >= 1, nameof(LogEverySteps), LogEverySteps, "must be at least 1.");
         Require(Epochs >= 1, nameof(Epochs), Epochs, "must be at least 1.");
         Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "must be at least 1.");
         Require(

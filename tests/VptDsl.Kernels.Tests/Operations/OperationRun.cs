@@ -145,11 +145,12 @@ internal sealed class OperationRun
     }
 
     /// <summary>Half of the images have another class, half are smoothed: an image may have both or neither.</summary>
+    /// <remarks>Not of one class alone: its gradient is 0, of which rounding would be all.</remarks>
     private static double DrawSoftening(int column, int classes, Random random) => column switch
     {
         0 => random.Next(classes),
         3 => 1 + random.Next(classes),
-        _ => random.Next(2) * (float)(random.NextDouble() * 0.9),
+        _ => classes == 1 ? 0 : random.Next(2) * (float)(random.NextDouble() * 0.9),
     };
 
     private double[] Broadcast(BatchMatrix matrix, Layout layout) =>

@@ -16,13 +16,13 @@ internal sealed class SoftmaxRegression : ModelProgram
     private readonly int[] _labels;
     private float[] _staged = [];
 
-    public SoftmaxRegression(int imageSize, int classes, int largestBatch = 64)
+    public SoftmaxRegression(int imageSize, int classes, int largestBatch = 64, string name = "Toy")
     {
         _classes = classes;
         _imageFloats = imageSize * imageSize;
         Model = new ModelDescription
         {
-            Name = "Toy",
+            Name = name,
             Declaration = "softmax regression",
             Channels = 1,
             ImageSize = imageSize,
