@@ -9,7 +9,7 @@ internal static class DeclaredModels
     public static TheoryData<string> Names { get; } =
     [
         .. typeof(DeclaredModels).Assembly.GetTypes()
-            .Where(type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(Tuner)))
+            .Where(type => type is { IsAbstract: false, IsNested: false } && type.IsSubclassOf(typeof(Tuner)))
             .Select(type => type.Name).Order(StringComparer.Ordinal),
     ];
 

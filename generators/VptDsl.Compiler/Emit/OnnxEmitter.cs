@@ -14,12 +14,13 @@ internal sealed class OnnxEmitter
     /// <summary>The emitted class.</summary>
     public const string ClassName = "OnnxGraph";
 
-    private const string Shape = "OnnxValue";
+    private const string ValueType = "OnnxValue";
 
     private readonly SourceWriter _writer = new();
     private readonly ParameterPlan _parameters;
     private readonly Dictionary<Value, string> _texts = [];
-    private readonly HashSet<string> _resultNames = [];
+    private readonly Dictionary<Value, string> _names = [];
+    private readonly HashSet<string> _taken = [];
     private readonly HashSet<string> _variables = ["images"];
 
     private OnnxEmitter(ParameterPlan parameters) => _parameters = parameters;
@@ -43,7 +44,7 @@ internal sealed class OnnxEmitter
                 .SelectMany(n => n.Outputs).OfType<Value>().Where(model.Inference.Prepared.ContainsKey)
                 .Select(v => (Value: v, Field: Variable(v, "_"), Place: model.Inference.Prepared[v])).ToArray();
             foreach (var (_, field, _) in left)
-                _writer.Line($"private {Shape} {field} = null!;");
+                _writer.Line($"private {ValueType} {field} = null!;");
             EmitComputeTask(model, prepared, [.. left.Select(l => (l.Value, l.Field))]);
             EmitReadTask(left);
             foreach (var (value, field, _) in left)
@@ -80,7 +81,7 @@ internal sealed class OnnxEmitter
     private void EmitComputeLogits(CompiledModel model, HashSet<Node> prepared)
     {
         _writer.Line().Line("/// <inheritdoc/>");
-        using (_writer.Block($"protected override {Shape} ComputeLogits({Shape} images)"))
+        using (_writer.Block($"protected override {ValueType} ComputeLogits({ValueType} images)"))
         {
             Scope? scope = null;
             foreach (Node node in model.EncodingGraph?.Nodes ?? [])
@@ -131,14 +132,19 @@ internal sealed class OnnxEmitter
                 string[] inputs = [.. node.Inputs.Select(i => _texts[i])];
                 string call = OnnxText.Of(node, inputs, Quoted(ResultName(output!)))
                     ?? throw new GraphException($"{node} has no form in ONNX.");
-                _writer.Line($"{Shape} {variable} = {call};");
+                _writer.Line($"{ValueType} {variable} = {call};");
                 _texts[output!] = variable;
                 break;
         }
     }
 
     /// <summary>The name of a result in the file, such as "block.3/attended".</summary>
-    private string ResultName(Value value) => Unique($"{Part(value.Producer.Scope)}/{value.Name}", _resultNames);
+    private string ResultName(Value value)
+    {
+        if (!_names.TryGetValue(value, out string? name))
+            _names.Add(value, name = Unique($"{Part(value.Producer.Scope)}/{value.Name}", _taken));
+        return name;
+    }
 
     /// <summary>A variable for a value, such as "block3Attended".</summary>
     private string Variable(Value value, string prefix)

@@ -16,6 +16,7 @@ internal sealed class GraphWriter
 
     private readonly HashSet<string> _names = [];
     private readonly Dictionary<Tensor, string> _constants = [];
+    private readonly Dictionary<Tensor, Tensor> _reshaped = [];
     private readonly Dictionary<(Tensor, string), Tensor> _moved = [];
     private readonly Dictionary<string, Tensor> _integers = [];
     private readonly Dictionary<string, Tensor> _numbers = [];
@@ -43,7 +44,9 @@ internal sealed class GraphWriter
     }
 
     /// <summary>Makes a tensor the output of this name.</summary>
-    public void AddOutput(string name, Tensor tensor) => Graph.Output.Add(Describe(Node("Identity", name, tensor.Dimensions, [tensor])));
+    public void AddOutput(string name, Tensor tensor) => Graph.Output.Add(Describe(tensor.Reshaped is { } source
+        ? ReshapeNode(source, name, tensor.Dimensions)
+        : Node("Identity", name, tensor.Dimensions, [tensor])));
 
     /// <summary>Adds a node with one result.</summary>
     /// <param name="operation">The operator.</param>
@@ -117,15 +120,19 @@ internal sealed class GraphWriter
         return tensor;
     }
 
-    /// <summary>The same elements under other dimensions, in their order.</summary>
+    /// <summary>The same elements under other dimensions, in their order; a node of the graph once another reads it.</summary>
     public Tensor Reshape(Tensor x, string name, params ReadOnlySpan<int> dimensions)
     {
         if (x.Dimensions.AsSpan().SequenceEqual(dimensions))
             return x;
-        if (x.Constant is null)
-            return Node("Reshape", name, [.. dimensions], [x, Integers(dimensions)]);
         ImmutableArray<int> target = [.. dimensions];
-        return Moved(x, "reshape " + Text(dimensions), () => new Tensor(x.Name, target, x.Constant));
+        string how = "reshape " + Text(dimensions);
+        if (x.Constant is not null)
+            return Moved(x, how, () => new Tensor(x.Name, target, x.Constant));
+        Tensor source = x.Reshaped is { } first && CanReshape(first, target) ? first : x;
+        if (!CanReshape(source, target))
+            throw new InvalidOperationException($"{name} has two dimensions that nothing tells apart.");
+        return Moved(source, how, () => new Tensor(name, target, reshaped: source));
     }
 
     /// <summary>The axes in another order.</summary>
@@ -200,9 +207,25 @@ internal sealed class GraphWriter
         int At(ImmutableArray<int> dimensions, int axis) => axis + dimensions.Length < rank ? 1 : dimensions[axis + dimensions.Length - rank];
     }
 
+    /// <summary>a · b + a row, of matrices alone.</summary>
+    /// <param name="a">The left factor.</param>
+    /// <param name="b">The right one, or its transpose.</param>
+    /// <param name="isTransposed">Whether it is the transpose.</param>
+    /// <param name="row">What is added to each row.</param>
+    /// <param name="name">The result's name.</param>
+    public Tensor Gemm(Tensor a, Tensor b, bool isTransposed, Tensor row, string name) =>
+        Node("Gemm", name, [a[0], b[isTransposed ? 0 : 1]], [a, b, row], Attribute("transB", isTransposed ? 1L : 0L));
+
     /// <summary>The name of a tensor where nodes read it; a constant becomes part of the graph by that.</summary>
     private string NameOf(Tensor tensor)
     {
+        if (tensor.Reshaped is { } source)
+        {
+            if (!_reshaped.TryGetValue(tensor, out Tensor? node))
+                _reshaped.Add(tensor, node = ReshapeNode(source, tensor.Name, tensor.Dimensions));
+            return node.Name;
+        }
+
         if (tensor.Constant is null)
             return tensor.Name;
         if (!_constants.TryGetValue(tensor, out string? name))
@@ -212,6 +235,16 @@ internal sealed class GraphWriter
         }
 
         return name;
+    }
+
+    /// <summary>Where the source has no batch in front, the batch is what the other dimensions leave over, and one is all that can be.</summary>
+    private static bool CanReshape(Tensor source, ImmutableArray<int> target) =>
+        target.Count(d => d == Tensor.Open || (d == Tensor.Batch && !source.IsBatched)) <= 1;
+
+    private Tensor ReshapeNode(Tensor source, string name, ImmutableArray<int> dimensions)
+    {
+        ImmutableArray<int> shape = source.IsBatched ? dimensions : [.. dimensions.Select(d => d == Tensor.Batch ? Tensor.Open : d)];
+        return Node("Reshape", name, dimensions, [source, Integers(shape.AsSpan())]);
     }
 
     private Tensor Moved(Tensor x, string how, Func<Tensor> move)

@@ -7,12 +7,13 @@ namespace VptDsl.Onnx.Graph;
 /// <param name="name">Its name; that of a constant may have to give way where the graph takes it up.</param>
 /// <param name="dimensions">Its dimensions; <see cref="Batch"/> and <see cref="Open"/> stand for those that no file knows.</param>
 /// <param name="constant">Reads the elements of a constant; null for all else.</param>
-internal sealed class Tensor(string name, ImmutableArray<int> dimensions, Func<float[]>? constant = null)
+/// <param name="reshaped">What it is the same elements of; null for all else.</param>
+internal sealed class Tensor(string name, ImmutableArray<int> dimensions, Func<float[]>? constant = null, Tensor? reshaped = null)
 {
     /// <summary>The number of images, which comes first; in the shape that a node takes, the dimension that is there.</summary>
     public const int Batch = 0;
 
-    /// <summary>The number of a task's classes where it is an input's; in the shape that a node takes, the dimension that is left.</summary>
+    /// <summary>A number that no file knows, such as that of a task's classes where they are an input's.</summary>
     public const int Open = -1;
 
     public string Name { get; } = name;
@@ -21,6 +22,9 @@ internal sealed class Tensor(string name, ImmutableArray<int> dimensions, Func<f
 
     /// <summary>Reads the elements of a constant.</summary>
     public Func<float[]>? Constant { get; } = constant;
+
+    /// <summary>What it is the same elements of, where no node says so before one reads it.</summary>
+    public Tensor? Reshaped { get; } = reshaped;
 
     public int Rank => Dimensions.Length;
 
