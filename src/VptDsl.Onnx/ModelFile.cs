@@ -12,7 +12,9 @@ namespace VptDsl.Onnx;
 /// <summary>Writes a model's file, and the one with its weights where they lie beside it.</summary>
 internal static class ModelFile
 {
-    /// <summary>The most bytes of weights in a model's own file: a message of Protocol Buffers ends at 2 GiB, and the graph needs some.</summary>
+    /// <summary>
+    /// The most bytes of weights in a model's own file: a message of Protocol Buffers ends at 2 GiB, and the graph needs some.
+    /// </summary>
     public const long MostInside = int.MaxValue - (64L << 20);
 
     // Smaller ones stay: what operators need to know of shapes is read before any other file is.
@@ -55,7 +57,7 @@ internal static class ModelFile
     {
         var large = constants.Where(c => c.Tensor.Count * sizeof(float) >= LeastBeside).ToArray();
 
-        // A name of its own for other weights: whatever happens between the two files, the model's always finds those that it was written with.
+        // Other weights have another name: whatever happens between the two files, a model finds those that it was written with.
         string file = $"{Path.GetFileNameWithoutExtension(path)}.{Hash(large, cancellation)}.weights";
         foreach ((string name, Tensor tensor) in constants.Except(large))
             model.Graph.Initializer.Add(Inside(name, tensor, cancellation));

@@ -18,5 +18,6 @@ public sealed record OnnxOptions
 
     /// <summary>The options that are not as usual.</summary>
     public override string ToString() =>
-        $"{(TaskInputs ? "the task as inputs" : "the task in the file")}, {(WeightsBeside ? "weights beside it" : "weights in it where they fit")}";
+        (TaskInputs ? "the task as inputs, " : "the task in the file, ")
+            + (WeightsBeside ? "weights beside it" : "weights in it where they fit");
 }

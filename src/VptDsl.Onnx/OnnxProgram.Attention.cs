@@ -83,9 +83,9 @@ public abstract partial class OnnxProgram
     private Tensor BelowEachOther(IReadOnlyList<OnnxValue> parts, string name)
     {
         int rank = parts.Max(p => p.Rows.Rank);
-        return _graph.Concat(
-            [.. parts.Select(p => parts.Count == 1 || rank == p.Rows.Rank ? p.Rows : _graph.ForEachImage(p.Rows, p.Rows.Name + "/each", rank))],
-            name, rank - 2);
+        return _graph.Concat([.. parts.Select(p => rank == p.Rows.Rank ? p.Rows : Each(p.Rows))], name, rank - 2);
+
+        Tensor Each(Tensor rows) => _graph.ForEachImage(rows, rows.Name + "/each", rank);
     }
 
     /// <summary>[batch, tokens, heads · width] as [batch, heads, tokens, width], or with the last two the other way round.</summary>

@@ -51,7 +51,8 @@ public abstract partial class OnnxProgram
     {
         Tensor planes = PlanesOf(map);
         int side = size * factor;
-        Tensor scales = _graph.Numbers(string.Create(CultureInfo.InvariantCulture, $"1, 1, {factor}, {factor}"), [4], [1, 1, factor, factor]);
+        string name = string.Create(CultureInfo.InvariantCulture, $"1, 1, {factor}, {factor}");
+        Tensor scales = _graph.Numbers(name, [4], [1, 1, factor, factor]);
         return OfPlanes(_graph.Node(
             "Resize", enlarged, [planes[0], planes[1], side, side], [planes, GraphWriter.Nothing, scales],
             GraphWriter.Attribute("mode", "linear"), GraphWriter.Attribute("coordinate_transformation_mode", "half_pixel")));

@@ -32,9 +32,11 @@ public abstract partial class OnnxProgram
         Tensor rows = x.Rows;
         int[] batch = rows.IsBatched ? [Tensor.Batch] : [];
         Tensor channels = _graph.Reshape(rows, y + "/channels", [.. batch, scales.Length, rows[^2] / scales.Length * rows[^1]]);
-        Tensor scaled = _graph.Elementwise("Mul", y + "/scaled", channels, _graph.Numbers(y + "/scales", [scales.Length, 1], scales));
-        return new(_graph.Reshape(
-            _graph.Elementwise("Add", y + "/shifted", scaled, _graph.Numbers(y + "/shifts", [shifts.Length, 1], shifts)), y, [.. batch, rows[^2], rows[^1]]));
+        Tensor factors = _graph.Numbers(y + "/scales", [scales.Length, 1], scales);
+        Tensor summands = _graph.Numbers(y + "/shifts", [shifts.Length, 1], shifts);
+        Tensor shifted = _graph.Elementwise(
+            "Add", y + "/shifted", _graph.Elementwise("Mul", y + "/scaled", channels, factors), summands);
+        return new(_graph.Reshape(shifted, y, [.. batch, rows[^2], rows[^1]]));
     }
 
     /// <summary>blend = σ(gate) · a + (1 − σ(gate)) · b.</summary>

@@ -6,9 +6,10 @@ namespace VptDsl.Onnx;
 public abstract partial class OnnxProgram
 {
     /// <summary>y = each row of x normalised, · gamma + beta.</summary>
-    protected OnnxValue LayerNorm(OnnxValue x, OnnxValue gamma, OnnxValue beta, string y, string? statistics, float epsilon) => new(_graph.Node(
-        "LayerNormalization", y, x.Rows.Dimensions, [x.Rows, Row(gamma), Row(beta)],
-        GraphWriter.Attribute("axis", -1L), GraphWriter.Attribute("epsilon", epsilon)));
+    protected OnnxValue LayerNorm(OnnxValue x, OnnxValue gamma, OnnxValue beta, string y, string? statistics, float epsilon) =>
+        new(_graph.Node(
+            "LayerNormalization", y, x.Rows.Dimensions, [x.Rows, Row(gamma), Row(beta)],
+            GraphWriter.Attribute("axis", -1L), GraphWriter.Attribute("epsilon", epsilon)));
 
     /// <summary>quotient = x / √(variance + ε).</summary>
     protected OnnxValue DivideByDeviation(OnnxValue x, OnnxValue variance, string quotient, float epsilon) =>

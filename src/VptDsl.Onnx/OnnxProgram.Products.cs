@@ -30,7 +30,7 @@ public abstract partial class OnnxProgram
         activation is null && residual is null ? name : name + "/product";
 
     /// <summary>
-    /// x · weightᵀ + bias. With a bias it is one node, which takes a matrix: the rows of all images as one, as runtimes multiply fastest.
+    /// x · weightᵀ + bias. With a bias it is one node, which takes a matrix: the rows of all images, as runtimes multiply fastest.
     /// </summary>
     private Tensor Linear(Tensor x, Tensor weight, OnnxValue? bias, string name)
     {

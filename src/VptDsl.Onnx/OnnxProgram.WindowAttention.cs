@@ -103,9 +103,9 @@ public abstract partial class OnnxProgram
     private Tensor Rolled(Tensor x, string name, int axis, int count)
     {
         int length = x[axis];
-        return count % length == 0
-            ? x
-            : _graph.Concat(
-                [_graph.Slice(x, name + "/end", axis, count, length - count), _graph.Slice(x, name + "/start", axis, 0, count)], name, axis);
+        if (count % length == 0)
+            return x;
+        Tensor start = _graph.Slice(x, name + "/start", axis, 0, count);
+        return _graph.Concat([_graph.Slice(x, name + "/end", axis, count, length - count), start], name, axis);
     }
 }

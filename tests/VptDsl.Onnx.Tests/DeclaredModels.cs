@@ -1,5 +1,5 @@
 using System.Reflection;
-using VptDsl.Testing;
+using VptDsl.Programs;
 
 namespace VptDsl.Onnx.Tests;
 
@@ -45,10 +45,10 @@ internal static class DeclaredModels
     private static void DrawAll(Tuner tuner)
     {
         var random = new Random(3);
-        foreach (VptDsl.Programs.ParameterDescription parameter in tuner.Model.Parameters)
+        foreach (ParameterDescription parameter in tuner.Model.Parameters)
         {
             float[] values = new float[parameter.Count];
-            var slot = new VptDsl.Programs.Slot(parameter.Region, parameter.Offset);
+            var slot = new Slot(parameter.Region, parameter.Offset);
             tuner.Compiled.Read(slot, values);
             bool isVariance = parameter.Name.Contains("var", StringComparison.Ordinal);
             for (int i = 0; i < values.Length; i++)

@@ -34,7 +34,10 @@ public sealed class ExportedFileTests : IDisposable
         HashSet<string> weights = [.. model.Graph.Initializer.Select(i => i.Name)];
 
         Assert.Superset(
-            new HashSet<string> { "blocks.1.mlp.fc1.weight", "norm.weight", "head.weight", "head.bias", "block.1/promptKey", "block.1/promptValue" },
+            new HashSet<string>
+            {
+                "blocks.1.mlp.fc1.weight", "norm.weight", "head.weight", "head.bias", "block.1/promptKey", "block.1/promptValue",
+            },
             weights);
         Assert.DoesNotContain(weights, name => name.StartsWith("prompts.", StringComparison.Ordinal));
         Assert.DoesNotContain(model.Graph.Node, node => node.Name.Contains("promptNormalized", StringComparison.Ordinal));
@@ -45,7 +48,8 @@ public sealed class ExportedFileTests : IDisposable
     [Fact]
     public void The_last_layer_computes_the_class_token_alone()
     {
-        NodeProto[] products = [.. Export().Graph.Node.Where(n => n.OpType == "Gemm" && n.Name.StartsWith("block.2/", StringComparison.Ordinal))];
+        IEnumerable<NodeProto> products = Export().Graph.Node
+            .Where(n => n.OpType == "Gemm" && n.Name.StartsWith("block.2/", StringComparison.Ordinal));
 
         // Rows of all images are one matrix, but for one row an image; keys and values are those of every token.
         Assert.Equal(
@@ -145,7 +149,8 @@ public sealed class ExportedFileTests : IDisposable
         Assert.Superset(before.ToHashSet(), Files.ToHashSet());
         Assert.Equal(3, Files.Length);
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(Target));
-        string[] read = [.. model.Graph.Initializer.SelectMany(i => i.ExternalData).Where(e => e.Key == "location").Select(e => e.Value).Distinct()];
+        IEnumerable<string> read = model.Graph.Initializer
+            .SelectMany(i => i.ExternalData).Where(e => e.Key == "location").Select(e => e.Value).Distinct();
         Assert.Equal(Files.Except(before), read);
     }
 
@@ -224,7 +229,8 @@ public sealed class ExportedFileTests : IDisposable
         string message = Assert.Throws<InvalidOperationException>(
             () => _tuner.ExportOnnx(Target, new OnnxOptions { WeightsBeside = weightsBeside })).Message;
 
-        Assert.Contains(parameter.StartsWith("prompts", StringComparison.Ordinal) ? "prompt" : parameter, message, StringComparison.Ordinal);
+        string named = parameter.StartsWith("prompts", StringComparison.Ordinal) ? "prompt" : parameter;
+        Assert.Contains(named, message, StringComparison.Ordinal);
         Assert.Equal("old", File.ReadAllText(Target));
         Assert.Equal(["model.onnx"], Files);
     }
@@ -233,9 +239,9 @@ public sealed class ExportedFileTests : IDisposable
     public void A_model_of_a_project_without_this_library_is_told_so()
     {
         using var tuner = new Undeclared(_device, DeclaredModels.Create(nameof(VitShallow), _device).Compiled);
+        string message = Assert.Throws<ArgumentException>(() => tuner.ExportOnnx(Target)).Message;
 
-        Assert.Contains(
-            "does not reference VptDsl.Onnx", Assert.Throws<ArgumentException>(() => tuner.ExportOnnx(Target)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not reference VptDsl.Onnx", message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -149,10 +149,9 @@ internal sealed class OnnxEmitter
     /// <summary>A variable for a value, such as "block3Attended".</summary>
     private string Variable(Value value, string prefix)
     {
-        string[] words = $"{Part(value.Producer.Scope)}.{value.Name}".Split('.', '_', '[', ']', '/');
-        return Unique(
-            prefix + string.Concat(words.Where(w => w.Length > 0).Select((w, i) => i == 0 ? w : char.ToUpperInvariant(w[0]) + w.Substring(1))),
-            _variables);
+        IEnumerable<string> words = $"{Part(value.Producer.Scope)}.{value.Name}".Split('.', '_', '[', ']', '/').Where(w => w.Length > 0);
+        string name = string.Concat(words.Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word.Substring(1)));
+        return Unique(prefix + name, _variables);
     }
 
     private static string Part(Scope scope) => scope.Layer < 0 ? scope.Part : $"{scope.Part}.{SourceWriter.Literal(scope.Layer)}";

@@ -204,7 +204,11 @@ internal sealed class GraphWriter
         int rank = Math.Max(a.Length, b.Length);
         return [.. Enumerable.Range(0, rank).Select(axis => (At(a, axis), At(b, axis)) is (1, var ofB) ? ofB : At(a, axis))];
 
-        int At(ImmutableArray<int> dimensions, int axis) => axis + dimensions.Length < rank ? 1 : dimensions[axis + dimensions.Length - rank];
+        int At(ImmutableArray<int> dimensions, int axis)
+        {
+            int own = axis + dimensions.Length - rank;
+            return own < 0 ? 1 : dimensions[own];
+        }
     }
 
     /// <summary>a · b + a row, of matrices alone.</summary>
@@ -237,7 +241,9 @@ internal sealed class GraphWriter
         return name;
     }
 
-    /// <summary>Where the source has no batch in front, the batch is what the other dimensions leave over, and one is all that can be.</summary>
+    /// <summary>
+    /// Where the source has no batch in front, the batch is what the other dimensions leave over, which only one can be.
+    /// </summary>
     private static bool CanReshape(Tensor source, ImmutableArray<int> target) =>
         target.Count(d => d == Tensor.Open || (d == Tensor.Batch && !source.IsBatched)) <= 1;
 

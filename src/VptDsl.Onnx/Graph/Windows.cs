@@ -17,7 +17,9 @@ internal readonly record struct Windows(int Side, int Window, int Shift)
     /// <summary>Tokens of a window.</summary>
     public int Tokens => Window * Window;
 
-    /// <summary>What is added to scores of tokens that were no neighbours before the grid was moved: [windows, 1, tokens, tokens].</summary>
+    /// <summary>
+    /// What is added to scores of tokens that were no neighbours before the grid was moved: [windows, 1, tokens, tokens].
+    /// </summary>
     public float[] Mask()
     {
         float[] mask = new float[Count * Tokens * Tokens];

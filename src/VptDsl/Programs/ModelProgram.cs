@@ -94,8 +94,8 @@ public abstract class ModelProgram : IDisposable
     public abstract void Infer();
 
     /// <summary>
-    /// Computes what inference needs and no image changes, unless it is there: until a larger batch, or a parameter that is written, it lies
-    /// where it was planned.
+    /// Computes what inference needs and no image changes, unless it is there. It lies where it was planned until a larger batch comes or
+    /// a parameter is written.
     /// </summary>
     internal virtual void PrepareInference()
     {
