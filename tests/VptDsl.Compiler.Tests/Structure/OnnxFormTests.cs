@@ -1,6 +1,5 @@
 using VptDsl.Compiler.Backbones;
 using VptDsl.Compiler.Emit;
-using VptDsl.Compiler.Graph;
 using VptDsl.Compiler.Spec;
 using VptDsl.Testing;
 using VptDsl.Testing.Declarations;
