@@ -17,7 +17,8 @@ internal static class ModelCompiler
     /// <summary>Compiles a declaration that has no problems.</summary>
     /// <param name="spec">The model.</param>
     /// <param name="options">What kernels are emitted for; null for what users get.</param>
-    public static EmittedModel Compile(ModelSpec spec, KernelOptions? options = null)
+    /// <param name="onnx">Whether the model is emitted as an ONNX graph too.</param>
+    public static EmittedModel Compile(ModelSpec spec, KernelOptions? options = null, bool onnx = false)
     {
         CompiledModel model = Analyze(spec);
         var calls = new CallTable(model.Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
@@ -32,6 +33,11 @@ internal static class ModelCompiler
         };
         if (kernels is not null)
             files.Add(File("Ilgpu.", IlgpuEmitter.Emit(spec, kernels)));
+        if (onnx)
+            files.Add(File("Onnx.", OnnxSurfaceEmitter.Emit(spec, model)));
+        if (onnx && OnnxText.Missing(model).Count == 0)
+            files.Add(File("OnnxGraph.", OnnxEmitter.Emit(spec, model)));
+
         return new(files.ToEquatableArray(), kernels?.Emitted ?? EquatableArray<KernelText>.Empty);
 
         EmittedFile File(string part, string text) => new($"{spec.Type.FileName}.{part}g.cs", text);
@@ -79,6 +85,8 @@ internal static class ModelCompiler
             inferencePlan,
             encoding is null ? null : features!.Shape)
         {
+            EncodingGraph = encoding,
+            InferenceGraph = inference,
             Mixed = mixed is null ? null : Planner.Plan(mixed, parameters, hoist: true),
             Folding = constants.Program is { } folding ? Planner.Plan(folding, parameters, hoist: false) : null,
             NoisyPlaces = classifier.Graph.Nodes.Count(n => n.Operation is ReadNoise),
@@ -97,6 +105,12 @@ internal static class ModelCompiler
 internal sealed record CompiledModel(
     ParameterPlan Parameters, ProgramPlan? Encoding, ProgramPlan Training, ProgramPlan Inference, Shape? Features)
 {
+    /// <summary>What <see cref="Encoding"/> was planned from.</summary>
+    public required DataflowGraph? EncodingGraph { get; init; }
+
+    /// <summary>What <see cref="Inference"/> was planned from.</summary>
+    public required DataflowGraph InferenceGraph { get; init; }
+
     /// <summary>What was removed and why, for people.</summary>
     public string Explanation { get; init; } = "";
 
@@ -111,6 +125,9 @@ internal sealed record CompiledModel(
 
     /// <summary>The numbers that the head reads of an image.</summary>
     public required long EmbeddingFloats { get; init; }
+
+    /// <summary>The nodes that lead from images to logits.</summary>
+    public IEnumerable<Node> InferenceNodes => (EncodingGraph?.Nodes ?? []).Concat(InferenceGraph.Nodes);
 
     public IEnumerable<ProgramPlan> Programs => new[] { Folding, Encoding, Training, Inference, Mixed }.OfType<ProgramPlan>();
 }

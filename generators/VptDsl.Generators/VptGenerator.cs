@@ -29,7 +29,8 @@ public sealed class VptGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        IncrementalValueProvider<KernelOptions> options = RegisterOptions(context);
+        IncrementalValueProvider<EmitOptions> options = RegisterOptions(context).Combine(FindOnnx(context))
+            .Select((pair, _) => new EmitOptions(pair.Left, pair.Right));
         IncrementalValuesProvider<LocatedDeclaration>[] declarations = [.. Read(context)];
 
         IncrementalValueProvider<EquatableArray<KernelText>> kernels = Gather(declarations.Select(d => Register(context, d, options)))
@@ -70,11 +71,15 @@ public sealed class VptGenerator : IIncrementalGenerator
         return tiles.Combine(kernels).Select((pair, _) => pair.Right.AreWanted ? pair.Left.Options : KernelOptions.None);
     }
 
+    /// <summary>Whether the compilation references the library that writes ONNX files.</summary>
+    private static IncrementalValueProvider<bool> FindOnnx(IncrementalGeneratorInitializationContext context) =>
+        context.CompilationProvider.Select((compilation, _) => compilation.GetTypeByMetadataName("VptDsl.Onnx.IOnnxModel") is not null);
+
     /// <summary>Compiles classes; returns the kernels that they need.</summary>
     private static IncrementalValuesProvider<KernelText> Register(
         IncrementalGeneratorInitializationContext context,
         IncrementalValuesProvider<LocatedDeclaration> declarations,
-        IncrementalValueProvider<KernelOptions> options)
+        IncrementalValueProvider<EmitOptions> options)
     {
         IncrementalValuesProvider<(Declaration Declaration, Resolution Resolution)> resolved = declarations
             .Select((located, _) => located.Declaration)
@@ -86,7 +91,7 @@ public sealed class VptGenerator : IIncrementalGenerator
             .Select((pair, _) => (pair.Left.Resolution.Model, Options: pair.Right))
             .Where(pair => pair.Model is not null)
             .WithTrackingName(TrackingNames.Model)
-            .Select((pair, _) => ModelCompiler.Compile(pair.Model!, pair.Options))
+            .Select((pair, _) => ModelCompiler.Compile(pair.Model!, pair.Options.Kernels, pair.Options.Onnx))
             .WithTrackingName(TrackingNames.Compile);
         context.RegisterSourceOutput(compiled.Select((model, _) => model.Files), AddSources);
 
@@ -137,4 +142,9 @@ public sealed class VptGenerator : IIncrementalGenerator
 
     private static void AddSource(SourceProductionContext output, EmittedFile file) =>
         output.AddSource(HintNames.Of(file.HintName), SourceText.From(file.Text, Encoding.UTF8));
+
+    /// <summary>What is emitted of a model besides what every model has.</summary>
+    /// <param name="Kernels">What kernels are emitted for.</param>
+    /// <param name="Onnx">Whether models are emitted as ONNX graphs too.</param>
+    private sealed record EmitOptions(KernelOptions Kernels, bool Onnx);
 }

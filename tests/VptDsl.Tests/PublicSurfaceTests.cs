@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using PublicApiGenerator;
+using VptDsl.Onnx;
 using VptDsl.Serving;
 using VptDsl.Testing;
 
@@ -16,6 +17,9 @@ public sealed class PublicSurfaceTests
 
     [Fact]
     public void Of_the_library() => Snapshot.Match(Surface(typeof(Tuner).Assembly));
+
+    [Fact]
+    public void Of_the_ONNX_library() => Snapshot.Match(Surface(typeof(OnnxExport).Assembly));
 
     [Fact]
     public void Of_the_server() => Snapshot.Match(Surface(typeof(TaskServing).Assembly));

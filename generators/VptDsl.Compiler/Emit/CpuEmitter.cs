@@ -1,4 +1,3 @@
-using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
 using VptDsl.Compiler.Spec;
 
@@ -29,32 +28,12 @@ internal static class CpuEmitter
         return writer.ToString();
     }
 
-    /// <summary>The call of the operation's routine. What has a name and is not there is left out.</summary>
+    /// <summary>The call of the operation's routine.</summary>
     private static string Body(Call call)
     {
         string[] operands = call.Operands.Select(o => CallText.Operand(o.Name, o.Layout)).ToArray();
         var asked = new Queue<string>(operands.Skip(call.Inputs.Count));
         string?[] outputs = call.Outputs.Select(o => o.Layout is null ? null : asked.Dequeue()).ToArray();
-        IEnumerable<string> arguments = call.Operation.RoutineArguments([.. operands.Take(call.Inputs.Count)], outputs)
-            .Where(argument => argument is not { Name: not null, Value: null })
-            .Select(argument => argument.Name is null ? Text(argument.Value) : $"{argument.Name}: {Text(argument.Value)}");
-        return $"{call.Operation.Routine}({string.Join(", ", arguments)})";
+        return RoutineText.Of(call.Operation, [.. operands.Take(call.Inputs.Count)], outputs);
     }
-
-    private static string Text(object? value) => value switch
-    {
-        null => "default",
-        string operand => operand,
-        int number => SourceWriter.Literal(number),
-        double number => SourceWriter.Literal(number),
-        bool isTrue => isTrue ? "true" : "false",
-        ActivationKind kind => $"ActivationKind.{kind}",
-        PlaneSize size => size.Code,
-        SlidingPatch grid => $"new({grid.Size}, {grid.Kernel}, {grid.Stride}, {grid.Padding})",
-        IEnumerable<double> numbers => List(numbers.Select(SourceWriter.Literal)),
-        IEnumerable<string?> operands => List(operands.Select(Text)),
-        var other => throw new NotSupportedException($"Arguments that are {other.GetType().Name} have no C#; write it down here."),
-    };
-
-    private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
 }

@@ -20,8 +20,9 @@ internal static class Planner
         var placement = new Placement(nodes, graph.Results, parameters);
 
         // What the preparation leaves behind is read by every later batch.
-        var kept = new HashSet<Value>(nodes.Where(n => !prepared.Contains(n)).SelectMany(n => n.Inputs)
-            .Where(i => prepared.Contains(i.Producer)).Select(placement.Root));
+        Value[] left = [.. nodes.Where(n => !prepared.Contains(n)).SelectMany(n => n.Inputs)
+            .Where(i => prepared.Contains(i.Producer)).Distinct()];
+        var kept = new HashSet<Value>(left.Select(placement.Root));
         var lifetimes = placement.RootLifetimes()
             .Where(l => !placement.IsFixed(l.Key))
             .OrderBy(l => l.Key.Id)
@@ -53,7 +54,10 @@ internal static class Planner
             Find(ResultRole.Losses) is { } losses ? AddressOf(losses) : null,
             Find(ResultRole.Correct) is { } correct ? AddressOf(correct) : null,
             shared,
-            perImage);
+            perImage)
+        {
+            Prepared = left.ToDictionary(v => v, v => new PreparedPlace(AddressOf(v), placement.LayoutOf(v).RowStride)),
+        };
     }
 
     /// <summary>Writes nodes down as steps; views vanish, and what cannot be placed is copied.</summary>

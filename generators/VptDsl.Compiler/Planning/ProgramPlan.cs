@@ -19,7 +19,16 @@ internal sealed record ProgramPlan(
     Address? Losses,
     Address? Correct,
     long SharedFloats,
-    long FloatsPerImage);
+    long FloatsPerImage)
+{
+    /// <summary>Where what <see cref="Steps"/> read and no image changes lies once <see cref="Prepare"/> has run.</summary>
+    public required IReadOnlyDictionary<Value, PreparedPlace> Prepared { get; init; }
+}
+
+/// <summary>The place of a matrix that is there before the images are.</summary>
+/// <param name="Address">Its first element.</param>
+/// <param name="RowStride">Floats from row to row.</param>
+internal sealed record PreparedPlace(Address Address, long RowStride);
 
 /// <summary>One step: a call on operands at their places.</summary>
 /// <param name="Call">What is called.</param>

@@ -229,13 +229,21 @@ public abstract class CompiledProgram : ModelProgram
     {
         using DeviceTurn turn = TakeTurn();
         Encode();
+        PrepareInference();
+        _device.Reserve(Region.Embeddings, (long)Batch * EmbeddingFloats);
+        InferBatch();
+        (_logits, _logitColumns) = (At(_layout.InferenceLogits), TaskClasses);
+    }
+
+    /// <inheritdoc/>
+    internal override void PrepareInference()
+    {
+        using DeviceTurn turn = TakeTurn();
+        Fold();
         ReserveArena(_layout.Inference);
         if (!_isPrepared)
             PrepareTask();
         _isPrepared = true;
-        _device.Reserve(Region.Embeddings, (long)Batch * EmbeddingFloats);
-        InferBatch();
-        (_logits, _logitColumns) = (At(_layout.InferenceLogits), TaskClasses);
     }
 
     /// <inheritdoc/>

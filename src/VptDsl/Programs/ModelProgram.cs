@@ -99,6 +99,14 @@ public abstract class ModelProgram : IDisposable
     /// <summary>Runs the forward pass alone: afterwards the logits are there.</summary>
     public abstract void Infer();
 
+    /// <summary>
+    /// Computes what inference needs and no image changes, unless it is there. It lies where it was planned until a larger batch comes or
+    /// a parameter is written.
+    /// </summary>
+    internal virtual void PrepareInference()
+    {
+    }
+
     /// <summary>Takes memory for a task beside the model's own: its parameters, all zero.</summary>
     /// <exception cref="NotSupportedException">The program has one task alone.</exception>
     /// <exception cref="InsufficientMemoryException">The device has no such memory left.</exception>

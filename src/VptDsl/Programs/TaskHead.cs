@@ -24,6 +24,9 @@ internal static class TaskHead
             Parameters = [.. model.Parameters.Select(parameter => WithClasses(parameter, classes))],
         };
 
+    /// <summary>Whether a parameter's first dimension is the classes.</summary>
+    public static bool HasClasses(ParameterDescription parameter) => parameter.Name is Weight or Bias;
+
     /// <summary>The classes that a declaration states, 1 or more; null where it states none.</summary>
     public static int? ClassesOf(string declaration) => FindClasses(declaration) is { } range
         && int.TryParse(declaration[range], NumberStyles.None, CultureInfo.InvariantCulture, out int classes) && classes > 0
@@ -45,7 +48,7 @@ internal static class TaskHead
     }
 
     private static ParameterDescription WithClasses(ParameterDescription parameter, int classes) =>
-        parameter.Name is Weight or Bias ? parameter with { Shape = parameter.Shape.SetItem(0, classes) } : parameter;
+        HasClasses(parameter) ? parameter with { Shape = parameter.Shape.SetItem(0, classes) } : parameter;
 
     private static string Restate(string declaration, int classes) => FindClasses(declaration) is { } range
         ? string.Create(CultureInfo.InvariantCulture, $"{declaration[..range.Start]}{classes}{declaration[range.End..]}")

@@ -12,7 +12,9 @@ namespace VptDsl.Tasks;
 /// <summary>The strings in a task file's header.</summary>
 internal static partial class TaskMetadata
 {
-    private const string FormatKey = "format";
+    /// <summary>The key of what kind of file it is.</summary>
+    public const string FormatKey = "format";
+
     private const string Format = "vptdsl-task";
     private const string VersionKey = "version";
     private const int Version = 1;

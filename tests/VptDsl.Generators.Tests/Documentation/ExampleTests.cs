@@ -44,7 +44,9 @@ public sealed partial class ExampleTests
     {
         string text = Find(page, line).Text;
         bool declares = Parse(text).Members.Any(member => member is BaseTypeDeclarationSyntax);
-        GeneratorRun run = GeneratorHarness.Run(declares ? AsFile(text) : AsStatements(text, page));
+        string file = declares ? AsFile(text) : AsStatements(text, page);
+        bool usesOnnx = text.Contains("using VptDsl.Onnx;", StringComparison.Ordinal);
+        GeneratorRun run = usesOnnx ? GeneratorHarness.RunWithOnnx(file) : GeneratorHarness.Run(file);
 
         Assert.Empty(run.Diagnostics.Select(d => d.ToString()).Concat(run.CompileErrors.Select(e => e.ToString())));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using VptDsl.Onnx;
 
 namespace VptDsl.Generators.Tests.Harness;
 
@@ -20,12 +21,18 @@ internal static class GeneratorHarness
 
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.Latest);
 
+    /// <summary>The library that writes ONNX files, which models are emitted for where it is referenced.</summary>
+    public static MetadataReference Onnx { get; } = MetadataReference.CreateFromFile(typeof(OnnxExport).Assembly.Location);
+
     /// <summary>
     /// Runs the generator on one file, perhaps with the build properties for kernels, perhaps in another language version.
     /// </summary>
     public static GeneratorRun Run(
         string source, string? kernelTiles = null, string? gpuKernels = null, LanguageVersion language = LanguageVersion.Latest) =>
         Run(Compile(ParseOptions.WithLanguageVersion(language), ("Model.cs", source)), kernelTiles, gpuKernels);
+
+    /// <summary>Runs the generator on one file of a project that references the library for ONNX.</summary>
+    public static GeneratorRun RunWithOnnx(string source) => Run(Compile(("Model.cs", source)).AddReferences(Onnx));
 
     /// <summary>Runs the generator on a compilation.</summary>
     public static GeneratorRun Run(CSharpCompilation compilation, string? kernelTiles = null, string? gpuKernels = null)

@@ -31,6 +31,13 @@ internal sealed class IncrementalSession
         Run();
     }
 
+    /// <summary>Adds a reference and runs the generator again.</summary>
+    public void Add(MetadataReference reference)
+    {
+        _compilation = _compilation.AddReferences(reference);
+        Run();
+    }
+
     /// <summary>What became of each output of a step in the last run, sorted.</summary>
     public IReadOnlyList<IncrementalStepRunReason> Reasons(string step)
     {

@@ -12,7 +12,7 @@ public sealed class ClosedWorldTests
     private static readonly string[] Names =
     [
         .. TinyModels.All.Append(Convolutional)
-            .SelectMany(model => GeneratorHarness.Run(TinyModels.File(model)).Sources)
+            .SelectMany(model => GeneratorHarness.RunWithOnnx(TinyModels.File(model)).Sources)
             .SelectMany(file => CSharpSyntaxTree.ParseText(file.Text).GetRoot().DescendantNodes().OfType<SimpleNameSyntax>())
             .Select(name => name.Identifier.ValueText)
             .Where(name => SyntaxFacts.IsValidIdentifier(name)
@@ -144,7 +144,7 @@ public sealed class ClosedWorldTests
             .Replace("[Vit", "[global::VptDsl.Vit", StringComparison.Ordinal)
             .Replace("[DeepPrompt", "[global::VptDsl.DeepPrompt", StringComparison.Ordinal)
             .Replace("[LinearHead", "[global::VptDsl.LinearHead", StringComparison.Ordinal);
-        GeneratorRun run = GeneratorHarness.Run(hostile + "\nnamespace Models {\n" + model + "}\n");
+        GeneratorRun run = GeneratorHarness.RunWithOnnx(hostile + "\nnamespace Models {\n" + model + "}\n");
         Assert.Empty(run.Diagnostics);
         Assert.NotEmpty(run.Sources);
         Assert.Empty(run.CompileErrors);
