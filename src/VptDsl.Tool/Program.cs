@@ -22,6 +22,7 @@ var root = new RootCommand(
     PredictCommand.Create(),
     SweepCommand.Create(),
     ServeCommand.Create(),
+    ExportCommand.Create(),
     PullCommand.Create(),
     InspectCommand.Create(),
     ExplainCommand.Create(),

@@ -17,7 +17,7 @@ internal static class ExplainCommand
         model.AddTo(command);
         command.SetAction(arguments =>
         {
-            CompiledModel compiled = CompiledModel.Of(model.Declare(arguments), withGpuKernels: false);
+            CompiledModel compiled = CompiledModel.Of(model.Declare(arguments));
             int images = arguments.GetValue(batch);
             Console.WriteLine(compiled.Declaration);
             Console.WriteLine(string.Create(

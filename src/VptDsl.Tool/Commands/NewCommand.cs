@@ -23,7 +23,7 @@ internal static class NewCommand
             if (place.Exists && place.EnumerateFileSystemInfos().Any())
                 throw new IOException($"The folder {place} is not empty: give another name.");
             ModelDeclaration declaration = model.Declare(arguments);
-            CompiledModel.Of(declaration, withGpuKernels: false);
+            CompiledModel.Of(declaration);
             place.Create();
             File.WriteAllText(Path.Combine(place.FullName, $"{name}.csproj"), Project(Version()));
             File.WriteAllText(Path.Combine(place.FullName, "Program.cs"), Program(declaration, model.BackboneOf(arguments).FullName));

@@ -39,7 +39,7 @@ internal static class ServeCommand
             string? first = folder.EnumerateFiles("*.safetensors").Select(file => file.FullName).Min(StringComparer.Ordinal);
             ModelDeclaration declaration =
                 first is null ? model.Declare(arguments) : model.Declare(arguments, TaskFile.Inspect(first));
-            CompiledModel compiled = CompiledModel.Of(declaration, DeviceOption.HasKernels(where));
+            CompiledModel compiled = CompiledModel.Of(declaration, where);
 
             WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
             builder.WebHost.UseUrls(arguments.GetValue(urls)!);

@@ -53,7 +53,7 @@ internal static class SweepCommand
             StandardOutput.MakeOptional();
             using Device where = DeviceOption.Open(arguments.GetValue(device));
             Recipe recipe = RecipeOf(chosen, arguments.GetValue(epochs));
-            CompiledModel compiled = CompiledModel.Of(model.Declare(arguments), DeviceOption.HasKernels(where));
+            CompiledModel compiled = CompiledModel.Of(model.Declare(arguments), where);
             ImagePipeline training, measuring;
             using (Tuner probe = model.Load(arguments, compiled, where, seed: 0))
             {

@@ -27,7 +27,7 @@ internal sealed class TaskInputs
     {
         string task = arguments.GetValue(_task)!.FullName;
         ModelDeclaration declaration = _model.Declare(arguments, TaskFile.Inspect(task));
-        Tuner tuner = _model.Load(arguments, CompiledModel.Of(declaration, DeviceOption.HasKernels(device)), device, seed: 0);
+        Tuner tuner = _model.Load(arguments, CompiledModel.Of(declaration, device), device, seed: 0);
         tuner.LoadTask(task);
         return tuner;
     }

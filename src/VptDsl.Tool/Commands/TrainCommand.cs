@@ -69,7 +69,7 @@ internal static class TrainCommand
             RequireNothingElse(written);
             StandardOutput.MakeOptional();
             using Device where = DeviceOption.Open(arguments.GetValue(device));
-            CompiledModel compiled = CompiledModel.Of(model.Declare(arguments), DeviceOption.HasKernels(where));
+            CompiledModel compiled = CompiledModel.Of(model.Declare(arguments), where);
             using Tuner tuner = model.Load(arguments, compiled, where, arguments.GetValue(seed));
             Console.WriteLine(compiled.Declaration);
             Inputs.Print(tuner.Weights!, where.Name);

@@ -21,11 +21,16 @@ internal sealed class CompiledModel
     /// <summary>What the compiler removed from a step.</summary>
     public string Explanation => Constant<string>(nameof(Explanation));
 
+    /// <summary>Compiles a declaration for a device, or takes it from the cache.</summary>
+    /// <exception cref="ArgumentException">The generator refuses it.</exception>
+    public static CompiledModel Of(ModelDeclaration declaration, Device device) =>
+        Of(declaration, DeviceOption.HasKernels(device) ? ModelParts.GpuKernels : ModelParts.None);
+
     /// <summary>Compiles a declaration, or takes it from the cache.</summary>
     /// <exception cref="ArgumentException">The generator refuses it.</exception>
-    public static CompiledModel Of(ModelDeclaration declaration, bool withGpuKernels)
+    public static CompiledModel Of(ModelDeclaration declaration, ModelParts parts = ModelParts.None)
     {
-        Type type = ModelCompilation.Compile(declaration, withGpuKernels);
+        Type type = ModelCompilation.Compile(declaration, parts);
         return type.IsSubclassOf(typeof(Tuner))
             ? new(declaration, type)
             : throw new ArgumentException(

@@ -17,17 +17,17 @@ internal static class ModelCompilation
 
     /// <summary>The generated class of a declaration; from the cache if it was compiled before.</summary>
     /// <param name="declaration">The model.</param>
-    /// <param name="withGpuKernels">Whether GPU kernels are emitted: they take most of the time.</param>
+    /// <param name="parts">What is emitted beside the CPU's program.</param>
     /// <exception cref="ArgumentException">The generator refuses the declaration; says why.</exception>
-    public static Type Compile(ModelDeclaration declaration, bool withGpuKernels)
+    public static Type Compile(ModelDeclaration declaration, ModelParts parts)
     {
-        string name = KeyOf(declaration, withGpuKernels) + ".dll";
+        string name = KeyOf(declaration, parts) + ".dll";
         return ModelCache.TryRead(name) is { } kept && TryLoad(kept) is { } type
             ? type
-            : Load(CompileAnew(declaration, withGpuKernels, name));
+            : Load(CompileAnew(declaration, parts, name));
     }
 
-    private static byte[] CompileAnew(ModelDeclaration declaration, bool withGpuKernels, string name)
+    private static byte[] CompileAnew(ModelDeclaration declaration, ModelParts parts, string name)
     {
         var parse = new CSharpParseOptions(LanguageVersion.Latest);
         var options = new CSharpCompilationOptions(
@@ -36,9 +36,9 @@ internal static class ModelCompilation
         CSharpCompilation compilation = CSharpCompilation.Create(
             Path.GetFileNameWithoutExtension(name),
             [CSharpSyntaxTree.ParseText($"using VptDsl;\nnamespace Declared;\n{declaration}\npublic sealed partial class Model;", parse)],
-            References(), options);
+            References(parts), options);
         CSharpGeneratorDriver.Create(
-                [new VptGenerator().AsSourceGenerator()], parseOptions: parse, optionsProvider: new BuildProperties(withGpuKernels))
+                [new VptGenerator().AsSourceGenerator()], parseOptions: parse, optionsProvider: new BuildProperties(parts))
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation whole, out ImmutableArray<Diagnostic> found);
         Refuse(declaration, found);
         using var image = new MemoryStream();
@@ -60,16 +60,18 @@ internal static class ModelCompilation
             throw new ArgumentException($"The model {declaration} cannot be made. {string.Join("\n", errors.Take(5))}");
     }
 
-    private static IEnumerable<MetadataReference> References() =>
+    /// <summary>The framework and the libraries; a model that sees the one for ONNX gets what it takes.</summary>
+    private static IEnumerable<MetadataReference> References(ModelParts parts) =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => parts.HasFlag(ModelParts.Onnx) || Path.GetFileName(path) != "VptDsl.Onnx.dll")
             .Select(path => MetadataReference.CreateFromFile(path));
 
     /// <summary>The same declaration compiled by the same library is the same assembly.</summary>
-    private static string KeyOf(ModelDeclaration declaration, bool withGpuKernels)
+    private static string KeyOf(ModelDeclaration declaration, ModelParts parts)
     {
         IEnumerable<Guid> builds = new[] { typeof(Tuner), typeof(HeadAttribute), typeof(VptGenerator), typeof(ModelCompilation) }
             .Select(type => type.Assembly.ManifestModule.ModuleVersionId);
-        string text = $"{declaration}|{withGpuKernels}|{Environment.Version}|{string.Join('|', builds)}";
+        string text = $"{declaration}|{parts}|{Environment.Version}|{string.Join('|', builds)}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
     }
 
@@ -88,19 +90,19 @@ internal static class ModelCompilation
     private static Type Load(byte[] image) => Assembly.Load(image).GetType(TypeName, throwOnError: true)!;
 
     /// <summary>What a project file would say.</summary>
-    private sealed class BuildProperties(bool withGpuKernels) : AnalyzerConfigOptionsProvider
+    private sealed class BuildProperties(ModelParts parts) : AnalyzerConfigOptionsProvider
     {
-        public override AnalyzerConfigOptions GlobalOptions { get; } = new Properties(withGpuKernels);
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Properties(parts);
 
         public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 
         public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
 
-        private sealed class Properties(bool withGpuKernels) : AnalyzerConfigOptions
+        private sealed class Properties(ModelParts parts) : AnalyzerConfigOptions
         {
             public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
             {
-                value = key == "build_property.VptDslGpuKernels" && !withGpuKernels ? "false" : null;
+                value = key == "build_property.VptDslGpuKernels" && !parts.HasFlag(ModelParts.GpuKernels) ? "false" : null;
                 return value is not null;
             }
         }
