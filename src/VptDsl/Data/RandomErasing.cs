@@ -108,6 +108,8 @@ public enum ErasedPixels
     /// <summary>0, which after normalisation is the mean colour: torchvision's <c>value=0</c>, timm's <c>const</c>.</summary>
     Mean,
 
-    /// <summary>A number from the standard normal distribution for each pixel and channel: <c>value="random"</c>, timm's <c>pixel</c>.</summary>
+    /// <summary>
+    /// A number from the standard normal distribution for each pixel and channel: <c>value="random"</c>, timm's <c>pixel</c>.
+    /// </summary>
     Noise,
 }

@@ -22,10 +22,10 @@ public class AugmentationTests
     [MemberData(nameof(Pipelines), DisableDiscoveryEnumeration = true)]
     public void The_same_stream_gives_the_same_image_and_others_give_others(string _, ImagePipeline pipeline)
     {
-        float[][] images = [.. Enumerable.Range(0, 20).Select(i => Read(pipeline, i)), .. Enumerable.Range(0, 20).Select(i => Read(pipeline, i))];
+        float[][] images = [.. Enumerable.Range(0, 20).Select(i => Read(pipeline, i))];
 
-        Assert.Equal(images[..20], images[20..]);
-        Assert.True(images[..20].Distinct(new SameFloats()).Count() > 8);
+        Assert.Equal(images, Enumerable.Range(0, 20).Select(i => Read(pipeline, i)));
+        Assert.True(images.Distinct(new SameFloats()).Count() > 8);
         Assert.True(pipeline.IsRandom);
     }
 

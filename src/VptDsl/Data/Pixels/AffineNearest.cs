@@ -1,6 +1,8 @@
 namespace VptDsl.Data.Pixels;
 
-/// <summary>Moves pixels by an affine map without blending them, in the 16.16 fixed point of Pillow's <c>AFFINE</c> with <c>NEAREST</c>.</summary>
+/// <summary>
+/// Moves pixels by an affine map without blending them, in the 16.16 fixed point of Pillow's <c>AFFINE</c> with <c>NEAREST</c>.
+/// </summary>
 internal static class AffineNearest
 {
     private const int FractionBits = 16;

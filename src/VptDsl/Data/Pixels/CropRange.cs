@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace VptDsl.Data.Pixels;
 
-/// <summary>Which parts of an image a random crop may take, and how one is drawn, as torchvision's <c>RandomResizedCrop</c> does it.</summary>
+/// <summary>
+/// Which parts of an image a random crop may take, and how one is drawn, as torchvision's <c>RandomResizedCrop</c> does it.
+/// </summary>
 internal readonly record struct CropRange
 {
     private const int Tries = 10;
@@ -18,14 +20,16 @@ internal readonly record struct CropRange
         {
             throw new ArgumentOutOfRangeException(
                 nameof(smallestShare),
-                FormattableString.Invariant($"A crop's share of an image lies above 0 and up to 1, not from {smallestShare} to {largestShare}."));
+                FormattableString.Invariant(
+                    $"A crop's share of an image lies above 0 and up to 1, not from {smallestShare} to {largestShare}."));
         }
 
         if (!(narrowest > 0 && narrowest <= widest && float.IsFinite(widest)))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(narrowest),
-                FormattableString.Invariant($"A crop's width over height lies above 0, the smaller first, not from {narrowest} to {widest}."));
+                FormattableString.Invariant(
+                    $"A crop's width over height lies above 0, the smaller first, not from {narrowest} to {widest}."));
         }
 
         (SmallestShare, LargestShare, Narrowest, Widest) = (smallestShare, largestShare, narrowest, widest);

@@ -78,6 +78,6 @@ internal static class PipelineText
 
     private static FormatException Unknown(string step) => new(
         $"\"{step}\" is no step of a pipeline; steps are upright, resize-short-side, resize (a size and bilinear, bicubic or " +
-        "legacy-bilinear), center-crop, random-crop (a size), random-flip (a probability), random-resized-crop, color-jitter, rand-augment " +
-        "and trivial-augment-wide, each as ImagePipeline.ToString writes it.");
+        "legacy-bilinear), center-crop, random-crop (a size), random-flip (a probability), random-resized-crop, color-jitter, " +
+        "rand-augment and trivial-augment-wide, each as ImagePipeline.ToString writes it.");
 }

@@ -42,5 +42,5 @@ internal sealed record RandomResizedCropStep(PlaneSize Size, CropRange Range, In
         ? size
         : throw new ArgumentOutOfRangeException(
             nameof(size), size.Height,
-            $"A square is at most {LargestSquare} pixels here, so that the short side in measuring is at most {ImagePipeline.MaximumSize}.");
+            $"A square is at most {LargestSquare} pixels here, so that measuring resizes to at most {ImagePipeline.MaximumSize}.");
 }
