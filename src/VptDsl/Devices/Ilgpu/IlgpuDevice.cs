@@ -39,6 +39,9 @@ public sealed class IlgpuDevice : Device
     /// <summary>The vendor's library of products; null where there is none or it is not wanted.</summary>
     internal MatrixLibrary? Library { get; }
 
+    /// <summary>Whether it has tensor cores that multiply floats: a CUDA GPU from SM_80 on.</summary>
+    internal bool HasTensorCores => Accelerator is CudaAccelerator cuda && cuda.Architecture >= CudaArchitecture.SM_80;
+
     /// <summary>Whether it simulates a GPU's threads by threads of the CPU.</summary>
     internal bool IsSimulator { get; }
 
