@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace VptDsl.Testing.Ptx;
 
-/// <summary>What a lane computes from its own registers. Registers hold 64 bits, of which an instruction's type says how many count.</summary>
+/// <summary>
+/// What a lane computes from its own registers. Registers hold 64 bits, of which an instruction's type says how many count.
+/// </summary>
 internal static class PtxArithmetic
 {
     /// <summary>What an instruction computes from one to three sources.</summary>

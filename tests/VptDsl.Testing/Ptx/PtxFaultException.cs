@@ -1,6 +1,8 @@
 namespace VptDsl.Testing.Ptx;
 
-/// <summary>A program of PTX did what it must not: read beside its memory, raced, or used an instruction in a way that has no meaning.</summary>
+/// <summary>
+/// A program of PTX did what it must not: read beside its memory, raced, or used an instruction in a way that has no meaning.
+/// </summary>
 public sealed class PtxFaultException : Exception
 {
     /// <summary>A fault without an explanation.</summary>

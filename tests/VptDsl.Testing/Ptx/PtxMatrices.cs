@@ -23,26 +23,25 @@ internal static class PtxMatrices
         (PtxOperand d, PtxOperand a, PtxOperand b, PtxOperand c) =
             (instruction.Operands[0], instruction.Operands[1], instruction.Operands[2], instruction.Operands[3]);
         int depth = instruction.Name == TensorFloat ? 8 : 16, packed = depth / 8;
-        var left = new float[16, depth];
-        var right = new float[depth, 8];
+        Span<float> left = stackalloc float[16 * depth], right = stackalloc float[8 * depth];
         for (int lane = 0; lane < 32; lane++)
         {
             (int g, int t) = (lane / 4, lane % 4);
             for (int i = 0; i < 4; i++)
             {
                 for (int part = 0; part < packed; part++)
-                    left[g + (8 * (i % 2)), (i / 2 * 4 * packed) + (t * packed) + part] = Part(a.Registers[i], lane, part);
+                    left[((g + (8 * (i % 2))) * depth) + (i / 2 * 4 * packed) + (t * packed) + part] = Part(a.Registers[i], lane, part);
             }
 
             for (int i = 0; i < 2; i++)
             {
                 for (int part = 0; part < packed; part++)
-                    right[(i * 4 * packed) + (t * packed) + part, g] = Part(b.Registers[i], lane, part);
+                    right[(g * depth) + (i * 4 * packed) + (t * packed) + part] = Part(b.Registers[i], lane, part);
             }
         }
 
         // All lanes have read before one writes.
-        var results = new uint[4, 32];
+        Span<uint> results = stackalloc uint[4 * 32];
         for (int lane = 0; lane < 32; lane++)
         {
             for (int i = 0; i < 4; i++)
@@ -50,15 +49,15 @@ internal static class PtxMatrices
                 (int row, int column) = ((lane / 4) + (8 * (i / 2)), (lane % 4 * 2) + (i % 2));
                 double sum = PtxArithmetic.Float(registers[(c.Registers[i] * 32) + lane]);
                 for (int k = 0; k < depth; k++)
-                    sum += (double)left[row, k] * right[k, column];
-                results[i, lane] = PtxArithmetic.Bits(CutOff(sum));
+                    sum += (double)left[(row * depth) + k] * right[(column * depth) + k];
+                results[(i * 32) + lane] = PtxArithmetic.Bits(CutOff(sum));
             }
         }
 
         for (int lane = 0; lane < 32; lane++)
         {
             for (int i = 0; i < 4; i++)
-                registers[(d.Registers[i] * 32) + lane] = results[i, lane];
+                registers[(d.Registers[i] * 32) + lane] = results[(i * 32) + lane];
         }
 
         float Part(int register, int lane, int part)

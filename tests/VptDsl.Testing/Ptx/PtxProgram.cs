@@ -26,7 +26,11 @@ public sealed partial class PtxProgram
             _parameters.Add(parameter.Groups[1].Value);
         Read(text, text.IndexOf('{', close));
         foreach ((PtxInstruction branch, string label) in _branches)
-            branch.Target = _labels.TryGetValue(label, out int target) ? target : throw new PtxFaultException($"There is no label {label}.");
+        {
+            branch.Target = _labels.TryGetValue(label, out int target)
+                ? target
+                : throw new PtxFaultException($"There is no label {label}.");
+        }
     }
 
     /// <summary>Registers of a thread.</summary>
@@ -133,7 +137,7 @@ public sealed partial class PtxProgram
         bool isNegated = match.Groups[1].Value == "!";
         PtxOperation operation = OperationOf(name);
         string[] operands = operation == PtxOperation.Branch ? [] : [.. Operands().Matches(rest).Select(m => m.Value.Trim())];
-        var instruction = new PtxInstruction(text, name, predicate, isNegated, [.. operands.Select(OperandOf)])
+        var instruction = new PtxInstruction(text, name, predicate, isNegated, [.. operands.Select(o => OperandOf(name, o))])
         {
             Operation = operation,
             Compute = operation == PtxOperation.Arithmetic ? PtxArithmetic.Of(name) : null,
@@ -159,7 +163,7 @@ public sealed partial class PtxProgram
         _ => PtxOperation.Arithmetic,
     };
 
-    private PtxOperand OperandOf(string text)
+    private PtxOperand OperandOf(string instruction, string text)
     {
         if (text[0] == '{')
             return new([.. text[1..^1].Split(',').Select(name => RegisterOf(name.Trim()))], 0, null);
@@ -174,7 +178,7 @@ public sealed partial class PtxProgram
 
         if (text is "%tid.x" or "%ctaid.x" or "%ctaid.y" or "%ctaid.z")
             return new([], 0, text);
-        if (_shared.TryGetValue(text, out ulong address))
+        if (_shared.TryGetValue(text, out ulong address) && instruction.StartsWith("mov.", StringComparison.Ordinal))
             return new([], address, null);
         return char.IsAsciiDigit(text[0]) || text[0] == '-' ? new([], Number(text), null) : new([RegisterOf(text)], 0, null);
     }

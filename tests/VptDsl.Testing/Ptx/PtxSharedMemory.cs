@@ -49,17 +49,25 @@ internal sealed class PtxSharedMemory(int bytes)
     public void Count(ReadOnlySpan<ulong?> addresses, int words)
     {
         int together = Banks / words;
+        Span<ulong> asked = stackalloc ulong[Banks];
         for (int first = 0; first < addresses.Length; first += together)
         {
-            HashSet<ulong> asked = [];
+            // Words of a bank that are not the same are asked one after the other.
+            asked.Clear();
+            List<ulong>? more = null;
             foreach (ulong? address in addresses.Slice(first, together))
             {
-                for (int word = 0; address is not null && word < words; word++)
-                    asked.Add((address.Value / sizeof(uint)) + (ulong)word);
+                for (int i = 0; address is not null && i < words; i++)
+                {
+                    ulong word = (address.Value / sizeof(uint)) + (ulong)i;
+                    ref ulong known = ref asked[(int)(word % Banks)];
+                    if (known != 0 && known != word && more?.Contains(word) != true)
+                        (more ??= []).Add(word);
+                    known = known == 0 ? word : known;
+                }
             }
 
-            if (asked.Count > 0)
-                Conflicts += asked.CountBy(word => word % Banks).Max(bank => bank.Value) - 1;
+            Conflicts += more?.CountBy(word => word % Banks).Max(bank => bank.Value) ?? 0;
         }
     }
 

@@ -199,7 +199,9 @@ internal sealed class PtxWarp
         }
     }
 
-    /// <summary>Four matrices of eight rows of 16 bytes: lane 8·m + r says where row r of matrix m is; lane 4·r + c gets word c of row r.</summary>
+    /// <summary>
+    /// Four matrices of eight rows of 16 bytes: lane 8·m + r says where row r of matrix m is; lane 4·r + c gets word c of row r.
+    /// </summary>
     private void LoadMatrices(PtxInstruction instruction)
     {
         PtxOperand registers = instruction.Operands[0], place = instruction.Operands[1];

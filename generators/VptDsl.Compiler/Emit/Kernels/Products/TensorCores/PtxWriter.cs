@@ -4,23 +4,29 @@ namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>Writes one text of PTX: instructions over registers with names of their own, and the shared memory that they use.</summary>
 /// <remarks>
-/// Kernels hand the text to ILGPU whole, since what passes between two texts goes through local memory. ILGPU takes <c>%0</c>, <c>%1</c> … for
-/// arguments, so that a register of the machine, such as the thread's number, is written with two percent signs.
+/// Kernels hand the text to ILGPU whole, since what passes between two texts goes through local memory. ILGPU takes <c>%0</c>,
+/// <c>%1</c> … for arguments, so that a register of the machine, such as the thread's number, is written with two percent signs.
 /// </remarks>
 internal sealed class PtxWriter
 {
-    /// <summary>The name of the shared memory.</summary>
+    /// <summary>The register of where shared memory begins.</summary>
     public const string Shared = "tiles";
+
+    private const string Memory = "memory";
 
     private const int LineLength = 130;
 
     private readonly int _sharedBytes;
     private readonly StringBuilder _body = new();
     private readonly Dictionary<string, List<string>> _registers = [];
-    private readonly HashSet<string> _names = new(StringComparer.Ordinal) { Shared };
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal) { Memory };
 
     /// <param name="sharedBytes">Shared memory of a group.</param>
-    public PtxWriter(int sharedBytes) => _sharedBytes = sharedBytes;
+    public PtxWriter(int sharedBytes)
+    {
+        _sharedBytes = sharedBytes;
+        Line($"mov.u32 {Word(Shared)}, {Memory};");
+    }
 
     public string Float(string name) => Register("f32", name, name);
 
@@ -75,7 +81,7 @@ internal sealed class PtxWriter
     public override string ToString()
     {
         var text = new StringBuilder("{\n");
-        text.Append($".shared .align 128 .b8 {Shared}[{SourceWriter.Literal(_sharedBytes)}];\n");
+        text.Append($".shared .align 128 .b8 {Memory}[{SourceWriter.Literal(_sharedBytes)}];\n");
         foreach (string type in new[] { "f32", "b32", "b64", "pred" })
         {
             if (!_registers.TryGetValue(type, out List<string>? declared))

@@ -10,6 +10,9 @@ internal sealed class TensorMultiply
     private const string Tf32 = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32",
         BFloat16 = "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32";
 
+    /// <summary>Blocks of columns that a warp splits together: more would take registers that leave no room for a second group.</summary>
+    private const int SplitBlocks = 2;
+
     private readonly PtxWriter _ptx;
     private readonly TensorPrecision _precision;
     private readonly TensorTile _tile;
@@ -29,7 +32,7 @@ internal sealed class TensorMultiply
         _packedColumns = isPacked ? ptx.Words("bPacked", columns) : [];
         _smallRows = isSplit ? ptx.Words("aSmall", 4) : [];
         _smallColumns = isSplit ? ptx.Words("bSmall", columns) : [];
-        _terms = isSplit ? ptx.Floats("term", 4 * tile.ColumnBlocks) : [];
+        _terms = isSplit ? ptx.Floats("term", 4 * SplitBlocks) : [];
         _zero = isSplit ? ptx.Float("zero") : "";
     }
 
@@ -74,13 +77,16 @@ internal sealed class TensorMultiply
     private void WriteSplit(int row)
     {
         string[] zeros = [_zero, _zero, _zero, _zero];
-        WriteBlocks(column => Multiply(Tf32, Term(column), _smallRows, Pair(_columnParts, column), zeros));
-        WriteBlocks(column => Multiply(Tf32, Term(column), _rowParts, Pair(_smallColumns, column), Term(column)));
-        WriteBlocks(column => Multiply(Tf32, Term(column), _rowParts, Pair(_columnParts, column), Term(column)));
-        _ptx.Lines(Enumerable.Range(0, _tile.ColumnBlocks).SelectMany(column => Sum(row, column).Zip(
-            Term(column), (sum, term) => $"add.rn.f32 {sum}, {sum}, {term};")));
+        for (int first = 0; first < _tile.ColumnBlocks; first += SplitBlocks)
+        {
+            int[] columns = [.. Enumerable.Range(first, SplitBlocks)];
+            _ptx.Lines(columns.Select(c => Multiply(Tf32, Term(c), _smallRows, Pair(_columnParts, c), zeros)));
+            _ptx.Lines(columns.Select(c => Multiply(Tf32, Term(c), _rowParts, Pair(_smallColumns, c), Term(c))));
+            _ptx.Lines(columns.Select(c => Multiply(Tf32, Term(c), _rowParts, Pair(_columnParts, c), Term(c))));
+            _ptx.Lines(columns.SelectMany(c => Sum(row, c).Zip(Term(c), (sum, term) => $"add.rn.f32 {sum}, {sum}, {term};")));
+        }
 
-        string[] Term(int column) => Part(_terms, column, 4);
+        string[] Term(int column) => Part(_terms, column % SplitBlocks, 4);
     }
 
     private void WriteBFloat16(int steps)

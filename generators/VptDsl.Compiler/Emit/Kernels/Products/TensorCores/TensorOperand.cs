@@ -3,9 +3,9 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// <summary>One operand of a product on tensor cores: how its tiles get into shared memory, and from there into fragments.</summary>
 /// <remarks>
 /// A line is a row of the left operand or a column of the right one. Tiles lie as memory does. Where a line's floats are neighbours, a line
-/// of a tile is 64 bytes, whose four chunks of 16 are swapped by the line's number, and <c>ldmatrix</c> reads eight lines at a time. Where lines
-/// are neighbours, the floats of all lines at a depth lie together, their chunks swapped by the depth, and each lane reads its own float. Both
-/// ways the lanes of a warp meet in no bank.
+/// of a tile is 64 bytes, whose four chunks of 16 are swapped by the line's number, and <c>ldmatrix</c> reads eight lines at a time. Where
+/// lines are neighbours, the floats of all lines at a depth lie together, their chunks swapped by the depth, and each lane reads its own
+/// float. Both ways the lanes of a warp meet in no bank.
 /// </remarks>
 internal sealed class TensorOperand
 {

@@ -12,3 +12,11 @@ internal enum TensorPrecision
     /// <summary>Floats rounded to 8 bits.</summary>
     BFloat16,
 }
+
+/// <summary>How products are computed on tensor cores.</summary>
+/// <param name="Precision">What is multiplied.</param>
+internal sealed record TensorCoreOptions(TensorPrecision Precision)
+{
+    /// <summary>The tile of every product; null to choose one for each that has enough of them.</summary>
+    public TensorTile? Tile { get; init; }
+}

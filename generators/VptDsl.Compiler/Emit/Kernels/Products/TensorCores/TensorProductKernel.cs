@@ -18,23 +18,26 @@ internal sealed class TensorProductKernel
     private readonly TensorPrecision _precision;
     private readonly KernelSize _size;
 
-    private TensorProductKernel(Product product, Call call, TensorPrecision precision, KernelOptions options)
+    private TensorProductKernel(Product product, CountedProduct counted, TensorTile tile, TensorPrecision precision)
     {
-        (_product, _precision) = (product, precision);
-        CountedProduct counted = CountedProduct.Of(product, patches: null, call, options);
+        (_product, _tile, _precision) = (product, tile, precision);
         (_shape, _operands, _size) = (counted.Shape, counted.Operands, counted.Size);
         _order = _operands.All;
-        _tile = TensorTile.Choose(_shape);
     }
 
     /// <summary>
-    /// The kernel of a call on tensor cores; null for what has none: what is no plain product, such as a convolution, and matrices whose rows or
-    /// images lie two gigabytes apart.
+    /// The kernel of a call on tensor cores. Null for what has none: what is no plain product, such as a convolution; products of few
+    /// tiles; and matrices whose rows or images lie two gigabytes apart.
     /// </summary>
-    public static Kernel? Create(Call call, string name, KernelOptions options) =>
-        options.TensorCores is { } precision && call.Operation is Product product && new CallOperands(call).All.All(PtxRows.Fits)
-            ? new TensorProductKernel(product, call, precision, options).Create(name, call)
+    public static Kernel? Create(Call call, string name, KernelOptions options)
+    {
+        if (options.TensorCores is not { } cores || call.Operation is not Product product)
+            return null;
+        CountedProduct counted = CountedProduct.Of(product, patches: null, call, options);
+        return counted.Operands.All.All(PtxRows.Fits) && (cores.Tile ?? TensorTile.Choose(counted.Shape, cores.Precision)) is { } tile
+            ? new TensorProductKernel(product, counted, tile, cores.Precision).Create(name, call)
             : null;
+    }
 
     private Kernel Create(string name, Call call)
     {
@@ -45,8 +48,8 @@ internal sealed class TensorProductKernel
             new(_shape.RowsPerImage, _shape.Rows, _tile.Rows),
             new(PerImage: false, _shape.Columns, _tile.Columns),
             GroupCount.One);
-        string summary = $"{KernelFamilies.Summary(call, _operands)} On tensor cores, {_precision}: tiles of {_tile.Rows} × {_tile.Columns} "
-            + $"for {_tile.Threads} threads.";
+        string summary = $"{KernelFamilies.Summary(call, _operands)} On tensor cores, {_precision}: "
+            + $"tiles of {_tile.Rows} × {_tile.Columns} for {_tile.Threads} threads.";
         return new(name + "OnTensorCores", summary, _order, groups, WriteBody) { TakesAddresses = true, Sizes = [_size] };
     }
 
@@ -79,19 +82,22 @@ internal sealed class TensorProductKernel
         var multiply = new TensorMultiply(ptx, _precision, _tile, a, b);
         var finish = new TensorFinish(ptx, rows, _product, _operands, _tile, Argument);
 
+        foreach (string register in new[] { "thread", "lane", "warpDown", "warpAcross", "firstRow", "firstColumn" })
+            ptx.Word(register);
         WritePlace(ptx);
         a.WriteSetUp();
         b.WriteSetUp();
         multiply.WriteZeros();
         WriteStages(ptx, a, b, multiply, depth);
+
+        // Once more, so that none of it takes a register while tiles are multiplied.
+        WritePlace(ptx);
         finish.Write(multiply.Sums, rowCount);
         return ptx.ToString();
     }
 
     private void WritePlace(PtxWriter ptx)
     {
-        foreach (string register in new[] { "thread", "lane", "warpDown", "warpAcross", "firstRow", "firstColumn" })
-            ptx.Word(register);
         ptx.Comment("Which tile the group has, and which part of it the warp.");
         ptx.Line("mov.u32 thread, %%tid.x; and.b32 lane, thread, 31; shr.u32 warpAcross, thread, 5;");
         ptx.Line($"and.b32 warpDown, warpAcross, {_tile.WarpsDown - 1}; div.u32 warpAcross, warpAcross, {_tile.WarpsDown};");

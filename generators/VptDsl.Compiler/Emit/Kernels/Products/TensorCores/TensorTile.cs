@@ -42,11 +42,21 @@ internal sealed record TensorTile(int Rows, int Columns, int WarpRows, int WarpC
 
     public int SharedBytes => Math.Max(Stages * StageBytes, PassRows * PassPitch * sizeof(float));
 
-    /// <summary>The largest tile of which there are enough to keep a device busy; the smallest where there never are.</summary>
-    public static TensorTile Choose(ProductShape shape)
+    /// <summary>
+    /// The largest tile of which every multiprocessor has two; the smallest where each has one. Null where some would have none: such a
+    /// product is cut into slices instead, as <see cref="TileModel"/> does.
+    /// </summary>
+    /// <remarks>
+    /// The parts of split floats need so many registers that a multiprocessor has room for one group of the largest tile, which would wait
+    /// for its own barriers, but for three of the next.
+    /// </remarks>
+    public static TensorTile? Choose(ProductShape shape, TensorPrecision precision)
     {
         double rows = shape.Rows * (shape.RowsPerImage ? ReferenceGpu.Images : 1.0);
-        return Candidates.FirstOrDefault(tile => Tiles(tile) >= 2 * ReferenceGpu.Multiprocessors) ?? Candidates[Candidates.Length - 1];
+        TensorTile smallest = Candidates[Candidates.Length - 1];
+        return Candidates.Skip(precision == TensorPrecision.Float32 ? 1 : 0)
+                .FirstOrDefault(tile => Tiles(tile) >= 2 * ReferenceGpu.Multiprocessors)
+            ?? (Tiles(smallest) >= ReferenceGpu.Multiprocessors ? smallest : null);
 
         double Tiles(TensorTile tile) => Math.Ceiling(rows / tile.Rows) * Math.Ceiling((double)shape.Columns / tile.Columns);
     }
