@@ -66,9 +66,14 @@ public sealed class VptGenerator : IIncrementalGenerator
             .Select((options, _) => TilesProperty.Parse(Read(options.GlobalOptions, "VptDslKernelTiles")));
         IncrementalValueProvider<KernelsProperty> kernels = context.AnalyzerConfigOptionsProvider
             .Select((options, _) => KernelsProperty.Parse(Read(options.GlobalOptions, "VptDslGpuKernels")));
+        IncrementalValueProvider<TensorCoresProperty> cores = context.AnalyzerConfigOptionsProvider
+            .Select((options, _) => TensorCoresProperty.Parse(Read(options.GlobalOptions, "VptDslTensorCores")));
         context.RegisterSourceOutput(tiles, ReportTiles);
         context.RegisterSourceOutput(kernels, ReportKernels);
-        return tiles.Combine(kernels).Select((pair, _) => pair.Right.AreWanted ? pair.Left.Options : KernelOptions.None);
+        context.RegisterSourceOutput(cores, ReportTensorCores);
+        return tiles.Combine(kernels).Combine(cores).Select((all, _) => all.Left.Right.AreWanted
+            ? all.Left.Left.Options with { TensorCores = all.Right.Options }
+            : KernelOptions.None);
     }
 
     /// <summary>Whether the compilation references the library that writes ONNX files.</summary>
@@ -126,6 +131,12 @@ public sealed class VptGenerator : IIncrementalGenerator
     {
         if (kernels.IsUnusable)
             output.ReportDiagnostic(Diagnostic.Create(Descriptors.UnusableKernels, Location.None, kernels.Value));
+    }
+
+    private static void ReportTensorCores(SourceProductionContext output, TensorCoresProperty cores)
+    {
+        if (cores.IsUnusable)
+            output.ReportDiagnostic(Diagnostic.Create(Descriptors.UnusableTensorCores, Location.None, cores.Value));
     }
 
     private static void AddKernels(SourceProductionContext output, EquatableArray<KernelText> kernels)

@@ -75,11 +75,15 @@ public abstract class Device : IDisposable
     /// Whether NVIDIA's cuBLAS computes products that have nothing else to do, where it is installed; <see cref="Name"/> tells whether it
     /// does. False for the generated kernels alone.
     /// </param>
+    /// <param name="tensorCores">
+    /// Whether tensor cores compute the products that have kernels for them, which they have where the build property
+    /// <c>VptDslTensorCores</c> asks for some, on GPUs from SM_80 on. False for the kernels that every GPU runs.
+    /// </param>
     /// <exception cref="DeviceUnavailableException">
     /// There is none that can be used; the message says what was found, and what it lacks.
     /// </exception>
-    public static Device Cuda(bool cuBlas = true) => RuntimeFeature.IsDynamicCodeSupported
-        ? IlgpuDevice.SearchCuda(cuBlas).Required
+    public static Device Cuda(bool cuBlas = true, bool tensorCores = true) => RuntimeFeature.IsDynamicCodeSupported
+        ? IlgpuDevice.SearchCuda(cuBlas, tensorCores).Required
         : throw CompiledAhead("CUDA");
 
     /// <summary>An OpenCL GPU.</summary>

@@ -6,6 +6,7 @@ string[] names = [.. CheckedModel.All.Select(model => model.Name)];
 var deviceOption = new Option<string>("--device") { Description = "What is checked.", DefaultValueFactory = _ => "cuda" };
 deviceOption.AcceptOnlyFromAmong("cuda", "opencl", "simulator", "cpu");
 var cuBlas = new Option<bool>("--cublas") { Description = "Let cuBLAS compute plain products, where it is installed." };
+var tensorCores = new Option<bool>("--tensor-cores") { Description = "Compute products on tensor cores." };
 var models = new Option<string[]>("--models")
 {
     Description = "Which of the four ViT-B/16.",
@@ -45,7 +46,7 @@ var root = new RootCommand("Checks a GPU: what it is, whether it computes what i
     OnDevice("steps", "Times of training steps of ViT-B/16.", (device, arguments) =>
         StepTimes.Run(device, Chosen(arguments), arguments.GetValue(batches)!, arguments.GetValue(steps)), models, batches, steps),
 };
-var info = new Command("info", "What there is of GPUs, and why one cannot be used.") { deviceOption, cuBlas };
+var info = new Command("info", "What there is of GPUs, and why one cannot be used.") { deviceOption, cuBlas, tensorCores };
 info.SetAction(arguments =>
 {
     Info.PrintFindings();
@@ -73,7 +74,7 @@ IEnumerable<CheckedModel> Chosen(ParseResult arguments) =>
 
 Command OnDevice(string name, string description, Func<Device, ParseResult, int> run, params Option[] options)
 {
-    var command = new Command(name, description) { deviceOption, cuBlas };
+    var command = new Command(name, description) { deviceOption, cuBlas, tensorCores };
     foreach (Option option in options)
         command.Add(option);
     command.SetAction(arguments =>
@@ -89,7 +90,7 @@ Device Open(ParseResult arguments) => arguments.GetValue(deviceOption) switch
     "opencl" => Device.OpenCl(),
     "simulator" => Device.Simulator(),
     "cpu" => Device.Cpu(),
-    _ => Device.Cuda(arguments.GetValue(cuBlas)),
+    _ => Device.Cuda(arguments.GetValue(cuBlas), arguments.GetValue(tensorCores)),
 };
 
 static void Positive<T>(Option<T> option) => option.Validators.Add(result =>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using VptDsl.Devices.Ilgpu;
 using VptDsl.Programs;
 
 namespace VptDsl.DeviceCheck;
@@ -62,7 +63,7 @@ internal static class StepTimes
             ["device"] = device.Name,
             ["model"] = model.Name,
             ["batch"] = batch,
-            ["precision"] = "fp32",
+            ["precision"] = device is IlgpuDevice { HasTensorCores: true } ? "fp32 by 3xTF32" : "fp32",
             ["ms"] = Math.Round(alone, 2),
             ["ms_with_images"] = Math.Round(withImages, 2),
             ["inference_ms"] = Math.Round(inference, 2),

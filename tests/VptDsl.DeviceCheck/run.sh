@@ -27,13 +27,15 @@ section() {
     rows+=("$(printf '%-24s %-14s %5d s' "$name" "$result" $((SECONDS - start)))")
 }
 
-# At most eight minutes in all.
+# At most ten minutes in all.
 section info 20 "$program" info
 section ptx 40 "$program" ptx
 section golden 60 "$program" golden
 section against-cpu 100 "$program" against-cpu --models deep shallow full
+section against-cpu-tensor 60 "$program" against-cpu --tensor-cores --models deep full
 section steps 90 "$program" steps
 section steps-cublas 40 "$program" steps --cublas --models deep
+section steps-tensor 60 "$program" steps --tensor-cores
 if python3 -c 'import torch' 2>/dev/null; then
     section pytorch 90 python3 "$here/torch_peer.py"
     section pytorch-pruned 40 python3 "$here/torch_peer.py" --pruned --models deep

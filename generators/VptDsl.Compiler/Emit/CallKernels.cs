@@ -8,6 +8,7 @@ namespace VptDsl.Compiler.Emit;
 internal sealed class CallKernels
 {
     private readonly Dictionary<Call, IReadOnlyList<Kernel>> _kernels = [];
+    private readonly Dictionary<Call, Kernel> _onTensorCores = [];
 
     /// <param name="calls">What programs call.</param>
     /// <param name="options">What kernels are emitted for; null for what users get.</param>
@@ -21,11 +22,16 @@ internal sealed class CallKernels
             IReadOnlyList<EmittedKernel> emitted = KernelWriter.Write(call, aligned);
             _kernels.Add(call, [.. emitted.Select(e => e.Kernel)]);
             texts.AddRange(emitted.Select(e => e.Shared));
+            if (KernelWriter.WriteOnTensorCores(call, aligned) is not { } onTensorCores)
+                continue;
+            _onTensorCores.Add(call, onTensorCores.Kernel);
+            texts.Add(onTensorCores.Shared);
         }
 
         Emitted = KernelsEmitter.Distinct(texts).ToEquatableArray();
         Kernel[] launched = [.. calls.Calls.SelectMany(call => this[call])];
-        All = [.. launched.GroupBy(kernel => kernel.Name, StringComparer.Ordinal).Select(group => group.First())];
+        All = Distinct(launched);
+        AllOnTensorCores = Distinct(calls.Calls.Select(OnTensorCores).OfType<Kernel>());
         ScratchSize most = ScratchSize.Of(launched);
         Scratch = most == ScratchSize.None ? most : most with { Floats = most.Floats + ScratchSize.AlignedFloats };
     }
@@ -38,9 +44,18 @@ internal sealed class CallKernels
     /// <summary>Each once, in the order of the calls, as the first call launches it.</summary>
     public IReadOnlyList<Kernel> All { get; }
 
+    /// <summary>Those that take the place of others on devices with tensor cores, each once.</summary>
+    public IReadOnlyList<Kernel> AllOnTensorCores { get; }
+
     /// <summary>Scratch memory that is enough for every call wherever it begins.</summary>
     public ScratchSize Scratch { get; }
 
     /// <summary>The kernels of a call, in the order in which they run.</summary>
     public IReadOnlyList<Kernel> this[Call call] => _kernels[call];
+
+    /// <summary>What takes the place of a call's kernels on devices with tensor cores; null where nothing does.</summary>
+    public Kernel? OnTensorCores(Call call) => _onTensorCores.TryGetValue(call, out Kernel? kernel) ? kernel : null;
+
+    private static Kernel[] Distinct(IEnumerable<Kernel> kernels) =>
+        [.. kernels.GroupBy(kernel => kernel.Name, StringComparer.Ordinal).Select(group => group.First())];
 }

@@ -24,7 +24,8 @@ internal static class IlgpuEmitter
         using (writer.Block("internal sealed class IlgpuOperations(IlgpuDevice device)\n    : IlgpuProgramDevice(device, typeof(Kernels), "
             + $"{Requirements(kernels.All)}), IOperations"))
         {
-            foreach (Kernel kernel in kernels.All)
+            Kernel[] all = [.. kernels.All, .. kernels.AllOnTensorCores];
+            foreach (Kernel kernel in all)
                 writer.Line($"private {DelegateName(kernel)}? {FieldName(kernel)};");
 
             if (kernels.Scratch != ScratchSize.None)
@@ -37,10 +38,10 @@ internal static class IlgpuEmitter
             foreach (Call call in calls.Calls)
             {
                 writer.Line();
-                WriteOperation(writer, call, calls[call], kernels[call]);
+                WriteOperation(writer, call, calls[call], kernels);
             }
 
-            WriteDelegates(writer, kernels.All);
+            WriteDelegates(writer, all);
         }
 
         return writer.ToString();
@@ -61,7 +62,7 @@ internal static class IlgpuEmitter
         foreach (Kernel kernel in signatures)
         {
             int operands = kernel.Operands.Count + (kernel.Scratch is null ? 0 : 1);
-            string views = string.Concat(Enumerable.Range(0, operands).Select(i => $", ArrayView<float> operand{i}"));
+            string views = string.Concat(Enumerable.Range(0, operands).Select(i => $", {KernelWriter.Parameter(kernel, $"operand{i}")}"));
             string sizes = string.Concat(Enumerable.Range(0, kernel.Sizes.Count).Select(i => $", int size{i}"));
             string shape = kernel.Groups is null ? "Index1D threads" : "KernelConfig groups";
             writer.Line();
@@ -69,10 +70,22 @@ internal static class IlgpuEmitter
         }
     }
 
-    private static void WriteOperation(SourceWriter writer, Call call, string name, IReadOnlyList<Kernel> kernels)
+    private static void WriteOperation(SourceWriter writer, Call call, string name, CallKernels callKernels)
     {
+        IReadOnlyList<Kernel> kernels = callKernels[call];
         using (writer.Block($"public void {name}({CallTable.Parameters(call)})"))
         {
+            if (callKernels.OnTensorCores(call) is { } onTensorCores)
+            {
+                using (writer.Block("if (HasTensorCores)"))
+                {
+                    WriteLaunch(writer, onTensorCores);
+                    writer.Line("return;");
+                }
+
+                writer.Line();
+            }
+
             if (LibraryProduct.Fits(call))
             {
                 LibraryProduct.Write(writer, call);
@@ -82,17 +95,26 @@ internal static class IlgpuEmitter
             if (kernels.Any(k => k.Scratch is not null))
                 writer.Line($"ArrayView<float> scratch = Scratch({ScratchSize.Of(kernels).Text("Batch")});");
             foreach (Kernel kernel in kernels)
-            {
-                string field = FieldName(kernel), load = kernel.Groups is null ? "Load" : "LoadGroups";
-                writer.Line($"{field} ??= {load}<{DelegateName(kernel)}>(nameof(Kernels.{kernel.Name}));");
-                var arguments = new List<string> { "Stream", LaunchShape(kernel), "Batch" };
-                arguments.AddRange(kernel.Sizes.Select(size => size.Argument));
-                arguments.AddRange(kernel.Operands.Select(o => CallText.Operand(o.Slot, o.Layout)));
-                if (kernel.Scratch is not null)
-                    arguments.Add("scratch");
-                writer.Line($"{field}({string.Join(", ", arguments)});");
-            }
+                WriteLaunch(writer, kernel);
         }
+    }
+
+    private static void WriteLaunch(SourceWriter writer, Kernel kernel)
+    {
+        string field = FieldName(kernel), load = kernel.Groups is null ? "Load" : "LoadGroups";
+        writer.Line($"{field} ??= {load}<{DelegateName(kernel)}>(nameof(Kernels.{kernel.Name}));");
+        var arguments = new List<string> { "Stream", LaunchShape(kernel), "Batch" };
+        arguments.AddRange(kernel.Sizes.Select(size => size.Argument));
+        arguments.AddRange(kernel.Operands.Select(o => Operand(kernel, o)));
+        if (kernel.Scratch is not null)
+            arguments.Add("scratch");
+        writer.Line($"{field}({string.Join(", ", arguments)});");
+    }
+
+    private static string Operand(Kernel kernel, KernelOperand operand)
+    {
+        string view = CallText.Operand(operand.Slot, operand.Layout);
+        return kernel.TakesAddresses ? $"Address({view})" : view;
     }
 
     private static string LaunchShape(Kernel kernel)
@@ -106,6 +128,8 @@ internal static class IlgpuEmitter
     private static string DelegateName(Kernel kernel)
     {
         string name = $"{(kernel.Groups is null ? "KernelOf" : "GroupsOf")}{kernel.Operands.Count + (kernel.Scratch is null ? 0 : 1)}";
+        if (kernel.TakesAddresses)
+            name += "Addresses";
         return kernel.Sizes.Count == 0 ? name : $"{name}By{kernel.Sizes.Count}";
     }
 

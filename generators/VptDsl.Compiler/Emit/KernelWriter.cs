@@ -12,10 +12,11 @@ namespace VptDsl.Compiler.Emit;
 /// </remarks>
 internal static class KernelWriter
 {
-    // Stands for the name while the text is written that decides it. No kernel has such a sign for anything else.
+    // Stands for the name while the text is written that decides it. Names go on in a capital letter, if at all: the sign also begins a
+    // literal of several lines, and in PTX a condition, whose register's name begins in a small one.
     private const string NameToCome = "@";
 
-    private static readonly Regex Names = new(NameToCome + @"(\w*)", RegexOptions.CultureInvariant);
+    private static readonly Regex Names = new(NameToCome + @"(?![a-z!""])(\w*)", RegexOptions.CultureInvariant);
 
     /// <summary>The kernels of a call, in the order in which they run.</summary>
     public static IReadOnlyList<EmittedKernel> Write(Call call, KernelOptions options)
@@ -25,6 +26,13 @@ internal static class KernelWriter
         return [.. kernels.Select(kernel => Write(kernel, name))];
     }
 
+    /// <summary>The kernel of a call on tensor cores; null where it has none.</summary>
+    public static EmittedKernel? WriteOnTensorCores(Call call, KernelOptions options) =>
+        KernelFamilies.OnTensorCores(call, NameToCome, options) is { } kernel ? Write(kernel, CallText.KernelName(call)) : null;
+
+    /// <summary>A kernel's parameter of a matrix.</summary>
+    public static string Parameter(Kernel kernel, string name) => $"{(kernel.TakesAddresses ? "long" : "ArrayView<float>")} {name}";
+
     /// <summary>A kernel's name without the hash: what it does.</summary>
     public static string PlainName(string name) => name.Split('_')[0];
 
@@ -32,7 +40,7 @@ internal static class KernelWriter
     {
         var writer = new SourceWriter();
         string sizes = string.Concat(kernel.Sizes.Select(size => $", int {size.Name}"));
-        string views = string.Concat(kernel.Operands.Select(o => $", ArrayView<float> {o.Name}"));
+        string views = string.Concat(kernel.Operands.Select(o => $", {Parameter(kernel, o.Name)}"));
         if (kernel.Scratch is not null)
             views += ", ArrayView<float> scratch";
         writer.Summary(kernel.Summary);

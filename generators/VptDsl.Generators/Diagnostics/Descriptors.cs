@@ -387,6 +387,14 @@ internal static class Descriptors
         "The build property VptDslGpuKernels is {0}: write false for models that run on the CPU alone, true or nothing for GPUs too",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT076");
 
+    /// <summary>The build property for tensor cores names no precision.</summary>
+    public static readonly DiagnosticDescriptor UnusableTensorCores = new(
+        "VPT077",
+        "Property for tensor cores is unusable",
+        "The build property VptDslTensorCores is {0}: write Float32, TensorFloat32 or BFloat16 for what tensor cores multiply, "
+            + "false or nothing for kernels without them",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT077");
+
     public static readonly DiagnosticDescriptor HeadOfAnotherBase = new(
         "VPT080",
         "The head needs another base class",
@@ -410,6 +418,7 @@ internal static class Descriptors
         NoTokensToSegment, TooFewStreams, IgnoredClass, LabelsDoNotCoverBorders, NothingIsPooled,
         UnusableTiles,
         UnusableKernels,
+        UnusableTensorCores,
         HeadOfAnotherBase,
     }.ToDictionary(d => d.Id);
 

@@ -5,7 +5,10 @@ namespace VptDsl.Benchmarks.Kernels;
 /// <summary>Counts instructions in the innermost loop of a kernel that multiplies most, and outside of it.</summary>
 internal sealed partial class PtxCount
 {
-    private static readonly string[] Kinds = ["fma", "mul", "add", "ld.shared", "st.shared", "ld.global", "st.global"];
+    private static readonly string[] Kinds = [Matrices, "fma", "mul", "add", "ld.shared", "st.shared", "ld.global", "st.global"];
+
+    /// <summary>How the name of an instruction that multiplies matrices on tensor cores begins.</summary>
+    private const string Matrices = "mma";
 
     private readonly string[] _lines;
     private readonly Dictionary<string, int> _labels = [];
@@ -26,7 +29,8 @@ internal sealed partial class PtxCount
         if (loops.Length > 0)
         {
             var inner = loops.Where(l => !loops.Any(o => Contains(l, o)))
-                .OrderByDescending(l => Count(l, "fma") + Count(l, "mul")).ThenByDescending(l => Count(l, "ld.global")).ThenBy(l => l.First)
+                .OrderByDescending(l => Count(l, Matrices)).ThenByDescending(l => Count(l, "fma") + Count(l, "mul"))
+                .ThenByDescending(l => Count(l, "ld.global")).ThenBy(l => l.First)
                 .First();
             Inner = Text(kind => Instructions(inner, kind));
             (int First, int Last) kernel = (0, _lines.Length - 1);
@@ -67,11 +71,15 @@ internal sealed partial class PtxCount
     {
         for (int i = loop.First; i <= loop.Last; i++)
         {
-            string name = Instruction().Match(_lines[i]).Groups[1].Value;
-            bool isMemory = kind.Contains('.', StringComparison.Ordinal);
-            if (name.StartsWith(kind + ".", StringComparison.Ordinal) && (isMemory || name.EndsWith(".f32", StringComparison.Ordinal)))
-                yield return (i, !isMemory ? name : name.Contains(".v4", StringComparison.Ordinal) ? kind + ".v4" : kind);
+            foreach (string name in Instruction().Matches(_lines[i]).Select(match => match.Groups[1].Value))
+            {
+                bool isMemory = kind.Contains('.', StringComparison.Ordinal);
+                if (name.StartsWith(kind + ".", StringComparison.Ordinal) && (isMemory || name.EndsWith(".f32", StringComparison.Ordinal)))
+                    yield return (i, isMemory ? Wide(kind, name) : kind == Matrices ? kind : name);
+            }
         }
+
+        static string Wide(string kind, string name) => name.Contains(".v4", StringComparison.Ordinal) ? kind + ".v4" : kind;
     }
 
     private static string Text(Func<string, IEnumerable<(int Line, string Name)>> instructions) => string.Join(
@@ -85,6 +93,6 @@ internal sealed partial class PtxCount
     [GeneratedRegex(@"\bbra(?:\.uni)?\s+(\w+);")]
     private static partial Regex Branch();
 
-    [GeneratedRegex(@"^(?:@!?%p\d+\s+)?([a-z][\w.]*)")]
+    [GeneratedRegex(@"(?:^|;\s*)(?:@!?%?\w+\s+)?([a-z][\w.]*)")]
     private static partial Regex Instruction();
 }

@@ -22,9 +22,15 @@ public sealed partial class DiagnosticPagesTests
     public static TheoryData<string> Ids => [.. Descriptors.All.Keys];
 
     /// <summary>Those that a declaration brings. The others, which a project brings, have tests of their own:
-    /// <see cref="KernelTilesTests"/>, <see cref="GpuKernelsTests"/>, <see cref="LanguageVersionTests"/>.</summary>
+    /// <see cref="KernelTilesTests"/>, <see cref="GpuKernelsTests"/>, <see cref="TensorCoresTests"/>, <see cref="LanguageVersionTests"/>.
+    /// </summary>
     public static TheoryData<string> IdsOfDeclarations =>
-        [.. Descriptors.All.Keys.Except([Descriptors.UnusableTiles.Id, Descriptors.UnusableKernels.Id, Descriptors.LanguageTooOld.Id])];
+    [
+        .. Descriptors.All.Keys.Except(
+        [
+            Descriptors.UnusableTiles.Id, Descriptors.UnusableKernels.Id, Descriptors.UnusableTensorCores.Id, Descriptors.LanguageTooOld.Id,
+        ]),
+    ];
 
     [Fact]
     public void Descriptors_pages_index_and_release_rows_name_the_same_ids()

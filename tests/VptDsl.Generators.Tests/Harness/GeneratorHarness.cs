@@ -28,17 +28,23 @@ internal static class GeneratorHarness
     /// Runs the generator on one file, perhaps with the build properties for kernels, perhaps in another language version.
     /// </summary>
     public static GeneratorRun Run(
-        string source, string? kernelTiles = null, string? gpuKernels = null, LanguageVersion language = LanguageVersion.Latest) =>
-        Run(Compile(ParseOptions.WithLanguageVersion(language), ("Model.cs", source)), kernelTiles, gpuKernels);
+        string source,
+        string? kernelTiles = null,
+        string? gpuKernels = null,
+        string? tensorCores = null,
+        LanguageVersion language = LanguageVersion.Latest) =>
+        Run(Compile(ParseOptions.WithLanguageVersion(language), ("Model.cs", source)), kernelTiles, gpuKernels, tensorCores);
 
     /// <summary>Runs the generator on one file of a project that references the library for ONNX.</summary>
     public static GeneratorRun RunWithOnnx(string source) => Run(Compile(("Model.cs", source)).AddReferences(Onnx));
 
     /// <summary>Runs the generator on a compilation.</summary>
-    public static GeneratorRun Run(CSharpCompilation compilation, string? kernelTiles = null, string? gpuKernels = null)
+    public static GeneratorRun Run(
+        CSharpCompilation compilation, string? kernelTiles = null, string? gpuKernels = null, string? tensorCores = null)
     {
         GeneratorDriver driver = CreateDriver((CSharpParseOptions)compilation.SyntaxTrees[0].Options)
-            .WithUpdatedAnalyzerConfigOptions(new BuildProperties(("VptDslKernelTiles", kernelTiles), ("VptDslGpuKernels", gpuKernels)))
+            .WithUpdatedAnalyzerConfigOptions(new BuildProperties(
+                ("VptDslKernelTiles", kernelTiles), ("VptDslGpuKernels", gpuKernels), ("VptDslTensorCores", tensorCores)))
             .RunGeneratorsAndUpdateCompilation(compilation, out Compilation output, out _);
         GeneratorRunResult result = driver.GetRunResult().Results.Single();
         Assert.Null(result.Exception);

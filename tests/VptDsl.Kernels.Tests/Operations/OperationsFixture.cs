@@ -50,7 +50,7 @@ public sealed class OperationsFixture
         operations.GetType().GetMethod(_calls[drawn.Call])!.Invoke(operations, slots.Cast<object>().ToArray());
 
     /// <summary>Operands at the beginning of a region.</summary>
-    private static EquatableArray<Operand> Aligned(Call call) => call.Operands
+    internal static EquatableArray<Operand> Aligned(Call call) => call.Operands
         .Select(o => new Operand(o.Name, -1, new(Region.Arena, 0, 0), o.Layout.Shape)).ToEquatableArray();
 
     private Type TypeOf(Assembly emitted, string name) => emitted.GetType($"{_namespace}.{name}", throwOnError: true)!;

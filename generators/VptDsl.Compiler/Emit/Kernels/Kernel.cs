@@ -36,6 +36,9 @@ internal sealed record Kernel(
     /// <summary>What the calls that share it differ in: its parameters after the batch.</summary>
     public IReadOnlyList<KernelSize> Sizes { get; init; } = [];
 
+    /// <summary>Whether it takes its matrices as addresses, as PTX does, and not as views.</summary>
+    public bool TakesAddresses { get; init; }
+
     /// <summary>Writes the private methods that the body calls, each after an empty line.</summary>
     public Action<SourceWriter> WriteFunctions { get; init; } = _ => { };
 }

@@ -35,6 +35,9 @@ internal sealed record KernelOptions
     /// <summary>What a device must have.</summary>
     public KernelLimits Limits { get; init; } = new(SharedBytes: 48 * 1024, GroupThreads: 256, Warp: 32);
 
+    /// <summary>How products are computed on tensor cores; null where they have no kernels for them.</summary>
+    public TensorCoreOptions? TensorCores { get; init; }
+
     /// <summary>The tile of every product; null to choose one for each shape.</summary>
     public ProductTile? Product { get; init; }
 

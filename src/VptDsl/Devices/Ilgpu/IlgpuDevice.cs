@@ -19,12 +19,19 @@ public sealed class IlgpuDevice : Device
     private const int SimulatedGroup = 4;
 
     private readonly Context _context;
+    private readonly bool _usesTensorCores;
     private readonly Dictionary<MethodInfo, Kernel> _kernels = [];
     private readonly Dictionary<(string Identity, bool InGroups), Kernel> _compiled = [];
 
-    private IlgpuDevice(string kind, Context context, ILGPU.Runtime.Device device, Func<Accelerator, MatrixLibrary?>? openLibrary = null)
+    private IlgpuDevice(
+        string kind,
+        Context context,
+        ILGPU.Runtime.Device device,
+        Func<Accelerator, MatrixLibrary?>? openLibrary = null,
+        bool tensorCores = false)
     {
         _context = context;
+        _usesTensorCores = tensorCores;
         Accelerator = device.CreateAccelerator(context);
         IsSimulator = Accelerator.AcceleratorType == AcceleratorType.CPU;
         Library = openLibrary?.Invoke(Accelerator);
@@ -39,16 +46,26 @@ public sealed class IlgpuDevice : Device
     /// <summary>The vendor's library of products; null where there is none or it is not wanted.</summary>
     internal MatrixLibrary? Library { get; }
 
+    /// <summary>Whether it has tensor cores that multiply floats, as CUDA GPUs have from SM_80 on, and is to use them.</summary>
+    internal bool HasTensorCores => _usesTensorCores && Accelerator is CudaAccelerator { Architecture: var architecture }
+        && architecture >= CudaArchitecture.SM_80;
+
     /// <summary>Whether it simulates a GPU's threads by threads of the CPU.</summary>
     internal bool IsSimulator { get; }
 
     /// <summary>The first CUDA device, or null where none can be used.</summary>
     /// <param name="cuBlas">Whether cuBLAS may compute plain products, where it is installed.</param>
-    internal static IlgpuDevice? TryCuda(bool cuBlas = true) => SearchCuda(cuBlas).Device;
+    /// <param name="tensorCores">Whether tensor cores may compute the products that have kernels for them.</param>
+    internal static IlgpuDevice? TryCuda(bool cuBlas = true, bool tensorCores = true) => SearchCuda(cuBlas, tensorCores).Device;
 
     /// <inheritdoc cref="TryCuda"/>
-    internal static DeviceSearch SearchCuda(bool cuBlas = true) => Search(
-        "CUDA", AcceleratorType.Cuda, builder => builder.Cuda(), MissingDevice.Cuda, cuBlas ? CuBlasLibrary.TryCreate : null);
+    internal static DeviceSearch SearchCuda(bool cuBlas = true, bool tensorCores = true) => Search(
+        "CUDA",
+        AcceleratorType.Cuda,
+        builder => builder.Cuda(),
+        MissingDevice.Cuda,
+        cuBlas ? CuBlasLibrary.TryCreate : null,
+        tensorCores);
 
     /// <summary>The OpenCL GPU with the most compute units, or null where none can be used.</summary>
     internal static IlgpuDevice? TryOpenCl() => SearchOpenCl().Device;
@@ -164,7 +181,8 @@ public sealed class IlgpuDevice : Device
         AcceleratorType type,
         Action<Context.Builder> addDevices,
         Func<Exception?, DeviceSearch> explain,
-        Func<Accelerator, MatrixLibrary?>? openLibrary = null)
+        Func<Accelerator, MatrixLibrary?>? openLibrary = null,
+        bool tensorCores = false)
     {
         Context? context = null;
         Exception? cause = null;
@@ -172,7 +190,7 @@ public sealed class IlgpuDevice : Device
         {
             context = CreateContext(addDevices);
             if (context.Devices.Where(d => d.AcceleratorType == type).MaxBy(d => d.NumMultiprocessors) is { } device)
-                return DeviceSearch.Found(kind, new(kind, context, device, openLibrary));
+                return DeviceSearch.Found(kind, new(kind, context, device, openLibrary, tensorCores));
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -76,6 +76,9 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     /// <summary>The device's own library of products; null where it has none.</summary>
     protected MatrixLibrary? Library => _device.Library;
 
+    /// <summary>Whether products are computed on tensor cores, where they have a kernel for that.</summary>
+    protected bool HasTensorCores => _device.HasTensorCores;
+
     /// <summary>The stream that everything runs on, made the current one of this thread.</summary>
     protected AcceleratorStream Stream
     {
@@ -265,6 +268,9 @@ public abstract class IlgpuProgramDevice : IProgramDevice
 
     /// <summary>The memory of a matrix that all images share, part of a larger one.</summary>
     protected ArrayView<float> Shared(Slot slot, int rows, int columns, long rowStride) => View(slot, Extent(rows, columns, rowStride));
+
+    /// <summary>Where memory of a CUDA GPU begins.</summary>
+    protected static long Address(ArrayView<float> memory) => memory.LoadEffectiveAddressAsPtr();
 
     private static long Extent(int rows, int columns, long rowStride) => ((rows - 1) * rowStride) + columns;
 

@@ -20,7 +20,7 @@ internal static class LibraryProduct
         var product = (Product)call.Operation;
         var operands = new CallOperands(call);
         KernelOperand a = operands.In(0), b = operands.In(1), c = operands.Out(0);
-        ProductShape shape = TiledProductKernel.ShapeOf(product, a, c);
+        ProductShape shape = CountedProduct.ShapeOf(product, a, c);
         using (writer.Block("if (Library is { } library)"))
         {
             writer.Line($"var size = new ProductSize({Count(shape.RowsPerImage, shape.Rows)}, {shape.Columns}, "

@@ -14,9 +14,8 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// </remarks>
 internal sealed class TiledProductKernel
 {
-    private const string SummedRows = "summedRows";
-
     private readonly ProductShape _shape;
+    private readonly KernelSize _size;
     private readonly ProductTile _tile;
     private readonly KernelOperand _c;
     private readonly CallOperands _operands;
@@ -26,10 +25,8 @@ internal sealed class TiledProductKernel
 
     private TiledProductKernel(Product product, SlidingPatch? patches, Call call, string name, KernelOptions options)
     {
-        var fixedOperands = new CallOperands(call, options.Aligned);
-        _shape = ShapeOf(product, patches, fixedOperands);
-        KernelOperand result = fixedOperands.Out(0);
-        _operands = fixedOperands.WithRowCounts((position, operand) => IsCounted(position, operand) ? Size : null);
+        CountedProduct counted = CountedProduct.Of(product, patches, call, options);
+        (_shape, _operands, _size) = (counted.Shape, counted.Operands, counted.Size);
         _name = name;
         _summary = KernelFamilies.Summary(call, _operands);
         _c = _operands.Out(0);
@@ -42,15 +39,6 @@ internal sealed class TiledProductKernel
             ? new(a, depthIsContiguous: product.Layout != ProductLayout.TN, _tile.RowSide, _tile)
             : new(a, patches, _tile.RowSide, _tile, IsSliced ? name + "Slices" : name);
         _b = new(b, depthIsContiguous: product.Layout == ProductLayout.NT, _tile.ColumnSide, _tile);
-
-        // The rows of an operand are those of the size where they are as many, one behind the other, and no weight's or bias's.
-        bool IsCounted(int position, KernelOperand operand) => operand.HasOneStride && (_shape.DepthPerImage
-            ? position < 2
-            : position != 1
-                && (position > 0 || patches is null)
-                && !(product.Epilogue.Bias && position == ProductOperation.BiasInput)
-                && operand.Batched == result.Batched
-                && operand.Rows == result.Rows);
     }
 
     private int Across => _tile.Columns / _tile.ThreadColumns;
@@ -59,33 +47,13 @@ internal sealed class TiledProductKernel
 
     private bool IsSliced => _tile.Slices > 1;
 
-    private string Depth => _shape.DepthPerImage ? SummedRows : SourceWriter.Literal(_shape.Depth);
-
-    /// <summary>
-    /// What calls that share the kernels differ in: rows of the result, or rows that are summed over. Other dimensions are those of
-    /// weights.
-    /// </summary>
-    private KernelSize Size => _shape.DepthPerImage
-        ? new(SummedRows, PerImage: true, _shape.Depth)
-        : new("rows", _shape.RowsPerImage, _shape.Rows);
+    private string Depth => _shape.DepthPerImage ? CountedProduct.SummedRows : SourceWriter.Literal(_shape.Depth);
 
     public static IReadOnlyList<Kernel> Create(Product product, Call call, string name, KernelOptions options) =>
         new TiledProductKernel(product, patches: null, call, name, options).Kernels();
 
     public static IReadOnlyList<Kernel> Create(SlidingProduct product, Call call, string name, KernelOptions options) =>
         new TiledProductKernel(new(ProductLayout.NT, product.Epilogue), product.Grid, call, name, options).Kernels();
-
-    public static ProductShape ShapeOf(Product product, KernelOperand a, KernelOperand c) => product.Layout == ProductLayout.TN
-        ? new(RowsPerImage: false, c.Rows, c.Columns, DepthPerImage: a.Batched, a.Rows)
-        : new(RowsPerImage: a.Batched, a.Rows, c.Columns, DepthPerImage: false, a.Columns);
-
-    private static ProductShape ShapeOf(Product product, SlidingPatch? patches, CallOperands operands)
-    {
-        KernelOperand a = operands.In(0), c = operands.Out(0);
-        return patches is null
-            ? ShapeOf(product, a, c)
-            : new(a.Batched, patches.Patches, c.Columns, DepthPerImage: false, operands.In(1).Columns);
-    }
 
     private IReadOnlyList<Kernel> Kernels() => IsSliced ? [Tiles(), SumOfSlices()] : [Tiles()];
 
@@ -107,7 +75,7 @@ internal sealed class TiledProductKernel
         {
             Registers = _tile.Registers,
             Scratch = ScratchOfSlices(),
-            Sizes = [Size],
+            Sizes = [_size],
             WriteFunctions = WriteFunctions,
         };
     }
@@ -141,7 +109,7 @@ internal sealed class TiledProductKernel
         })
         {
             Scratch = ScratchOfSlices(),
-            Sizes = _shape.DepthPerImage ? [] : [Size],
+            Sizes = _shape.DepthPerImage ? [] : [_size],
             WriteFunctions = _finish.Write,
         };
     }
@@ -222,7 +190,7 @@ internal sealed class TiledProductKernel
         // Every slice but the last is a whole number of tiles.
         int step = _tile.Depth * _tile.Slices;
         string each = _shape.DepthPerImage
-            ? $"({SummedRows} + {step - 1}) / {step} * {_tile.Depth}"
+            ? $"({CountedProduct.SummedRows} + {step - 1}) / {step} * {_tile.Depth}"
             : SourceWriter.Literal((_shape.Depth + step - 1) / step * _tile.Depth);
         writer.Line($"int begin = Grid.IdxZ * {(_shape.DepthPerImage ? $"({each})" : each)};");
         writer.Line($"int end = XMath.Min(begin + {each}, {Depth});");

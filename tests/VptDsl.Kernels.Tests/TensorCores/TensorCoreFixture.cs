@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using ILGPU.Runtime.Cuda;
+using VptDsl.Benchmarks.Kernels;
+using VptDsl.Compiler.Common;
+using VptDsl.Compiler.Emit;
+using VptDsl.Compiler.Emit.Kernels;
+using VptDsl.Compiler.Graph;
+using VptDsl.Compiler.Planning;
+using VptDsl.Kernels.Tests.Harness;
+using VptDsl.Kernels.Tests.Operations;
+
+namespace VptDsl.Kernels.Tests.TensorCores;
+
+/// <summary>The kernels of all products on tensor cores, emitted, compiled, and turned into PTX by ILGPU.</summary>
+public sealed class TensorCoreFixture : IDisposable
+{
+    private readonly PtxCompiler _compiler = new(CudaArchitecture.SM_80);
+    private readonly ConcurrentDictionary<TensorCoreOptions, (CallKernels Kernels, Type Emitted)> _emitted = [];
+    private readonly CallTable _calls = new(TensorCoreCases.All.Select(c => new Step(
+        c.Call,
+        c.IsAligned ? OperationsFixture.Aligned(c.Call) : EquatableArray<Operand>.Empty,
+        new Scope("tests", -1, Backward: false))));
+
+    /// <summary>The kernel of a case.</summary>
+    internal Kernel Kernel(OperationCase drawn, TensorCoreOptions options) => Emitted(options).Kernels.OnTensorCores(drawn.Call)!;
+
+    /// <summary>What ILGPU makes of a kernel.</summary>
+    internal string Ptx(Kernel kernel, TensorCoreOptions options) => _compiler.Compile(Emitted(options).Emitted.GetMethod(kernel.Name)!);
+
+    /// <inheritdoc/>
+    public void Dispose() => _compiler.Dispose();
+
+    private (CallKernels Kernels, Type Emitted) Emitted(TensorCoreOptions options) => _emitted.GetOrAdd(options, _ =>
+    {
+        var kernels = new CallKernels(_calls, KernelOptions.Default with { TensorCores = options });
+        string[] names = [.. kernels.AllOnTensorCores.Select(k => k.Name)];
+        Assembly assembly = EmittedAssembly.Compile(KernelsEmitter.Emit(kernels.Emitted.Where(k => names.Contains(k.Name))).Text);
+        return (kernels, assembly.GetType(KernelsEmitter.TypeName, throwOnError: true)!);
+    });
+}
