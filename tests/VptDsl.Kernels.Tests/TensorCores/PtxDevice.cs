@@ -70,7 +70,11 @@ internal sealed class PtxDevice : IProgramDevice
 
     public void TakeStaged() => throw new NotSupportedException();
 
-    public void Update(long count, long decayed, in OptimizerUpdate update) => throw new NotSupportedException();
+    public void Update(long first, long count, long decayed, in OptimizerUpdate update) => throw new NotSupportedException();
+
+    public void Combine(Region target, float keep, Region source, float add, long count) => throw new NotSupportedException();
+
+    public double SumOfSquares(Region region, long count) => throw new NotSupportedException();
 
     public void Dispose()
     {

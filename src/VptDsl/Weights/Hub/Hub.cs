@@ -27,7 +27,8 @@ public static class Hub
         string reference, IProgress<HubProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(reference);
-        return await PullFromAsync(HubReference.Parse(reference), HubSettings.OfEnvironment(), progress, cancellation).ConfigureAwait(false);
+        var parsed = HubReference.Parse(reference);
+        return await PullFromAsync(parsed, HubSettings.OfEnvironment(), progress, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>As <see cref="PullAsync"/>, on this thread.</summary>
