@@ -18,7 +18,7 @@ public sealed class PackedLibrary : IDisposable
 
     public PackedLibrary()
     {
-        foreach (string name in new[] { "VptDsl", "VptDsl.Serving", "VptDsl.Tool" })
+        foreach (string name in new[] { "VptDsl", "VptDsl.Onnx", "VptDsl.Serving", "VptDsl.Tool" })
         {
             string project = Path.Combine(FindRoot(), "src", name, $"{name}.csproj");
             DotNetProcess.Run(

@@ -62,7 +62,7 @@ public sealed class VptPredictTests(VptFixture fixture) : IClassFixture<VptFixtu
         string[] rows = Lines(VptProcess.Run([.. predict, "--list", list, "--csv"], "de_DE"));
         Assert.Equal("image,class,probability", rows[0]);
         Assert.Equal([files[0], files[^1]], rows[1..].Select(row => row.Split(',')[0]));
-        Assert.All(rows[1..], row => Assert.Matches(",(bright|dark \\[x\\]),0\\.[0-9]+$", row));
+        Assert.All(rows[1..], row => Assert.Matches(",(bright|dark \\[x\\]),(1|0\\.[0-9]+)$", row));
     }
 
     private static string[] Lines((int ExitCode, string Output, string Errors) result)

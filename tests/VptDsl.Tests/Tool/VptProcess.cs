@@ -17,12 +17,13 @@ internal static class VptProcess
     /// <param name="libraries">A folder in which native libraries are looked for first.</param>
     /// <param name="redirection">A shell's redirection, as <c>&gt;/dev/full</c>.</param>
     /// <param name="folder">The working directory.</param>
+    /// <param name="cache">The folder of compiled models; one for all tests if left out.</param>
     public static (int ExitCode, string Output, string Errors) Run(
         IEnumerable<string> arguments, string culture = "C", string? input = null, string? libraries = null, string? redirection = null,
-        string? folder = null)
+        string? folder = null, string? cache = null)
     {
         using Process process = Start(
-            arguments, culture, redirectInput: input is not null, libraries, redirection: redirection, folder: folder);
+            arguments, culture, redirectInput: input is not null, libraries, redirection: redirection, folder: folder, cache: cache);
         if (input is not null)
         {
             process.StandardInput.BaseStream.Write(File.ReadAllBytes(input));
@@ -36,7 +37,7 @@ internal static class VptProcess
     public static Process Start(
         IEnumerable<string> arguments, string culture = "C", bool redirectInput = false, string? libraries = null,
         string program = "vpt.dll",
-        string? redirection = null, string? folder = null)
+        string? redirection = null, string? folder = null, string? cache = null)
     {
         string[] command = ["dotnet", System.IO.Path.Combine(AppContext.BaseDirectory, program), .. arguments];
         // A shell's background job, as tests may be, hands on that it ignores Ctrl-C, and nohup that it ignores the end of the terminal.
@@ -51,7 +52,7 @@ internal static class VptProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["VPTDSL_CACHE"] = System.IO.Path.Combine(AppContext.BaseDirectory, "compiled-models");
+        start.Environment["VPTDSL_CACHE"] = cache ?? System.IO.Path.Combine(AppContext.BaseDirectory, "compiled-models");
         start.Environment["LC_ALL"] = $"{culture}.UTF-8";
         if (libraries is not null)
             start.Environment["LD_LIBRARY_PATH"] = libraries;

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Text.Json;
+using VptDsl.Tool.Models;
+
+namespace VptDsl.Tests.Tool;
+
+/// <summary>Commands around training do what their help says: serve, export, new projects, the machine, the shell.</summary>
+public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixture>
+{
+    [SkippableFact]
+    public async Task Serve_answers_for_a_folder_and_ends_well_on_a_signal()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "signals");
+        string folder = Directory.CreateDirectory(fixture.Path("served")).FullName;
+        Assert.Equal(0, VptProcess.Run(fixture.Train("served/shades.safetensors", 1)).ExitCode);
+        using Process process = VptProcess.Start(
+            ["serve", "--backbone", VptProcess.Backbone, "--tasks", folder, "--device", "cpu", "--urls", "http://127.0.0.1:0"]);
+        string line = "";
+        while (!line.StartsWith("listening on ", StringComparison.Ordinal))
+            line = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException(process.StandardError.ReadToEnd());
+        using var client = new HttpClient { BaseAddress = new Uri(line.Split(',')[0]["listening on ".Length..]) };
+        while (!(await client.GetAsync("/readyz")).IsSuccessStatusCode)
+            await Task.Delay(20);
+
+        using var image = new ByteArrayContent(File.ReadAllBytes(fixture.Path("images/bright/0.png")));
+        using HttpResponseMessage response = await client.PostAsync("/v1/tasks/shades/predict?top=1", image);
+        JsonElement answer = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+        Assert.Equal("shades", answer.GetProperty("task").GetString());
+
+        Task<string> errors = process.StandardError.ReadToEndAsync(), output = process.StandardOutput.ReadToEndAsync();
+        VptProcess.Signal(process, "TERM");
+        await Task.WhenAll(errors, output);
+        await process.WaitForExitAsync();
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public void Export_writes_a_file_for_a_task_or_for_all()
+    {
+        Assert.Equal(0, VptProcess.Run(fixture.Train("exported.task", 1)).ExitCode);
+        string[] export = ["export", "--backbone", VptProcess.Backbone, "--task", fixture.Path("exported.task"), "--output"];
+        foreach (string[] more in (string[][])[[], ["--task-inputs"]])
+        {
+            string path = fixture.Path($"export{more.Length}/model.onnx");
+            (int exitCode, string output, string errors) = VptProcess.Run([.. export, path, .. more]);
+            Assert.True(exitCode == 0, errors);
+            Assert.StartsWith($"wrote {path} (", output, StringComparison.Ordinal);
+            Assert.InRange(new FileInfo(path).Length, 4_000_000, 8_000_000);
+        }
+
+        (int refused, _, string reason) = VptProcess.Run([.. export, fixture.Path("exported.task")]);
+        Assert.Equal(1, refused);
+        Assert.Contains("exported.task", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void New_writes_a_project_that_declares_the_model()
+    {
+        string folder = fixture.Path("flowers");
+        string[] command = ["new", folder, "--backbone", VptProcess.Backbone, "--prompts", "deep:5", "--head", "mlp:2"];
+        (int exitCode, _, string errors) = VptProcess.Run(command);
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains(
+            "<PackageReference Include=\"VptDsl\" Version=", File.ReadAllText(Path.Combine(folder, "flowers.csproj")),
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "[Vit(Width = 128, Layers = 6, Heads = 4, Patch = 4, Image = 28, Channels = 1)] [DeepPrompt(Tokens = 5)] [MlpHead(Layers = 2)]",
+            File.ReadAllText(Path.Combine(folder, "Program.cs")), StringComparison.Ordinal);
+        Assert.Contains("is not empty", VptProcess.Run(command).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_says_what_the_machine_has()
+    {
+        string[] lines = VptProcess.Run(["doctor"], "de_DE").Output.Split('\n');
+        foreach (string what in new[] { "VptDsl ", "CPU ", "CUDA ", "OpenCL ", "memory ", "models " })
+            Assert.Single(lines, line => line.StartsWith(what, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("bash", "complete -o default -F _vpt vpt")]
+    [InlineData("zsh", "compdef _vpt vpt")]
+    [InlineData("fish", "complete -c vpt")]
+    [InlineData("pwsh", "Register-ArgumentCompleter")]
+    public void Shells_are_taught_to_complete(string shell, string command) =>
+        Assert.Contains(command, VptProcess.Run(["completion", shell]).Output, StringComparison.Ordinal);
+
+    [Fact]
+    public void What_a_shell_asks_is_answered() =>
+        Assert.Contains("--prompts", VptProcess.Run(["[suggest:12]", "vpt train --"]).Output, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("none", "")]
+    [InlineData("deep:10", "[DeepPrompt(Tokens = 10)]")]
+    [InlineData("pad:30", "[PadPrompt(Pixels = 30)]")]
+    [InlineData("added", "[AddedPrompt]")]
+    [InlineData("[DeepPrompt(Shared = true)]", "[DeepPrompt(Shared = true)]")]
+    public void A_scheme_is_an_attribute(string word, string attribute) => Assert.Equal(attribute, Scheme.OfPrompts(word));
+
+    [Theory]
+    [InlineData("lora:4", "[LoRA(Rank = 4)]")]
+    [InlineData("last:2", "[TrainLastLayers(2)]")]
+    [InlineData("everything", "[TrainEverything]")]
+    public void A_part_is_an_attribute(string word, string attribute) => Assert.Equal(attribute, Scheme.OfPart(word));
+
+    [Theory]
+    [InlineData("deep")]
+    [InlineData("deep:")]
+    [InlineData("deep:-1")]
+    [InlineData("deep:1:2")]
+    [InlineData("deep:1,5")]
+    [InlineData("none:3")]
+    [InlineData("lora:4")]
+    [InlineData("")]
+    public void A_word_that_means_nothing_is_refused(string word) =>
+        Assert.Contains("--prompts", Assert.Throws<ArgumentException>(() => Scheme.OfPrompts(word)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_model_that_cannot_be_is_refused_in_the_generators_words()
+    {
+        (int exitCode, _, string errors) = VptProcess.Run(["explain", "--attribute", "[Vit(VitSize.Base, Patch = 17)]"]);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("VPT011", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cache_that_holds_rubbish_is_made_anew()
+    {
+        string[] explain = ["explain", "--backbone", VptProcess.Backbone];
+        string cache = fixture.Path("cache");
+        string first = VptProcess.Run(explain, cache: cache).Output;
+        string kept = Assert.Single(Directory.GetFiles(cache));
+        byte[] compiled = File.ReadAllBytes(kept);
+        foreach (byte[] rubbish in (byte[][])[[], "rubbish"u8.ToArray(), compiled[..1000]])
+        {
+            File.WriteAllBytes(kept, rubbish);
+            Assert.Equal(first, VptProcess.Run(explain, cache: cache).Output);
+            Assert.Equal(compiled.Length, File.ReadAllBytes(kept).Length);
+        }
+
+        // Where nothing can be kept, nothing is.
+        File.WriteAllText(fixture.Path("file"), "");
+        Assert.Equal(first, VptProcess.Run(explain, cache: fixture.Path("file")).Output);
+    }
+}
