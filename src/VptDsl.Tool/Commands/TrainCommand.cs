@@ -4,6 +4,7 @@ using VptDsl.Data;
 using VptDsl.Tasks;
 using VptDsl.Tool.Models;
 using VptDsl.Training;
+using VptDsl.Training.Logs;
 using VptDsl.Training.Recipes;
 using VptDsl.Weights;
 
@@ -43,6 +44,16 @@ internal static class TrainCommand
         Option<double> cutmix = Number.Option(
             "--cutmix", "Puts a part of another image into each: alpha of cutmix, usually 1; 0 for none.", usual: 0.0, least: 0);
         Option<int?> piece = Number.Optional("--micro-batch", "Images computed at a time, for less memory. Left out: the batch.", least: 1);
+        Option<double?> clip = Number.Optional(
+            "--clip", "The longest that the gradient may be; longer ones are shortened to it.", least: 0.0);
+        Option<double?> average = Number.Optional(
+            "--average", "Measures and keeps a moving average of what is trained, with this decay, usually 0.999.", least: 0.0);
+        Option<double?> layerDecay = Number.Optional(
+            "--layer-decay", "What the rate is multiplied by from a trained layer to the one below it, usually 0.75.", least: 0.0);
+        var logs = new Option<FileSystemInfo[]>("--log")
+        {
+            Description = "Takes the run's numbers down: NAME.csv, NAME.jsonl, or a folder for TensorBoard. May be given more than once.",
+        };
         Option<int?> patience = Number.Optional("--patience", "Stop after so many epochs without a better accuracy.", least: 1);
         var checkpoint = new Option<FileInfo>("--checkpoint")
         {
@@ -52,8 +63,8 @@ internal static class TrainCommand
         };
         var command = new Command("train", "Tunes a model on a folder of images and writes a task file.")
         {
-            images, validation, task, epochs, batch, rate, decay, smoothing, mixup, cutmix, piece, patience,
-            transforms, upright, normalization, checkpoint, seed, device,
+            images, validation, task, epochs, batch, rate, decay, smoothing, mixup, cutmix, piece, clip, average, layerDecay,
+            logs, patience, transforms, upright, normalization, checkpoint, seed, device,
         };
         model.AddTo(command);
         command.SetAction(arguments =>
@@ -88,6 +99,10 @@ internal static class TrainCommand
                 LabelSmoothing = arguments.GetValue(smoothing),
                 Mixup = MixupOf(arguments.GetValue(mixup), arguments.GetValue(cutmix)),
                 MicroBatchSize = arguments.GetValue(piece),
+                MaximumGradientNorm = arguments.GetValue(clip),
+                Average = arguments.GetValue(average) is { } kept ? new ParameterAverage { Decay = kept } : null,
+                LayerDecay = arguments.GetValue(layerDecay),
+                Logs = [.. (arguments.GetValue(logs) ?? []).Select(LogOf)],
                 Patience = arguments.GetValue(patience),
                 Seed = arguments.GetValue(seed),
             });
@@ -103,6 +118,13 @@ internal static class TrainCommand
 
     private static Mixup? MixupOf(double mixup, double cutmix) =>
         mixup == 0 && cutmix == 0 ? null : new Mixup { Alpha = mixup, CutmixAlpha = cutmix };
+
+    private static IRunLog LogOf(FileSystemInfo place) => place.Extension.ToUpperInvariant() switch
+    {
+        ".CSV" => new CsvLog(place.FullName),
+        ".JSONL" => new JsonLinesLog(place.FullName),
+        _ => new TensorBoardLog(place.FullName),
+    };
 
     // A file of another kind would be lost.
     private static void RequireNothingElse(FileInfo task)

@@ -54,6 +54,23 @@ public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixtu
     }
 
     [Fact]
+    public void Train_takes_what_recipes_add_and_logs_the_run()
+    {
+        (int exitCode, _, string errors) = VptProcess.Run(fixture.Train(
+            "recipe.task", 2, "--label-smoothing", "0.1", "--mixup", "0.8", "--clip", "1", "--average", "0.9", "--micro-batch", "4",
+            "--log", fixture.Path("run.csv"), "--log", fixture.Path("run.jsonl"), "--log", fixture.Path("board")));
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("step,name,value", File.ReadAllText(fixture.Path("run.csv")), StringComparison.Ordinal);
+        Assert.NotEmpty(File.ReadAllLines(fixture.Path("run.jsonl")));
+        string events = Assert.Single(Directory.GetFiles(fixture.Path("board")));
+        Assert.StartsWith("events.out.tfevents.", Path.GetFileName(events), StringComparison.Ordinal);
+
+        (int refused, _, string reason) = VptProcess.Run(fixture.Train("refused.task", 2, "--layer-decay", "0.5"));
+        Assert.Equal(1, refused);
+        Assert.Contains("LayerDecay", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void New_writes_a_project_that_declares_the_model()
     {
         string folder = fixture.Path("flowers");
