@@ -255,7 +255,8 @@ public abstract partial class Tuner : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         using ModelAccess.Use use = Access.Read(nameof(SaveTask));
         // Prompts that a method describes are declared by no attribute.
-        string? attributes = Model.Declaration.Contains(" open(", StringComparison.Ordinal) ? null : DeclaredAttributes.Of(GetType());
+        bool hasMethod = Model.Declaration.Contains(" open(", StringComparison.Ordinal);
+        string? attributes = hasMethod ? null : DeclaredAttributes.Of(GetType(), TaskClasses);
         TaskFile.Save(path, Model.WithClasses(TaskClasses), BackboneHashOfNow(), ClassNames, Read, Pipeline, attributes);
     }
 

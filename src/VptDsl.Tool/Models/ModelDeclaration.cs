@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -7,7 +9,7 @@ namespace VptDsl.Tool.Models;
 /// <summary>
 /// The attributes of a model, and nothing else: they come from a command line or out of a task file that somebody sent, and are compiled.
 /// </summary>
-internal sealed record ModelDeclaration
+internal sealed partial record ModelDeclaration
 {
     private const string Suffix = "Attribute";
 
@@ -56,8 +58,20 @@ internal sealed record ModelDeclaration
             ' ', model.AttributeLists.SelectMany(list => list.Attributes).Select(attribute => $"[{attribute.NormalizeWhitespace()}]")));
     }
 
+    /// <summary>
+    /// The declaration with the usual room for classes, where it states less: tasks of all such numbers share one compiled model.
+    /// </summary>
+    public ModelDeclaration WithUsualRoom() => new(StatedClasses().Replace(Attributes, match =>
+        int.Parse(match.Groups["classes"].Value, CultureInfo.InvariantCulture) <= new LinearHeadAttribute().Classes
+            ? match.Groups["head"].Value + (match.Groups["more"].Success ? "(" : "")
+            : match.Value));
+
     /// <inheritdoc/>
     public override string ToString() => Attributes;
+
+    // As they are written here, with the arguments of a head in the order of their names.
+    [GeneratedRegex(@"(?<head>\[(LinearHead|MlpHead))\(Classes = (?<classes>[0-9]{1,9})(\)|(?<more>, ))")]
+    private static partial Regex StatedClasses();
 
     private static bool IsText(SyntaxTrivia trivia) =>
         !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia);

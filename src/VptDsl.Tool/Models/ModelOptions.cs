@@ -68,7 +68,7 @@ internal sealed class ModelOptions(bool needsBackbone = true)
 
     /// <summary>The model that a task was trained with; the options say it where the file does not.</summary>
     public ModelDeclaration Declare(ParseResult arguments, TaskInfo task) =>
-        task.Attributes is { } attributes && !IsStated(arguments) ? ModelDeclaration.Parse(attributes) : Declare(arguments);
+        task.Attributes is { } attributes && !IsStated(arguments) ? ModelDeclaration.Parse(attributes).WithUsualRoom() : Declare(arguments);
 
     /// <summary>Loads the backbone into a model.</summary>
     public Tuner Load(ParseResult arguments, CompiledModel model, Device device, int seed) =>

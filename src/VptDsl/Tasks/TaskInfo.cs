@@ -15,8 +15,8 @@ public sealed record TaskInfo(string Declaration, string BackboneHash, Immutable
 
     /// <summary>
     /// The attributes that declare the model it was trained with, for instance
-    /// <c>[Vit(VitSize.Base, Patch = 16)] [DeepPrompt(Tokens = 10)] [LinearHead]</c>; null if the file does not say them, or they are not
-    /// all, for a method describes the prompts.
+    /// <c>[Vit(VitSize.Base, Patch = 16)] [DeepPrompt(Tokens = 10)] [LinearHead(Classes = 5)]</c>, the head's classes those of the task;
+    /// null if the file does not say them, or they are not all, for a method describes the prompts.
     /// </summary>
     public string? Attributes { get; init; }
 

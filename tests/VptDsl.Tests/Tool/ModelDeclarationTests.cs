@@ -18,6 +18,14 @@ public sealed class ModelDeclarationTests
         Assert.Equal(declared, ModelDeclaration.Parse(written).Attributes);
 
     [Theory]
+    [InlineData("[Vit] [LinearHead(Classes = 5)]", "[Vit] [LinearHead]")]
+    [InlineData("[MlpHead(Classes = 1000, Layers = 2)] [Vit(Image = 8)]", "[MlpHead(Layers = 2)] [Vit(Image = 8)]")]
+    [InlineData("[LinearHead(Classes = 1001)]", "[LinearHead(Classes = 1001)]")]
+    [InlineData("[LinearHead]", "[LinearHead]")]
+    public void Tasks_of_few_classes_share_a_model(string written, string declared) =>
+        Assert.Equal(declared, ModelDeclaration.Parse(written).WithUsualRoom().Attributes);
+
+    [Theory]
     [InlineData("[Vit] public static class Other { static Other() { } } [LinearHead]")]
     [InlineData("[Vit] class Model { static Model() { } }")]
     [InlineData("[Vit] class Model; class Other { }")]
