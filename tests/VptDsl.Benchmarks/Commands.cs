@@ -309,7 +309,8 @@ internal static class Commands
         waysOption.AcceptOnlyFromAmong(ServingTable.Kinds);
         var callersOption = new Option<int>("--callers") { Description = "Who asks at a time.", DefaultValueFactory = _ => 16 };
         var secondsOption = new Option<int>("--seconds") { Description = "How long they ask.", DefaultValueFactory = _ => 20 };
-        var command = new Command("serving", "Answers for many tasks: by batches that mix them, a process each, or loading each in turn.")
+        var command = new Command(
+            "serving", "Answers for many tasks: by batches that mix them, a process each, loading each in turn, or a session each.")
         {
             ModelOption, PromptsOption, BatchOption, ClassesOption, ThreadsOption, tasksOption, waysOption, callersOption, secondsOption,
         };

@@ -18,10 +18,11 @@ internal static class ModelAssembly
     /// <summary>Writes the assembly, unless the very same is there already, and returns its path.</summary>
     /// <param name="spec">The model.</param>
     /// <param name="kernels">What kernels are emitted for; null for what users get.</param>
-    public static string Compile(ModelSpec spec, KernelOptions? kernels = null)
+    /// <param name="onnx">Whether it can be exported.</param>
+    public static string Compile(ModelSpec spec, KernelOptions? kernels = null, bool onnx = false)
     {
         string declaration = $"namespace {spec.Type.Namespace}; public sealed partial class {spec.Type.Name};";
-        string[] texts = [declaration, .. ModelCompiler.Compile(spec, kernels).Alone.Select(f => f.Text)];
+        string[] texts = [declaration, .. ModelCompiler.Compile(spec, kernels, onnx).Alone.Select(f => f.Text)];
         string key = Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(texts) + typeof(Tuner).Assembly.ManifestModule.ModuleVersionId)))[..16];
         string path = Path.Combine(AppContext.BaseDirectory, $"model-{key}.dll");

@@ -7,31 +7,30 @@ namespace VptDsl.Benchmarks.Serving;
 
 /// <summary>
 /// What it takes to answer for 1, 10 and 100 tasks: images a second, how long one waits, and memory, by batches that mix tasks, by a
-/// process a task, and by loading each task in turn. Callers ask again as soon as they are answered.
+/// process a task, by loading each task in turn, and by a session of ONNX Runtime a task. Callers ask again as soon as they are answered.
 /// </summary>
 internal static class ServingTable
 {
     private const int Images = 4;
 
     /// <summary>The ways, as they are named on the command line.</summary>
-    public static string[] Kinds { get; } = ["mixed", "processes", "swap"];
+    public static string[] Kinds { get; } = ["mixed", "processes", "swap", "onnx"];
 
     /// <summary>Measures every way in a process of its own.</summary>
     public static void Run(
         ModelSpec spec, string[] kinds, int[] counts, int callers, int batch, int seconds, int threads)
     {
-        string assembly = ModelAssembly.Compile(spec);
+        string assembly = ModelAssembly.Compile(spec, onnx: true);
         long room = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
         Console.WriteLine("| tasks | way | images a second | p50, s | p99, s | memory, MB |");
         Console.WriteLine("|---|---|---|---|---|---|");
         foreach (int tasks in counts)
         {
-            double one = 0;
             foreach (string kind in kinds)
             {
-                if (kind == "processes")
+                if (kind is "processes" or "onnx")
                 {
-                    one = one > 0 ? one : MeasureIn(kind, 1, seconds: 2).GetProperty("memory").GetDouble();
+                    double one = MeasureIn(kind, 1, seconds: 2).GetProperty("memory").GetDouble();
                     if (one * tasks > 0.9 * room)
                     {
                         Print($"| {tasks} | {kind} | do not fit: {tasks} × {one / 1e6:F0} MB | | | {tasks * one / 1e6:F0} |");
@@ -116,6 +115,13 @@ internal static class ServingTable
                         tuner.Predict([.. asked.SelectMany(image => images.AsSpan(image * floats, floats).ToArray())]);
                     },
                     batch, tuner);
+            case "onnx":
+                var sessions = new OnnxSessions(tuner, files, folder, images, threads);
+                // What is measured are the sessions.
+                tuner.Dispose();
+                device.Dispose();
+                GC.Collect();
+                return new TaskByTaskServer(sessions.Predict, batch, sessions);
             default:
                 tuner.Dispose();
                 device.Dispose();
