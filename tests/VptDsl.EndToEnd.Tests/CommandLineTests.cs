@@ -100,7 +100,7 @@ public sealed class CommandLineTests : IDisposable
             StringComparison.Ordinal);
         Assert.Contains("can be loaded", inspected, StringComparison.Ordinal);
         string explained = Run(["explain", "--attribute", "[Vit(VitSize.Base, Patch = 16)]", "--prompts", "deep:50"]);
-        Assert.Contains("ViT-B/16", explained, StringComparison.Ordinal);
+        Assert.Contains("ViT of width 768", explained, StringComparison.Ordinal);
         Assert.Contains("without what no result depends on", explained, StringComparison.Ordinal);
     }
 
