@@ -48,7 +48,7 @@ public static class TaskFile
                 nameof(classNames));
         }
 
-        var info = new TaskInfo(model.Declaration, backboneHash, classNames?.ToImmutableArray()) 
+        var info = new TaskInfo(model.Declaration, backboneHash, classNames?.ToImmutableArray())
         {
             Attributes = attributes,
             Pipeline = pipeline,

@@ -214,7 +214,12 @@ public sealed class RunLogTests : IDisposable
         using var program = new SoftmaxRegression(3, 3);
         Trainer.Fit(program, Train, Validation, new FitOptions
         {
-            Epochs = 3, BatchSize = 6, Seed = 5, Progress = ProgressDisplay.Off, LogEverySteps = 3, Logs = [recorder],
+            Epochs = 3,
+            BatchSize = 6,
+            Seed = 5,
+            Progress = ProgressDisplay.Off,
+            LogEverySteps = 3,
+            Logs = [recorder],
         });
         Assert.Equal([3, 6, 9, 12], recorder.Numbers.Where(n => n.Name == "train/step_loss").Select(n => n.Step));
         return [.. recorder.Numbers.Where(n => n.Name is "train/step_loss" or "train/learning_rate")];
