@@ -2,8 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace VptDsl.Package.Tests;
 
-/// <summary>The packages, packed of what the tests were built with: nothing is built twice, and no file in use is replaced.</summary>
-public sealed class PackedLibrary : IDisposable
+/// <summary>
+/// The packages, packed of what the tests were built with and once for all of them: nothing is built twice, and no file in use is replaced.
+/// </summary>
+public sealed class PackedLibrary
 {
     /// <summary>No published version, so that the package can come from nowhere but the folder it is packed into.</summary>
     public const string Version = "0.0.0-packagetest";
@@ -14,23 +16,10 @@ public sealed class PackedLibrary : IDisposable
     private const string Configuration = "Release";
 #endif
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vptdsl-packed-");
-
-    public PackedLibrary()
-    {
-        foreach (string name in new[] { "VptDsl", "VptDsl.Onnx", "VptDsl.Serving", "VptDsl.Tool" })
-        {
-            string project = Path.Combine(FindRoot(), "src", name, $"{name}.csproj");
-            DotNetProcess.Run(
-                _folder.FullName,
-                "pack", project, "--no-build", "-p:BuildProjectReferences=false", "--configuration", Configuration, "--output",
-                _folder.FullName,
-                $"-p:PackageVersion={Version}");
-        }
-    }
+    private static readonly Lazy<DirectoryInfo> Packed = new(Pack);
 
     /// <summary>The folder that it lies in.</summary>
-    public string Folder => _folder.FullName;
+    public string Folder { get; } = Packed.Value.FullName;
 
     /// <summary>The file of the library's package.</summary>
     public string File => FileOf("VptDsl");
@@ -38,7 +27,22 @@ public sealed class PackedLibrary : IDisposable
     /// <summary>A package's file.</summary>
     public string FileOf(string package) => Path.Combine(Folder, $"{package}.{Version}.nupkg");
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    private static DirectoryInfo Pack()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("vptdsl-packed-");
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        foreach (string name in new[] { "VptDsl", "VptDsl.Onnx", "VptDsl.Serving", "VptDsl.Tool" })
+        {
+            string project = Path.Combine(FindRoot(), "src", name, $"{name}.csproj");
+            DotNetProcess.Run(
+                folder.FullName,
+                "pack", project, "--no-build", "-p:BuildProjectReferences=false", "--configuration", Configuration, "--output",
+                folder.FullName,
+                $"-p:PackageVersion={Version}");
+        }
+
+        return folder;
+    }
 
     public static string FindRoot([CallerFilePath] string file = "")
     {

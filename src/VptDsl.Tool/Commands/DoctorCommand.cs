@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using VptDsl.Tool.Models;
 
@@ -14,9 +13,8 @@ internal static class DoctorCommand
             "doctor", "Says which devices there are and why not others, how wide the processor's vectors are, and how much memory.");
         command.SetAction(_ =>
         {
-            string version = typeof(Tuner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
             string system = $"{RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})";
-            Say("VptDsl", $"{version.Split('+')[0]}, .NET {Environment.Version}, {system}");
+            Say("VptDsl", $"{LibraryVersion.Text}, .NET {Environment.Version}, {system}");
             using (Device cpu = Device.Cpu())
                 Say("CPU", cpu.Name["CPU, ".Length..]);
             foreach (DeviceFinding finding in Device.Survey())

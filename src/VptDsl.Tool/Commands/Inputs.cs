@@ -9,11 +9,6 @@ namespace VptDsl.Tool.Commands;
 /// <summary>What several commands are given.</summary>
 internal static class Inputs
 {
-    public static Option<string> Entry() => new("--entry")
-    {
-        Description = "The entry of a PyTorch checkpoint that holds the backbone, for instance teacher. Left out: found, or asked for.",
-    };
-
     public static Option<Normalization?> Normalization() => new("--normalize", "--normalization")
     {
         Description = "How pixels become numbers, as the backbone was pre-trained: imagenet, symmetric, none, or means/deviations as in "

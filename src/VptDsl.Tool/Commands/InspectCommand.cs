@@ -13,7 +13,7 @@ internal static class InspectCommand
     {
         var file = new Argument<FileInfo>("file") { Description = $"A checkpoint ({CheckpointFile.Kinds}) or a task file." };
         var tensors = new Option<bool>("--tensors") { Description = "List every tensor." };
-        Option<string> entry = Inputs.Entry();
+        Option<string> entry = ModelOptions.Entry();
         var command = new Command("inspect", "Says what a file is: format, naming, sizes, and the attribute that declares its backbone.")
         {
             file, tensors, entry,

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Reflection;
 using VptDsl.Tool.Models;
 
 namespace VptDsl.Tool.Commands;
@@ -25,15 +24,12 @@ internal static class NewCommand
             ModelDeclaration declaration = model.Declare(arguments);
             CompiledModel.Of(declaration);
             place.Create();
-            File.WriteAllText(Path.Combine(place.FullName, $"{name}.csproj"), Project(Version()));
+            File.WriteAllText(Path.Combine(place.FullName, $"{name}.csproj"), Project(LibraryVersion.Text));
             File.WriteAllText(Path.Combine(place.FullName, "Program.cs"), Program(declaration, model.BackboneOf(arguments).FullName));
             Console.WriteLine($"wrote {place}: cd into it, and 'dotnet run -c Release -- FOLDER_OF_IMAGES'");
         });
         return command;
     }
-
-    private static string Version() =>
-        typeof(Tuner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     private static string Project(string version) => $"""
         <Project Sdk="Microsoft.NET.Sdk">

@@ -19,10 +19,7 @@ internal sealed class ModelOptions(bool needsBackbone = true)
         Required = needsBackbone,
     };
 
-    private readonly Option<string> _entry = new("--entry")
-    {
-        Description = "The entry of a PyTorch checkpoint that holds the backbone, for instance teacher. Left out: found, or asked for.",
-    };
+    private readonly Option<string> _entry = Entry();
 
     private readonly Option<string> _attribute = new("--attribute")
     {
@@ -44,6 +41,12 @@ internal sealed class ModelOptions(bool needsBackbone = true)
     private readonly Option<string> _head = new("--head") { Description = $"{Scheme.Heads}. {UsualHead} if left out.", HelpName = "head" };
 
     private FileInfo? _located;
+
+    /// <summary>Which part of a checkpoint is the backbone.</summary>
+    public static Option<string> Entry() => new("--entry")
+    {
+        Description = "The entry of a PyTorch checkpoint that holds the backbone, for instance teacher. Left out: found, or asked for.",
+    };
 
     /// <summary>The checkpoint of the backbone.</summary>
     public FileInfo BackboneOf(ParseResult arguments) => _located ??= CheckpointFile.Locate(arguments.GetValue(_backbone)!);

@@ -59,7 +59,7 @@ internal static class ServingTable
             await Task.WhenAll(Enumerable.Range(0, tasks).Select(task => server.PredictAsync(task, task % Images)));
             var random = new Random(1);
             var latencies = new List<double>();
-            long start = Stopwatch.GetTimestamp(), memory = 0;
+            long start = Stopwatch.GetTimestamp();
             await Task.WhenAll(Enumerable.Range(0, callers).Select(async _ =>
             {
                 while (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds)
@@ -74,7 +74,7 @@ internal static class ServingTable
                 }
             }));
             double took = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            memory = Math.Max(memory, server.Memory());
+            long memory = server.Memory();
             latencies.Sort();
             Print($"{{\"rate\":{latencies.Count / took:F4},\"p50\":{At(0.5):F5},\"p99\":{At(0.99):F5},\"memory\":{memory}}}");
 
