@@ -16,8 +16,8 @@ public sealed class PackageTests(PackedLibrary library) : IClassFixture<PackedLi
     {
         Assert.Equal(
             [
-                "analyzers/dotnet/cs/VptDsl.Abstractions.dll", "analyzers/dotnet/cs/VptDsl.Compiler.dll",
-                "analyzers/dotnet/cs/VptDsl.Generators.dll",
+                "analyzers/dotnet/cs/VptDsl.Abstractions.dll", "analyzers/dotnet/cs/VptDsl.CodeFixes.dll",
+                "analyzers/dotnet/cs/VptDsl.Compiler.dll", "analyzers/dotnet/cs/VptDsl.Generators.dll",
                 "lib/net10.0/VptDsl.Abstractions.dll", "lib/net10.0/VptDsl.Abstractions.xml", "lib/net10.0/VptDsl.dll",
                 "lib/net10.0/VptDsl.xml",
             ],

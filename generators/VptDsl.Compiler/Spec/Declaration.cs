@@ -131,8 +131,10 @@ internal sealed record DeclaredAttribute(AttributeKind Kind, EquatableArray<Decl
     public string? Text(string name) => Argument(name)?.Text;
 
     /// <summary>Where to point: at the first of these arguments that is written, or else at the whole attribute.</summary>
-    public SpecPart Locate(params string[] names) =>
-        names.Where(n => Argument(n) is not null).Select(n => SpecParts.Of(Role, n)).Append(SpecParts.Of(Role)).First();
+    public SpecPart Locate(params string[] names) => Written(names) is { } name ? SpecParts.Of(Role, name) : SpecParts.Of(Role);
+
+    /// <summary>The first of these arguments that is written.</summary>
+    public string? Written(params string[] names) => names.FirstOrDefault(n => Argument(n) is not null);
 
     private DeclaredArgument? Argument(string name) => Arguments.FirstOrDefault(a => a.Name == name);
 }

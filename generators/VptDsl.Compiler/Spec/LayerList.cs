@@ -44,6 +44,16 @@ internal sealed record LayerList(EquatableArray<LayerTerm> Terms)
             .Distinct()
             .OrderBy(layer => layer)
             .ToEquatableArray();
+
+    /// <summary>The list with the nearest layer for each that the backbone does not have.</summary>
+    public LayerList Inside(int depth) => new(Terms.Select(t => t.Inside(depth)).ToEquatableArray());
+
+    /// <summary>The list with the lower end of each range first.</summary>
+    public LayerList InOrder(int depth) =>
+        new(Terms.Select(t => t.IsEmpty(depth) ? LayerTerm.Between(t.Last, t.First) : t).ToEquatableArray());
+
+    /// <summary>The list as users write it.</summary>
+    public override string ToString() => string.Join(",", Terms.Select(t => t.Text));
 }
 
 /// <summary>One layer or one range of layers, with the text it was read from.</summary>
@@ -54,6 +64,11 @@ internal sealed record LayerTerm(string Text, LayerBound First, LayerBound Last)
 
     /// <summary>Whether the first layer lies behind the last.</summary>
     public bool IsEmpty(int depth) => First.Of(depth) > Last.Of(depth);
+
+    /// <summary>The term with the nearest layers that the backbone has.</summary>
+    public LayerTerm Inside(int depth) => IsInside(depth) ? this : Between(First.Inside(depth), Last.Inside(depth));
+
+    public static LayerTerm Between(LayerBound first, LayerBound last) => new(first == last ? $"{first}" : $"{first}..{last}", first, last);
 
     internal static LayerTerm? Parse(string text)
     {
@@ -79,6 +94,12 @@ internal sealed record LayerBound(int Number, bool FromEnd)
     public int Of(int depth) => FromEnd ? depth - Number : Number;
 
     public bool IsInside(int depth) => Of(depth) >= 0 && Of(depth) < depth;
+
+    public LayerBound Inside(int depth) =>
+        FromEnd ? this with { Number = Math.Min(Math.Max(Number, 1), depth) } : this with { Number = Math.Min(Number, depth - 1) };
+
+    /// <summary>The layer as users write it.</summary>
+    public override string ToString() => FormattableString.Invariant($"{(FromEnd ? "^" : "")}{Number}");
 
     internal static LayerBound? Parse(string text)
     {

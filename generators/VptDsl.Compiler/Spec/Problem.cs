@@ -7,6 +7,9 @@ internal sealed record Problem(string Id, SpecPart Part, EquatableArray<string> 
 {
     /// <summary>Which of the recorded places it points at, where it is in the body of the class.</summary>
     public int? Place { get; init; }
+
+    /// <summary>What to do about it, where one answer stands out.</summary>
+    public Remedy? Remedy { get; init; }
 }
 
 /// <summary>The parts of a declaration that a problem can point at.</summary>

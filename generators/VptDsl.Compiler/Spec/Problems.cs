@@ -9,7 +9,7 @@ namespace VptDsl.Compiler.Spec;
 /// </remarks>
 internal static class Problems
 {
-    public static Problem NotPartial(string type) => New("VPT001", SpecPart.Type, type);
+    public static Problem NotPartial(string type) => New("VPT001", SpecPart.Type, type) with { Remedy = Remedy.MakePartial };
 
     public static Problem Nested(string type, string containingType) => New("VPT002", SpecPart.Type, type, containingType);
 
@@ -18,35 +18,37 @@ internal static class Problems
     public static Problem CannotDerive(string type, string reason, string remedy, string baseClass) =>
         New("VPT004", SpecPart.TypeObstacle, type, reason, remedy, baseClass);
 
-    public static Problem NoBackbone(string type) => New("VPT005", SpecPart.Type, type);
+    public static Problem NoBackbone(string type) => New("VPT005", SpecPart.Type, type) with { Remedy = AddBackbone };
 
-    public static Problem NoHead(string type) => New("VPT006", SpecPart.Type, type);
+    public static Problem NoHead(string type) =>
+        New("VPT006", SpecPart.Type, type) with { Remedy = Remedy.AddAttribute("LinearHead(Classes = 10)") };
 
     public static Problem DeclaredTwice(SpecPart part, string type, string role, string first, string second) =>
-        New("VPT007", part, type, role, first, second);
+        New("VPT007", part, type, role, first, second) with { Remedy = Remedy.RemoveAttribute };
 
     public static Problem SizeMissing(SpecPart part, string missing, string attribute = "Vit", string preset = "VitSize.Base") =>
         New("VPT008", part, missing, attribute, preset);
 
-    public static Problem NotPositive(SpecPart part, string argument, int value) => New("VPT009", part, argument, Number(value));
+    public static Problem NotPositive(SpecPart part, string argument, int value) =>
+        New("VPT009", part, argument, Number(value)) with { Remedy = Remedy.RemoveArgument(argument) };
 
-    public static Problem WidthNotDivisible(SpecPart part, int width, int heads, string remedy) =>
-        New("VPT010", part, Number(width), Number(heads), remedy);
+    public static Problem WidthNotDivisible(SpecPart part, int width, int heads, string words, Remedy? remedy = null) =>
+        New("VPT010", part, Number(width), Number(heads), words) with { Remedy = remedy };
 
-    public static Problem ImageNotDivisible(SpecPart part, PlaneSize image, PlaneSize patch, string remedy) =>
-        New("VPT011", part, image.ToString(), patch.ToString(), remedy);
+    public static Problem ImageNotDivisible(SpecPart part, PlaneSize image, PlaneSize patch, string words, Remedy? remedy = null) =>
+        New("VPT011", part, image.ToString(), patch.ToString(), words) with { Remedy = remedy };
 
-    public static Problem NothingToPrompt(string type) => New("VPT012", SpecPart.Prompts, type);
+    public static Problem NothingToPrompt(string type) => New("VPT012", SpecPart.Prompts, type) with { Remedy = AddBackbone };
 
     public static Problem TooFewTokens(int tokens) => New("VPT013", SpecPart.PromptTokens, Number(tokens));
 
     public static Problem LayersUnreadable(string layers, string complaint) => New("VPT014", SpecPart.PromptLayers, layers, complaint);
 
-    public static Problem LayerOutsideDepth(SpecPart part, string term, int depth) =>
-        New("VPT015", part, term, Number(depth), Number(depth - 1));
+    public static Problem LayerOutsideDepth(SpecPart part, string term, int depth, Remedy remedy) =>
+        New("VPT015", part, term, Number(depth), Number(depth - 1)) with { Remedy = remedy };
 
-    public static Problem LayerRangeEmpty(string term, int first, int last) =>
-        New("VPT016", SpecPart.PromptLayers, term, Number(first), Number(last));
+    public static Problem LayerRangeEmpty(string term, int first, int last, Remedy remedy) =>
+        New("VPT016", SpecPart.PromptLayers, term, Number(first), Number(last)) with { Remedy = remedy };
 
     public static Problem TooFewClasses(SpecPart part, string stated) => New("VPT017", part, stated);
 
@@ -56,18 +58,24 @@ internal static class Problems
     public static Problem UnknownValue(SpecPart part, string argument, int value, string remedy) =>
         New("VPT019", part, argument, Number(value), remedy);
 
-    public static Problem AlreadyTrained(SpecPart part, string attribute) => New("VPT020", part, attribute);
+    public static Problem AlreadyTrained(SpecPart part, string attribute) =>
+        New("VPT020", part, attribute) with { Remedy = Remedy.RemoveAttribute };
 
-    public static Problem LastLayersOutsideDepth(SpecPart part, int count, int depth) => New("VPT021", part, Number(count), Number(depth));
+    public static Problem LastLayersOutsideDepth(SpecPart part, int count, int depth) =>
+        New("VPT021", part, Number(count), Number(depth)) with
+        {
+            Remedy = Remedy.WriteArgument("Count", Math.Min(Math.Max(count, 1), depth)),
+        };
 
-    public static Problem NotOnThisBackbone(SpecPart part, string attribute, string backbone) => New("VPT022", part, attribute, backbone);
+    public static Problem NotOnThisBackbone(SpecPart part, string attribute, string backbone) =>
+        New("VPT022", part, attribute, backbone) with { Remedy = Remedy.RemoveAttribute };
 
     public static Problem NoPromptsToPool(SpecPart part) => New("VPT023", part);
 
     public static Problem NoSineCosine(SpecPart part, int width) => New("VPT024", part, Number(width));
 
     public static Problem ReductionTooLarge(SpecPart part, int reduction, int width) =>
-        New("VPT025", part, Number(reduction), Number(width));
+        New("VPT025", part, Number(reduction), Number(width)) with { Remedy = Remedy.WriteArgument("Reduction", width) };
 
     public static Problem PaddedImageNotDivisible(SpecPart part, PlaneSize image, string parts, string remedy) =>
         New("VPT026", part, image.ToString(), parts, remedy);
@@ -83,11 +91,13 @@ internal static class Problems
 
     public static Problem NoRotary(SpecPart part, int headWidth) => New("VPT037", part, Number(headWidth));
 
-    public static Problem RankTooLarge(SpecPart part, int rank, int width) => New("VPT038", part, Number(rank), Number(width));
+    public static Problem RankTooLarge(SpecPart part, int rank, int width) =>
+        New("VPT038", part, Number(rank), Number(width)) with { Remedy = Remedy.WriteArgument("Rank", width) };
 
     public static Problem UpdatesCountForNothing(SpecPart part, string reason, string remedy) => New("VPT039", part, reason, remedy);
 
-    public static Problem NoClassTokenToCopy(SpecPart part, string reason) => New("VPT028", part, reason);
+    public static Problem NoClassTokenToCopy(SpecPart part, string reason) =>
+        New("VPT028", part, reason) with { Remedy = Remedy.RemoveArgument("Draw") };
 
     public static Problem LanguageTooOld(string type, string version) => New("VPT029", SpecPart.Type, type, version);
 
@@ -104,9 +114,11 @@ internal static class Problems
 
     public static Problem StagesUnreadable(SpecPart part, string argument, string text) => New("VPT041", part, argument, text);
 
-    public static Problem ImageTooSmall(SpecPart part, int image, int smallest) => New("VPT042", part, Number(image), Number(smallest));
+    public static Problem ImageTooSmall(SpecPart part, int image, int smallest) =>
+        New("VPT042", part, Number(image), Number(smallest)) with { Remedy = Remedy.WriteArgument("Image", smallest) };
 
-    public static Problem NoColours(SpecPart part, int channels) => New("VPT043", part, Number(channels));
+    public static Problem NoColours(SpecPart part, int channels) =>
+        New("VPT043", part, Number(channels)) with { Remedy = Remedy.WriteArgument("Start", "PixelStart.Normal") };
 
     public static Problem StagesMissing(SpecPart part, string missing) => New("VPT050", part, missing);
 
@@ -145,10 +157,13 @@ internal static class Problems
 
     public static Problem LabelsDoNotCoverBorders(SpecPart part) => New("VPT073", part);
 
-    public static Problem NothingIsPooled(SpecPart part) => New("VPT074", part);
+    public static Problem NothingIsPooled(SpecPart part, string argument) =>
+        New("VPT074", part) with { Remedy = Remedy.RemoveArgument(argument) };
 
     public static Problem HeadOfAnotherBase(string head, string type, string needed, string root, string rootBase) =>
         New("VPT080", SpecPart.Head, head, type, needed, root, rootBase);
+
+    private static Remedy AddBackbone => Remedy.AddAttribute("Vit(VitSize.Base)");
 
     private static Problem At(string id, int place, params string[] arguments) => New(id, SpecPart.Type, arguments) with { Place = place };
 

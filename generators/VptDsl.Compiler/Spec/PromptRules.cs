@@ -18,7 +18,7 @@ internal static class PromptRules
     {
         if (backbone is not null && !backbone.Prompts.HasFlag(KindOf(prompts)))
         {
-            problems.Add(Problems.PromptsDoNotFit(SpecPart.Prompts, $"[{prompts.Kind}]", backbone.Describe(), Remedy(backbone)));
+            problems.Add(Problems.PromptsDoNotFit(SpecPart.Prompts, $"[{prompts.Kind}]", backbone.Describe(), Fitting(backbone)));
             return null;
         }
 
@@ -43,7 +43,7 @@ internal static class PromptRules
     }
 
     /// <summary>The attributes of prompts that a backbone can take, as words.</summary>
-    public static string Remedy(BackboneSpec backbone)
+    public static string Fitting(BackboneSpec backbone)
     {
         string[] attributes =
         [
@@ -130,16 +130,19 @@ internal static class PromptRules
             return null;
         if (list.Terms.FirstOrDefault(t => !t.IsInside(known)) is { } outside)
         {
-            problems.Add(Problems.LayerOutsideDepth(prompts.Locate("Layers"), outside.Text, known));
+            problems.Add(Problems.LayerOutsideDepth(prompts.Locate("Layers"), outside.Text, known, WriteLayers(list.Inside(known))));
             return null;
         }
 
         if (list.Terms.FirstOrDefault(t => t.IsEmpty(known)) is { } empty)
         {
-            problems.Add(Problems.LayerRangeEmpty(empty.Text, empty.First.Of(known), empty.Last.Of(known)));
+            problems.Add(Problems.LayerRangeEmpty(
+                empty.Text, empty.First.Of(known), empty.Last.Of(known), WriteLayers(list.InOrder(known))));
             return null;
         }
 
         return list.Of(known);
     }
+
+    private static Remedy WriteLayers(LayerList layers) => Remedy.WriteArgument("Layers", $"\"{layers}\"");
 }

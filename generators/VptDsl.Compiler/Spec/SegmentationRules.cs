@@ -45,6 +45,9 @@ internal static class SegmentationRules
             problems.Add(Problems.LabelsDoNotCoverBorders(declaration.InRole(AttributeRole.Prompts).First().Locate()));
         bool isPoolStated = network.Number("Pool") is not null && vit.Pool != TokenPool.ClassToken;
         if (isPoolStated || (network.Number("FinalNorm") is not null && vit.FinalNorm != FinalNorm.BeforePool))
-            problems.Add(Problems.NothingIsPooled(network.Locate(isPoolStated ? "Pool" : "FinalNorm")));
+        {
+            string argument = isPoolStated ? "Pool" : "FinalNorm";
+            problems.Add(Problems.NothingIsPooled(network.Locate(argument), argument));
+        }
     }
 }

@@ -121,7 +121,8 @@ internal static class SwinRules
         if (!swin.Image.IsMultipleOf(swin.Patch))
         {
             problems.Add(Problems.ImageNotDivisible(
-                attribute.Locate("Image", "Patch"), swin.Image, swin.Patch, Multiples(swin.Image.Height, swin.Patch)));
+                attribute.Locate("Image", "Patch"), swin.Image, swin.Patch, Multiples(swin.Image.Height, swin.Patch),
+                Remedy.MakeDivisible(attribute, ["Image"], swin.Image.Height, ["Patch"], swin.Patch)));
             return;
         }
 

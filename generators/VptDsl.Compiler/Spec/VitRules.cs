@@ -24,7 +24,12 @@ internal static class VitRules
 
         PlaneSize image = SizeOf("Image", usual.Image), patch = SizeOf("Patch", usual.Patch);
         if (width % heads != 0)
-            problems.Add(Problems.WidthNotDivisible(vit.Locate("Width", "Heads"), width, heads, Multiples(width, heads)));
+        {
+            problems.Add(Problems.WidthNotDivisible(
+                vit.Locate("Width", "Heads"), width, heads, Multiples(width, heads),
+                Remedy.MakeDivisible(vit, ["Width"], width, ["Heads"], heads)));
+        }
+
         if (image.Height % patch.Height != 0)
             NotDivisible("ImageHeight", "PatchHeight", image.Height, patch.Height);
         else if (image.Width % patch.Width != 0)
@@ -63,9 +68,14 @@ internal static class VitRules
             return new(vit.Number(argument + "Height") ?? side, vit.Number(argument + "Width") ?? side);
         }
 
-        void NotDivisible(string imageSide, string patchSide, int pixels, int patchPixels) =>
+        void NotDivisible(string imageSide, string patchSide, int pixels, int patchPixels)
+        {
+            // What is said of both sides must go on fitting the other one.
+            string[] common = image.IsSquare && patch.IsSquare ? ["Image", "Patch"] : [];
             problems.Add(Problems.ImageNotDivisible(
-                vit.Locate(imageSide, patchSide, "Image", "Patch"), pixels, patchPixels, Multiples(pixels, patchPixels)));
+                vit.Locate(imageSide, patchSide, "Image", "Patch"), pixels, patchPixels, Multiples(pixels, patchPixels),
+                Remedy.MakeDivisible(vit, [imageSide, .. common.Take(1)], pixels, [patchSide, .. common.Skip(1)], patchPixels)));
+        }
     }
 
     private static void Check(VitSpec spec, DeclaredAttribute vit, VisionTransformerAttribute usual, List<Problem> problems)

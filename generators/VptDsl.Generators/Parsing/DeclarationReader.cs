@@ -37,6 +37,19 @@ internal static class DeclarationReader
             ? Read(type, context.Node, context.SemanticModel.Compilation, cancellation)
             : null;
 
+    /// <summary>The declaration of a class, whichever of its parts brings it; null where it has nothing of this library.</summary>
+    public static LocatedDeclaration? Read(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+    {
+        AttributeData? first = type.GetAttributes().FirstOrDefault(a => KnownAttribute.Find(a) is not null);
+        SyntaxNode? target = first?.ApplicationSyntaxReference is { } attribute
+            ? attribute.GetSyntax(cancellation).FirstAncestorOrSelf<TypeDeclarationSyntax>()
+            : Lineage.IsHeir(type) ? type.DeclaringSyntaxReferences.Select(r => r.GetSyntax(cancellation)).FirstOrDefault(IsClass)
+            : null;
+        return target is not null && IsClass(target) ? Read(type, target, compilation, cancellation) : null;
+
+        bool IsClass(SyntaxNode node) => DeclarationReader.IsClass(node, cancellation);
+    }
+
     private static LocatedDeclaration Read(
         INamedTypeSymbol type, SyntaxNode target, Compilation compilation, CancellationToken cancellation)
     {

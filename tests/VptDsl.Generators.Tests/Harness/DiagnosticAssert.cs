@@ -33,6 +33,7 @@ internal static class DiagnosticAssert
             .Where(file => !file.Text.Contains("models that derive from it", StringComparison.Ordinal));
         if (models.Any())
             Assert.Contains(models, file => file.Text.Contains("once its declaration is right", StringComparison.Ordinal));
+        OfferedFix.AssertEachHelps(source.Text, run);
         return run;
     }
 

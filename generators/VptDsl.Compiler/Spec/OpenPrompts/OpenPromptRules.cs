@@ -16,7 +16,7 @@ internal static class OpenPromptRules
         }
 
         if (backbone is not null && !backbone.Prompts.HasFlag(PromptKinds.Methods))
-            problems.Add(Problems.PromptsDoNotFit(SpecPart.Prompts, "[PromptMethod]", backbone.Describe(), PromptRules.Remedy(backbone)));
+            problems.Add(Problems.PromptsDoNotFit(SpecPart.Prompts, "[PromptMethod]", backbone.Describe(), PromptRules.Fitting(backbone)));
         if (method.Program is null || backbone is not VitSpec vit || problems.Count > 0)
             return null;
         try
