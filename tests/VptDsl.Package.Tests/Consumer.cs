@@ -44,6 +44,14 @@ internal sealed class Consumer : IDisposable
 
     public void Write(string name, string text) => File.WriteAllText(PathOf(name), text);
 
+    /// <summary>Writes an image of one pixel, and the folders that it lies in.</summary>
+    public void WriteImage(string name)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(PathOf(name))!);
+        File.WriteAllBytes(PathOf(name), Convert.FromBase64String(
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="));
+    }
+
     public string PathOf(string name) => Path.Combine(_folder.FullName, name);
 
     /// <summary>Runs the .NET command line in the folder; it must succeed.</summary>

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis.CSharp;
 using VptDsl.Tool.Models;
 
 namespace VptDsl.Tool.Commands;
 
 /// <summary>Writes a project that declares a model and trains it.</summary>
-internal static class NewCommand
+internal static partial class NewCommand
 {
     public static Command Create()
     {
@@ -31,43 +33,26 @@ internal static class NewCommand
         return command;
     }
 
-    private static string Project(string version) => $"""
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <OutputType>Exe</OutputType>
-            <TargetFramework>net10.0</TargetFramework>
-            <ImplicitUsings>enable</ImplicitUsings>
-            <Nullable>enable</Nullable>
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageReference Include="VptDsl" Version="{version}" />
-          </ItemGroup>
-        </Project>
+    /// <summary>The template's project, without the folder of packages that it may be given there.</summary>
+    private static string Project(string version) => PackagesFolder().Replace(Template("VptConsole.csproj"), "")
+        .Replace("VPTDSL_VERSION", version, StringComparison.Ordinal);
 
-        """;
+    /// <summary>The template's program, of another backbone and another declaration.</summary>
+    private static string Program(ModelDeclaration declaration, string backbone) => Declaration().Replace(
+        Weights().Replace(Template("Program.cs"), _ => SymbolDisplay.FormatLiteral(backbone, quote: true)), _ => $"{declaration}\n");
 
-    private static string Program(ModelDeclaration declaration, string backbone) => $$"""
-        using VptDsl;
-        using VptDsl.Data;
-        using VptDsl.Training;
+    private static string Template(string file)
+    {
+        using var reader = new StreamReader(typeof(NewCommand).Assembly.GetManifestResourceStream(file)!);
+        return reader.ReadToEnd();
+    }
 
-        // A folder of images has a folder for each class.
-        string folder = args.Length > 0 ? args[0] : throw new ArgumentException("Say which folder of images.");
-        string backbone = {{Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(backbone, quote: true)}};
+    [GeneratedRegex(@" *<!--#if.*?#endif -->\r?\n", RegexOptions.Singleline)]
+    private static partial Regex PackagesFolder();
 
-        using Device device = Device.Auto();
-        using Model tuner = Model.Load(device, backbone);
-        Console.WriteLine($"{tuner.Weights} on {device.Name}");
+    [GeneratedRegex("\"hf:[^\"]+\"")]
+    private static partial Regex Weights();
 
-        Normalization pixels = tuner.Weights!.Facts.Normalization?.Value ?? Normalization.ImageNet;
-        PixelImages images = ImageFolder.Read(folder, new ImagePipeline(pixels).Resize(Model.ImageSize));
-        (Subset train, Subset validation) = Split.Stratified(images, firstCount: images.Count * 4 / 5, seed: 0);
-        FitReport report = tuner.Fit(train, validation, new FitOptions { Epochs = 20, BaseLearningRate = 1 });
-        Console.WriteLine(report);
-        tuner.SaveTask("model.task");
-
-        {{declaration}}
-        internal sealed partial class Model;
-
-        """;
+    [GeneratedRegex(@"^\[.*?(?=^internal)", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Declaration();
 }

@@ -42,7 +42,8 @@ public sealed partial class ExampleTests
     [MemberData(nameof(Compiled))]
     public void Code_for_users_compiles(string page, int line)
     {
-        string text = Find(page, line).Text;
+        // A program of one file names its packages in lines of their own.
+        string text = FileDirective().Replace(Find(page, line).Text, "");
         bool declares = Parse(text).Members.Any(member => member is BaseTypeDeclarationSyntax);
         string file = declares ? AsFile(text) : AsStatements(text, page);
         bool usesOnnx = text.Contains("using VptDsl.Onnx;", StringComparison.Ordinal);
@@ -109,6 +110,9 @@ public sealed partial class ExampleTests
             data.Add(block.Page, block.Line);
         return data;
     }
+
+    [GeneratedRegex(@"^#:.*\n", RegexOptions.Multiline)]
+    private static partial Regex FileDirective();
 
     [GeneratedRegex(@"^using [\w.]+;\n", RegexOptions.Multiline)]
     private static partial Regex Using();

@@ -12,54 +12,47 @@ using VptDsl.Programs;
 
 namespace VptDsl.Kernels.Tests.Operations;
 
-/// <summary>All cases emitted as one class and compiled, as a model's operations are.</summary>
+/// <summary>All cases emitted as one class and compiled, as a model's operations are; once for all that test them.</summary>
 public sealed class OperationsFixture
 {
-    private readonly CallTable _calls;
-    private readonly string _namespace;
-    private readonly Assembly _usual;
-    private readonly Assembly _tiny;
+    private static readonly ModelSpec Spec = new(
+        new("Emitted.Operations", "Probe", "public"),
+        new VitSpec(8, 1, 4, 8, 1, 1, 8),
+        null,
+        new ClassifierHeadSpec(2),
+        TrainedSet.PromptsAndHead);
 
-    /// <summary>Emits and compiles.</summary>
-    public OperationsFixture()
-    {
-        var scope = new Scope("tests", -1, Backward: false);
-        _calls = new CallTable(
-            OperationCases.All.Select(c => new Step(c.Call, c.IsAligned ? Aligned(c.Call) : EquatableArray<Operand>.Empty, scope)));
-        var spec = new ModelSpec(
-            new("Emitted.Operations", "Probe", "public"),
-            new VitSpec(8, 1, 4, 8, 1, 1, 8),
-            null,
-            new ClassifierHeadSpec(2),
-            TrainedSet.PromptsAndHead);
-        _namespace = spec.Type.ClosedNamespace;
-        _usual = Emit(spec, KernelOptions.Default);
-        _tiny = Emit(spec, KernelOptions.Tiny);
-    }
+    private static readonly Lazy<CallTable> Calls = new(() => new(OperationCases.All.Select(c => new Step(
+        c.Call,
+        c.IsAligned ? Aligned(c.Call) : EquatableArray<Operand>.Empty,
+        new Scope("tests", -1, Backward: false)))));
 
-    internal Type Kernels => _usual.GetType(KernelsEmitter.TypeName, throwOnError: true)!;
+    private static readonly Lazy<Assembly> Usual = new(() => Emit(KernelOptions.Default));
+
+    private static readonly Lazy<Assembly> Tiny = new(() => Emit(KernelOptions.Tiny));
+
+    internal Type Kernels => Usual.Value.GetType(KernelsEmitter.TypeName, throwOnError: true)!;
 
     internal IProgramDevice Create(Device device)
     {
         string name = device is CpuDevice ? "CpuOperations" : "IlgpuOperations";
-        Assembly emitted = device is IlgpuDevice { IsSimulator: true } ? _tiny : _usual;
-        return (IProgramDevice)Activator.CreateInstance(TypeOf(emitted, name), device)!;
+        Lazy<Assembly> emitted = device is IlgpuDevice { IsSimulator: true } ? Tiny : Usual;
+        Type type = emitted.Value.GetType($"{Spec.Type.ClosedNamespace}.{name}", throwOnError: true)!;
+        return (IProgramDevice)Activator.CreateInstance(type, device)!;
     }
 
     internal void Invoke(OperationCase drawn, IProgramDevice operations, Slot[] slots) =>
-        operations.GetType().GetMethod(_calls[drawn.Call])!.Invoke(operations, slots.Cast<object>().ToArray());
+        operations.GetType().GetMethod(Calls.Value[drawn.Call])!.Invoke(operations, slots.Cast<object>().ToArray());
 
     /// <summary>Operands at the beginning of a region.</summary>
     internal static EquatableArray<Operand> Aligned(Call call) => call.Operands
         .Select(o => new Operand(o.Name, -1, new(Region.Arena, 0, 0), o.Layout.Shape)).ToEquatableArray();
 
-    private Type TypeOf(Assembly emitted, string name) => emitted.GetType($"{_namespace}.{name}", throwOnError: true)!;
-
-    private Assembly Emit(ModelSpec spec, KernelOptions options)
+    private static Assembly Emit(KernelOptions options)
     {
-        var kernels = new CallKernels(_calls, options);
+        var kernels = new CallKernels(Calls.Value, options);
         return EmittedAssembly.Compile(
-            OperationsEmitter.Emit(spec, _calls), CpuEmitter.Emit(spec, _calls), IlgpuEmitter.Emit(spec, kernels),
+            OperationsEmitter.Emit(Spec, Calls.Value), CpuEmitter.Emit(Spec, Calls.Value), IlgpuEmitter.Emit(Spec, kernels),
             KernelsEmitter.Emit(kernels.Emitted).Text);
     }
 }
