@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using VptDsl.Generators.Tests.Harness;
@@ -44,10 +45,13 @@ public sealed partial class ExampleTests
     {
         // A program of one file names its packages in lines of their own.
         string text = FileDirective().Replace(Find(page, line).Text, "");
-        bool declares = Parse(text).Members.Any(member => member is BaseTypeDeclarationSyntax);
+        SyntaxList<MemberDeclarationSyntax> members = Parse(text).Members;
+        bool declares = members.Any(member => member is BaseTypeDeclarationSyntax);
         string file = declares ? AsFile(text) : AsStatements(text, page);
         bool usesOnnx = text.Contains("using VptDsl.Onnx;", StringComparison.Ordinal);
-        GeneratorRun run = usesOnnx ? GeneratorHarness.RunWithOnnx(file) : GeneratorHarness.Run(file);
+        GeneratorRun run = usesOnnx ? GeneratorHarness.RunWithOnnx(file)
+            : declares && members.Any(member => member is GlobalStatementSyntax) ? GeneratorHarness.RunProgram(file)
+            : GeneratorHarness.Run(file);
 
         Assert.Empty(run.Diagnostics.Select(d => d.ToString()).Concat(run.CompileErrors.Select(e => e.ToString())));
     }

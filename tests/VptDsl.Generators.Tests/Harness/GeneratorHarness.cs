@@ -38,6 +38,13 @@ internal static class GeneratorHarness
     /// <summary>Runs the generator on one file of a project that references the library for ONNX.</summary>
     public static GeneratorRun RunWithOnnx(string source) => Run(Compile(("Model.cs", source)).AddReferences(Onnx));
 
+    /// <summary>Runs the generator on the one file of a program.</summary>
+    public static GeneratorRun RunProgram(string source)
+    {
+        CSharpCompilation library = Compile(("Program.cs", source));
+        return Run(library.WithOptions(library.Options.WithOutputKind(OutputKind.ConsoleApplication)));
+    }
+
     /// <summary>Runs the generator on a compilation.</summary>
     public static GeneratorRun Run(
         CSharpCompilation compilation, string? kernelTiles = null, string? gpuKernels = null, string? tensorCores = null)
