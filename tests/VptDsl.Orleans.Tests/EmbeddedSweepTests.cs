@@ -26,7 +26,7 @@ public sealed class EmbeddedSweepTests : IAsyncLifetime
     public async Task The_results_file_is_that_of_one_machine_to_the_byte(int workers, int? halving)
     {
         Recipe recipe = TinySweep.Recipe with { Halving = halving };
-        byte[] expected = TinySweep.RunLocally(recipe, PathOf("local.jsonl"));
+        byte[] expected = LocalSweep.Run(recipe, PathOf("local.jsonl"));
         await _cluster.StartAsync(workers);
 
         SweepReport report = await _cluster.Sweep(recipe, PathOf("cluster.jsonl")).RunAsync();
@@ -41,7 +41,7 @@ public sealed class EmbeddedSweepTests : IAsyncLifetime
     [Fact]
     public async Task What_the_file_has_is_not_made_again_and_what_was_cut_off_is()
     {
-        byte[] expected = TinySweep.RunLocally(TinySweep.Recipe, PathOf("half.jsonl"));
+        byte[] expected = LocalSweep.Run(TinySweep.Recipe, PathOf("half.jsonl"));
         File.WriteAllBytes(PathOf("half.jsonl"), expected[..(expected.Length / 2)]);
         await _cluster.StartAsync();
         int trials = 0;

@@ -65,8 +65,8 @@ public static class ClusterExtensions
                 client.UseRedisClustering(options => options.ConfigurationOptions = ConfigurationOptions.Parse(settings.ReadConnection()));
                 break;
             case ClusterStore.PostgreSql:
-                client.UseAdoNetClustering(options =>
-                    (options.Invariant, options.ConnectionString) = (Npgsql, settings.ReadConnection()));
+                client.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) =
+                    (Npgsql, PostgreSqlTables.Connection(settings.ReadConnection())));
                 break;
             default:
                 throw new ArgumentException(
@@ -102,11 +102,11 @@ public static class ClusterExtensions
                     SweepSilo.Store, options => options.ConfigurationOptions = ConfigurationOptions.Parse(settings.ReadConnection()));
                 break;
             default:
-                PostgreSqlTables.Make(settings.ReadConnection());
-                silo.UseAdoNetClustering(options =>
-                    (options.Invariant, options.ConnectionString) = (Npgsql, settings.ReadConnection()));
-                silo.AddAdoNetGrainStorage(SweepSilo.Store, options =>
-                    (options.Invariant, options.ConnectionString) = (Npgsql, settings.ReadConnection()));
+                string connection = PostgreSqlTables.Connection(settings.ReadConnection());
+                PostgreSqlTables.Make(connection);
+                silo.UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Npgsql, connection));
+                silo.AddAdoNetGrainStorage(
+                    SweepSilo.Store, options => (options.Invariant, options.ConnectionString) = (Npgsql, connection));
                 break;
         }
     }

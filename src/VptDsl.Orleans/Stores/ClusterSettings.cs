@@ -8,30 +8,32 @@ namespace VptDsl.Orleans;
 /// </summary>
 public sealed record ClusterSettings
 {
+    // Not initialised alone: generated code that reads JSON would then set what a file leaves out to nothing.
+
     /// <summary>Where members and sweeps are kept.</summary>
-    public ClusterStore Store { get; init; } = ClusterStore.Folder;
+    public ClusterStore Store { get; set; } = ClusterStore.Folder;
 
     /// <summary>
     /// The folder of <see cref="ClusterStore.Folder"/> and <see cref="ClusterStore.Embedded"/>; made where it is missing.
     /// </summary>
-    public string Folder { get; init; } = "";
+    public string Folder { get; set; } = "";
 
     /// <summary>How Redis or PostgreSQL is reached, in the words of StackExchange.Redis or Npgsql.</summary>
-    public string Connection { get; init; } = "";
+    public string Connection { get; set; } = "";
 
     /// <summary>
     /// The variable of the environment that <see cref="Connection"/> is taken from, where it has a password; empty for none.
     /// </summary>
-    public string ConnectionVariable { get; init; } = "";
+    public string ConnectionVariable { get; set; } = "";
 
     /// <summary>Tells clusters in one store apart; <c>vptdsl</c> unless set.</summary>
-    public string Cluster { get; init; } = "vptdsl";
+    public string Cluster { get; set; } = "vptdsl";
 
     /// <summary>Seconds for which a silo may be silent before its runs are given to others; at least 1, 15 unless set.</summary>
-    public double DeadAfterSeconds { get; init; } = 15;
+    public double DeadAfterSeconds { get; set; } = 15;
 
     /// <summary>How silos and their clients know each other; left out, anybody who reaches a silo is believed.</summary>
-    public ClusterTls? Tls { get; init; }
+    public ClusterTls? Tls { get; set; }
 
     /// <summary>
     /// Reads the settings of a cluster: a JSON file with the properties of this class (<c>"store": "redis"</c>), or a folder that all silos

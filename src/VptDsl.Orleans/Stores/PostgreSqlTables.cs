@@ -8,7 +8,22 @@ internal static class PostgreSqlTables
     // Silos that start together wait for each other: "IF NOT EXISTS" alone is no protection.
     private const long Lock = 0x5650_5444_534c;
 
+    /// <summary>A connection that finds the tables, which are in a schema of their own.</summary>
+    /// <exception cref="InvalidOperationException">This is no connection of PostgreSQL.</exception>
+    public static string Connection(string stated)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(stated) { SearchPath = "vptdsl" }.ConnectionString;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            throw Unusable(e);
+        }
+    }
+
     /// <summary>Makes them.</summary>
+    /// <param name="connection">What <see cref="Connection"/> gave.</param>
     /// <exception cref="InvalidOperationException">The database cannot be reached, or does not allow it.</exception>
     public static void Make(string connection)
     {
@@ -17,17 +32,22 @@ internal static class PostgreSqlTables
             using NpgsqlConnection database = new(connection);
             database.Open();
             using NpgsqlTransaction transaction = database.BeginTransaction();
-            using NpgsqlCommand command = new($"SELECT pg_advisory_xact_lock({Lock});\n{Script()}", database, transaction);
+            using var command = new NpgsqlCommand(FormattableString.Invariant($"SELECT pg_advisory_xact_lock({Lock})"), database, transaction);
+            command.ExecuteNonQuery();
+            command.CommandText = Script();
             command.ExecuteNonQuery();
             transaction.Commit();
         }
-        catch (Exception e) when (e is NpgsqlException or ArgumentException)
+        catch (NpgsqlException e)
         {
-            throw new InvalidOperationException(
-                $"PostgreSQL cannot keep the cluster: {e.Message.TrimEnd('.')}. Say a connection such as "
-                + "\"Host=db;Username=vpt;Password=…;Database=vpt\", of a user who may make tables there.", e);
+            throw Unusable(e);
         }
     }
+
+    // The connection itself is not said: it may have a password.
+    private static InvalidOperationException Unusable(Exception e) => new(
+        $"PostgreSQL cannot keep the cluster: {e.Message.TrimEnd('.')}. Say a connection such as "
+        + "\"Host=db;Username=vpt;Password=…;Database=vpt\", of a user who may make a schema there.", e);
 
     private static string Script()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using VptDsl.Orleans;
 
 namespace VptDsl.Tool.Sweeps;
@@ -19,7 +20,9 @@ internal sealed record SiloHost(ClusterSettings Cluster, string? Device, int Thr
     public void AddTo(IHostApplicationBuilder builder)
     {
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
-        builder.Logging.SetMinimumLevel(LogLevel.Error).AddFilter("VptDsl", LogLevel.Information);
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Logging.SetMinimumLevel(LogLevel.Error)
+            .AddFilter("VptDsl", Cluster.Store == ClusterStore.Embedded ? LogLevel.Warning : LogLevel.Information);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(1));
         builder.UseOrleans(silo => silo
             .AddVptSweeps(new SweepInputsOpener(), options =>

@@ -3,7 +3,7 @@ using VptDsl.Data;
 using VptDsl.Training;
 using VptDsl.Training.Recipes;
 
-namespace VptDsl.Orleans.Tests;
+namespace VptDsl.Orleans.TestSilo;
 
 /// <summary>A sweep of trials that take milliseconds, as a cluster and as one machine make it.</summary>
 internal sealed class TinySweep : ISweepOpener
@@ -23,25 +23,27 @@ internal sealed class TinySweep : ISweepOpener
         ScheduleStep = ScheduleStep.PerIteration,
     };
 
-    /// <summary>What is opened where the text asks for no other seed.</summary>
-    public const string Text = "7";
+    /// <summary>Forty trials and two final runs.</summary>
+    public static Recipe Forty { get; } = Recipe with
+    {
+        Name = "forty",
+        LearningRates = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64],
+        WeightDecays = [0.01, 0.001, 0.0001, 0],
+    };
 
-    /// <summary>The text is a seed of the images.</summary>
+    /// <summary>Images of seed 7, read at once.</summary>
+    public const string Text = "7 0";
+
+    /// <summary>The same images; reading one takes two milliseconds.</summary>
+    public const string Slow = "7 2";
+
+    /// <summary>The text is a seed of the images, and how many milliseconds it takes to read one.</summary>
     public SweepWork Open(string work, Recipe recipe, Device device)
     {
-        int seed = int.Parse(work, CultureInfo.InvariantCulture);
-        return new SweepWork(
-            start => TinyModel.Create(device, start), Images(30, seed), Images(15, seed + 1), Images(45, seed + 2), Images(15, seed + 3));
-    }
-
-    /// <summary>Runs it on this machine, as a sweep without a cluster does.</summary>
-    public static byte[] RunLocally(Recipe recipe, string results)
-    {
-        using Device device = Device.Cpu(threads: 1);
-        SweepWork work = new TinySweep().Open(Text, recipe, device);
-        new Sweep(recipe, work.Create, results) { Progress = ProgressDisplay.Off }.Run(
-            work.Images.Train, work.Images.Validation, work.Images.TrainAndValidation, work.Images.Test);
-        return File.ReadAllBytes(results);
+        int[] numbers = [.. work.Split(' ').Select(number => int.Parse(number, CultureInfo.InvariantCulture))];
+        int seed = numbers[0];
+        SlowSet Set(int count, int offset) => new(Images(count, seed + offset), numbers[1]);
+        return new SweepWork(start => TinyModel.Create(device, start), Set(30, 0), Set(15, 1), Set(45, 2), Set(15, 3));
     }
 
     // Noise, brighter in the rows that are the class's.

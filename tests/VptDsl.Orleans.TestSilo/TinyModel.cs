@@ -1,4 +1,4 @@
-namespace VptDsl.Orleans.Tests;
+namespace VptDsl.Orleans.TestSilo;
 
 [Vit(Width = 16, Layers = 1, Heads = 2, Patch = 4, Image = 8, Channels = 1)]
 [ShallowPrompt(Tokens = 2)]
