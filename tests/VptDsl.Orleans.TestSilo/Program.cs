@@ -6,7 +6,7 @@ using VptDsl.Orleans.TestSilo;
 
 // A silo that makes tiny sweeps, to be killed by tests: the file of the cluster's settings, and the version that it says it has.
 HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Error);
+builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
 builder.UseOrleans(silo => silo
     .AddVptSweeps(new TinySweep(), options =>
     {

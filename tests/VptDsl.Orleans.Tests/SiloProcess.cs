@@ -13,6 +13,9 @@ internal sealed class SiloProcess : IDisposable
     /// <summary>Whether it has ended, by itself or by a kill.</summary>
     public bool HasEnded => _process.HasExited;
 
+    /// <summary>What it said on standard error, once it has ended.</summary>
+    public string Errors => _errors.Result;
+
     /// <summary>Starts a silo and does not wait for it.</summary>
     public static SiloProcess Start(string settings, params string[] version)
     {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace VptDsl.Orleans.Stores;
@@ -7,6 +8,8 @@ internal static class PostgreSqlTables
 {
     // Silos that start together wait for each other: "IF NOT EXISTS" alone is no protection.
     private const long Lock = 0x5650_5444_534c;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), Pause = TimeSpan.FromSeconds(0.5);
 
     /// <summary>A connection that finds the tables, which are in a schema of their own.</summary>
     /// <exception cref="InvalidOperationException">This is no connection of PostgreSQL.</exception>
@@ -27,6 +30,13 @@ internal static class PostgreSqlTables
     /// <exception cref="InvalidOperationException">The database cannot be reached, or does not allow it.</exception>
     public static void Make(string connection)
     {
+        long start = Stopwatch.GetTimestamp();
+        while (!TryMake(connection, isLast: Stopwatch.GetElapsedTime(start) > Patience))
+            Thread.Sleep(Pause);
+    }
+
+    private static bool TryMake(string connection, bool isLast)
+    {
         try
         {
             using NpgsqlConnection database = new(connection);
@@ -37,6 +47,12 @@ internal static class PostgreSqlTables
             command.CommandText = Script();
             command.ExecuteNonQuery();
             transaction.Commit();
+            return true;
+        }
+        catch (NpgsqlException e) when (e.IsTransient && !isLast)
+        {
+            // It is being started, as silos may be at the same time.
+            return false;
         }
         catch (NpgsqlException e)
         {
