@@ -45,20 +45,12 @@ public sealed class EmbeddedSweepTests : IAsyncLifetime
         File.WriteAllBytes(PathOf("half.jsonl"), expected[..(expected.Length / 2)]);
         await _cluster.StartAsync();
         int trials = 0;
-        ClusterSweep whole = _cluster.Sweep(TinySweep.Recipe, PathOf("half.jsonl"));
-        var counted = new ClusterSweep(
-            _cluster.Grains, TinySweep.Recipe, TinySweep.Text, new TinySweep().Open(TinySweep.Text, TinySweep.Recipe, Device.Cpu(1)),
-            PathOf("half.jsonl"))
-        {
-            TrialCompleted = _ => trials++,
-        };
-
-        await counted.RunAsync();
+        await _cluster.Sweep(TinySweep.Recipe, PathOf("half.jsonl"), completed: _ => trials++).RunAsync();
 
         Assert.Equal(expected, File.ReadAllBytes(PathOf("half.jsonl")));
         Assert.InRange(trials, 1, 7);
         // A sweep that is over has nothing to do.
-        await whole.RunAsync();
+        await _cluster.Sweep(TinySweep.Recipe, PathOf("half.jsonl")).RunAsync();
         Assert.Equal(expected, File.ReadAllBytes(PathOf("half.jsonl")));
     }
 

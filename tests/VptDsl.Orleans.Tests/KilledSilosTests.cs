@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using VptDsl.Testing;
 using VptDsl.Training.Recipes;
 
 namespace VptDsl.Orleans.Tests;
@@ -10,9 +11,11 @@ namespace VptDsl.Orleans.Tests;
 /// Protects a sweep from what happens to machines: silos are killed and started at random, the store is started anew in the middle, and
 /// every run is in the results once, with the numbers of one machine.
 /// </summary>
-public sealed class KilledSilosTests : IDisposable
+public abstract class KilledSilosTests(ClusterStore store) : IDisposable
 {
-    private const int Silos = 3, Kills = 5, MostSeconds = 180;
+    private const int Silos = 3, MostSeconds = 180;
+
+    private static readonly int Kills = TestTier.IsAll ? 5 : 3;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vptdsl-killed-");
     private readonly List<SiloProcess> _silos = [];
@@ -20,15 +23,13 @@ public sealed class KilledSilosTests : IDisposable
 
     public void Dispose()
     {
+        GC.SuppressFinalize(this);
         _silos.ForEach(silo => silo.Dispose());
         _folder.Delete(recursive: true);
     }
 
-    [SkippableTheory]
-    [InlineData(ClusterStore.Folder)]
-    [InlineData(ClusterStore.Redis)]
-    [InlineData(ClusterStore.PostgreSql)]
-    public async Task Forty_trials_end_as_on_one_machine(ClusterStore store)
+    [SkippableFact]
+    public async Task Forty_trials_end_as_on_one_machine()
     {
         Skip.IfNot(OperatingSystem.IsLinux(), "Stores are started as Debian has them.");
         byte[] expected = LocalSweep.Run(TinySweep.Forty, PathOf("local.jsonl"));
@@ -94,3 +95,12 @@ public sealed class KilledSilosTests : IDisposable
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 }
+
+/// <summary>With a folder as the store.</summary>
+public sealed class KilledSilosInFolderTests() : KilledSilosTests(ClusterStore.Folder);
+
+/// <summary>With Redis as the store.</summary>
+public sealed class KilledSilosInRedisTests() : KilledSilosTests(ClusterStore.Redis);
+
+/// <summary>With PostgreSQL as the store.</summary>
+public sealed class KilledSilosInPostgreSqlTests() : KilledSilosTests(ClusterStore.PostgreSql);

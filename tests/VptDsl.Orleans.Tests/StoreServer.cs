@@ -15,7 +15,9 @@ internal sealed class StoreServer : IDisposable
 
     private StoreServer(ClusterStore store, string folder) => (_store, _folder) = (store, folder);
 
-    /// <summary>Starts a store, or skips the test, visibly, where it is not installed; the build server installs it, so there it fails.</summary>
+    /// <summary>
+    /// Starts a store, or skips the test, visibly, where it is not installed; the build server installs it, so there it fails.
+    /// </summary>
     public static StoreServer Start(ClusterStore store, string folder)
     {
         var server = new StoreServer(store, folder);

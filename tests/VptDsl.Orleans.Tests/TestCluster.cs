@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using VptDsl.Training.Recipes;
 
 namespace VptDsl.Orleans.Tests;
 
@@ -27,7 +28,16 @@ internal sealed class TestCluster(ClusterSettings settings) : IAsyncDisposable
             })
             .UseVptCluster(settings));
         IHost host = builder.Build();
-        await host.StartAsync();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+
         _hosts.Add(host);
         return host;
     }
@@ -41,7 +51,8 @@ internal sealed class TestCluster(ClusterSettings settings) : IAsyncDisposable
     }
 
     /// <summary>A sweep on this cluster.</summary>
-    public ClusterSweep Sweep(Training.Recipes.Recipe recipe, string results, string text = TinySweep.Text, int priority = 0)
+    public ClusterSweep Sweep(
+        Recipe recipe, string results, string text = TinySweep.Text, int priority = 0, Action<Trial>? completed = null)
     {
         Device device = Device.Cpu(threads: 1);
         return new ClusterSweep(Grains, recipe, text, new TinySweep().Open(text, recipe, device), results)
@@ -49,6 +60,7 @@ internal sealed class TestCluster(ClusterSettings settings) : IAsyncDisposable
             AskEvery = TimeSpan.FromMilliseconds(50),
             CheckpointEverySteps = 2,
             Priority = priority,
+            TrialCompleted = completed,
         };
     }
 

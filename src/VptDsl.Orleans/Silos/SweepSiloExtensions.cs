@@ -27,9 +27,9 @@ public static class SweepSiloExtensions
         silo.Services.Configure<SiloOptions>(options => options.SiloName = VersionGuard.NameOf(chosen.Version));
         silo.Services.AddOptions<ClusterMembershipOptions>().Configure<IOptions<SweepSiloOptions>>(
             (options, sweeps) => Watch(options, sweeps.Value.DeadAfter));
-        // Who waits for a silo that is gone waits as long as it takes to notice that.
+        // Who waits for a silo that is gone waits not much longer than it takes to notice that.
         silo.Services.AddOptions<SiloMessagingOptions>().Configure<IOptions<SweepSiloOptions>>(
-            (options, sweeps) => options.ResponseTimeout = options.SystemResponseTimeout = sweeps.Value.DeadAfter);
+            (options, sweeps) => options.ResponseTimeout = options.SystemResponseTimeout = SweepSilo.Patience(sweeps.Value.DeadAfter));
         silo.Services.AddSingleton(opener);
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, VersionGuard>();
         silo.Services.AddHostedService<SweepWorkers>();

@@ -54,7 +54,7 @@ public static class ClusterExtensions
         Require(settings);
         client.Services.Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = settings.Cluster);
         client.Services.Configure<ClientMessagingOptions>(
-            options => options.ResponseTimeout = TimeSpan.FromSeconds(settings.DeadAfterSeconds));
+            options => options.ResponseTimeout = SweepSilo.Patience(TimeSpan.FromSeconds(settings.DeadAfterSeconds)));
         client.Services.Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2));
         switch (settings.Store)
         {

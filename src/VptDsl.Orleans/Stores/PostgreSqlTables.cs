@@ -42,7 +42,8 @@ internal static class PostgreSqlTables
             using NpgsqlConnection database = new(connection);
             database.Open();
             using NpgsqlTransaction transaction = database.BeginTransaction();
-            using var command = new NpgsqlCommand(FormattableString.Invariant($"SELECT pg_advisory_xact_lock({Lock})"), database, transaction);
+            string take = FormattableString.Invariant($"SELECT pg_advisory_xact_lock({Lock})");
+            using var command = new NpgsqlCommand(take, database, transaction);
             command.ExecuteNonQuery();
             command.CommandText = Script();
             command.ExecuteNonQuery();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -121,7 +122,28 @@ public sealed class ClusterSweep(IGrainFactory cluster, Recipe recipe, string te
             Priority = Priority,
             Version = LibraryVersion.Text,
         };
-        await _cluster.GetGrain<ISweepBoardGrain>(0).SubmitAsync(key, order, [.. file.Found.Lines]);
+        string[] known = [.. file.Found.Lines];
+        long start = Stopwatch.GetTimestamp();
+        while (!await TrySubmitAsync(key, order, known, isLast: Stopwatch.GetElapsedTime(start) > Patience))
+            await Task.Delay(AskEvery);
+    }
+
+    /// <summary>Submits the sweep. The board's silo may just have gone; submitted twice is submitted once.</summary>
+    private async Task<bool> TrySubmitAsync(string key, SweepOrder order, string[] known, bool isLast)
+    {
+        try
+        {
+            await _cluster.GetGrain<ISweepBoardGrain>(0).SubmitAsync(key, order, known);
+            return true;
+        }
+        catch (Exception e) when ((e is TimeoutException or OrleansException) && !isLast)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is TimeoutException or OrleansException)
+        {
+            throw new IOException($"The cluster cannot be reached: {e.Message} Look after its silos and their store.", e);
+        }
     }
 
     /// <summary>Writes results as the cluster has them, each when it is its turn.</summary>

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
 using VptDsl.Orleans;
 using VptDsl.Tool.Sweeps;
@@ -32,9 +34,13 @@ internal static class SiloCommand
         };
         Option<int> port = Number.Option("--port", "The port for silos; 0 for a free one.", usual: 0, least: 0, most: 65535);
         Option<int> gateway = Number.Option("--gateway-port", "The port for commands; 0 for a free one.", usual: 0, least: 0, most: 65535);
+        var urls = new Option<string?>("--urls")
+        {
+            Description = "Where to show the cluster on a page, as http://localhost:5001, to anybody who reaches it. Left out: nowhere.",
+        };
         var command = new Command("silo", "Makes runs of sweeps for a cluster, until it is ended (docs/cluster.md).")
         {
-            cluster, device, workers, threads, address, port, gateway,
+            cluster, device, workers, threads, address, port, gateway, urls,
         };
         command.SetAction(async (arguments, _) =>
         {
@@ -51,14 +57,31 @@ internal static class SiloCommand
             };
             StandardOutput.MakeOptional();
             using var interruption = Interruption.Begin();
-            HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-            silo.AddTo(builder);
-            using IHost host = builder.Build();
+            using IHost host = Build(silo, arguments.GetValue(urls));
             await host.StartAsync(interruption.Token);
+            if (host is WebApplication page)
+                Console.WriteLine($"the cluster is shown at {string.Join(", ", page.Urls)}");
             Console.WriteLine($"a silo of {settings}; Ctrl-C ends it");
             await Task.Delay(Timeout.Infinite, interruption.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await host.StopAsync();
         });
         return command;
+    }
+
+    private static IHost Build(SiloHost silo, string? urls)
+    {
+        if (urls is null)
+        {
+            HostApplicationBuilder plain = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+            silo.AddTo(plain);
+            return plain.Build();
+        }
+
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(urls);
+        silo.AddTo(builder);
+        WebApplication app = builder.Build();
+        SiloPage.MapTo(app);
+        return app;
     }
 }

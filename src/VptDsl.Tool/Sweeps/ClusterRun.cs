@@ -14,6 +14,8 @@ namespace VptDsl.Tool.Sweeps;
 /// <param name="Priority">Which of several sweeps comes first.</param>
 internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inputs, FileInfo Results, int Priority)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs the sweep.</summary>
     public async Task<SweepReport> RunAsync(OpenedInputs opened, CancellationToken cancellation)
     {
@@ -47,11 +49,15 @@ internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inpu
 
     private async Task ConnectAsync(IHost host, CancellationToken cancellation)
     {
+        // Orleans asks a cluster without silos for minutes whether it has some now.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(Patience);
         try
         {
-            await host.StartAsync(cancellation);
+            await host.StartAsync(patience.Token);
         }
-        catch (Exception e) when (e is ConnectionFailedException or SiloUnavailableException or TimeoutException or OrleansException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested
+            && (e is OperationCanceledException or ConnectionFailedException or TimeoutException or OrleansException))
         {
             throw new IOException(
                 $"No silo of the cluster {Silo.Cluster} can be reached: start one with 'vpt silo --cluster', or name another. {e.Message}",
