@@ -14,7 +14,7 @@ namespace VptDsl.Tool.Sweeps;
 /// <param name="Priority">Which of several sweeps comes first.</param>
 internal sealed record ClusterRun(SiloHost Silo, Recipe Recipe, SweepInputs Inputs, FileInfo Results, int Priority)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs the sweep.</summary>
     public async Task<SweepReport> RunAsync(OpenedInputs opened, CancellationToken cancellation)
