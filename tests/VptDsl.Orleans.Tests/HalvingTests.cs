@@ -3,7 +3,9 @@ using VptDsl.Training.Recipes;
 
 namespace VptDsl.Orleans.Tests;
 
-/// <summary>Protects successive halving: who goes on follows from accuracies alone, and a trial that paused ends as one that did not.</summary>
+/// <summary>
+/// Protects successive halving: who goes on follows from accuracies alone, and a trial that paused ends as one that did not.
+/// </summary>
 public sealed class HalvingTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vptdsl-halving-");
