@@ -21,6 +21,7 @@ var root = new RootCommand(
     EvalCommand.Create(),
     PredictCommand.Create(),
     SweepCommand.Create(),
+    SiloCommand.Create(),
     ServeCommand.Create(),
     ExportCommand.Create(),
     PullCommand.Create(),

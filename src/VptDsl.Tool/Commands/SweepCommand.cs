@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VptDsl.Data;
 using VptDsl.Tool.Models;
+using VptDsl.Tool.Sweeps;
 using VptDsl.Training.Recipes;
 
 namespace VptDsl.Tool.Commands;
@@ -26,60 +27,76 @@ internal static class SweepCommand
             DefaultValueFactory = _ => "fgvc-prompt",
         };
         Option<int?> epochs = Number.Optional("--epochs", "Another length of the runs than the recipe's 100 epochs.", least: 1);
+        Option<int?> halving = Number.Optional(
+            "--halving", "Stops trials that others leave behind: 3 lets the best third go on after a ninth and a third of the epochs.",
+            least: 2);
         var results = new Option<FileInfo>("--results")
         {
             Description = "A file that collects the results. Killed, a sweep goes on from it.",
             Required = true,
         };
+        Option<string?> cluster = ClusterOption.Optional();
+        Option<int> workers = Number.Option("--workers", "With a cluster in this process: runs at a time.", usual: 1, least: 1, most: 256);
+        Option<int> priority = Number.Option(
+            "--priority", "On a cluster: the sweep with the larger number comes first.", usual: 0, least: int.MinValue);
         var command = new Command(
             "sweep", "Tries learning rates and weight decays on a fifth of the images held out, "
                 + "and measures the best on test images over several seeds.")
         {
-            images, test, recipeName, epochs, results, upright, normalization, device,
+            images, test, recipeName, epochs, halving, results, upright, normalization, device, cluster, workers, priority,
         };
         model.AddTo(command);
-        command.SetAction(arguments =>
+        command.SetAction(async (arguments, _) =>
         {
             string chosen = arguments.GetValue(recipeName)!;
+            FileInfo written = arguments.GetValue(results)!;
             OutputPlace.RequireDistinct(
-                [arguments.GetValue(results)],
+                [written],
                 [
                     model.BackboneOf(arguments),
                     arguments.GetValue(images),
                     arguments.GetValue(test),
                     File.Exists(chosen) ? new FileInfo(chosen) : null,
                 ]);
-            OutputPlace.Prepare(arguments.GetValue(results));
+            OutputPlace.Prepare(written);
             StandardOutput.MakeOptional();
             using Device where = DeviceOption.Open(arguments.GetValue(device));
-            Recipe recipe = RecipeOf(chosen, arguments.GetValue(epochs));
-            CompiledModel compiled = CompiledModel.Of(model.Declare(arguments), where);
-            ImagePipeline training, measuring;
-            using (Tuner probe = model.Load(arguments, compiled, where, seed: 0))
+            Recipe recipe = RecipeOf(chosen, arguments.GetValue(epochs), arguments.GetValue(halving));
+            var inputs = new SweepInputs
             {
-                Normalization numbers =
-                    Inputs.NormalizationOf(arguments.GetValue(normalization), probe.Model, probe.Weights!.Facts);
-                (training, measuring) = Inputs.PipelinesOf(recipe, probe.Model, numbers, arguments.GetValue(upright));
-            }
-
-            PixelImages all = ImageFolder.Read(arguments.GetValue(images)!.FullName, training);
-            (Subset train, Subset held) = Inputs.HoldOut(all);
-            PixelImages? measured = arguments.GetValue(test) is { } folder
-                ? Inputs.ReadFolder(folder, measuring, all.ClassNames)
-                : null;
-            var sweep = new Sweep(recipe, seed => model.Load(arguments, compiled, where, seed), arguments.GetValue(results)!.FullName)
-            {
-                TrialCompleted = Console.WriteLine,
+                Model = model.Declare(arguments).Attributes,
+                Backbone = model.NameOfBackbone(arguments),
+                Entry = model.EntryOf(arguments),
+                Images = arguments.GetValue(images)!.FullName,
+                Test = arguments.GetValue(test)?.FullName,
+                Normalization = arguments.GetValue(normalization)?.ToString(),
+                Upright = arguments.GetValue(upright),
             };
+            OpenedInputs opened = inputs.Open(recipe, where);
             using var interruption = Interruption.Begin();
-            Console.WriteLine(sweep.Run(train, held, measured is null ? null : all, measured, interruption.Token));
+            SweepReport report = arguments.GetResult(cluster) is null
+                ? Run(recipe, opened, written, interruption.Token)
+                : await OnCluster(
+                        arguments.GetValue(cluster), arguments.GetValue(device), arguments.GetValue(workers), recipe, inputs, written,
+                        arguments.GetValue(priority))
+                    .RunAsync(opened, interruption.Token);
+            Console.WriteLine(report);
         });
         return command;
     }
 
-    private static Recipe RecipeOf(string name, int? epochs)
+    private static SweepReport Run(Recipe recipe, OpenedInputs opened, FileInfo results, CancellationToken cancellation) =>
+        new Sweep(recipe, opened.Create, results.FullName) { TrialCompleted = Console.WriteLine }
+            .Run(opened.Train, opened.Held, opened.All, opened.Test, cancellation);
+
+    private static ClusterRun OnCluster(
+        string? named, string? device, int workers, Recipe recipe, SweepInputs inputs, FileInfo results, int priority) => new(
+            new SiloHost(ClusterOption.Read(named, results), device, Threads: 0, workers), recipe, inputs, results, priority);
+
+    private static Recipe RecipeOf(string name, int? epochs, int? halving)
     {
         Recipe recipe = File.Exists(name) ? Recipe.Load(name) : Recipe.Get(name);
+        recipe = recipe with { Halving = halving ?? recipe.Halving };
         return epochs is { } length ? recipe with { Epochs = length, WarmupEpochs = Math.Min(recipe.WarmupEpochs, length / 5.0) } : recipe;
     }
 }

@@ -10,7 +10,10 @@ internal static class CheckpointFile
 
     /// <summary>The file itself; downloaded, if it is on the hub and was not before.</summary>
     public static FileInfo Locate(FileInfo named) =>
-        named.ToString().StartsWith(Hub.Scheme, StringComparison.Ordinal) ? Pull(named.ToString()) : named;
+        IsOnHub(named) ? Pull(named.ToString()) : named;
+
+    /// <summary>Whether it is a repository of the hub.</summary>
+    public static bool IsOnHub(FileInfo named) => named.ToString().StartsWith(Hub.Scheme, StringComparison.Ordinal);
 
     /// <summary>Downloads from the hub, and tells on standard error how far it is.</summary>
     public static FileInfo Pull(string reference)

@@ -51,6 +51,13 @@ internal sealed class ModelOptions(bool needsBackbone = true)
     /// <summary>The checkpoint of the backbone.</summary>
     public FileInfo BackboneOf(ParseResult arguments) => _located ??= CheckpointFile.Locate(arguments.GetValue(_backbone)!);
 
+    /// <summary>The checkpoint as another machine finds it: a file in full, or a repository of the hub.</summary>
+    public string NameOfBackbone(ParseResult arguments) =>
+        arguments.GetValue(_backbone) is { } named && CheckpointFile.IsOnHub(named) ? named.ToString() : BackboneOf(arguments).FullName;
+
+    /// <summary>The entry of the checkpoint; null to have it found.</summary>
+    public string? EntryOf(ParseResult arguments) => arguments.GetValue(_entry);
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {

@@ -158,8 +158,13 @@ internal sealed class FitLoop : IDisposable
     {
         try
         {
-            while (_state.Epoch < _options.Epochs && !_state.StoppedEarly)
+            while (_state.Epoch < Math.Min(_options.Epochs, _options.PauseAfter ?? int.MaxValue) && !_state.StoppedEarly)
                 RunEpoch(_state.Epoch, observer);
+            if (_state.Epoch < _options.Epochs && !_state.StoppedEarly)
+            {
+                Save();
+                return;
+            }
 
             // A validation set has already shown whether the last update did harm.
             if (_validation is null && !TrainedState.IsFinite(_program))

@@ -136,6 +136,9 @@ public sealed record FitOptions
     /// <summary>Called after every epoch, on the calling thread.</summary>
     public Action<EpochReport>? EpochCompleted { get; init; }
 
+    /// <summary>The epoch after which the run is saved and left as it is, to go on from there another time; null for the last.</summary>
+    internal int? PauseAfter { get; init; }
+
     /// <summary>The learning rate at the end of the warm-up.</summary>
     internal double PeakLearningRate =>
         (BaseLearningRate ?? Optimizer.UsualBaseLearningRate) * (ScaleLearningRate ? BatchSize / 256.0 : 1);

@@ -11,8 +11,8 @@ namespace VptDsl.Generators.Tests.Documentation;
 /// </summary>
 /// <remarks>
 /// <c>csharp</c> is code of a user's: a declaration, or statements of a program. <c>csharp emitted</c> quotes what the generator writes,
-/// <c>csharp compiler</c> the compiler's own code, and <c>csharp web</c> is an application of ASP.NET Core, which these tests do not
-/// reference.
+/// <c>csharp compiler</c> the compiler's own code, and <c>csharp web</c> is an application of ASP.NET Core or of Orleans, which these
+/// tests do not reference.
 /// </remarks>
 public sealed partial class ExampleTests
 {

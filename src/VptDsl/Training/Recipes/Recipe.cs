@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using VptDsl.Data;
 using VptDsl.Programs;
 
@@ -41,6 +42,13 @@ public sealed record Recipe
 
     /// <summary>Which epoch's validation accuracy a trial is judged by. The paper's code takes the last.</summary>
     public JudgedEpoch JudgedEpoch { get; init; } = JudgedEpoch.Last;
+
+    /// <summary>
+    /// Stops trials that others leave behind: 3, for instance, compares them after a ninth and after a third of the epochs, and the best
+    /// third goes on each time (successive halving). At least 2; left out, every trial is trained to its end, as in the paper.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? Halving { get; init; }
 
     /// <summary>How images are brought to the model's size.</summary>
     public RecipeTransforms Transforms { get; init; } = RecipeTransforms.Vtab;

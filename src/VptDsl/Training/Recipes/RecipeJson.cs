@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VptDsl.Programs;
@@ -17,11 +18,27 @@ internal static partial class RecipeJson
     {
         try
         {
-            Recipe recipe = JsonSerializer.Deserialize(File.ReadAllBytes(path), RecipeContext.Default.Members)?.ToRecipe()
+            return Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or (IOException and not RecipeException))
+        {
+            throw new RecipeException(path, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    /// <summary>Reads the JSON of a recipe that is in no file.</summary>
+    /// <exception cref="RecipeException">It is none.</exception>
+    public static Recipe Read(string json) => Parse(Encoding.UTF8.GetBytes(json), "the recipe");
+
+    private static Recipe Parse(byte[] json, string path)
+    {
+        try
+        {
+            Recipe recipe = JsonSerializer.Deserialize(json, RecipeContext.Default.Members)?.ToRecipe()
                 ?? throw new RecipeException(path, "there is no recipe in it");
             return Problem(recipe) is { } problem ? throw new RecipeException(path, problem) : recipe;
         }
-        catch (Exception e) when (e is JsonException or UnauthorizedAccessException or (IOException and not RecipeException))
+        catch (JsonException e)
         {
             throw new RecipeException(path, e.Message.TrimEnd('.'), e);
         }
@@ -38,6 +55,7 @@ internal static partial class RecipeJson
         _ when recipe.BatchSize < 1 => "batchSize must be at least 1",
         _ when recipe.Epochs < 1 => "epochs must be at least 1",
         _ when !(recipe.WarmupEpochs >= 0 && recipe.WarmupEpochs < recipe.Epochs) => "warmupEpochs must be at least 0 and less than epochs",
+        _ when recipe.Halving < 2 => "halving must be at least 2, or left out",
         _ when Undefined("optimizer", recipe.Optimizer) is { } optimizer => optimizer,
         _ when Undefined("scheduleStep", recipe.ScheduleStep) is { } scheduleStep => scheduleStep,
         _ when Undefined("judgedEpoch", recipe.JudgedEpoch) is { } judgedEpoch => judgedEpoch,
@@ -66,6 +84,7 @@ internal static partial class RecipeJson
         public double WarmupEpochs { get; set; } = Defaults.WarmupEpochs;
         public ScheduleStep ScheduleStep { get; set; } = Defaults.ScheduleStep;
         public JudgedEpoch JudgedEpoch { get; set; } = Defaults.JudgedEpoch;
+        public int? Halving { get; set; }
         public RecipeTransforms Transforms { get; set; } = Defaults.Transforms;
         public int TrialSeed { get; set; } = Defaults.TrialSeed;
         public ImmutableArray<int> Seeds { get; set; } = Defaults.Seeds;
@@ -81,6 +100,7 @@ internal static partial class RecipeJson
             WarmupEpochs = WarmupEpochs,
             ScheduleStep = ScheduleStep,
             JudgedEpoch = JudgedEpoch,
+            Halving = Halving,
             Transforms = Transforms,
             TrialSeed = TrialSeed,
             Seeds = Seeds,

@@ -1,9 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
 using VptDsl.Data;
-using VptDsl.Programs;
 using VptDsl.Training.Checkpoints;
-using VptDsl.Weights;
 
 namespace VptDsl.Training.Recipes;
 
@@ -60,16 +56,11 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         ArgumentNullException.ThrowIfNull(validation);
         if (RecipeJson.Problem(_recipe) is { } problem)
             throw new ArgumentException($"The recipe {_recipe.Name} makes no sense: {problem}.", nameof(recipe));
-        if ((trainAndValidation is null) != (test is null))
-        {
-            throw new ArgumentException(
-                "Final runs need both images to train on and images to test on: give both, or neither.", nameof(test));
-        }
-
+        var images = new SweepImages(train, validation, trainAndValidation, test).Checked();
         using RunLock held = RunLock.Take(_results);
         try
         {
-            return RunRest(train, validation, trainAndValidation, test, cancellation);
+            return RunRest(images, cancellation);
         }
         catch (OperationCanceledException e)
         {
@@ -79,107 +70,41 @@ public sealed class Sweep(Recipe recipe, Func<int, Tuner> create, string results
         }
     }
 
-    private SweepReport RunRest(
-        IImageSource train, IImageSource validation, IImageSource? trainAndValidation, IImageSource? test, CancellationToken cancellation)
+    private SweepReport RunRest(SweepImages images, CancellationToken cancellation)
     {
-        SweepResults file = SweepResults.Open(_results, Describe(train, validation, trainAndValidation, test));
-        Trial[] trials = [.. _recipe.Grid.Select(pair => file.Find(pair.LearningRate, pair.WeightDecay)
-            ?? Try(file, pair.LearningRate, pair.WeightDecay, train, validation, cancellation))];
-        Trial best = trials
-            .Where(trial => trial.ValidationAccuracy is not null)
-            .OrderByDescending(trial => trial.ValidationAccuracy)
-            .ThenBy(trial => trial.LearningRate)
-            .ThenBy(trial => trial.WeightDecay)
-            .FirstOrDefault()
-            ?? throw new InvalidOperationException($"Every trial of {_recipe.Name} diverged: list lower learning rates.");
-        var report = new SweepReport
-        {
-            Trials = [.. trials],
-            Best = best,
-            Finals = trainAndValidation is null || test is null
-                ? []
-                : [.. _recipe.Seeds.Select(seed => file.Find(seed) ?? Finish(file, best, seed, trainAndValidation, test, cancellation))],
-        };
-        ClearLeftovers();
-        return report;
+        var plan = new SweepPlan(_recipe, images.Measures);
+        var runner = new SweepRunner(_recipe, _create, images);
+        SweepResults file = SweepResults.Open(_results, runner.Describe());
+        while (plan.Next(file.Found) is [var run, ..])
+            Make(runner, run, file, cancellation);
+        ClearLeftovers(_results);
+        return plan.Report(file.Found);
     }
 
-    private Trial Try(
-        SweepResults file, double rate, double decay, IImageSource train, IImageSource validation, CancellationToken cancellation)
+    private void Make(SweepRunner runner, SweepRun run, SweepResults file, CancellationToken cancellation)
     {
-        using Tuner tuner = _create(_recipe.TrialSeed);
-        var trial = new Trial { LearningRate = rate, WeightDecay = decay };
-        FitOptions options = Options(rate, decay, _recipe.TrialSeed, run: FormattableString.Invariant($"{rate}-{decay}"));
-        try
-        {
-            FitReport report = tuner.Fit(train, validation, options, cancellation);
-            EpochReport judged = _recipe.JudgedEpoch == JudgedEpoch.Best ? report.Best : report.Epochs[^1];
-            trial = trial with { ValidationAccuracy = judged.ValidationAccuracy };
-        }
-        catch (TrainingDivergedException)
-        {
-            // A result too: this rate is too high.
-        }
-
-        file.Add(trial);
-        Clear(options);
-        TrialCompleted?.Invoke(trial);
-        return trial;
+        // A trial that pauses goes on from its checkpoint, whether others are wanted or not.
+        bool pauses = _recipe.Halving is not null && !run.IsFinal;
+        Checkpoint? checkpoint = CheckpointEverySteps == 0 && !pauses
+            ? null
+            : new Checkpoint($"{_results}.{run.Name}.checkpoint")
+            {
+                EverySteps = CheckpointEverySteps == 0 ? int.MaxValue : CheckpointEverySteps,
+            };
+        // The final run is handed over before its result is noted: what is noted is not made again.
+        SweepLine line = runner.Make(run, new SweepRunSettings(Progress, checkpoint), FinalCompleted, cancellation);
+        file.Add(line);
+        if (checkpoint is not null && run.Epochs is null)
+            File.Delete(checkpoint.Path);
+        if (line.Trial is { } trial)
+            TrialCompleted?.Invoke(trial);
     }
 
-    private FinalRun Finish(
-        SweepResults file, Trial best, int seed, IImageSource train, IImageSource test, CancellationToken cancellation)
+    /// <summary>Deletes what a crash between noting a result and deleting its checkpoint leaves.</summary>
+    internal static void ClearLeftovers(string results)
     {
-        using Tuner tuner = _create(seed);
-        FitOptions options = Options(best.LearningRate, best.WeightDecay, seed, run: FormattableString.Invariant($"seed-{seed}"));
-        FitReport report = tuner.Fit(train, validation: null, options, cancellation);
-        var run = new FinalRun
-        {
-            Seed = seed,
-            TestAccuracy = tuner.Evaluate(test, cancellation: cancellation).Accuracy,
-            TrainLosses = [.. report.Epochs.Select(epoch => epoch.TrainLoss)],
-        };
-        // Before the result is noted: what is noted is not made again.
-        FinalCompleted?.Invoke(run, tuner);
-        file.Add(run);
-        Clear(options);
-        return run;
-    }
-
-    private FitOptions Options(double rate, double decay, int seed, string run) => _recipe.Options(rate, decay, seed) with
-    {
-        Progress = Progress,
-        Checkpoint =
-            CheckpointEverySteps == 0 ? null : new Checkpoint($"{_results}.{run}.checkpoint") { EverySteps = CheckpointEverySteps },
-    };
-
-    /// <summary>A crash between noting a result and deleting its checkpoint leaves the latter.</summary>
-    private void ClearLeftovers()
-    {
-        string path = Path.GetFullPath(_results);
+        string path = Path.GetFullPath(results);
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $"{Path.GetFileName(path)}.*.checkpoint"))
             File.Delete(file);
-    }
-
-    private static void Clear(FitOptions options)
-    {
-        if (options.Checkpoint is { } checkpoint)
-            File.Delete(checkpoint.Path);
-    }
-
-    /// <summary>All that decides the results.</summary>
-    private string Describe(IImageSource train, IImageSource validation, IImageSource? trainAndValidation, IImageSource? test)
-    {
-        using Tuner tuner = _create(_recipe.TrialSeed);
-        string everything = string.Join(
-            '\n',
-            _recipe.ToJson(),
-            tuner.Model.Declaration,
-            BackboneHash.Compute(tuner.Model, tuner.Compiled.Read),
-            string.Join(
-                '\n',
-                new[] { train, validation, trainAndValidation, test }.Select(set => set is null ? "none" : RunFingerprint.Describe(set))));
-        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(everything)));
-        return $"{_recipe.Name} of {tuner.Model.Name} on {train.Count} + {validation.Count} images, {hash[..16]}";
     }
 }

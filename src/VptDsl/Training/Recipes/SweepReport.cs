@@ -53,13 +53,17 @@ public sealed record Trial
     /// <summary>The accuracy on the validation set, from 0 to 1; null if training diverged.</summary>
     public double? ValidationAccuracy { get; init; }
 
+    /// <summary>The epoch after which it was stopped for others that did better; null if it trained to its end.</summary>
+    public int? Epochs { get; init; }
+
     /// <summary>The settings and the accuracy.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"rate {LearningRate}, decay {WeightDecay}: ")
         + (ValidationAccuracy is { } accuracy
             ? string.Create(CultureInfo.InvariantCulture, $"validation {100 * accuracy:F2} %")
-            : "diverged");
+            : "diverged")
+        + (Epochs is { } epochs ? string.Create(CultureInfo.InvariantCulture, $" after epoch {epochs}") : "");
 }
 
 /// <summary>A run on training and validation images together, with the best settings.</summary>

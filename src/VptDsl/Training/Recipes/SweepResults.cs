@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace VptDsl.Training.Recipes;
 
@@ -8,10 +6,9 @@ namespace VptDsl.Training.Recipes;
 /// The results file of a sweep: a line of JSON for the sweep itself, then one for each run, appended when the run has ended.
 /// </summary>
 /// <remarks>A line that a crash cut off is the last one and has no end: it is dropped, and its run is made again.</remarks>
-internal sealed partial class SweepResults
+internal sealed class SweepResults
 {
     private readonly string _path;
-    private readonly List<Line> _lines = [];
 
     private SweepResults(string path) => _path = path;
 
@@ -31,74 +28,39 @@ internal sealed partial class SweepResults
         }
 
         string[] lines = text[..end].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        for (int i = 0; i < lines.Length; i++)
-            results._lines.Add(results.Parse(lines[i], i + 1));
-        if (results._lines is [var first, ..] && first.Sweep != sweep)
+        SweepLine[] parsed = [.. lines.Select((line, i) => results.Parse(line, i + 1))];
+        foreach (SweepLine line in parsed)
+            results.Found.Add(line);
+        if (parsed is [var first, ..] && first.Sweep != sweep)
         {
             throw new IOException(
                 $"{path}: the results belong to another sweep: {first.Sweep ?? "unknown"}; this one is {sweep}. "
                 + "Give each sweep a file of its own, or delete this one to begin anew.");
         }
 
-        if (results._lines.Count == 0)
-            results.Append(new Line { Sweep = sweep });
+        if (parsed.Length == 0)
+            results.Append(new SweepLine { Sweep = sweep });
         return results;
     }
 
-    /// <summary>The result of a trial; null if it was not made yet.</summary>
-    public Trial? Find(double learningRate, double weightDecay) =>
-        _lines.Select(line => line.Trial).FirstOrDefault(t => t?.LearningRate == learningRate && t.WeightDecay == weightDecay);
+    /// <summary>The results in it.</summary>
+    public SweepFindings Found { get; } = new();
 
-    /// <summary>The result of a final run; null if it was not made yet.</summary>
-    public FinalRun? Find(int seed) => _lines.Select(line => line.Final).FirstOrDefault(run => run?.Seed == seed);
+    /// <summary>Notes the result of a run.</summary>
+    public void Add(SweepLine line) => Append(line);
 
-    /// <summary>Notes a trial.</summary>
-    public void Add(Trial trial) => Append(new Line { Trial = trial });
-
-    /// <summary>Notes a final run.</summary>
-    public void Add(FinalRun run) => Append(new Line { Final = run });
-
-    private void Append(Line line)
+    private void Append(SweepLine line)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(line, SweepLineContext.Default.Line) + "\n");
+        byte[] bytes = Encoding.UTF8.GetBytes($"{line}\n");
         using (var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read))
         {
             file.Write(bytes);
             file.Flush(flushToDisk: true);
         }
 
-        _lines.Add(line);
+        Found.Add(line);
     }
 
-    private Line Parse(string line, int number)
-    {
-        try
-        {
-            if (JsonSerializer.Deserialize(line, SweepLineContext.Default.Line) is { } parsed
-                && (parsed.Sweep ?? parsed.Trial ?? (object?)parsed.Final) is not null)
-            {
-                return parsed;
-            }
-        }
-        catch (JsonException)
-        {
-            // Reported below, as is a line of something else.
-        }
-
-        throw new IOException(
-            $"{_path}, line {number}: this is no result of a sweep. Take the line out, or delete the file to begin anew.");
-    }
-
-    private sealed record Line
-    {
-        public string? Sweep { get; init; }
-
-        public Trial? Trial { get; init; }
-
-        public FinalRun? Final { get; init; }
-    }
-
-    [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-    [JsonSerializable(typeof(Line))]
-    private sealed partial class SweepLineContext : JsonSerializerContext;
+    private SweepLine Parse(string line, int number) => SweepLine.TryParse(line) ?? throw new IOException(
+        $"{_path}, line {number}: this is no result of a sweep. Take the line out, or delete the file to begin anew.");
 }

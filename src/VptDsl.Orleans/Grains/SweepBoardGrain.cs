@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using VptDsl.Orleans.Silos;
+
+namespace VptDsl.Orleans.Grains;
+
+/// <summary>
+/// The board. Workers are answered side by side, so that a sweep whose silo has just gone holds up nobody who asks for another.
+/// </summary>
+internal sealed partial class SweepBoardGrain(
+    [PersistentState("board", SweepSilo.Store)] IPersistentState<SweepBoardState> stored, ILogger<SweepBoardGrain> log)
+    : Grain, ISweepBoardGrain
+{
+    /// <summary>How many sweeps that are over stay to be looked at.</summary>
+    private const int KeptWhenOver = 20;
+
+    // Not stored: whoever asks such a sweep again hears it again.
+    private readonly HashSet<string> _over = [];
+
+    public async Task SubmitAsync(string key, SweepOrder order, string[] known)
+    {
+        if (order.Version != LibraryVersion.Text)
+        {
+            throw new InvalidOperationException(
+                $"The cluster runs VptDsl {LibraryVersion.Text} and the sweep comes from {order.Version}: use the same version.");
+        }
+
+        await GrainFactory.GetGrain<ISweepGrain>(key).StartAsync(order, known);
+        _over.Remove(key);
+        stored.State.Sweeps.RemoveAll(sweep => sweep.Key == key);
+        stored.State.Sweeps.Add(new PinnedSweep { Key = key, Priority = order.Priority });
+        await ForgetOldAsync();
+        await stored.WriteStateAsync();
+    }
+
+    public async Task<RunAssignment?> TakeAsync(string worker)
+    {
+        foreach (PinnedSweep sweep in Served().Where(sweep => !_over.Contains(sweep.Key)))
+        {
+            try
+            {
+                RunOffer offer = await GrainFactory.GetGrain<ISweepGrain>(sweep.Key).TakeAsync(worker);
+                if (offer.IsOver)
+                    _over.Add(sweep.Key);
+                if (offer.Assignment is not null)
+                    return offer.Assignment;
+            }
+            catch (Exception e)
+            {
+                // Its silo has gone, or its store has: others can be served.
+                CannotAsk(sweep.Key, e);
+            }
+        }
+
+        return null;
+    }
+
+    public async Task<ImmutableArray<SweepView>> ViewAsync()
+    {
+        SweepView?[] views = await Task.WhenAll(
+            Served().Select(sweep => GrainFactory.GetGrain<ISweepGrain>(sweep.Key).ViewAsync(int.MaxValue)));
+        return [.. views.OfType<SweepView>()];
+    }
+
+    private PinnedSweep[] Served() => [.. stored.State.Sweeps.OrderByDescending(sweep => sweep.Priority)];
+
+    private async Task ForgetOldAsync()
+    {
+        PinnedSweep[] old = [.. stored.State.Sweeps.Where(sweep => _over.Contains(sweep.Key)).SkipLast(KeptWhenOver)];
+        foreach (PinnedSweep sweep in old)
+        {
+            await GrainFactory.GetGrain<ISweepGrain>(sweep.Key).ForgetAsync();
+            stored.State.Sweeps.Remove(sweep);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sweep {Sweep} cannot be asked for a run now.")]
+    private partial void CannotAsk(string sweep, Exception exception);
+}

@@ -1,0 +1,49 @@
+using VptDsl.Orleans.Grains;
+using VptDsl.Training;
+using VptDsl.Training.Recipes;
+
+namespace VptDsl.Orleans.Silos;
+
+/// <summary>A sweep on a silo's device: model and images, which are the ones that it was begun with.</summary>
+internal sealed class OpenedSweep
+{
+    private readonly SweepRunner _runner;
+
+    private OpenedSweep(string key, SweepRunner runner) => (Key, _runner) = (key, runner);
+
+    /// <summary>The key of the sweep's grain.</summary>
+    public string Key { get; }
+
+    /// <summary>Opens a sweep.</summary>
+    /// <exception cref="InvalidOperationException">What is found here is another model, or other images.</exception>
+    public static OpenedSweep Open(RunAssignment assignment, ISweepOpener opener, Device device)
+    {
+        Recipe recipe = RecipeJson.Read(assignment.Order.Recipe);
+        SweepWork work = opener.Open(assignment.Order.Work, recipe, device);
+        var runner = new SweepRunner(recipe, work.Create, work.Images);
+        string found = runner.Describe();
+        return found == assignment.Order.Description ? new OpenedSweep(assignment.Sweep, runner) : throw new InvalidOperationException(
+            $"Backbone or images are others here: {found}, and the sweep is {assignment.Order.Description}. "
+            + "All silos must see the same files under the same names.");
+    }
+
+    /// <summary>Makes a run.</summary>
+    public SweepLine Make(RunAssignment assignment, RunCurve curve, CancellationToken cancellation)
+    {
+        var run = new SweepRun(
+            assignment.LearningRate, assignment.WeightDecay, assignment.Seed, assignment.IsFinal, assignment.Epochs);
+        var checkpoints = new RunCheckpoints(assignment.Order.Results, run.Name);
+        int attempt = assignment.Lease.Attempt;
+        var settings = new SweepRunSettings(
+            ProgressDisplay.Off, checkpoints.Open(attempt, assignment.Order.CheckpointEverySteps), curve.Add);
+        return _runner.Make(run, settings, finished: null, cancellation);
+    }
+
+    /// <summary>Deletes the checkpoints of a run whose result is noted.</summary>
+    public static void Clear(RunAssignment assignment)
+    {
+        var run = new SweepRun(assignment.LearningRate, assignment.WeightDecay, assignment.Seed, assignment.IsFinal);
+        int attempt = assignment.Lease.Attempt;
+        new RunCheckpoints(assignment.Order.Results, run.Name).Clear(attempt, kept: assignment.Epochs is null ? null : attempt);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using VptDsl.Training;
+using VptDsl.Weights;
+
+namespace VptDsl.Orleans.Silos;
+
+/// <summary>
+/// The checkpoints of a run, in a folder that all silos see. Each attempt has a file of its own: a silo that was given up, but is alive and
+/// still writes, disturbs nobody.
+/// </summary>
+/// <param name="results">The results file of the sweep.</param>
+/// <param name="run">The name of the run.</param>
+internal sealed class RunCheckpoints(string results, string run)
+{
+    /// <summary>The checkpoint of an attempt, which goes on from where the last one was saved.</summary>
+    /// <param name="attempt">From 1.</param>
+    /// <param name="everySteps">Steps between two saves.</param>
+    public Checkpoint Open(int attempt, int everySteps)
+    {
+        string path = PathOf(attempt);
+        string? last = Enumerable.Range(1, attempt - 1).Reverse().Select(PathOf).FirstOrDefault(File.Exists);
+        if (last is not null && !File.Exists(path))
+        {
+            using FileStream saved = File.OpenRead(last);
+            AtomicFile.Write(path, saved.CopyTo);
+        }
+
+        return new Checkpoint(path) { EverySteps = everySteps };
+    }
+
+    /// <summary>Deletes what attempts have left, as far as that is possible.</summary>
+    /// <param name="attempts">How many there were.</param>
+    /// <param name="kept">The attempt whose checkpoint somebody goes on from; null if none.</param>
+    public void Clear(int attempts, int? kept)
+    {
+        foreach (int attempt in Enumerable.Range(1, attempts).Where(attempt => attempt != kept))
+        {
+            try
+            {
+                File.Delete(PathOf(attempt));
+                File.Delete($"{PathOf(attempt)}.lock");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It goes with the others when the sweep is over.
+            }
+        }
+    }
+
+    private string PathOf(int attempt) => string.Create(CultureInfo.InvariantCulture, $"{results}.{run}.{attempt}.checkpoint");
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using VptDsl.Programs;
+using VptDsl.Training.Checkpoints;
+using VptDsl.Weights;
+
+namespace VptDsl.Training.Recipes;
+
+/// <summary>Makes the runs of a sweep, wherever that is: the result of a run follows from recipe, model, images and run alone.</summary>
+/// <param name="recipe">The recipe.</param>
+/// <param name="create">A fresh tuner for each run from a seed; it is disposed of.</param>
+/// <param name="images">What it learns from and is measured on.</param>
+internal sealed class SweepRunner(Recipe recipe, Func<int, Tuner> create, SweepImages images)
+{
+    /// <summary>The sweep in a line, with a hash of all that decides its results.</summary>
+    public string Describe()
+    {
+        using Tuner tuner = create(recipe.TrialSeed);
+        string everything = string.Join(
+            '\n',
+            recipe.ToJson(),
+            tuner.Model.Declaration,
+            BackboneHash.Compute(tuner.Model, tuner.Compiled.Read),
+            string.Join('\n', images.All.Select(set => set is null ? "none" : RunFingerprint.Describe(set))));
+        string hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(everything)));
+        return $"{recipe.Name} of {tuner.Model.Name} on {images.Train.Count} + {images.Validation.Count} images, {hash[..16]}";
+    }
+
+    /// <summary>Makes a run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="settings">What changes nothing of its result.</param>
+    /// <param name="finished">Is given the tuner of a final run that has ended.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    public SweepLine Make(
+        SweepRun run, SweepRunSettings settings, Action<FinalRun, Tuner>? finished, CancellationToken cancellation) => run.IsFinal
+        ? new SweepLine { Final = Finish(run, settings, finished, cancellation) }
+        : new SweepLine { Trial = Try(run, settings, cancellation) };
+
+    private Trial Try(SweepRun run, SweepRunSettings settings, CancellationToken cancellation)
+    {
+        using Tuner tuner = create(run.Seed);
+        var trial = new Trial { LearningRate = run.LearningRate, WeightDecay = run.WeightDecay, Epochs = run.Epochs };
+        try
+        {
+            FitReport report = tuner.Fit(images.Train, images.Validation, Options(run, settings), cancellation);
+            EpochReport judged = recipe.JudgedEpoch == JudgedEpoch.Best ? report.Best : report.Epochs[^1];
+            return trial with { ValidationAccuracy = judged.ValidationAccuracy };
+        }
+        catch (TrainingDivergedException)
+        {
+            // A result too: this rate is too high.
+            return trial;
+        }
+    }
+
+    private FinalRun Finish(
+        SweepRun run, SweepRunSettings settings, Action<FinalRun, Tuner>? finished, CancellationToken cancellation)
+    {
+        using Tuner tuner = create(run.Seed);
+        FitReport report = tuner.Fit(images.TrainAndValidation!, validation: null, Options(run, settings), cancellation);
+        var result = new FinalRun
+        {
+            Seed = run.Seed,
+            TestAccuracy = tuner.Evaluate(images.Test!, cancellation: cancellation).Accuracy,
+            TrainLosses = [.. report.Epochs.Select(epoch => epoch.TrainLoss)],
+        };
+        finished?.Invoke(result, tuner);
+        return result;
+    }
+
+    private FitOptions Options(SweepRun run, SweepRunSettings settings) =>
+        recipe.Options(run.LearningRate, run.WeightDecay, run.Seed) with
+        {
+            Progress = settings.Progress,
+            Checkpoint = settings.Checkpoint,
+            EpochCompleted = settings.EpochCompleted,
+            PauseAfter = run.Epochs,
+        };
+}
+
+/// <summary>How a run is made, as far as that changes nothing of its result.</summary>
+/// <param name="Progress">What is shown of it.</param>
+/// <param name="Checkpoint">Where it is saved as it goes; null for nowhere.</param>
+/// <param name="EpochCompleted">Called after every epoch.</param>
+internal sealed record SweepRunSettings(
+    ProgressDisplay Progress, Checkpoint? Checkpoint, Action<EpochReport>? EpochCompleted = null);

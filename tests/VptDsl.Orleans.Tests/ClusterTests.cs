@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using VptDsl.Training.Recipes;
+
+namespace VptDsl.Orleans.Tests;
+
+/// <summary>
+/// Protects what a cluster promises beside numbers: who may join, what comes first, what is said when something cannot be made.
+/// </summary>
+public sealed class ClusterTests : IAsyncLifetime
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("vptdsl-cluster-");
+    private readonly TestCluster _cluster;
+
+    public ClusterTests() => _cluster = new TestCluster(new ClusterSettings { Folder = PathOf("store"), DeadAfterSeconds = 2 });
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        await _cluster.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_silo_of_an_older_version_is_refused_and_told_why()
+    {
+        await _cluster.StartAsync();
+
+        Exception refused = await Assert.ThrowsAnyAsync<Exception>(() => _cluster.StartAsync(version: "0.0.9"));
+
+        Assert.Contains("This silo has VptDsl 0.0.9, and the cluster's", refused.ToString(), StringComparison.Ordinal);
+        Assert.Contains("all silos need the same version", refused.ToString(), StringComparison.Ordinal);
+        await _cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl")).RunAsync();
+    }
+
+    [Fact]
+    public async Task A_stopped_sweep_goes_on_where_it_was()
+    {
+        byte[] expected = LocalSweep.Run(TinySweep.Recipe, PathOf("local.jsonl"));
+        await _cluster.StartAsync();
+        using var stop = new CancellationTokenSource();
+        ClusterSweep stopped = _cluster.Sweep(
+            TinySweep.Recipe, PathOf("a.jsonl"), TinySweep.Slow, completed: _ => stop.Cancel());
+
+        OperationCanceledException told = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stopped.RunAsync(stop.Token));
+
+        Assert.Contains("start it again in the same way", told.Message, StringComparison.Ordinal);
+        Assert.Equal(SweepPhase.Stopped, Assert.Single(await ClusterSweep.ViewAsync(_cluster.Grains)).Phase);
+        await _cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl"), TinySweep.Slow).RunAsync();
+        Assert.Equal(expected, File.ReadAllBytes(PathOf("a.jsonl")));
+    }
+
+    [Fact]
+    public async Task The_larger_priority_is_served_first()
+    {
+        await _cluster.StartAsync();
+        var begun = new TaskCompletionSource();
+        Task<SweepReport> small = _cluster.Sweep(
+            TinySweep.Forty, PathOf("small.jsonl"), TinySweep.Slow, completed: _ => begun.TrySetResult()).RunAsync();
+        await begun.Task;
+
+        await _cluster.Sweep(TinySweep.Recipe, PathOf("large.jsonl"), TinySweep.Slow, priority: 1).RunAsync();
+
+        Assert.False(small.IsCompleted);
+        Assert.Equal([1, 0], (await ClusterSweep.ViewAsync(_cluster.Grains)).Select(sweep => sweep.Priority));
+        await small;
+    }
+
+    [Fact]
+    public async Task What_cannot_be_made_anywhere_ends_the_sweep_with_the_reason()
+    {
+        await _cluster.StartAsync(workers: 2, opener: new Refusing());
+
+        InvalidOperationException ended = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl")).RunAsync());
+
+        Assert.Contains("could not be made, 3 times", ended.Message, StringComparison.Ordinal);
+        Assert.Contains("no such folder", ended.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_silo_that_sees_other_images_refuses()
+    {
+        await _cluster.StartAsync(workers: 2, opener: new OtherImages());
+
+        InvalidOperationException ended = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => _cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl")).RunAsync());
+
+        Assert.Contains("All silos must see the same files", ended.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_are_measured_and_traced()
+    {
+        int durations = 0, activities = 0;
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "vptdsl.sweeps.run.duration")
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        meters.SetMeasurementEventCallback<double>((_, _, _, _) => Interlocked.Increment(ref durations));
+        meters.Start();
+        using var traces = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "VptDsl.Sweeps",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = _ => Interlocked.Increment(ref activities),
+        };
+        ActivitySource.AddActivityListener(traces);
+        await _cluster.StartAsync();
+
+        await _cluster.Sweep(TinySweep.Recipe, PathOf("a.jsonl")).RunAsync();
+        await _cluster.DisposeAsync();
+
+        // Other tests run beside this one.
+        Assert.True(durations >= 10 && activities >= 10, $"{durations} durations, {activities} activities");
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private sealed class Refusing : ISweepOpener
+    {
+        public SweepWork Open(string work, Recipe recipe, Device device) => throw new IOException("There is no such folder.");
+    }
+
+    private sealed class OtherImages : ISweepOpener
+    {
+        public SweepWork Open(string work, Recipe recipe, Device device)
+        {
+            SweepWork right = new TinySweep().Open(work, recipe, device);
+            return new SweepWork(right.Create, right.Images.Train, right.Images.Train);
+        }
+    }
+}

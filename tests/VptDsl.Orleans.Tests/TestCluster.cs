@@ -1,0 +1,72 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using VptDsl.Training.Recipes;
+
+namespace VptDsl.Orleans.Tests;
+
+/// <summary>Silos of this process that make tiny sweeps.</summary>
+internal sealed class TestCluster(ClusterSettings settings) : IAsyncDisposable
+{
+    private readonly List<IHost> _hosts = [];
+
+    /// <summary>The grains, asked through the first silo.</summary>
+    public IGrainFactory Grains => _hosts[0].Services.GetRequiredService<IGrainFactory>();
+
+    /// <summary>Starts a silo.</summary>
+    public async Task<IHost> StartAsync(int workers = 1, ISweepOpener? opener = null, string? version = null)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.UseOrleans(silo => silo
+            .AddVptSweeps(opener ?? new TinySweep(), options =>
+            {
+                options.Workers = workers;
+                options.OpenDevice = _ => Device.Cpu(threads: 1);
+                options.AskEvery = TimeSpan.FromMilliseconds(50);
+                options.Version = version ?? options.Version;
+            })
+            .UseVptCluster(settings));
+        IHost host = builder.Build();
+        try
+        {
+            await host.StartAsync();
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+
+        _hosts.Add(host);
+        return host;
+    }
+
+    /// <summary>Ends a silo as its program does when it is told to.</summary>
+    public async Task EndAsync(IHost host)
+    {
+        _hosts.Remove(host);
+        await host.StopAsync();
+        host.Dispose();
+    }
+
+    /// <summary>A sweep on this cluster.</summary>
+    public ClusterSweep Sweep(
+        Recipe recipe, string results, string text = TinySweep.Text, int priority = 0, Action<Trial>? completed = null)
+    {
+        Device device = Device.Cpu(threads: 1);
+        return new ClusterSweep(Grains, recipe, text, new TinySweep().Open(text, recipe, device), results)
+        {
+            AskEvery = TimeSpan.FromMilliseconds(50),
+            CheckpointEverySteps = 2,
+            Priority = priority,
+            TrialCompleted = completed,
+        };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IHost host in Enumerable.Reverse(_hosts).ToArray())
+            await EndAsync(host);
+    }
+}
