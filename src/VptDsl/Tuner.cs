@@ -188,11 +188,16 @@ public abstract partial class Tuner : IDisposable
     /// classes with other names, all of them, must be as many as the head's and in its order.
     /// </remarks>
     /// <exception cref="ArgumentException">The set does not fit the model, or has a pixel that is NaN or infinite.</exception>
-    public Evaluation Evaluate(IImageSource source, int batchSize = 64, CancellationToken cancellation = default)
+    public Evaluation Evaluate(IImageSource source, int batchSize = 64, CancellationToken cancellation = default) =>
+        EvaluateEach(source, scored: null, batchSize, cancellation);
+
+    /// <summary>As <see cref="Evaluate"/>, and tells what it finds of each image.</summary>
+    internal Evaluation EvaluateEach(
+        IImageSource source, ImageScored? scored, int batchSize = 64, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         using ModelAccess.Use use = Access.Evaluate(nameof(Evaluate));
-        return Trainer.Evaluate(_program, source, batchSize, cancellation, ClassNames);
+        return Trainer.Evaluate(_program, source, batchSize, cancellation, ClassNames, scored);
     }
 
     /// <summary>The probability of each class for images.</summary>

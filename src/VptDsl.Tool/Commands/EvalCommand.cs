@@ -13,10 +13,14 @@ internal static class EvalCommand
     public static Command Create()
     {
         var images = new Option<DirectoryInfo>("--images") { Description = "The test images, a folder for each class.", Required = true };
+        Option<int> top = Number.Option(
+            "--top", "How many of the most probable classes an image's may be among, for the accuracy beside the plain one.", usual: 5,
+            least: 1);
+        var json = new Option<bool>("--json") { Description = "One object of JSON, with every class." };
         var command = new Command(
-            "eval", "Measures a task on images with known classes: accuracy, mean loss, the classes that go wrong most.")
+            "eval", "Measures a task on images with known classes: accuracies, mean loss, the classes that go wrong most.")
         {
-            images,
+            images, top, json,
         };
         var inputs = new TaskInputs();
         inputs.AddTo(command);
@@ -24,17 +28,26 @@ internal static class EvalCommand
         {
             using Device device = inputs.OpenDevice(arguments);
             using Tuner tuner = inputs.Load(arguments, device);
-            ImagePipeline pipeline = tuner.Pipeline
-                ?? throw new InvalidOperationException("The task file does not say how to read images.");
+            ImagePipeline pipeline = Inputs.PipelineOf(tuner);
             PixelImages set = Inputs.ReadFolder(arguments.GetValue(images)!, pipeline, tuner.ClassNames!);
-            Print(tuner.Evaluate(set), tuner.ClassNames!);
+            Evaluation evaluation = tuner.Evaluate(set);
+            if (arguments.GetValue(json))
+                Console.WriteLine(EvaluationJson.Of(evaluation, tuner.ClassNames!, arguments.GetValue(top)));
+            else
+                Print(evaluation, tuner.ClassNames!, arguments.GetValue(top));
         });
         return command;
     }
 
-    private static void Print(Evaluation evaluation, IReadOnlyList<string> names)
+    private static void Print(Evaluation evaluation, IReadOnlyList<string> names, int top)
     {
         Console.WriteLine(evaluation);
+        // Among as many as there are every class is.
+        string amongTop = top < names.Count(Inputs.IsUsed) && evaluation.TopAccuracy(top) is { } share
+            ? string.Create(CultureInfo.InvariantCulture, $"top-{top} accuracy {100 * share:F1} %, ")
+            : "";
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{amongTop}balanced accuracy {100 * evaluation.BalancedAccuracy:F1} %"));
         var worst = Enumerable.Range(0, names.Count)
             .Select(label => (Name: names[label], Recall: evaluation.Confusion.Recall(label)))
             .Where(row => row.Recall < 1)

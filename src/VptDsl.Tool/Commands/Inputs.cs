@@ -89,6 +89,11 @@ internal static class Inputs
             Console.WriteLine($"note: {Printable.Of(remark)}");
     }
 
+    /// <summary>How a task's images are read.</summary>
+    /// <exception cref="InvalidOperationException">Its file does not say it.</exception>
+    public static ImagePipeline PipelineOf(Tuner tuner) =>
+        tuner.Pipeline ?? throw new InvalidOperationException("The task file does not say how to read images.");
+
     /// <summary>Reads a folder of a task's classes, or some of them.</summary>
     /// <param name="folder">The folder with one folder for each class.</param>
     /// <param name="pipeline">What happens to each image.</param>

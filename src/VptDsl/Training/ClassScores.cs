@@ -16,6 +16,23 @@ internal static class ClassScores
         return best;
     }
 
+    /// <summary>
+    /// How many classes come before a class: those of a higher logit, and the lower ones of its own. NaN is below every number.
+    /// </summary>
+    public static int Rank(ReadOnlySpan<float> logits, int label)
+    {
+        int before = 0;
+        float own = logits[label];
+        for (int i = 0; i < logits.Length; i++)
+        {
+            int order = logits[i].CompareTo(own);
+            if (order > 0 || (order == 0 && i < label))
+                before++;
+        }
+
+        return before;
+    }
+
     /// <summary>The cross-entropy of an image: −log softmax(logits)[label]. NaN if a logit is NaN.</summary>
     public static double CrossEntropy(ReadOnlySpan<float> logits, int label)
     {

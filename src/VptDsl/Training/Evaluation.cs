@@ -8,6 +8,12 @@ public sealed record Evaluation
     /// <summary>The share of images classified right, or of pixels where images have label maps, from 0 to 1.</summary>
     public required double Accuracy { get; init; }
 
+    /// <summary>
+    /// The mean over the classes that occur of the share of their images, or pixels, classified right, from 0 to 1:
+    /// <see cref="ConfusionMatrix.BalancedAccuracy"/>.
+    /// </summary>
+    public double BalancedAccuracy => Confusion.BalancedAccuracy;
+
     /// <summary>The mean cross-entropy of the images; with label maps an image's is the mean of its pixels'.</summary>
     public required double MeanLoss { get; init; }
 
@@ -22,6 +28,24 @@ public sealed record Evaluation
 
     /// <summary>Which classes were taken for which.</summary>
     public required ConfusionMatrix Confusion { get; init; }
+
+    /// <summary>Where each image's class stood among the classes; null where images have label maps.</summary>
+    internal LabelRanks? Ranks { get; init; }
+
+    /// <summary>
+    /// The share of images whose class is among the most probable ones, from 0 to 1; null where that was not measured, as where images have
+    /// label maps.
+    /// </summary>
+    /// <param name="k">How many classes count, 1 or more; for 1 it is <see cref="Accuracy"/>, for all classes 1.</param>
+    /// <remarks>
+    /// scikit-learn's <c>top_k_accuracy_score</c> and torchmetrics' <c>top_k</c>. Of equally probable classes the lower come first, as they
+    /// do for <see cref="Accuracy"/>; scikit-learn takes the higher.
+    /// </remarks>
+    public double? TopAccuracy(int k)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);
+        return Ranks?.ShareWithin(k);
+    }
 
     /// <summary>One line: accuracy, mean loss, and the mean intersection over union where there is one.</summary>
     public override string ToString() => string.Create(

@@ -100,20 +100,22 @@ internal static class Trainer
     /// <param name="batchSize">Images computed at a time, at least 1. It changes nothing but time and memory.</param>
     /// <param name="cancellation">Stops between two batches.</param>
     /// <param name="classNames">The head's classes; null where it has no names.</param>
+    /// <param name="scored">Called for each image, if wanted; images then have one label.</param>
     /// <exception cref="ArgumentException">The set does not fit the model.</exception>
     public static Evaluation Evaluate(
         ModelProgram program, IImageSource source, int batchSize = 64, CancellationToken cancellation = default,
-        IReadOnlyList<string>? classNames = null)
+        IReadOnlyList<string>? classNames = null, ImageScored? scored = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         source = SourceCheck.Accept(source, program, "evaluated", classNames);
         ArrayRoom.RequireBatch(program, Math.Min(batchSize, source.Count), nameof(batchSize));
         var confusion = new ConfusionMatrix(program.TaskClasses);
-        long noFeatures = 0;
-        using var evaluator = new Evaluator(program, source, "evaluated", batchSize, ref noFeatures);
-        RunningMean mean = evaluator.Run(confusion, cancellation);
         bool isOfPixels = program.Model.LabelsPerImage > 1;
+        LabelRanks? ranks = isOfPixels ? null : new LabelRanks(program.TaskClasses);
+        long noFeatures = 0;
+        using var evaluator = new Evaluator(program, source, "evaluated", batchSize, ref noFeatures, ranks, scored);
+        RunningMean mean = evaluator.Run(confusion, cancellation);
         return new Evaluation
         {
             Accuracy = isOfPixels ? confusion.Accuracy : mean.Accuracy,
@@ -121,6 +123,7 @@ internal static class Trainer
             MeanIoU = isOfPixels ? confusion.MeanIntersectionOverUnion : null,
             Count = source.Count,
             Confusion = confusion,
+            Ranks = ranks,
         };
     }
 
