@@ -4,7 +4,9 @@ using VptDsl.Training;
 
 namespace VptDsl.Tool.Reports;
 
-/// <summary>What was taken for what: a table with numbers as long as it can be read, a map of points where there are more classes.</summary>
+/// <summary>
+/// What was taken for what: a table with numbers as long as it can be read, a map of points where there are more classes.
+/// </summary>
 internal static class ConfusionChart
 {
     /// <summary>More columns than these fit no screen.</summary>
@@ -40,10 +42,11 @@ internal static class ConfusionChart
         Markup.Join(Enumerable.Range(0, names.Count).Select(predicted =>
         {
             long count = confusion[actual, predicted];
-            return count == 0 ? Markup.Of($"<td></td>") : Markup.Of(
-                $"""
-                <td class="{Style(actual == predicted, count / (double)confusion.Count(actual))}" title="{Printable.Of(names[actual])} taken for {Printable.Of(names[predicted])}">{count}</td>
-                """);
+            if (count == 0)
+                return Markup.Of($"<td></td>");
+            string style = Style(actual == predicted, count / (double)confusion.Count(actual));
+            string title = $"{Printable.Of(names[actual])} taken for {Printable.Of(names[predicted])}";
+            return Markup.Of($"<td class=\"{style}\" title=\"{title}\">{count}</td>");
         }));
 
     /// <summary>A point for each pair that occurs, mistakes larger than they are where they would not be seen.</summary>
@@ -60,22 +63,29 @@ internal static class ConfusionChart
             if (!paths.TryGetValue(style, out StringBuilder? path))
                 paths[style] = path = new StringBuilder();
             path.Append(string.Create(
-                CultureInfo.InvariantCulture, $"M{pair.Predicted - shift:0.##} {pair.Actual - shift:0.##}h{side:0.##}v{side:0.##}h-{side:0.##}z"));
+                CultureInfo.InvariantCulture,
+                $"M{pair.Predicted - shift:0.##} {pair.Actual - shift:0.##}h{side:0.##}v{side:0.##}h-{side:0.##}z"));
         }
 
         int stride = Stride(classes);
         double text = classes / 60.0;
         IEnumerable<Markup> ticks = Enumerable.Range(0, (classes + stride - 1) / stride).Select(i => Markup.Of(
             $"""
-            <path d="M{i * stride} 0v{classes}M0 {i * stride}h{classes}"/><text x="{i * stride}" y="{-text / 3:0.##}">{i * stride}</text><text class="row" x="{-text / 3:0.##}" y="{i * stride}" dy="0.35em">{i * stride}</text>
+            <path d="M{i * stride} 0v{classes}M0 {i * stride}h{classes}"/>
+            <text x="{i * stride}" y="{-text / 3:0.##}">{i * stride}</text>
+            <text class="row" x="{-text / 3:0.##}" y="{i * stride}" dy="0.35em">{i * stride}</text>
 
             """));
+        string box = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{-3 * text:0.##} {-2 * text:0.##} {classes + (3.5 * text):0.##} {classes + (2.5 * text):0.##}");
         return Markup.Of(
             $"""
-            <figure class="map"><svg viewBox="{-3 * text:0.##} {-2 * text:0.##} {classes + (3.5 * text):0.##} {classes + (2.5 * text):0.##}" role="img" aria-label="confusion of {classes} classes">
+            <figure class="map"><svg viewBox="{box}" role="img" aria-label="confusion of {classes} classes">
             <g class="grid" font-size="{text:0.##}">{Markup.Join(ticks)}</g>
             {Markup.Join(paths.Select(path => Markup.Of($"<path class=\"{path.Key}\" d=\"{path.Value.ToString()}\"/>\n")))}</svg>
-            <figcaption>Rows are the classes of images, columns what they were taken for, by their numbers in the table of classes below.</figcaption></figure>
+            <figcaption>Rows are the classes of images, columns what they were taken for,
+            by their numbers in the table of classes.</figcaption></figure>
 
             """);
     }

@@ -31,19 +31,24 @@ internal static class LineChart
             double value = low + (i * step);
             string y = Coordinate(Y(value));
             return Markup.Of(
-                $"""<line x1="{Left}" x2="{Width - Right}" y1="{y}" y2="{y}"/><text x="{Left - 6}" y="{y}" dy="4">{Label(value, step)}</text>""");
+                $"""
+                <line x1="{Left}" x2="{Width - Right}" y1="{y}" y2="{y}"/>
+                <text x="{Left - 6}" y="{y}" dy="4">{Label(value, step)}</text>
+
+                """);
         });
         (double _, double _, double stride) = Ticks(0, last);
         stride = Math.Max(1, stride);
         IEnumerable<Markup> steps = Enumerable.Range(0, (int)(last / stride) + 1).Select(i => Markup.Of(
             $"""<text class="step" x="{Coordinate(X(i * stride))}" y="{Height - Bottom + 18}">{Label(i * stride, stride)}</text>"""));
+        IEnumerable<Markup> names = drawn.Select(line => Markup.Of($"<span class=\"{line.Style}\">{line.Name}</span>"));
         return Markup.Of(
             $"""
             <figure class="chart"><figcaption>{title}</figcaption>
             <svg viewBox="0 0 {Width} {Height}" role="img" aria-label="{title}">
             <g class="grid">{Markup.Join(levels)}{Markup.Join(steps)}</g>
             {Markup.Join(drawn.Select(line => Path(line, X, Y)))}
-            </svg><p class="legend">{Markup.Join(drawn.Select(line => Markup.Of($"<span class=\"{line.Style}\">{line.Name}</span>")))}</p></figure>
+            </svg><p class="legend">{Markup.Join(names)}</p></figure>
 
             """);
     }

@@ -51,11 +51,12 @@ internal static class ReportPage
             $"<div class=\"figures\">{Markup.Join(figures.Select(f => Markup.Of($"<p><b>{f.Value}</b> {f.Name}</p>")))}</div>");
     }
 
-    private static Markup Rows(IReadOnlyList<(string Name, string Value)> rows) => Markup.Of(
-        $"""
-        <table class="facts"><tbody>
-        {Markup.Join(rows.Select(row => Markup.Of($"<tr><th scope=\"row\">{row.Name}</th><td>{Markup.Name(row.Value)}</td></tr>\n")))}</tbody></table>
-        """);
+    private static Markup Rows(IReadOnlyList<(string Name, string Value)> facts)
+    {
+        IEnumerable<Markup> rows = facts.Select(fact =>
+            Markup.Of($"<tr><th scope=\"row\">{fact.Name}</th><td>{Markup.Name(fact.Value)}</td></tr>\n"));
+        return Markup.Of($"<table class=\"facts\"><tbody>\n{Markup.Join(rows)}</tbody></table>\n");
+    }
 
     private static Markup Curves(LoggedRun? log)
     {
@@ -83,14 +84,17 @@ internal static class ReportPage
             return Markup.Empty;
         IEnumerable<Markup> rows = pairs.Select(pair => Markup.Of(
             $"""
-            <tr><td>{Markup.Name(report.Names[pair.Actual])}</td><td>{Markup.Name(report.Names[pair.Predicted])}</td><td class="number">{pair.Count}</td><td class="number">{Percent(pair.Count / (double)report.Evaluation.Confusion.Count(pair.Actual))}</td></tr>
+            <tr><td>{Markup.Name(report.Names[pair.Actual])}</td><td>{Markup.Name(report.Names[pair.Predicted])}</td>
+            <td class="number">{pair.Count}</td>
+            <td class="number">{Percent(pair.Count / (double)report.Evaluation.Confusion.Count(pair.Actual))}</td></tr>
 
             """));
         return Section(
             "Most confused",
             Markup.Of(
                 $"""
-                <div class="wide"><table><thead><tr><th>images of</th><th>taken for</th><th class="number">how many</th><th class="number">of the class</th></tr></thead>
+                <div class="wide"><table><thead><tr><th>images of</th><th>taken for</th>
+                <th class="number">how many</th><th class="number">of the class</th></tr></thead>
                 <tbody>{Markup.Join(rows)}</tbody></table></div>
                 """));
     }
@@ -108,7 +112,9 @@ internal static class ReportPage
                     .FirstOrDefault(Markup.Empty);
                 return Markup.Of(
                     $"""
-                    <tr><td class="number">{label}</td><td>{Markup.Name(report.Names[label])}</td><td class="number">{confusion.Count(label)}</td><td class="number">{Percent(confusion.Recall(label))}</td><td class="number">{Percent(confusion.Precision(label))}</td><td>{other}</td></tr>
+                    <tr><td class="number">{label}</td><td>{Markup.Name(report.Names[label])}</td>
+                    <td class="number">{confusion.Count(label)}</td><td class="number">{Percent(confusion.Recall(label))}</td>
+                    <td class="number">{Percent(confusion.Precision(label))}</td><td>{other}</td></tr>
 
                     """);
             });
@@ -116,7 +122,8 @@ internal static class ReportPage
             "Classes, those that go wrong most first",
             Markup.Of(
                 $"""
-                <div class="wide"><table><thead><tr><th class="number">number</th><th>class</th><th class="number">images</th><th class="number">accuracy</th><th class="number">precision</th><th>most often taken for</th></tr></thead>
+                <div class="wide"><table><thead><tr><th class="number">number</th><th>class</th><th class="number">images</th>
+                <th class="number">accuracy</th><th class="number">precision</th><th>most often taken for</th></tr></thead>
                 <tbody>{Markup.Join(rows)}</tbody></table></div>
                 """));
     }
@@ -127,7 +134,10 @@ internal static class ReportPage
             return Markup.Empty;
         IEnumerable<Markup> pictures = report.Mistakes.Select(shown => Markup.Of(
             $"""
-            <figure><img src="{shown.Picture}" alt="" title="{Printable.Of(shown.File)}"><figcaption><span class="is">{Markup.Name(report.Names[shown.Mistake.Actual])} {Percent(shown.Mistake.ActualProbability)}</span><span class="taken">{Markup.Name(NameOf(report, shown.Mistake.Predicted))} {Percent(shown.Mistake.Probability)}</span></figcaption></figure>
+            <figure><img src="{shown.Picture}" alt="" title="{Printable.Of(shown.File)}"><figcaption>
+            <span class="is">{Markup.Name(report.Names[shown.Mistake.Actual])} {Percent(shown.Mistake.ActualProbability)}</span>
+            <span class="taken">{Markup.Name(NameOf(report, shown.Mistake.Predicted))} {Percent(shown.Mistake.Probability)}</span>
+            </figcaption></figure>
 
             """));
         Markup number = report.MistakeCount == report.Mistakes.Count
@@ -137,7 +147,7 @@ internal static class ReportPage
             "Mistakes",
             Markup.Of(
                 $"""
-                <p>{number}, the surest first: what the image shows and what it was taken for, each with the probability that the model gave it.</p>
+                <p>{number}, the surest first: what the image shows and what it was taken for, each with its probability.</p>
                 <div class="pictures">{Markup.Join(pictures)}</div>
                 """));
     }

@@ -41,7 +41,8 @@ public sealed class MetricsTests
 
         Assert.Equal(Numbers("recall"), present.Select(confusion.Recall));
         // scikit-learn has 0 where nothing was taken for a class.
-        Assert.Equal(Numbers("precision"), present.Select(label => double.IsNaN(confusion.Precision(label)) ? 0 : confusion.Precision(label)));
+        Assert.Equal(
+            Numbers("precision"), present.Select(label => confusion.Precision(label) is var share && double.IsNaN(share) ? 0 : share));
         Assert.Equal(present.Select(label => Labels.LongCount(own => own == label)), present.Select(confusion.Count));
         int absent = Enumerable.Range(0, Classes).Except(present).Single();
         Assert.Equal(0, confusion.Count(absent));
