@@ -204,7 +204,7 @@ public abstract partial class Tuner : IDisposable
     /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
     /// <returns>
     /// [images, <see cref="TaskClasses"/>], or [images, height, width, <see cref="TaskClasses"/>] where the model tells the class of each
-    /// pixel; each row sums to 1.
+    /// pixel; each row sums to 1, unless images can have several classes: then each class has a probability of its own.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// <paramref name="images"/> is not a whole number of images, a pixel is NaN or infinite, or the result is more than an array holds.

@@ -83,6 +83,7 @@ internal enum SpecPart
     HeadClasses,
     HeadLayers,
     HeadStatistics,
+    HeadMultiLabel,
     HeadDropout,
     HeadDecoder,
     HeadWidth,

@@ -12,7 +12,11 @@ internal static class EvalCommand
 
     public static Command Create()
     {
-        var images = new Option<DirectoryInfo>("--images") { Description = "The test images, a folder for each class.", Required = true };
+        var images = new Option<FileSystemInfo>("--images")
+        {
+            Description = "The test images, a folder for each class; a list of them where they can have several.",
+            Required = true,
+        };
         Option<int> top = Number.Option(
             "--top", "How many of the most probable classes an image's may be among, for the accuracy beside the plain one.", usual: 5,
             least: 1);
@@ -29,7 +33,7 @@ internal static class EvalCommand
             using Device device = inputs.OpenDevice(arguments);
             using Tuner tuner = inputs.Load(arguments, device);
             ImagePipeline pipeline = Inputs.PipelineOf(tuner);
-            PixelImages set = Inputs.ReadFolder(arguments.GetValue(images)!, pipeline, tuner.ClassNames!);
+            IImageSource set = Inputs.ReadImages(arguments.GetValue(images)!, tuner.Model, pipeline, tuner.ClassNames!);
             Evaluation evaluation = tuner.Evaluate(set);
             if (arguments.GetValue(json))
                 Console.WriteLine(EvaluationJson.Of(evaluation, tuner.ClassNames!, arguments.GetValue(top)));
@@ -42,18 +46,31 @@ internal static class EvalCommand
     private static void Print(Evaluation evaluation, IReadOnlyList<string> names, int top)
     {
         Console.WriteLine(evaluation);
+        if (evaluation.MultiLabel is { } scores)
+            PrintWorst(names, scores.AveragePrecisionOf);
+        else
+            PrintClasses(evaluation, names, top);
+    }
+
+    private static void PrintClasses(Evaluation evaluation, IReadOnlyList<string> names, int top)
+    {
         // Among as many as there are every class is.
         string amongTop = top < names.Count(Inputs.IsUsed) && evaluation.TopAccuracy(top) is { } share
             ? string.Create(CultureInfo.InvariantCulture, $"top-{top} accuracy {100 * share:F1} %, ")
             : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{amongTop}balanced accuracy {100 * evaluation.BalancedAccuracy:F1} %"));
+        PrintWorst(names, evaluation.Confusion.Recall);
+    }
+
+    private static void PrintWorst(IReadOnlyList<string> names, Func<int, double> measure)
+    {
         var worst = Enumerable.Range(0, names.Count)
-            .Select(label => (Name: names[label], Recall: evaluation.Confusion.Recall(label)))
-            .Where(row => row.Recall < 1)
-            .OrderBy(row => row.Recall)
+            .Select(label => (Name: names[label], Share: measure(label)))
+            .Where(row => row.Share < 1)
+            .OrderBy(row => row.Share)
             .Take(ShownClasses);
-        foreach ((string name, double recall) in worst)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {100 * recall,5:F1} %  {Printable.Of(name)}"));
+        foreach ((string name, double share) in worst)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {100 * share,5:F1} %  {Printable.Of(name)}"));
     }
 }

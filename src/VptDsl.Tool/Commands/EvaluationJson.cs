@@ -23,14 +23,22 @@ internal static class EvaluationJson
             writer.WriteNumber("images", evaluation.Count);
             Write(writer, "meanLoss", evaluation.MeanLoss);
             Write(writer, "accuracy", evaluation.Accuracy);
-            Write(writer, "balancedAccuracy", evaluation.BalancedAccuracy);
-            writer.WriteNumber("top", top);
-            Write(writer, "topAccuracy", evaluation.TopAccuracy(top));
+            if (evaluation.MultiLabel is { } scores)
+            {
+                Write(writer, "meanAveragePrecision", scores.MeanAveragePrecision);
+            }
+            else
+            {
+                Write(writer, "balancedAccuracy", evaluation.BalancedAccuracy);
+                writer.WriteNumber("top", top);
+                Write(writer, "topAccuracy", evaluation.TopAccuracy(top));
+            }
+
             writer.WriteStartArray("classes");
             for (int label = 0; label < names.Count; label++)
             {
                 if (Inputs.IsUsed(names[label]))
-                    WriteClass(writer, evaluation.Confusion, label, names[label]);
+                    WriteClass(writer, evaluation, label, names[label]);
             }
 
             writer.WriteEndArray();
@@ -40,13 +48,22 @@ internal static class EvaluationJson
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    private static void WriteClass(Utf8JsonWriter writer, ConfusionMatrix confusion, int label, string name)
+    private static void WriteClass(Utf8JsonWriter writer, Evaluation evaluation, int label, string name)
     {
         writer.WriteStartObject();
         writer.WriteString("class", name);
-        writer.WriteNumber("images", confusion.Count(label));
-        Write(writer, "accuracy", confusion.Recall(label));
-        Write(writer, "precision", confusion.Precision(label));
+        if (evaluation.MultiLabel is { } scores)
+        {
+            writer.WriteNumber("images", scores.Count(label));
+            Write(writer, "averagePrecision", scores.AveragePrecisionOf(label));
+        }
+        else
+        {
+            writer.WriteNumber("images", evaluation.Confusion.Count(label));
+            Write(writer, "accuracy", evaluation.Confusion.Recall(label));
+            Write(writer, "precision", evaluation.Confusion.Precision(label));
+        }
+
         writer.WriteEndObject();
     }
 

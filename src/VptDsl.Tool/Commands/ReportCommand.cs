@@ -45,6 +45,13 @@ internal static class ReportCommand
             IReadOnlyList<(string Name, string Value)> options = saved is null ? [] : OptionsOf(saved);
             using Device device = inputs.OpenDevice(arguments);
             using Tuner tuner = inputs.Load(arguments, device);
+            if (tuner.Model.IsMultiLabel)
+            {
+                throw new ArgumentException(
+                    $"{task} is for images that can have several classes, and a report shows which class is taken for which: "
+                    + "'vpt eval --json' measures each class.");
+            }
+
             PixelImages set = Inputs.ReadFolder(folder, Inputs.PipelineOf(tuner), tuner.ClassNames!);
             var wrong = new Mistakes(arguments.GetValue(mistakes));
             Evaluation evaluation = tuner.EvaluateEach(set, wrong.Note);

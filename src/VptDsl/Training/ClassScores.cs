@@ -1,3 +1,5 @@
+using VptDsl.Devices.Cpu;
+
 namespace VptDsl.Training;
 
 /// <summary>What logits say about an image, computed on the host.</summary>
@@ -47,6 +49,13 @@ internal static class ClassScores
         double sum = SumOfExponentials(logits, highest);
         for (int i = 0; i < logits.Length; i++)
             probabilities[i] = (float)(Math.Exp(logits[i] - highest) / sum);
+    }
+
+    /// <summary>Writes the sigmoid of each logit; the two may be the same memory.</summary>
+    public static void Sigmoids(ReadOnlySpan<float> logits, Span<float> probabilities)
+    {
+        for (int i = 0; i < logits.Length; i++)
+            probabilities[i] = (float)BinaryLosses.Sigmoid(logits[i]);
     }
 
     // Relative to the highest logit, so that no exponential overflows and none but tiny ones are lost.

@@ -35,14 +35,15 @@ internal sealed class Evaluator : IDisposable
         _indices = [.. Enumerable.Range(0, source.Count)];
         IBatchReader reader = BatchReaders.Open(source, largest, transforms: [], seed: 0, augments: false);
         _feed = new BatchFeed(program, source, role, reader, largest, ref featureBudget);
-        _isOfPixels = program.Model.LabelsPerImage > 1;
+        _isOfPixels = program.Model.IsOfPixels;
         _logits = new float[checked((_isOfPixels ? program.Model.LabelsPerImage : largest) * program.TaskClasses)];
     }
 
     /// <summary>Runs the whole set through the program.</summary>
     /// <param name="confusion">Counts which class was taken for which, if wanted; where images have label maps it must be there.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public RunningMean Run(ConfusionMatrix? confusion, CancellationToken cancellation)
+    /// <param name="scores">Takes what is told of every class; where images can have several it must be there.</param>
+    public RunningMean Run(ConfusionMatrix? confusion, CancellationToken cancellation, MultiLabelScores? scores = null)
     {
         var mean = default(RunningMean);
         _feed.Announce(_indices, epoch: 0);
@@ -56,6 +57,8 @@ internal sealed class Evaluator : IDisposable
             _program.Infer();
             if (_isOfPixels)
                 ScorePixels(labels, ref mean, confusion!);
+            else if (_program.Model.IsMultiLabel)
+                ScoreClasses(labels, ref mean, scores!);
             else
                 Score(first, labels, ref mean, confusion);
         }
@@ -77,6 +80,19 @@ internal sealed class Evaluator : IDisposable
                 _logits, labels.Slice(image * pixels, pixels), _program.Model.IgnoredLabel, confusion);
             if (counted > 0)
                 mean.Add(loss, correct);
+        }
+    }
+
+    private void ScoreClasses(ReadOnlySpan<int> labels, ref RunningMean mean, MultiLabelScores scores)
+    {
+        int classes = _program.TaskClasses;
+        _program.ReadLogits(_logits.AsSpan(0, labels.Length));
+        for (int first = 0; first < labels.Length; first += classes)
+        {
+            ReadOnlySpan<float> logits = _logits.AsSpan(first, classes);
+            (double loss, double correct) = MultiLabelScores.Compare(logits, labels.Slice(first, classes));
+            mean.Add(loss, correct);
+            scores.Add(logits, labels.Slice(first, classes));
         }
     }
 
