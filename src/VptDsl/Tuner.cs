@@ -200,6 +200,14 @@ public abstract partial class Tuner : IDisposable
         return Trainer.Evaluate(_program, source, batchSize, cancellation, ClassNames, scored);
     }
 
+    /// <summary>Where the model looks in an image.</summary>
+    /// <param name="image">[channels, height, width], normalised.</param>
+    internal AttentionMaps AttentionTo(ReadOnlySpan<float> image)
+    {
+        using ModelAccess.Use use = Access.Read(nameof(AttentionTo));
+        return AttentionMaps.Of(_program, image);
+    }
+
     /// <summary>The probability of each class for images.</summary>
     /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
     /// <returns>

@@ -28,10 +28,20 @@ internal static class ReportCommand
             Description = "The run's checkpoint, where 'vpt train --checkpoint' kept it, for its options.",
         };
         Option<int> mistakes = Number.Option("--mistakes", "How many mistakes to show, the surest ones.", usual: 48, least: 0);
+        var attention = new Option<FileInfo[]>("--attention")
+        {
+            Description = "An image to show where the model looks in it: vision transformers on the CPU. May be given more than once.",
+        };
+        var maps = new Option<DirectoryInfo>("--maps") { Description = "A folder for what --attention shows, as PNG files too." };
         var command = new Command("report", "Writes an HTML page that shows a run, its curves, its confusions and its mistakes.")
         {
-            images, output, log, checkpoint, mistakes,
+            images, output, log, checkpoint, mistakes, attention, maps,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(maps) is not null && result.GetValue(attention) is not { Length: > 0 })
+                result.AddError("--maps is for what --attention shows: give --attention with an image.");
+        });
         var inputs = new TaskInputs();
         inputs.AddTo(command);
         command.SetAction(arguments =>
@@ -41,6 +51,9 @@ internal static class ReportCommand
             DirectoryInfo folder = arguments.GetValue(images)!;
             OutputPlace.RequireDistinct([written], [task, logged, saved, inputs.BackboneOf(arguments), folder]);
             OutputPlace.Prepare(written);
+            DirectoryInfo? pictures = arguments.GetValue(maps);
+            if (pictures is not null)
+                OutputPlace.Prepare(pictures);
             LoggedRun? run = logged is null ? null : LoggedRun.Read(logged.FullName);
             IReadOnlyList<(string Name, string Value)> options = saved is null ? [] : OptionsOf(saved);
             using Device device = inputs.OpenDevice(arguments);
@@ -52,6 +65,8 @@ internal static class ReportCommand
                     + "'vpt eval --json' measures each class.");
             }
 
+            ShownAttention[] looks =
+                [.. (arguments.GetValue(attention) ?? []).Select(file => ShownAttention.Of(tuner, file.FullName))];
             PixelImages set = Inputs.ReadFolder(folder, Inputs.PipelineOf(tuner), tuner.ClassNames!);
             var wrong = new Mistakes(arguments.GetValue(mistakes));
             Evaluation evaluation = tuner.EvaluateEach(set, wrong.Note);
@@ -64,8 +79,11 @@ internal static class ReportCommand
                 Evaluation = evaluation,
                 Names = [.. tuner.ClassNames!.Where(Inputs.IsUsed)],
                 MistakeCount = wrong.Count,
+                Attention = looks,
                 Mistakes = [.. wrong.Surest.Select(mistake => Show(set, folder, mistake))],
             });
+            if (pictures is not null)
+                Write(pictures, looks);
             Console.WriteLine(evaluation);
             Console.WriteLine($"wrote {written} ({new FileInfo(written.FullName).Length} bytes)");
         });
@@ -82,6 +100,16 @@ internal static class ReportCommand
     {
         byte[] page = Encoding.UTF8.GetBytes(ReportPage.Of(report).Text);
         AtomicFile.Write(place.FullName, stream => stream.Write(page));
+    }
+
+    private static void Write(DirectoryInfo folder, IReadOnlyList<ShownAttention> looks)
+    {
+        for (int image = 0; image < looks.Count; image++)
+        {
+            string name = $"{image + 1}-{Path.GetFileNameWithoutExtension(looks[image].File)}";
+            foreach ((string map, byte[] png) in looks[image].Maps)
+                AtomicFile.Write(Path.Combine(folder.FullName, $"{name} {map}.png"), stream => stream.Write(png));
+        }
     }
 
     private static ShownMistake Show(PixelImages set, DirectoryInfo folder, Mistake mistake)

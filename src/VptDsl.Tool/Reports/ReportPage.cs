@@ -31,6 +31,7 @@ internal static class ReportPage
         {Section("What was taken for what", ConfusionChart.Of(report.Evaluation.Confusion, report.Names))}
         {Pairs(report)}
         {Mistakes(report)}
+        {Attention(report)}
         {Classes(report)}
         </body>
         </html>
@@ -149,6 +150,37 @@ internal static class ReportPage
                 $"""
                 <p>{number}, the surest first: what the image shows and what it was taken for, each with its probability.</p>
                 <div class="pictures">{Markup.Join(pictures)}</div>
+                """));
+    }
+
+    private static Markup Attention(RunReport report)
+    {
+        if (report.Attention.Count == 0)
+            return Markup.Empty;
+        IEnumerable<Markup> images = report.Attention.Select(shown =>
+        {
+            IEnumerable<Markup> maps = shown.Maps.Select(map => Markup.Of(
+                $"""
+                <figure><img src="{Thumbnail.AddressOf(map.Png)}" alt=""><figcaption>{map.Name}</figcaption></figure>
+
+                """));
+            Markup prompts = shown.OnPrompts is { } share
+                ? Markup.Of($"; {Percent(share)} of its attention goes to prompts")
+                : Markup.Empty;
+            return Markup.Of(
+                $"""
+                <p>{Markup.Name(Path.GetFileName(shown.File))}: {Markup.Name(shown.Predicted)} {Percent(shown.Probability)}{prompts}</p>
+                <div class="pictures">{Markup.Join(maps)}</div>
+
+                """);
+        });
+        return Section(
+            "Where the model looks",
+            Markup.Of(
+                $"""
+                <p>The more colour, the more attention, the mean of the heads. "output": what is read of the image looks at the patches, in
+                the last layer. "prompt": the patches look at the prompt, in the last layer where they look at anything.</p>
+                {Markup.Join(images)}
                 """));
     }
 

@@ -28,6 +28,9 @@ internal sealed record RunReport
 
     /// <summary>The mistakes that are shown.</summary>
     public required IReadOnlyList<ShownMistake> Mistakes { get; init; }
+
+    /// <summary>Where the model looks in chosen images.</summary>
+    public required IReadOnlyList<ShownAttention> Attention { get; init; }
 }
 
 /// <summary>A mistake with its picture.</summary>

@@ -18,19 +18,27 @@ internal static class Thumbnail
     {
         double scale = Math.Min(1, Longest / (double)Math.Max(image.Width, image.Height));
         if (scale == 1)
-            return Encode(image, SKEncodedImageFormat.Png, "image/png");
+            return AddressOf(Png(image), "image/png");
         using PixelImage small = Resampler.Resize(
             image, Side(image.Width * scale), Side(image.Height * scale), Interpolation.Bilinear);
-        return Encode(small, SKEncodedImageFormat.Jpeg, "image/jpeg");
+        return AddressOf(Encode(small, SKEncodedImageFormat.Jpeg), "image/jpeg");
     }
+
+    /// <summary>The address of a PNG file's bytes.</summary>
+    public static string AddressOf(byte[] png) => AddressOf(png, "image/png");
+
+    /// <summary>An image as a PNG file.</summary>
+    public static byte[] Png(PixelImage image) => Encode(image, SKEncodedImageFormat.Png);
 
     private static int Side(double pixels) => Math.Max(1, (int)Math.Round(pixels));
 
-    private static string Encode(PixelImage image, SKEncodedImageFormat format, string type)
+    private static string AddressOf(byte[] file, string type) => $"data:{type};base64,{Convert.ToBase64String(file)}";
+
+    private static byte[] Encode(PixelImage image, SKEncodedImageFormat format)
     {
         using var bitmap = new SKBitmap(new SKImageInfo(image.Width, image.Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         image.Bytes.CopyTo(bitmap.GetPixelSpan());
         using SKData data = bitmap.Encode(format, Quality);
-        return $"data:{type};base64,{Convert.ToBase64String(data.AsSpan())}";
+        return data.ToArray();
     }
 }

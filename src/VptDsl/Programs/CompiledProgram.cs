@@ -56,6 +56,9 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override ModelDescription Model { get; }
 
+    /// <summary>What computes, for those who look on.</summary>
+    internal IProgramDevice Computing => _device;
+
     /// <summary>The number of images in the batch.</summary>
     protected int Batch => _device.Batch;
 

@@ -40,6 +40,15 @@ public sealed partial class VptReportTests(VptFixture fixture) : IClassFixture<V
 
         Assert.Equal(0, VptProcess.Run([.. report, fixture.Path("again.html")], "tr_TR").ExitCode);
         Assert.Equal(page, File.ReadAllText(fixture.Path("again.html")));
+
+        string look = fixture.Path("images/dark [x]/0.png");
+        (int looked, _, string said) = VptProcess.Run(
+            [.. report, fixture.Path("look.html"), "--attention", look, "--maps", fixture.Path("maps")]);
+        Assert.True(looked == 0, said);
+        string[] maps = [.. Directory.GetFiles(fixture.Path("maps")).Select(Path.GetFileName).Order(StringComparer.Ordinal)!];
+        Assert.Equal(["1-0 image.png", "1-0 output.png", "1-0 prompt 0.png", "1-0 prompt 1.png"], maps);
+        Assert.Contains("of its attention goes to prompts", File.ReadAllText(fixture.Path("look.html")), StringComparison.Ordinal);
+        Assert.Equal(2, VptProcess.Run([.. report, fixture.Path("no.html"), "--maps", fixture.Path("maps")]).ExitCode);
     }
 
     [Theory]
