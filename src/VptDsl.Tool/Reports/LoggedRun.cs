@@ -8,6 +8,8 @@ internal sealed class LoggedRun
 {
     private const string CsvHeader = "step,name,value";
 
+    private const string Remedy = "give a file that 'vpt train --log' wrote, NAME.csv or NAME.jsonl.";
+
     private readonly Dictionary<string, List<LoggedPoint>> _values = new(StringComparer.Ordinal);
 
     private LoggedRun()
@@ -19,6 +21,10 @@ internal sealed class LoggedRun
     /// <exception cref="IOException">It is missing, or no such log.</exception>
     public static LoggedRun Read(string path)
     {
+        if (Directory.Exists(path))
+            throw new IOException($"{path} is a folder, as TensorBoard's logs are: {Remedy}");
+        if (!File.Exists(path))
+            throw new IOException($"{path}: there is no such file: {Remedy}");
         var run = new LoggedRun();
         string[] lines = [.. File.ReadAllText(path).Split('\n').Select(line => line.TrimEnd('\r'))];
         bool isCsv = lines[0] == CsvHeader;
@@ -28,14 +34,13 @@ internal sealed class LoggedRun
             if (!isRead && i < lines.Length - 1)
             {
                 throw new IOException(
-                    $"{path}: line {(i + 1).ToString(CultureInfo.InvariantCulture)} is no line of a run's log: give a file that "
-                    + "'vpt train --log' wrote, NAME.csv or NAME.jsonl.");
+                    $"{path}: line {(i + 1).ToString(CultureInfo.InvariantCulture)} is no line of a run's log: {Remedy}");
             }
         }
 
         return run._values.Count > 0
             ? run
-            : throw new IOException($"{path}: there is no number in it: give a file that 'vpt train --log' wrote, NAME.csv or NAME.jsonl.");
+            : throw new IOException($"{path}: there is no number in it: {Remedy}");
     }
 
     /// <summary>The numbers of a name by their steps, in order; none where the log has no such name.</summary>

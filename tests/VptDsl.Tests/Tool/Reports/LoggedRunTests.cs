@@ -43,6 +43,15 @@ public sealed class LoggedRunTests : IDisposable
         Assert.Contains("vpt train --log", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_folder_and_nothing_are_refused_as_what_they_are()
+    {
+        IOException folder = Assert.Throws<IOException>(() => LoggedRun.Read(_folder.Path(".")));
+        Assert.Contains("is a folder, as TensorBoard's", folder.Message, StringComparison.Ordinal);
+        IOException none = Assert.Throws<IOException>(() => LoggedRun.Read(_folder.Path("none.csv")));
+        Assert.Contains("no such file", none.Message, StringComparison.Ordinal);
+    }
+
     private string Write(string name)
     {
         string path = _folder.Path(name);
