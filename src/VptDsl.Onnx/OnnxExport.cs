@@ -101,6 +101,8 @@ public static class OnnxExport
         Normalization? normalization = info.Pipeline?.Normalization ?? tuner.Weights?.Facts.Normalization?.Value;
         if (normalization is not null)
             metadata["normalization"] = normalization.ToString();
+        if (tuner.Model.IsMultiLabel)
+            metadata["probabilities"] = "sigmoid";
         return metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal);
     }
 }

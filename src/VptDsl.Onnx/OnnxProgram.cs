@@ -48,7 +48,7 @@ public abstract partial class OnnxProgram
 
         Tensor pixels = _graph.Reshape(images, "images/rows", Tensor.Batch, channels * height, width);
         Tensor logits = ComputeLogits(new OnnxValue(pixels)).Rows;
-        bool ofPixels = model.LabelsPerImage > 1;
+        bool ofPixels = model.IsOfPixels;
         _graph.AddOutput("logits", ofPixels
             ? _graph.Reshape(logits, "logits/pixels", Tensor.Batch, height, width, logits[^1])
             : _graph.Reshape(logits, "logits/rows", Tensor.Batch, logits[^1]));

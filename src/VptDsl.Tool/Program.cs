@@ -19,6 +19,7 @@ var root = new RootCommand(
 {
     TrainCommand.Create(),
     EvalCommand.Create(),
+    ReportCommand.Create(),
     PredictCommand.Create(),
     SweepCommand.Create(),
     SiloCommand.Create(),

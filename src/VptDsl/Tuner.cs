@@ -188,18 +188,31 @@ public abstract partial class Tuner : IDisposable
     /// classes with other names, all of them, must be as many as the head's and in its order.
     /// </remarks>
     /// <exception cref="ArgumentException">The set does not fit the model, or has a pixel that is NaN or infinite.</exception>
-    public Evaluation Evaluate(IImageSource source, int batchSize = 64, CancellationToken cancellation = default)
+    public Evaluation Evaluate(IImageSource source, int batchSize = 64, CancellationToken cancellation = default) =>
+        EvaluateEach(source, scored: null, batchSize, cancellation);
+
+    /// <summary>As <see cref="Evaluate"/>, and tells what it finds of each image.</summary>
+    internal Evaluation EvaluateEach(
+        IImageSource source, ImageScored? scored, int batchSize = 64, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         using ModelAccess.Use use = Access.Evaluate(nameof(Evaluate));
-        return Trainer.Evaluate(_program, source, batchSize, cancellation, ClassNames);
+        return Trainer.Evaluate(_program, source, batchSize, cancellation, ClassNames, scored);
+    }
+
+    /// <summary>Where the model looks in an image.</summary>
+    /// <param name="image">[channels, height, width], normalised.</param>
+    internal AttentionMaps AttentionTo(ReadOnlySpan<float> image)
+    {
+        using ModelAccess.Use use = Access.Read(nameof(AttentionTo));
+        return AttentionMaps.Of(_program, image);
     }
 
     /// <summary>The probability of each class for images.</summary>
     /// <param name="images">[images, channels, height, width], normalised as in training; any number of images.</param>
     /// <returns>
     /// [images, <see cref="TaskClasses"/>], or [images, height, width, <see cref="TaskClasses"/>] where the model tells the class of each
-    /// pixel; each row sums to 1.
+    /// pixel; each row sums to 1, unless images can have several classes: then each class has a probability of its own.
     /// </returns>
     /// <exception cref="ArgumentException">
     /// <paramref name="images"/> is not a whole number of images, a pixel is NaN or infinite, or the result is more than an array holds.

@@ -44,6 +44,7 @@ public sealed class CommandLineTests : IDisposable
 
         string measured = Run(["eval", .. model, "--images", At("test"), "--task", At("digits.task")]);
         Assert.Contains("% of 15 images", measured, StringComparison.Ordinal);
+        Assert.Contains("\nbalanced accuracy ", measured, StringComparison.Ordinal);
 
         string predicted = Run(["predict", .. model, AnyImage("test"), "--task", At("digits.task"), "--top", "2"]);
         Assert.Equal(3, predicted.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);

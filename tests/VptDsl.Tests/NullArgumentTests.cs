@@ -182,6 +182,7 @@ public sealed class NullArgumentTests
             var type when type == typeof(ImagePipeline) => Transforms.Vtab(8),
             var type when type == typeof(Normalization) => new Normalization(0, 1),
             var type when type == typeof(IReadOnlyList<string>) => new[] { "a", "b" },
+            var type when type == typeof(IReadOnlyList<IReadOnlyCollection<int>>) => Array.Empty<int[]>(),
             var type when type == typeof(ModelDescription) => new SoftmaxRegression(3, 3).Model,
             var type when type == typeof(IEnumerable<TensorToWrite>) => Array.Empty<TensorToWrite>(),
             var type when type == typeof(Action<ParameterDescription, ReadOnlySpan<float>>) =>

@@ -35,8 +35,9 @@ internal sealed record ClassifierGraph(DataflowGraph Graph, IReadOnlyList<Parame
         };
         if (spec.Side is { } side)
             features = SideNetwork.Blend(graph, parameters, side, spec.Backbone, features);
-        Value logits = ClassifierHead.Build(graph, parameters, (ClassifierHeadSpec)spec.Head, features);
-        Value losses = graph.CrossEntropy(logits, graph.Labels());
+        var head = (ClassifierHeadSpec)spec.Head;
+        Value logits = ClassifierHead.Build(graph, parameters, head, features);
+        Value losses = head.MultiLabel ? graph.BinaryCrossEntropy(logits) : graph.CrossEntropy(logits, graph.Labels());
         return new(
             graph.Build([new(ResultRole.Embedding, features), new(ResultRole.Logits, logits), new(ResultRole.Losses, losses)]),
             parameters.Parameters);

@@ -76,6 +76,8 @@ internal static class DescriptionEmitter
             writer.Line($"Classes = {spec.Head.Classes},");
             if (spec.Head.LabelsPerImage(spec.Backbone) is not 1 and var labels)
                 writer.Line($"LabelsPerImage = {labels},");
+            if (spec.Head.IsMultiLabel)
+                writer.Line("IsMultiLabel = true,");
             if (spec.Head.IgnoredLabel is { } ignored)
                 writer.Line($"IgnoredLabel = {ignored},");
             BackboneTraits traits = spec.Backbone.Traits;

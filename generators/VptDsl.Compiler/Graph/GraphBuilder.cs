@@ -161,5 +161,8 @@ internal sealed class GraphBuilder
         return One(new CrossEntropy(), [logits, labels, weights, softening], "losses");
     }
 
+    public Value BinaryCrossEntropy(Value logits) =>
+        One(new BinaryCrossEntropy(), [logits, Labels(logits.Shape.Columns), One(new ReadImageWeights(), [], "imageWeights")], "losses");
+
     public Value One(Operation operation, IReadOnlyList<Value> inputs, string name) => Add(operation, inputs, name).Outputs[0]!;
 }

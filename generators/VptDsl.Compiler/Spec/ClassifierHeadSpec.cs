@@ -15,13 +15,20 @@ internal sealed record ClassifierHeadSpec(int Classes) : HeadSpec(Classes)
     /// <summary>Whether the normalisations keep the statistics that they start with instead of measuring their batches.</summary>
     public bool FrozenStatistics { get; init; }
 
-    public override string Identity => HiddenLayers == 0
-        ? $"linear(classes={Number(Classes)})"
-        : $"mlp(classes={Number(Classes)},layers={Number(HiddenLayers + 1)}{DropoutRules.Identity(Dropout)}"
-            + (FrozenStatistics ? ",statistics=frozen)" : ")");
+    /// <summary>Whether an image can have several classes, or none.</summary>
+    public bool MultiLabel { get; init; }
 
-    public override string Describe() =>
-        $"{Number(Classes)} classes" + (HiddenLayers == 0 ? "" : $" by an MLP of {Number(HiddenLayers + 1)} layers");
+    public override bool IsMultiLabel => MultiLabel;
+
+    public override string Identity => (HiddenLayers == 0
+        ? $"linear(classes={Number(Classes)}"
+        : $"mlp(classes={Number(Classes)},layers={Number(HiddenLayers + 1)}{DropoutRules.Identity(Dropout)}"
+            + (FrozenStatistics ? ",statistics=frozen" : "")) + (MultiLabel ? ",labels=many)" : ")");
+
+    public override string Describe() => $"{Number(Classes)} classes"
+        + (HiddenLayers == 0 ? "" : $" by an MLP of {Number(HiddenLayers + 1)} layers") + (MultiLabel ? ", several for an image" : "");
+
+    public override int LabelsPerImage(BackboneSpec backbone) => MultiLabel ? Classes : 1;
 
     public override double ParameterCount(BackboneSpec backbone)
     {

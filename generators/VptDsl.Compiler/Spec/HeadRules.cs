@@ -31,8 +31,9 @@ internal static class HeadRules
 
     private static ClassifierHeadSpec Classifier(DeclaredAttribute head, int classes, List<Problem> problems)
     {
+        bool multiLabel = head.Flag("MultiLabel") ?? Usual.MultiLabel;
         if (head.Kind == AttributeKind.LinearHead)
-            return new(classes);
+            return new(classes) { MultiLabel = multiLabel };
         int layers = head.Number("Layers") ?? Usual.Layers;
         if (layers < 1)
             problems.Add(Problems.NotPositive(head.Locate("Layers"), "Layers", layers));
@@ -40,9 +41,10 @@ internal static class HeadRules
             problems.Add(Problems.TooLarge(head.Locate("Layers"), layers, "layers", SizeLimits.MaxLayers, "make Layers smaller"));
         double dropout = DropoutRules.Resolve(head, Usual.Dropout, problems);
         return layers == 1
-            ? new(classes)
+            ? new(classes) { MultiLabel = multiLabel }
             : new(classes)
             {
+                MultiLabel = multiLabel,
                 HiddenLayers = layers - 1,
                 Dropout = dropout,
                 FrozenStatistics = head.Flag("FrozenStatistics") ?? Usual.FrozenStatistics,

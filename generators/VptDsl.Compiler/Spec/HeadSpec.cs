@@ -16,7 +16,12 @@ internal abstract record HeadSpec(int Classes)
     /// <summary>The head in words.</summary>
     public abstract string Describe();
 
-    /// <summary>How many labels an image has: one, or one for each of its pixels.</summary>
+    /// <summary>
+    /// Whether an image can have several classes, or none: its labels are one for each class, 1 where it has it and 0 where not.
+    /// </summary>
+    public virtual bool IsMultiLabel => false;
+
+    /// <summary>How many labels an image has: one, one for each of its pixels, or one for each class.</summary>
     public virtual int LabelsPerImage(BackboneSpec backbone) => 1;
 
     /// <summary>Its parameters, running statistics included. A double never overflows.</summary>

@@ -86,6 +86,7 @@ internal enum SpecPart
     HeadClasses,
     HeadLayers,
     HeadStatistics,
+    HeadMultiLabel,
     HeadDropout,
     HeadDecoder,
     HeadWidth,

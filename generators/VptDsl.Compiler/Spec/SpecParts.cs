@@ -80,6 +80,7 @@ internal static class SpecParts
         (AttributeRole.Prompts, "Dropout") => SpecPart.PromptDropout,
         (AttributeRole.Head, "Dropout") => SpecPart.HeadDropout,
         (AttributeRole.Head, "FrozenStatistics") => SpecPart.HeadStatistics,
+        (AttributeRole.Head, "MultiLabel") => SpecPart.HeadMultiLabel,
         (AttributeRole.Head, "Decoder") => SpecPart.HeadDecoder,
         (AttributeRole.Head, "Width") => SpecPart.HeadWidth,
         (AttributeRole.Head, "IgnoreLabel") => SpecPart.HeadIgnoreLabel,

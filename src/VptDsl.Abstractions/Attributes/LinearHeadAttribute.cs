@@ -10,4 +10,10 @@ public sealed class LinearHeadAttribute : HeadAttribute
     /// if so many were stated here, but for the memory of the head's last layer.
     /// </summary>
     public int Classes { get; set; } = 1000;
+
+    /// <summary>
+    /// Whether an image can have several classes, or none: each is learned by itself, by binary cross-entropy of the sigmoid of its logit,
+    /// and so are probabilities given. False unless stated: an image has one class.
+    /// </summary>
+    public bool MultiLabel { get; set; }
 }

@@ -22,6 +22,12 @@ public sealed class MlpHeadAttribute : HeadAttribute
     public int Classes { get; set; } = 1000;
 
     /// <summary>
+    /// Whether an image can have several classes, or none: each is learned by itself, by binary cross-entropy of the sigmoid of its logit,
+    /// and so are probabilities given. False unless stated: an image has one class.
+    /// </summary>
+    public bool MultiLabel { get; set; }
+
+    /// <summary>
     /// The number of layers, the last included; 3 unless stated, as in the paper. 1 is <see cref="LinearHeadAttribute"/>.
     /// </summary>
     public int Layers { get; set; } = 3;

@@ -12,11 +12,19 @@ internal static class EvalCommand
 
     public static Command Create()
     {
-        var images = new Option<DirectoryInfo>("--images") { Description = "The test images, a folder for each class.", Required = true };
-        var command = new Command(
-            "eval", "Measures a task on images with known classes: accuracy, mean loss, the classes that go wrong most.")
+        var images = new Option<FileSystemInfo>("--images")
         {
-            images,
+            Description = "The test images, a folder for each class; a list of them where they can have several.",
+            Required = true,
+        };
+        Option<int> top = Number.Option(
+            "--top", "How many of the most probable classes an image's may be among, for the accuracy beside the plain one.", usual: 5,
+            least: 1);
+        var json = new Option<bool>("--json") { Description = "One object of JSON, with every class." };
+        var command = new Command(
+            "eval", "Measures a task on images with known classes: accuracies, mean loss, the classes that go wrong most.")
+        {
+            images, top, json,
         };
         var inputs = new TaskInputs();
         inputs.AddTo(command);
@@ -24,23 +32,45 @@ internal static class EvalCommand
         {
             using Device device = inputs.OpenDevice(arguments);
             using Tuner tuner = inputs.Load(arguments, device);
-            ImagePipeline pipeline = tuner.Pipeline
-                ?? throw new InvalidOperationException("The task file does not say how to read images.");
-            PixelImages set = Inputs.ReadFolder(arguments.GetValue(images)!, pipeline, tuner.ClassNames!);
-            Print(tuner.Evaluate(set), tuner.ClassNames!);
+            ImagePipeline pipeline = Inputs.PipelineOf(tuner);
+            IImageSource set = Inputs.ReadImages(arguments.GetValue(images)!, tuner.Model, pipeline, tuner.ClassNames!);
+            Evaluation evaluation = tuner.Evaluate(set);
+            if (arguments.GetValue(json))
+                Console.WriteLine(EvaluationJson.Of(evaluation, tuner.ClassNames!, arguments.GetValue(top)));
+            else
+                Print(evaluation, tuner.ClassNames!, arguments.GetValue(top));
         });
         return command;
     }
 
-    private static void Print(Evaluation evaluation, IReadOnlyList<string> names)
+    private static void Print(Evaluation evaluation, IReadOnlyList<string> names, int top)
     {
         Console.WriteLine(evaluation);
+        if (evaluation.MultiLabel is { } scores)
+            PrintWorst(names, scores.AveragePrecisionOf);
+        else
+            PrintClasses(evaluation, names, top);
+    }
+
+    private static void PrintClasses(Evaluation evaluation, IReadOnlyList<string> names, int top)
+    {
+        // Among as many as there are every class is.
+        string amongTop = top < names.Count(Inputs.IsUsed) && evaluation.TopAccuracy(top) is { } share
+            ? string.Create(CultureInfo.InvariantCulture, $"top-{top} accuracy {100 * share:F1} %, ")
+            : "";
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{amongTop}balanced accuracy {100 * evaluation.BalancedAccuracy:F1} %"));
+        PrintWorst(names, evaluation.Confusion.Recall);
+    }
+
+    private static void PrintWorst(IReadOnlyList<string> names, Func<int, double> measure)
+    {
         var worst = Enumerable.Range(0, names.Count)
-            .Select(label => (Name: names[label], Recall: evaluation.Confusion.Recall(label)))
-            .Where(row => row.Recall < 1)
-            .OrderBy(row => row.Recall)
+            .Select(label => (Name: names[label], Share: measure(label)))
+            .Where(row => row.Share < 1)
+            .OrderBy(row => row.Share)
             .Take(ShownClasses);
-        foreach ((string name, double recall) in worst)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {100 * recall,5:F1} %  {Printable.Of(name)}"));
+        foreach ((string name, double share) in worst)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {100 * share,5:F1} %  {Printable.Of(name)}"));
     }
 }

@@ -89,6 +89,11 @@ internal static class Inputs
             Console.WriteLine($"note: {Printable.Of(remark)}");
     }
 
+    /// <summary>How a task's images are read.</summary>
+    /// <exception cref="InvalidOperationException">Its file does not say it.</exception>
+    public static ImagePipeline PipelineOf(Tuner tuner) =>
+        tuner.Pipeline ?? throw new InvalidOperationException("The task file does not say how to read images.");
+
     /// <summary>Reads a folder of a task's classes, or some of them.</summary>
     /// <param name="folder">The folder with one folder for each class.</param>
     /// <param name="pipeline">What happens to each image.</param>
@@ -96,12 +101,38 @@ internal static class Inputs
     public static PixelImages ReadFolder(DirectoryInfo folder, ImagePipeline pipeline, IEnumerable<string> names) =>
         ImageFolder.Read(folder.FullName, pipeline, [.. names.Where(IsUsed)]);
 
+    /// <summary>Reads the images of a model: a folder of folders, or a list where images can have several classes.</summary>
+    /// <param name="place">The folder, or the list.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="pipeline">What happens to each image.</param>
+    /// <param name="names">The task's classes; null where the images say them.</param>
+    /// <exception cref="ArgumentException">A folder is given where images can have several classes.</exception>
+    public static IImageSource ReadImages(
+        FileSystemInfo place, ModelDescription model, ImagePipeline pipeline, IReadOnlyList<string>? names = null)
+    {
+        if (model.IsMultiLabel && Directory.Exists(place.FullName))
+        {
+            throw new ArgumentException(
+                $"{place} is a folder, but images of this model can have several classes: give a list, a line for each image with its path "
+                + "and its classes (docs/data.md).");
+        }
+
+        if (model.IsMultiLabel)
+            return MultiLabelFile.Read(place.FullName, pipeline, classNames: names);
+        return names is null
+            ? ImageFolder.Read(place.FullName, pipeline)
+            : ReadFolder(new DirectoryInfo(place.FullName), pipeline, names);
+    }
+
     /// <summary>Holds every fifth image out, at least one.</summary>
     /// <exception cref="ArgumentException">Nothing is left to learn from.</exception>
-    public static (Subset Train, Subset Held) HoldOut(PixelImages images) => images.Count > 1
-        ? Split.Stratified(images, firstCount: images.Count - Math.Max(1, images.Count / 5), seed: 0)
+    public static (Subset Train, Subset Held) HoldOut(IImageSource images) => images.Count > 1
+        ? Divide(images, images.Count - Math.Max(1, images.Count / 5))
         : throw new ArgumentException(
             "There is one training image, and it is held out to choose the best epoch, so that none is left to learn from: add images.");
+
+    private static (Subset First, Subset Second) Divide(IImageSource images, int firstCount) =>
+        images.IsMultiLabel ? Split.Shuffled(images, firstCount, seed: 0) : Split.Stratified(images, firstCount, seed: 0);
 
     /// <summary>Whether a class is one of the task's: files of 0.1.0 also name those that only the head has.</summary>
     public static bool IsUsed(string className) => !className.StartsWith(UnusedPrefix, StringComparison.Ordinal);

@@ -21,12 +21,15 @@ internal static class PredictCommand
         };
         var list = new Option<FileInfo>("--list") { Description = "A text file with the name of an image in each line." };
         Option<int> top = Number.Option("--top", "How many classes to name.", usual: 3, least: 1);
+        Option<double?> threshold = Number.Optional(
+            "--threshold", "The least probability of a class to be named, for instance 0.5 where images can have several. All such, unless "
+                + "--top says how many.", least: 0.0);
         var json = new Option<bool>("--json") { Description = "A line of JSON for each image." };
         var csv = new Option<bool>("--csv") { Description = "Comma-separated values: image, class, probability." };
         var command = new Command("predict", "Names the most probable classes of images.");
         var inputs = new TaskInputs();
         inputs.AddTo(command);
-        foreach (Symbol symbol in new Symbol[] { images, list, top, json, csv })
+        foreach (Symbol symbol in new Symbol[] { images, list, top, threshold, json, csv })
         {
             if (symbol is Argument argument)
                 command.Add(argument);
@@ -52,13 +55,17 @@ internal static class PredictCommand
                 arguments.GetValue(json) ? PrintJson : arguments.GetValue(csv) ? PrintCsv : Print;
             if (arguments.GetValue(csv))
                 Console.WriteLine("image,class,probability");
+            double least = arguments.GetValue(threshold) ?? 0;
+            int most = arguments.GetValue(threshold) is not null && arguments.GetResult(top) is null or { Implicit: true }
+                ? int.MaxValue
+                : arguments.GetValue(top);
             foreach (string image in files)
             {
                 print(image, [.. tuner.Predict(image == "-" ? StandardInput : image)
                     .Zip(tuner.ClassNames ?? [], (probability, name) => (name, probability))
-                    .Where(pair => Inputs.IsUsed(pair.name))
+                    .Where(pair => Inputs.IsUsed(pair.name) && pair.probability >= least)
                     .OrderByDescending(pair => pair.probability)
-                    .Take(arguments.GetValue(top))]);
+                    .Take(most)]);
             }
         });
         return command;

@@ -19,13 +19,19 @@ internal sealed class TaskInputs
         command.Add(_device);
     }
 
+    /// <summary>The task file.</summary>
+    public FileInfo TaskOf(ParseResult arguments) => arguments.GetValue(_task)!;
+
+    /// <summary>The checkpoint of the backbone.</summary>
+    public FileInfo BackboneOf(ParseResult arguments) => _model.BackboneOf(arguments);
+
     /// <summary>Opens the device.</summary>
     public Device OpenDevice(ParseResult arguments) => DeviceOption.Open(arguments.GetValue(_device));
 
     /// <summary>Loads the model and the task.</summary>
     public Tuner Load(ParseResult arguments, Device device)
     {
-        string task = arguments.GetValue(_task)!.FullName;
+        string task = TaskOf(arguments).FullName;
         ModelDeclaration declaration = _model.Declare(arguments, TaskFile.Inspect(task));
         Tuner tuner = _model.Load(arguments, CompiledModel.Of(declaration, device), device, seed: 0);
         tuner.LoadTask(task);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using VptDsl.Data;
+using VptDsl.Programs;
 using VptDsl.Tasks;
 using VptDsl.Tool.Models;
 using VptDsl.Training;
@@ -21,12 +22,12 @@ internal static class TrainCommand
         Option<RecipeTransforms> transforms = Inputs.Transforms();
         Option<bool> upright = Inputs.Upright();
         Option<int> seed = Inputs.Seed();
-        var images = new Option<DirectoryInfo>("--images")
+        var images = new Option<FileSystemInfo>("--images")
         {
-            Description = "The training images, a folder for each class.",
+            Description = "The training images, a folder for each class; a list of them where the head has MultiLabel = true.",
             Required = true,
         };
-        var validation = new Option<DirectoryInfo>("--validation")
+        var validation = new Option<FileSystemInfo>("--validation")
         {
             Description = "Images that choose the best epoch. Left out: every fifth training image is held out for it.",
         };
@@ -89,7 +90,7 @@ internal static class TrainCommand
             (ImagePipeline training, ImagePipeline measuring) = Inputs.PipelinesOf(
                 reading, tuner.Model, numbers, arguments.GetValue(upright));
             (IImageSource train, IImageSource held) = Read(
-                arguments.GetValue(images)!, arguments.GetValue(validation), training, measuring);
+                tuner.Model, arguments.GetValue(images)!, arguments.GetValue(validation), training, measuring);
             FitReport report = run.Fit(tuner, train, held, new FitOptions
             {
                 Epochs = arguments.GetValue(epochs),
@@ -147,11 +148,11 @@ internal static class TrainCommand
     }
 
     private static (IImageSource Train, IImageSource Validation) Read(
-        DirectoryInfo images, DirectoryInfo? validation, ImagePipeline training, ImagePipeline measuring)
+        ModelDescription model, FileSystemInfo images, FileSystemInfo? validation, ImagePipeline training, ImagePipeline measuring)
     {
-        PixelImages train = ImageFolder.Read(images.FullName, training);
+        IImageSource train = Inputs.ReadImages(images, model, training);
         return validation is null
             ? Inputs.HoldOut(train)
-            : (train, Inputs.ReadFolder(validation, measuring, train.ClassNames));
+            : (train, Inputs.ReadImages(validation, model, measuring, train.ClassNames));
     }
 }

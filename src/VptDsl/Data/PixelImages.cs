@@ -72,6 +72,13 @@ public sealed class PixelImages : IAugmentedSource, IFileSource
         return _store.NameOf(index);
     }
 
+    /// <summary>An image as its file has it, turned where the pipeline turns it; the caller disposes of it.</summary>
+    internal PixelImage ReadWhole(int index)
+    {
+        ImageIndex.Require(index, Count);
+        return Pipeline.Turn(_store.Load(index));
+    }
+
     /// <inheritdoc/>
     /// <exception cref="ImageDataException">The image is missing or broken; the message names it.</exception>
     public void CopyImage(int index, Span<float> destination)

@@ -16,11 +16,18 @@ public static class Split
     /// </remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="firstCount"/> is negative or more than the set has.</exception>
     /// <exception cref="ArgumentException">
-    /// Both parts get images, but no class has more than one; or an image's label is no class.
+    /// Both parts get images, but no class has more than one; or an image's label is no class; or images have several.
     /// </exception>
     public static (Subset First, Subset Second) Stratified(IImageSource source, int firstCount, long seed)
     {
         CheckCount(source, firstCount);
+        if (source.IsMultiLabel)
+        {
+            throw new ArgumentException(
+                $"Images of several classes have no class whose proportions could be kept: take {nameof(Split)}.{nameof(Shuffled)}.",
+                nameof(source));
+        }
+
         ClassList.Require(source.ClassNames, nameof(source));
         var byClass = new List<int>[source.ClassNames.Count];
         for (int label = 0; label < byClass.Length; label++)

@@ -44,6 +44,9 @@ public sealed class Subset : IAugmentedSource, IDerivedSource
     public int Label(int index) => _source.Label(IndexOf(index));
 
     /// <inheritdoc/>
+    public bool IsMultiLabel => _source.IsMultiLabel;
+
+    /// <inheritdoc/>
     public int LabelsPerImage => _source.LabelsPerImage;
 
     /// <inheritdoc/>

@@ -31,12 +31,19 @@ public sealed class MultiTaskModel : IDisposable
     /// <summary>Puts tasks on a model's backbone.</summary>
     /// <param name="model">The model that declares what a task is. It belongs to this object from now on, which disposes of it.</param>
     /// <param name="options">How much is computed at a time and kept; the defaults where left out.</param>
-    /// <exception cref="ArgumentException">The model tells the classes of pixels, not of images.</exception>
+    /// <exception cref="ArgumentException">The model tells the classes of pixels, or several of an image.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
     public MultiTaskModel(Tuner model, MultiTaskOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.Model.LabelsPerImage > 1)
+        if (model.Model.IsMultiLabel)
+        {
+            throw new ArgumentException(
+                $"Images of {model.Model.Name} can have several classes; several tasks at once are for models that tell one of an image: "
+                + "use the tuner itself.", nameof(model));
+        }
+
+        if (model.Model.IsOfPixels)
         {
             throw new ArgumentException(
                 $"{model.Model.Name} tells the classes of pixels; several tasks at once are for models that tell those of images.",

@@ -56,6 +56,9 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override ModelDescription Model { get; }
 
+    /// <summary>What computes, for those who look on.</summary>
+    internal IProgramDevice Computing => _device;
+
     /// <summary>The number of images in the batch.</summary>
     protected int Batch => _device.Batch;
 
@@ -137,7 +140,7 @@ public abstract class CompiledProgram : ModelProgram
 
     private void CheckLength(int floats, int batch, int each)
     {
-        int perImage = Model.LabelsPerImage;
+        int perImage = LabelsOfImage;
         if (batch == 0 || batch % perImage != 0 || floats != (long)batch / perImage * each)
         {
             throw new ArgumentException(
@@ -147,6 +150,12 @@ public abstract class CompiledProgram : ModelProgram
 
     private void SetLabels(ReadOnlySpan<int> labels)
     {
+        if (Model.IsMultiLabel)
+        {
+            SetClasses(labels);
+            return;
+        }
+
         int count = labels.Length, perImage = Model.LabelsPerImage;
         if (_labels.Length < count)
             (_labels, _imageWeights) = (new float[count], new float[count / perImage]);
@@ -172,13 +181,51 @@ public abstract class CompiledProgram : ModelProgram
             _imageWeights[i] = weights.IsEmpty || share == 0 ? weight : weight + (share * (weights[labels[^(i + 1)]] - weight));
         }
 
+        WriteLabels(batch, count);
+        if (perImage == 1)
+            Soften(labels);
+    }
+
+    /// <summary>
+    /// Says which classes each image has. Those that the task does not have are told right by themselves and add nothing; an image's loss
+    /// is the mean over the others.
+    /// </summary>
+    private void SetClasses(ReadOnlySpan<int> labels)
+    {
+        int classes = TaskClasses, room = Model.Classes, batch = labels.Length / classes, count = checked(batch * room);
+        if (_labels.Length < count)
+            (_labels, _imageWeights) = (new float[count], new float[batch]);
+        // timm's: what smoothing takes from a class goes to all of them alike.
+        float each = SoftTargets.Smoothing / classes, kept = 1 - SoftTargets.Smoothing + each;
+        for (int i = 0; i < batch; i++)
+        {
+            Span<float> row = _labels.AsSpan(i * room, room);
+            row[classes..].Clear();
+            for (int label = 0; label < classes; label++)
+            {
+                row[label] = labels[(i * classes) + label] switch
+                {
+                    1 => kept,
+                    0 => each,
+                    var other => throw new ArgumentOutOfRangeException(
+                        nameof(labels), other,
+                        $"An image of {Model.Name} has a class (1) or not (0); image {i} of the batch has neither for class {label}."),
+                };
+            }
+
+            _imageWeights[i] = 1f / classes;
+        }
+
+        WriteLabels(batch, count);
+    }
+
+    private void WriteLabels(int batch, int count)
+    {
         _device.Batch = batch;
         _device.Reserve(Region.Labels, count);
         _device.Write(Labels, _labels.AsSpan(0, count));
         _device.Reserve(Region.ImageWeights, batch);
         _device.Write(ImageWeights, _imageWeights.AsSpan(0, batch));
-        if (perImage == 1)
-            Soften(labels);
     }
 
     /// <summary>Says how targets differ from labels: not at all, as long as nobody asked for it, for new memory is zero.</summary>

@@ -20,8 +20,14 @@ public sealed record ModelDescription
     /// <summary>The classes that the head has room for: a task has as many or fewer (<see cref="ModelProgram.TaskClasses"/>).</summary>
     public required int Classes { get; init; }
 
-    /// <summary>Labels of an image: 1, its class, or one for each of its pixels.</summary>
+    /// <summary>
+    /// Labels of an image: 1, its class; one for each of its pixels; or one for each class that the head has room for, of which a task has
+    /// the first so many (<see cref="IsMultiLabel"/>).
+    /// </summary>
     public int LabelsPerImage { get; init; } = 1;
+
+    /// <summary>Whether an image can have several classes, or none: each has a probability of its own.</summary>
+    public bool IsMultiLabel { get; init; }
 
     /// <summary>The label of what neither loss nor measure counts; null where everything counts.</summary>
     public int? IgnoredLabel { get; init; }
@@ -31,6 +37,9 @@ public sealed record ModelDescription
 
     /// <summary>Every parameter, frozen and trained, with its place in memory.</summary>
     public required ImmutableArray<ParameterDescription> Parameters { get; init; }
+
+    /// <summary>Whether each pixel of an image has a class.</summary>
+    public bool IsOfPixels => LabelsPerImage > 1 && !IsMultiLabel;
 
     /// <summary>Floats in one image.</summary>
     public int ImageFloats => Channels * ImageSize.Count;

@@ -26,6 +26,9 @@ public abstract class ModelProgram : IDisposable
         }
     }
 
+    /// <summary>The labels of an image, as <see cref="SetBatch"/> takes them.</summary>
+    public int LabelsOfImage => Model.IsMultiLabel ? TaskClasses : Model.LabelsPerImage;
+
     /// <summary>Waits until no other thread computes on the device, and keeps it from others until the turn is disposed of.</summary>
     /// <exception cref="ObjectDisposedException">The program was disposed of.</exception>
     public virtual DeviceTurn TakeTurn() => default;
@@ -33,8 +36,8 @@ public abstract class ModelProgram : IDisposable
     /// <summary>Puts a batch on the device; the following calls work on it.</summary>
     /// <param name="images">[batch, channels, height, width], normalised.</param>
     /// <param name="labels">
-    /// [batch]; the class of each image, or [batch, height, width] where the model tells the class of each pixel. For <see cref="Infer"/>
-    /// any classes will do.
+    /// [batch]; the class of each image, or [batch, height, width] where the model tells the class of each pixel, or [batch, task classes]
+    /// of 1 and 0 where images can have several. For <see cref="Infer"/> any classes will do.
     /// </param>
     public abstract void SetBatch(ReadOnlySpan<float> images, ReadOnlySpan<int> labels);
 
@@ -58,7 +61,8 @@ public abstract class ModelProgram : IDisposable
     public ReadOnlyMemory<float> ClassWeights { get; set; }
 
     /// <summary>
-    /// How the targets of the batches that come after differ from their labels; not at all unless set. Only where images have one label.
+    /// How the targets of the batches that come after differ from their labels; not at all unless set. Where images can have several
+    /// classes they can only be smoothed; where they have label maps, not even that.
     /// </summary>
     public SoftTargets SoftTargets { get; set; }
 

@@ -4,8 +4,8 @@ namespace VptDsl.Programs;
 
 /// <summary>A head that has room for more classes than a task has.</summary>
 /// <remarks>
-/// For a class that the task does not have, the last layer's weights are 0 and its bias is so low that its share of the softmax is exactly
-/// 0. Then so are its gradients: training leaves all of this as it is, and computes what it would without the class.
+/// For a class that the task does not have, the last layer's weights are 0 and its bias is so low that its share of the softmax, or its
+/// sigmoid, is exactly 0. Then so are its gradients: training leaves all of this as it is, and computes what it would without the class.
 /// </remarks>
 internal static class TaskHead
 {
@@ -20,6 +20,7 @@ internal static class TaskHead
         : model with
         {
             Classes = classes,
+            LabelsPerImage = model.IsMultiLabel ? classes : model.LabelsPerImage,
             Declaration = Restate(model.Declaration, classes),
             Parameters = [.. model.Parameters.Select(parameter => WithClasses(parameter, classes))],
         };

@@ -34,14 +34,14 @@ internal static class ArrayRoom
     {
         ModelDescription model = program.Model;
         // The logits of label maps are read an image at a time.
-        long logits = (long)model.Classes * model.LabelsPerImage;
+        long logits = (long)model.Classes * (model.IsOfPixels ? model.LabelsPerImage : 1);
         if (!Fits(1, logits))
         {
             throw new ArgumentException(
                 Text($"An image gives {model.Name} {logits} logits, more than an array holds ({Array.MaxLength}): declare fewer classes."));
         }
 
-        long each = Math.Max(Math.Max(model.ImageFloats, program.FeatureFloats), model.LabelsPerImage == 1 ? logits : 0);
+        long each = Math.Max(Math.Max(model.ImageFloats, program.FeatureFloats), model.IsOfPixels ? 0 : logits);
         if (!Fits(images, each))
         {
             throw new ArgumentOutOfRangeException(

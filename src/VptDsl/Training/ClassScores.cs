@@ -1,3 +1,5 @@
+using VptDsl.Devices.Cpu;
+
 namespace VptDsl.Training;
 
 /// <summary>What logits say about an image, computed on the host.</summary>
@@ -16,6 +18,23 @@ internal static class ClassScores
         return best;
     }
 
+    /// <summary>
+    /// How many classes come before a class: those of a higher logit, and the lower ones of its own. NaN is below every number.
+    /// </summary>
+    public static int Rank(ReadOnlySpan<float> logits, int label)
+    {
+        int before = 0;
+        float own = logits[label];
+        for (int i = 0; i < logits.Length; i++)
+        {
+            int order = logits[i].CompareTo(own);
+            if (order > 0 || (order == 0 && i < label))
+                before++;
+        }
+
+        return before;
+    }
+
     /// <summary>The cross-entropy of an image: −log softmax(logits)[label]. NaN if a logit is NaN.</summary>
     public static double CrossEntropy(ReadOnlySpan<float> logits, int label)
     {
@@ -30,6 +49,13 @@ internal static class ClassScores
         double sum = SumOfExponentials(logits, highest);
         for (int i = 0; i < logits.Length; i++)
             probabilities[i] = (float)(Math.Exp(logits[i] - highest) / sum);
+    }
+
+    /// <summary>Writes the sigmoid of each logit; the two may be the same memory.</summary>
+    public static void Sigmoids(ReadOnlySpan<float> logits, Span<float> probabilities)
+    {
+        for (int i = 0; i < logits.Length; i++)
+            probabilities[i] = (float)BinaryLosses.Sigmoid(logits[i]);
     }
 
     // Relative to the highest logit, so that no exponential overflows and none but tiny ones are lost.

@@ -52,6 +52,8 @@ public sealed class ClassWeights
     public static ClassWeights Balanced(IImageSource train, int? classes = null, double power = 1)
     {
         ArgumentNullException.ThrowIfNull(train);
+        if (train.IsMultiLabel)
+            throw new ArgumentException("Images of several classes have no class to be weighed by.", nameof(train));
         int number = classes ?? train.ClassNames.Count;
         ArgumentOutOfRangeException.ThrowIfLessThan(number, 2, nameof(classes));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(number, ListFile.MaximumLabel + 1, nameof(classes));

@@ -54,6 +54,13 @@ public sealed class ConfusionMatrix
         }
     }
 
+    /// <summary>
+    /// The mean of <see cref="Recall"/> over the classes that occur, from 0 to 1, so that rare classes count as frequent ones do; NaN if
+    /// nothing was counted. It is scikit-learn's <c>balanced_accuracy_score</c> and torchmetrics' macro average of accuracy.
+    /// </summary>
+    public double BalancedAccuracy =>
+        Enumerable.Range(0, Classes).Where(label => _ofClass[label] > 0).Select(Recall).DefaultIfEmpty(double.NaN).Average();
+
     /// <summary>How many images or pixels of a class were taken for a class.</summary>
     /// <param name="actual">The class they are of, in [0, <see cref="Classes"/>).</param>
     /// <param name="predicted">The class they were taken for, in [0, <see cref="Classes"/>).</param>
@@ -67,12 +74,43 @@ public sealed class ConfusionMatrix
         }
     }
 
-    /// <summary>The share of a class's images or pixels that were classified right, from 0 to 1; NaN if there were none.</summary>
+    /// <summary>How many images or pixels of a class there were.</summary>
+    /// <param name="actual">The class, in [0, <see cref="Classes"/>).</param>
+    public long Count(int actual)
+    {
+        Check(actual, nameof(actual));
+        return _ofClass[actual];
+    }
+
+    /// <summary>
+    /// The share of a class's images or pixels that were classified right, from 0 to 1: the class's accuracy; NaN if there were none.
+    /// </summary>
     /// <param name="actual">The class, in [0, <see cref="Classes"/>).</param>
     public double Recall(int actual)
     {
         Check(actual, nameof(actual));
         return _right[actual] / (double)_ofClass[actual];
+    }
+
+    /// <summary>The share of what was taken for a class that is of it, from 0 to 1; NaN if nothing was taken for it.</summary>
+    /// <param name="predicted">The class, in [0, <see cref="Classes"/>).</param>
+    public double Precision(int predicted)
+    {
+        Check(predicted, nameof(predicted));
+        return _right[predicted] / (double)_takenForClass[predicted];
+    }
+
+    /// <summary>The classes that were taken for others, the most frequent pairs first and of equal ones the lower classes.</summary>
+    /// <param name="most">How many pairs at most.</param>
+    public IReadOnlyList<ConfusedPair> MostConfused(int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        return
+        [
+            .. Counted().Where(pair => pair.Actual != pair.Predicted)
+                .OrderByDescending(pair => pair.Count).ThenBy(pair => pair.Actual).ThenBy(pair => pair.Predicted)
+                .Take(most),
+        ];
     }
 
     /// <summary>
@@ -109,6 +147,13 @@ public sealed class ConfusionMatrix
 
         return text.ToString();
     }
+
+    /// <summary>Every pair of classes that occurs, in no order.</summary>
+    internal IEnumerable<ConfusedPair> Counted() => _dense.Length > 0
+        ? Enumerable.Range(0, _dense.Length)
+            .Where(place => _dense[place] > 0)
+            .Select(place => new ConfusedPair(place / Classes, place % Classes, _dense[place]))
+        : _sparse.Select(entry => new ConfusedPair(entry.Key.Actual, entry.Key.Predicted, entry.Value));
 
     internal void Add(int actual, int predicted)
     {

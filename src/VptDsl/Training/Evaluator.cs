@@ -12,6 +12,8 @@ internal sealed class Evaluator : IDisposable
     private readonly int _largestBatch;
     private readonly int[] _indices;
     private readonly bool _isOfPixels;
+    private readonly LabelRanks? _ranks;
+    private readonly ImageScored? _scored;
     private readonly float[] _logits;
 
     /// <summary>Prepares to measure.</summary>
@@ -20,22 +22,28 @@ internal sealed class Evaluator : IDisposable
     /// <param name="role">What the set is for, as in "the validation set".</param>
     /// <param name="batchSize">Images computed at a time. It changes nothing but time and memory.</param>
     /// <param name="featureBudget">The bytes that kept features may take; what is used is taken off.</param>
-    public Evaluator(ModelProgram program, IImageSource source, string role, int batchSize, ref long featureBudget)
+    /// <param name="ranks">Counts where an image's class stands among the classes, if wanted; images then have one label.</param>
+    /// <param name="scored">Called for each image, if wanted; images then have one label.</param>
+    public Evaluator(
+        ModelProgram program, IImageSource source, string role, int batchSize, ref long featureBudget, LabelRanks? ranks = null,
+        ImageScored? scored = null)
     {
+        (_ranks, _scored) = (ranks, scored);
         _program = program;
         int largest = Math.Min(batchSize, source.Count);
         _largestBatch = largest;
         _indices = [.. Enumerable.Range(0, source.Count)];
         IBatchReader reader = BatchReaders.Open(source, largest, transforms: [], seed: 0, augments: false);
         _feed = new BatchFeed(program, source, role, reader, largest, ref featureBudget);
-        _isOfPixels = program.Model.LabelsPerImage > 1;
+        _isOfPixels = program.Model.IsOfPixels;
         _logits = new float[checked((_isOfPixels ? program.Model.LabelsPerImage : largest) * program.TaskClasses)];
     }
 
     /// <summary>Runs the whole set through the program.</summary>
     /// <param name="confusion">Counts which class was taken for which, if wanted; where images have label maps it must be there.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public RunningMean Run(ConfusionMatrix? confusion, CancellationToken cancellation)
+    /// <param name="scores">Takes what is told of every class; where images can have several it must be there.</param>
+    public RunningMean Run(ConfusionMatrix? confusion, CancellationToken cancellation, MultiLabelScores? scores = null)
     {
         var mean = default(RunningMean);
         _feed.Announce(_indices, epoch: 0);
@@ -49,8 +57,10 @@ internal sealed class Evaluator : IDisposable
             _program.Infer();
             if (_isOfPixels)
                 ScorePixels(labels, ref mean, confusion!);
+            else if (_program.Model.IsMultiLabel)
+                ScoreClasses(labels, ref mean, scores!);
             else
-                Score(labels, ref mean, confusion);
+                Score(first, labels, ref mean, confusion);
         }
 
         return mean;
@@ -73,7 +83,20 @@ internal sealed class Evaluator : IDisposable
         }
     }
 
-    private void Score(ReadOnlySpan<int> labels, ref RunningMean mean, ConfusionMatrix? confusion)
+    private void ScoreClasses(ReadOnlySpan<int> labels, ref RunningMean mean, MultiLabelScores scores)
+    {
+        int classes = _program.TaskClasses;
+        _program.ReadLogits(_logits.AsSpan(0, labels.Length));
+        for (int first = 0; first < labels.Length; first += classes)
+        {
+            ReadOnlySpan<float> logits = _logits.AsSpan(first, classes);
+            (double loss, double correct) = MultiLabelScores.Compare(logits, labels.Slice(first, classes));
+            mean.Add(loss, correct);
+            scores.Add(logits, labels.Slice(first, classes));
+        }
+    }
+
+    private void Score(int first, ReadOnlySpan<int> labels, ref RunningMean mean, ConfusionMatrix? confusion)
     {
         int classes = _program.TaskClasses;
         _program.ReadLogits(_logits.AsSpan(0, labels.Length * classes));
@@ -83,6 +106,14 @@ internal sealed class Evaluator : IDisposable
             int predicted = ClassScores.Predicted(logits);
             mean.Add(ClassScores.CrossEntropy(logits, labels[i]), predicted == labels[i]);
             confusion?.Add(labels[i], predicted);
+            _ranks?.Add(logits, labels[i]);
+            _scored?.Invoke(first + i, labels[i], logits);
         }
     }
 }
+
+/// <summary>Takes what a model says of an image.</summary>
+/// <param name="index">Its index in the set.</param>
+/// <param name="label">Its class.</param>
+/// <param name="logits">One for each of the task's classes.</param>
+internal delegate void ImageScored(int index, int label, ReadOnlySpan<float> logits);

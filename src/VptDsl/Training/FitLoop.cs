@@ -93,7 +93,7 @@ internal sealed class FitLoop : IDisposable
         _average = options.Average is { } average ? new AveragedParameters(program, average) : null;
         _rates = options.LayerDecay is { } decay ? LayerRates.Of(program.Model, decay) : [];
         _schedule = new LearningRateSchedule(options.PeakLearningRate, options.Warmup, options.Epochs, StepsPerEpoch, options.ScheduleStep);
-        _isOfPixels = program.Model.LabelsPerImage > 1;
+        _isOfPixels = program.Model.IsOfPixels;
         _results = new float[_pieceSize * (_isOfPixels ? 1 : program.TaskClasses)];
         _losses = new float[_pieceSize];
         if (options.Checkpoint is { } checkpoint)
@@ -221,19 +221,20 @@ internal sealed class FitLoop : IDisposable
     private EpochReport Judge(int epoch, double trainSeconds)
     {
         if (_validation is null)
-            return Report(epoch, trainSeconds, validation: null, confusion: null);
+            return Report(epoch, trainSeconds, validation: null, confusion: null, scores: null);
         _average?.Exchange();
         try
         {
             ConfusionMatrix? confusion = _isOfPixels ? new ConfusionMatrix(_program.TaskClasses) : null;
-            RunningMean mean = _validation.Run(confusion, _cancellation);
+            MultiLabelScores? scores = _program.Model.IsMultiLabel ? new MultiLabelScores(_program.TaskClasses) : null;
+            RunningMean mean = _validation.Run(confusion, _cancellation, scores);
             if (!double.IsFinite(mean.Loss))
             {
                 throw Diverged(
                     epoch, StepsPerEpoch - 1, string.Create(CultureInfo.InvariantCulture, $"after it the validation loss is {mean.Loss}."));
             }
 
-            EpochReport report = Report(epoch, trainSeconds, mean, confusion);
+            EpochReport report = Report(epoch, trainSeconds, mean, confusion, scores);
             if (report.Score is { } score)
                 _best.Consider(report.Epoch, score);
             return report;
@@ -244,7 +245,8 @@ internal sealed class FitLoop : IDisposable
         }
     }
 
-    private EpochReport Report(int epoch, double trainSeconds, RunningMean? validation, ConfusionMatrix? confusion) =>
+    private EpochReport Report(
+        int epoch, double trainSeconds, RunningMean? validation, ConfusionMatrix? confusion, MultiLabelScores? scores) =>
         new()
         {
             Epoch = epoch + 1,
@@ -253,6 +255,7 @@ internal sealed class FitLoop : IDisposable
             ValidationLoss = validation?.Loss,
             ValidationAccuracy = confusion?.Accuracy ?? validation?.Accuracy,
             ValidationMeanIoU = confusion?.MeanIntersectionOverUnion,
+            ValidationMeanAveragePrecision = scores?.MeanAveragePrecision is { } precision && !double.IsNaN(precision) ? precision : null,
             LearningRate = _schedule.At(epoch, StepsPerEpoch - 1),
             Seconds = Seconds(_epochStart),
             ImagesPerSecond = _count / trainSeconds,
@@ -416,7 +419,7 @@ internal sealed class FitLoop : IDisposable
 
     private void Score(int epoch, ReadOnlySpan<int> labels, SoftTargets targets, ref RunningMean mean)
     {
-        int classes = _program.TaskClasses, images = labels.Length / _program.Model.LabelsPerImage;
+        int classes = _program.TaskClasses, images = labels.Length / _program.LabelsOfImage;
         Span<float> losses = _losses.AsSpan(0, images), results = _results.AsSpan(0, images * (_isOfPixels ? 1 : classes));
         _program.ReadLosses(losses);
         if (_isOfPixels)
@@ -430,6 +433,14 @@ internal sealed class FitLoop : IDisposable
             if (_isOfPixels)
             {
                 mean.Add(losses[i], results[i]);
+                continue;
+            }
+
+            if (_program.Model.IsMultiLabel)
+            {
+                mean.Add(
+                    losses[i],
+                    MultiLabelScores.Compare(results.Slice(i * classes, classes), labels.Slice(i * classes, classes)).Correct);
                 continue;
             }
 

@@ -16,7 +16,8 @@ public sealed record FitReport
     public required ImmutableArray<EpochReport> Epochs { get; init; }
 
     /// <summary>
-    /// The number, from 1, of the epoch with the best validation accuracy, or mean intersection over union where images have label maps
+    /// The number, from 1, of the epoch with the best validation accuracy, or mean intersection over union where images have label maps, or
+    /// mean average precision where they can have several classes
     /// (the earliest, if several are equal); without a validation
     /// set the last epoch.
     /// </summary>
@@ -53,7 +54,8 @@ public sealed record EpochReport
     public required double TrainLoss { get; init; }
 
     /// <summary>
-    /// The share of training images (with label maps: of their pixels) classified right, each as of the step that saw it, from 0 to 1.
+    /// The share of training images (with label maps: of their pixels; with several classes: of these) classified right, each as of the
+    /// step that saw it, from 0 to 1.
     /// </summary>
     public required double TrainAccuracy { get; init; }
 
@@ -72,6 +74,12 @@ public sealed record EpochReport
     /// </summary>
     public double? ValidationMeanIoU { get; init; }
 
+    /// <summary>
+    /// The mean average precision of the classes after the epoch, from 0 to 1 (see <see cref="MultiLabelScores.MeanAveragePrecision"/>);
+    /// null where images have one class each or label maps, where no validation image has a class, or without a validation set.
+    /// </summary>
+    public double? ValidationMeanAveragePrecision { get; init; }
+
     /// <summary>The learning rate of the epoch's last step.</summary>
     public required double LearningRate { get; init; }
 
@@ -85,12 +93,15 @@ public sealed record EpochReport
     public override string ToString() => Describe(Epoch.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>What the best epoch is chosen by; null without a validation set.</summary>
-    internal double? Score => ValidationMeanIoU ?? ValidationAccuracy;
+    internal double? Score => ValidationMeanIoU ?? ValidationMeanAveragePrecision ?? ValidationAccuracy;
 
     /// <summary>The line, with the epoch's number as it shall be written.</summary>
     internal string Describe(string epoch)
     {
-        string share = ValidationMeanIoU is { } meanIoU ? string.Create(CultureInfo.InvariantCulture, $" mIoU {100 * meanIoU:F1} %") : "";
+        string share = ValidationMeanIoU is { } meanIoU ? string.Create(CultureInfo.InvariantCulture, $" mIoU {100 * meanIoU:F1} %")
+            : ValidationMeanAveragePrecision is { } precision
+                ? string.Create(CultureInfo.InvariantCulture, $" mAP {100 * precision:F1} %")
+                : "";
         string validation = ValidationLoss is { } loss && ValidationAccuracy is { } accuracy
             ? string.Create(CultureInfo.InvariantCulture, $", validation loss {loss:F4} accuracy {100 * accuracy:F1} %{share}")
             : "";

@@ -34,7 +34,16 @@ internal static class SourceCheck
                 "resize the images or declare the model for them.");
         }
 
-        if (source.LabelsPerImage != model.LabelsPerImage)
+        if (source.IsMultiLabel != model.IsMultiLabel)
+        {
+            throw new ArgumentException(model.IsMultiLabel
+                ? $"Images of the {role} set have one class or label map each, but {model.Name} is declared with MultiLabel = true: give a "
+                    + $"set whose images have several classes, for instance of {nameof(MultiLabelFile)}, or take MultiLabel out."
+                : $"Images of the {role} set have several classes, but {model.Name} tells one class of an image: declare its head with "
+                    + "MultiLabel = true, or give a set with one class for each image.");
+        }
+
+        if (!model.IsMultiLabel && source.LabelsPerImage != model.LabelsPerImage)
         {
             throw new ArgumentException(model.LabelsPerImage == 1
                 ? $"The {role} set has label maps, but {model.Name} tells the class of whole images: "
@@ -43,7 +52,14 @@ internal static class SourceCheck
                     + "give a set with label maps, for instance of SegmentationFolder.");
         }
 
-        if (HeadClasses.Labels(source.ClassNames, program, classNames, role) is { } labels)
+        int[]? labels = HeadClasses.Labels(source.ClassNames, program, classNames, role);
+        if (model.IsMultiLabel)
+        {
+            RequireHasOrHasNot(source, role);
+            return labels is null ? source : new ReorderedClasses(source, labels, classNames!);
+        }
+
+        if (labels is not null)
             source = new RelabelledSource(source, labels, classNames!, model.IgnoredLabel);
 
         for (int i = 0; i < source.Count; i++)
@@ -59,5 +75,27 @@ internal static class SourceCheck
         }
 
         return source;
+    }
+
+    private static void RequireHasOrHasNot(IImageSource source, string role)
+    {
+        if (source.LabelsPerImage != source.ClassNames.Count)
+        {
+            throw new ArgumentException(
+                $"Images of the {role} set have {source.LabelsPerImage} labels, but there are {ClassText.Count(source.ClassNames.Count)}: "
+                + $"{nameof(source.LabelsPerImage)} must be one for each.");
+        }
+
+        int[] labels = new int[source.LabelsPerImage];
+        for (int i = 0; i < source.Count; i++)
+        {
+            source.CopyLabels(i, labels);
+            if (labels.AsSpan().IndexOfAnyExceptInRange(0, 1) is >= 0 and var label)
+            {
+                throw new ArgumentException(
+                    $"Image {i} of the {role} set has label {labels[label]} for class {label}: "
+                    + "write 1 where it has the class, 0 where not.");
+            }
+        }
     }
 }

@@ -42,7 +42,7 @@ internal static class Trainer
     {
         ArgumentNullException.ThrowIfNull(train);
         options.Validate(hasValidation: validation is not null);
-        if (train.LabelsPerImage > 1 && options.Augmentation.Count > 0)
+        if (train.LabelsPerImage > 1 && !train.IsMultiLabel && options.Augmentation.Count > 0)
         {
             throw new ArgumentException(
                 "FitOptions.Augmentation changes images alone, and their label maps would no longer fit: leave it out, and give the set a "
@@ -53,7 +53,14 @@ internal static class Trainer
         if (validation is not null)
             validation = SourceCheck.Accept(validation, program, "validation", train.ClassNames);
 
-        if (options.ClassWeights is not null && program.Model.LabelsPerImage > 1)
+        if (options.ClassWeights is not null && program.Model.IsMultiLabel)
+        {
+            throw new ArgumentException(
+                $"FitOptions.ClassWeights weighs images by their class, but images of {program.Model.Name} can have several: leave it out.",
+                nameof(options));
+        }
+
+        if (options.ClassWeights is not null && program.Model.IsOfPixels)
         {
             throw new ArgumentException(
                 $"FitOptions.ClassWeights weighs images, but {program.Model.Name} tells the classes of pixels: leave it out.",
@@ -70,6 +77,13 @@ internal static class Trainer
 
         RequireOneLabel(program, options.LabelSmoothing > 0, nameof(FitOptions.LabelSmoothing));
         RequireOneLabel(program, options.Mixup is not null, nameof(FitOptions.Mixup));
+        if (options.Mixup is not null && program.Model.IsMultiLabel)
+        {
+            throw new ArgumentException(
+                $"FitOptions.Mixup mixes the targets of images that have one class, but those of {program.Model.Name} can have several: "
+                + "leave it out.", nameof(options));
+        }
+
         if (options.LayerDecay is not null && !program.Model.Parameters.Any(p => p.Trained && p.Kind == ParameterKind.Backbone))
         {
             throw new ArgumentException(
@@ -100,27 +114,32 @@ internal static class Trainer
     /// <param name="batchSize">Images computed at a time, at least 1. It changes nothing but time and memory.</param>
     /// <param name="cancellation">Stops between two batches.</param>
     /// <param name="classNames">The head's classes; null where it has no names.</param>
+    /// <param name="scored">Called for each image, if wanted; images then have one label.</param>
     /// <exception cref="ArgumentException">The set does not fit the model.</exception>
     public static Evaluation Evaluate(
         ModelProgram program, IImageSource source, int batchSize = 64, CancellationToken cancellation = default,
-        IReadOnlyList<string>? classNames = null)
+        IReadOnlyList<string>? classNames = null, ImageScored? scored = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         source = SourceCheck.Accept(source, program, "evaluated", classNames);
         ArrayRoom.RequireBatch(program, Math.Min(batchSize, source.Count), nameof(batchSize));
-        var confusion = new ConfusionMatrix(program.TaskClasses);
+        bool isOfPixels = program.Model.IsOfPixels, isMultiLabel = program.Model.IsMultiLabel;
+        ConfusionMatrix? confusion = isMultiLabel ? null : new ConfusionMatrix(program.TaskClasses);
+        LabelRanks? ranks = isOfPixels || isMultiLabel ? null : new LabelRanks(program.TaskClasses);
+        MultiLabelScores? scores = isMultiLabel ? new MultiLabelScores(program.TaskClasses) : null;
         long noFeatures = 0;
-        using var evaluator = new Evaluator(program, source, "evaluated", batchSize, ref noFeatures);
-        RunningMean mean = evaluator.Run(confusion, cancellation);
-        bool isOfPixels = program.Model.LabelsPerImage > 1;
+        using var evaluator = new Evaluator(program, source, "evaluated", batchSize, ref noFeatures, ranks, scored);
+        RunningMean mean = evaluator.Run(confusion, cancellation, scores);
         return new Evaluation
         {
-            Accuracy = isOfPixels ? confusion.Accuracy : mean.Accuracy,
+            Accuracy = isOfPixels ? confusion!.Accuracy : mean.Accuracy,
             MeanLoss = mean.Loss,
-            MeanIoU = isOfPixels ? confusion.MeanIntersectionOverUnion : null,
+            MeanIoU = isOfPixels ? confusion!.MeanIntersectionOverUnion : null,
             Count = source.Count,
-            Confusion = confusion,
+            Confusion = confusion!,
+            MultiLabel = scores,
+            Ranks = ranks,
         };
     }
 
@@ -130,19 +149,23 @@ internal static class Trainer
     /// <param name="batchSize">Images computed at a time, at least 1.</param>
     /// <param name="cancellation">Stops between two batches.</param>
     /// <returns>
-    /// [images, classes], or [images, height, width, classes] where the model tells the class of each pixel; each row sums to 1.
+    /// [images, classes], or [images, height, width, classes] where the model tells the class of each pixel; each row sums to 1, unless
+    /// images can have several classes.
     /// </returns>
     /// <exception cref="ArgumentException"><paramref name="images"/> is not a whole number of images.</exception>
     public static float[] Predict(
         ModelProgram program, ReadOnlySpan<float> images, int batchSize = 64, CancellationToken cancellation = default)
     {
-        int classes = program.TaskClasses, labels = program.Model.LabelsPerImage;
+        int classes = program.TaskClasses, rows = program.Model.IsOfPixels ? program.Model.LabelsPerImage : 1;
         float[] probabilities = ForEachBatch(
-            program, images, labels == 1 ? batchSize : 1, (long)classes * labels, program.ReadLogits, cancellation);
+            program, images, rows == 1 ? batchSize : 1, (long)classes * rows, program.ReadLogits, cancellation);
         for (int i = 0; i < probabilities.Length / classes; i++)
         {
             Span<float> row = probabilities.AsSpan(i * classes, classes);
-            ClassScores.Probabilities(row, row);
+            if (program.Model.IsMultiLabel)
+                ClassScores.Sigmoids(row, row);
+            else
+                ClassScores.Probabilities(row, row);
         }
 
         return probabilities;
@@ -161,7 +184,7 @@ internal static class Trainer
 
     private static void RequireOneLabel(ModelProgram program, bool isAsked, string option)
     {
-        if (isAsked && program.Model.LabelsPerImage > 1)
+        if (isAsked && program.Model.IsOfPixels)
         {
             throw new ArgumentException(
                 $"FitOptions.{option} changes targets of whole images, but {program.Model.Name} tells the classes of pixels: leave it out.",
@@ -187,7 +210,7 @@ internal static class Trainer
         FinitePixels.Require(images, SourceCheck.ShapeOf(program.Model));
         float[] results = new float[total];
         int each = (int)floats;
-        int largest = Math.Min(batchSize, count), labelsPerImage = program.Model.LabelsPerImage;
+        int largest = Math.Min(batchSize, count), labelsPerImage = program.LabelsOfImage;
         int[] labels = new int[largest * labelsPerImage];
         for (int first = 0; first < count; first += largest)
         {

@@ -24,7 +24,10 @@ internal sealed class DrawnModel
     private DrawnModel(int seed, KernelOptions kernels)
     {
         ModelSpec spec = RandomDeclarations.Draw(seed);
-        _inputs = Rounded(RandomInputs.Draw(spec, seed));
+        GraphInputs drawn = RandomInputs.Draw(spec, seed);
+        // A program takes the mean of the classes that an image can have, each by itself.
+        double[] weights = spec.Head.IsMultiLabel ? [.. Enumerable.Repeat(1.0 / spec.Head.Classes, drawn.Batch)] : [];
+        _inputs = Rounded(drawn with { ImageWeights = weights });
         _gradients =
             new(() => GraphInterpreter.Evaluate(ReverseMode.Differentiate(ClassifierGraph.Build(spec).Graph), _inputs).Gradients());
         Assembly emitted = EmittedAssembly.Compile(ModelCompiler.Compile(spec, kernels).Alone.Select(f => f.Text));

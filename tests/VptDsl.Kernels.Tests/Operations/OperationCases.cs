@@ -313,6 +313,15 @@ internal static class OperationCases
             IsLarge = true,
         };
         yield return draw.Case("cross-entropy of one class", new CrossEntropy(), one);
+        Shape[] many = [PerImage(1, 7), PerImage(7, 1), PerImage(1, 1)];
+        yield return draw.Case("binary cross-entropy", new BinaryCrossEntropy(), many);
+        yield return draw.Case("binary cross-entropy of large logits", new BinaryCrossEntropy(), many) with
+        {
+            IsLarge = true,
+        };
+        yield return draw.Case("binary cross-entropy of one class", new BinaryCrossEntropy(), one[..3]);
+        yield return draw.Case("binary cross-entropy gradient", new BinaryCrossEntropyGradient(), many);
+        yield return draw.Case("binary cross-entropy gradient in place", new BinaryCrossEntropyGradient(), many, inPlace: true);
         yield return draw.Case("cross-entropy gradient", new CrossEntropyGradient(), seven);
         yield return draw.Case("cross-entropy gradient of large logits", new CrossEntropyGradient(), seven) with
         {

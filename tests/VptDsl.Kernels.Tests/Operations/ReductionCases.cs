@@ -18,6 +18,9 @@ internal static class ReductionCases
                 $"layer norm gradient of {columns} columns", new LayerNormGradient(true), [x, x, PerImage(3, 2), weight, x], inPlace: true);
             Shape[] loss = [PerImage(1, columns), PerImage(1, 1), PerImage(1, 1), PerImage(1, 4)];
             yield return draw.Case($"loss of {columns} classes", new CrossEntropy(), loss);
+            Shape[] binary = [PerImage(1, columns), PerImage(columns, 1), PerImage(1, 1)];
+            yield return draw.Case($"binary loss of {columns} classes", new BinaryCrossEntropy(), binary);
+            yield return draw.Case($"binary loss gradient of {columns} classes", new BinaryCrossEntropyGradient(), binary);
             yield return draw.Case($"loss gradient of {columns} classes", new CrossEntropyGradient(), loss);
         }
 

@@ -132,8 +132,12 @@ internal static class RandomDeclarations
             Biases: random.Next(2) == 0,
             ClassToken: random.Next(3) == 0);
 
+    /// <summary>Every fourth head is for images of several classes.</summary>
+    private static ClassifierHeadSpec DrawHead(int classes, int seed) =>
+        DrawLayers(classes, seed) with { MultiLabel = new Random(seed + 4000).Next(4) == 0 };
+
     /// <summary>Every third head has hidden layers.</summary>
-    private static ClassifierHeadSpec DrawHead(int classes, int seed)
+    private static ClassifierHeadSpec DrawLayers(int classes, int seed)
     {
         var random = new Random(seed + 2000);
         return random.Next(3) > 0

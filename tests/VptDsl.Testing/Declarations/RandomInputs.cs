@@ -24,10 +24,13 @@ internal static class RandomInputs
             Labels(spec, random, batch));
     }
 
-    /// <summary>A class for each label that an image has; where pixels can be ignored, one in four is.</summary>
+    /// <summary>
+    /// A class for each label that an image has, or whether it has each class; where pixels can be ignored, one in four is.
+    /// </summary>
     public static int[] Labels(ModelSpec spec, Random random, int batch) =>
         Enumerable.Range(0, batch * spec.Head.LabelsPerImage(spec.Backbone))
-            .Select(_ => spec.Head.IgnoredLabel is { } ignored && random.Next(4) == 0 ? ignored : random.Next(spec.Head.Classes)).ToArray();
+            .Select(_ => spec.Head.IgnoredLabel is { } ignored && random.Next(4) == 0 ? ignored
+                : random.Next(spec.Head.IsMultiLabel ? 2 : spec.Head.Classes)).ToArray();
 
     /// <summary>Evenly between ±<paramref name="limit"/>.</summary>
     public static double[] Uniform(Random random, long count, double limit) =>

@@ -77,6 +77,8 @@ internal static class GraphInterpreter
         Rule<CrossEntropyGradient>(LossRules.CrossEntropyGradient),
         Rule<Upsample>(UpsampleRules.Upsample),
         Rule<UpsampleGradient>(UpsampleRules.UpsampleGradient),
+        Rule<BinaryCrossEntropy>(BinaryLossRules.BinaryCrossEntropy),
+        Rule<BinaryCrossEntropyGradient>(BinaryLossRules.BinaryCrossEntropyGradient),
         Rule<PixelCrossEntropy>(PixelLossRules.PixelCrossEntropy),
         Rule<PixelCrossEntropyGradient>(PixelLossRules.PixelCrossEntropyGradient),
         Rule<ConcatRows>(MovementRules.ConcatRows),

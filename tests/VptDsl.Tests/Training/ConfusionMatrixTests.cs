@@ -25,6 +25,9 @@ public sealed class ConfusionMatrixTests
         }
 
         Assert.Equal(5 / 8.0, many.Accuracy);
+        Assert.Equal(few.BalancedAccuracy, many.BalancedAccuracy);
+        Assert.Equal([new(2, 0, 2), new(0, 1, 1)], many.MostConfused(5));
+        Assert.Equal(few.MostConfused(1), many.MostConfused(1));
         Assert.Equal(few.MeanIntersectionOverUnion, many.MeanIntersectionOverUnion);
         Assert.Equal($"{classes} classes, 5 of 8 right", many.ToString());
         Assert.Equal(0, many[classes - 1, 0]);

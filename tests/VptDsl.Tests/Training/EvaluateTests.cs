@@ -22,6 +22,9 @@ public class EvaluateTests
         Assert.Equal(23, parts.Count);
         Assert.Equal(whole.Accuracy, parts.Accuracy);
         Assert.Equal(whole.MeanLoss, parts.MeanLoss);
+        Assert.Equal(parts.Accuracy, parts.TopAccuracy(1));
+        Assert.Equal(whole.TopAccuracy(2), parts.TopAccuracy(2));
+        Assert.Equal(1, parts.TopAccuracy(3));
     }
 
     [Fact]
@@ -67,8 +70,14 @@ public class EvaluateTests
     [InlineData(new float[] { 2, 5, 5 }, 1)]
     [InlineData(new float[] { float.NaN, -4, -3 }, 2)]
     [InlineData(new float[] { float.NegativeInfinity, float.NegativeInfinity }, 0)]
-    public void The_predicted_class_is_the_first_of_the_highest(float[] logits, int expected) =>
+    public void The_predicted_class_is_the_first_of_the_highest(float[] logits, int expected)
+    {
         Assert.Equal(expected, ClassScores.Predicted(logits));
+        Assert.Equal(0, ClassScores.Rank(logits, expected));
+        Assert.Equal(
+            Enumerable.Range(0, logits.Length),
+            Enumerable.Range(0, logits.Length).Select(label => ClassScores.Rank(logits, label)).Order());
+    }
 
     [Fact]
     public void Large_logits_do_not_overflow()

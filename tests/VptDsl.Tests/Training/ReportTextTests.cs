@@ -38,6 +38,7 @@ public class ReportTextTests
             new Evaluation { Accuracy = double.NaN, MeanLoss = -0.5, Count = 3, MeanIoU = 0.125, Confusion = new ConfusionMatrix(2) },
             "accuracy NaN % of 3 images, mean loss -0.5000, mIoU 12.5 %"
         },
+        { new ConfusedPair(3, 12, 4567), "3 taken for 12: 4567" },
         { new Trial { LearningRate = 0.5, WeightDecay = 0.01, ValidationAccuracy = 0.125 }, "rate 0.5, decay 0.01: validation 12.50 %" },
         {
             new TaskInfo("[LinearHead(2)]", "abc", ["a", "b"]) { Pipeline = new ImagePipeline(new Normalization(0.5f, 0.25f)).Resize(28) },

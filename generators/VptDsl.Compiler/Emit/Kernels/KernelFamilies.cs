@@ -59,6 +59,8 @@ internal static class KernelFamilies
         SpreadToGroups spread => [GroupKernel.Spread(spread, call, name)],
         CrossEntropy => [LossKernel.CrossEntropy(call, name, options)],
         CrossEntropyGradient => [LossKernel.CrossEntropyGradient(call, name, options)],
+        BinaryCrossEntropy => [BinaryLossKernel.Forward(call, name, options)],
+        BinaryCrossEntropyGradient => [BinaryLossKernel.Gradient(call, name)],
         PixelCrossEntropy loss => PixelLossKernel.Forward(loss, call, name, options),
         PixelCrossEntropyGradient loss => [PixelLossKernel.Gradient(loss, call, name, options)],
         Upsample upsample => [UpsampleKernel.Forward(upsample, call, name)],

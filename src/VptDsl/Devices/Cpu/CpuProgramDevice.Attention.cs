@@ -3,6 +3,9 @@ namespace VptDsl.Devices.Cpu;
 /// <content>Attention over segments of tokens.</content>
 public abstract unsafe partial class CpuProgramDevice
 {
+    /// <summary>Looks on at every call of attention; null for nobody.</summary>
+    internal AttentionObserver? AttentionObserver { get; set; }
+
     /// <summary>
     /// Attention of the query over the segments: keys and values in turn. A bias is added to the scaled scores of the first.
     /// </summary>
@@ -12,8 +15,9 @@ public abstract unsafe partial class CpuProgramDevice
         in MatrixOperand output,
         in MatrixOperand logSum,
         int heads,
-        in MatrixOperand bias = default) =>
-        Attentions.Forward(Workers, new AttentionCall
+        in MatrixOperand bias = default)
+    {
+        var call = new AttentionCall
         {
             Images = ImagesOf(output),
             Heads = heads,
@@ -24,7 +28,10 @@ public abstract unsafe partial class CpuProgramDevice
             Bias = At(bias),
             Output = At(output),
             LogSum = At(logSum),
-        });
+        };
+        AttentionObserver?.Invoke(call);
+        Attentions.Forward(Workers, call);
+    }
 
     /// <summary>The gradients of attention; segments and their gradients are keys and values in turn.</summary>
     protected void AttentionGradient(

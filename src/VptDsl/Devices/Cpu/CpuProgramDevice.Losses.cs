@@ -17,6 +17,17 @@ public abstract unsafe partial class CpuProgramDevice
             Workers, Batch, logits.Columns, At(logits), new(At(labels).Data, At(weights).Data, (Softening*)At(softening).Data), 1f / Batch,
             At(dLogits));
 
+    /// <summary>The cross-entropies of each image's classes, summed.</summary>
+    protected void BinaryCrossEntropy(
+        in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand losses) =>
+        BinaryLosses.Evaluate(Workers, Batch, logits.Columns, At(logits), At(labels), At(weights), At(losses));
+
+    /// <summary>weights · (sigmoid(logits) - labels) / batch.</summary>
+    protected void BinaryCrossEntropyGradient(
+        in MatrixOperand logits, in MatrixOperand labels, in MatrixOperand weights, in MatrixOperand dLogits) =>
+        BinaryLosses.Differentiate(
+            Workers, Batch, logits.Columns, At(logits), At(labels), At(weights), 1f / Batch, At(dLogits));
+
     /// <summary>The cross-entropy of each image's pixels, the share that is right, and how many pixels of the batch count.</summary>
     protected void PixelCrossEntropy(
         in MatrixOperand logits,

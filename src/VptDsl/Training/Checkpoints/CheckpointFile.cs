@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using VptDsl.Common;
 using VptDsl.Weights;
@@ -55,6 +56,16 @@ internal static class CheckpointFile
         return file.Metadata.TryGetValue(StateKey, out string? state)
             ? state
             : throw Damaged(file.Path, "it does not say where the run stands");
+    }
+
+    /// <summary>What the run of a checkpoint is, by name.</summary>
+    /// <exception cref="WeightFileException">It is damaged, or no checkpoint.</exception>
+    public static IReadOnlyDictionary<string, string> RunOf(string path)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        Check(file, ImmutableSortedDictionary<string, string>.Empty);
+        return file.Metadata.Where(pair => pair.Key.StartsWith(RunPrefix, StringComparison.Ordinal))
+            .ToImmutableSortedDictionary(pair => pair.Key[RunPrefix.Length..], pair => pair.Value, StringComparer.Ordinal);
     }
 
     /// <summary>The error for a checkpoint that cannot be trusted.</summary>

@@ -54,10 +54,19 @@ internal static class RunFingerprint
     /// <summary>A set, as far as it can be told without reading its images.</summary>
     public static string Describe(IImageSource source)
     {
-        int[] labels = [.. Enumerable.Range(0, source.Count).Select(source.Label)];
+        int[] labels = source.IsMultiLabel ? AllLabels(source) : [.. Enumerable.Range(0, source.Count).Select(source.Label)];
         string hash = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(labels)));
         string pipeline = SourcePipeline.Of(source) is { } found ? $", {found}" : "";
         return $"{Text(source.Count)} images of {source.Shape}, labels {hash[..16]}{pipeline}";
+    }
+
+    private static int[] AllLabels(IImageSource source)
+    {
+        int each = source.LabelsPerImage;
+        int[] labels = new int[checked(source.Count * each)];
+        for (int i = 0; i < source.Count; i++)
+            source.CopyLabels(i, labels.AsSpan(i * each, each));
+        return labels;
     }
 
     private static string Describe(Optimizer optimizer) => string.Create(

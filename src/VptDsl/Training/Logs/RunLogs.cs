@@ -44,6 +44,7 @@ internal sealed class RunLogs(IReadOnlyList<IRunLog> logs, int everySteps)
             ("validation/loss", report.ValidationLoss),
             ("validation/accuracy", report.ValidationAccuracy),
             ("validation/mean_iou", report.ValidationMeanIoU),
+            ("validation/mean_average_precision", report.ValidationMeanAveragePrecision),
         ];
         Log(step, [.. values.Where(v => v.Value is not null).Select(v => new LoggedValue(v.Name, v.Value!.Value))], warn);
     }
