@@ -56,6 +56,9 @@ public abstract class CompiledProgram : ModelProgram
     /// <inheritdoc/>
     public override ModelDescription Model { get; }
 
+    /// <inheritdoc/>
+    internal override Device Device => _device.Device;
+
     /// <summary>The number of images in the batch.</summary>
     protected int Batch => _device.Batch;
 

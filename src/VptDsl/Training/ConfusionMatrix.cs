@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using VptDsl.Training.Parallel;
 
 namespace VptDsl.Training;
 
@@ -110,18 +111,24 @@ public sealed class ConfusionMatrix
         return text.ToString();
     }
 
-    internal void Add(int actual, int predicted)
+    /// <summary>All pairs that occur.</summary>
+    internal IEnumerable<ConfusionCount> Counts => _dense.Length > 0
+        ? _dense.Index().Where(entry => entry.Item > 0)
+            .Select(entry => new ConfusionCount(entry.Index / Classes, entry.Index % Classes, entry.Item))
+        : _sparse.Select(entry => new ConfusionCount(entry.Key.Actual, entry.Key.Predicted, entry.Value));
+
+    internal void Add(int actual, int predicted, long count = 1)
     {
         Check(actual, nameof(actual));
         Check(predicted, nameof(predicted));
         if (_dense.Length > 0)
-            _dense[(actual * Classes) + predicted]++;
+            _dense[(actual * Classes) + predicted] += count;
         else
-            CollectionsMarshal.GetValueRefOrAddDefault(_sparse, (actual, predicted), out _)++;
-        _ofClass[actual]++;
-        _takenForClass[predicted]++;
+            CollectionsMarshal.GetValueRefOrAddDefault(_sparse, (actual, predicted), out _) += count;
+        _ofClass[actual] += count;
+        _takenForClass[predicted] += count;
         if (actual == predicted)
-            _right[actual]++;
+            _right[actual] += count;
     }
 
     private void Check(int label, string name) =>

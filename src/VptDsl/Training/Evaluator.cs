@@ -13,6 +13,7 @@ internal sealed class Evaluator : IDisposable
     private readonly int[] _indices;
     private readonly bool _isOfPixels;
     private readonly float[] _logits;
+    private readonly ImageScore[] _scores;
 
     /// <summary>Prepares to measure.</summary>
     /// <param name="program">The program.</param>
@@ -30,7 +31,14 @@ internal sealed class Evaluator : IDisposable
         _feed = new BatchFeed(program, source, role, reader, largest, ref featureBudget);
         _isOfPixels = program.Model.LabelsPerImage > 1;
         _logits = new float[checked((_isOfPixels ? program.Model.LabelsPerImage : largest) * program.TaskClasses)];
+        _scores = new ImageScore[largest];
     }
+
+    /// <summary>The number of batches that the set is measured in.</summary>
+    public int Batches => (_indices.Length + _largestBatch - 1) / _largestBatch;
+
+    /// <summary>The most images of a batch.</summary>
+    public int LargestBatch => _largestBatch;
 
     /// <summary>Runs the whole set through the program.</summary>
     /// <param name="confusion">Counts which class was taken for which, if wanted; where images have label maps it must be there.</param>
@@ -39,41 +47,59 @@ internal sealed class Evaluator : IDisposable
     {
         var mean = default(RunningMean);
         _feed.Announce(_indices, epoch: 0);
-        for (int first = 0; first < _indices.Length; first += _largestBatch)
+        for (int batch = 0; batch < Batches; batch++)
         {
             cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<int> indices = _indices.AsSpan(first, Math.Min(_largestBatch, _indices.Length - first));
-            _feed.Fetch(indices, epoch: 0);
-            using DeviceTurn turn = _program.TakeTurn();
-            ReadOnlySpan<int> labels = _feed.Put();
-            _program.Infer();
-            if (_isOfPixels)
-                ScorePixels(labels, ref mean, confusion!);
-            else
-                Score(labels, ref mean, confusion);
+            foreach (ImageScore score in Score(batch, confusion))
+                mean.Add(score.Loss, score.Correct);
         }
 
         return mean;
     }
 
+    /// <summary>Lets the images of some batches be read meanwhile.</summary>
+    public void Announce(IEnumerable<int> batches) =>
+        _feed.Announce(batches.SelectMany(batch => IndicesOf(batch).ToArray()).ToArray(), epoch: 0);
+
+    /// <summary>Runs a batch through the program.</summary>
+    /// <param name="batch">Its number, from 0.</param>
+    /// <param name="confusion">As for <see cref="Run"/>.</param>
+    /// <returns>How the model did on each image of which anything counts, until the next call.</returns>
+    public ReadOnlySpan<ImageScore> Score(int batch, ConfusionMatrix? confusion)
+    {
+        _feed.Fetch(IndicesOf(batch), epoch: 0);
+        using DeviceTurn turn = _program.TakeTurn();
+        ReadOnlySpan<int> labels = _feed.Put();
+        _program.Infer();
+        return _isOfPixels ? ScorePixels(labels, confusion!) : ScoreImages(labels, confusion);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _feed.Dispose();
 
-    /// <summary>An image at a time, for the logits of a whole batch of maps may be more than an array holds.</summary>
-    private void ScorePixels(ReadOnlySpan<int> labels, ref RunningMean mean, ConfusionMatrix confusion)
+    private ReadOnlySpan<int> IndicesOf(int batch)
     {
-        int pixels = _program.Model.LabelsPerImage;
+        int first = batch * _largestBatch;
+        return _indices.AsSpan(first, Math.Min(_largestBatch, _indices.Length - first));
+    }
+
+    /// <summary>An image at a time, for the logits of a whole batch of maps may be more than an array holds.</summary>
+    private ReadOnlySpan<ImageScore> ScorePixels(ReadOnlySpan<int> labels, ConfusionMatrix confusion)
+    {
+        int pixels = _program.Model.LabelsPerImage, scored = 0;
         for (int image = 0; image < labels.Length / pixels; image++)
         {
             _program.ReadLogits(image, _logits);
             (double loss, double correct, int counted) = PixelScores.Compare(
                 _logits, labels.Slice(image * pixels, pixels), _program.Model.IgnoredLabel, confusion);
             if (counted > 0)
-                mean.Add(loss, correct);
+                _scores[scored++] = new ImageScore(loss, correct);
         }
+
+        return _scores.AsSpan(0, scored);
     }
 
-    private void Score(ReadOnlySpan<int> labels, ref RunningMean mean, ConfusionMatrix? confusion)
+    private ReadOnlySpan<ImageScore> ScoreImages(ReadOnlySpan<int> labels, ConfusionMatrix? confusion)
     {
         int classes = _program.TaskClasses;
         _program.ReadLogits(_logits.AsSpan(0, labels.Length * classes));
@@ -81,8 +107,10 @@ internal sealed class Evaluator : IDisposable
         {
             ReadOnlySpan<float> logits = _logits.AsSpan(i * classes, classes);
             int predicted = ClassScores.Predicted(logits);
-            mean.Add(ClassScores.CrossEntropy(logits, labels[i]), predicted == labels[i]);
+            _scores[i] = new ImageScore(ClassScores.CrossEntropy(logits, labels[i]), predicted == labels[i] ? 1 : 0);
             confusion?.Add(labels[i], predicted);
         }
+
+        return _scores.AsSpan(0, labels.Length);
     }
 }
