@@ -86,11 +86,13 @@ internal sealed class FitLoop : IDisposable
         }
 
         // Last, for it takes others into service.
-        _crew = options.Workers is { } workers
-            ? new Crew(
-                program, new ShardComputer(program, _pieces, _validation),
-                workers.Open(new RunTerms(program, train, validation, options)), warning => Warn(warning, _observer), cancellation)
-            : null;
+        if (options.Workers is { } workers)
+        {
+            var own = new ShardComputer(program, _pieces, _validation);
+            _crew = new Crew(
+                program, order => own.Compute(order, cancellation), workers.Open(new RunTerms(program, train, validation, options)),
+                warning => Warn(warning, _observer), cancellation);
+        }
     }
 
     /// <summary>The number of steps in an epoch, a smaller last one included.</summary>

@@ -9,12 +9,13 @@ namespace VptDsl.Training.Parallel;
 /// and not on the workers.
 /// </summary>
 /// <param name="program">The leader's program.</param>
-/// <param name="own">Computes the leader's own shards.</param>
+/// <param name="compute">Computes the leader's own shards, one after the other, with the values that the program has.</param>
 /// <param name="source">Where the others come from.</param>
 /// <param name="warn">Is told who comes and goes.</param>
 /// <param name="cancellation">Ends the waiting for workers.</param>
 internal sealed class Crew(
-    ModelProgram program, ShardComputer own, IWorkerSource source, Action<string> warn, CancellationToken cancellation) : IDisposable
+    ModelProgram program, Func<ShardOrder, IEnumerable<ShardResult>> compute, IWorkerSource source, Action<string> warn,
+    CancellationToken cancellation) : IDisposable
 {
     // Enough that waiting for each other at a round's end costs little, and few enough that a worker's loss does.
     private const int BatchesEachRound = 4;
@@ -102,10 +103,7 @@ internal sealed class Crew(
     private void ComputeOnce(ShardOrder order, int[] open, Dictionary<int, ShardResult> results)
     {
         int hands = _others.Count + 1;
-        ShardOrder[] orders =
-        [
-            .. Enumerable.Range(0, hands).Select(hand => order with { Shards = [.. open.Where((_, i) => i % hands == hand)] }),
-        ];
+        ShardOrder[] orders = [.. Enumerable.Range(0, hands).Select(hand => order with { Shards = Deal(open, hands, hand) })];
         (IShardWorker Worker, Task<IReadOnlyList<ShardResult>> Task)[] others =
         [
             .. _others.Zip(orders.Skip(1))
@@ -114,7 +112,7 @@ internal sealed class Crew(
         ];
         try
         {
-            foreach (ShardResult result in own.Compute(orders[0], cancellation))
+            foreach (ShardResult result in compute(orders[0]))
                 results[result.Shard] = result;
         }
         finally
@@ -136,6 +134,15 @@ internal sealed class Crew(
                 Lose(worker, task.Exception?.InnerException);
             }
         }
+    }
+
+    /// <summary>Every so manieth of the shards, from one on.</summary>
+    private static int[] Deal(int[] shards, int hands, int hand)
+    {
+        int[] dealt = new int[(shards.Length - hand + hands - 1) / hands];
+        for (int i = 0; i < dealt.Length; i++)
+            dealt[i] = shards[hand + (i * hands)];
+        return dealt;
     }
 
     private void Lose(IShardWorker worker, Exception? reason)

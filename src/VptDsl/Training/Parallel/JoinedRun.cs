@@ -43,6 +43,10 @@ internal sealed class JoinedRun : IDisposable
             {
                 throw new IOException($"The leader at {_group.Leader} and this worker do not fit: {e.Message}.", e);
             }
+            catch (OperationCanceledException e) when (_cancellation.IsCancellationRequested)
+            {
+                throw Left(e);
+            }
             catch (Exception e) when (e is IOException or TimeoutException && e is not RunEndedException)
             {
                 if (Stopwatch.GetElapsedTime(_lastSeen) >= _group.JoinTimeout)
@@ -50,7 +54,7 @@ internal sealed class JoinedRun : IDisposable
             }
 
             if (_cancellation.WaitHandle.WaitOne(Pause))
-                throw new OperationCanceledException($"The worker left the run that {_group.Leader} leads.", _cancellation);
+                throw Left(inner: null);
         }
     }
 
@@ -66,15 +70,26 @@ internal sealed class JoinedRun : IDisposable
         var values = new ModelValues(terms.Program.Model);
         var writer = new PayloadWriter();
         _computation!.Forget();
-        while (true)
+        try
         {
-            (FrameKind kind, ReadOnlyMemory<byte> payload) = await ReceiveAsync(frames, largest).ConfigureAwait(false);
+            while (true)
+            {
+                (FrameKind kind, ReadOnlyMemory<byte> payload) = await frames.ReadAsync(largest, _cancellation).ConfigureAwait(false);
+                if (kind == FrameKind.End)
+                    return Finish(messages.ReadEnd(payload, values));
+                if (kind != FrameKind.Order)
+                    throw new InvalidDataException($"{kind} came where an order should have");
+                await ComputeAsync(frames, writer, messages.ReadOrder(payload, values)).ConfigureAwait(false);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            // A connection whose messages are no good is as one that is lost: the next may be better.
+            throw new IOException(e.Message, e);
+        }
+        finally
+        {
             _lastSeen = Stopwatch.GetTimestamp();
-            if (kind == FrameKind.End)
-                return Finish(messages.ReadEnd(payload, values));
-            if (kind != FrameKind.Order)
-                throw new IOException($"{kind} came where an order should have");
-            await ComputeAsync(frames, writer, messages.ReadOrder(payload, values)).ConfigureAwait(false);
         }
     }
 
@@ -122,18 +137,6 @@ internal sealed class JoinedRun : IDisposable
     private RunTerms TermsOf(int shardImages) => _terms.Options.MicroBatchSize is not null || shardImages < 1
         ? _terms
         : _terms with { Options = _terms.Options with { MicroBatchSize = shardImages } };
-
-    private async Task<(FrameKind Kind, ReadOnlyMemory<byte> Payload)> ReceiveAsync(FrameStream frames, long largest)
-    {
-        try
-        {
-            return await frames.ReadAsync(largest, _cancellation).ConfigureAwait(false);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new IOException(e.Message, e);
-        }
-    }
 
     private async Task ComputeAsync(FrameStream frames, PayloadWriter writer, ShardOrder order)
     {
@@ -192,6 +195,9 @@ internal sealed class JoinedRun : IDisposable
             Warnings = [],
         };
     }
+
+    private OperationCanceledException Left(Exception? inner) =>
+        new($"The worker left the run that {_group.Leader} leads.", inner, _cancellation);
 
     private string Lost(Exception reason) => FormattableString.Invariant(
         $"Nobody leads a run at {_group.Leader}, looked for during {_group.JoinTimeout.TotalSeconds:0.#} seconds ")

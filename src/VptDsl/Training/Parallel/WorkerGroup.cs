@@ -23,6 +23,9 @@ public abstract class WorkerGroup : IDisposable
     /// <summary>The workers that the group is made for, this one among them; null where its leader knows.</summary>
     internal abstract int? Size { get; }
 
+    /// <summary>Whom the group is made of.</summary>
+    public abstract override string ToString();
+
     /// <inheritdoc/>
     public virtual void Dispose() => GC.SuppressFinalize(this);
 

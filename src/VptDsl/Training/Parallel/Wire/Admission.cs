@@ -12,15 +12,18 @@ internal static class Admission
     /// <param name="frames">The connection, after the greeting.</param>
     /// <param name="identity">The run.</param>
     /// <param name="shardImages">The images of a shard.</param>
+    /// <param name="proved">Called when the worker has proved that it knows the secret.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>Whether the worker takes part; if not, it has been told why.</returns>
     public static async Task<bool> HearAsync(
-        FrameStream frames, ImmutableSortedDictionary<string, string> identity, int shardImages, CancellationToken cancellation)
+        FrameStream frames, ImmutableSortedDictionary<string, string> identity, int shardImages, Action proved,
+        CancellationToken cancellation)
     {
         var writer = new PayloadWriter();
         try
         {
             await ExpectAsync(frames, FrameKind.Ask, 0, cancellation).ConfigureAwait(false);
+            proved();
             writer.Write(shardImages);
             await frames.WriteAsync(FrameKind.Terms, writer.Payload, cancellation).ConfigureAwait(false);
             ReadOnlyMemory<byte> applied =

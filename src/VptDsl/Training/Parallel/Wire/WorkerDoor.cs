@@ -6,9 +6,12 @@ namespace VptDsl.Training.Parallel.Wire;
 /// <summary>Takes in who joins a run, as long as it lasts.</summary>
 internal sealed class WorkerDoor : IWorkerSource
 {
-    // Who knows no secret costs a connection, some hundred bytes and this much time.
+    // Who knows no secret costs a connection, some hundred bytes and a few seconds of one of these places.
     private const int MostAtOnce = 64;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // Who knows it reads its backbone once more, to say what it has.
+    private static readonly TimeSpan Unproved = TimeSpan.FromSeconds(5), Proved = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly object _lock = new();
     private readonly TcpListener _listener;
@@ -79,34 +82,53 @@ internal sealed class WorkerDoor : IWorkerSource
             while (true)
             {
                 await _room.WaitAsync(_closing.Token).ConfigureAwait(false);
-                Socket socket = await _listener.AcceptSocketAsync(_closing.Token).ConfigureAwait(false);
-                _ = HearAsync(socket);
+                if (await AcceptOneAsync().ConfigureAwait(false) is { } socket)
+                    _ = HearAsync(socket);
+                else
+                    _room.Release();
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or InvalidOperationException)
+        catch (Exception e) when (e is OperationCanceledException or InvalidOperationException)
         {
             // The run is over, or the group was disposed of: nobody comes any more, and those who are there go on.
         }
     }
 
-    private async Task HearAsync(Socket socket)
+    /// <summary>The next who comes; null for one who left at once, and while the system has no room for more.</summary>
+    private async Task<Socket?> AcceptOneAsync()
     {
-        Stream stream = Connections.Open(socket);
         try
         {
+            return await _listener.AcceptSocketAsync(_closing.Token).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            await Task.Delay(Pause, _closing.Token).ConfigureAwait(false);
+            return null;
+        }
+    }
+
+    private async Task HearAsync(Socket socket)
+    {
+        try
+        {
+            Stream stream = Connections.Open(socket);
             string name = socket.RemoteEndPoint?.ToString() ?? "";
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-            limit.CancelAfter(Patience);
+            limit.CancelAfter(Unproved);
             FrameStream frames = await Greeting.AsLeaderAsync(stream, _secret, limit.Token).ConfigureAwait(false);
-            if (await Admission.HearAsync(frames, _identity, _shardImages, limit.Token).ConfigureAwait(false))
+            bool takesPart = await Admission
+                .HearAsync(frames, _identity, _shardImages, () => limit.CancelAfter(Proved), limit.Token).ConfigureAwait(false);
+            if (takesPart)
                 Add(new RemoteWorker(frames, name, _messages, _stallTimeout));
             else
                 frames.Dispose();
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or InvalidDataException or OperationCanceledException or ObjectDisposedException
+            or SocketException)
         {
             // Whoever it was is no worker of this run.
-            await stream.DisposeAsync().ConfigureAwait(false);
+            socket.Dispose();
         }
         finally
         {
