@@ -46,7 +46,8 @@ public sealed class ScaleTests
     {
         ClusterCosts costs = OfCpus with { FailuresPerHour = failuresPerHour };
 
-        (double mean, int failures) = Simulate(costs, workers, steps: workers switch { > 512 => 1000, > 128 => 3000, _ => 20_000 }, seed: workers);
+        int steps = workers switch { > 512 => 1000, > 128 => 3000, _ => 20_000 };
+        (double mean, int failures) = Simulate(costs, workers, steps, seed: workers);
 
         Assert.Equal(1, mean / costs.MeanStep(workers), 0.05);
         Assert.True(failures > 0 || workers < 8 || failuresPerHour < 0.1, "nothing ever failed");
