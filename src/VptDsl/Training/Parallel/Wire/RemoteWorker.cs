@@ -56,6 +56,10 @@ internal sealed class RemoteWorker(FrameStream frames, string name, ShardMessage
 
             return results;
         }
+        catch (EndOfStreamException e)
+        {
+            throw new IOException("its connection has ended", e);
+        }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new TimeoutException(FormattableString.Invariant($"it has said nothing for {patience.TotalSeconds:0.#} seconds"));
