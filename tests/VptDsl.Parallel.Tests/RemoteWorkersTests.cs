@@ -68,7 +68,7 @@ public sealed class RemoteWorkersTests
     [InlineData("declaration: ")]
     public async Task A_worker_with_another_run_is_refused_and_told_why(string difference)
     {
-        using var leading = new LeadingWorkers("127.0.0.1:0", Runs.Secret, 2) { StartTimeout = TimeSpan.FromSeconds(2) };
+        using var leading = new LeadingWorkers("127.0.0.1:0", Runs.Secret, 2) { StartTimeout = Long };
         FitOptions options = Runs.Options;
         Task<string> leader = Task.Run(() => Lead(leading, "deep", options));
         using Device device = Device.Cpu(1);
@@ -84,6 +84,8 @@ public sealed class RemoteWorkersTests
             Workers = new JoiningWorkers(leading.Address, Runs.Secret),
         }));
 
+        // Only one that fits lets the leader begin.
+        await Join(leading, "deep", options);
         Assert.Contains(difference, error.Message);
         Assert.Contains(leading.Address, error.Message);
         Assert.Equal(Runs.Alone("deep", options, 4), await leader);
@@ -93,7 +95,7 @@ public sealed class RemoteWorkersTests
     [Fact]
     public async Task A_worker_with_another_secret_is_refused_and_told_why()
     {
-        using var leading = new LeadingWorkers("127.0.0.1:0", Runs.Secret, 2) { StartTimeout = TimeSpan.FromSeconds(2) };
+        using var leading = new LeadingWorkers("127.0.0.1:0", Runs.Secret, 2) { StartTimeout = Long };
         Task<string> leader = Task.Run(() => Lead(leading, "deep", Runs.Options));
         using Device device = Device.Cpu(1);
         using var tuner = DeepModel.Create(device, seed: 1);
@@ -101,6 +103,7 @@ public sealed class RemoteWorkersTests
         IOException error = Assert.Throws<IOException>(() => Runs.Fit(
             "deep", tuner, Runs.Options with { Workers = new JoiningWorkers(leading.Address, "another secret of many characters") }));
 
+        await Join(leading, "deep", Runs.Options);
         Assert.Contains("secret", error.Message);
         Assert.Equal(Runs.Alone("deep", Runs.Options, 4), await leader);
     }
