@@ -20,6 +20,9 @@ public abstract class Device : IDisposable
     /// <summary>What the device calls itself, for instance "CPU, 8 threads, AVX-512".</summary>
     public abstract string Name { get; }
 
+    /// <summary>What of the device decides how results are rounded.</summary>
+    internal virtual string Arithmetic => Name;
+
     /// <summary>
     /// What <see cref="Auto"/> looked for before it took this device, each with why it was not taken; empty for any other device.
     /// </summary>

@@ -4,6 +4,7 @@ using VptDsl.Inspection;
 using VptDsl.Programs;
 using VptDsl.Tasks;
 using VptDsl.Training;
+using VptDsl.Training.Parallel;
 using VptDsl.Weights;
 using VptDsl.Weights.Dialects;
 
@@ -155,7 +156,17 @@ public abstract partial class Tuner : IDisposable
             _backboneHash = null;
             ClassNames = classNames;
             Pipeline = pipeline?.WithoutChance() ?? Pipeline;
+            foreach (Tuner helper in (options.Workers as LocalWorkers)?.Helpers ?? [])
+                helper.BeginTaskOf(this);
         }
+    }
+
+    /// <summary>Has from now on the task of a tuner that it helps to train, whose parameters it gets.</summary>
+    private void BeginTaskOf(Tuner other)
+    {
+        _program.TaskClasses = other.TaskClasses;
+        _backboneHash = null;
+        (_isHeadFresh, ClassNames, Pipeline) = (false, other.ClassNames, other.Pipeline);
     }
 
     /// <summary>

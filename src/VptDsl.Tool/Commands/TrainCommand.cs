@@ -6,6 +6,7 @@ using VptDsl.Tasks;
 using VptDsl.Tool.Models;
 using VptDsl.Training;
 using VptDsl.Training.Logs;
+using VptDsl.Training.Parallel;
 using VptDsl.Training.Recipes;
 using VptDsl.Weights;
 
@@ -31,7 +32,8 @@ internal static class TrainCommand
         {
             Description = "Images that choose the best epoch. Left out: every fifth training image is held out for it.",
         };
-        var task = new Option<FileInfo>("--task") { Description = "The task file to write.", Required = true };
+        var task = new Option<FileInfo>("--task") { Description = "The task file to write. Needed unless --join is there." };
+        var workers = new WorkerOptions();
         Option<int> epochs = Number.Option("--epochs", "How often every image is seen.", usual: 100, least: 1);
         Option<int> batch = Number.Option("--batch", "Images in a step.", usual: 64, least: 1);
         Option<double> rate = Number.Option(
@@ -68,19 +70,19 @@ internal static class TrainCommand
             logs, patience, transforms, upright, normalization, checkpoint, seed, device,
         };
         model.AddTo(command);
+        workers.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(task) is null && !workers.Joins(result))
+                result.AddError("Option '--task' is required.");
+        });
         command.SetAction(arguments =>
         {
-            FileInfo written = arguments.GetValue(task)!;
-            FileInfo? saved = arguments.GetValue(checkpoint);
-            var run = new SavedRun(written, saved);
-            OutputPlace.RequireDistinct(
-                [written, new FileInfo(run.Path)],
-                [model.BackboneOf(arguments), arguments.GetValue(images), arguments.GetValue(validation)]);
-            OutputPlace.Prepare(written);
-            OutputPlace.Prepare(saved);
-            RequireNothingElse(written);
+            FileSystemInfo?[] read = [model.BackboneOf(arguments), arguments.GetValue(images), arguments.GetValue(validation)];
+            SavedRun? run = workers.Joins(arguments) ? null : Prepare(arguments.GetValue(task)!, arguments.GetValue(checkpoint), read);
             StandardOutput.MakeOptional();
-            using Device where = DeviceOption.Open(arguments.GetValue(device));
+            using WorkerGroup? group = workers.Open(arguments);
+            using Device where = DeviceOption.Open(arguments.GetValue(device), workers.ThreadsOf(arguments));
             CompiledModel compiled = CompiledModel.Of(model.Declare(arguments), where);
             using Tuner tuner = model.Load(arguments, compiled, where, arguments.GetValue(seed));
             Console.WriteLine(compiled.Declaration);
@@ -91,8 +93,9 @@ internal static class TrainCommand
                 reading, tuner.Model, numbers, arguments.GetValue(upright));
             (IImageSource train, IImageSource held) = Read(
                 tuner.Model, arguments.GetValue(images)!, arguments.GetValue(validation), training, measuring);
-            FitReport report = run.Fit(tuner, train, held, new FitOptions
+            var options = new FitOptions
             {
+                Workers = group,
                 Epochs = arguments.GetValue(epochs),
                 BatchSize = arguments.GetValue(batch),
                 BaseLearningRate = arguments.GetValue(rate),
@@ -106,15 +109,36 @@ internal static class TrainCommand
                 Logs = [.. (arguments.GetValue(logs) ?? []).Select(LogOf)],
                 Patience = arguments.GetValue(patience),
                 Seed = arguments.GetValue(seed),
-            });
-            run.Write(tuner.SaveTask);
+            };
+            using LocalProcesses? helpers = workers.Start(arguments, group);
+            FitReport report = run is null ? Help(tuner, train, held, options) : run.Fit(tuner, train, held, options);
+            run?.Write(tuner.SaveTask);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"best epoch {report.BestEpoch} of {report.Epochs.Length}: "
                     + $"validation accuracy {100 * report.Best.ValidationAccuracy:F1} %"));
-            Console.WriteLine($"wrote {written} ({new FileInfo(written.FullName).Length} bytes)");
+            if (run is not null && arguments.GetValue(task) is { } written)
+                Console.WriteLine($"wrote {written} ({new FileInfo(written.FullName).Length} bytes)");
         });
         return command;
+    }
+
+    /// <summary>Checks the places that are written to before anything takes long.</summary>
+    private static SavedRun Prepare(FileInfo written, FileInfo? saved, FileSystemInfo?[] read)
+    {
+        var run = new SavedRun(written, saved);
+        OutputPlace.RequireDistinct([written, new FileInfo(run.Path)], read);
+        OutputPlace.Prepare(written);
+        OutputPlace.Prepare(saved);
+        RequireNothingElse(written);
+        return run;
+    }
+
+    /// <summary>Takes part in a run whose leader saves it.</summary>
+    private static FitReport Help(Tuner tuner, IImageSource train, IImageSource validation, FitOptions options)
+    {
+        using var interruption = Interruption.Begin();
+        return tuner.Fit(train, validation, options, interruption.Token);
     }
 
     private static Mixup? MixupOf(double mixup, double cutmix) =>

@@ -14,22 +14,30 @@ internal static class DeviceOption
     }
 
     /// <summary>The device of a name; says where the best one is not what it could be, for a driver does not work.</summary>
+    /// <param name="name">The name; null for the best.</param>
+    /// <param name="threads">Threads where that is the CPU; 0 for one for each core.</param>
     /// <exception cref="DeviceUnavailableException">There is none.</exception>
-    public static Device Open(string? name) => name switch
+    public static Device Open(string? name, int threads = 0) => name switch
     {
-        "cpu" => Device.Cpu(),
+        "cpu" => Device.Cpu(threads),
         "opencl" => Device.OpenCl(),
         "cuda" => Device.Cuda(),
         "simulator" => Device.Simulator(),
-        _ => Best(),
+        _ => Best(threads),
     };
 
     /// <summary>Whether a device runs emitted kernels, and not the library's own routines.</summary>
     public static bool HasKernels(Device device) => !device.Name.StartsWith("CPU", StringComparison.Ordinal);
 
-    private static Device Best()
+    private static Device Best(int threads)
     {
         Device device = Device.Auto();
+        if (threads > 0 && !HasKernels(device))
+        {
+            device.Dispose();
+            return Device.Cpu(threads);
+        }
+
         foreach (DeviceFinding finding in device.PassedOver.Where(f => f.IsFault))
             Console.Error.WriteLine($"note: running on {device.Name}. {finding.Reason}");
         return device;

@@ -59,6 +59,9 @@ public abstract class CompiledProgram : ModelProgram
     /// <summary>What computes, for those who look on.</summary>
     internal IProgramDevice Computing => _device;
 
+    /// <inheritdoc/>
+    internal override Device Device => _device.Device;
+
     /// <summary>The number of images in the batch.</summary>
     protected int Batch => _device.Batch;
 

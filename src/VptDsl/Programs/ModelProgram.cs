@@ -29,6 +29,12 @@ public abstract class ModelProgram : IDisposable
     /// <summary>The labels of an image, as <see cref="SetBatch"/> takes them.</summary>
     public int LabelsOfImage => Model.IsMultiLabel ? TaskClasses : Model.LabelsPerImage;
 
+    /// <summary>Where it runs; null for a program without a device.</summary>
+    internal virtual Device? Device => null;
+
+    /// <summary>What decides how results are rounded: programs of the same declaration with the same compute the same bits.</summary>
+    internal string Arithmetic => Device?.Arithmetic ?? "";
+
     /// <summary>Waits until no other thread computes on the device, and keeps it from others until the turn is disposed of.</summary>
     /// <exception cref="ObjectDisposedException">The program was disposed of.</exception>
     public virtual DeviceTurn TakeTurn() => default;

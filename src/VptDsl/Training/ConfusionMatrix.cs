@@ -155,18 +155,18 @@ public sealed class ConfusionMatrix
             .Select(place => new ConfusedPair(place / Classes, place % Classes, _dense[place]))
         : _sparse.Select(entry => new ConfusedPair(entry.Key.Actual, entry.Key.Predicted, entry.Value));
 
-    internal void Add(int actual, int predicted)
+    internal void Add(int actual, int predicted, long count = 1)
     {
         Check(actual, nameof(actual));
         Check(predicted, nameof(predicted));
         if (_dense.Length > 0)
-            _dense[(actual * Classes) + predicted]++;
+            _dense[(actual * Classes) + predicted] += count;
         else
-            CollectionsMarshal.GetValueRefOrAddDefault(_sparse, (actual, predicted), out _)++;
-        _ofClass[actual]++;
-        _takenForClass[predicted]++;
+            CollectionsMarshal.GetValueRefOrAddDefault(_sparse, (actual, predicted), out _) += count;
+        _ofClass[actual] += count;
+        _takenForClass[predicted] += count;
         if (actual == predicted)
-            _right[actual]++;
+            _right[actual] += count;
     }
 
     private void Check(int label, string name) =>

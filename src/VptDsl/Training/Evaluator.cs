@@ -15,6 +15,7 @@ internal sealed class Evaluator : IDisposable
     private readonly LabelRanks? _ranks;
     private readonly ImageScored? _scored;
     private readonly float[] _logits;
+    private readonly ImageScore[] _scores;
 
     /// <summary>Prepares to measure.</summary>
     /// <param name="program">The program.</param>
@@ -37,7 +38,14 @@ internal sealed class Evaluator : IDisposable
         _feed = new BatchFeed(program, source, role, reader, largest, ref featureBudget);
         _isOfPixels = program.Model.IsOfPixels;
         _logits = new float[checked((_isOfPixels ? program.Model.LabelsPerImage : largest) * program.TaskClasses)];
+        _scores = new ImageScore[largest];
     }
+
+    /// <summary>The number of batches that the set is measured in.</summary>
+    public int Batches => (_indices.Length + _largestBatch - 1) / _largestBatch;
+
+    /// <summary>The most images of a batch.</summary>
+    public int LargestBatch => _largestBatch;
 
     /// <summary>Runs the whole set through the program.</summary>
     /// <param name="confusion">Counts which class was taken for which, if wanted; where images have label maps it must be there.</param>
@@ -47,56 +55,78 @@ internal sealed class Evaluator : IDisposable
     {
         var mean = default(RunningMean);
         _feed.Announce(_indices, epoch: 0);
-        for (int first = 0; first < _indices.Length; first += _largestBatch)
+        for (int batch = 0; batch < Batches; batch++)
         {
             cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<int> indices = _indices.AsSpan(first, Math.Min(_largestBatch, _indices.Length - first));
-            _feed.Fetch(indices, epoch: 0);
-            using DeviceTurn turn = _program.TakeTurn();
-            ReadOnlySpan<int> labels = _feed.Put();
-            _program.Infer();
-            if (_isOfPixels)
-                ScorePixels(labels, ref mean, confusion!);
-            else if (_program.Model.IsMultiLabel)
-                ScoreClasses(labels, ref mean, scores!);
-            else
-                Score(first, labels, ref mean, confusion);
+            foreach (ImageScore score in Score(batch, confusion, scores))
+                mean.Add(score.Loss, score.Correct);
         }
 
         return mean;
     }
 
+    /// <summary>Lets the images of some batches be read meanwhile.</summary>
+    public void Announce(IEnumerable<int> batches) =>
+        _feed.Announce(batches.SelectMany(batch => IndicesOf(batch).ToArray()).ToArray(), epoch: 0);
+
+    /// <summary>Runs a batch through the program.</summary>
+    /// <param name="batch">Its number, from 0.</param>
+    /// <param name="confusion">As for <see cref="Run"/>.</param>
+    /// <param name="scores">As for <see cref="Run"/>.</param>
+    /// <returns>How the model did on each image of which anything counts, until the next call.</returns>
+    public ReadOnlySpan<ImageScore> Score(int batch, ConfusionMatrix? confusion, MultiLabelScores? scores = null)
+    {
+        _feed.Fetch(IndicesOf(batch), epoch: 0);
+        using DeviceTurn turn = _program.TakeTurn();
+        ReadOnlySpan<int> labels = _feed.Put();
+        _program.Infer();
+        return _isOfPixels ? ScorePixels(labels, confusion!)
+            : _program.Model.IsMultiLabel ? ScoreClasses(labels, scores!)
+            : ScoreImages(batch * _largestBatch, labels, confusion);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _feed.Dispose();
 
-    /// <summary>An image at a time, for the logits of a whole batch of maps may be more than an array holds.</summary>
-    private void ScorePixels(ReadOnlySpan<int> labels, ref RunningMean mean, ConfusionMatrix confusion)
+    private ReadOnlySpan<int> IndicesOf(int batch)
     {
-        int pixels = _program.Model.LabelsPerImage;
+        int first = batch * _largestBatch;
+        return _indices.AsSpan(first, Math.Min(_largestBatch, _indices.Length - first));
+    }
+
+    /// <summary>An image at a time, for the logits of a whole batch of maps may be more than an array holds.</summary>
+    private ReadOnlySpan<ImageScore> ScorePixels(ReadOnlySpan<int> labels, ConfusionMatrix confusion)
+    {
+        int pixels = _program.Model.LabelsPerImage, scored = 0;
         for (int image = 0; image < labels.Length / pixels; image++)
         {
             _program.ReadLogits(image, _logits);
             (double loss, double correct, int counted) = PixelScores.Compare(
                 _logits, labels.Slice(image * pixels, pixels), _program.Model.IgnoredLabel, confusion);
             if (counted > 0)
-                mean.Add(loss, correct);
+                _scores[scored++] = new ImageScore(loss, correct);
         }
+
+        return _scores.AsSpan(0, scored);
     }
 
-    private void ScoreClasses(ReadOnlySpan<int> labels, ref RunningMean mean, MultiLabelScores scores)
+    private ReadOnlySpan<ImageScore> ScoreClasses(ReadOnlySpan<int> labels, MultiLabelScores scores)
     {
-        int classes = _program.TaskClasses;
+        int classes = _program.TaskClasses, images = labels.Length / classes;
         _program.ReadLogits(_logits.AsSpan(0, labels.Length));
-        for (int first = 0; first < labels.Length; first += classes)
+        for (int i = 0; i < images; i++)
         {
-            ReadOnlySpan<float> logits = _logits.AsSpan(first, classes);
-            (double loss, double correct) = MultiLabelScores.Compare(logits, labels.Slice(first, classes));
-            mean.Add(loss, correct);
-            scores.Add(logits, labels.Slice(first, classes));
+            ReadOnlySpan<float> logits = _logits.AsSpan(i * classes, classes);
+            ReadOnlySpan<int> has = labels.Slice(i * classes, classes);
+            (double loss, double correct) = MultiLabelScores.Compare(logits, has);
+            _scores[i] = new ImageScore(loss, correct);
+            scores.Add(logits, has);
         }
+
+        return _scores.AsSpan(0, images);
     }
 
-    private void Score(int first, ReadOnlySpan<int> labels, ref RunningMean mean, ConfusionMatrix? confusion)
+    private ReadOnlySpan<ImageScore> ScoreImages(int first, ReadOnlySpan<int> labels, ConfusionMatrix? confusion)
     {
         int classes = _program.TaskClasses;
         _program.ReadLogits(_logits.AsSpan(0, labels.Length * classes));
@@ -104,11 +134,13 @@ internal sealed class Evaluator : IDisposable
         {
             ReadOnlySpan<float> logits = _logits.AsSpan(i * classes, classes);
             int predicted = ClassScores.Predicted(logits);
-            mean.Add(ClassScores.CrossEntropy(logits, labels[i]), predicted == labels[i]);
+            _scores[i] = new ImageScore(ClassScores.CrossEntropy(logits, labels[i]), predicted == labels[i] ? 1 : 0);
             confusion?.Add(labels[i], predicted);
             _ranks?.Add(logits, labels[i]);
             _scored?.Invoke(first + i, labels[i], logits);
         }
+
+        return _scores.AsSpan(0, labels.Length);
     }
 }
 

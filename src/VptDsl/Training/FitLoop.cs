@@ -1,13 +1,14 @@
 using System.Diagnostics;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Training.Batches;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Display;
 using VptDsl.Training.Logs;
-using VptDsl.Training.Mixing;
+using VptDsl.Training.Parallel;
 
 namespace VptDsl.Training;
 
@@ -17,26 +18,19 @@ internal sealed class FitLoop : IDisposable
     private readonly ModelProgram _program;
     private readonly FitOptions _options;
     private readonly CancellationToken _cancellation;
-    private readonly int _batchSize;
-    // Images that are computed at a time: the batch, or less.
-    private readonly int _pieceSize;
     private readonly int _count;
-    private readonly EpochOrder _order;
-    private readonly BatchFeed _feed;
+    private readonly TrainingPieces _pieces;
+    private readonly Crew? _crew;
     private readonly Evaluator? _validation;
     private readonly BestParameters _best;
     private readonly AveragedParameters? _average;
-    private readonly BatchMixer? _mixer;
     private readonly RunLogs _logs;
     private readonly ImmutableArray<RateRun> _rates;
     // What training measured before the step, while the batch is computed in pieces.
     private readonly float[] _measured;
     private readonly RunCheckpoint? _checkpoint;
     private readonly LearningRateSchedule _schedule;
-    // The share of each image's pixels told right, or each image's logits.
     private readonly bool _isOfPixels;
-    private readonly float[] _results;
-    private readonly float[] _losses;
     private readonly List<string> _warnings;
     private readonly IImageSource?[] _sources;
     private readonly Action? _begun;
@@ -47,8 +41,8 @@ internal sealed class FitLoop : IDisposable
     // Between the beginning of a step and the end of its update the parameters belong to no step.
     private bool _isWithinStep;
     private bool _hasBegun;
+    private IFitObserver _observer = new SilentObserver();
     private RunState _state = new();
-    private int _announced = -1;
     private int _step;
     private RunningMean _mean;
 
@@ -75,18 +69,9 @@ internal sealed class FitLoop : IDisposable
         _options = options;
         _cancellation = cancellation;
         _count = train.Count;
-        _batchSize = Math.Min(options.BatchSize, train.Count);
-        _pieceSize = Math.Min(options.LargestBatch, _batchSize);
-        _measured = new float[_pieceSize < _batchSize ? program.Model.MeasuredFloats : 0];
-        StepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
-        _order = new EpochOrder(train.Count, options.Seed);
-        _mixer = options.Mixup is { } mixup ? new BatchMixer(mixup, options.Seed, train.Shape) : null;
-        bool augments = options.Augmentation.Count > 0 || _mixer is not null || train is IAugmentedSource { IsAugmented: true };
-        long budget = options.FeatureCacheBytes, trainBudget = augments ? 0 : budget, before = trainBudget;
-        IBatchReader reader = BatchReaders.Open(
-            train, _pieceSize, options.Augmentation, options.Seed, augments: true, cancellation);
-        _feed = new BatchFeed(program, train, "training", reader, _pieceSize, ref trainBudget, _mixer);
-        budget -= before - trainBudget;
+        long budget = options.FeatureCacheBytes;
+        _pieces = new TrainingPieces(program, train, options, cancellation, ref budget);
+        _measured = new float[_pieces.AreSeveral ? program.Model.MeasuredFloats : 0];
         _validation = validation is null ? null : new Evaluator(program, validation, "validation", options.LargestBatch, ref budget);
         _best = new BestParameters(program, keepParameters: options.KeepBest && validation is not null);
         _logs = new RunLogs(options.Logs, options.LogEverySteps);
@@ -94,20 +79,43 @@ internal sealed class FitLoop : IDisposable
         _rates = options.LayerDecay is { } decay ? LayerRates.Of(program.Model, decay) : [];
         _schedule = new LearningRateSchedule(options.PeakLearningRate, options.Warmup, options.Epochs, StepsPerEpoch, options.ScheduleStep);
         _isOfPixels = program.Model.IsOfPixels;
-        _results = new float[_pieceSize * (_isOfPixels ? 1 : program.TaskClasses)];
-        _losses = new float[_pieceSize];
         if (options.Checkpoint is { } checkpoint)
         {
             var fingerprint = RunFingerprint.Of(program, train, validation, options);
             _checkpoint = new RunCheckpoint(program, checkpoint, fingerprint, _best, options);
         }
+
+        // Last, for it takes others into service.
+        if (options.Workers is { } workers)
+        {
+            var own = new ShardComputer(program, _pieces, _validation);
+            _crew = new Crew(
+                program, order => own.Compute(order, cancellation), workers.Open(new RunTerms(program, train, validation, options)),
+                warning => Warn(warning, _observer), cancellation);
+        }
     }
 
     /// <summary>The number of steps in an epoch, a smaller last one included.</summary>
-    public int StepsPerEpoch { get; }
+    public int StepsPerEpoch => _pieces.StepsPerEpoch;
 
     /// <summary>Trains.</summary>
     public FitReport Run(IFitObserver observer)
+    {
+        _observer = observer;
+        try
+        {
+            FitReport report = RunAll(observer);
+            _crew?.End(RunEnd.Of(_state, report.BestEpoch));
+            return report;
+        }
+        catch (Exception e)
+        {
+            _crew?.End(RunEnd.Of(_state, e));
+            throw;
+        }
+    }
+
+    private FitReport RunAll(IFitObserver observer)
     {
         TrainedState.ClearMoments(_program, _options.Optimizer.Kind);
         if (_checkpoint?.Resume(_options.Epochs, StepsPerEpoch) is { } resumed)
@@ -118,6 +126,7 @@ internal sealed class FitLoop : IDisposable
         }
 
         _best.Begin();
+        _crew?.Gather();
         _warnings.ForEach(observer.Warned);
         (_step, _mean) = (_state.Step, _state.Mean);
         _runStart = Ago(_state.Seconds);
@@ -137,7 +146,8 @@ internal sealed class FitLoop : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _feed.Dispose();
+        _crew?.Dispose();
+        _pieces.Dispose();
         _validation?.Dispose();
     }
 
@@ -197,7 +207,7 @@ internal sealed class FitLoop : IDisposable
         TrainEpoch(epoch, observer);
         double trainSeconds = Seconds(_epochStart);
         if (epoch + 1 < _options.Epochs)
-            Announce(epoch + 1, firstStep: 0);
+            _pieces.Announce(epoch + 1, firstStep: 0);
         EpochReport report = Judge(epoch, trainSeconds);
         if (!_sawEpoch)
             Warn(OrientationAdvice.Warning(_sources), observer);
@@ -227,7 +237,10 @@ internal sealed class FitLoop : IDisposable
         {
             ConfusionMatrix? confusion = _isOfPixels ? new ConfusionMatrix(_program.TaskClasses) : null;
             MultiLabelScores? scores = _program.Model.IsMultiLabel ? new MultiLabelScores(_program.TaskClasses) : null;
-            RunningMean mean = _validation.Run(confusion, _cancellation, scores);
+            // Average precision needs every logit: what workers sent would be more than what it takes to measure here.
+            RunningMean mean = scores is null && _crew is not null
+                ? _crew.Measure(_validation.Batches, confusion)
+                : _validation.Run(confusion, _cancellation, scores);
             if (!double.IsFinite(mean.Loss))
             {
                 throw Diverged(
@@ -263,12 +276,14 @@ internal sealed class FitLoop : IDisposable
 
     private void TrainEpoch(int epoch, IFitObserver observer)
     {
-        ReadOnlySpan<int> order = Announce(epoch, _step);
+        _pieces.Announce(epoch, _step);
         while (_step < StepsPerEpoch)
         {
             _cancellation.ThrowIfCancellationRequested();
             int number = (epoch * StepsPerEpoch) + _step + 1;
-            RunningMean mean = ComputeGradients(order, epoch, number, observer);
+            RunningMean mean = _crew is null
+                ? ComputeGradients(epoch, observer)
+                : ComputeTogether(_crew, epoch, observer);
             ClipGradients(epoch);
             _program.Update(_options.Optimizer.Update(_schedule.At(epoch, _step), number, _rates.AsMemory()));
             _average?.Update(number);
@@ -294,43 +309,56 @@ internal sealed class FitLoop : IDisposable
 
     /// <summary>Leaves the gradients of a step's batch on the device, piece by piece where it is computed in several.</summary>
     /// <returns>The mean over the epoch's images, these included.</returns>
-    private RunningMean ComputeGradients(ReadOnlySpan<int> order, int epoch, int number, IFitObserver observer)
+    private RunningMean ComputeGradients(int epoch, IFitObserver observer)
     {
-        ReadOnlySpan<int> batch = BatchOf(order, _step);
-        double share = _mixer?.Draw(epoch, _step).OtherShare ?? 0;
-        var targets = new SoftTargets((float)_options.LabelSmoothing, (float)share);
         RunningMean mean = _mean;
         float counted = 0;
-        for (int first = 0; first < batch.Length; first += _pieceSize)
+        int pieces = _pieces.Pieces(_step);
+        for (int piece = 0; piece < pieces; piece++)
         {
-            ReadOnlySpan<int> piece = PieceOf(batch, first);
-            Fetch(piece, epoch);
-            _program.SoftTargets = targets;
-            ReadOnlySpan<int> labels = _feed.Put();
-            LookAt(_feed.Images, observer);
+            Fetch(piece);
+            _pieces.Put(_step);
+            LookAt(_pieces.Images, observer);
             Begin();
-            if (first == 0 && _measured.Length > 0)
+            if (piece == 0 && _measured.Length > 0)
                 _program.Read(new Slot(Region.Statistics, 0), _measured);
             _isWithinStep = true;
-            _program.DrawNoise(_options.Seed, number, first / _pieceSize);
-            _program.Step();
-            if (first + _pieceSize < batch.Length)
-                _feed.Stage(PieceOf(batch, first + _pieceSize), epoch, _step);
-            else
-                _feed.Stage(PieceOf(BatchOf(order, _step + 1), 0), epoch, _step + 1);
-            Score(epoch, labels, targets, ref mean);
-            Accumulate(piece.Length < batch.Length, isLast: first + _pieceSize >= batch.Length, Counting(labels), ref counted);
+            _pieces.Compute(_step, piece);
+            _pieces.StageAfter(_step, piece);
+            Score(epoch, _pieces.Score(_step), ref mean);
+            Accumulate(hasSeveral: pieces > 1, isLast: piece + 1 == pieces, _pieces.Counting, ref counted);
         }
 
         return mean;
     }
 
+    /// <summary>As <see cref="ComputeGradients"/>, by all workers; running statistics become the mean of what each piece left.</summary>
+    private RunningMean ComputeTogether(Crew crew, int epoch, IFitObserver observer)
+    {
+        Begin();
+        IReadOnlyList<ShardResult> shards = crew.Train(epoch, _step, _pieces.Pieces(_step));
+        LookAt(_pieces.Images, observer);
+        _isWithinStep = true;
+        RunningMean mean = _mean;
+        float counted = 0;
+        for (int i = 0; i < shards.Count; i++)
+        {
+            Score(epoch, CollectionsMarshal.AsSpan(shards[i].Scores), ref mean);
+            _program.Write(new Slot(Region.Gradients, 0), shards[i].Gradients);
+            Accumulate(hasSeveral: shards.Count > 1, isLast: i + 1 == shards.Count, shards[i].Counting, ref counted);
+        }
+
+        if (_program.Model.MeasuredFloats > 0)
+            _program.Write(new Slot(Region.Statistics, 0), MeanOfRows.Of([.. shards.Select(shard => shard.Measured)]));
+        return mean;
+    }
+
     /// <summary>Reads a piece. If that fails, what the step has done is taken back, for the run to be saved as it was before.</summary>
-    private void Fetch(ReadOnlySpan<int> piece, int epoch)
+    private void Fetch(int piece)
     {
         try
         {
-            _feed.Fetch(piece, epoch, _step);
+            _pieces.Fetch(_step, piece);
         }
         catch when (_isWithinStep)
         {
@@ -355,10 +383,6 @@ internal sealed class FitLoop : IDisposable
             _program.Combine(Region.AccumulatedGradients, before == 0 ? 0 : 1, Region.Gradients, weight);
     }
 
-    /// <summary>How many of a piece's labels count.</summary>
-    private float Counting(ReadOnlySpan<int> labels) =>
-        _program.Model.IgnoredLabel is { } ignored ? labels.Length - labels.Count(ignored) : labels.Length;
-
     private void ClipGradients(int epoch)
     {
         // PyTorch's, which keeps a gradient of zeros from a division by zero.
@@ -371,16 +395,6 @@ internal sealed class FitLoop : IDisposable
         float scale = (float)(maximum / (norm + epsilon));
         if (scale < 1)
             _program.Combine(Region.Gradients, scale, Region.Gradients, 0);
-    }
-
-    private ReadOnlySpan<int> PieceOf(ReadOnlySpan<int> batch, int first) =>
-        batch.Slice(first, Math.Min(_pieceSize, batch.Length - first));
-
-    /// <summary>The images of a step; none after the epoch's last.</summary>
-    private ReadOnlySpan<int> BatchOf(ReadOnlySpan<int> order, int step)
-    {
-        int first = Math.Min(step * _batchSize, order.Length);
-        return order.Slice(first, Math.Min(_batchSize, order.Length - first));
     }
 
     /// <summary>Looks at the run's first images, whether they are plausibly normalised.</summary>
@@ -400,52 +414,13 @@ internal sealed class FitLoop : IDisposable
         observer.Warned(warning);
     }
 
-    /// <summary>Lets the first images of an epoch be read meanwhile.</summary>
-    private ReadOnlySpan<int> Announce(int epoch, int firstStep)
+    private void Score(int epoch, ReadOnlySpan<ImageScore> scores, ref RunningMean mean)
     {
-        if (_announced == epoch)
-            return _order.Current;
-        _announced = epoch;
-        ReadOnlySpan<int> order = _order.Shuffle(epoch, _mixer is not null && _pieceSize < _batchSize ? ArrangePairs : null);
-        _feed.Announce(order[Math.Min(firstStep * _batchSize, order.Length)..], epoch);
-        return order;
-    }
-
-    private void ArrangePairs(Span<int> order)
-    {
-        for (int first = 0; first < order.Length; first += _batchSize)
-            MirroredPieces.Arrange(order.Slice(first, Math.Min(_batchSize, order.Length - first)), _pieceSize);
-    }
-
-    private void Score(int epoch, ReadOnlySpan<int> labels, SoftTargets targets, ref RunningMean mean)
-    {
-        int classes = _program.TaskClasses, images = labels.Length / _program.LabelsOfImage;
-        Span<float> losses = _losses.AsSpan(0, images), results = _results.AsSpan(0, images * (_isOfPixels ? 1 : classes));
-        _program.ReadLosses(losses);
-        if (_isOfPixels)
-            _program.ReadCorrect(results);
-        else
-            _program.ReadLogits(results);
-        for (int i = 0; i < images; i++)
+        foreach (ImageScore score in scores)
         {
-            if (!float.IsFinite(losses[i]))
-                throw Diverged(epoch, _step, string.Create(CultureInfo.InvariantCulture, $"the loss is {losses[i]}."));
-            if (_isOfPixels)
-            {
-                mean.Add(losses[i], results[i]);
-                continue;
-            }
-
-            if (_program.Model.IsMultiLabel)
-            {
-                mean.Add(
-                    losses[i],
-                    MultiLabelScores.Compare(results.Slice(i * classes, classes), labels.Slice(i * classes, classes)).Correct);
-                continue;
-            }
-
-            int label = targets.OtherShare > 0.5f ? labels[^(i + 1)] : labels[i];
-            mean.Add(losses[i], ClassScores.Predicted(results.Slice(i * classes, classes)) == label);
+            if (!double.IsFinite(score.Loss))
+                throw Diverged(epoch, _step, string.Create(CultureInfo.InvariantCulture, $"the loss is {score.Loss}."));
+            mean.Add(score.Loss, score.Correct);
         }
     }
 

@@ -1,5 +1,6 @@
 using VptDsl.Data;
 using VptDsl.Training.Logs;
+using VptDsl.Training.Parallel;
 
 namespace VptDsl.Training;
 
@@ -74,6 +75,11 @@ public sealed record FitOptions
     public int? MicroBatchSize { get; init; }
 
     /// <summary>
+    /// Who computes the steps together: other devices of this process, or other processes. Left out: this tuner alone.
+    /// </summary>
+    public WorkerGroup? Workers { get; init; }
+
+    /// <summary>
     /// The largest norm of all gradients together, above 0; longer ones are shortened to it, as PyTorch's <c>clip_grad_norm_</c> does. Left
     /// out: they stay.
     /// </summary>
@@ -144,7 +150,8 @@ public sealed record FitOptions
         (BaseLearningRate ?? Optimizer.UsualBaseLearningRate) * (ScaleLearningRate ? BatchSize / 256.0 : 1);
 
     /// <summary>The most images that are computed at a time.</summary>
-    internal int LargestBatch => Math.Min(BatchSize, MicroBatchSize ?? BatchSize);
+    internal int LargestBatch =>
+        Math.Min(BatchSize, MicroBatchSize ?? Workers?.ShardOf(BatchSize, inPairs: Mixup is not null) ?? BatchSize);
 
     /// <summary>The length of the warm-up in epochs.</summary>
     internal double Warmup => WarmupEpochs ?? Math.Min(10, Epochs / 5.0);

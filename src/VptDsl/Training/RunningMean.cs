@@ -23,9 +23,6 @@ internal struct RunningMean
         new() { Count = count, LossSum = lossSum, Correct = correct };
 
     /// <summary>Adds an image.</summary>
-    public void Add(double loss, bool correct) => Add(loss, correct ? 1 : 0);
-
-    /// <summary>Adds an image with a label map.</summary>
     public void Add(double loss, double correct)
     {
         Count++;

@@ -3,6 +3,7 @@ using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Display;
+using VptDsl.Training.Parallel;
 
 namespace VptDsl.Training;
 
@@ -93,6 +94,13 @@ internal static class Trainer
 
         int largest = Math.Min(options.LargestBatch, Math.Max(train.Count, validation?.Count ?? 0));
         ArrayRoom.RequireBatch(program, largest, $"{nameof(FitOptions)}.{nameof(FitOptions.BatchSize)}");
+        if (options.Workers is JoiningWorkers group)
+        {
+            using var joined = new JoinedRun(
+                new RunTerms(program, train, validation, options), group, () => begun?.Invoke(train.ClassNames), cancellation);
+            return joined.Run();
+        }
+
         using RunLock? held = options.Checkpoint is { } checkpoint ? RunLock.Take(checkpoint.Path) : null;
         program.ClassWeights = options.ClassWeights?.Values.AsMemory() ?? default;
         try

@@ -48,6 +48,33 @@ public sealed class VptTrainingTests(VptFixture fixture) : IClassFixture<VptFixt
     }
 
     [Fact]
+    public void Two_processes_write_the_bytes_that_one_writes_with_their_shards()
+    {
+        (int exitCode, _, string errors) = VptProcess.Run(fixture.Train("alone.task", 3, "--batch", "4", "--micro-batch", "2"));
+        Assert.True(exitCode == 0, errors);
+
+        (exitCode, string output, errors) = VptProcess.Run(fixture.Train("together.task", 3, "--batch", "4", "--workers", "2"));
+
+        Assert.True(exitCode == 0, errors);
+        Assert.DoesNotContain("is lost", output, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(fixture.Path("alone.task")), File.ReadAllBytes(fixture.Path("together.task")));
+        Assert.Empty(Directory.EnumerateFiles(fixture.Path("."), "together.task.checkpoint"));
+    }
+
+    [Theory]
+    [InlineData("VPTDSL_WORKER_SECRET", "--lead", "127.0.0.1:0")]
+    [InlineData("VPTDSL_WORKER_SECRET", "--join", "127.0.0.1:7311")]
+    [InlineData("give one of the two", "--join", "a:1", "--lead", "b:1")]
+    public void Workers_that_cannot_be_are_refused_in_a_sentence(string problem, params string[] options)
+    {
+        (int exitCode, _, string errors) = VptProcess.Run(fixture.Train("refused.task", 1, options));
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains(problem, errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_second_process_is_refused_by_name_and_one_that_was_killed_holds_nobody_up()
     {
         string[] train = fixture.Train("locked.task", Endless);

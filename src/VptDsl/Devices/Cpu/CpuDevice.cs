@@ -26,6 +26,9 @@ public sealed class CpuDevice : Device
     public override string Name =>
         $"CPU, {Workers.Threads} {(Workers.Threads == 1 ? "thread" : "threads")}, {VectorBits}-bit vectors";
 
+    /// <inheritdoc/>
+    internal override string Arithmetic => $"CPU, {VectorBits}-bit vectors";
+
     internal CpuWorkers Workers { get; }
 
     private static int VectorBits =>

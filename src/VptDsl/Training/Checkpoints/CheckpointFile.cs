@@ -38,7 +38,7 @@ internal static class CheckpointFile
     /// <param name="fingerprint">The run's.</param>
     /// <returns>The state's text.</returns>
     /// <exception cref="WeightFileException">It is damaged, no checkpoint, or another run's.</exception>
-    public static string Check(SafetensorsFile file, IReadOnlyDictionary<string, string> fingerprint)
+    public static string Check(SafetensorsFile file, ImmutableSortedDictionary<string, string> fingerprint)
     {
         if (file.Metadata.GetValueOrDefault(FormatKey) != Format)
             throw new WeightFileException(file.Path, "this is not a checkpoint of a run", "Give the checkpoint a file of its own.");
@@ -72,16 +72,12 @@ internal static class CheckpointFile
     public static WeightFileException Damaged(string path, string problem) =>
         new(path, $"the checkpoint is damaged: {problem}", StartAnew);
 
-    private static void CheckRun(SafetensorsFile file, IReadOnlyDictionary<string, string> fingerprint)
+    private static void CheckRun(SafetensorsFile file, ImmutableSortedDictionary<string, string> fingerprint)
     {
-        string[] differences =
-        [
-            .. from name in fingerprint.Keys
-               let theirs = file.Metadata.GetValueOrDefault(RunPrefix + name, Unset)
-               where theirs != fingerprint[name]
-               select $"{name}: {Quoted.Text(theirs)} there, {Quoted.Text(fingerprint[name])} here",
-        ];
-        if (differences.Length > 0)
+        IReadOnlyList<string> differences = RunFingerprint.Differences(
+            fingerprint, file.Metadata.Where(pair => pair.Key.StartsWith(RunPrefix, StringComparison.Ordinal))
+                .ToDictionary(pair => pair.Key[RunPrefix.Length..], pair => pair.Value), "here", "there");
+        if (differences.Count > 0)
         {
             throw new WeightFileException(
                 file.Path, $"the checkpoint belongs to another run; {string.Join("; ", differences)}",

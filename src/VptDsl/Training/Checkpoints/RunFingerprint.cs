@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using VptDsl.Common;
 using VptDsl.Data;
 using VptDsl.Programs;
 using VptDsl.Weights;
@@ -33,6 +34,10 @@ internal static class RunFingerprint
             ("label smoothing", options.LabelSmoothing == 0 ? CheckpointFile.Unset : Text(options.LabelSmoothing)),
             ("mixup", options.Mixup?.ToString() ?? CheckpointFile.Unset),
             ("micro-batch size", options.LargestBatch == options.BatchSize ? CheckpointFile.Unset : Text(options.LargestBatch)),
+            (
+                "running statistics", options.Workers is not null && program.Model.MeasuredFloats > 0
+                    ? "mean of shards"
+                    : CheckpointFile.Unset),
             ("maximum gradient norm", Text(options.MaximumGradientNorm)),
             ("average", options.Average?.ToString() ?? CheckpointFile.Unset),
             ("layer decay", Text(options.LayerDecay)),
@@ -41,6 +46,20 @@ internal static class RunFingerprint
             ("keep best", Text(options.KeepBest)),
             ("augmentation", options.Augmentation.Count == 0 ? "none" : string.Join(" | ", options.Augmentation)),
         }.ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
+
+    /// <summary>In what another run differs from one, each difference with both values.</summary>
+    /// <param name="one">A run.</param>
+    /// <param name="other">The other, which may lack what was no option when it was taken down.</param>
+    /// <param name="hereIs">How the one's value is told from the other's.</param>
+    /// <param name="thereIs">How the other's is.</param>
+    public static IReadOnlyList<string> Differences(
+        ImmutableSortedDictionary<string, string> one, IReadOnlyDictionary<string, string> other, string hereIs, string thereIs) =>
+    [
+        .. from name in one.Keys
+           let theirs = other.GetValueOrDefault(name, CheckpointFile.Unset)
+           where theirs != one[name]
+           select $"{name}: {Quoted.Text(theirs)} {thereIs}, {Quoted.Text(one[name])} {hereIs}",
+    ];
 
     /// <summary>The values that training starts from.</summary>
     private static string Hash(ModelProgram program)

@@ -1,0 +1,207 @@
+using System.Diagnostics;
+using VptDsl.Common;
+using VptDsl.Training.Parallel.Wire;
+
+namespace VptDsl.Training.Parallel;
+
+/// <summary>A worker's part in a run that another process leads, from joining to its end.</summary>
+internal sealed class JoinedRun : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250), Patience = TimeSpan.FromSeconds(60);
+
+    private readonly RunTerms _terms;
+    private readonly JoiningWorkers _group;
+    private readonly Action _begun;
+    private readonly CancellationToken _cancellation;
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private ShardComputation? _computation;
+    private RunTerms? _computed;
+    private bool _hasBegun;
+    private long _lastSeen;
+
+    /// <summary>Prepares to join.</summary>
+    /// <param name="terms">The run, as this worker has it.</param>
+    /// <param name="group">Whom to join.</param>
+    /// <param name="begun">Called once, when the parameters are about to change.</param>
+    /// <param name="cancellation">Ends waiting, and stops between two shards.</param>
+    public JoinedRun(RunTerms terms, JoiningWorkers group, Action begun, CancellationToken cancellation) =>
+        (_terms, _group, _begun, _cancellation) = (terms, group, begun, cancellation);
+
+    /// <summary>Takes part until the run is over.</summary>
+    /// <exception cref="IOException">The leader refuses, ends the run with an error, or cannot be found any more.</exception>
+    public FitReport Run()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(_group.JoinTimeout, TimeSpan.Zero);
+        _lastSeen = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return FollowAsync().GetAwaiter().GetResult();
+            }
+            catch (WorkerRefusedException e)
+            {
+                throw new IOException($"The leader at {_group.Leader} and this worker do not fit: {e.Message}.", e);
+            }
+            catch (OperationCanceledException e) when (_cancellation.IsCancellationRequested)
+            {
+                throw Left(e);
+            }
+            catch (Exception e) when (e is IOException or TimeoutException && e is not RunEndedException)
+            {
+                if (Stopwatch.GetElapsedTime(_lastSeen) >= _group.JoinTimeout)
+                    throw new IOException(Lost(e), e);
+            }
+
+            if (_cancellation.WaitHandle.WaitOne(Pause))
+                throw Left(inner: null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _computation?.Dispose();
+
+    private async Task<FitReport> FollowAsync()
+    {
+        using FrameStream frames = await JoinAsync().ConfigureAwait(false);
+        RunTerms terms = _computed!;
+        var messages = new ShardMessages(terms.Program.Model, terms.Program.TaskClasses, RunSizes.Of(terms));
+        long largest = Math.Max(messages.LargestOrder, messages.LargestEnd);
+        var values = new ModelValues(terms.Program.Model);
+        var writer = new PayloadWriter();
+        _computation!.Forget();
+        try
+        {
+            while (true)
+            {
+                (FrameKind kind, ReadOnlyMemory<byte> payload) = await frames.ReadAsync(largest, _cancellation).ConfigureAwait(false);
+                if (kind == FrameKind.End)
+                    return Finish(messages.ReadEnd(payload, values));
+                if (kind != FrameKind.Order)
+                    throw new InvalidDataException($"{kind} came where an order should have");
+                await ComputeAsync(frames, writer, messages.ReadOrder(payload, values)).ConfigureAwait(false);
+            }
+        }
+        catch (InvalidDataException e)
+        {
+            // A connection whose messages are no good is as one that is lost: the next may be better.
+            throw new IOException(e.Message, e);
+        }
+        finally
+        {
+            _lastSeen = Stopwatch.GetTimestamp();
+        }
+    }
+
+    private async Task<FrameStream> JoinAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancellation);
+        limit.CancelAfter(Patience);
+        Stream? stream = null;
+        try
+        {
+            stream = await Connections.ConnectAsync(_group.Address, limit.Token).ConfigureAwait(false);
+            FrameStream frames = await Greeting.AsWorkerAsync(stream, _group.Secret, limit.Token).ConfigureAwait(false);
+            RunTerms terms = await Admission.AskAsync(frames, TermsOf, limit.Token).ConfigureAwait(false);
+            Prepare(terms);
+            return frames;
+        }
+        catch (InvalidDataException e)
+        {
+            stream?.Dispose();
+            throw new WorkerRefusedException(e.Message, e);
+        }
+        catch (OperationCanceledException) when (!_cancellation.IsCancellationRequested)
+        {
+            stream?.Dispose();
+            throw new TimeoutException("it does not answer");
+        }
+        catch
+        {
+            stream?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What has been read and kept for the same run stays.</summary>
+    private void Prepare(RunTerms terms)
+    {
+        if (_computed == terms)
+            return;
+        _computation?.Dispose();
+        _computation = new ShardComputation(terms, _cancellation);
+        _computed = terms;
+    }
+
+    /// <summary>The run with the leader's shards, unless the options say how large they are.</summary>
+    private RunTerms TermsOf(int shardImages) => _terms.Options.MicroBatchSize is not null || shardImages < 1
+        ? _terms
+        : _terms with { Options = _terms.Options with { MicroBatchSize = shardImages } };
+
+    private async Task ComputeAsync(FrameStream frames, PayloadWriter writer, ShardOrder order)
+    {
+        if (!_hasBegun)
+            _begun();
+        _hasBegun = true;
+        using IEnumerator<ShardResult> results = _computation!.Compute(order).GetEnumerator();
+        while (await MoveNextAsync(frames, writer, results).ConfigureAwait(false))
+        {
+            ShardMessages.WriteResult(writer.Begin(), order.Kind, results.Current);
+            await frames.WriteAsync(FrameKind.Result, writer.Payload, _cancellation).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Computes the next shard. If that fails, the leader is told why.</summary>
+    private static async Task<bool> MoveNextAsync(FrameStream frames, PayloadWriter writer, IEnumerator<ShardResult> results)
+    {
+        try
+        {
+            return results.MoveNext();
+        }
+        catch (Exception e)
+        {
+            await LeaveAsync(frames, writer, e).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task LeaveAsync(FrameStream frames, PayloadWriter writer, Exception reason)
+    {
+        using var limit = new CancellationTokenSource(Pause);
+        writer.Begin().Write(reason.Message);
+        try
+        {
+            await frames.WriteAsync(FrameKind.Leave, writer.Payload, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The leader will notice that the connection has ended.
+        }
+    }
+
+    private FitReport Finish(RunEnd end)
+    {
+        if (end.Error is { } error)
+            throw new RunEndedException($"The leader at {_group.Leader} ended the run: {error}");
+        if (!_hasBegun)
+            _begun();
+        end.Values!.WriteTo(_terms.Program);
+        return new FitReport
+        {
+            Epochs = end.State.Reports,
+            BestEpoch = end.BestEpoch,
+            StoppedEarly = end.State.StoppedEarly,
+            Seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds,
+            Warnings = [],
+        };
+    }
+
+    private OperationCanceledException Left(Exception? inner) =>
+        new($"The worker left the run that {_group.Leader} leads.", inner, _cancellation);
+
+    private string Lost(Exception reason) => FormattableString.Invariant(
+        $"Nobody leads a run at {_group.Leader}, looked for during {_group.JoinTimeout.TotalSeconds:0.#} seconds ")
+        + $"({Quoted.Text(reason.Message.TrimEnd('.'))}): start the leader, or correct the address.";
+
+    private sealed class RunEndedException(string message) : IOException(message);
+}

@@ -1,0 +1,79 @@
+namespace VptDsl.Training.Parallel.Wire;
+
+/// <summary>A worker in another process.</summary>
+/// <param name="frames">The connection, after the worker was taken in; disposed of with this.</param>
+/// <param name="name">Where the worker is.</param>
+/// <param name="messages">The run's messages.</param>
+/// <param name="patience">How long it may be silent when it has something to say.</param>
+internal sealed class RemoteWorker(FrameStream frames, string name, ShardMessages messages, TimeSpan patience) : IShardWorker
+{
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
+    private readonly PayloadWriter _writer = new();
+    private readonly ResultPool _results = new();
+    private long _known;
+
+    /// <inheritdoc/>
+    public string Name => name;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ShardResult>> ComputeAsync(ShardOrder order, CancellationToken cancellation) =>
+        Task.Run(() => AskAsync(order, cancellation), CancellationToken.None);
+
+    /// <inheritdoc/>
+    public void Tell(RunEnd end)
+    {
+        using var limit = new CancellationTokenSource(Farewell);
+        ShardMessages.WriteEnd(_writer.Begin(), end);
+        try
+        {
+            frames.WriteAsync(FrameKind.End, _writer.Payload, limit.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It will notice that nobody leads it any more.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => frames.Dispose();
+
+    private async Task<IReadOnlyList<ShardResult>> AskAsync(ShardOrder order, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            limit.CancelAfter(patience);
+            ShardMessages.WriteOrder(_writer.Begin(), order, withValues: _known != order.Values.Number);
+            await frames.WriteAsync(FrameKind.Order, _writer.Payload, limit.Token).ConfigureAwait(false);
+            _known = order.Values.Number;
+            IReadOnlyList<ShardResult> results = _results.Take(order);
+            foreach (ShardResult result in results)
+            {
+                limit.CancelAfter(patience);
+                await ReadAsync(order.Kind, result, limit.Token).ConfigureAwait(false);
+            }
+
+            return results;
+        }
+        catch (EndOfStreamException e)
+        {
+            throw new IOException("its connection has ended", e);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException(FormattableString.Invariant($"it has said nothing for {patience.TotalSeconds:0.#} seconds"));
+        }
+    }
+
+    private async Task ReadAsync(ShardKind expected, ShardResult result, CancellationToken cancellation)
+    {
+        (FrameKind kind, ReadOnlyMemory<byte> payload) =
+            await frames.ReadAsync(messages.LargestResult, cancellation).ConfigureAwait(false);
+        if (kind == FrameKind.Leave)
+            throw new IOException(new PayloadReader(payload).ReadText());
+        if (kind != FrameKind.Result)
+            throw new InvalidDataException($"{kind} came where a result should have");
+        messages.ReadResult(payload, expected, result);
+    }
+}
