@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using System.Globalization;
 using System.Text;
 using Spectre.Console;
 using VptDsl;
@@ -28,17 +29,13 @@ var methodsOption = new Option<string[]>("--methods")
     AllowMultipleArgumentsPerToken = true,
 };
 methodsOption.AcceptOnlyFromAmong([.. Method.All.Select(m => m.Name)]);
-var tokensOption = new Option<int[]>("--tokens")
+string[] lengths = [.. Method.All.SelectMany(m => m.Variants).Where(v => v.Tokens > 0).Select(v => Words(v.Tokens)).Distinct()];
+var tokensOption = new Option<string[]>("--tokens")
 {
-    Description = "Prompt lengths to choose from: 1, 5, 10, 50, 100, 200; all if left out.",
+    Description = $"Prompt lengths to choose from: {string.Join(", ", lengths)}; all if left out.",
     AllowMultipleArgumentsPerToken = true,
 };
-tokensOption.Validators.Add(result =>
-{
-    int[] known = [.. Method.All.SelectMany(m => m.Variants).Select(v => v.Tokens).Where(t => t > 0).Distinct()];
-    foreach (int tokens in result.GetValueOrDefault<int[]>()!.Except(known))
-        result.AddError(FormattableString.Invariant($"No model here has {tokens} prompts: write {string.Join(", ", known)}."));
-});
+tokensOption.AcceptOnlyFromAmong(lengths);
 var resultsOption = new Option<DirectoryInfo>("--results")
 {
     Description = "The folder of the results. What was stopped goes on from it.",
@@ -72,7 +69,7 @@ command.SetAction(arguments =>
     var protocol = new Protocol(device, data, arguments.GetRequiredValue(weightsOption), results.FullName)
     {
         Epochs = arguments.GetValue(epochsOption),
-        Tokens = arguments.GetValue(tokensOption) ?? [],
+        Tokens = [.. (arguments.GetValue(tokensOption) ?? []).Select(length => int.Parse(length, CultureInfo.InvariantCulture))],
     };
     var table = new ResultTable();
     foreach (Method method in Method.All.Where(m => methods.Length == 0 || methods.Contains(m.Name)))
@@ -89,3 +86,5 @@ command.SetAction(arguments =>
     AnsiConsole.Write(new Text(table.ToString()));
 });
 return CommandProgram.Run(command, args);
+
+static string Words(int number) => number.ToString(CultureInfo.InvariantCulture);
