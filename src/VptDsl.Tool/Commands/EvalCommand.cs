@@ -14,7 +14,7 @@ internal static class EvalCommand
     {
         var images = new Option<FileSystemInfo>("--images")
         {
-            Description = "The test images, a folder for each class; a list of them where they can have several.",
+            Description = "The test images, a folder for each class or shards; a list of them where they can have several.",
             Required = true,
         };
         Option<int> top = Number.Option(

@@ -101,8 +101,8 @@ internal static class Inputs
     public static PixelImages ReadFolder(DirectoryInfo folder, ImagePipeline pipeline, IEnumerable<string> names) =>
         ImageFolder.Read(folder.FullName, pipeline, [.. names.Where(IsUsed)]);
 
-    /// <summary>Reads the images of a model: a folder of folders, or a list where images can have several classes.</summary>
-    /// <param name="place">The folder, or the list.</param>
+    /// <summary>Reads the images of a model: a folder of folders, shards, or a list where images can have several classes.</summary>
+    /// <param name="place">The folder, the shards, or the list.</param>
     /// <param name="model">The model.</param>
     /// <param name="pipeline">What happens to each image.</param>
     /// <param name="names">The task's classes; null where the images say them.</param>
@@ -119,6 +119,8 @@ internal static class Inputs
 
         if (model.IsMultiLabel)
             return MultiLabelFile.Read(place.FullName, pipeline, classNames: names);
+        if (place.Extension == ".tar")
+            return WebDataset.Read(place.FullName, pipeline, names is null ? null : [.. names.Where(IsUsed)]);
         return names is null
             ? ImageFolder.Read(place.FullName, pipeline)
             : ReadFolder(new DirectoryInfo(place.FullName), pipeline, names);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using VptDsl.Data.Folders;
 
 namespace VptDsl.Tool.Commands;
 
@@ -81,16 +82,13 @@ internal static class PredictCommand
     private static IEnumerable<string> Listed(FileInfo? list) =>
         list is null ? [] : File.ReadLines(list.FullName).Select(line => line.Trim()).Where(line => line.Length > 0);
 
-    private static string[] ImagesIn(string folder)
+    /// <summary>The images that a training set would have of the folder.</summary>
+    private static List<string> ImagesIn(string folder)
     {
-        string[] types = [".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"];
-        string[] found =
-        [
-            .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(file => types.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
-                .Order(StringComparer.Ordinal),
-        ];
-        return found.Length > 0 ? found : throw new FileNotFoundException($"There is no image ({string.Join(", ", types)}) in {folder}.");
+        List<string> found = new ImageScan(folder).Run([folder]).Single();
+        return found.Count > 0
+            ? found
+            : throw new FileNotFoundException($"There is no image in {folder}: give a folder with JPEG, PNG, WebP, BMP or GIF files.");
     }
 
     private static void Print(string image, (string Class, float Probability)[] best)

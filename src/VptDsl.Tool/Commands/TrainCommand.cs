@@ -25,7 +25,8 @@ internal static class TrainCommand
         Option<int> seed = Inputs.Seed();
         var images = new Option<FileSystemInfo>("--images")
         {
-            Description = "The training images, a folder for each class; a list of them where the head has MultiLabel = true.",
+            Description = "The training images, a folder for each class or WebDataset's shards (train-{0000..0012}.tar); a list of them "
+                + "where the head has MultiLabel = true.",
             Required = true,
         };
         var validation = new Option<FileSystemInfo>("--validation")
