@@ -73,7 +73,7 @@ public abstract class Device : IDisposable
     /// <exception cref="InvalidOperationException">The system does not give so many threads.</exception>
     public static Device Cpu(int threads = 0) => new CpuDevice(threads);
 
-    /// <summary>A CUDA GPU.</summary>
+    /// <summary>A CUDA GPU: of several the one with the most multiprocessors.</summary>
     /// <param name="cuBlas">
     /// Whether NVIDIA's cuBLAS computes products that have nothing else to do, where it is installed; <see cref="Name"/> tells whether it
     /// does. False for the generated kernels alone.
@@ -88,6 +88,24 @@ public abstract class Device : IDisposable
     public static Device Cuda(bool cuBlas = true, bool tensorCores = true) => RuntimeFeature.IsDynamicCodeSupported
         ? IlgpuDevice.SearchCuda(cuBlas, tensorCores).Required
         : throw CompiledAhead("CUDA");
+
+    /// <summary>One of several CUDA GPUs; a process may open each.</summary>
+    /// <param name="index">
+    /// Which, from 0, in the driver's order. The environment variable <c>CUDA_VISIBLE_DEVICES</c> says which the driver shows.
+    /// </param>
+    /// <param name="cuBlas">As for <see cref="Cuda(bool, bool)"/>.</param>
+    /// <param name="tensorCores">As for <see cref="Cuda(bool, bool)"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is negative.</exception>
+    /// <exception cref="DeviceUnavailableException">
+    /// There is no such GPU that can be used; the message says what was found, and what it lacks.
+    /// </exception>
+    public static Device Cuda(int index, bool cuBlas = true, bool tensorCores = true)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        return RuntimeFeature.IsDynamicCodeSupported
+            ? IlgpuDevice.SearchCuda(cuBlas, tensorCores, index).Required
+            : throw CompiledAhead("CUDA");
+    }
 
     /// <summary>An OpenCL GPU.</summary>
     /// <exception cref="DeviceUnavailableException">

@@ -34,6 +34,18 @@ public sealed class MissingDeviceTests(TestDevices devices)
         Assert.Contains("Reference ILGPU 1.5.3", message, StringComparison.Ordinal);
     }
 
+    /// <remarks>CUDA's devices are chosen by the same lines.</remarks>
+    [SkippableFact]
+    public void A_number_that_no_device_has_is_answered_with_those_that_there_are()
+    {
+        devices.Open(TestDevice.OpenCl);
+        using IlgpuDevice first = IlgpuDevice.SearchOpenClOnCpu(index: 0).Required;
+        string message = Assert.Throws<DeviceUnavailableException>(() => IlgpuDevice.SearchOpenClOnCpu(index: 7).Required).Message;
+
+        Assert.StartsWith("There is no OpenCL on the CPU device 7. Found: 0, ", message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Device.Cuda(index: -1));
+    }
+
     [SkippableFact]
     public void OpenCl_on_the_cpu_is_named_where_a_gpu_was_asked_for()
     {

@@ -53,19 +53,21 @@ public sealed class IlgpuDevice : Device
     /// <summary>Whether it simulates a GPU's threads by threads of the CPU.</summary>
     internal bool IsSimulator { get; }
 
-    /// <summary>The first CUDA device, or null where none can be used.</summary>
+    /// <summary>The largest CUDA device, or null where none can be used.</summary>
     /// <param name="cuBlas">Whether cuBLAS may compute plain products, where it is installed.</param>
     /// <param name="tensorCores">Whether tensor cores may compute the products that have kernels for them.</param>
     internal static IlgpuDevice? TryCuda(bool cuBlas = true, bool tensorCores = true) => SearchCuda(cuBlas, tensorCores).Device;
 
     /// <inheritdoc cref="TryCuda"/>
-    internal static DeviceSearch SearchCuda(bool cuBlas = true, bool tensorCores = true) => Search(
+    /// <param name="index">Which, in the driver's order; the largest if left out.</param>
+    internal static DeviceSearch SearchCuda(bool cuBlas = true, bool tensorCores = true, int? index = null) => Search(
         "CUDA",
         AcceleratorType.Cuda,
         builder => builder.Cuda(),
         MissingDevice.Cuda,
         cuBlas ? CuBlasLibrary.TryCreate : null,
-        tensorCores);
+        tensorCores,
+        index);
 
     /// <summary>The OpenCL GPU with the most compute units, or null where none can be used.</summary>
     internal static IlgpuDevice? TryOpenCl() => SearchOpenCl().Device;
@@ -81,8 +83,11 @@ public sealed class IlgpuDevice : Device
     {
         if (!vectorised)
             PoclSettings.LeaveLoopsAsTheyAre();
-        return SearchOpenCl("OpenCL on the CPU", OpenClDevices.IsCpu).Device;
+        return SearchOpenClOnCpu().Device;
     }
+
+    /// <inheritdoc cref="TryOpenClOnCpu"/>
+    internal static DeviceSearch SearchOpenClOnCpu(int? index = null) => SearchOpenCl("OpenCL on the CPU", OpenClDevices.IsCpu, index);
 
     /// <summary>
     /// The OpenCL device that was asked for by name: a GPU, else an implementation on the CPU where the environment admits it.
@@ -167,9 +172,10 @@ public sealed class IlgpuDevice : Device
     internal static Context CreateContext(Action<Context.Builder> addDevices) =>
         Context.Create(builder => addDevices(builder.Optimize(OptimizationLevel.O2).EnableAlgorithms()));
 
-    private static DeviceSearch SearchOpenCl(string kind, Predicate<CLDevice> isTaken) => OpenClDevices.FenceSharedMemory()
-        ? Search(kind, AcceleratorType.OpenCL, builder => builder.OpenCL(isTaken), MissingDevice.OpenCl)
-        : DeviceSearch.Missed(kind, MissingDevice.UnknownBarriers(typeof(Context).Assembly.GetName().Version), isFault: true);
+    private static DeviceSearch SearchOpenCl(string kind, Predicate<CLDevice> isTaken, int? index = null) =>
+        OpenClDevices.FenceSharedMemory()
+            ? Search(kind, AcceleratorType.OpenCL, builder => builder.OpenCL(isTaken), MissingDevice.OpenCl, index: index)
+            : DeviceSearch.Missed(kind, MissingDevice.UnknownBarriers(typeof(Context).Assembly.GetName().Version), isFault: true);
 
     /// <param name="explain">Says why there is no device, given what was thrown.</param>
     /// <remarks>
@@ -182,15 +188,22 @@ public sealed class IlgpuDevice : Device
         Action<Context.Builder> addDevices,
         Func<Exception?, DeviceSearch> explain,
         Func<Accelerator, MatrixLibrary?>? openLibrary = null,
-        bool tensorCores = false)
+        bool tensorCores = false,
+        int? index = null)
     {
         Context? context = null;
         Exception? cause = null;
         try
         {
             context = CreateContext(addDevices);
-            if (context.Devices.Where(d => d.AcceleratorType == type).MaxBy(d => d.NumMultiprocessors) is { } device)
+            ILGPU.Runtime.Device[] found = [.. context.Devices.Where(d => d.AcceleratorType == type)];
+            if ((index is { } asked ? found.ElementAtOrDefault(asked) : found.MaxBy(d => d.NumMultiprocessors)) is { } device)
                 return DeviceSearch.Found(kind, new(kind, context, device, openLibrary, tensorCores));
+            if (found.Length > 0)
+            {
+                context.Dispose();
+                return DeviceSearch.Missed(kind, MissingDevice.NoSuchIndex(kind, index, found.Select(d => d.Name)), isFault: false);
+            }
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

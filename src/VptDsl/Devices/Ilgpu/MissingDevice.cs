@@ -28,6 +28,14 @@ internal static class MissingDevice
         $"OpenCL cannot be used with ILGPU {ilgpu}: its barriers do not order shared memory, "
         + $"and cannot be changed as those of ILGPU 1.5.3. Reference ILGPU 1.5.3, {Otherwise}";
 
+    /// <summary>What to say of a number that no device has.</summary>
+    internal static string NoSuchIndex(string kind, int? index, IEnumerable<string> names)
+    {
+        IEnumerable<string> found = names.Select((name, i) => FormattableString.Invariant($"{i}, {name.Trim()}"));
+        return FormattableString.Invariant($"There is no {kind} device {index}. Found: {string.Join("; ", found)}. ")
+            + $"Give one of these numbers, {Otherwise}";
+    }
+
     /// <param name="kind">What was looked for.</param>
     /// <param name="driver">What makes such a device known.</param>
     /// <param name="found">Devices that cannot be used, each with the reason.</param>
