@@ -34,8 +34,7 @@ internal sealed record Remedy(RemedyKind Kind, string Argument = "", string Text
 
     private static Remedy? WriteMultiple(string argument, int value, int divisor)
     {
-        long below = value / divisor * (long)divisor, above = below + divisor;
-        long nearest = below > 0 && value - below <= above - value ? below : above;
+        long nearest = new Multiples(value, divisor).Nearest;
         return nearest > int.MaxValue ? null : WriteArgument(argument, (int)nearest);
     }
 

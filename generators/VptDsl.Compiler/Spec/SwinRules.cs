@@ -121,7 +121,7 @@ internal static class SwinRules
         if (!swin.Image.IsMultipleOf(swin.Patch))
         {
             problems.Add(Problems.ImageNotDivisible(
-                attribute.Locate("Image", "Patch"), swin.Image, swin.Patch, Multiples(swin.Image.Height, swin.Patch),
+                attribute.Locate("Image", "Patch"), swin.Image, swin.Patch, $"{new Multiples(swin.Image.Height, swin.Patch)}",
                 Remedy.MakeDivisible(attribute, ["Image"], swin.Image.Height, ["Patch"], swin.Patch)));
             return;
         }
@@ -130,7 +130,11 @@ internal static class SwinRules
         {
             int width = swin.StageWidth(stage), heads = swin.Heads[stage], side = swin.Side(stage);
             if (width % heads != 0)
-                problems.Add(Problems.WidthNotDivisible(attribute.Locate("Heads", "Width"), width, heads, Multiples(width, heads)));
+            {
+                problems.Add(Problems.WidthNotDivisible(
+                    attribute.Locate("Heads", "Width"), width, heads, $"{new Multiples(width, heads)}"));
+            }
+
             if (!swin.HasWholeWindows(stage))
             {
                 problems.Add(Problems.WindowsDoNotFit(
@@ -150,13 +154,6 @@ internal static class SwinRules
     private static string FittingImages(SwinSpec swin)
     {
         long step = (long)swin.Patch * swin.Window << (swin.Depths.Count - 1);
-        return step > int.MaxValue ? "smaller than that" : $"of {Multiples(swin.Image.Height, (int)step)}";
-    }
-
-    /// <summary>The multiples of a divisor on both sides of a value that is none, as words.</summary>
-    private static string Multiples(int value, int divisor)
-    {
-        long below = value / divisor * (long)divisor;
-        return below == 0 ? $"{below + divisor}" : $"{below} or {below + divisor}";
+        return step > int.MaxValue ? "smaller than that" : $"of {new Multiples(swin.Image.Height, (int)step)}";
     }
 }

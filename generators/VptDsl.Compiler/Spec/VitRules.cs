@@ -26,7 +26,7 @@ internal static class VitRules
         if (width % heads != 0)
         {
             problems.Add(Problems.WidthNotDivisible(
-                vit.Locate("Width", "Heads"), width, heads, Multiples(width, heads),
+                vit.Locate("Width", "Heads"), width, heads, $"{new Multiples(width, heads)}",
                 Remedy.MakeDivisible(vit, ["Width"], width, ["Heads"], heads)));
         }
 
@@ -73,7 +73,7 @@ internal static class VitRules
             // What is said of both sides must go on fitting the other one.
             string[] common = image.IsSquare && patch.IsSquare ? ["Image", "Patch"] : [];
             problems.Add(Problems.ImageNotDivisible(
-                vit.Locate(imageSide, patchSide, "Image", "Patch"), pixels, patchPixels, Multiples(pixels, patchPixels),
+                vit.Locate(imageSide, patchSide, "Image", "Patch"), pixels, patchPixels, $"{new Multiples(pixels, patchPixels)}",
                 Remedy.MakeDivisible(vit, [imageSide, .. common.Take(1)], pixels, [patchSide, .. common.Skip(1)], patchPixels)));
         }
     }
@@ -146,12 +146,5 @@ internal static class VitRules
             [.. new[] { ("Width", width), ("Layers", layers), ("Heads", heads) }.Where(s => s.Item2 == 0).Select(s => s.Item1)];
         if (missing.Length > 0)
             problems.Add(Problems.SizeMissing(vit.Locate(), string.Join(", ", missing)));
-    }
-
-    /// <summary>The multiples of a divisor on both sides of a value that is none, as words.</summary>
-    private static string Multiples(int value, int divisor)
-    {
-        long below = value / divisor * (long)divisor;
-        return below == 0 ? $"{below + divisor}" : $"{below} or {below + divisor}";
     }
 }
