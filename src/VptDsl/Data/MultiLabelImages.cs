@@ -64,7 +64,7 @@ public sealed class MultiLabelImages : IAugmentedSource, IDerivedSource
     public int LabelsPerImage => ClassNames.Count;
 
     /// <inheritdoc/>
-    public bool IsAugmented => _source is IAugmentedSource { IsAugmented: true };
+    public bool IsAugmented => _source.IsAugmented();
 
     IImageSource IDerivedSource.Source => _source;
 
@@ -103,13 +103,8 @@ public sealed class MultiLabelImages : IAugmentedSource, IDerivedSource
     public void CopyImage(int index, Span<float> destination) => _source.CopyImage(index, destination);
 
     /// <inheritdoc/>
-    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random)
-    {
-        if (_source is IAugmentedSource augmented)
-            augmented.CopyAugmented(index, destination, ref random);
-        else
-            _source.CopyImage(index, destination);
-    }
+    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random) =>
+        _source.CopyByChance(index, destination, ref random);
 
     /// <summary>How many images, of which shape, of how many classes.</summary>
     public override string ToString() => SetText.Of(this);

@@ -16,7 +16,7 @@ internal sealed class RelabelledSource(IImageSource source, int[] labels, IReadO
 
     public int LabelsPerImage => source.LabelsPerImage;
 
-    public bool IsAugmented => source is IAugmentedSource { IsAugmented: true };
+    public bool IsAugmented => source.IsAugmented();
 
     public IImageSource Source => source;
 
@@ -42,26 +42,12 @@ internal sealed class RelabelledSource(IImageSource source, int[] labels, IReadO
 
     public void CopyImage(int index, Span<float> destination) => source.CopyImage(index, destination);
 
-    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random)
-    {
-        if (source is IAugmentedSource augmented)
-            augmented.CopyAugmented(index, destination, ref random);
-        else
-            source.CopyImage(index, destination);
-    }
+    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random) =>
+        source.CopyByChance(index, destination, ref random);
 
     public void CopyAugmented(int index, Span<float> destination, Span<int> destinationLabels, ref RandomStream random)
     {
-        if (source is IAugmentedSource augmented)
-        {
-            augmented.CopyAugmented(index, destination, destinationLabels, ref random);
-        }
-        else
-        {
-            source.CopyImage(index, destination);
-            source.CopyLabels(index, destinationLabels);
-        }
-
+        source.CopyByChance(index, destination, destinationLabels, ref random);
         Replace(destinationLabels, labels, ignored);
     }
 

@@ -17,7 +17,7 @@ internal sealed class ReorderedClasses(IImageSource source, int[] labels, IReadO
 
     public int LabelsPerImage => classNames.Count;
 
-    public bool IsAugmented => source is IAugmentedSource { IsAugmented: true };
+    public bool IsAugmented => source.IsAugmented();
 
     public IImageSource Source => source;
 
@@ -34,13 +34,8 @@ internal sealed class ReorderedClasses(IImageSource source, int[] labels, IReadO
 
     public void CopyImage(int index, Span<float> destination) => source.CopyImage(index, destination);
 
-    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random)
-    {
-        if (source is IAugmentedSource augmented)
-            augmented.CopyAugmented(index, destination, ref random);
-        else
-            source.CopyImage(index, destination);
-    }
+    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random) =>
+        source.CopyByChance(index, destination, ref random);
 
     public override string ToString() => SetText.Of(this);
 }

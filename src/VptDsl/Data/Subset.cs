@@ -36,7 +36,7 @@ public sealed class Subset : IAugmentedSource, IDerivedSource
     public ReadOnlySpan<int> Indices => _indices;
 
     /// <inheritdoc/>
-    public bool IsAugmented => _source is IAugmentedSource { IsAugmented: true };
+    public bool IsAugmented => _source.IsAugmented();
 
     IImageSource IDerivedSource.Source => _source;
 
@@ -56,26 +56,12 @@ public sealed class Subset : IAugmentedSource, IDerivedSource
     public void CopyImage(int index, Span<float> destination) => _source.CopyImage(IndexOf(index), destination);
 
     /// <inheritdoc/>
-    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random)
-    {
-        if (_source is IAugmentedSource augmented)
-            augmented.CopyAugmented(IndexOf(index), destination, ref random);
-        else
-            _source.CopyImage(IndexOf(index), destination);
-    }
+    public void CopyAugmented(int index, Span<float> destination, ref RandomStream random) =>
+        _source.CopyByChance(IndexOf(index), destination, ref random);
 
     /// <inheritdoc/>
-    public void CopyAugmented(int index, Span<float> destination, Span<int> labels, ref RandomStream random)
-    {
-        if (_source is IAugmentedSource augmented)
-        {
-            augmented.CopyAugmented(IndexOf(index), destination, labels, ref random);
-            return;
-        }
-
-        _source.CopyImage(IndexOf(index), destination);
-        _source.CopyLabels(IndexOf(index), labels);
-    }
+    public void CopyAugmented(int index, Span<float> destination, Span<int> labels, ref RandomStream random) =>
+        _source.CopyByChance(IndexOf(index), destination, labels, ref random);
 
     /// <summary>How many images, of which shape, of how many classes.</summary>
     public override string ToString() => SetText.Of(this);

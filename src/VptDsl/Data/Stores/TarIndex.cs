@@ -65,11 +65,16 @@ internal static class TarIndex
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ImageDataException(
-                shard, $"the shard cannot be read ({e.Message.TrimEnd('.')})", "Check that it is a file and may be read.",
-                innerException: e);
+            throw Unreadable(shard, e);
         }
     }
+
+    /// <summary>The error for a shard that the system does not let be read.</summary>
+    /// <param name="place">The shard, and perhaps the image in it.</param>
+    /// <param name="cause">What the system said.</param>
+    public static ImageDataException Unreadable(string place, Exception cause) => new(
+        place, $"the shard cannot be read ({cause.Message.TrimEnd('.')})", "Check that it is a file and may be read.",
+        innerException: cause);
 
     private static void RequirePlain(string shard, FileStream file)
     {

@@ -29,9 +29,7 @@ internal sealed class TarStore(TarredImage[] images, IReadOnlyList<string> class
         }
         catch (Exception e) when (e is (IOException and not ImageDataException) or UnauthorizedAccessException)
         {
-            throw new ImageDataException(
-                image.Place, $"the shard cannot be read ({e.Message.TrimEnd('.')})", "Check that it is a file and may be read.",
-                innerException: e);
+            throw TarIndex.Unreadable(image.Place, e);
         }
         finally
         {

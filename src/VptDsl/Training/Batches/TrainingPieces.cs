@@ -43,7 +43,7 @@ internal sealed class TrainingPieces : IDisposable
         StepsPerEpoch = (train.Count + _batchSize - 1) / _batchSize;
         _order = new EpochOrder(train.Count, options.Seed);
         _mixer = options.Mixup is { } mixup ? new BatchMixer(mixup, options.Seed, train.Shape) : null;
-        bool augments = options.Augmentation.Count > 0 || _mixer is not null || train is IAugmentedSource { IsAugmented: true };
+        bool augments = options.Augmentation.Count > 0 || _mixer is not null || train.IsAugmented();
         long budget = augments ? 0 : featureBudget, before = budget;
         IBatchReader reader = BatchReaders.Open(train, _pieceSize, options.Augmentation, options.Seed, augments: true, cancellation);
         _feed = new BatchFeed(program, train, "training", reader, _pieceSize, ref budget, _mixer);
