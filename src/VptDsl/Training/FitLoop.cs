@@ -207,7 +207,7 @@ internal sealed class FitLoop : IDisposable
         TrainEpoch(epoch, observer);
         double trainSeconds = Seconds(_epochStart);
         if (epoch + 1 < _options.Epochs)
-            _pieces.Announce(epoch + 1, firstStep: 0);
+            ReadAhead(epoch + 1, step: 0);
         EpochReport report = Judge(epoch, trainSeconds);
         if (!_sawEpoch)
             Warn(OrientationAdvice.Warning(_sources), observer);
@@ -276,7 +276,7 @@ internal sealed class FitLoop : IDisposable
 
     private void TrainEpoch(int epoch, IFitObserver observer)
     {
-        _pieces.Announce(epoch, _step);
+        ReadAhead(epoch, _step);
         while (_step < StepsPerEpoch)
         {
             _cancellation.ThrowIfCancellationRequested();
@@ -295,6 +295,13 @@ internal sealed class FitLoop : IDisposable
                 TrySave(observer);
             observer.StepEnded(new FitStatus(epoch + 1, _step, _mean.Loss, _mean.Accuracy, _mean.Count / Seconds(_epochStart)));
         }
+    }
+
+    /// <summary>Lets an epoch's images be read meanwhile; those of several workers each read ahead what they compute.</summary>
+    private void ReadAhead(int epoch, int step)
+    {
+        if (_crew is null)
+            _pieces.Announce(epoch, step);
     }
 
     private void Note(int number, int images, double loss, IFitObserver observer)
