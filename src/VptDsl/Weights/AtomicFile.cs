@@ -8,6 +8,9 @@ internal static class AtomicFile
 {
     private const string TemporaryExtension = ".partial";
 
+    // A new file is not locked yet, so that nothing but its age tells it from a leftover.
+    private static readonly TimeSpan LeftoverAge = TimeSpan.FromMinutes(1);
+
     /// <summary>Creates or replaces a file.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <param name="write">Writes the content. What it throws, other than I/O errors, is passed on.</param>
@@ -120,7 +123,8 @@ internal static class AtomicFile
         int length = target.Length + 1 + Path.GetRandomFileName().Length + TemporaryExtension.Length;
         foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, "*" + TemporaryExtension))
         {
-            if (file.Length == length && file.StartsWith(target + ".", StringComparison.Ordinal))
+            if (file.Length == length && file.StartsWith(target + ".", StringComparison.Ordinal)
+                && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > LeftoverAge)
             {
                 TryDelete(file);
             }

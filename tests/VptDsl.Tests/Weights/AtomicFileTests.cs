@@ -123,11 +123,20 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(["file"], _folder.Files);
     }
 
+    [Fact]
+    public void Many_writers_at_once_all_succeed()
+    {
+        System.Threading.Tasks.Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 32 }, i => Write($"{i}"));
+
+        Assert.Equal(["file"], _folder.Files);
+    }
+
     private string LeaveUnfinished(string name)
     {
         string temporary = "";
         AtomicFile.Write(_folder.Path(name), stream => temporary = ((FileStream)stream).Name);
         File.Move(_folder.Path(name), temporary);
+        File.SetLastWriteTimeUtc(temporary, DateTime.UtcNow.AddMinutes(-2));
         return temporary;
     }
 
