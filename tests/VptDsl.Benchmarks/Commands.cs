@@ -149,19 +149,27 @@ internal static class Commands
             var ours = new List<JsonElement>();
             var libtorch = new List<JsonElement>();
             var onnxRuntime = new List<JsonElement>();
+            var exported = new List<JsonElement>();
             for (int round = 0; round < arguments.GetValue(RoundsOption); round++)
             {
                 ours.Add(Measure(arguments, mode));
                 libtorch.Add(Libtorch(arguments, mode));
                 if (mode == "infer" && OnnxRuntime(arguments) is { } measured)
+                {
                     onnxRuntime.Add(measured);
+                    exported.Add(OnnxRuntimeOnExport(arguments, spec));
+                }
             }
 
             double seconds = MedianOf(ours, "seconds_median"), fastest = FastestOf(ours), peak = MedianOf(ours, "peak_bytes");
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{arguments.GetValue(ModelOption)} {arguments.GetValue(PromptsOption)} batch {arguments.GetValue(BatchOption)} {mode}: "
                     + $"{seconds:F3} s, fastest {fastest:F3} s, peak {peak / 1e6:F0} MB"));
-            foreach ((string name, List<JsonElement> peers) in new[] { ("libtorch", libtorch), ("ONNX Runtime", onnxRuntime) })
+            (string, List<JsonElement>)[] all =
+            [
+                ("libtorch", libtorch), ("ONNX Runtime", onnxRuntime), ("ONNX Runtime on what ExportOnnx writes", exported),
+            ];
+            foreach ((string name, List<JsonElement> peers) in all)
             {
                 if (peers.Count == 0)
                     continue;
@@ -203,10 +211,29 @@ internal static class Commands
         }
 
         return Child.Peer(
-            Path.Combine(folder, "onnxruntime", "run"),
+            OnnxRuntimeProgram(folder),
             "--mode", prompts[0], "--prompts", prompts.Length > 1 ? prompts[1] : "0",
             "--batch", Child.Text(arguments.GetValue(BatchOption)), "--steps", Child.Text(arguments.GetValue(StepsOption)));
     }
+
+    /// <summary>The same runtime on the model as this library exports it.</summary>
+    private static JsonElement OnnxRuntimeOnExport(ParseResult arguments, ModelSpec spec)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"vptdsl-exported-{Environment.ProcessId}.onnx");
+        try
+        {
+            Child.WriteOnnx(ModelAssembly.Compile(spec, onnx: true), path);
+            return Child.Peer(
+                OnnxRuntimeProgram(Environment.GetEnvironmentVariable("VPTDSL_PEERS")!), "--model", path,
+                "--batch", Child.Text(arguments.GetValue(BatchOption)), "--steps", Child.Text(arguments.GetValue(StepsOption)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static string OnnxRuntimeProgram(string folder) => Path.Combine(folder, "onnxruntime", "run");
 
     /// <summary>
     /// Only a peer that computes the same is worth a race: says how far its logits are from ours, from the same weights and images.

@@ -1,9 +1,11 @@
 using System.Globalization;
 using BenchmarkDotNet.Running;
+using VptDsl;
 using VptDsl.Benchmarks;
 using VptDsl.Benchmarks.Kernels;
 using VptDsl.Benchmarks.Models;
 using VptDsl.Benchmarks.Serving;
+using VptDsl.Onnx;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 
@@ -19,6 +21,13 @@ switch (args)
     // The child process that writes what a peer's logits are compared with.
     case ["logits", var assembly, var batch, var path]:
         LogitsFile.Write(assembly, int.Parse(batch), path);
+        return 0;
+
+    // The child process that writes what ONNX Runtime runs.
+    case ["export", var assembly, var path]:
+        using (Device device = Device.Cpu())
+        using (Tuner tuner = ModelAssembly.Create(assembly, device))
+            tuner.ExportOnnx(path);
         return 0;
 
     // The child process of every way to answer for many tasks, and that of one task.

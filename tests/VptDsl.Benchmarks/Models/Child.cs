@@ -23,13 +23,10 @@ internal static class Child
         })!;
 
     /// <summary>This program again, to write a compiled model's logits and all that they depend on.</summary>
-    public static void WriteLogits(string assembly, int batch, string path)
-    {
-        using Process process = Process.Start(Environment.ProcessPath!, [.. This, "logits", assembly, Text(batch), path]);
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"The logits of {assembly} were not written: exit code {process.ExitCode}.");
-    }
+    public static void WriteLogits(string assembly, int batch, string path) => Write(path, "logits", assembly, Text(batch), path);
+
+    /// <summary>This program again, to export a compiled model.</summary>
+    public static void WriteOnnx(string assembly, string path) => Write(path, "export", assembly, path);
 
     /// <summary>A peer.</summary>
     public static JsonElement Peer(string script, params string[] arguments) => RunProgram(script, arguments);
@@ -39,6 +36,14 @@ internal static class Child
     /// <summary>The first arguments: none if the program is its own executable, else the assembly that dotnet runs.</summary>
     private static string[] This =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Child).Assembly.Location] : [];
+
+    private static void Write(string path, params string[] command)
+    {
+        using Process process = Process.Start(Environment.ProcessPath!, [.. This, .. command]);
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"{path} was not written: exit code {process.ExitCode}.");
+    }
 
     private static JsonElement RunProgram(string file, string[] arguments)
     {
