@@ -37,6 +37,9 @@ internal sealed class TinySweep : ISweepOpener
     /// <summary>The same images; reading one takes two milliseconds.</summary>
     public const string Slow = "7 2";
 
+    /// <summary>The same images; reading one takes twelve milliseconds.</summary>
+    public const string Slower = "7 12";
+
     /// <summary>The text is a seed of the images, and how many milliseconds it takes to read one.</summary>
     public SweepWork Open(string work, Recipe recipe, Device device)
     {

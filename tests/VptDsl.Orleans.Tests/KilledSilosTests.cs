@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using VptDsl.Testing;
 using VptDsl.Training.Recipes;
 
@@ -38,7 +37,7 @@ public abstract class KilledSilosTests(ClusterStore store) : IDisposable
         while (_silos.Count < Silos)
             _silos.Add(SiloProcess.Start(settings));
         await Task.WhenAll(_silos.Select(silo => silo.ReadyAsync()));
-        using IHost client = await ConnectAsync(settings);
+        using IHost client = await SiloProcess.ConnectAsync(settings);
 
         Task<SweepReport> sweep = SweepOn(client).RunAsync();
         var random = new Random(store.ToString().Length);
@@ -82,16 +81,6 @@ public abstract class KilledSilosTests(ClusterStore store) : IDisposable
         AskEvery = TimeSpan.FromMilliseconds(100),
         CheckpointEverySteps = 2,
     };
-
-    private static async Task<IHost> ConnectAsync(string settings)
-    {
-        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.SetMinimumLevel(LogLevel.None);
-        builder.UseOrleansClient(client => client.UseVptCluster(ClusterSettings.Load(settings)));
-        IHost host = builder.Build();
-        await host.StartAsync();
-        return host;
-    }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 }

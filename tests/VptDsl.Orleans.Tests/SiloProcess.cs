@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace VptDsl.Orleans.Tests;
 
@@ -16,15 +18,22 @@ internal sealed class SiloProcess : IDisposable
     /// <summary>What it said on standard error, once it has ended.</summary>
     public string Errors => _errors.Result;
 
-    /// <summary>Starts a silo and does not wait for it.</summary>
-    public static SiloProcess Start(string settings, params string[] version)
+    /// <summary>Starts a silo on this machine and does not wait for it.</summary>
+    public static SiloProcess Start(string settings) => Start(["dotnet", Program, settings, "127.0.0.1"]);
+
+    /// <summary>Starts a silo on a machine of a network and does not wait for it.</summary>
+    public static SiloProcess Start(string settings, SplitNetwork network, int machine) =>
+        Start(network.On(machine, "dotnet", Program, settings, network.Address(machine)));
+
+    /// <summary>Connects to silos as a command does.</summary>
+    public static async Task<IHost> ConnectAsync(string settings)
     {
-        string program = Path.Combine(AppContext.BaseDirectory, "VptDsl.Orleans.TestSilo.dll");
-        return new SiloProcess(Process.Start(new ProcessStartInfo("dotnet", [program, settings, .. version])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!);
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.UseOrleansClient(client => client.UseVptCluster(ClusterSettings.Load(settings)));
+        IHost host = builder.Build();
+        await host.StartAsync();
+        return host;
     }
 
     /// <summary>Waits until it is a member.</summary>
@@ -47,6 +56,14 @@ internal sealed class SiloProcess : IDisposable
         _process.Kill();
         _process.WaitForExit();
     }
+
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "VptDsl.Orleans.TestSilo.dll");
+
+    private static SiloProcess Start(string[] command) => new(Process.Start(new ProcessStartInfo(command[0], command[1..])
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!);
 
     /// <summary>Waits for its end.</summary>
     public async Task<(int ExitCode, string Errors)> EndAsync()

@@ -10,17 +10,21 @@ internal sealed class StoreServer : IDisposable
 {
     private readonly ClusterStore _store;
     private readonly string _folder;
+    private readonly string _address;
     private readonly int _port = FreePort();
     private Process? _process;
 
-    private StoreServer(ClusterStore store, string folder) => (_store, _folder) = (store, folder);
+    private StoreServer(ClusterStore store, string folder, string address) => (_store, _folder, _address) = (store, folder, address);
 
     /// <summary>
     /// Starts a store, or skips the test, visibly, where it is not installed; the build server installs it, so there it fails.
     /// </summary>
-    public static StoreServer Start(ClusterStore store, string folder)
+    /// <param name="store">Which.</param>
+    /// <param name="folder">Where it keeps what it has.</param>
+    /// <param name="address">The address of this machine that it listens on.</param>
+    public static StoreServer Start(ClusterStore store, string folder, string address = "127.0.0.1")
     {
-        var server = new StoreServer(store, folder);
+        var server = new StoreServer(store, folder, address);
         string? program = server.Program();
         Assert.True(store == ClusterStore.Folder || program is not null || !VptDsl.Testing.TestTier.IsBuildServer,
             $"{store} is missing: install redis-server and postgresql.");
@@ -36,8 +40,8 @@ internal sealed class StoreServer : IDisposable
     {
         string connection = _store switch
         {
-            ClusterStore.Redis => $"127.0.0.1:{_port},abortConnect=false,connectTimeout=2000",
-            ClusterStore.PostgreSql => $"Host=127.0.0.1;Port={_port};Username=postgres;Database=postgres;Timeout=5",
+            ClusterStore.Redis => $"{_address}:{_port},abortConnect=false,connectTimeout=2000",
+            ClusterStore.PostgreSql => $"Host={_address};Port={_port};Username=postgres;Database=postgres;Timeout=5",
             _ => "",
         };
         string path = Path.Combine(_folder, "cluster.json");
@@ -85,13 +89,13 @@ internal sealed class StoreServer : IDisposable
             case ClusterStore.Redis:
                 Directory.CreateDirectory(Data);
                 _process = Run(
-                    false, Program()!, "--port", port, "--bind", "127.0.0.1", "--dir", Data, "--appendonly", "yes", "--appendfsync",
-                    "always", "--save", "");
+                    false, Program()!, "--port", port, "--bind", _address, "--protected-mode", "no", "--dir", Data, "--appendonly", "yes",
+                    "--appendfsync", "always", "--save", "");
                 break;
             case ClusterStore.PostgreSql:
                 // What a killed server leaves there.
                 File.Delete(Path.Combine(Data, "postmaster.pid"));
-                _process = Run(IsRoot, Program()!, "-D", Data, "-p", port, "-c", "listen_addresses=127.0.0.1", "-k", Data);
+                _process = Run(IsRoot, Program()!, "-D", Data, "-p", port, "-c", $"listen_addresses={_address}", "-k", Data);
                 break;
             default:
                 return;
@@ -162,7 +166,7 @@ internal sealed class StoreServer : IDisposable
             try
             {
                 using var client = new TcpClient();
-                client.Connect(IPAddress.Loopback, _port);
+                client.Connect(_address, _port);
                 return;
             }
             catch (SocketException) when (tries < 600)
