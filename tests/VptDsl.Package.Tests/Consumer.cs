@@ -76,7 +76,8 @@ internal sealed class Consumer : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static string GlobalPackages() =>
+    /// <summary>Where packages lie that earlier builds restored.</summary>
+    public static string GlobalPackages() =>
         Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 }

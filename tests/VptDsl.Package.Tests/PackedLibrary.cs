@@ -16,6 +16,13 @@ public sealed class PackedLibrary
     private const string Configuration = "Release";
 #endif
 
+    /// <summary>What is packed.</summary>
+    public static readonly string[] Packages =
+        ["VptDsl", "VptDsl.Onnx", "VptDsl.Orleans", "VptDsl.Serving", "VptDsl.Templates", "VptDsl.Tool"];
+
+    /// <summary>Whether it was built for who debugs it on this machine (Directory.Build.props).</summary>
+    public static bool IsForDebugging => Configuration == "Debug" && Environment.GetEnvironmentVariable("CI") != "true";
+
     private static readonly Lazy<DirectoryInfo> Packed = new(Pack);
 
     /// <summary>The folder that it lies in.</summary>
@@ -31,7 +38,7 @@ public sealed class PackedLibrary
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("vptdsl-packed-");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
-        foreach (string name in new[] { "VptDsl", "VptDsl.Onnx", "VptDsl.Orleans", "VptDsl.Serving", "VptDsl.Templates", "VptDsl.Tool" })
+        foreach (string name in Packages)
         {
             string project = Path.Combine(FindRoot(), "src", name, $"{name}.csproj");
             DotNetProcess.Run(

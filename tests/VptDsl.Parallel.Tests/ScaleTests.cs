@@ -15,7 +15,7 @@ public sealed class ScaleTests
 
     private static readonly int[] Sizes = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000];
 
-    // 256 images of ViT-B/16 with 50 deep prompts on two cores, as docs/benchmarks.md has it: 8 images in 2.39 seconds.
+    // 256 images of ViT-B/16 with 50 deep prompts on two cores, as a note of docs/benchmarks.md has it: 8 images in 2.39 seconds.
     private static readonly ClusterCosts OfCpus = new()
     {
         StepSeconds = 256 / 8.0 * 2.39,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using VptDsl.Data;
 using VptDsl.Programs;
+using VptDsl.Tasks;
 using VptDsl.Training.Recipes;
 using VptDsl.Weights;
 
@@ -135,6 +136,20 @@ internal static class Inputs
 
     private static (Subset First, Subset Second) Divide(IImageSource images, int firstCount) =>
         images.IsMultiLabel ? Split.Shuffled(images, firstCount, seed: 0) : Split.Stratified(images, firstCount, seed: 0);
+
+    /// <summary>Whether a file holds a task.</summary>
+    public static bool IsTask(string path)
+    {
+        try
+        {
+            TaskFile.Inspect(path);
+            return true;
+        }
+        catch (WeightFileException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Whether a class is one of the task's: files of 0.1.0 also name those that only the head has.</summary>
     public static bool IsUsed(string className) => !className.StartsWith(UnusedPrefix, StringComparison.Ordinal);

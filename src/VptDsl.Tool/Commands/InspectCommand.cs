@@ -20,9 +20,10 @@ internal static class InspectCommand
         };
         command.SetAction(arguments =>
         {
+            FileInfo named = arguments.GetValue(file)!;
             CheckpointDescription description = CheckpointInspector.Describe(
-                CheckpointFile.Locate(arguments.GetValue(file)!).FullName, arguments.GetValue(entry));
-            Print(description);
+                CheckpointFile.Locate(named).FullName, arguments.GetValue(entry));
+            Print(CheckpointFile.IsOnHub(named) ? description.Path : named.ToString(), description);
             if (arguments.GetValue(tensors))
             {
                 foreach (TensorInfo tensor in description.Tensors)
@@ -32,9 +33,9 @@ internal static class InspectCommand
         return command;
     }
 
-    private static void Print(CheckpointDescription description)
+    private static void Print(string name, CheckpointDescription description)
     {
-        Console.WriteLine($"{description.Path}: {description.Format}, {description.Tensors.Count} tensors");
+        Console.WriteLine($"{Printable.Of(name)}: {description.Format}, {description.Tensors.Count} tensors");
         if (description.Task is { } task)
             Print(task);
         else if (description.Attribute is null)

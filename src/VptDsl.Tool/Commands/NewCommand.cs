@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Security;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
 using VptDsl.Tool.Models;
+using VptDsl.Weights;
 
 namespace VptDsl.Tool.Commands;
 
@@ -11,10 +14,14 @@ internal static partial class NewCommand
     public static Command Create()
     {
         var folder = new Argument<DirectoryInfo>("folder") { Description = "The project's folder, which gives it its name." };
+        var packages = new Option<DirectoryInfo>("--packages")
+        {
+            Description = "A folder with VptDsl's packages, where they were built and not published.",
+        };
         var model = new ModelOptions();
         var command = new Command("new", "Writes a project of a few lines that declares the model and tunes it on a folder of images.")
         {
-            folder,
+            folder, packages,
         };
         model.AddTo(command);
         command.SetAction(arguments =>
@@ -23,19 +30,37 @@ internal static partial class NewCommand
             string name = Path.GetFileName(place.FullName.TrimEnd(Path.DirectorySeparatorChar));
             if (place.Exists && place.EnumerateFileSystemInfos().Any())
                 throw new IOException($"The folder {place} is not empty: give another name.");
+            DirectoryInfo? source = arguments.GetValue(packages);
+            if (source is { Exists: false })
+                throw new DirectoryNotFoundException($"There is no folder {source}: build the packages into it, or leave --packages out.");
             ModelDeclaration declaration = model.Declare(arguments);
             CompiledModel.Of(declaration);
-            place.Create();
-            File.WriteAllText(Path.Combine(place.FullName, $"{name}.csproj"), Project(LibraryVersion.Text));
-            File.WriteAllText(Path.Combine(place.FullName, "Program.cs"), Program(declaration, model.BackboneOf(arguments).FullName));
+            AtomicFile.CreateDirectory(place.FullName);
+            Write(Path.Combine(place.FullName, "Program.cs"), Program(declaration, model.BackboneOf(arguments).FullName));
+            Write(Path.Combine(place.FullName, $"{name}.csproj"), Project(LibraryVersion.Text, source?.FullName));
             Console.WriteLine($"wrote {place}: cd into it, and 'dotnet run -c Release -- FOLDER_OF_IMAGES'");
         });
         return command;
     }
 
-    /// <summary>The template's project, without the folder of packages that it may be given there.</summary>
-    private static string Project(string version) => PackagesFolder().Replace(Template("VptConsole.csproj"), "")
+    private static void Write(string path, string text)
+    {
+        byte[] content = Encoding.UTF8.GetBytes(text);
+        AtomicFile.Write(path, stream => stream.Write(content));
+    }
+
+    /// <summary>The template's project, with the folder of packages where there is one.</summary>
+    private static string Project(string version, string? packages) => PackagesFolder()
+        .Replace(
+            Template("VptConsole.csproj"),
+            match => packages is null
+                ? ""
+                : match.Groups["source"].Value.Replace("PACKAGES_FOLDER", InProject(packages), StringComparison.Ordinal))
         .Replace("VPTDSL_VERSION", version, StringComparison.Ordinal);
+
+    /// <summary>A path as it stands in a project: what MSBuild and XML mean something by is written in their ways.</summary>
+    private static string InProject(string path) =>
+        SecurityElement.Escape(SpecialToMSBuild().Replace(path, match => $"%{(int)match.Value[0]:X2}"));
 
     /// <summary>The template's program, of another backbone and another declaration.</summary>
     private static string Program(ModelDeclaration declaration, string backbone) => Declaration().Replace(
@@ -47,8 +72,11 @@ internal static partial class NewCommand
         return reader.ReadToEnd();
     }
 
-    [GeneratedRegex(@" *<!--#if.*?#endif -->\r?\n", RegexOptions.Singleline)]
+    [GeneratedRegex(@" *<!--#if[^\n]*\n(?<source>.*?) *<!--#endif -->\r?\n", RegexOptions.Singleline)]
     private static partial Regex PackagesFolder();
+
+    [GeneratedRegex("[%$@;*?'()]")]
+    private static partial Regex SpecialToMSBuild();
 
     [GeneratedRegex("\"hf:[^\"]+\"")]
     private static partial Regex Weights();

@@ -37,6 +37,8 @@ internal static class ServeCommand
                 throw new DirectoryNotFoundException($"There is no folder {folder}: make it, and put task files into it.");
             using Device where = DeviceOption.Open(arguments.GetValue(device));
             string? first = folder.EnumerateFiles("*.safetensors").Select(file => file.FullName).Min(StringComparer.Ordinal);
+            if (first is null)
+                Note(folder);
             ModelDeclaration declaration =
                 first is null ? model.Declare(arguments) : model.Declare(arguments, TaskFile.Inspect(first));
             CompiledModel compiled = CompiledModel.Of(declaration, where);
@@ -57,5 +59,15 @@ internal static class ServeCommand
             await app.StopAsync();
         });
         return command;
+    }
+
+    /// <summary>Says that there is no task, and which file would be one by another name.</summary>
+    private static void Note(DirectoryInfo folder)
+    {
+        FileInfo? other = folder.EnumerateFiles().OrderBy(file => file.Name, StringComparer.Ordinal)
+            .FirstOrDefault(file => Inputs.IsTask(file.FullName));
+        Errors.Say(
+            $"note: there is no NAME.safetensors in {folder} yet."
+            + (other is null ? "" : $" {Printable.Of(other.Name)} is a task file: to serve it, call it so."));
     }
 }

@@ -2,13 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using VptDsl.Data;
 using VptDsl.Programs;
-using VptDsl.Tasks;
 using VptDsl.Tool.Models;
 using VptDsl.Training;
 using VptDsl.Training.Logs;
 using VptDsl.Training.Parallel;
 using VptDsl.Training.Recipes;
-using VptDsl.Weights;
 
 namespace VptDsl.Tool.Commands;
 
@@ -155,21 +153,8 @@ internal static class TrainCommand
     // A file of another kind would be lost.
     private static void RequireNothingElse(FileInfo task)
     {
-        if (task is { Exists: true, Length: > 0 } && !IsTask(task.FullName))
+        if (task is { Exists: true, Length: > 0 } && !Inputs.IsTask(task.FullName))
             throw new IOException($"{task} is there already and is no task file of VptDsl: give another name, or delete it.");
-    }
-
-    private static bool IsTask(string path)
-    {
-        try
-        {
-            TaskFile.Inspect(path);
-            return true;
-        }
-        catch (WeightFileException)
-        {
-            return false;
-        }
     }
 
     private static (IImageSource Train, IImageSource Validation) Read(

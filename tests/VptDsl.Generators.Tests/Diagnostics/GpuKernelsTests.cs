@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
-using VptDsl.Generators.Tests.Documentation;
 using VptDsl.Generators.Tests.Harness;
 using VptDsl.Generators.Tests.Snapshots;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Diagnostics;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
-using VptDsl.Generators.Tests.Documentation;
 using VptDsl.Generators.Tests.Harness;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Diagnostics;
 

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis.CSharp;
-using VptDsl.Generators.Tests.Documentation;
 using VptDsl.Generators.Tests.Harness;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Diagnostics;
 

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using VptDsl.Generators.Tests.Documentation;
 using VptDsl.Generators.Tests.Harness;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Diagnostics;
 

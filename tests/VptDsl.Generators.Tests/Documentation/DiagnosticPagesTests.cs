@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using VptDsl.Generators.Diagnostics;
 using VptDsl.Generators.Tests.Diagnostics;
 using VptDsl.Generators.Tests.Harness;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Documentation;
 

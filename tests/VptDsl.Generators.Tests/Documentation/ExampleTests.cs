@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using VptDsl.Generators.Tests.Harness;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Documentation;
 
@@ -11,8 +12,8 @@ namespace VptDsl.Generators.Tests.Documentation;
 /// </summary>
 /// <remarks>
 /// <c>csharp</c> is code of a user's: a declaration, or statements of a program. <c>csharp emitted</c> quotes what the generator writes,
-/// <c>csharp compiler</c> the compiler's own code, and <c>csharp web</c> is an application of ASP.NET Core or of Orleans, which these
-/// tests do not reference.
+/// <c>csharp compiler</c> the compiler's own code, and <c>csharp web</c> is an application of ASP.NET Core, Orleans or ONNX Runtime,
+/// which these tests do not reference: <c>ApplicationExampleTests</c> of VptDsl.Tests compile it.
 /// </remarks>
 public sealed partial class ExampleTests
 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Documentation;
 
@@ -57,6 +58,57 @@ public sealed class FigureTests
         (long shared, long perImage) = Flower.StepFloats;
         new Figure(Compiler, @"StepBytes\(batch\) = 4 · \(@ \+", shared.ToString(CultureInfo.InvariantCulture)).Check();
         new Figure(Compiler, @"StepBytes\(batch\) = 4 · \([0-9]+ \+ @ · batch", perImage.ToString(CultureInfo.InvariantCulture)).Check();
+    }
+
+    [Fact]
+    public void What_pruning_saves_is_the_difference_of_the_explanations_rows()
+    {
+        IReadOnlyList<double> naive = Flower.Row(Naive), used = Flower.Row("without what no result depends on"),
+            narrow = Flower.Row("without rows that nothing reads");
+        new Figure(Compiler, @"\*Saves\* @ GFLOP an image of the", Tenths(naive[1] - used[1])).Check();
+        new Figure(Compiler, "forward pass and @ of the backward pass", Tenths(naive[2] - used[2])).Check();
+        new Figure(Compiler, "by the first pass, @ and", Tenths(used[1] - narrow[1])).Check();
+        new Figure(Compiler, @"by the first pass, [0-9.]+ and @ more", Tenths(used[2] - narrow[2])).Check();
+        new Figure(Compiler, "holds @\\. The arena", Rounded(4 * Flower.StepFloats.PerImage / 1e6)).Check();
+    }
+
+    [Fact]
+    public void Costs_in_sentences_are_those_of_their_declarations()
+    {
+        GeneratedFacts started = GeneratedFacts.Of("[Vit(VitSize.Base)] [DeepPrompt(Tokens = 10)] [LinearHead(Classes = 5)]");
+        new Figure("docs/getting-started.md", "the head for five classes: @ kB", Rounded(started.TaskBytes / 1e3)).Check();
+        new Figure("docs/parallel-training.md", "sends what it trains, @ MB", Tenths(4 * Flower.TrainableParameters / 1e6)).Check();
+
+        const string Reference = "docs/dsl-reference.md";
+        GeneratedFacts again = OfBase("[DeepPrompt(Tokens = 50)] [Recompute]");
+        new Figure(Reference, "a step then needs @ MB for each image", Tenths(4 * again.StepFloats.PerImage / 1e6)).Check();
+        new Figure(Reference, "for each image instead of @ MB", Tenths(4 * Flower.StepFloats.PerImage / 1e6)).Check();
+        GeneratedFacts padded = GeneratedFacts.Of("[ConvNeXt(ConvNeXtSize.Tiny)] [PadPrompt(Pixels = 5)] [LinearHead(Classes = 2)]");
+        new Figure(Reference, "and the head; @ for 5 pixels", Whole(padded.TrainableParameters - (2 * (768 + 1)))).Check();
+
+        const string Kernels = "docs/kernels.md";
+        (long shared, long perImage) = Flower.ScratchFloats;
+        new Figure(Kernels, @"it is 4 · \(@ \+", shared.ToString(CultureInfo.InvariantCulture)).Check();
+        new Figure(Kernels, @"it is 4 · \([0-9]+ \+ @ · batch", perImage.ToString(CultureInfo.InvariantCulture)).Check();
+        new Figure(Kernels, "with 8 images @ MB", Tenths(4 * (shared + (8 * perImage)) / 1e6)).Check();
+        new Figure(Kernels, "MB beside @ MB", Rounded(4 * (Flower.StepFloats.Shared + (8 * Flower.StepFloats.PerImage)) / 1e6)).Check();
+    }
+
+    [Fact]
+    public void Time_limits_of_a_gpus_check_are_those_of_its_script()
+    {
+        MarkdownTable table = MarkdownTable.Of("docs/gpu.md").Single(table => table.Has("Section", "Limit"));
+        IEnumerable<(string, string)> stated = table.Rows.SelectMany(row =>
+        {
+            string[] limits = [.. row[2].Split(", ").Select(limit => limit.Split(' ')[0])];
+            string[] sections = [.. Regex.Matches($"{row[0]} {row[1]}", "`([a-z-]+)`").Select(match => match.Groups[1].Value)];
+            Assert.Equal(sections.Length, limits.Length);
+            return sections.Zip(limits);
+        });
+        IEnumerable<(string, string)> run = Regex.Matches(
+                RepositoryFiles.Read("tests/VptDsl.DeviceCheck/run.sh"), @"^ *section ([a-z-]+) (\d+) ", RegexOptions.Multiline)
+            .Select(match => (match.Groups[1].Value, match.Groups[2].Value));
+        Assert.Equal(run, stated);
     }
 
     [Theory]

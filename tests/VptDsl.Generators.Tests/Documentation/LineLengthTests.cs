@@ -1,3 +1,5 @@
+using VptDsl.Testing.Documentation;
+
 namespace VptDsl.Generators.Tests.Documentation;
 
 /// <summary>

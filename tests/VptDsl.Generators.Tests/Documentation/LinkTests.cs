@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Documentation;
 

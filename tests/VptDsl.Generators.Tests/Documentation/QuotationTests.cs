@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Documentation;
 
@@ -21,6 +22,23 @@ public sealed partial class QuotationTests
     {
         MarkdownBlock block = Assert.Single(MarkdownBlock.Of(Page), b => b.Text.StartsWith("A training step", StringComparison.Ordinal));
         Assert.Equal(Flower.Explanation, block.Text.TrimEnd());
+    }
+
+    [Fact]
+    public void The_explanation_among_the_benchmarks_is_the_generated_one()
+    {
+        MarkdownBlock block = Assert.Single(
+            MarkdownBlock.Of("docs/benchmarks.md"), b => b.Text.StartsWith("A training step", StringComparison.Ordinal));
+        string explanation = GeneratedFacts.Of("[Vit(VitSize.Base)] [DeepPrompt(Tokens = 50)] [LinearHead(Classes = 5)]").Explanation;
+        Assert.StartsWith(block.Text.TrimEnd(), explanation, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_declaration_in_one_line_is_the_generated_one()
+    {
+        MarkdownBlock block = Assert.Single(MarkdownBlock.Of(Page), b => b.Text.StartsWith("vit(", StringComparison.Ordinal));
+        string layers = string.Join('+', Enumerable.Range(0, 12));
+        Assert.True(Flower.Says(block.Text.TrimEnd().Replace("0+1+…+11", layers, StringComparison.Ordinal)));
     }
 
     /// <summary>Excerpts may leave lines out, which an ellipsis says, and have a heading for a comment.</summary>

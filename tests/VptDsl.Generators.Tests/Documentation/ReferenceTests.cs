@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Spec;
 using VptDsl.Generators.Parsing;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Documentation;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Documentation;
 

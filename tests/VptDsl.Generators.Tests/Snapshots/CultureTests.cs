@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Operations;
-using VptDsl.Generators.Tests.Documentation;
+using VptDsl.Testing.Documentation;
 
 namespace VptDsl.Generators.Tests.Snapshots;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
-using VptDsl.Testing;
 
-namespace VptDsl.Generators.Tests.Documentation;
+namespace VptDsl.Testing.Documentation;
 
 /// <summary>A figure in a page of the docs that the code knows.</summary>
 /// <param name="Page">The page, from the repository's root.</param>

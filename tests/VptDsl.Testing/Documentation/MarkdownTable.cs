@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace VptDsl.Generators.Tests.Documentation;
+namespace VptDsl.Testing.Documentation;
 
 /// <summary>A table of a Markdown page.</summary>
 /// <param name="Head">The columns' titles.</param>

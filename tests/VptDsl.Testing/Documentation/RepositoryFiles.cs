@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace VptDsl.Generators.Tests.Documentation;
+namespace VptDsl.Testing.Documentation;
 
 /// <summary>Reads files of the repository that tests compare with the code.</summary>
 internal static class RepositoryFiles
@@ -14,6 +14,15 @@ internal static class RepositoryFiles
         .. NamesIn("docs", "*.md").Order(StringComparer.Ordinal).Select(name => $"docs/{name}.md"),
     ];
 
+    /// <summary>What readers follow today: pages and readmes of folders, but not the changelog, which tells of the past too.</summary>
+    public static IReadOnlyList<string> Guides => [.. Pages.Where(page => page != "CHANGELOG.md"), .. Readmes];
+
+    /// <summary>The readmes of samples, tests and what else has one.</summary>
+    public static IReadOnlyList<string> Readmes =>
+    [
+        .. PathsIn("README.md", "generators", "samples", "src", "tests").Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>The pages of diagnostics and of decisions.</summary>
     public static IReadOnlyList<string> DiagnosticPages =>
     [
@@ -22,10 +31,14 @@ internal static class RepositoryFiles
     ];
 
     /// <summary>All C# files that somebody writes, from the root: no snapshots of what is generated.</summary>
-    public static IEnumerable<string> SourcePaths =>
-        from folder in new[] { "generators", "samples", "src", "tests" }
-        from path in Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
-        where !path.EndsWith(".verified.cs", StringComparison.Ordinal) && !path.EndsWith(".received.cs", StringComparison.Ordinal)
+    public static IEnumerable<string> SourcePaths => PathsIn("*.cs", "generators", "samples", "src", "tests")
+        .Where(path => !path.EndsWith(".verified.cs", StringComparison.Ordinal))
+        .Where(path => !path.EndsWith(".received.cs", StringComparison.Ordinal));
+
+    /// <summary>The files of some folders whose names fit a pattern, from the root.</summary>
+    public static IEnumerable<string> PathsIn(string pattern, params string[] folders) =>
+        from folder in folders
+        from path in Directory.EnumerateFiles(Path.Combine(Root, folder), pattern, SearchOption.AllDirectories)
         select Path.GetRelativePath(Root, path).Replace('\\', '/');
 
     public static bool Exists(string path) => File.Exists(Path.Combine(Root, path));
@@ -37,6 +50,9 @@ internal static class RepositoryFiles
         Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText);
 
     public static void Write(string path, string text) => File.WriteAllText(Path.Combine(Root, path), text);
+
+    /// <summary>Where a file of the repository lies on this machine.</summary>
+    public static string FullPath(string path) => Path.Combine(Root, path);
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
 

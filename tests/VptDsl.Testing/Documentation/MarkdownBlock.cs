@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace VptDsl.Generators.Tests.Documentation;
+namespace VptDsl.Testing.Documentation;
 
 /// <summary>A fenced block of a Markdown page.</summary>
 /// <param name="Page">The page's path from the repository's root.</param>
@@ -23,7 +23,14 @@ internal sealed partial record MarkdownBlock(string Page, int Line, string Langu
         ];
     }
 
+    /// <summary>What a page sets in code within its sentences.</summary>
+    public static IReadOnlyList<string> SpansOf(string page) =>
+        [.. Span().Matches(Fence().Replace(RepositoryFiles.Read(page), "")).Select(match => match.Groups["text"].Value)];
+
     private static Regex Indentation(string spaces) => new($"^{spaces}", RegexOptions.Multiline);
+
+    [GeneratedRegex("`(?<text>[^`\n]+)`")]
+    private static partial Regex Span();
 
     [GeneratedRegex(@"^(?<indent> *)```(?<language>[^\n]*)\n(?<text>.*?)^\k<indent>```$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();

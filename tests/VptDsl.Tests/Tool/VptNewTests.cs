@@ -1,0 +1,50 @@
+using System.Xml.Linq;
+
+namespace VptDsl.Tests.Tool;
+
+/// <summary>
+/// Protects who goes on from the command line to a program: the project that is written is one, whatever its folder is called. That it
+/// builds and tunes is tested with the packages, in VptDsl.Package.Tests.
+/// </summary>
+public sealed class VptNewTests(VptFixture fixture) : IClassFixture<VptFixture>
+{
+    [Theory]
+    [InlineData("Flowers")]
+    [InlineData("it's ümläut & \"quotes\"")]
+    [InlineData("%41 $(x); *")]
+    public void A_project_is_written_into_a_folder_of_any_name(string name)
+    {
+        string packages = Directory.CreateDirectory(fixture.Path($"packages of {name}")).FullName;
+        (int exitCode, _, string errors) = VptProcess.Run(
+            ["new", fixture.Path(name), "--backbone", VptProcess.Backbone, "--prompts", "shallow:3", "--packages", packages]);
+        Assert.True(exitCode == 0, errors);
+        string program = File.ReadAllText(fixture.Path($"{name}/Program.cs"));
+        Assert.Contains("[ShallowPrompt(Tokens = 3)]", program, StringComparison.Ordinal);
+        Assert.Contains("character-vit.safetensors\"", program, StringComparison.Ordinal);
+        Assert.DoesNotContain("#if", program, StringComparison.Ordinal);
+        XDocument project = XDocument.Parse(File.ReadAllText(fixture.Path($"{name}/{name}.csproj")));
+        string source = project.Descendants("RestoreAdditionalProjectSources").Single().Value;
+        Assert.Equal(packages, Uri.UnescapeDataString(source));
+    }
+
+    [Fact]
+    public void Published_packages_need_no_folder()
+    {
+        Assert.Equal(0, VptProcess.Run(["new", fixture.Path("Published"), "--backbone", VptProcess.Backbone]).ExitCode);
+        string project = File.ReadAllText(fixture.Path("Published/Published.csproj"));
+        Assert.DoesNotContain("RestoreAdditionalProjectSources", project, StringComparison.Ordinal);
+        Assert.DoesNotContain("#", project, StringComparison.Ordinal);
+        XDocument.Parse(project);
+    }
+
+    [Fact]
+    public void Nothing_is_written_where_something_is_or_packages_are_not()
+    {
+        (int exitCode, _, string errors) = VptProcess.Run(["new", fixture.Path("images"), "--backbone", VptProcess.Backbone]);
+        Assert.Equal((1, true), (exitCode, errors.Contains("is not empty", StringComparison.Ordinal)));
+        (exitCode, _, errors) = VptProcess.Run(
+            ["new", fixture.Path("None"), "--backbone", VptProcess.Backbone, "--packages", fixture.Path("nowhere")]);
+        Assert.Equal((1, true), (exitCode, errors.Contains("There is no folder", StringComparison.Ordinal)));
+        Assert.False(Directory.Exists(fixture.Path("None")));
+    }
+}
