@@ -31,7 +31,9 @@ public sealed class PackedLibrary
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("vptdsl-packed-");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
-        foreach (string name in new[] { "VptDsl", "VptDsl.Onnx", "VptDsl.Orleans", "VptDsl.Serving", "VptDsl.Templates", "VptDsl.Tool" })
+        string[] packages =
+            ["VptDsl", "VptDsl.Onnx", "VptDsl.Orleans", "VptDsl.Parquet", "VptDsl.Serving", "VptDsl.Templates", "VptDsl.Tool"];
+        foreach (string name in packages)
         {
             string project = Path.Combine(FindRoot(), "src", name, $"{name}.csproj");
             DotNetProcess.Run(
