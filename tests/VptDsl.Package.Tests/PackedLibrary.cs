@@ -18,7 +18,7 @@ public sealed class PackedLibrary
 
     /// <summary>What is packed.</summary>
     public static readonly string[] Packages =
-        ["VptDsl", "VptDsl.Onnx", "VptDsl.Orleans", "VptDsl.Serving", "VptDsl.Templates", "VptDsl.Tool"];
+        ["VptDsl", "VptDsl.Onnx", "VptDsl.Orleans", "VptDsl.Parquet", "VptDsl.Serving", "VptDsl.Templates", "VptDsl.Tool"];
 
     /// <summary>Whether it was built for who debugs it on this machine (Directory.Build.props).</summary>
     public static bool IsForDebugging => Configuration == "Debug" && Environment.GetEnvironmentVariable("CI") != "true";

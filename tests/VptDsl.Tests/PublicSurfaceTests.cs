@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using PublicApiGenerator;
 using VptDsl.Onnx;
+using VptDsl.Parquet;
 using VptDsl.Serving;
 using VptDsl.Testing;
 
@@ -20,6 +21,9 @@ public sealed class PublicSurfaceTests
 
     [Fact]
     public void Of_the_ONNX_library() => Snapshot.Match(Surface(typeof(OnnxExport).Assembly));
+
+    [Fact]
+    public void Of_the_library_for_Parquet() => Snapshot.Match(Surface(typeof(ParquetImages).Assembly));
 
     [Fact]
     public void Of_the_server() => Snapshot.Match(Surface(typeof(TaskServing).Assembly));

@@ -14,7 +14,7 @@ internal static class EvalCommand
     {
         var images = new Option<FileSystemInfo>("--images")
         {
-            Description = "The test images, a folder for each class or shards; a list of them where they can have several.",
+            Description = "The test images: a folder for each class, shards or Parquet files; a list of them where they can have several.",
             Required = true,
         };
         Option<int> top = Number.Option(
@@ -26,6 +26,8 @@ internal static class EvalCommand
         {
             images, top, json,
         };
+        var columns = new ParquetColumns.Options();
+        columns.AddTo(command);
         var inputs = new TaskInputs();
         inputs.AddTo(command);
         command.SetAction(arguments =>
@@ -33,7 +35,8 @@ internal static class EvalCommand
             using Device device = inputs.OpenDevice(arguments);
             using Tuner tuner = inputs.Load(arguments, device);
             ImagePipeline pipeline = Inputs.PipelineOf(tuner);
-            IImageSource set = Inputs.ReadImages(arguments.GetValue(images)!, tuner.Model, pipeline, tuner.ClassNames!);
+            IImageSource set = Inputs.ReadImages(
+                arguments.GetValue(images)!, columns.Of(arguments, [arguments.GetValue(images)]), tuner.Model, pipeline, tuner.ClassNames!);
             Evaluation evaluation = tuner.Evaluate(set);
             if (arguments.GetValue(json))
                 Console.WriteLine(EvaluationJson.Of(evaluation, tuner.ClassNames!, arguments.GetValue(top)));

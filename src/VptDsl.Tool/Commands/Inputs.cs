@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VptDsl.Data;
+using VptDsl.Parquet;
 using VptDsl.Programs;
 using VptDsl.Tasks;
 using VptDsl.Training.Recipes;
@@ -102,15 +103,20 @@ internal static class Inputs
     public static PixelImages ReadFolder(DirectoryInfo folder, ImagePipeline pipeline, IEnumerable<string> names) =>
         ImageFolder.Read(folder.FullName, pipeline, [.. names.Where(IsUsed)]);
 
-    /// <summary>Reads the images of a model: a folder of folders, shards, or a list where images can have several classes.</summary>
-    /// <param name="place">The folder, the shards, or the list.</param>
+    /// <summary>
+    /// Reads the images of a model: a folder of folders, shards, Parquet files, or a list where images can have several classes.
+    /// </summary>
+    /// <param name="place">The folder, the shards, the Parquet files, or the list.</param>
+    /// <param name="columns">The columns of Parquet files.</param>
     /// <param name="model">The model.</param>
     /// <param name="pipeline">What happens to each image.</param>
     /// <param name="names">The task's classes; null where the images say them.</param>
     /// <exception cref="ArgumentException">A folder is given where images can have several classes.</exception>
     public static IImageSource ReadImages(
-        FileSystemInfo place, ModelDescription model, ImagePipeline pipeline, IReadOnlyList<string>? names = null)
+        FileSystemInfo place, ParquetColumns columns, ModelDescription model, ImagePipeline pipeline, IReadOnlyList<string>? names = null)
     {
+        if (ParquetColumns.HaveFiles(place))
+            return ReadParquet(place.FullName, columns, model, pipeline, names is null ? null : [.. names.Where(IsUsed)]);
         if (model.IsMultiLabel && Directory.Exists(place.FullName))
         {
             throw new ArgumentException(
@@ -126,6 +132,12 @@ internal static class Inputs
             ? ImageFolder.Read(place.FullName, pipeline)
             : ReadFolder(new DirectoryInfo(place.FullName), pipeline, names);
     }
+
+    private static IImageSource ReadParquet(
+        string files, ParquetColumns columns, ModelDescription model, ImagePipeline pipeline, IReadOnlyList<string>? names) =>
+        model.IsMultiLabel
+            ? ParquetImages.ReadMultiLabel(files, pipeline, columns.Image, columns.Label, names)
+            : ParquetImages.Read(files, pipeline, columns.Image, columns.Label, names);
 
     /// <summary>Holds every fifth image out, at least one.</summary>
     /// <exception cref="ArgumentException">Nothing is left to learn from.</exception>

@@ -23,8 +23,8 @@ internal static class TrainCommand
         Option<int> seed = Inputs.Seed();
         var images = new Option<FileSystemInfo>("--images")
         {
-            Description = "The training images, a folder for each class or WebDataset's shards (train-{0000..0012}.tar); a list of them "
-                + "where the head has MultiLabel = true.",
+            Description = "The training images: a folder for each class, WebDataset's shards (train-{0000..0012}.tar) or Parquet files "
+                + "('train-*.parquet'); a list of them where the head has MultiLabel = true.",
             Required = true,
         };
         var validation = new Option<FileSystemInfo>("--validation")
@@ -32,6 +32,7 @@ internal static class TrainCommand
             Description = "Images that choose the best epoch. Left out: every fifth training image is held out for it.",
         };
         var task = new Option<FileInfo>("--task") { Description = "The task file to write. Needed unless --join is there." };
+        var columns = new ParquetColumns.Options();
         var workers = new WorkerOptions();
         Option<int> epochs = Number.Option("--epochs", "How often every image is seen.", usual: 100, least: 1);
         Option<int> batch = Number.Option("--batch", "Images in a step.", usual: 64, least: 1);
@@ -68,6 +69,7 @@ internal static class TrainCommand
             images, validation, task, epochs, batch, rate, decay, smoothing, mixup, cutmix, piece, clip, average, layerDecay,
             logs, patience, transforms, upright, normalization, checkpoint, seed, device,
         };
+        columns.AddTo(command);
         model.AddTo(command);
         workers.AddTo(command);
         command.Validators.Add(result =>
@@ -91,7 +93,8 @@ internal static class TrainCommand
             (ImagePipeline training, ImagePipeline measuring) = Inputs.PipelinesOf(
                 reading, tuner.Model, numbers, arguments.GetValue(upright));
             (IImageSource train, IImageSource held) = Read(
-                tuner.Model, arguments.GetValue(images)!, arguments.GetValue(validation), training, measuring);
+                tuner.Model, arguments.GetValue(images)!, arguments.GetValue(validation),
+                columns.Of(arguments, [arguments.GetValue(images), arguments.GetValue(validation)]), training, measuring);
             var options = new FitOptions
             {
                 Workers = group,
@@ -158,11 +161,12 @@ internal static class TrainCommand
     }
 
     private static (IImageSource Train, IImageSource Validation) Read(
-        ModelDescription model, FileSystemInfo images, FileSystemInfo? validation, ImagePipeline training, ImagePipeline measuring)
+        ModelDescription model, FileSystemInfo images, FileSystemInfo? validation, ParquetColumns columns, ImagePipeline training,
+        ImagePipeline measuring)
     {
-        IImageSource train = Inputs.ReadImages(images, model, training);
+        IImageSource train = Inputs.ReadImages(images, columns, model, training);
         return validation is null
             ? Inputs.HoldOut(train)
-            : (train, Inputs.ReadImages(validation, model, measuring, train.ClassNames));
+            : (train, Inputs.ReadImages(validation, columns, model, measuring, train.ClassNames));
     }
 }

@@ -58,6 +58,14 @@ internal static class ImageFileReader
         return ImageDecoder.Decode(content, out string problem) ?? throw new ImageDataException(name, problem, Remedy(list), list, entry);
     }
 
+    /// <summary>Requires a length that is read.</summary>
+    /// <exception cref="ImageDataException">It is too long.</exception>
+    public static void RequireLength(long bytes, string name, string? list = null, int? entry = null)
+    {
+        if (bytes > MaximumBytes)
+            throw new ImageDataException(name, $"it has more than {MaximumBytes} bytes, the most that are read", Remedy(list), list, entry);
+    }
+
     /// <summary>An image's size as its header says it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="upright">Whether it is turned as its camera's orientation says.</param>
@@ -103,12 +111,6 @@ internal static class ImageFileReader
     public static ImageDataException Unfit(string path, string? list, int? entry, InvalidDataException cause) => new(
         path, $"the pipeline does not fit this image: {cause.Message}",
         "Change the pipeline" + (list is null ? "." : ", or take the image out of the list."), list, entry, cause);
-
-    private static void RequireLength(long bytes, string name, string? list, int? entry)
-    {
-        if (bytes > MaximumBytes)
-            throw new ImageDataException(name, $"it has more than {MaximumBytes} bytes, the most that are read", Remedy(list), list, entry);
-    }
 
     private static string Remedy(string? list) =>
         "Fetch or export the image again" + (list is null ? "." : ", or take it out of the list.");
