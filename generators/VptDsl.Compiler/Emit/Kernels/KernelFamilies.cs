@@ -96,7 +96,9 @@ internal static class KernelFamilies
     };
 
     /// <summary>The kernel that computes a call on tensor cores, on the devices that have some; null for what has no such kernel.</summary>
-    public static Kernel? OnTensorCores(Call call, string name, KernelOptions options) => TensorProductKernel.Create(call, name, options);
+    public static Kernel? OnTensorCores(Call call, string name, KernelOptions options) => call.Operation is Attention attention
+        ? TensorAttentionKernel.Create(attention, call, name, options)
+        : TensorProductKernel.Create(call, name, options);
 
     /// <summary>The call's formula: what a kernel that computes all of it is summed up with.</summary>
     public static string Summary(Call call) => Summary(call, new CallOperands(call));
