@@ -17,9 +17,39 @@ internal static class TensorAttentionCases
     /// <summary>Of whole numbers that even 8 bits hold, with scores so far apart that one key has all the weight.</summary>
     public static IReadOnlyList<OperationCase> OfWholeNumbers { get; } = [.. All.Where(c => c.IsLarge)];
 
+    /// <summary>
+    /// Gradients: of all operands, of prompts alone, of images and of prompts that fill tiles or do not, of more images than are summed at
+    /// a time, and with parts that keep their kernels.
+    /// </summary>
+    public static IReadOnlyList<OperationCase> Gradients { get; } = [.. DrawGradients(new Random(20502))];
+
     /// <summary>Of random numbers, and of heads of 32 columns or fewer, by which precisions' errors are bounded.</summary>
     public static IReadOnlyList<OperationCase> OfNarrowHeads { get; } =
         [.. All.Where(c => !c.IsLarge && c.Call.Inputs[0].Columns / ((Attention)c.Call.Operation).Heads <= 32)];
+
+    private static IEnumerable<OperationCase> DrawGradients(Random random)
+    {
+        (int Heads, int Width, int Queries, int Keys, int Prompts, int Batch)[] sizes =
+            [(2, 16, 17, 17, 16, 2), (1, 32, 16, 33, 21, 3), (1, 64, 35, 35, 29, 1), (3, 48, 33, 31, 40, 1), (1, 16, 17, 16, 40, 19)];
+        foreach ((int heads, int width, int queries, int keys, int prompts, int batch) in sizes)
+        {
+            Shape query = PerImage(queries, heads * width), key = PerImage(keys, heads * width), prompt = Shared(prompts, heads * width);
+            Shape[] operands = [query, query, query.WithColumns(heads), query, key, key, prompt, prompt];
+            string name = $"gradient of attention of {queries} over {keys} and {prompts} prompts, {heads} heads of {width}";
+            yield return Gradient(name, new(heads, 2), operands, batch);
+            yield return Gradient($"{name}, of the prompts alone", new(heads, 2), operands, batch, [false, false, false, true, true]);
+            yield return Gradient($"{name}, of the query alone", new(heads, 2), operands, batch, [true, false, false, false, false]);
+        }
+
+        Shape images = PerImage(19, 64), shared = Shared(21, 64);
+        yield return Gradient(
+            "gradient of attention of one segment", new(4, 1), [images, images, images.WithColumns(4), images, images, images], 2);
+        yield return Gradient(
+            "gradient of attention among prompts", new(4, 1), [shared, shared, shared.WithColumns(4), shared, shared, shared], 2);
+
+        OperationCase Gradient(string name, AttentionGradient operation, Shape[] inputs, int batch, bool[]? wanted = null) =>
+            Case(random, name, operation, inputs, batch, wanted);
+    }
 
     private static IEnumerable<OperationCase> Draw(Random random)
     {
@@ -54,17 +84,22 @@ internal static class TensorAttentionCases
             [images, shared, shared, images, images, Shared(3, 64), Shared(3, 64)],
             2);
 
-        // Rows of all operands are parts of wider ones; those of keys and of values are not as wide.
-        OperationCase Case(string name, Operation operation, Shape[] inputs, int batch, bool sums = true)
+        OperationCase Case(string name, Operation operation, Shape[] inputs, int batch, bool sums = true) =>
+            TensorAttentionCases.Case(random, name, operation, inputs, batch, sums ? null : [true, false]);
+    }
+
+    /// <remarks>Rows of all operands are parts of wider ones; those of keys and of values are not as wide.</remarks>
+    private static OperationCase Case(Random random, string name, Operation operation, Shape[] inputs, int batch, bool[]? wanted)
+    {
+        OptionalLayout[] outputs =
+        [
+            .. operation.InferShapes(inputs).Select((shape, i) => new OptionalLayout(wanted is null || wanted[i] ? Within(shape) : null)),
+        ];
+        return new(name, new Call(operation, inputs.Select(Within).ToEquatableArray(), outputs.ToEquatableArray()), InPlace: false)
         {
-            OptionalLayout[] outputs =
-                [.. operation.InferShapes(inputs).Select((shape, i) => new OptionalLayout(i == 0 || sums ? Within(shape) : null))];
-            return new(name, new Call(operation, inputs.Select(Within).ToEquatableArray(), outputs.ToEquatableArray()), InPlace: false)
-            {
-                Batch = batch,
-                IsAligned = true,
-            };
-        }
+            Batch = batch,
+            IsAligned = true,
+        };
 
         Layout Within(Shape shape)
         {

@@ -26,6 +26,8 @@ public sealed class TensorAttentionTests(TensorAttentionFixture emitted) : IClas
 
     public static TheoryData<string> Cases => Names(TensorAttentionCases.All.Where(c => HasKernel(c, TensorPrecision.Float32)));
 
+    public static TheoryData<string> Gradients => Names(TensorAttentionCases.Gradients);
+
     public static TheoryData<string> OfNarrowHeads => Names(TensorAttentionCases.OfNarrowHeads);
 
     public static TheoryData<string> OfWholeNumbers => Names(TensorAttentionCases.OfWholeNumbers);
@@ -39,6 +41,21 @@ public sealed class TensorAttentionTests(TensorAttentionFixture emitted) : IClas
     [MemberData(nameof(Cases))]
     public void Attention_in_float32_agrees_with_its_definition(string name) =>
         Check(name, TensorPrecision.Float32, OperationRun.Tolerance);
+
+    [Theory]
+    [MemberData(nameof(Gradients))]
+    public void Gradients_in_float32_agree_with_their_definition(string name) =>
+        Check(name, TensorPrecision.Float32, OperationRun.Tolerance);
+
+    [Theory]
+    [MemberData(nameof(Gradients))]
+    public void Gradients_in_tensor_float32_are_off_by_their_roundings(string name) =>
+        Check(name, TensorPrecision.TensorFloat32, Units * UnitOfTensorFloat32);
+
+    [Theory]
+    [MemberData(nameof(Gradients))]
+    public void Gradients_in_bfloat16_are_off_by_their_roundings(string name) =>
+        Check(name, TensorPrecision.BFloat16, Units * UnitOfBFloat16);
 
     [Theory]
     [MemberData(nameof(OfNarrowHeads))]
@@ -97,14 +114,42 @@ public sealed class TensorAttentionTests(TensorAttentionFixture emitted) : IClas
     {
         Skip.IfNot(Ptxas.IsInstalled, Ptxas.Missing);
         var options = new TensorCoreOptions(Enum.Parse<TensorPrecision>(precision));
+        IEnumerable<OperationCase> cases = TensorAttentionCases.All
+            .DistinctBy(c => (WidthOf(c), ((Attention)c.Call.Operation).Biased)).Where(c => HasKernel(c, options.Precision))
+            .Concat(TensorAttentionCases.Gradients.Where(
+                c => c.Call.Inputs[3].Columns / ((AttentionGradient)c.Call.Operation).Heads == 64));
         string[] texts =
         [
-            .. TensorAttentionCases.All.DistinctBy(c => (WidthOf(c), ((Attention)c.Call.Operation).Biased))
-                .Where(c => HasKernel(c, options.Precision)).Select(c => emitted.Ptx(emitted.Kernel(c, options), options)),
+            .. cases.SelectMany(c => emitted.Kernels(options).OnTensorCores(c.Call)).Where(k => k.TakesAddresses).DistinctBy(k => k.Summary)
+                .Select(k => emitted.Ptx(k, options)),
         ];
 
         Assert.All(texts.AsParallel().SelectMany(ptx => Architectures.Select(to => Ptxas.Assemble(ptx, to))).ToArray(), machine =>
             Assert.Equal(0, machine.SpilledBytes));
+    }
+
+    /// <remarks>A group passes over several images, and begins the next when all of its warps are done with one.</remarks>
+    [Theory]
+    [InlineData("bar.sync 0; add.u32 image, image, 16;", "add.u32 image, image, 16;")]
+    [InlineData("setp.lt.u32 sumThere, sumNext, 17;", "setp.lt.u32 sumThere, sumNext, 32;")]
+    public void Gradient_without_one_of_its_instructions_faults(string text, string replacement)
+    {
+        OperationCase drawn = TensorAttentionCases.Gradients.Single(
+            c => c.Name == "gradient of attention of 17 over 16 and 40 prompts, 1 heads of 16, of the prompts alone");
+        var options = new TensorCoreOptions(TensorPrecision.TensorFloat32);
+        string[] replaced = [];
+        using var device = new PtxDevice();
+
+        Assert.Throws<PtxFaultException>(() => new OperationRun(drawn, seed: 7).Check(
+            device, (_, slots) => emitted.Launch(device, drawn, options, slots, Replace)));
+        Assert.Single(replaced);
+
+        string Replace(string ptx)
+        {
+            if (ptx.Contains(text, StringComparison.Ordinal))
+                replaced = [ptx];
+            return ptx.Replace(text, replacement, StringComparison.Ordinal);
+        }
     }
 
     /// <remarks>Each is the only thing that orders something, or that takes away what does not exist.</remarks>
@@ -137,7 +182,7 @@ public sealed class TensorAttentionTests(TensorAttentionFixture emitted) : IClas
         OperationCase wide = TensorAttentionCases.All.First(c => WidthOf(c) == 128);
         CallKernels kernels = emitted.Kernels(new(TensorPrecision.Float32));
 
-        Assert.Null(kernels.OnTensorCores(wide.Call));
+        Assert.Empty(kernels.OnTensorCores(wide.Call));
         Assert.Null(TensorAttentionTile.Choose(queries: 15, columns: 64, sharedBytes: 48 * 1024, TensorPrecision.BFloat16));
         Assert.Null(TensorAttentionTile.Choose(queries: 197, columns: 72, sharedBytes: 48 * 1024, TensorPrecision.BFloat16));
     }
@@ -149,7 +194,7 @@ public sealed class TensorAttentionTests(TensorAttentionFixture emitted) : IClas
 
     private void Check(string name, TensorPrecision precision, double tolerance)
     {
-        OperationCase drawn = TensorAttentionCases.All.Single(c => c.Name == name);
+        OperationCase drawn = TensorAttentionCases.All.Concat(TensorAttentionCases.Gradients).Single(c => c.Name == name);
         using var device = new PtxDevice();
         new OperationRun(drawn, seed: 7).Check(device, (_, slots) => emitted.Launch(device, drawn, new(precision), slots), tolerance);
         Assert.Equal(0, device.BankConflicts);

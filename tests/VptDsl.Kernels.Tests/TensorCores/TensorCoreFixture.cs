@@ -26,8 +26,8 @@ public abstract class TensorCoreFixture : IDisposable
         c.IsAligned ? OperationsFixture.Aligned(c.Call) : EquatableArray<Operand>.Empty,
         new Scope("tests", -1, Backward: false))));
 
-    /// <summary>The kernel of a case.</summary>
-    internal Kernel Kernel(OperationCase drawn, TensorCoreOptions options) => Emitted(options).Kernels.OnTensorCores(drawn.Call)!;
+    /// <summary>The kernel of a case that has one alone.</summary>
+    internal Kernel Kernel(OperationCase drawn, TensorCoreOptions options) => Kernels(options).OnTensorCores(drawn.Call).Single();
 
     /// <summary>The kernels of all cases.</summary>
     internal CallKernels Kernels(TensorCoreOptions options) => Emitted(options).Kernels;
@@ -42,11 +42,20 @@ public abstract class TensorCoreFixture : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Launches the kernel of a case as the emitted operation does.</summary>
-    internal void Launch(PtxDevice device, OperationCase drawn, TensorCoreOptions options, Slot[] slots)
+    /// <summary>Launches the kernels of a case as the emitted operation does.</summary>
+    internal void Launch(
+        PtxDevice device, OperationCase drawn, TensorCoreOptions options, Slot[] slots, Func<string, string>? change = null)
     {
-        Kernel kernel = Kernel(drawn, options);
-        device.Launch(kernel, PtxProgram.Parse(Ptx(kernel, options)), drawn.Call, slots);
+        IReadOnlyList<Kernel> kernels = Kernels(options).OnTensorCores(drawn.Call);
+        Assert.NotEmpty(kernels);
+        device.ReserveScratch(ScratchSize.Of(kernels));
+        foreach (Kernel kernel in kernels)
+        {
+            if (kernel.TakesAddresses)
+                device.Launch(kernel, PtxProgram.Parse(change?.Invoke(Ptx(kernel, options)) ?? Ptx(kernel, options)), drawn.Call, slots);
+            else
+                device.Compute(kernel, drawn.Call, slots);
+        }
     }
 
     private (CallKernels Kernels, Type Emitted) Emitted(TensorCoreOptions options) => _emitted.GetOrAdd(options, _ =>
@@ -62,4 +71,4 @@ public abstract class TensorCoreFixture : IDisposable
 public sealed class TensorProductFixture() : TensorCoreFixture(TensorCoreCases.All);
 
 /// <summary>All attentions.</summary>
-public sealed class TensorAttentionFixture() : TensorCoreFixture(TensorAttentionCases.All);
+public sealed class TensorAttentionFixture() : TensorCoreFixture([.. TensorAttentionCases.All, .. TensorAttentionCases.Gradients]);

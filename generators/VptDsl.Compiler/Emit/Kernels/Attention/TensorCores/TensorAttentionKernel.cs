@@ -13,7 +13,7 @@ namespace VptDsl.Compiler.Emit.Kernels;
 internal sealed class TensorAttentionKernel
 {
     /// <summary>Arguments that ILGPU passes to a text.</summary>
-    private const int MostOperands = 10;
+    public const int MostArguments = 10;
 
     private const int BlockFloats = 4;
 
@@ -46,7 +46,7 @@ internal sealed class TensorAttentionKernel
         var operands = new CallOperands(call, options.Aligned);
         KernelOperand query = operands.In(0);
         int columns = query.Columns / attention.Heads;
-        bool fits = operands.All.Count <= MostOperands && operands.All.All(PtxRows.Fits)
+        bool fits = operands.All.Count <= MostArguments && operands.All.All(PtxRows.Fits)
             && operands.Inputs.Take(attention.Bias).Append(operands.Out(0)).All(o => o.IsAlignedBy(TensorAttentionTile.CopiedFloats));
         return fits && TensorAttentionTile.Choose(query.Rows, columns, options.Limits.SharedBytes, cores.Precision) is { } tile
             ? new TensorAttentionKernel(attention, operands, tile, cores.Precision).Create(call, name)
@@ -95,7 +95,7 @@ internal sealed class TensorAttentionKernel
         keys.WriteBases(rows.WriteAddress);
         stages.WriteStart();
         ptx.Comment("The warp's queries, while the first tile is copied.");
-        string[] query = rows.WriteLoad(products, Query, "query");
+        Func<int, string[]> query = rows.WriteLoad(products, Query, "query");
         bias?.WriteStart();
         products.WriteStart();
         softmax.WriteStart();
@@ -104,7 +104,8 @@ internal sealed class TensorAttentionKernel
         stages.Write(first =>
         {
             ptx.Comment("Scores: queries by keys.");
-            products.WriteScores(query, scores, (step, pair, registers) => keys.WriteLines(false, step, pair, registers));
+            products.WriteScores(
+                Columns / products.Depth, query, scores, (step, pair, registers) => keys.WriteLines(false, step, pair, registers));
             bias?.Write(first, scores);
             mask.Write(first, _tile.Keys, keys.Count, scores);
             softmax.WriteTile(results);

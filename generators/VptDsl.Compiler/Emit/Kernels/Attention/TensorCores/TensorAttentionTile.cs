@@ -19,9 +19,12 @@ internal sealed record TensorAttentionTile(int Warps, int Keys, int Columns)
     /// </summary>
     private const int MostColumns = 128, MostSplitColumns = 112;
 
+    /// <summary>The widest whose keys, values and both their gradients it keeps there.</summary>
+    private const int MostColumnsOfGradient = 64;
+
     private const int MostWarps = 4, ColumnsMultiple = 16;
 
-    private static readonly int[] KeysOfTiles = [32, 16];
+    private const int MostKeys = 32, FewestKeys = 16;
 
     public int Queries => Warps * WarpQueries;
 
@@ -41,6 +44,9 @@ internal sealed record TensorAttentionTile(int Warps, int Keys, int Columns)
     /// <summary>One stage is multiplied while the next is copied.</summary>
     public int SharedBytes => 2 * StageBytes;
 
+    /// <summary>Rows of all warps.</summary>
+    public int RowBytes => Queries * Columns * sizeof(float);
+
     /// <summary>Rows that all threads copy a part of at a time.</summary>
     public int CopiedRows => Threads / LanesOfRow;
 
@@ -48,14 +54,22 @@ internal sealed record TensorAttentionTile(int Warps, int Keys, int Columns)
     /// The largest tile that a group has shared memory for. Null for fewer queries than tensor cores multiply together, and for heads that
     /// take more registers than there are or are no whole number of steps.
     /// </summary>
-    public static TensorAttentionTile? Choose(int queries, int columns, int sharedBytes, TensorPrecision precision)
+    public static TensorAttentionTile? Choose(int queries, int columns, int sharedBytes, TensorPrecision precision) =>
+        Choose(queries, columns, precision == TensorPrecision.Float32 ? MostSplitColumns : MostColumns, MostKeys, sharedBytes);
+
+    /// <summary>The same for a gradient of some rows: of queries, or of keys and values.</summary>
+    /// <remarks>Where floats are split, scores of more lines would take registers that there are not.</remarks>
+    public static TensorAttentionTile? ChooseForGradient(int rows, int columns, int sharedBytes, TensorPrecision precision) =>
+        Choose(rows, columns, MostColumnsOfGradient, precision == TensorPrecision.Float32 ? FewestKeys : MostKeys, sharedBytes);
+
+    private static TensorAttentionTile? Choose(int queries, int columns, int mostColumns, int mostKeys, int sharedBytes)
     {
-        int mostColumns = precision == TensorPrecision.Float32 ? MostSplitColumns : MostColumns;
         if (queries < WarpQueries || columns > mostColumns || columns % ColumnsMultiple != 0)
             return null;
         int warps = 1;
         while (warps < MostWarps && warps * WarpQueries < queries)
             warps *= 2;
-        return KeysOfTiles.Select(keys => new TensorAttentionTile(warps, keys, columns)).FirstOrDefault(t => t.SharedBytes <= sharedBytes);
+        return new[] { MostKeys, FewestKeys }.Where(keys => keys <= mostKeys)
+            .Select(keys => new TensorAttentionTile(warps, keys, columns)).FirstOrDefault(tile => tile.SharedBytes <= sharedBytes);
     }
 }

@@ -72,9 +72,14 @@ internal sealed class TensorRows
     }
 
     /// <summary>Loads an element of each of the lane's rows from an operand that has one for each head.</summary>
-    public void WriteLoadOne(KernelOperand operand, string[] values)
+    /// <param name="operand">The operand.</param>
+    /// <param name="values">Where they go.</param>
+    /// <param name="start">Floats before the operand.</param>
+    public void WriteLoadOne(KernelOperand operand, string[] values, long start)
     {
         WriteAddresses(operand, _address, _below);
+        foreach (string address in new[] { _address, _below }.Where(_ => start > 0))
+            _ptx.Line($"add.s64 {address}, {address}, {Bytes(start)};");
         _ptx.Line($"ld.global.f32 {values[0]}, [{_address}]; ld.global.f32 {values[1]}, [{_below}];");
     }
 
@@ -82,8 +87,8 @@ internal sealed class TensorRows
     /// <param name="products">What they are multiplied by.</param>
     /// <param name="operand">The operand.</param>
     /// <param name="name">What their registers are called.</param>
-    /// <returns>Registers for <see cref="TensorRowBlock.Write"/>.</returns>
-    public string[] WriteLoad(TensorRowBlock products, KernelOperand operand, string name)
+    /// <returns>Gives the registers of a part of the rows, for <see cref="TensorRowBlock.WriteScores"/>.</returns>
+    public Func<int, string[]> WriteLoad(TensorRowBlock products, KernelOperand operand, string name)
     {
         string[] rows = _ptx.Words(name, FragmentFloats * _tile.Columns / products.Depth);
         if (!products.TakesFloats && _loaded.Length == 0)
@@ -105,7 +110,31 @@ internal sealed class TensorRows
                 products.WriteRound(TensorInstructions.Part(rows, step / products.Steps, FragmentFloats), _loaded);
         }
 
-        return rows;
+        return part => TensorInstructions.Part(rows, part, FragmentFloats);
+    }
+
+    /// <summary>
+    /// Loads the same and puts them into shared memory, from where each lane reads its own when it is their turn: what takes no registers
+    /// meanwhile. For a precision that takes them as they are.
+    /// </summary>
+    /// <param name="products">What they are multiplied by.</param>
+    /// <param name="operand">The operand.</param>
+    /// <param name="name">What their registers are called.</param>
+    /// <param name="offset">Where shared memory is free for them.</param>
+    public Func<int, string[]> WriteLoadToShared(TensorRowBlock products, KernelOperand operand, string name, int offset)
+    {
+        Func<int, string[]> loaded = WriteLoad(products, operand, name);
+        string place = _ptx.Word(name + "Kept");
+        string[] part = _ptx.Words(name + "Part", FragmentFloats);
+        int partBytes = FragmentFloats * sizeof(float), bytes = partBytes * _tile.Threads;
+        _ptx.Line($"mad.lo.u32 {place}, thread, {partBytes}, {PtxWriter.Shared}; add.u32 {place}, {place}, {offset};");
+        for (int i = 0; i < _tile.Columns / products.Depth; i++)
+            _ptx.Line($"st.shared.v4.b32 [{place}+{i * bytes}], {TensorInstructions.Vector(loaded(i))};");
+        return i =>
+        {
+            _ptx.Line($"ld.shared.v4.b32 {TensorInstructions.Vector(part)}, [{place}+{i * bytes}];");
+            return part;
+        };
     }
 
     /// <summary>Stores what a lane has of its rows.</summary>
@@ -130,7 +159,7 @@ internal sealed class TensorRows
         }
     }
 
-    /// <summary>Stores a value of each of the lane's rows, which all lanes of a row have, in an operand that has one for each head.</summary>
+    /// <summary>Stores a value of each of the lane's rows, which all of a row's lanes have, where there is one for each head.</summary>
     public void WriteStoreOne(KernelOperand operand, string[] values)
     {
         for (int row = 0; row < OfLane; row++)

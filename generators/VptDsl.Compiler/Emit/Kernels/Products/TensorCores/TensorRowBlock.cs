@@ -55,14 +55,15 @@ internal sealed class TensorRowBlock
     }));
 
     /// <summary>Replaces scores by products of rows and lines.</summary>
-    /// <param name="rows">The rows in the precision.</param>
+    /// <param name="parts">How many times <see cref="Depth"/> terms there are.</param>
+    /// <param name="rows">Gives the registers of a part of the rows in the precision, when it is their turn.</param>
     /// <param name="scores">Four registers for each block of lines.</param>
     /// <param name="read">Writes how the four registers of a pair of blocks get a step of their lines.</param>
-    public void WriteScores(string[] rows, string[] scores, Action<int, int, string[]> read)
+    public void WriteScores(int parts, Func<int, string[]> rows, string[] scores, Action<int, int, string[]> read)
     {
         _ptx.Lines(scores.Select(score => $"mov.f32 {score}, {PtxWriter.Literal(0)};"));
-        for (int part = 0; part < rows.Length / 4; part++)
-            Write(Part(rows, part, 4), scores, (pair, step, registers) => read((part * Steps) + step, pair, registers));
+        for (int part = 0; part < parts; part++)
+            Write(rows(part), scores, (pair, step, registers) => read((part * Steps) + step, pair, registers));
     }
 
     /// <summary>Adds to sums what a lane's weights, which lie as scores do, make of the lines that they are of.</summary>
