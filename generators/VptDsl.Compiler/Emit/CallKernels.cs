@@ -8,7 +8,7 @@ namespace VptDsl.Compiler.Emit;
 internal sealed class CallKernels
 {
     private readonly Dictionary<Call, IReadOnlyList<Kernel>> _kernels = [];
-    private readonly Dictionary<Call, Kernel> _onTensorCores = [];
+    private readonly Dictionary<Call, IReadOnlyList<Kernel>> _onTensorCores = [];
 
     /// <param name="calls">What programs call.</param>
     /// <param name="options">What kernels are emitted for; null for what users get.</param>
@@ -22,16 +22,15 @@ internal sealed class CallKernels
             IReadOnlyList<EmittedKernel> emitted = KernelWriter.Write(call, aligned);
             _kernels.Add(call, [.. emitted.Select(e => e.Kernel)]);
             texts.AddRange(emitted.Select(e => e.Shared));
-            if (KernelWriter.WriteOnTensorCores(call, aligned) is not { } onTensorCores)
-                continue;
-            _onTensorCores.Add(call, onTensorCores.Kernel);
-            texts.Add(onTensorCores.Shared);
+            IReadOnlyList<EmittedKernel> onTensorCores = KernelWriter.WriteOnTensorCores(call, aligned);
+            _onTensorCores.Add(call, [.. onTensorCores.Select(e => e.Kernel)]);
+            texts.AddRange(onTensorCores.Select(e => e.Shared));
         }
 
         Emitted = KernelsEmitter.Distinct(texts).ToEquatableArray();
         Kernel[] launched = [.. calls.Calls.SelectMany(call => this[call])];
         All = Distinct(launched);
-        AllOnTensorCores = Distinct(calls.Calls.Select(OnTensorCores).OfType<Kernel>());
+        AllOnTensorCores = Distinct(calls.Calls.SelectMany(OnTensorCores).Where(k => k.TakesAddresses));
         ScratchSize most = ScratchSize.Of(launched);
         Scratch = most == ScratchSize.None ? most : most with { Floats = most.Floats + ScratchSize.AlignedFloats };
     }
@@ -53,8 +52,8 @@ internal sealed class CallKernels
     /// <summary>The kernels of a call, in the order in which they run.</summary>
     public IReadOnlyList<Kernel> this[Call call] => _kernels[call];
 
-    /// <summary>What takes the place of a call's kernels on devices with tensor cores; null where nothing does.</summary>
-    public Kernel? OnTensorCores(Call call) => _onTensorCores.TryGetValue(call, out Kernel? kernel) ? kernel : null;
+    /// <summary>The kernels of a call on devices with tensor cores, in the order in which they run; none where it has no others.</summary>
+    public IReadOnlyList<Kernel> OnTensorCores(Call call) => _onTensorCores[call];
 
     private static Kernel[] Distinct(IEnumerable<Kernel> kernels) =>
         [.. kernels.GroupBy(kernel => kernel.Name, StringComparer.Ordinal).Select(group => group.First())];

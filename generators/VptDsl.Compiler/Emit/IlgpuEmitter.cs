@@ -72,14 +72,18 @@ internal static class IlgpuEmitter
 
     private static void WriteOperation(SourceWriter writer, Call call, string name, CallKernels callKernels)
     {
-        IReadOnlyList<Kernel> kernels = callKernels[call];
+        IReadOnlyList<Kernel> kernels = callKernels[call], onTensorCores = callKernels.OnTensorCores(call);
+        bool shareScratch = onTensorCores.Any(k => k.Scratch is not null);
         using (writer.Block($"public void {name}({CallTable.Parameters(call)})"))
         {
-            if (callKernels.OnTensorCores(call) is { } onTensorCores)
+            if (shareScratch)
+                WriteScratch(writer, [.. kernels, .. onTensorCores]);
+            if (onTensorCores.Count > 0)
             {
                 using (writer.Block("if (HasTensorCores)"))
                 {
-                    WriteLaunch(writer, onTensorCores);
+                    foreach (Kernel kernel in onTensorCores)
+                        WriteLaunch(writer, kernel);
                     writer.Line("return;");
                 }
 
@@ -92,11 +96,17 @@ internal static class IlgpuEmitter
                 writer.Line();
             }
 
-            if (kernels.Any(k => k.Scratch is not null))
-                writer.Line($"ArrayView<float> scratch = Scratch({ScratchSize.Of(kernels).Text("Batch")});");
+            if (!shareScratch)
+                WriteScratch(writer, kernels);
             foreach (Kernel kernel in kernels)
                 WriteLaunch(writer, kernel);
         }
+    }
+
+    private static void WriteScratch(SourceWriter writer, IReadOnlyList<Kernel> kernels)
+    {
+        if (kernels.Any(k => k.Scratch is not null))
+            writer.Line($"ArrayView<float> scratch = Scratch({ScratchSize.Of(kernels).Text("Batch")});");
     }
 
     private static void WriteLaunch(SourceWriter writer, Kernel kernel)
@@ -107,7 +117,7 @@ internal static class IlgpuEmitter
         arguments.AddRange(kernel.Sizes.Select(size => size.Argument));
         arguments.AddRange(kernel.Operands.Select(o => Operand(kernel, o)));
         if (kernel.Scratch is not null)
-            arguments.Add("scratch");
+            arguments.Add(kernel.TakesAddresses ? "Address(scratch)" : "scratch");
         writer.Line($"{field}({string.Join(", ", arguments)});");
     }
 

@@ -26,9 +26,9 @@ internal static class KernelWriter
         return [.. kernels.Select(kernel => Write(kernel, name))];
     }
 
-    /// <summary>The kernel of a call on tensor cores; null where it has none.</summary>
-    public static EmittedKernel? WriteOnTensorCores(Call call, KernelOptions options) =>
-        KernelFamilies.OnTensorCores(call, NameToCome, options) is { } kernel ? Write(kernel, CallText.KernelName(call)) : null;
+    /// <summary>The kernels of a call on devices with tensor cores; none where it has the same as on others.</summary>
+    public static IReadOnlyList<EmittedKernel> WriteOnTensorCores(Call call, KernelOptions options) =>
+        [.. KernelFamilies.OnTensorCores(call, NameToCome, options).Select(kernel => Write(kernel, CallText.KernelName(call)))];
 
     /// <summary>A kernel's parameter of a matrix.</summary>
     public static string Parameter(Kernel kernel, string name) => $"{(kernel.TakesAddresses ? "long" : "ArrayView<float>")} {name}";
@@ -42,7 +42,7 @@ internal static class KernelWriter
         string sizes = string.Concat(kernel.Sizes.Select(size => $", int {size.Name}"));
         string views = string.Concat(kernel.Operands.Select(o => $", {Parameter(kernel, o.Name)}"));
         if (kernel.Scratch is not null)
-            views += ", ArrayView<float> scratch";
+            views += $", {Parameter(kernel, "scratch")}";
         writer.Summary(kernel.Summary);
         using (writer.Block($"public static void {kernel.Name}({(kernel.Groups is null ? "Index1D index, " : "")}int batch{sizes}{views})"))
             kernel.WriteBody(writer);

@@ -7,7 +7,7 @@ namespace VptDsl.Kernels.Tests.TensorCores;
 /// <summary>
 /// The execution of PTX sees what a GPU would do at random: each fault here is one that the emitted kernels must not have.
 /// </summary>
-public sealed class PtxFaultTests(TensorCoreFixture emitted) : IClassFixture<TensorCoreFixture>
+public sealed class PtxFaultTests(TensorProductFixture emitted) : IClassFixture<TensorProductFixture>
 {
     private const string Head = """
         .visible .entry Kernel(

@@ -1,7 +1,6 @@
 using VptDsl.Compiler.Emit.Kernels;
 using VptDsl.Kernels.Tests.Operations;
 using VptDsl.Programs;
-using VptDsl.Testing.Ptx;
 
 namespace VptDsl.Kernels.Tests.TensorCores;
 
@@ -9,7 +8,7 @@ namespace VptDsl.Kernels.Tests.TensorCores;
 /// Products on tensor cores compute what they are defined as, whatever the layouts of their operands. No GPU is needed: what ILGPU makes of
 /// each kernel is executed instruction by instruction, and a race, a byte beside an operand or a copy that was not waited for is a fault.
 /// </summary>
-public sealed class TensorCoreTests(TensorCoreFixture emitted) : IClassFixture<TensorCoreFixture>
+public sealed class TensorCoreTests(TensorProductFixture emitted) : IClassFixture<TensorProductFixture>
 {
     /// <summary>What rounding both factors may make of a product, times two, since the terms of a sum may be larger than the sum.</summary>
     private const double RoundingOfTensorFloat32 = 2 * 2.0 / (1 << 11), RoundingOfBFloat16 = 2 * 2.0 / (1 << 8);
@@ -66,7 +65,7 @@ public sealed class TensorCoreTests(TensorCoreFixture emitted) : IClassFixture<T
         device.Reserve(Region.Arena, memory.Length);
         device.Write(new(Region.Arena, 0), memory);
 
-        Launch(device, drawn, new(Enum.Parse<TensorPrecision>(precision)) { Tile = TensorTile.Candidates[^1] },
+        emitted.Launch(device, drawn, new(Enum.Parse<TensorPrecision>(precision)) { Tile = TensorTile.Candidates[^1] },
             [.. new[] { a, b, c }.Select(place => new Slot(Region.Arena, place))]);
 
         device.Read(new(Region.Arena, 0), memory);
@@ -85,14 +84,8 @@ public sealed class TensorCoreTests(TensorCoreFixture emitted) : IClassFixture<T
         OperationCase drawn = TensorCoreCases.All.Single(c => c.Name == name);
         var options = new TensorCoreOptions(precision) { Tile = TensorTile.Candidates[tile] };
         using var device = new PtxDevice();
-        new OperationRun(drawn, seed: 7).Check(device, (_, slots) => Launch(device, drawn, options, slots), tolerance);
+        new OperationRun(drawn, seed: 7).Check(device, (_, slots) => emitted.Launch(device, drawn, options, slots), tolerance);
         Assert.Equal(0, device.BankConflicts);
-    }
-
-    private void Launch(PtxDevice device, OperationCase drawn, TensorCoreOptions options, Slot[] slots)
-    {
-        Kernel kernel = emitted.Kernel(drawn, options);
-        device.Launch(kernel, PtxProgram.Parse(emitted.Ptx(kernel, options)), drawn.Call, slots);
     }
 
     private static TheoryData<string, int> Of(IEnumerable<OperationCase> cases, Func<OperationCase, bool> byAll)

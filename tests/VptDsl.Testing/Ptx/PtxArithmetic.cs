@@ -38,8 +38,10 @@ internal static class PtxArithmetic
             ("sub", "f32") when IsRounded(parts) => static (a, b, _) => Bits(Float(a) - Float(b)),
             ("mul", "f32") when IsRounded(parts) => static (a, b, _) => Bits(Float(a) * Float(b)),
             ("fma", "f32") when IsRounded(parts) => static (a, b, c) => Bits(MathF.FusedMultiplyAdd(Float(a), Float(b), Float(c))),
+            ("max", "f32") when parts.Length == 2 => static (a, b, _) => Bits(Larger(Float(a), Float(b))),
             ("abs", "f32") => static (a, _, _) => (uint)a & 0x7fffffff,
             ("ex2", "f32") when parts[1] == "approx" => static (a, _, _) => Bits((float)Math.Pow(2, Float(a))),
+            ("lg2", "f32") when parts[1] == "approx" => static (a, _, _) => Bits((float)Math.Log2(Float(a))),
             ("rcp", "f32") when parts[1] == "approx" => static (a, _, _) => Bits((float)(1 / (double)Float(a))),
             _ => throw new PtxFaultException($"{name} is not known."),
         };
@@ -56,6 +58,9 @@ internal static class PtxArithmetic
     /// <summary>To 8 bits, halves to even.</summary>
     private static uint RoundToBFloat16(uint bits) =>
         float.IsNaN(Float(bits)) ? 0x7fff : (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
+
+    /// <summary>Of a number and NaN the number, as PTX has it.</summary>
+    private static float Larger(float a, float b) => float.IsNaN(a) ? b : float.IsNaN(b) ? a : MathF.Max(a, b);
 
     private static bool IsRounded(string[] parts) => parts is [_, "rn", "f32"];
 

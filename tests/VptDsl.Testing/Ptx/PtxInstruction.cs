@@ -43,6 +43,9 @@ internal enum PtxOperation
     WaitForCopies,
     LoadMatrices,
     MultiplyMatrices,
+
+    /// <summary>Lanes hand each other a register.</summary>
+    Shuffle,
     Barrier,
     Branch,
     Return,

@@ -157,6 +157,7 @@ public sealed partial class PtxProgram
         ["cp", "async", "wait_group"] => PtxOperation.WaitForCopies,
         ["ldmatrix", "sync", "aligned", "m8n8", "x4", "shared", "b16"] => PtxOperation.LoadMatrices,
         ["mma", ..] when PtxMatrices.IsKnown(name) => PtxOperation.MultiplyMatrices,
+        ["shfl", "sync", "bfly", "b32"] => PtxOperation.Shuffle,
         ["bar", "sync"] => PtxOperation.Barrier,
         ["bra"] or ["bra", "uni"] => PtxOperation.Branch,
         ["ret"] => PtxOperation.Return,

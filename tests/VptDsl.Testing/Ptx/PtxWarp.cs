@@ -45,7 +45,7 @@ internal sealed class PtxWarp
             }
 
             bool isTogether = instruction.Operation is PtxOperation.Barrier or PtxOperation.LoadMatrices or PtxOperation.MultiplyMatrices
-                or PtxOperation.Return;
+                or PtxOperation.Shuffle or PtxOperation.Return;
             if (isTogether && (active != uint.MaxValue || instruction.Condition >= 0))
                 throw new PtxFaultException($"'{instruction.Text}' is reached by some lanes of a warp alone.");
             for (int lane = 0; lane < Lanes; lane++)
@@ -117,6 +117,9 @@ internal sealed class PtxWarp
                 break;
             case PtxOperation.MultiplyMatrices:
                 PtxMatrices.Multiply(instruction, _registers);
+                break;
+            case PtxOperation.Shuffle:
+                Shuffle(instruction);
                 break;
             case PtxOperation.Branch:
                 ForEach(lanes, lane => _next[lane] = instruction.Target);
@@ -215,6 +218,16 @@ internal sealed class PtxWarp
                     _group.Shared.Read(rows[lane / 4] + (ulong)(lane % 4 * 4), _first + lane);
             }
         }
+    }
+
+    /// <summary>Each lane gets the register of the lane whose number differs in some bits.</summary>
+    private void Shuffle(PtxInstruction instruction)
+    {
+        if (instruction.Operands[3].Number != Lanes - 1 || instruction.Operands[4].Number != uint.MaxValue)
+            throw new PtxFaultException("It is known for all lanes of a warp alone.");
+        ulong[] values = [.. Enumerable.Range(0, Lanes).Select(lane => Get(instruction.Operands[1], lane))];
+        for (int lane = 0; lane < Lanes; lane++)
+            Set(instruction.Operands[0], lane, values[lane ^ (int)Get(instruction.Operands[2], lane)]);
     }
 
     private ulong AddressOf(PtxOperand place, int lane, int bytes, bool isShared)

@@ -95,8 +95,21 @@ internal static class KernelFamilies
         _ => throw new NotSupportedException($"{call.Operation.GetType().Name} has no kernel."),
     };
 
-    /// <summary>The kernel that computes a call on tensor cores, on the devices that have some; null for what has no such kernel.</summary>
-    public static Kernel? OnTensorCores(Call call, string name, KernelOptions options) => TensorProductKernel.Create(call, name, options);
+    /// <summary>The kernels that compute a call on the devices that have tensor cores; none where those of every device do.</summary>
+    public static IReadOnlyList<Kernel> OnTensorCores(Call call, string name, KernelOptions options)
+    {
+        if (options.TensorCores is null)
+            return [];
+        IReadOnlyList<Kernel>? kernels = call.Operation switch
+        {
+            Product product when TensorProductKernel.Create(product, call, name, options) is { } kernel => [kernel],
+            Attention attention when TensorAttentionKernel.Create(attention, call, name, options) is { } kernel => [kernel],
+            AttentionGradient attention when !options.IsUntiled =>
+                TiledAttentionGradientKernel.Create(attention, call, name, options, onTensorCores: true),
+            _ => null,
+        };
+        return kernels is not null && kernels.Any(kernel => kernel.TakesAddresses) ? kernels : [];
+    }
 
     /// <summary>The call's formula: what a kernel that computes all of it is summed up with.</summary>
     public static string Summary(Call call) => Summary(call, new CallOperands(call));

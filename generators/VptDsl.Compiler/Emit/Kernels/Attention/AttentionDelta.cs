@@ -17,6 +17,14 @@ internal sealed class AttentionDelta(KernelOperand dOutput, KernelOperand output
     /// <summary>Scratch memory with it behind what comes before.</summary>
     public ScratchSize Scratch => output.Batched ? new(start, Count) : new(start + Count, 0);
 
+    /// <summary>Floats of scratch memory before it.</summary>
+    public long Start => start;
+
+    /// <summary>As a matrix that begins there, with a row for each query and a column for each head.</summary>
+    /// <param name="name">Its name.</param>
+    public KernelOperand AsMatrix(string name) =>
+        new(name, new(output.Batched, output.Rows, heads, output.Batched ? Count : 0, heads));
+
     /// <summary>
     /// Declares what a gradient needs of a thread's query: what its weights are computed anew from, and for slopes this sum.
     /// </summary>

@@ -13,7 +13,10 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// </remarks>
 internal sealed class TiledAttentionGradientKernel
 {
-    private const int QueryInput = 3, FirstKey = 4, MostSlices = 16;
+    /// <summary>Groups at most that share a sum over images.</summary>
+    public const int MostSlices = 16;
+
+    private const int QueryInput = 3, FirstKey = 4;
 
     private readonly AttentionOperands _operands;
     private readonly KernelOperand _dOutput, _logSum;
@@ -55,8 +58,14 @@ internal sealed class TiledAttentionGradientKernel
     private SharedTile[] TilesOfSegment(bool ofKeys) =>
         ofKeys ? [_queries, _dOutputs, _keys, _values, _slopes, _weights] : [_queries, _dOutputs, _keys, _weights];
 
+    /// <param name="attention">The operation.</param>
+    /// <param name="call">Its call.</param>
+    /// <param name="name">What the kernels' names begin with.</param>
+    /// <param name="options">What kernels are emitted for.</param>
+    /// <param name="onTensorCores">Whether kernels on tensor cores take the place of those that have some.</param>
     /// <returns>Null where a head is too wide for shared memory.</returns>
-    public static IReadOnlyList<Kernel>? Create(AttentionGradient attention, Call call, string name, KernelOptions options)
+    public static IReadOnlyList<Kernel>? Create(
+        AttentionGradient attention, Call call, string name, KernelOptions options, bool onTensorCores = false)
     {
         var operands = new CallOperands(call, options.Aligned);
         KernelOperand?[][] targets = [.. Enumerable.Range(0, attention.Segments).Select(s => TargetsOf(operands, s))];
@@ -73,7 +82,7 @@ internal sealed class TiledAttentionGradientKernel
         {
             if (Tiled(ShapeOfQueries(attention, operands), k => k.TilesOfQueries) is not { } tiled)
                 return null;
-            kernels.AddRange(tiled.ForQueries(name + "Query", dQuery));
+            kernels.AddRange(tiled.ForQueries(name + "Query", dQuery, OnTensorCores(null, name + "Query")));
         }
 
         for (int s = 0; s < attention.Segments; s++)
@@ -82,10 +91,14 @@ internal sealed class TiledAttentionGradientKernel
                 continue;
             if (Tiled(ShapeOfSegment(attention, operands, s), k => k.TilesOfSegment(targets[s][0] is not null)) is not { } tiled)
                 return null;
-            kernels.AddRange(tiled.ForSegment(name + "Segment", s, targets[s][0], targets[s][1]));
+            kernels.AddRange(
+                tiled.ForSegment(name + "Segment", s, targets[s][0], targets[s][1], OnTensorCores(s, name + "Segment")));
         }
 
         return kernels;
+
+        Kernel? OnTensorCores(int? segment, string part) =>
+            onTensorCores ? TensorAttentionGradientKernel.Create(attention, operands, delta, segment, part, options) : null;
 
         TiledAttentionGradientKernel? Tiled(AttentionShape shape, Func<TiledAttentionGradientKernel, SharedTile[]> shared)
         {
@@ -150,14 +163,14 @@ internal sealed class TiledAttentionGradientKernel
         return wanted.Length > 0 && IsSummed(operands, wanted[0]) ? wanted.Sum(t => MostSlices * t.Layout.Shape.Count) : 0;
     }
 
-    private IEnumerable<Kernel> ForQueries(string name, KernelOperand wanted)
+    private IEnumerable<Kernel> ForQueries(string name, KernelOperand wanted, Kernel? onTensorCores)
     {
         bool isSummed = IsSummed(Query);
         KernelOperand query = SharedIf(isSummed, Query);
         KernelOperand dQuery = SharedIf(isSummed, AttentionOperands.OfQueries(wanted).WithStrides("dQuery", StoredUnit(wanted, isSummed)));
         string summary = $"{KernelOperand.Text([dQuery])} = {Query.Name}'s gradient from {_dOutput.Name}. {TileText}";
         KernelOperand[] inputs = [_dOutput, _logSum, query, .. _operands.KeysAndValues, .. _operands.BiasOrNone];
-        return Kernels(name, summary, inputs, [dQuery], TilesOfQueries, Queries, isSummed, (writer, targets) =>
+        return Kernels(name, summary, inputs, [dQuery], TilesOfQueries, Queries, isSummed, onTensorCores, (writer, targets) =>
         {
             writer.Line($"int firstQuery = Grid.IdxX * {Queries}{(isSummed ? "" : ", image = Grid.IdxZ")};");
             _queries.Load(writer, query, "firstQuery", _tiles.Head, Threads);
@@ -172,7 +185,8 @@ internal sealed class TiledAttentionGradientKernel
         });
     }
 
-    private IEnumerable<Kernel> ForSegment(string name, int segment, KernelOperand? dKeys, KernelOperand? dValues)
+    private IEnumerable<Kernel> ForSegment(
+        string name, int segment, KernelOperand? dKeys, KernelOperand? dValues, Kernel? onTensorCores)
     {
         bool isSummed = IsSummed(_operands.Segment(segment)[0]);
         KernelOperand[] pair = [.. _operands.Segment(segment).Select(operand => SharedIf(isSummed, operand))];
@@ -187,7 +201,8 @@ internal sealed class TiledAttentionGradientKernel
             .. dKeys is null ? [_dOutput, _logSum, Query, keys] : new[] { _dOutput, _logSum, Query, keys, values },
             .. segment == 0 ? _operands.BiasOrNone : [],
         ];
-        return Kernels(name, summary, inputs, gradients, TilesOfSegment(dKeys is not null), Keys, isSummed, (writer, targets) =>
+        SharedTile[] tiles = TilesOfSegment(dKeys is not null);
+        return Kernels(name, summary, inputs, gradients, tiles, Keys, isSummed, onTensorCores, (writer, targets) =>
             WriteSegment(
                 writer, segment, keys, values, dKeys is null ? null : targets[0], dValues is null ? null : targets[targets.Count - 1],
                 isSummed));
@@ -201,6 +216,7 @@ internal sealed class TiledAttentionGradientKernel
     /// <param name="tiles">What they have in shared memory.</param>
     /// <param name="each">Rows of the gradients that a group has.</param>
     /// <param name="isSummed">Whether they sum over images.</param>
+    /// <param name="onTensorCores">What takes the place of the groups' kernel; null where nothing does.</param>
     /// <param name="write">
     /// Writes the groups' kernel after its declarations, given where the gradients go: where groups sum over images, into slices.
     /// </param>
@@ -212,6 +228,7 @@ internal sealed class TiledAttentionGradientKernel
         IReadOnlyList<SharedTile> tiles,
         int each,
         bool isSummed,
+        Kernel? onTensorCores,
         Action<SourceWriter, IReadOnlyList<KernelOperand>> write)
     {
         KernelOperand first = gradients[0];
@@ -223,7 +240,8 @@ internal sealed class TiledAttentionGradientKernel
             new(PerImage: false, _tiles.Heads, 1),
             isSummed ? GroupCount.SharingImages(MostSlices) : _isBatched ? GroupCount.OnePerImage : GroupCount.One);
         KernelOperand[] targets = isSummed ? [.. gradients.Select((g, i) => ScratchSlices.Operand(g, i))] : [.. gradients];
-        yield return new Kernel(isSummed ? name + "Slices" : name, summary, isSummed ? inputs : [.. inputs, .. gradients], groups, writer =>
+        KernelOperand[] operands = isSummed ? [.. inputs] : [.. inputs, .. gradients];
+        yield return onTensorCores ?? new Kernel(isSummed ? name + "Slices" : name, summary, operands, groups, writer =>
         {
             foreach (SharedTile tile in tiles)
                 tile.Declare(writer);

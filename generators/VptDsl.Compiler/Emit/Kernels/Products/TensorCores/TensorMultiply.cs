@@ -1,3 +1,5 @@
+using static VptDsl.Compiler.Emit.Kernels.TensorInstructions;
+
 namespace VptDsl.Compiler.Emit.Kernels;
 
 /// <summary>Writes what a warp does with the fragments of a tile: brings them into a precision, multiplies, adds up.</summary>
@@ -7,9 +9,6 @@ namespace VptDsl.Compiler.Emit.Kernels;
 /// </remarks>
 internal sealed class TensorMultiply
 {
-    private const string Tf32 = "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32",
-        BFloat16 = "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32";
-
     /// <summary>Blocks of columns that a warp splits together: more would take registers that leave no room for a second group.</summary>
     private const int SplitBlocks = 2;
 
@@ -114,16 +113,11 @@ internal sealed class TensorMultiply
     /// <summary>Rounds a float to what is multiplied; where it is split, the rest is exact but for its last bit.</summary>
     private IEnumerable<string> Round(string part, int index, string[] small)
     {
+        string round = TensorInstructions.Round(part, part);
         if (_precision == TensorPrecision.TensorFloat32)
-            return [$"cvt.rna.tf32.f32 {part}, {part};"];
+            return [round];
         string rest = small[index];
-        return
-        [
-            $"mov.b32 {rest}, {part};",
-            $"cvt.rna.tf32.f32 {part}, {part};",
-            $"sub.rn.f32 {rest}, {rest}, {part};",
-            $"and.b32 {rest}, {rest}, 0xffffe000;",
-        ];
+        return [$"mov.b32 {rest}, {part};", round, .. Rest(rest, rest, part)];
     }
 
     private void WriteBlocks(Func<int, string> write) => _ptx.Lines(Enumerable.Range(0, _tile.ColumnBlocks).Select(write));
@@ -131,13 +125,4 @@ internal sealed class TensorMultiply
     private string[] Sum(int row, int column) => Part(Sums, (row * _tile.ColumnBlocks) + column, 4);
 
     private static string[] Pair(string[] columns, int block) => Part(columns, block, 2);
-
-    private static string[] Part(string[] registers, int number, int count) => [.. registers.Skip(number * count).Take(count)];
-
-    private static string Multiply(string operation, string[] d, string[] a, string[] b, string[] c) =>
-        $"{operation} {Vector(d)}, {Vector(a)}, {Vector(b)}, {Vector(c)};";
-
-    private static string Pack(string packed, string first, string second) => $"cvt.rn.bf16x2.f32 {packed}, {second}, {first};";
-
-    private static string Vector(string[] registers) => $"{{{string.Join(", ", registers)}}}";
 }

@@ -29,9 +29,9 @@ internal sealed class TensorProductKernel
     /// The kernel of a call on tensor cores. Null for what has none: what is no plain product, such as a convolution; products of few
     /// tiles; and matrices whose rows or images lie two gigabytes apart.
     /// </summary>
-    public static Kernel? Create(Call call, string name, KernelOptions options)
+    public static Kernel? Create(Product product, Call call, string name, KernelOptions options)
     {
-        if (options.TensorCores is not { } cores || call.Operation is not Product product)
+        if (options.TensorCores is not { } cores)
             return null;
         CountedProduct counted = CountedProduct.Of(product, patches: null, call, options);
         return counted.Operands.All.All(PtxRows.Fits) && (cores.Tile ?? TensorTile.Choose(counted.Shape, cores.Precision)) is { } tile
