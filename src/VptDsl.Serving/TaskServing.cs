@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,11 @@ public static class TaskServing
     public const string ActivitySourceName = "VptDsl.Serving";
 
     private const string Policy = "VptDsl.Serving", ReadyTag = "vptdsl-ready";
+
+    private const string Top = "How many classes are told, the most probable first; 5 unless there is a threshold.";
+
+    private const string Threshold = "The least probability of a class that is told, from 0 to 1. Where a task's images can have several "
+        + "classes, those of this probability are the image's; 0.5 unless stated.";
 
     /// <summary>
     /// Puts a model on its device when the host starts, keeps its tasks what the files of a folder are, and answers what waits before the
@@ -81,16 +87,19 @@ public static class TaskServing
         group.MapGet("/status", (TaskRequests requests) => requests.Status())
             .WithName("GetStatus").WithSummary("The queue now, and what has been computed since the start.");
         Describe(group.MapPost(
-            "/tasks/{task}/predict", (HttpContext http, TaskRequests requests, string task, string? top) =>
-                requests.PredictAsync(http, task)))
+            "/tasks/{task}/predict",
+            (HttpContext http, TaskRequests requests, string task, [Description(Top)] string? top,
+                [Description(Threshold)] string? threshold) => requests.PredictAsync(http, task)))
             .WithName("Predict").WithSummary("What one task says of an image.");
         Describe(group.MapPost(
-            "/predict", (HttpContext http, TaskRequests requests, [FromQuery(Name = "task")] string[] tasks, string? top) =>
-                requests.PredictEachAsync(http, tasks)))
+            "/predict",
+            (HttpContext http, TaskRequests requests, [FromQuery(Name = "task")] string[] tasks, [Description(Top)] string? top,
+                [Description(Threshold)] string? threshold) => requests.PredictEachAsync(http, tasks)))
             .WithName("PredictEach").WithSummary("What each of several tasks says of an image; all tasks, where none is named.");
         Describe(group.MapPost(
-            "/ensemble", (HttpContext http, TaskRequests requests, [FromQuery(Name = "task")] string[] tasks, string? top) =>
-                requests.PredictEnsembleAsync(http, tasks)))
+            "/ensemble",
+            (HttpContext http, TaskRequests requests, [FromQuery(Name = "task")] string[] tasks, [Description(Top)] string? top,
+                [Description(Threshold)] string? threshold) => requests.PredictEnsembleAsync(http, tasks)))
             .WithName("PredictEnsemble").WithSummary("The mean of what several tasks with the same classes say of an image.");
         return group;
     }

@@ -5,3 +5,9 @@ namespace VptDsl.Serving.Tests;
 [DeepPrompt(Tokens = 2)]
 [LinearHead(Classes = 3)]
 internal sealed partial class TinyModel;
+
+/// <summary>The same backbone and prompts, for images that can have several classes.</summary>
+[Vit(Image = 8, Channels = 1, Patch = 4, Width = 16, Layers = 2, Heads = 2, Mlp = 24)]
+[DeepPrompt(Tokens = 2)]
+[LinearHead(Classes = 4, MultiLabel = true)]
+internal sealed partial class TinyTags;

@@ -36,7 +36,9 @@ internal sealed class TestServer : IAsyncDisposable
             configure?.Invoke(options);
             options.Batching = options.Batching with { BatchCompleted = _ => _deviceIsFree.Wait() };
         });
+        builder.Services.AddOpenApi();
         App = builder.Build();
+        App.MapOpenApi();
         App.MapVptDslTasks();
         App.MapVptDslHealth();
         App.MapGet("/own", () => "for somebody").RequireAuthorization();

@@ -20,12 +20,12 @@ internal sealed class TestTasks
         Images = [.. Enumerable.Range(0, ImageCount).Select(seed => Png(seed))];
         using Device device = Device.Cpu(threads: 1);
         using TinyModel first = TinyModel.Create(device, seed: 1);
-        first.SaveBackbone(Backbone);
+        first.SaveBackbone(BackboneFile);
         for (int task = 0; task < Count; task++)
         {
             // The last has classes of its own.
             string[] classes = task == Count - 1 ? ["x", "y", "z"] : ["a", "b", "c"];
-            using TinyModel tuner = TinyModel.Load(device, Backbone, seed: task);
+            using TinyModel tuner = TinyModel.Load(device, BackboneFile, seed: task);
             tuner.Fit(Set(task, classes), options: new FitOptions
             {
                 Epochs = 1,
@@ -48,13 +48,13 @@ internal sealed class TestTasks
     /// <summary>PNG files of 12×10 pixels.</summary>
     public byte[][] Images { get; }
 
-    private string Backbone => Path.Combine(_folder.FullName, "backbone");
+    public string BackboneFile => Path.Combine(_folder.FullName, "backbone");
 
     public string FileOf(string task) => Path.Combine(_folder.FullName, task + ".safetensors");
 
     public float[] Expected(string task, int image) => _expected[(task, image)];
 
-    public Tuner Load(Device device) => TinyModel.Load(device, Backbone, seed: 0);
+    public Tuner Load(Device device) => TinyModel.Load(device, BackboneFile, seed: 0);
 
     private static ImageSet Set(int seed, string[] classes)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Authorization;
@@ -15,7 +14,6 @@ namespace VptDsl.Serving.Http;
 internal sealed class TaskRequests(
     TaskHost host, TaskLimits limits, ServingMetrics metrics, IAuthorizationService authorization, IOptions<TaskServingOptions> options)
 {
-    private const int UsualTop = 5;
     private static readonly TaskAccess Access = new();
 
     /// <summary>The tasks that the caller may ask.</summary>
@@ -23,7 +21,11 @@ internal sealed class TaskRequests(
     {
         List<TaskAnswer> tasks = [];
         foreach (ServedTask task in await AllowedAsync(http.User))
-            tasks.Add(new TaskAnswer(task.Name, task.ClassNames, task.Info.Declaration, task.Pipeline?.ToString()));
+        {
+            tasks.Add(new TaskAnswer(
+                task.Name, task.ClassNames, task.IsMultiLabel, task.Info.Declaration, task.Pipeline?.ToString()));
+        }
+
         return new TasksAnswer(tasks);
     }
 
@@ -63,7 +65,7 @@ internal sealed class TaskRequests(
     {
         long start = Stopwatch.GetTimestamp();
         MultiTaskModel model = host.Model;
-        int top = TopOf(http.Request);
+        ToldClasses told = ToldClasses.Of(http.Request);
         await RequireAsync(http.User, model, tasks).ConfigureAwait(false);
         using Activity? activity = ServingMetrics.Activities.StartActivity("vptdsl.predict", ActivityKind.Server);
         activity?.SetTag("vptdsl.tasks", string.Join(',', tasks));
@@ -77,7 +79,7 @@ internal sealed class TaskRequests(
             activity?.SetTag("vptdsl.batch.images", predictions.Max(prediction => prediction.Batch));
             outcome = "answered";
             TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-            return [.. predictions.Select(prediction => PredictionAnswer.Of(prediction, top, elapsed))];
+            return [.. predictions.Select(prediction => PredictionAnswer.Of(prediction, told, elapsed))];
         }
         catch (Exception e)
         {
@@ -172,16 +174,6 @@ internal sealed class TaskRequests(
         }
 
         return allowed;
-    }
-
-    private static int TopOf(HttpRequest request)
-    {
-        string? text = request.Query["top"];
-        if (text is null)
-            return UsualTop;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int top) && top > 0
-            ? top
-            : throw new RequestProblem(StatusCodes.Status400BadRequest, "Bad request", "top is how many classes are told, 1 or more.");
     }
 
     private static string OutcomeOf(Exception exception) => exception switch

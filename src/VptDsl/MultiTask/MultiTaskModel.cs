@@ -20,6 +20,9 @@ namespace VptDsl.MultiTask;
 /// Low-rank updates stay beside the weights, which all images share, so that results are those of merged updates up to rounding. Where a
 /// task has parts of the backbone for its own (the last layers, biases, everything), its images go through these by themselves.
 /// </para>
+/// <para>
+/// Tasks whose images have one class and tasks whose images can have several go together, whichever of the two the model declares.
+/// </para>
 /// </remarks>
 public sealed class MultiTaskModel : IDisposable
 {
@@ -31,18 +34,11 @@ public sealed class MultiTaskModel : IDisposable
     /// <summary>Puts tasks on a model's backbone.</summary>
     /// <param name="model">The model that declares what a task is. It belongs to this object from now on, which disposes of it.</param>
     /// <param name="options">How much is computed at a time and kept; the defaults where left out.</param>
-    /// <exception cref="ArgumentException">The model tells the classes of pixels, or several of an image.</exception>
+    /// <exception cref="ArgumentException">The model tells the classes of pixels.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option makes no sense.</exception>
     public MultiTaskModel(Tuner model, MultiTaskOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        if (model.Model.IsMultiLabel)
-        {
-            throw new ArgumentException(
-                $"Images of {model.Model.Name} can have several classes; several tasks at once are for models that tell one of an image: "
-                + "use the tuner itself.", nameof(model));
-        }
-
         if (model.Model.IsOfPixels)
         {
             throw new ArgumentException(
@@ -329,16 +325,25 @@ public sealed class MultiTaskModel : IDisposable
         float[] images = new float[order.Length * floats], logits = new float[order.Length * room];
         for (int i = 0; i < order.Length; i++)
             batch[order[i]].Image.Span.CopyTo(images.AsSpan(i * floats));
-        program.SetBatch(images, new int[order.Length]);
+        program.SetBatch(images, new int[order.Length * program.LabelsOfImage]);
         program.InferTasks([.. parts.Select(part => new TaskImages(part.Memory, part.Places.Length))]);
         program.ReadLogits(logits);
         for (int i = 0; i < order.Length; i++)
         {
             ServedTask task = batch[order[i]].Task;
             float[] probabilities = new float[task.ClassNames.Length];
-            ClassScores.Probabilities(logits.AsSpan(i * room, probabilities.Length), probabilities);
+            ReadOnlySpan<float> own = logits.AsSpan(i * room, probabilities.Length);
+            if (task.IsMultiLabel)
+                ClassScores.Sigmoids(own, probabilities);
+            else
+                ClassScores.Probabilities(own, probabilities);
             results[order[i]] = new(
-                new TaskPrediction(task.Name, ImmutableArray.Create(probabilities), task.ClassNames) { Batch = order.Length }, null);
+                new TaskPrediction(task.Name, ImmutableArray.Create(probabilities), task.ClassNames)
+                {
+                    Batch = order.Length,
+                    IsMultiLabel = task.IsMultiLabel,
+                },
+                null);
         }
     }
 
@@ -402,7 +407,11 @@ public sealed class MultiTaskModel : IDisposable
     {
         ImmutableArray<float> mean =
             [.. Enumerable.Range(0, each[0].ClassNames.Length).Select(i => each.Average(prediction => prediction.Probabilities[i]))];
-        return new TaskPrediction(string.Join('+', tasks), mean, each[0].ClassNames) { Batch = each.Max(prediction => prediction.Batch) };
+        return new TaskPrediction(string.Join('+', tasks), mean, each[0].ClassNames)
+        {
+            Batch = each.Max(prediction => prediction.Batch),
+            IsMultiLabel = each[0].IsMultiLabel,
+        };
     }
 
     /// <summary>The tasks of names; each is in use until it is released.</summary>
@@ -433,6 +442,14 @@ public sealed class MultiTaskModel : IDisposable
 
     private static void RequireSameClasses(ServedTask[] tasks)
     {
+        if (tasks.FirstOrDefault(task => task.IsMultiLabel != tasks[0].IsMultiLabel) is { } odd)
+        {
+            throw new ArgumentException(
+                $"The tasks of an ensemble say things of one kind, but images of one of {Quoted.Name(tasks[0].Name)} and "
+                + $"{Quoted.Name(odd.Name)} have one class, and those of the other can have several.",
+                nameof(tasks));
+        }
+
         if (tasks.FirstOrDefault(task => !task.ClassNames.SequenceEqual(tasks[0].ClassNames)) is { } other)
         {
             throw new ArgumentException(

@@ -30,6 +30,9 @@ public sealed class ServedTask
     /// <summary>What its images go through; null where the file does not say.</summary>
     public ImagePipeline? Pipeline => Info.Pipeline;
 
+    /// <summary>Whether its images can have several classes, or none.</summary>
+    public bool IsMultiLabel => Info.IsMultiLabel;
+
     /// <summary>The classes' names; their numbers where the file has none.</summary>
     public ImmutableArray<string> ClassNames { get; }
 

@@ -14,14 +14,16 @@ internal sealed record TaskContent(TaskInfo Info, IReadOnlyList<(ParameterDescri
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="model">The model that it must be for.</param>
+    /// <param name="model">The model that it must be for, but for how many classes an image can have: one or several.</param>
     /// <param name="backboneHash">The hash of its backbone.</param>
     /// <exception cref="WeightFileException">The file cannot be read, or belongs to another declaration or backbone.</exception>
     public static TaskContent Read(string path, ModelDescription model, string backboneHash)
     {
         var parameters = new List<(ParameterDescription, float[])>();
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        TaskInfo info = TaskFile.Load(path, model, backboneHash, (parameter, values) =>
+        // Of the two kinds of heads the parameters, and what is computed before the loss, are the same.
+        ModelDescription ofKind = model.WithSeveralLabels(TaskFile.Inspect(path).IsMultiLabel);
+        TaskInfo info = TaskFile.Load(path, ofKind, backboneHash, (parameter, values) =>
         {
             hash.AppendData(MemoryMarshal.AsBytes<float>(values));
             parameters.Add((parameter, values));

@@ -12,7 +12,7 @@ internal static class TaskHead
     // Not negative infinity, which becomes NaN where it is multiplied by 0.
     private const float Never = -1e30f;
 
-    private const string Weight = "head.weight", Bias = "head.bias", StatedClasses = "(classes=";
+    private const string Weight = "head.weight", Bias = "head.bias", StatedClasses = "(classes=", SeveralLabels = ",labels=many)";
 
     /// <summary>The model that has no room for other classes than a task's.</summary>
     public static ModelDescription WithClasses(this ModelDescription model, int classes) => classes == model.Classes
@@ -24,6 +24,23 @@ internal static class TaskHead
             Declaration = Restate(model.Declaration, classes),
             Parameters = [.. model.Parameters.Select(parameter => WithClasses(parameter, classes))],
         };
+
+    /// <summary>
+    /// The model whose images have several classes, or one: its parameters, and what it computes before the loss, are the same.
+    /// </summary>
+    public static ModelDescription WithSeveralLabels(this ModelDescription model, bool several) =>
+        several == model.IsMultiLabel || model.IsOfPixels || FindClasses(model.Declaration) is null
+            ? model
+            : model with
+            {
+                IsMultiLabel = several,
+                LabelsPerImage = several ? model.Classes : 1,
+                Declaration = RestateLabels(model.Declaration, several),
+            };
+
+    /// <summary>Whether a declaration says that images can have several classes.</summary>
+    public static bool HasSeveralLabels(string declaration) =>
+        FindHeadEnd(declaration) is { } end && declaration[..(end + 1)].EndsWith(SeveralLabels, StringComparison.Ordinal);
 
     /// <summary>Whether a parameter's first dimension is the classes.</summary>
     public static bool HasClasses(ParameterDescription parameter) => parameter.Name is Weight or Bias;
@@ -54,6 +71,18 @@ internal static class TaskHead
     private static string Restate(string declaration, int classes) => FindClasses(declaration) is { } range
         ? string.Create(CultureInfo.InvariantCulture, $"{declaration[..range.Start]}{classes}{declaration[range.End..]}")
         : declaration;
+
+    private static string RestateLabels(string declaration, bool several)
+    {
+        int end = FindHeadEnd(declaration)!.Value + 1;
+        return several
+            ? declaration[..(end - 1)] + SeveralLabels + declaration[end..]
+            : declaration[..(end - SeveralLabels.Length)] + ")" + declaration[end..];
+    }
+
+    /// <summary>Where the head's description ends: none of its parts has parentheses of its own.</summary>
+    private static int? FindHeadEnd(string declaration) =>
+        FindClasses(declaration) is { } classes && declaration.IndexOf(')', classes.End.Value) is var end && end >= 0 ? end : null;
 
     private static Range? FindClasses(string declaration)
     {

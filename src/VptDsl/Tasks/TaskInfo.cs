@@ -13,6 +13,9 @@ public sealed record TaskInfo(string Declaration, string BackboneHash, Immutable
     /// <summary>The number of the task's classes; null if the declaration does not say it.</summary>
     public int? Classes => TaskHead.ClassesOf(Declaration);
 
+    /// <summary>Whether its images can have several classes, or none: each has a probability of its own.</summary>
+    public bool IsMultiLabel => TaskHead.HasSeveralLabels(Declaration);
+
     /// <summary>
     /// The attributes that declare the model it was trained with, for instance
     /// <c>[Vit(VitSize.Base, Patch = 16)] [DeepPrompt(Tokens = 10)] [LinearHead(Classes = 5)]</c>, the head's classes those of the task;

@@ -50,7 +50,9 @@ public sealed partial class ExampleTests
         bool declares = members.Any(member => member is BaseTypeDeclarationSyntax);
         string file = declares ? AsFile(text) : AsStatements(text, page);
         bool usesOnnx = text.Contains("using VptDsl.Onnx;", StringComparison.Ordinal);
+        bool usesParquet = text.Contains("using VptDsl.Parquet;", StringComparison.Ordinal);
         GeneratorRun run = usesOnnx ? GeneratorHarness.RunWithOnnx(file)
+            : usesParquet ? GeneratorHarness.RunWithParquet(file)
             : declares && members.Any(member => member is GlobalStatementSyntax) ? GeneratorHarness.RunProgram(file)
             : GeneratorHarness.Run(file);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using VptDsl.Onnx;
+using VptDsl.Parquet;
 
 namespace VptDsl.Generators.Tests.Harness;
 
@@ -24,6 +25,9 @@ internal static class GeneratorHarness
     /// <summary>The library that writes ONNX files, which models are emitted for where it is referenced.</summary>
     public static MetadataReference Onnx { get; } = MetadataReference.CreateFromFile(typeof(OnnxExport).Assembly.Location);
 
+    /// <summary>The library that reads Parquet files.</summary>
+    private static readonly MetadataReference ParquetFiles = MetadataReference.CreateFromFile(typeof(ParquetImages).Assembly.Location);
+
     /// <summary>
     /// Runs the generator on one file, perhaps with the build properties for kernels, perhaps in another language version.
     /// </summary>
@@ -37,6 +41,9 @@ internal static class GeneratorHarness
 
     /// <summary>Runs the generator on one file of a project that references the library for ONNX.</summary>
     public static GeneratorRun RunWithOnnx(string source) => Run(Compile(("Model.cs", source)).AddReferences(Onnx));
+
+    /// <summary>Runs the generator on one file of a project that references the library for Parquet files.</summary>
+    public static GeneratorRun RunWithParquet(string source) => Run(Compile(("Model.cs", source)).AddReferences(ParquetFiles));
 
     /// <summary>Runs the generator on the one file of a program.</summary>
     public static GeneratorRun RunProgram(string source)
