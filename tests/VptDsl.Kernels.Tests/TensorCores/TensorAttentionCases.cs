@@ -41,11 +41,18 @@ internal static class TensorAttentionCases
             yield return Gradient($"{name}, of the query alone", new(heads, 2), operands, batch, [true, false, false, false, false]);
         }
 
-        Shape images = PerImage(19, 64), shared = Shared(21, 64);
+        Shape images = PerImage(19, 64), shared = Shared(21, 64), output = PerImage(21, 64);
         yield return Gradient(
             "gradient of attention of one segment", new(4, 1), [images, images, images.WithColumns(4), images, images, images], 2);
         yield return Gradient(
             "gradient of attention among prompts", new(4, 1), [shared, shared, shared.WithColumns(4), shared, shared, shared], 2);
+
+        yield return Gradient(
+            "gradient of attention of shared queries, of keys and values alone",
+            new(2, 2),
+            [output, output, output.WithColumns(2), shared, images, images, shared, shared],
+            3,
+            [false, true, true, true, true]);
 
         OperationCase Gradient(string name, AttentionGradient operation, Shape[] inputs, int batch, bool[]? wanted = null) =>
             Case(random, name, operation, inputs, batch, wanted);
