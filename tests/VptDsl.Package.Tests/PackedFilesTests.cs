@@ -57,7 +57,7 @@ public sealed partial class PackedFilesTests(PackedLibrary library) : IClassFixt
     {
         string original = File.ReadAllText(Path.Combine(PackedLibrary.FindRoot(), page));
         string packed = Read(package, Metadata(package, "readme").Value);
-        Assert.Equal(Link().Replace(original, "]()").TrimEnd(), Link().Replace(packed, "]()").ReplaceLineEndings("\n").TrimEnd());
+        Assert.Equal(Target().Replace(original, "]()").TrimEnd(), Target().Replace(packed, "]()").ReplaceLineEndings("\n").TrimEnd());
     }
 
     [Theory]
@@ -133,6 +133,9 @@ public sealed partial class PackedFilesTests(PackedLibrary library) : IClassFixt
 
     [GeneratedRegex(@"(?<!`)\]\((?<target>[^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\]\([^)\s]+\)")]
+    private static partial Regex Target();
 
     [GeneratedRegex(@"(^|/)(VptDsl[\w.]*|vpt)\.dll$")]
     private static partial Regex OwnAssembly();
