@@ -1,3 +1,5 @@
+using VptDsl.Weights;
+
 namespace VptDsl.Tool.Models;
 
 /// <summary>A folder of the user's own for models that have been compiled: the second run of a command need not compile again.</summary>
@@ -31,9 +33,7 @@ internal static class ModelCache
                 Directory.CreateDirectory(Folder);
             else
                 Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            string written = Path.Combine(Folder, $"{name}.{Environment.ProcessId}.new");
-            File.WriteAllBytes(written, content);
-            File.Move(written, Path.Combine(Folder, name), overwrite: true);
+            AtomicFile.Write(Path.Combine(Folder, name), stream => stream.Write(content));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
