@@ -53,7 +53,7 @@ public sealed class RemoteWorkersTests
             {
                 if (report.Epoch == 1)
                     joined = Join(leading, "late", options);
-                Thread.Sleep(500);
+                Thread.Sleep(2_000);
             },
         });
 

@@ -110,6 +110,7 @@ public sealed class MultiLabelTests : IDisposable
         Assert.Equal(expected, answer.GetProperty("classes").EnumerateArray().Select(name => name.GetString()));
         Assert.Equal(expected, answer.GetProperty("probabilities").EnumerateArray().Select(one => one.GetProperty("class").GetString()));
         Assert.False(answer.TryGetProperty("class", out _));
+        PageOfServingTests.AssertShown(answer);
         Assert.Equal(_expected[2], TestServer.Probabilities(each[1]));
         Assert.False(each[0].TryGetProperty("classes", out _));
         Assert.Equal(

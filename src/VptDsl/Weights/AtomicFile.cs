@@ -8,8 +8,8 @@ internal static class AtomicFile
 {
     private const string TemporaryExtension = ".partial";
 
-    // A new file is not locked yet, so that nothing but its age tells it from a leftover.
-    private static readonly TimeSpan LeftoverAge = TimeSpan.FromMinutes(1);
+    // A new file is empty and not locked yet, so that nothing but its age tells it from a leftover.
+    private static readonly TimeSpan EmptyLeftoverAge = TimeSpan.FromMinutes(1);
 
     /// <summary>Creates or replaces a file.</summary>
     /// <param name="path">The file; its directory must exist.</param>
@@ -121,12 +121,12 @@ internal static class AtomicFile
     private static void RemoveLeftovers(string target)
     {
         int length = target.Length + 1 + Path.GetRandomFileName().Length + TemporaryExtension.Length;
-        foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, "*" + TemporaryExtension))
+        foreach (FileInfo file in new DirectoryInfo(Path.GetDirectoryName(target)!).EnumerateFiles("*" + TemporaryExtension))
         {
-            if (file.Length == length && file.StartsWith(target + ".", StringComparison.Ordinal)
-                && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > LeftoverAge)
+            if (file.FullName.Length == length && file.FullName.StartsWith(target + ".", StringComparison.Ordinal)
+                && (file is { Exists: true, Length: > 0 } || DateTime.UtcNow - file.LastWriteTimeUtc > EmptyLeftoverAge))
             {
-                TryDelete(file);
+                TryDelete(file.FullName);
             }
         }
     }

@@ -97,7 +97,7 @@ public sealed class CommandLinePageTests : IDisposable
             if (response.IsSuccessStatusCode)
                 return answer.RootElement.GetProperty("class").GetString()!;
             // The backbone is loaded while it listens.
-            Assert.True(attempt < 100 && response.StatusCode == HttpStatusCode.ServiceUnavailable, answer.RootElement.ToString());
+            Assert.True(attempt < 1_200 && response.StatusCode == HttpStatusCode.ServiceUnavailable, answer.RootElement.ToString());
             Thread.Sleep(100);
         }
     }

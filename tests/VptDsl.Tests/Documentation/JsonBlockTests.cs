@@ -18,13 +18,13 @@ namespace VptDsl.Tests.Documentation;
 /// </summary>
 public sealed class JsonBlockTests
 {
-    /// <summary>Who reads settings, by a name that they have to have; answers have a name of their own.</summary>
+    /// <summary>Who reads settings, by names that they have to have; answers have names of their own.</summary>
     private static readonly IReadOnlyDictionary<string, Action<string>> Readers = new Dictionary<string, Action<string>>
     {
         ["learningRates"] = text => InFile(text, path => Recipe.Load(path)),
         ["store"] = text => InFile(text, path => ClusterSettings.Load(path)),
         ["Tasks"] = ReadServer,
-        ["classes"] = text => InFile(text, ReadLabels),
+        ["image classes"] = text => InFile(text, ReadLabels),
         // What programs answer: the commands of docs/cli.md are run, and the server of docs/serving.md is asked, for the names in it.
         ["predictions"] = _ => { },
         ["milliseconds"] = _ => { },
@@ -51,7 +51,7 @@ public sealed class JsonBlockTests
     public void Each_is_read_by_who_reads_such(string page, string text)
     {
         string[] names = NamesIn(text);
-        Action<string>[] readers = [.. Readers.Where(pair => names.Contains(pair.Key)).Select(pair => pair.Value)];
+        Action<string>[] readers = [.. Readers.Where(pair => pair.Key.Split(' ').All(names.Contains)).Select(pair => pair.Value)];
         Assert.True(readers.Length == 1, $"{page}: {text} is for {readers.Length} readers.");
         readers[0](text);
     }

@@ -109,6 +109,18 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
+    public void An_empty_file_may_be_one_that_somebody_begins_and_is_removed_when_it_is_old()
+    {
+        string empty = LeaveUnfinished("file", "");
+        Write("one");
+        Assert.True(File.Exists(empty));
+
+        File.SetLastWriteTimeUtc(empty, DateTime.UtcNow.AddMinutes(-2));
+        Write("two");
+        Assert.False(File.Exists(empty));
+    }
+
+    [Fact]
     public void Two_writers_at_once_do_not_disturb_each_other()
     {
         AtomicFile.Write(_path, stream =>
@@ -131,12 +143,15 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Equal(["file"], _folder.Files);
     }
 
-    private string LeaveUnfinished(string name)
+    private string LeaveUnfinished(string name, string content = "half")
     {
         string temporary = "";
-        AtomicFile.Write(_folder.Path(name), stream => temporary = ((FileStream)stream).Name);
+        AtomicFile.Write(_folder.Path(name), stream =>
+        {
+            temporary = ((FileStream)stream).Name;
+            stream.Write(System.Text.Encoding.UTF8.GetBytes(content));
+        });
         File.Move(_folder.Path(name), temporary);
-        File.SetLastWriteTimeUtc(temporary, DateTime.UtcNow.AddMinutes(-2));
         return temporary;
     }
 

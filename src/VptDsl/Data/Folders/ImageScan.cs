@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using VptDsl.Common;
 using VptDsl.Data.Pixels;
 
@@ -7,11 +6,6 @@ namespace VptDsl.Data.Folders;
 /// <summary>Finds the images in folders, at any depth and in each real folder once, and counts what it passes over.</summary>
 internal sealed class ImageScan
 {
-    private static readonly ImmutableArray<string> KnownTypes = [".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".gif"];
-
-    private static readonly ImmutableArray<string> OtherImageTypes =
-        [".tif", ".tiff", ".ppm", ".pgm", ".pnm", ".heic", ".heif", ".avif", ".jxl", ".jp2", ".tga"];
-
     private const string Hidden = "hidden files and folders", DeadLinks = "links to nothing";
 
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
@@ -170,13 +164,12 @@ internal sealed class ImageScan
 
     private static void RequireReadableType(string path)
     {
-        if (OtherImageTypes.Contains(TypeOf(path)))
-            throw new ImageDataException(path, $"{TypeOf(path)} images are not read", "Convert it to PNG or JPEG, or take it out.");
+        string ending = ImageEndings.Of(path);
+        if (ImageEndings.IsOfOthers(ending))
+            throw new ImageDataException(path, $"{ending} images are not read", "Convert it to PNG or JPEG, or take it out.");
     }
 
-    private static bool HasKnownType(string path) => KnownTypes.Contains(TypeOf(path));
-
-    private static string TypeOf(string path) => Path.GetExtension(path).ToLowerInvariant();
+    private static bool HasKnownType(string path) => ImageEndings.IsRead(ImageEndings.Of(path));
 
     /// <summary>
     /// Looks at a file's first bytes. It must have some: to open a pipe, which has none, is to wait for whoever writes to it.

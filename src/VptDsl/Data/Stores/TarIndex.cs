@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Formats.Tar;
 using System.Globalization;
 using System.Text;
@@ -14,8 +13,6 @@ internal static class TarIndex
 
     /// <summary>The longest text of a class.</summary>
     private const int LabelBytes = 64;
-
-    private static readonly ImmutableArray<string> ImageTypes = ["jpg", "jpeg", "png", "webp", "bmp", "gif"];
 
     /// <summary>The samples of a shard, in its order.</summary>
     /// <param name="shard">The tar file.</param>
@@ -41,7 +38,7 @@ internal static class TarIndex
                 open = new Sample(shard, key);
             }
 
-            if (ImageTypes.Contains(type))
+            if (ImageEndings.IsRead("." + type))
                 open.Take(entry, file.Length);
             else if (type == "cls")
                 open.Label = ReadLabel(shard, entry, classes);
