@@ -63,7 +63,8 @@ public abstract class KilledSilosTests(ClusterStore store) : IDisposable
         Assert.True(sweep.IsCompleted, $"the sweep does not end: {_said}");
         await sweep;
         Assert.Equal(expected, File.ReadAllBytes(PathOf("cluster.jsonl")));
-        Assert.Empty(_folder.EnumerateFiles("*checkpoint*"));
+        // A kill between a file's creation and its first byte leaves an empty one, which is kept for a minute.
+        Assert.DoesNotContain(_folder.EnumerateFiles("*checkpoint*"), file => file.Length > 0);
         await client.StopAsync();
     }
 
