@@ -39,7 +39,9 @@ public abstract class KilledSilosTests(ClusterStore store) : IDisposable
         await Task.WhenAll(_silos.Select(silo => silo.ReadyAsync()));
         using IHost client = await SiloProcess.ConnectAsync(settings);
 
-        Task<SweepReport> sweep = SweepOn(client).RunAsync();
+        Task<SweepReport> sweep = TestCluster.SweepOn(
+            client.Services.GetRequiredService<IGrainFactory>(), TinySweep.Forty, PathOf("cluster.jsonl"), TinySweep.Slow, askEvery: 100)
+            .RunAsync();
         var random = new Random(store.ToString().Length);
         for (int kills = 0; kills < Kills && !sweep.IsCompleted; kills++)
         {
@@ -74,14 +76,6 @@ public abstract class KilledSilosTests(ClusterStore store) : IDisposable
         _said.AppendLine(_silos[silo].Errors);
         _silos[silo] = SiloProcess.Start(settings);
     }
-
-    private ClusterSweep SweepOn(IHost client) => new(
-        client.Services.GetRequiredService<IGrainFactory>(), TinySweep.Forty, TinySweep.Slow,
-        new TinySweep().Open(TinySweep.Slow, TinySweep.Forty, Device.Cpu(threads: 1)), PathOf("cluster.jsonl"))
-    {
-        AskEvery = TimeSpan.FromMilliseconds(100),
-        CheckpointEverySteps = 2,
-    };
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);
 }

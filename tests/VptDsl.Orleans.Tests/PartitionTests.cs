@@ -33,7 +33,9 @@ public sealed class PartitionTests : IDisposable
             using IHost client = await SiloProcess.ConnectAsync(settings);
 
             var firstTrial = new TaskCompletionSource();
-            Task<SweepReport> sweep = SweepOn(client, firstTrial.SetResult).RunAsync();
+            Task<SweepReport> sweep = TestCluster.SweepOn(
+                client.Services.GetRequiredService<IGrainFactory>(), TinySweep.Forty, PathOf("cluster.jsonl"), TinySweep.Slower,
+                askEvery: 100, completed: _ => firstTrial.TrySetResult()).RunAsync();
             await Task.WhenAny(firstTrial.Task, sweep).WaitAsync(TimeSpan.FromSeconds(MostSeconds));
             network.Plug(0, isIn: false);
             await MissedAsync(client, network.Address(0));
@@ -79,23 +81,6 @@ public sealed class PartitionTests : IDisposable
         }
 
         Assert.Fail("the silo that was cut off is not missed");
-    }
-
-    private ClusterSweep SweepOn(IHost client, Action firstTrial)
-    {
-        int trials = 0;
-        return new ClusterSweep(
-            client.Services.GetRequiredService<IGrainFactory>(), TinySweep.Forty, TinySweep.Slower,
-            new TinySweep().Open(TinySweep.Slower, TinySweep.Forty, Device.Cpu(threads: 1)), PathOf("cluster.jsonl"))
-        {
-            AskEvery = TimeSpan.FromMilliseconds(100),
-            CheckpointEverySteps = 2,
-            TrialCompleted = _ =>
-            {
-                if (Interlocked.Increment(ref trials) == 1)
-                    firstTrial();
-            },
-        };
     }
 
     private string PathOf(string name) => Path.Combine(_folder.FullName, name);

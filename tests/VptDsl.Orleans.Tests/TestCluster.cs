@@ -52,12 +52,17 @@ internal sealed class TestCluster(ClusterSettings settings) : IAsyncDisposable
 
     /// <summary>A sweep on this cluster.</summary>
     public ClusterSweep Sweep(
-        Recipe recipe, string results, string text = TinySweep.Text, int priority = 0, Action<Trial>? completed = null)
+        Recipe recipe, string results, string text = TinySweep.Text, int priority = 0, Action<Trial>? completed = null) =>
+        SweepOn(Grains, recipe, results, text, askEvery: 50, priority, completed);
+
+    /// <summary>A sweep on any cluster.</summary>
+    public static ClusterSweep SweepOn(
+        IGrainFactory grains, Recipe recipe, string results, string text, int askEvery, int priority = 0, Action<Trial>? completed = null)
     {
         Device device = Device.Cpu(threads: 1);
-        return new ClusterSweep(Grains, recipe, text, new TinySweep().Open(text, recipe, device), results)
+        return new ClusterSweep(grains, recipe, text, new TinySweep().Open(text, recipe, device), results)
         {
-            AskEvery = TimeSpan.FromMilliseconds(50),
+            AskEvery = TimeSpan.FromMilliseconds(askEvery),
             CheckpointEverySteps = 2,
             Priority = priority,
             TrialCompleted = completed,
