@@ -24,13 +24,13 @@ public sealed class PageTests(SampleServer server) : IClassFixture<SampleServer>
         page.Error += (_, error) => errors.Add(error.Error);
         await page.GoToAsync(server.Client.BaseAddress!.ToString());
 
-        await page.WaitForFunctionAsync("() => document.getElementById('ready').textContent === 'ready'", Patience);
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('#examples button').length === 9", Patience);
+        await UntilAsync(page, "() => document.getElementById('ready').textContent === 'ready'");
+        await UntilAsync(page, "() => document.querySelectorAll('#examples button').length === 9");
         Assert.Equal(SampleServer.Tasks.Order(), (await TextsAsync(page, "#tasks li")).Select(text => text.Split(':')[0]).Order());
 
         // An example asks all tasks; what the page shows is what the server tells.
         await page.ClickAsync("#examples button");
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('.answer').length === 3", Patience);
+        await UntilAsync(page, "() => document.querySelectorAll('.answer').length === 3");
         string[] titles = await TextsAsync(page, ".answer h3");
         Assert.Equal(SampleServer.Tasks.Order(), titles.Select(title => title.Split(": ")[0]).Order());
 
@@ -39,25 +39,38 @@ public sealed class PageTests(SampleServer server) : IClassFixture<SampleServer>
         await File.WriteAllBytesAsync(file, await server.ExampleAsync("digits", 3));
         await page.SelectAsync("#task", "digits");
         await (await page.QuerySelectorAsync("#file")).UploadFileAsync(file);
-        await page.WaitForFunctionAsync("() => document.querySelectorAll('.answer').length === 1", Patience);
+        await UntilAsync(page, "() => document.querySelectorAll('.answer').length === 1");
         using HttpResponseMessage told = await server.PredictAsync("digits", await File.ReadAllBytesAsync(file));
         string most = (await TestServer.JsonAsync(told)).GetProperty("class").GetString()!;
-        await page.WaitForFunctionAsync($"() => document.querySelector('.answer h3').textContent === 'digits: {most}'", Patience);
+        await UntilAsync(page, $"() => document.querySelector('.answer h3').textContent === 'digits: {most}'");
         Assert.Equal(5, (await TextsAsync(page, ".bar")).Length);
 
         // Many at once share batches, and are seen in the picture of the server.
         await page.ClickAsync("#many");
-        await page.WaitForFunctionAsync("() => document.getElementById('summary').textContent.startsWith('64 answers')", Patience);
-        await page.WaitForFunctionAsync("() => document.getElementById('device').textContent.endsWith('%')", Patience);
+        await UntilAsync(page, "() => document.getElementById('summary').textContent.startsWith('64 answers')");
+        await UntilAsync(page, "() => document.getElementById('device').textContent.endsWith('%')");
         Assert.Equal([""], await TextsAsync(page, "#error"));
 
         // What is no image is said.
         string text = Path.ChangeExtension(file, ".txt");
         await File.WriteAllTextAsync(text, "no image");
         await (await page.QuerySelectorAsync("#file")).UploadFileAsync(text);
-        await page.WaitForFunctionAsync("() => document.getElementById('error').textContent.startsWith('415')", Patience);
+        await UntilAsync(page, "() => document.getElementById('error').textContent.startsWith('415')");
         Assert.Empty(errors);
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+    }
+
+    private async Task UntilAsync(IPage page, string isSo)
+    {
+        try
+        {
+            await page.WaitForFunctionAsync(isSo, Patience);
+        }
+        catch (WaitTaskTimeoutException e)
+        {
+            string shown = await page.EvaluateExpressionAsync<string>("document.body.innerText");
+            throw new TimeoutException($"Never so: {isSo}.\nThe page shows:\n{shown}\nThe server wrote:\n{server.Output}", e);
+        }
     }
 
     private static Task<string[]> TextsAsync(IPage page, string selector) => page.EvaluateFunctionAsync<string[]>(
