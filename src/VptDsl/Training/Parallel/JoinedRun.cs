@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using VptDsl.Common;
 using VptDsl.Training.Parallel.Wire;
 
@@ -18,6 +19,7 @@ internal sealed class JoinedRun : IDisposable
     private RunTerms? _computed;
     private bool _hasBegun;
     private long _lastSeen;
+    private string? _lostBecause;
 
     /// <summary>Prepares to join.</summary>
     /// <param name="terms">The run, as this worker has it.</param>
@@ -47,7 +49,11 @@ internal sealed class JoinedRun : IDisposable
             {
                 throw Left(e);
             }
-            catch (Exception e) when (e is IOException or TimeoutException && e is not RunEndedException)
+            catch (ShardFailedException e)
+            {
+                ExceptionDispatchInfo.Throw(e.InnerException!);
+            }
+            catch (Exception e) when (e is IOException and not RunEndedException or TimeoutException)
             {
                 if (Stopwatch.GetElapsedTime(_lastSeen) >= _group.JoinTimeout)
                     throw new IOException(Lost(e), e);
@@ -82,9 +88,10 @@ internal sealed class JoinedRun : IDisposable
                 await ComputeAsync(frames, writer, messages.ReadOrder(payload, values)).ConfigureAwait(false);
             }
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is IOException and not RunEndedException or InvalidDataException)
         {
             // A connection whose messages are no good is as one that is lost: the next may be better.
+            _lostBecause = e.Message;
             throw new IOException(e.Message, e);
         }
         finally
@@ -161,7 +168,9 @@ internal sealed class JoinedRun : IDisposable
         catch (Exception e)
         {
             await LeaveAsync(frames, writer, e).ConfigureAwait(false);
-            throw;
+            if (e is OperationCanceledException)
+                throw;
+            throw new ShardFailedException(e);
         }
     }
 
@@ -201,7 +210,13 @@ internal sealed class JoinedRun : IDisposable
 
     private string Lost(Exception reason) => FormattableString.Invariant(
         $"Nobody leads a run at {_group.Leader}, looked for during {_group.JoinTimeout.TotalSeconds:0.#} seconds ")
-        + $"({Quoted.Text(reason.Message.TrimEnd('.'))}): start the leader, or correct the address.";
+        + $"({Quoted.Text(reason.Message.TrimEnd('.'))}{Before}): start the leader, or correct the address.";
+
+    /// <summary>How the worker came to look for a leader that it had.</summary>
+    private string Before => _lostBecause is null ? "" : $"; its connection was lost: {Quoted.Text(_lostBecause.TrimEnd('.'))}";
 
     private sealed class RunEndedException(string message) : IOException(message);
+
+    /// <summary>The worker's own failure, which may be an error of its disk as well: no reason to join again.</summary>
+    private sealed class ShardFailedException(Exception inner) : Exception(inner.Message, inner);
 }
