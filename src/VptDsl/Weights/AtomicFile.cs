@@ -8,9 +8,6 @@ internal static class AtomicFile
 {
     private const string TemporaryExtension = ".partial";
 
-    // A new file is empty and not locked yet, so that nothing but its age tells it from a leftover.
-    private static readonly TimeSpan EmptyLeftoverAge = TimeSpan.FromMinutes(1);
-
     /// <summary>Creates or replaces a file.</summary>
     /// <param name="path">The file; its directory must exist.</param>
     /// <param name="write">Writes the content. What it throws, other than I/O errors, is passed on.</param>
@@ -101,19 +98,39 @@ internal static class AtomicFile
 
     private static void WriteBeside(string target, Action<Stream> write)
     {
-        string temporary = TemporaryName(target);
+        FileStream stream = CreateTemporary(target);
         try
         {
             // Renamed while still open: an open file is a file in use, which no other writer takes for a leftover.
-            using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
-            write(stream);
-            stream.Flush(flushToDisk: true);
-            File.Move(temporary, target, overwrite: true);
+            using (stream)
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+                File.Move(stream.Name, target, overwrite: true);
+            }
         }
         catch
         {
-            TryDelete(temporary);
+            TryDelete(stream.Name);
             throw;
+        }
+    }
+
+    private static FileStream CreateTemporary(string target)
+    {
+        while (true)
+        {
+            try
+            {
+                var stream = new FileStream(TemporaryName(target), FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+                if (File.Exists(stream.Name))
+                    return stream;
+                stream.Dispose();
+            }
+            catch (IOException e) when (HeldFile.IsCauseOf(e))
+            {
+                // On Unix a file is there before it is locked. Whoever clears leftovers in between locks it and deletes it: another, then.
+            }
         }
     }
 
@@ -123,11 +140,8 @@ internal static class AtomicFile
         int length = target.Length + 1 + Path.GetRandomFileName().Length + TemporaryExtension.Length;
         foreach (FileInfo file in new DirectoryInfo(Path.GetDirectoryName(target)!).EnumerateFiles("*" + TemporaryExtension))
         {
-            if (file.FullName.Length == length && file.FullName.StartsWith(target + ".", StringComparison.Ordinal)
-                && (file is { Exists: true, Length: > 0 } || DateTime.UtcNow - file.LastWriteTimeUtc > EmptyLeftoverAge))
-            {
+            if (file.FullName.Length == length && file.FullName.StartsWith(target + ".", StringComparison.Ordinal))
                 TryDelete(file.FullName);
-            }
         }
     }
 

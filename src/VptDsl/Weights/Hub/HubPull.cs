@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using VptDsl.Common;
 
 namespace VptDsl.Weights.Hub;
 
@@ -255,13 +256,10 @@ internal sealed class HubPull(HubReference reference, HubCache cache, HubConnect
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e) when (IsHeld(e))
+            catch (IOException e) when (HeldFile.IsCauseOf(e))
             {
                 await Task.Delay(100, cancellation).ConfigureAwait(false);
             }
         }
     }
-
-    /// <summary>As Windows, Linux and macOS say that somebody else has a file.</summary>
-    private static bool IsHeld(IOException e) => e.HResult is unchecked((int)0x80070020) or 11 or 35;
 }
