@@ -1,3 +1,4 @@
+using System.Globalization;
 using VptDsl.Data;
 
 namespace VptDsl.Programs;
@@ -601,9 +602,27 @@ public abstract class CompiledProgram : ModelProgram
         long floats = size.Floats(Batch) + _device.ScratchFloats;
         if (floats <= _arenaFloats)
             return;
-        _device.Reserve(Region.Arena, floats);
-        _arenaFloats = floats;
         _isPrepared = false;
+        // If there is no room, the old arena is gone as well.
+        _arenaFloats = 0;
+        try
+        {
+            _device.Reserve(Region.Arena, floats);
+        }
+        catch (InsufficientMemoryException e) when (_device.FreeBytes is { } free)
+        {
+            throw new InsufficientMemoryException($"{e.Message} {WhatFits(size, free)}", e);
+        }
+
+        _arenaFloats = floats;
+    }
+
+    private string WhatFits(ArenaSize size, long freeBytes)
+    {
+        long images = ((freeBytes / sizeof(float)) - _device.ScratchFloats - size.Shared) / Math.Max(size.PerImage, 1);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{freeBytes:N0} bytes are free: room for {(images > 0 ? $"{images:N0} images" : "no image")} at a time, not for {Batch:N0}.");
     }
 
     /// <summary>Of rows of logits, which have a column for each class that the head has room for, copies what is asked for.</summary>

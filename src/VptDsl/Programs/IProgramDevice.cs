@@ -40,6 +40,9 @@ public interface IProgramDevice : IDisposable
     /// <summary>Gives a region at least this many floats. Growing it loses what was in it; new memory is zero.</summary>
     void Reserve(Region region, long floats);
 
+    /// <summary>Bytes of its memory that are free now; null where nobody says.</summary>
+    long? FreeBytes => null;
+
     /// <summary>Copies to the device.</summary>
     void Write(Slot destination, ReadOnlySpan<float> source);
 

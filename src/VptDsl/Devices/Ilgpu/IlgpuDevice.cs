@@ -43,6 +43,12 @@ public sealed class IlgpuDevice : Device
 
     internal Accelerator Accelerator { get; }
 
+    /// <summary>The most bytes that one block of memory may have, as if the device had no more; null for what it has.</summary>
+    internal long? MostBytes { get; set; }
+
+    /// <summary>Bytes of its memory that are free now; null where the driver does not say.</summary>
+    internal long? FreeBytes => MostBytes ?? (Accelerator as CudaAccelerator)?.GetFreeMemory();
+
     /// <summary>The vendor's library of products; null where there is none or it is not wanted.</summary>
     internal MatrixLibrary? Library { get; }
 
@@ -126,6 +132,13 @@ public sealed class IlgpuDevice : Device
     internal TLauncher LoadGroups<TLauncher>(MethodInfo kernel)
         where TLauncher : Delegate => Load<TLauncher>(kernel, inGroups: true, Accelerator.LoadKernel);
 
+    /// <summary>Takes memory.</summary>
+    /// <exception cref="OutOfMemoryException">There is not so much.</exception>
+    /// <exception cref="AcceleratorException">The driver refuses.</exception>
+    internal MemoryBuffer1D<float, Stride1D.Dense> Allocate(long floats) => floats * sizeof(float) <= (MostBytes ?? long.MaxValue)
+        ? Accelerator.Allocate1D<float>(floats)
+        : throw new OutOfMemoryException();
+
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
@@ -153,16 +166,20 @@ public sealed class IlgpuDevice : Device
         }
     }
 
-    private Kernel Compile(MethodInfo kernel, Func<MethodInfo, Kernel> load)
+    /// <summary>Compiles a kernel.</summary>
+    /// <exception cref="NotSupportedException">The device or its driver cannot run it; the message has what the driver said.</exception>
+    internal Kernel Compile(MethodInfo kernel, Func<MethodInfo, Kernel> load)
     {
         Accelerator.Bind();
+        using var log = new DriverLog();
         try
         {
             return load(kernel);
         }
         catch (Exception e) when (e is AcceleratorException or InternalCompilerException)
         {
-            throw new NotSupportedException($"{Name} cannot run the kernel {kernel.Name}. Update its driver, or use Device.Cpu().", e);
+            throw new NotSupportedException(
+                $"{Name} cannot run the kernel {kernel.Name}: {e.Message.TrimEnd('.')}. Update its driver, or use Device.Cpu().{log}", e);
         }
     }
 

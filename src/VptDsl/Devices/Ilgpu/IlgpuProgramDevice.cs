@@ -108,6 +108,9 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     }
 
     /// <inheritdoc/>
+    public long? FreeBytes => _device.FreeBytes;
+
+    /// <inheritdoc/>
     public void Write(Slot destination, ReadOnlySpan<float> source)
     {
         if (source.IsEmpty)
@@ -179,18 +182,15 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_regions.Any(r => r is not null))
-            Stream.Synchronize();
-        foreach (MemoryBuffer1D<float, Stride1D.Dense>? memory in _regions)
-            memory?.Dispose();
-        foreach (UploadBuffer? upload in _uploads)
-            upload?.Dispose();
-        _staging?.Dispose();
-        _staging = null;
-        _ofRegions?.Dispose();
-        _ofRegions = null;
-        Array.Clear(_regions);
-        Array.Clear(_uploads);
+        try
+        {
+            DisposeMemory();
+        }
+        catch (AcceleratorException)
+        {
+            // A GPU that has failed answers everything with its error: the first of them, which may be on its way, must not be hidden.
+        }
+
         _lease.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -272,6 +272,22 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     /// <summary>Where memory of a CUDA GPU begins.</summary>
     protected static long Address(ArrayView<float> memory) => memory.LoadEffectiveAddressAsPtr();
 
+    private void DisposeMemory()
+    {
+        if (_regions.Any(r => r is not null))
+            Stream.Synchronize();
+        foreach (MemoryBuffer1D<float, Stride1D.Dense>? memory in _regions)
+            memory?.Dispose();
+        foreach (UploadBuffer? upload in _uploads)
+            upload?.Dispose();
+        _staging?.Dispose();
+        _staging = null;
+        _ofRegions?.Dispose();
+        _ofRegions = null;
+        Array.Clear(_regions);
+        Array.Clear(_uploads);
+    }
+
     private static long Extent(int rows, int columns, long rowStride) => ((rows - 1) * rowStride) + columns;
 
     /// <summary>Whether a region is written anew for each batch.</summary>
@@ -313,7 +329,7 @@ public abstract class IlgpuProgramDevice : IProgramDevice
     {
         try
         {
-            return _device.Accelerator.Allocate1D<float>(floats);
+            return _device.Allocate(floats);
         }
         catch (Exception e) when (e is AcceleratorException or OutOfMemoryException)
         {
