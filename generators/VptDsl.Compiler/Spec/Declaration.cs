@@ -51,6 +51,9 @@ internal sealed record DeclaredPromptMethod(string Name, int NamePlace, PromptPr
 internal sealed record DeclaredMember(string Name, EquatableArray<string>? ParameterTypes, int Place)
 {
     public const string Constructor = ".ctor";
+
+    /// <summary>Whether whoever constructs the class must set it.</summary>
+    public bool IsRequired { get; init; }
 }
 
 /// <summary>What decides whether members can be added to a class.</summary>

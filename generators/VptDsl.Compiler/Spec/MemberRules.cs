@@ -13,6 +13,8 @@ internal static class MemberRules
                 problems.Add(Problems.ConstructorTaken(member.Place, declaration.Type.Identity.PlainName));
             else if (SurfaceMember.All.Any(m => m.CollidesWith(member)))
                 problems.Add(Problems.MemberTaken(member.Place, member.Name));
+            else if (member.IsRequired)
+                problems.Add(Problems.MemberRequired(member.Place, member.Name));
         }
 
         foreach (DeclaredAttribute attribute in declaration.Attributes)

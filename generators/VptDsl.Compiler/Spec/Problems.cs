@@ -107,6 +107,8 @@ internal static class Problems
 
     public static Problem ConstructorTaken(int place, string type) => At("VPT032", place, type);
 
+    public static Problem MemberRequired(int place, string member) => At("VPT035", place, member);
+
     public static Problem NameTaken(string type) => New("VPT033", SpecPart.Type, type);
 
     public static Problem PromptsDoNotFit(SpecPart part, string prompts, string backbone, string remedy) =>

@@ -243,6 +243,13 @@ internal static class Descriptors
             + "for instance to '{0}Tuner'",
         Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT033");
 
+    public static readonly DiagnosticDescriptor MemberRequired = new(
+        "VPT035",
+        "A member is required",
+        "'{0}' must be set by whoever constructs the class, and the generated Load and Create cannot: remove 'required', and set it on "
+            + "what they return",
+        Category, DiagnosticSeverity.Error, isEnabledByDefault: true, helpLinkUri: HelpLink + "VPT035");
+
     public static readonly DiagnosticDescriptor PromptsDoNotFit = new(
         "VPT040",
         "Prompts that the backbone cannot take",
@@ -409,8 +416,8 @@ internal static class Descriptors
         ImageNotDivisible, NothingToPrompt, TooFewTokens, LayersUnreadable, LayerOutsideDepth, LayerRangeEmpty, TooFewClasses,
         TooLarge, UnknownValue, AlreadyTrained, LastLayersOutsideDepth, NotOnThisBackbone,
         NoPromptsToPool, NoSineCosine, ReductionTooLarge, PaddedImageNotDivisible, DropoutIsNoShare, NoClassTokenToCopy,
-        LanguageTooOld, NotYetGenerated, MemberTaken, ConstructorTaken, NameTaken, UnusableEpsilon, ArgumentsContradict, NoRotary,
-        RankTooLarge, UpdatesCountForNothing,
+        LanguageTooOld, NotYetGenerated, MemberTaken, ConstructorTaken, NameTaken, MemberRequired, UnusableEpsilon, ArgumentsContradict,
+        NoRotary, RankTooLarge, UpdatesCountForNothing,
         PromptsDoNotFit, StagesUnreadable, ImageTooSmall, NoColours,
         StagesMissing, StageListUnreadable, StagesDiffer, WindowsDoNotFit, GridCannotBeHalved,
         NotAPromptMethod, NotAGraphOperation, UnknownPromptCall, PromptVariableType, PromptShapesDiffer, PromptParameterUnsound,

@@ -6,7 +6,9 @@ using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Generators.Parsing;
 
-/// <summary>Reads the user's members that have something to do with what is generated: those of the same names, and constructors.</summary>
+/// <summary>
+/// Reads the user's members that have something to do with what is generated: those of the same names, constructors, and required ones.
+/// </summary>
 internal static class MemberReader
 {
     public static EquatableArray<DeclaredMember> Read(INamedTypeSymbol type, PlaceList places, CancellationToken cancellation)
@@ -20,14 +22,19 @@ internal static class MemberReader
                 if (IsOwn(constructor, cancellation))
                     members.Add(new(DeclaredMember.Constructor, Types(constructor), places.Add(constructor.Locations[0])));
             }
-            else if (SurfaceMember.Find(member.Name) is not null)
+            else if (SurfaceMember.Find(member.Name) is not null || IsRequired(member))
             {
-                members.Add(new(member.Name, member is IMethodSymbol method ? Types(method) : null, places.Add(member.Locations[0])));
+                members.Add(new(member.Name, member is IMethodSymbol method ? Types(method) : null, places.Add(member.Locations[0]))
+                {
+                    IsRequired = IsRequired(member),
+                });
             }
         }
 
         return members.ToEquatableArray();
     }
+
+    private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
 
     /// <summary>
     /// Whether it is the one that will be generated, or hands on to no other of the class. Primary constructors are an obstacle of the

@@ -35,6 +35,15 @@ public sealed class MemberDiagnosticsTests
             + "or let it hand on to the generated one by ': this(device)'");
 
     [Theory]
+    [InlineData("public required string [|Owner|] { get; init; }")]
+    [InlineData("public required string [|Owner|];")]
+    public void VPT035_nobody_could_set_a_required_member(string member) => Reports(
+        member,
+        "VPT035",
+        "'Owner' must be set by whoever constructs the class, and the generated Load and Create cannot: remove 'required', and set it "
+            + "on what they return");
+
+    [Theory]
     [InlineData("public static Flowers Load(Device device) => Load(device, \"file\");")]
     [InlineData("public static Flowers Load<T>(Device device, string backbone, int seed) => Load(device, backbone, seed);")]
     [InlineData("public static Flowers Create(Device device, string name) => Create(device, seed: name.Length);")]
