@@ -499,7 +499,7 @@ internal sealed class FitLoop : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{e.Message} The run has ended and the model has its result: SaveTask writes it elsewhere.", e);
+            throw new UnsavedResultException(Report(), e);
         }
     }
 
