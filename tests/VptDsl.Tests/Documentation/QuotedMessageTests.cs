@@ -35,7 +35,8 @@ public sealed class QuotedMessageTests
     /// <summary>What blocks without a language begin with that other tests compare, or that are drawn.</summary>
     private static readonly string[] Excerpts =
     [
-        "│ tuning", "A training step", "vit(image", "normalized1", "Read ──►", "samples/QuickStart/data/character-vit.safetensors: ", "./run.sh",
+        "│ tuning", "A training step", "vit(image", "normalized1", "Read ──►", "samples/QuickStart/data/character-vit.safetensors: ",
+        "./run.sh",
     ];
 
     public static TheoryData<string, int> Messages
