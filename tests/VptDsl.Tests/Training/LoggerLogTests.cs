@@ -160,7 +160,8 @@ public sealed class LoggerLogTests : IDisposable
         FitReport report = Fit(Options with { Logs = [new LoggerLog(factory.CreateLogger("fit")), new LoggerLog(_collector)] });
 
         Assert.Equal(
-            "The log to an ILogger could not be written: the logger failed: no connection. The run goes on without it.",
+            "The log to an ILogger could not be written: the logger failed: no connection. Mend the provider that it writes to, or "
+                + "leave the log out. The run goes on without it.",
             Assert.Single(report.Warnings));
         Assert.Contains("RunWarned", Names);
         Assert.Equal("RunCompleted", Names[^1]);

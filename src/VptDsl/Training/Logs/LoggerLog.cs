@@ -114,7 +114,8 @@ public sealed partial class LoggerLog : IRunLog
         }
         catch (AggregateException e)
         {
-            throw new IOException($"the logger failed: {e.InnerExceptions[0].Message}", e);
+            string cause = e.InnerExceptions[0].Message.TrimEnd('.');
+            throw new IOException($"the logger failed: {cause}. Mend the provider that it writes to, or leave the log out.", e);
         }
     }
 
