@@ -25,10 +25,11 @@ internal sealed record ChosenColumns(
     {
         HubFeatures said = HubFeatures.Of(file.Metadata);
         (string imageName, DataField image) = Choose(
-            file, "images", "imageColumn", wanted.Image, Candidates(file, ImageOf), said.Images.Contains, UsualImages);
+            file, "images", "imageColumn", wanted.Image, Candidates(file, ImageOf), said.Images.Contains, UsualImages, () => null);
         (string labelName, DataField label) = Choose(
             file, wanted.HasLists ? "lists of classes" : "classes", "labelColumn", wanted.Label,
-            Candidates(file, field => LabelOf(field, wanted.HasLists)), said.ClassNames.ContainsKey, UsualLabels);
+            Candidates(file, field => LabelOf(field, wanted.HasLists)), said.ClassNames.ContainsKey, UsualLabels,
+            () => LabelsAreOtherwise(file, wanted.HasLists));
         ImmutableArray<string> names = IsText(label) ? [] : said.ClassNames.GetValueOrDefault(labelName, []);
         return ClassList.Unnamed(names) is null && ClassList.Repeated(names) is null
             ? new ChosenColumns(imageName, image, labelName, label, names)
@@ -48,7 +49,7 @@ internal sealed record ChosenColumns(
 
     private static (string Name, DataField Data) Choose(
         ShardReader file, string what, string argument, string? asked, (string Name, DataField Data)[] candidates,
-        Func<string, bool> isSaid, ImmutableArray<string> usual)
+        Func<string, bool> isSaid, ImmutableArray<string> usual, Func<string?> remedy)
     {
         (string Name, DataField Data)[] found = asked is not null
             ? [.. candidates.Where(column => column.Name == asked)]
@@ -62,22 +63,23 @@ internal sealed record ChosenColumns(
             ? new ImageDataException(
                 file.Path,
                 asked is null ? $"no column holds {what}; {there}" : $"there is no column {Quoted.Name(asked)} that holds {what}; {there}",
-                LabelsAreOtherwise(file, what) ?? $"Name the column ({argument}), or give another file.")
+                remedy() ?? $"Name the column ({argument}), or give another file.")
             : new ImageDataException(
                 file.Path, $"several columns could hold {what}: {string.Join(", ", found.Select(column => Quoted.Name(column.Name)))}",
                 $"Name one of them ({argument}).");
     }
 
-    private static string? LabelsAreOtherwise(ShardReader file, string what) => what switch
+    /// <summary>What to do with a file that has lists where single classes are wanted, or the other way round.</summary>
+    private static string? LabelsAreOtherwise(ShardReader file, bool wantsLists)
     {
-        "classes" when Candidates(file, field => LabelOf(field, hasLists: true)) is [var lists, ..] =>
-            $"Its column {Quoted.Name(lists.Name)} has lists: read it with {nameof(ParquetImages.ReadMultiLabel)}, "
-            + "for a head with MultiLabel = true.",
-        "lists of classes" when Candidates(file, field => LabelOf(field, hasLists: false)) is [var single, ..] =>
-            $"Its column {Quoted.Name(single.Name)} has one class in each row: read it with {nameof(ParquetImages.Read)}, "
-            + "for a head without MultiLabel.",
-        _ => null,
-    };
+        if (Candidates(file, field => LabelOf(field, hasLists: !wantsLists)) is not [var other, ..])
+            return null;
+        return wantsLists
+            ? $"Its column {Quoted.Name(other.Name)} has one class in each row: read it with {nameof(ParquetImages.Read)}, "
+                + "for a head without MultiLabel."
+            : $"Its column {Quoted.Name(other.Name)} has lists: read it with {nameof(ParquetImages.ReadMultiLabel)}, "
+                + "for a head with MultiLabel = true.";
+    }
 
     private static (string Name, DataField Data)[] Candidates(ShardReader file, Func<Field, DataField?> dataOf) =>
     [

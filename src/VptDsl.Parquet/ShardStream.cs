@@ -73,7 +73,7 @@ internal sealed class ShardStream : Stream
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw Unreadable(path, e);
+            throw ImageFileReader.Unreadable(path, e);
         }
     }
 
@@ -131,7 +131,7 @@ internal sealed class ShardStream : Stream
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Unreadable(_path, e);
+            throw ImageFileReader.Unreadable(_path, e);
         }
     }
 
@@ -149,7 +149,4 @@ internal sealed class ShardStream : Stream
         tail.CopyTo(buffer);
         return tail.Length;
     }
-
-    private static ImageDataException Unreadable(string path, Exception cause) => new(
-        path, $"the file cannot be read ({cause.Message.TrimEnd('.')})", "Check that it is a file and may be read.", innerException: cause);
 }

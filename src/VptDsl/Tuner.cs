@@ -104,10 +104,12 @@ public abstract partial class Tuner : IDisposable
     /// The run was cancelled; the message says where it stood, and where it was saved (<see cref="FitOptions.Checkpoint"/>).
     /// </exception>
     /// <exception cref="WeightFileException">The checkpoint is damaged, or belongs to another run.</exception>
+    /// <exception cref="UnsavedResultException">
+    /// After the last step the checkpoint cannot be written; the one before it is as it was, and the model has the result.
+    /// </exception>
     /// <exception cref="IOException">
-    /// Before the first step: the checkpoint's place is no good, or another run has it. After the last: the checkpoint cannot be written;
-    /// the one before it is as it was, and the model has the result. In between, a checkpoint that cannot be written is a warning, and is
-    /// tried again after each epoch.
+    /// Before the first step: the checkpoint's place is no good, or another run has it. In between, a checkpoint that cannot be written is
+    /// a warning, and is tried again after each epoch.
     /// </exception>
     public FitReport Fit(
         IImageSource train, IImageSource? validation = null, FitOptions? options = null, CancellationToken cancellation = default)

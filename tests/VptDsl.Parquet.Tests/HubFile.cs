@@ -37,14 +37,16 @@ internal sealed class HubFile : IDisposable
             .Replace("LIST", list, StringComparison.Ordinal);
     }
 
-    /// <summary>Writes a file of rows with a picture and a class each, so many rows in a group.</summary>
+    /// <summary>Writes a file of rows with a picture and a class each, so many rows in a group; one may be without its picture.</summary>
     public string WriteLabelled(
-        string name, int?[] labels, int groupRows = 2, string? features = null, Func<int, int>? brightnessOf = null)
+        string name, int?[] labels, int groupRows = 2, string? features = null, Func<int, int>? brightnessOf = null,
+        int? without = null)
     {
         var label = new DataField("label", typeof(long), isNullable: true);
         return Write(name, [Image, label], features, labels.Length, groupRows, async (group, rows) =>
         {
-            await WriteImages(group, Bytes, Path, [.. rows.Select(row => (byte[]?)Picture(brightnessOf?.Invoke(row) ?? row))]);
+            await WriteImages(
+                group, Bytes, Path, [.. rows.Select(row => row == without ? null : Picture(brightnessOf?.Invoke(row) ?? row))]);
             await group.WriteAsync<long>(label, rows.Select(row => (long?)labels[row]).ToArray());
         });
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging.Abstractions;
 using VptDsl.Data;
 using VptDsl.Data.Stores;
 using VptDsl.MultiTask;
@@ -31,6 +32,7 @@ public sealed class NullArgumentTests
         [typeof(SegmentationImages)] = () => new SegmentationImages(["a"], ["b"], Transforms.Vtab(8), ["a"], false, 255, []),
         [typeof(LineLog)] = () => new CsvLog("nowhere"),
         [typeof(TensorBoardLog)] = () => new TensorBoardLog("nowhere"),
+        [typeof(LoggerLog)] = () => new LoggerLog(NullLogger.Instance),
         [typeof(VtabTask)] = () => VtabTask.Get("dtd"),
         [typeof(LabelMap)] = () => new LabelMap(1, 1, [0]),
         [typeof(Sweep)] = () => new Sweep(Recipe.Published[0], seed => new ToyTuner(Device.Cpu(1), seed), "nowhere"),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using VptDsl.Common;
 using VptDsl.Orleans.Silos;
 
 namespace VptDsl.Orleans.Grains;

@@ -1,3 +1,5 @@
+using VptDsl.Common;
+
 namespace VptDsl.Orleans;
 
 /// <summary>How a silo takes part in sweeps.</summary>

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using VptDsl.Common;
 using VptDsl.Orleans.Grains;
 using VptDsl.Training.Checkpoints;
 using VptDsl.Training.Recipes;

@@ -33,7 +33,7 @@ internal sealed record PredictionAnswer(
         return prediction.IsMultiLabel
             ? answer with
             {
-                Classes = [.. prediction.AtLeast(told.Threshold ?? ToldClasses.UsualThreshold).Select(one => one.ClassName)],
+                Classes = [.. prediction.AtLeast(told.Threshold ?? TaskPrediction.UsualThreshold).Select(one => one.ClassName)],
             }
             : answer with { Class = prediction.ClassName };
     }

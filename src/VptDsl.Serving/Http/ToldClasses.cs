@@ -10,9 +10,6 @@ namespace VptDsl.Serving.Http;
 /// <param name="Threshold">The least probability, from 0 to 1; null where nobody said.</param>
 internal readonly record struct ToldClasses(int? Top, float? Threshold)
 {
-    /// <summary>From which probability on an image has a class, where it can have several and nobody said.</summary>
-    public const float UsualThreshold = 0.5f;
-
     private const int UsualTop = 5;
 
     /// <summary>Reads a request's query.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using VptDsl.Common;
 using VptDsl.Tool.Models;
 
 namespace VptDsl.Tool.Commands;
@@ -14,7 +15,7 @@ internal static class DoctorCommand
         command.SetAction(_ =>
         {
             string system = $"{RuntimeInformation.OSDescription} ({RuntimeInformation.OSArchitecture})";
-            Say("VptDsl", $"{LibraryVersion.Text}, .NET {Environment.Version}, {system}");
+            Say("VptDsl", $"{LibraryVersion.OfPackages}, .NET {Environment.Version}, {system}");
             using (Device cpu = Device.Cpu())
                 Say("CPU", cpu.Name["CPU, ".Length..]);
             foreach (DeviceFinding finding in Device.Survey())

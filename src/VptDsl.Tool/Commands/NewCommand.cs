@@ -3,6 +3,7 @@ using System.Security;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
+using VptDsl.Common;
 using VptDsl.Tool.Models;
 using VptDsl.Weights;
 
@@ -37,7 +38,7 @@ internal static partial class NewCommand
             CompiledModel.Of(declaration);
             AtomicFile.CreateDirectory(place.FullName);
             Write(Path.Combine(place.FullName, "Program.cs"), Program(declaration, model.BackboneOf(arguments).FullName));
-            Write(Path.Combine(place.FullName, $"{name}.csproj"), Project(LibraryVersion.Text, source?.FullName));
+            Write(Path.Combine(place.FullName, $"{name}.csproj"), Project(LibraryVersion.OfPackages, source?.FullName));
             Console.WriteLine($"wrote {place}: cd into it, and 'dotnet run -c Release -- FOLDER_OF_IMAGES'");
         });
         return command;

@@ -11,11 +11,23 @@ internal sealed class SavedRun(FileInfo result, FileInfo? checkpoint = null)
     /// <summary>The file that the run is saved to.</summary>
     public string Path { get; } = checkpoint?.FullName ?? result.FullName + ".checkpoint";
 
-    /// <summary>Fits, or goes on where a run before was stopped.</summary>
+    /// <summary>Whether the run's end is nowhere but in the model.</summary>
+    private bool _isUnsaved;
+
+    /// <summary>Fits, or goes on where a run before was stopped. The result of one whose last save fails may still find room.</summary>
     public FitReport Fit(Tuner tuner, IImageSource train, IImageSource validation, FitOptions options)
     {
         using var interruption = Interruption.Begin();
-        return tuner.Fit(train, validation, options with { Checkpoint = new Checkpoint(Path) }, interruption.Token);
+        try
+        {
+            return tuner.Fit(train, validation, options with { Checkpoint = new Checkpoint(Path) }, interruption.Token);
+        }
+        catch (UnsavedResultException e)
+        {
+            Errors.Say($"warning: {e.InnerException!.Message} The run has ended, and {result} is written without it.");
+            _isUnsaved = true;
+            return e.Report;
+        }
     }
 
     /// <summary>Writes the result, and then needs no checkpoint any more.</summary>
@@ -28,10 +40,20 @@ internal sealed class SavedRun(FileInfo result, FileInfo? checkpoint = null)
         }
         catch (IOException e)
         {
-            throw new IOException($"{e.Message} What was trained is in {Path}: run the same command again to write it from there.", e);
+            throw new IOException($"{e.Message} {Remedy()}", e);
         }
 
         if (checkpoint is null)
             File.Delete(Path);
+    }
+
+    private string Remedy()
+    {
+        if (!_isUnsaved)
+            return $"What was trained is in {Path}: run the same command again to write it from there.";
+        return File.Exists(Path)
+            ? $"{Path} has the run up to its last save: the same command goes on from there, and so does one with another --task and with "
+                + $"--checkpoint {Path}."
+            : "Nothing of the run is saved: the same command, or one with another --task, trains anew.";
     }
 }

@@ -333,10 +333,7 @@ public sealed class MultiTaskModel : IDisposable
             ServedTask task = batch[order[i]].Task;
             float[] probabilities = new float[task.ClassNames.Length];
             ReadOnlySpan<float> own = logits.AsSpan(i * room, probabilities.Length);
-            if (task.IsMultiLabel)
-                ClassScores.Sigmoids(own, probabilities);
-            else
-                ClassScores.Probabilities(own, probabilities);
+            ClassScores.Probabilities(own, probabilities, task.IsMultiLabel);
             results[order[i]] = new(
                 new TaskPrediction(task.Name, ImmutableArray.Create(probabilities), task.ClassNames)
                 {

@@ -9,6 +9,9 @@ namespace VptDsl.MultiTask;
 /// <param name="ClassNames">The classes' names, in the same order; their numbers where the task file has none.</param>
 public sealed record TaskPrediction(string Task, ImmutableArray<float> Probabilities, ImmutableArray<string> ClassNames)
 {
+    /// <summary>The probability from which on a class is usually told, where an image can have several: a half.</summary>
+    public const float UsualThreshold = 0.5f;
+
     /// <summary>The images of the batch that the image was computed in; they may be of other tasks.</summary>
     public int Batch { get; init; }
 
@@ -24,7 +27,7 @@ public sealed record TaskPrediction(string Task, ImmutableArray<float> Probabili
         (string name, float probability) = Top(1)[0];
         if (!IsMultiLabel)
             return string.Create(CultureInfo.InvariantCulture, $"{Task}: {name} with {probability:P1}");
-        ImmutableArray<(string ClassName, float Probability)> told = AtLeast(0.5f);
+        ImmutableArray<(string ClassName, float Probability)> told = AtLeast(UsualThreshold);
         return told.IsEmpty
             ? $"{Task}: no class"
             : $"{Task}: {string.Join(", ", told.Select(one => string.Create(
@@ -32,7 +35,7 @@ public sealed record TaskPrediction(string Task, ImmutableArray<float> Probabili
     }
 
     /// <summary>The classes as probable as a threshold or more, the most probable first; equal ones in the classes' order.</summary>
-    /// <param name="threshold">The least probability, from 0 to 1; a half is usual where an image can have several classes.</param>
+    /// <param name="threshold">The least probability, from 0 to 1; usually <see cref="UsualThreshold"/>.</param>
     public ImmutableArray<(string ClassName, float Probability)> AtLeast(float threshold) =>
         [.. Top(Probabilities.Length).TakeWhile(one => one.Probability >= threshold)];
 

@@ -6,7 +6,7 @@ namespace VptDsl.Training;
 /// <summary>Where a vision transformer looks in an image, of its last layers, the mean of the heads.</summary>
 internal sealed record AttentionMaps
 {
-    private const string PatchEmbedding = "patch_embed.proj.weight";
+    private const string PatchEmbedding = "patch_embed.proj.weight", PixelsAround = "prompts.tb";
 
     /// <summary>Rows and columns of patches.</summary>
     public required PlaneSize Grid { get; init; }
@@ -36,34 +36,33 @@ internal sealed record AttentionMaps
             throw new ArgumentException("Attention is looked on at on the CPU alone: give --device cpu.", nameof(program));
         PlaneSize grid = GridOf(program.Model);
         using DeviceTurn turn = program.TakeTurn();
-        List<(int Queries, int Tokens)> calls = [];
-        Observe(device, program, image, (in AttentionCall call) => calls.Add((call.QueryRows, call.Segments[0].Rows)));
-        int last = calls.Count - 1;
-        if (last < 0 || calls[last].Tokens < grid.Count)
-            throw NoPatches(program.Model);
-        int lastOfPatches = calls.FindLastIndex(call => call.Queries == call.Tokens && call.Tokens >= grid.Count);
-        AttentionWeights? ofOutput = null, ofPatches = null;
-        int number = 0;
+        var calls = new AttentionCalls();
+        Observe(device, program, image, calls.Note);
+        (Range ofOutput, int? ofPatches) = calls.Find(grid.Count) ?? throw NoPatches(program.Model, "attends within windows alone");
+        var output = new List<AttentionWeights>();
+        AttentionWeights? patches = null;
+        int number = 0, first = ofOutput.Start.Value;
         Observe(device, program, image, (in AttentionCall call) =>
         {
-            if (number == last || number == lastOfPatches)
+            if (number >= first || number == ofPatches)
             {
                 var weights = AttentionWeights.Of(call);
-                ofOutput = number == last ? weights : null;
-                ofPatches = number == lastOfPatches ? weights : ofPatches;
+                if (number >= first)
+                    output.Add(weights);
+                patches = number == ofPatches ? weights : patches;
             }
 
             number++;
         });
-        int prefix = ofOutput!.Segments[0] - grid.Count;
-        float[] mean = [.. Enumerable.Range(0, ofOutput.Keys).Select(key => Mean(ofOutput, key))];
+        int tokens = output[0].Segments[0], prefix = tokens - grid.Count;
+        float[] mean = [.. Enumerable.Range(0, output[0].Keys).Select(key => Mean(output, key))];
         return new AttentionMaps
         {
             Grid = grid,
-            OfOutput = mean[prefix..(prefix + grid.Count)],
-            OnPrompts = mean[ofOutput.Segments[0]..],
-            ByPrompt = ofPatches is null ? [] : [.. Enumerable.Range(0, ofPatches.Keys - ofPatches.Segments[0]).Select(prompt =>
-                PatchesOn(ofPatches, ofPatches.Segments[0] + prompt, grid.Count))],
+            OfOutput = mean[prefix..tokens],
+            OnPrompts = mean[tokens..],
+            ByPrompt = patches is null ? [] : [.. Enumerable.Range(patches.Segments[0], patches.Keys - patches.Segments[0]).Select(
+                prompt => PatchesOn(patches, prompt, grid.Count))],
         };
     }
 
@@ -82,19 +81,24 @@ internal sealed record AttentionMaps
         }
     }
 
-    private static float Mean(AttentionWeights weights, int key) =>
-        Enumerable.Range(0, weights.Queries).Average(query => weights.Values[(query * weights.Keys) + key]);
+    /// <summary>Over all tokens that are read, those of each segment.</summary>
+    private static float Mean(List<AttentionWeights> weights, int key) => weights
+        .SelectMany(part => Enumerable.Range(0, part.Queries).Select(query => part.Values[(query * part.Keys) + key])).Average();
 
     private static float[] PatchesOn(AttentionWeights weights, int key, int patches) =>
     [
         .. Enumerable.Range(weights.Queries - patches, patches).Select(query => weights.Values[(query * weights.Keys) + key]),
     ];
 
-    private static PlaneSize GridOf(ModelDescription model) =>
-        model.Parameters.FirstOrDefault(p => p.Name == PatchEmbedding && p.Shape.Length == 4) is { Shape: var shape }
+    private static PlaneSize GridOf(ModelDescription model)
+    {
+        if (model.Parameters.Any(p => p.Name == PixelsAround))
+            throw NoPatches(model, "sees learned pixels around the image, and patches that are no part of it");
+        return model.Parameters.FirstOrDefault(p => p.Name == PatchEmbedding && p.Shape.Length == 4) is { Shape: var shape }
             ? new PlaneSize(model.ImageSize.Height / shape[2], model.ImageSize.Width / shape[3])
-            : throw NoPatches(model);
+            : throw NoPatches(model, "is a convolutional network, without attention");
+    }
 
-    private static ArgumentException NoPatches(ModelDescription model) => new(
-        $"{model.Name} has no patches that attend to each other over the whole image: attention is shown of vision transformers.");
+    private static ArgumentException NoPatches(ModelDescription model, string why) => new(
+        $"{model.Name} {why}: attention is shown of vision transformers, whose patches attend to each other over the whole image.");
 }

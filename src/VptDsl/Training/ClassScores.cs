@@ -42,6 +42,18 @@ internal static class ClassScores
         return Math.Log(SumOfExponentials(logits, highest)) - (logits[label] - highest);
     }
 
+    /// <summary>Writes the probability of each class; the two may be the same memory.</summary>
+    /// <param name="logits">Of an image, or of a pixel.</param>
+    /// <param name="probabilities">As many.</param>
+    /// <param name="isMultiLabel">Whether each class has a probability of its own; otherwise they sum to 1.</param>
+    public static void Probabilities(ReadOnlySpan<float> logits, Span<float> probabilities, bool isMultiLabel)
+    {
+        if (isMultiLabel)
+            Sigmoids(logits, probabilities);
+        else
+            Probabilities(logits, probabilities);
+    }
+
     /// <summary>Writes the softmax of logits; the two may be the same memory.</summary>
     public static void Probabilities(ReadOnlySpan<float> logits, Span<float> probabilities)
     {

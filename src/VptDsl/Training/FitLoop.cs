@@ -133,14 +133,7 @@ internal sealed class FitLoop : IDisposable
         _epochStart = Ago(_state.EpochSeconds);
         if (!_state.IsFinished)
             TrainLogged(observer);
-        return new FitReport
-        {
-            Epochs = _state.Reports,
-            BestEpoch = _validation is null ? _state.Reports.Length : _best.Epoch,
-            StoppedEarly = _state.StoppedEarly,
-            Seconds = Seconds(_runStart),
-            Warnings = [.. _warnings],
-        };
+        return Report();
     }
 
     /// <inheritdoc/>
@@ -156,13 +149,29 @@ internal sealed class FitLoop : IDisposable
         try
         {
             _logs.Begin((_state.Epoch * StepsPerEpoch) + _step);
+            foreach (string warning in _warnings.ToArray())
+                _logs.Warned(warning, Warn);
             Train(observer);
         }
         finally
         {
-            _logs.End(warning => Warn(warning, observer));
+            if (_state.IsFinished)
+                _logs.Completed(Report(), Warn);
+            _logs.End(Warn);
         }
+
+        void Warn(string warning) => this.Warn(warning, observer);
     }
+
+    private FitReport Report() => new()
+    {
+        Device = _program.Device?.Name ?? "",
+        Epochs = _state.Reports,
+        BestEpoch = _validation is null ? _state.Reports.Length : _best.Epoch,
+        StoppedEarly = _state.StoppedEarly,
+        Seconds = Seconds(_runStart),
+        Warnings = [.. _warnings],
+    };
 
     private void Train(IFitObserver observer)
     {
@@ -419,6 +428,7 @@ internal sealed class FitLoop : IDisposable
             return;
         _warnings.Add(warning);
         observer.Warned(warning);
+        _logs.Warned(warning, failure => Warn(failure, observer));
     }
 
     private void Score(int epoch, ReadOnlySpan<ImageScore> scores, ref RunningMean mean)
@@ -466,7 +476,7 @@ internal sealed class FitLoop : IDisposable
         try
         {
             Save();
-            observer.Warned($"An error ended the run. {Stopped()}");
+            Warn($"An error ended the run. {Stopped()}", observer);
         }
         catch (Exception)
         {
@@ -490,7 +500,7 @@ internal sealed class FitLoop : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"{e.Message} The run has ended and the model has its result: SaveTask writes it elsewhere.", e);
+            throw new UnsavedResultException(Report(), e);
         }
     }
 

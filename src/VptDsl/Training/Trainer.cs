@@ -170,10 +170,7 @@ internal static class Trainer
         for (int i = 0; i < probabilities.Length / classes; i++)
         {
             Span<float> row = probabilities.AsSpan(i * classes, classes);
-            if (program.Model.IsMultiLabel)
-                ClassScores.Sigmoids(row, row);
-            else
-                ClassScores.Probabilities(row, row);
+            ClassScores.Probabilities(row, row, program.Model.IsMultiLabel);
         }
 
         return probabilities;

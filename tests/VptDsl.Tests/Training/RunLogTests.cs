@@ -105,7 +105,7 @@ public sealed class RunLogTests : IDisposable
         FitReport plain = Fit(Options with { Logs = [] });
         FitReport report = Fit(Options with { Logs = [new FailingLog()] });
 
-        Assert.Contains("could not be written (no space left). The run goes on without it.", Assert.Single(report.Warnings));
+        Assert.Contains("could not be written: no space left. The run goes on without it.", Assert.Single(report.Warnings));
         Assert.Equal(plain.Epochs[^1].ValidationLoss, report.Epochs[^1].ValidationLoss);
     }
 

@@ -36,8 +36,7 @@ internal static class ImageFileReader
         }
         catch (Exception e) when (e is (IOException and not ImageDataException) or UnauthorizedAccessException)
         {
-            throw new ImageDataException(
-                path, $"the file cannot be read ({e.Message.TrimEnd('.')})", "Check that it is a file and may be read.", list, entry, e);
+            throw Unreadable(path, e, list, entry);
         }
         finally
         {
@@ -98,6 +97,10 @@ internal static class ImageFileReader
         path, "this is a folder, not an image",
         list is null ? "Give the path of an image in it." : "Name an image in it, or take the line out.",
         list, entry, cause);
+
+    /// <summary>The error for a file that is there and cannot be read.</summary>
+    public static ImageDataException Unreadable(string path, Exception cause, string? list = null, int? entry = null) => new(
+        path, $"the file cannot be read ({cause.Message.TrimEnd('.')})", "Check that it is a file and may be read.", list, entry, cause);
 
     /// <summary>The error for what is no file and has no end, or none that anybody could wait for.</summary>
     /// <param name="path">The path.</param>

@@ -24,8 +24,7 @@ internal static class LabelMapHeader
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ImageDataException(
-                path, $"the file cannot be read ({e.Message.TrimEnd('.')})", "Check that it is a file and may be read.", innerException: e);
+            throw ImageFileReader.Unreadable(path, e);
         }
 
         const string remedy = "Export it as a PNG of 8-bit grey levels, the label of each pixel.";

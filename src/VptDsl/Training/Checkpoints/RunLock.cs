@@ -35,7 +35,7 @@ internal sealed class RunLock : IDisposable
         }
 
         string name = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId} {Guid.NewGuid():N}");
-        return TryWrite(file, name) && TryHold(file) is { } held
+        return TryWrite(path, file, name) && TryHold(file) is { } held
             ? Confirm(path, file, name, held)
             : throw InUse(path, ReadName(file));
     }
@@ -43,16 +43,8 @@ internal sealed class RunLock : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        try
-        {
-            // While it is held: afterwards it might be another's.
-            File.Delete(_path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // A file that nobody holds is no lock.
-        }
-
+        // While it is held: afterwards it might be another's.
+        TryDelete(_path);
         _file.Dispose();
     }
 
@@ -65,12 +57,35 @@ internal sealed class RunLock : IDisposable
         throw InUse(path, winner);
     }
 
-    private static bool TryWrite(string file, string name)
+    private static bool TryWrite(string path, string file, string name)
     {
         using FileStream? alone = TryOpen(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        alone?.SetLength(0);
-        alone?.Write(Encoding.ASCII.GetBytes(name));
-        return alone is not null;
+        if (alone is null)
+            return false;
+        try
+        {
+            alone.SetLength(0);
+            RandomAccess.Write(alone.SafeFileHandle, Encoding.ASCII.GetBytes(name), fileOffset: 0);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(file);
+            throw new IOException(
+                $"{path}: no run can be saved there: {e.Message.TrimEnd('.')}. Make room on the disk, or name another place.", e);
+        }
+    }
+
+    private static void TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A file that nobody holds is no lock.
+        }
     }
 
     private static FileStream? TryHold(string file) => TryOpen(file, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);

@@ -35,8 +35,11 @@ public abstract class LineLog : IRunLog
         if (File.Exists(Path) && new FileInfo(Path).Length > 0)
             kept.AddRange(Kept(step));
         AtomicFile.Write(Path, stream => stream.Write(Encoding.GetBytes(string.Concat(kept.Select(line => line + "\n")))));
-        var file = new FileStream(Path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-        _writer = new StreamWriter(file, Encoding) { NewLine = "\n" };
+        LogFile.Try(() =>
+        {
+            var file = new FileStream(Path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            _writer = new StreamWriter(file, Encoding) { NewLine = "\n" };
+        });
     }
 
     /// <inheritdoc/>
@@ -44,11 +47,14 @@ public abstract class LineLog : IRunLog
     public void Log(int step, IReadOnlyList<LoggedValue> values)
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (_writer is null)
+        if (_writer is not { } writer)
             throw new InvalidOperationException($"{Path}: nothing can be logged before a run begins.");
-        foreach (string line in Lines(step, values))
-            _writer.WriteLine(line);
-        _writer.Flush();
+        LogFile.Try(() =>
+        {
+            foreach (string line in Lines(step, values))
+                writer.WriteLine(line);
+            writer.Flush();
+        });
     }
 
     /// <inheritdoc/>
@@ -56,7 +62,7 @@ public abstract class LineLog : IRunLog
     {
         StreamWriter? writer = _writer;
         _writer = null;
-        writer?.Dispose();
+        LogFile.Try(() => writer?.Dispose());
     }
 
     /// <summary>The file.</summary>

@@ -24,43 +24,43 @@ internal sealed class RunLogs(IReadOnlyList<IRunLog> logs, int everySteps)
     /// <param name="loss">The mean loss of the step's images.</param>
     /// <param name="learningRate">The step's.</param>
     /// <param name="warn">Called with what went wrong.</param>
-    public void Step(int step, double loss, double learningRate, Action<string> warn) =>
-        Log(step, [new("train/step_loss", loss), new("train/learning_rate", learningRate)], warn);
+    public void Step(int step, double loss, double learningRate, Action<string> warn)
+    {
+        LoggedValue[] values = [new("train/step_loss", loss), new("train/learning_rate", learningRate)];
+        Tell(log => log.Log(step, values), warn);
+    }
 
     /// <summary>Takes down an epoch.</summary>
     /// <param name="step">The updates that the run has made.</param>
     /// <param name="report">The epoch.</param>
     /// <param name="warn">Called with what went wrong.</param>
-    public void Epoch(int step, EpochReport report, Action<string> warn)
-    {
-        if (_open.Count == 0)
-            return;
-        (string Name, double? Value)[] values =
-        [
-            ("epoch", report.Epoch),
-            ("train/loss", report.TrainLoss),
-            ("train/accuracy", report.TrainAccuracy),
-            ("train/images_per_second", report.ImagesPerSecond),
-            ("validation/loss", report.ValidationLoss),
-            ("validation/accuracy", report.ValidationAccuracy),
-            ("validation/mean_iou", report.ValidationMeanIoU),
-            ("validation/mean_average_precision", report.ValidationMeanAveragePrecision),
-        ];
-        Log(step, [.. values.Where(v => v.Value is not null).Select(v => new LoggedValue(v.Name, v.Value!.Value))], warn);
-    }
+    public void Epoch(int step, EpochReport report, Action<string> warn) => Tell(log => log.EpochEnded(step, report), warn);
+
+    /// <summary>Takes down what looks wrong.</summary>
+    /// <param name="warning">A sentence or more.</param>
+    /// <param name="warn">Called with what went wrong.</param>
+    public void Warned(string warning, Action<string> warn) => Tell(log => log.Warned(warning), warn);
+
+    /// <summary>Takes down the end of the last epoch.</summary>
+    /// <param name="report">The run.</param>
+    /// <param name="warn">Called with what went wrong.</param>
+    public void Completed(FitReport report, Action<string> warn) => Tell(log => log.Completed(report), warn);
 
     /// <summary>Closes the logs.</summary>
     public void End(Action<string> warn)
     {
+        // One that has ended hears of nothing more, not of another's failure either.
         foreach (IRunLog log in _open.ToArray())
+        {
             Try(log, log.End, warn);
-        _open.Clear();
+            _open.Remove(log);
+        }
     }
 
-    private void Log(int step, IReadOnlyList<LoggedValue> values, Action<string> warn)
+    private void Tell(Action<IRunLog> act, Action<string> warn)
     {
         foreach (IRunLog log in _open.ToArray())
-            Try(log, () => log.Log(step, values), warn);
+            Try(log, () => act(log), warn);
     }
 
     private void Try(IRunLog log, Action act, Action<string> warn)
@@ -73,7 +73,7 @@ internal sealed class RunLogs(IReadOnlyList<IRunLog> logs, int everySteps)
         {
             _open.Remove(log);
             Abandon(log);
-            warn($"The log {log} could not be written ({e.Message.TrimEnd('.')}). The run goes on without it.");
+            warn($"The log {log} could not be written: {e.Message.TrimEnd('.')}. The run goes on without it.");
         }
     }
 

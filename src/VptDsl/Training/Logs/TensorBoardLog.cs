@@ -42,11 +42,9 @@ public sealed class TensorBoardLog : IRunLog
         // TensorBoard reads files in the order of their names.
         string name = string.Create(
             CultureInfo.InvariantCulture, $"events.out.tfevents.{now.ToUnixTimeSeconds():D10}.{now.UtcTicks:D19}.{Guid.NewGuid():N}");
-        _file = new FileStream(
-            System.IO.Path.Combine(Directory, name), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        Write(EventRecord.Version(Now));
-        Write(EventRecord.Start(Now, step + 1));
-        _file.Flush();
+        LogFile.Try(() => _file = new FileStream(
+            System.IO.Path.Combine(Directory, name), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
+        Write(EventRecord.Version(Now), EventRecord.Start(Now, step + 1));
     }
 
     /// <inheritdoc/>
@@ -57,7 +55,6 @@ public sealed class TensorBoardLog : IRunLog
         if (_file is null)
             throw new InvalidOperationException($"{Directory}: nothing can be logged before a run begins.");
         Write(EventRecord.Scalars(Now, step, values));
-        _file.Flush();
     }
 
     /// <inheritdoc/>
@@ -65,7 +62,7 @@ public sealed class TensorBoardLog : IRunLog
     {
         FileStream? file = _file;
         _file = null;
-        file?.Dispose();
+        LogFile.Try(() => file?.Dispose());
     }
 
     /// <summary>The folder.</summary>
@@ -73,5 +70,10 @@ public sealed class TensorBoardLog : IRunLog
 
     private double Now => _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
 
-    private void Write(byte[] content) => _file!.Write(RecordFrame.Of(content));
+    private void Write(params IReadOnlyList<byte[]> records) => LogFile.Try(() =>
+    {
+        foreach (byte[] record in records)
+            _file!.Write(RecordFrame.Of(record));
+        _file!.Flush();
+    });
 }
