@@ -39,6 +39,15 @@ public sealed class TensorCoreTests(TensorProductFixture emitted) : IClassFixtur
     public void Product_in_bfloat16_is_off_by_its_roundings(string name, int tile) =>
         Check(name, tile, Precision.BFloat16, RoundingOfBFloat16);
 
+    /// <remarks>What the interpreter makes of a model in a precision is what the kernels make of it.</remarks>
+    [Theory]
+    [MemberData(nameof(OfTiles))]
+    public void Product_is_that_of_rounded_factors(string name, int tile)
+    {
+        Check(name, tile, Precision.TensorFloat32, OperationRun.Tolerance, Precision.TensorFloat32);
+        Check(name, tile, Precision.BFloat16, OperationRun.Tolerance, Precision.BFloat16);
+    }
+
     [Theory]
     [MemberData(nameof(OfWholeNumbers))]
     public void Product_of_what_needs_no_rounding_is_as_good_in_tensor_float32(string name, int tile) =>
@@ -79,12 +88,12 @@ public sealed class TensorCoreTests(TensorProductFixture emitted) : IClassFixtur
         }
     }
 
-    private void Check(string name, int tile, Precision precision, double tolerance)
+    private void Check(string name, int tile, Precision precision, double tolerance, Precision definition = Precision.Float32)
     {
         OperationCase drawn = TensorCoreCases.All.Single(c => c.Name == name);
         var options = new TensorCoreOptions(precision) { Tile = TensorTile.Candidates[tile] };
         using var device = new PtxDevice();
-        new OperationRun(drawn, seed: 7).Check(device, (_, slots) => emitted.Launch(device, drawn, options, slots), tolerance);
+        new OperationRun(drawn, seed: 7).Check(device, (_, slots) => emitted.Launch(device, drawn, options, slots), tolerance, definition);
         Assert.Equal(0, device.BankConflicts);
     }
 
