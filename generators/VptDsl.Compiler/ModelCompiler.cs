@@ -22,11 +22,14 @@ internal static class ModelCompiler
     {
         CompiledModel model = Analyze(spec);
         var calls = new CallTable(model.Programs.SelectMany(p => p.Prepare.Concat(p.Steps)));
-        CallKernels? kernels = options is { AreLeftOut: true } ? null : new CallKernels(calls, options);
+        KernelOptions wanted = (options ?? KernelOptions.Default).For(spec);
+        CallKernels? kernels = wanted.AreLeftOut ? null : new CallKernels(calls, wanted);
+        if ((wanted.TensorCores?.Precision ?? spec.Precision) is { } precision)
+            model = model with { Explanation = $"{model.Explanation}{Explain.Explanation.OfPrecision(precision, kernels?.Products)}\n" };
         var files = new List<EmittedFile>
         {
             File("", SurfaceEmitter.Emit(spec, model, kernels?.Scratch ?? ScratchSize.None)),
-            File("Description.", DescriptionEmitter.Emit(spec, model)),
+            File("Description.", DescriptionEmitter.Emit(spec, model, wanted.TensorCores?.Precision)),
             File("Program.", ProgramEmitter.Emit(spec, model, calls, hasKernels: kernels is not null)),
             File("Operations.", OperationsEmitter.Emit(spec, calls)),
             File("Cpu.", CpuEmitter.Emit(spec, calls)),

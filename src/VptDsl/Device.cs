@@ -23,6 +23,9 @@ public abstract class Device : IDisposable
     /// <summary>What of the device decides how results are rounded.</summary>
     internal virtual string Arithmetic => Name;
 
+    /// <summary>Whether it has tensor cores that multiply floats, and is to use them.</summary>
+    internal virtual bool HasTensorCores => false;
+
     /// <summary>
     /// What <see cref="Auto"/> looked for before it took this device, each with why it was not taken; empty for any other device.
     /// </summary>
@@ -79,8 +82,9 @@ public abstract class Device : IDisposable
     /// does. False for the generated kernels alone.
     /// </param>
     /// <param name="tensorCores">
-    /// Whether tensor cores compute the products that have kernels for them, which they have where the build property
-    /// <c>VptDslTensorCores</c> asks for some, on GPUs from SM_80 on. False for the kernels that every GPU runs.
+    /// Whether tensor cores compute the products that have kernels for them, which they have where a model's
+    /// <see cref="PrecisionAttribute"/> or the build property <c>VptDslTensorCores</c> asks for some, on GPUs from SM_80 on. False for the
+    /// kernels that every GPU runs.
     /// </param>
     /// <exception cref="DeviceUnavailableException">
     /// There is none that can be used; the message says what was found, and what it lacks.

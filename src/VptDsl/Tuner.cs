@@ -80,8 +80,9 @@ public abstract partial class Tuner : IDisposable
     /// <summary>Who uses the model.</summary>
     internal ModelAccess Access { get; }
 
-    /// <summary>The model and where it runs.</summary>
-    public override string ToString() => $"{Model} on {Device}";
+    /// <summary>The model and where it runs; with a precision for tensor cores, what is multiplied there.</summary>
+    public override string ToString() =>
+        $"{Model.Name}: {Model.Declaration} on {Device}{(Model.Precision is null ? "" : $" in {_program.Precision}")}";
 
     /// <summary>
     /// Trains what the declaration says is trained, from the values it has now, or goes on with a run that was interrupted
@@ -143,7 +144,7 @@ public abstract partial class Tuner : IDisposable
                 _program, train, validation, options with { EpochCompleted = Reading(options.EpochCompleted) },
                 console: null, cancellation,
                 [.. ((string?[])[NormalizationAdvice.Warning(Weights, pipeline), Weights?.Hint]).OfType<string>()], ClassNames, Begun);
-            return report with { Device = Device.Name };
+            return report with { Device = Device.Name, Precision = _program.Precision };
         }
         catch when (_isHeadFresh && classes != classesBefore && !Access.Disposal.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using VptDsl.Compiler.Common;
 using VptDsl.Compiler.Emit.Kernels;
+using VptDsl.Compiler.Graph.Operations;
 using VptDsl.Compiler.Planning;
 
 namespace VptDsl.Compiler.Emit;
@@ -48,6 +49,16 @@ internal sealed class CallKernels
 
     /// <summary>Scratch memory that is enough for every call wherever it begins.</summary>
     public ScratchSize Scratch { get; }
+
+    /// <summary>How many of the calls are products and attention, and how many of those have kernels for tensor cores.</summary>
+    public (int All, int OnTensorCores) Products
+    {
+        get
+        {
+            Call[] products = [.. Calls.Calls.Where(call => call.Operation is Product or Attention or AttentionGradient)];
+            return (products.Length, products.Count(call => OnTensorCores(call).Count > 0));
+        }
+    }
 
     /// <summary>The kernels of a call, in the order in which they run.</summary>
     public IReadOnlyList<Kernel> this[Call call] => _kernels[call];

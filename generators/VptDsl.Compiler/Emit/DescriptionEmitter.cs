@@ -10,7 +10,10 @@ namespace VptDsl.Compiler.Emit;
 /// </summary>
 internal static class DescriptionEmitter
 {
-    public static string Emit(ModelSpec spec, CompiledModel model)
+    /// <param name="spec">The model.</param>
+    /// <param name="model">What the compiler made of it.</param>
+    /// <param name="precision">What its kernels for tensor cores multiply; null where it has none.</param>
+    public static string Emit(ModelSpec spec, CompiledModel model, Precision? precision)
     {
         var writer = new SourceWriter();
         FileHeader.WriteClosed(writer, spec.Type.ClosedNamespace, "VptDsl.Programs");
@@ -20,7 +23,7 @@ internal static class DescriptionEmitter
         {
             EmitLayout(writer, model);
             writer.Line();
-            EmitDescription(writer, spec, model.Parameters);
+            EmitDescription(writer, spec, model.Parameters, precision);
         }
 
         return writer.ToString();
@@ -64,7 +67,7 @@ internal static class DescriptionEmitter
         }
     }
 
-    private static void EmitDescription(SourceWriter writer, ModelSpec spec, ParameterPlan parameters)
+    private static void EmitDescription(SourceWriter writer, ModelSpec spec, ParameterPlan parameters, Precision? precision)
     {
         writer.Summary("The parameters, in the order of their memory.");
         using (writer.Block("public static ModelDescription Create() => new()", close: "};"))
@@ -80,6 +83,8 @@ internal static class DescriptionEmitter
                 writer.Line("IsMultiLabel = true,");
             if (spec.Head.IgnoredLabel is { } ignored)
                 writer.Line($"IgnoredLabel = {ignored},");
+            if (precision is { } multiplied)
+                writer.Line($"Precision = global::VptDsl.Precision.{multiplied},");
             BackboneTraits traits = spec.Backbone.Traits;
             writer.Line($"Traits = new([{string.Join(", ", traits.Heads)}], {traits.Epsilon.ToString("R", CultureInfo.InvariantCulture)}, "
                 + $"\"{traits.Activation}\"),");

@@ -51,6 +51,27 @@ internal static class Explanation
         return text.ToString();
     }
 
+    /// <summary>What is multiplied where, in a line.</summary>
+    /// <param name="precision">What tensor cores multiply.</param>
+    /// <param name="products">
+    /// How many kinds of products and attention the model has, and how many of them kernels for tensor cores; null where it has no kernels.
+    /// </param>
+    public static string OfPrecision(Precision precision, (int All, int OnTensorCores)? products)
+    {
+        string share = products is { } kinds
+            ? $"Tensor cores compute {Count(kinds.OnTensorCores)} of {Count(kinds.All)} kinds of products and attention; they multiply "
+            : "Tensor cores multiply ";
+        return $"{share}{Words(precision)}, and sums are float32. On all other devices, the CPU among them, everything is float32.";
+    }
+
+    private static string Words(Precision precision) => precision switch
+    {
+        Precision.Float32 => "floats as sums of two of 11 bits (Float32)",
+        Precision.TensorFloat32 => "floats rounded to 11 bits (TensorFloat32)",
+        Precision.BFloat16 => "floats rounded to 8 bits (BFloat16)",
+        _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "This precision has no words yet."),
+    };
+
     private static void Row(StringBuilder text, string what, Work work) => text
         .Append(what.PadRight(53))
         .Append(Giga(work.PerImage).PadLeft(14))

@@ -32,6 +32,7 @@ internal enum AttributeKind
     LoRA,
     SideNetwork,
     Recompute,
+    Precision,
 }
 
 /// <summary>What an attribute says about a model.</summary>
@@ -48,6 +49,7 @@ internal enum AttributeRole
     LoRA,
     Side,
     Memory,
+    Precision,
 }
 
 /// <summary>Sorts the attributes into roles.</summary>
@@ -71,6 +73,7 @@ internal static class AttributeKinds
         AttributeKind.LoRA => AttributeRole.LoRA,
         AttributeKind.SideNetwork => AttributeRole.Side,
         AttributeKind.Recompute => AttributeRole.Memory,
+        AttributeKind.Precision => AttributeRole.Precision,
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "This attribute has no role yet."),
     };
 }

@@ -22,6 +22,12 @@ internal sealed record ModelSpec(
     /// <summary>Whether activations are computed again in the backward pass instead of being kept.</summary>
     public bool Recompute { get; init; }
 
+    /// <summary>
+    /// What tensor cores multiply; null for what the build says. No part of <see cref="Identity"/>: it changes no parameter, and a task of
+    /// one precision is used in any other.
+    /// </summary>
+    public Precision? Precision { get; init; }
+
     /// <summary>The declaration in one line: models with the same line have the same parameters and the same function.</summary>
     public string Identity =>
         $"{Backbone.Identity} {Prompts?.Identity ?? "prompts(none)"}{(Prompts is { Trained: false } ? " frozen" : "")} {Head.Identity} "

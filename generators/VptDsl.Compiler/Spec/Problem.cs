@@ -125,4 +125,8 @@ internal enum SpecPart
 
     /// <summary>The attribute that trades time for memory.</summary>
     Memory,
+
+    /// <summary>The attribute that says what tensor cores multiply, as a whole.</summary>
+    Precision,
+    PrecisionChoice,
 }

@@ -16,6 +16,7 @@ internal static class SpecParts
         AttributeRole.LoRA => SpecPart.LoRA,
         AttributeRole.Side => SpecPart.Side,
         AttributeRole.Memory => SpecPart.Memory,
+        AttributeRole.Precision => SpecPart.Precision,
         _ => SpecPart.Trained,
     };
 
@@ -91,6 +92,7 @@ internal static class SpecParts
         (AttributeRole.Side, "Width") => SpecPart.SideWidth,
         (AttributeRole.Side, "Patch") => SpecPart.SidePatch,
         (AttributeRole.TrainedLayers, "Count") => SpecPart.TrainedLayerCount,
+        (AttributeRole.Precision, "Precision") => SpecPart.PrecisionChoice,
         _ => Of(role),
     };
 
@@ -108,6 +110,7 @@ internal static class SpecParts
         SpecPart.LoRA or SpecPart.LoRARank or SpecPart.LoRAAlpha or SpecPart.LoRAOn => AttributeRole.LoRA,
         SpecPart.Side or SpecPart.SideWidth or SpecPart.SidePatch => AttributeRole.Side,
         SpecPart.Memory => AttributeRole.Memory,
+        SpecPart.Precision or SpecPart.PrecisionChoice => AttributeRole.Precision,
         _ => AttributeRole.Trained,
     };
 }

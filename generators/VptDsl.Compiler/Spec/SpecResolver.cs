@@ -33,6 +33,8 @@ internal static class SpecResolver
         SideSpec? side = SideRules.Resolve(declaration, backbone, problems);
         PoolRules.Check(declaration, backbone, promptSpec, problems);
         TrainedSet trained = TrainedRules.Resolve(declaration, backbone, problems);
+        Precision? precision =
+            declaration.InRole(AttributeRole.Precision).FirstOrDefault()?.Choice<Precision>(nameof(PrecisionAttribute.Precision), problems);
 
         if (problems.Count > 0 || backbone is null || head is null || written.IsBroken)
             return new Resolution(null, problems.ToEquatableArray());
@@ -42,6 +44,7 @@ internal static class SpecResolver
             LoRA = lora,
             Side = side,
             Recompute = declaration.InRole(AttributeRole.Memory).Any(),
+            Precision = precision,
         };
         return SizeLimits.CheckTask(model) is { } tooLarge
             ? new Resolution(null, EquatableArray.Of(tooLarge))

@@ -66,12 +66,19 @@ internal sealed partial record ModelDeclaration
             ? match.Groups["head"].Value + (match.Groups["more"].Success ? "(" : "")
             : match.Value));
 
+    /// <summary>The declaration with what tensor cores multiply, whatever it said of that.</summary>
+    /// <param name="attribute">The attribute that says it.</param>
+    public ModelDeclaration WithPrecision(string attribute) => new($"{StatedPrecision().Replace(Attributes, "").TrimStart()} {attribute}");
+
     /// <inheritdoc/>
     public override string ToString() => Attributes;
 
     // As they are written here, with the arguments of a head in the order of their names.
     [GeneratedRegex(@"(?<head>\[(LinearHead|MlpHead))\(Classes = (?<classes>[0-9]{1,9})(\)|(?<more>, ))")]
     private static partial Regex StatedClasses();
+
+    [GeneratedRegex(@" ?\[Precision(Attribute)?\([^\]]*\)\]")]
+    private static partial Regex StatedPrecision();
 
     private static bool IsText(SyntaxTrivia trivia) =>
         !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia);

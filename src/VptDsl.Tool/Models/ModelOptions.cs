@@ -40,6 +40,13 @@ internal sealed class ModelOptions(bool needsBackbone = true)
 
     private readonly Option<string> _head = new("--head") { Description = $"{Scheme.Heads}. {UsualHead} if left out.", HelpName = "head" };
 
+    private readonly Option<string> _precision = new("--precision")
+    {
+        Description = $"What tensor cores multiply, on NVIDIA's GPUs from SM_80 on: {Scheme.Precisions}. Left out: GPUs compute without "
+            + "them. All other devices compute in float32.",
+        HelpName = "precision",
+    };
+
     private FileInfo? _located;
 
     /// <summary>Which part of a checkpoint is the backbone.</summary>
@@ -61,7 +68,7 @@ internal sealed class ModelOptions(bool needsBackbone = true)
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _backbone, _entry, _attribute, _prompts, _parts, _head })
+        foreach (Option option in new Option[] { _backbone, _entry, _attribute, _prompts, _parts, _head, _precision })
             command.Add(option);
     }
 
@@ -73,16 +80,22 @@ internal sealed class ModelOptions(bool needsBackbone = true)
         string prompts = arguments.GetValue(_prompts) ?? (parts.Length > 0 ? "none" : UsualPrompts);
         IEnumerable<string> trained = parts.Select(Scheme.OfPart).Prepend(Scheme.OfPrompts(prompts));
         string head = Scheme.OfHead(arguments.GetValue(_head) ?? UsualHead);
-        return ModelDeclaration.Parse(string.Join(' ', [BackboneAttribute(arguments), .. trained, head]));
+        return InPrecision(arguments, ModelDeclaration.Parse(string.Join(' ', [BackboneAttribute(arguments), .. trained, head])));
     }
 
     /// <summary>The model that a task was trained with; the options say it where the file does not.</summary>
     public ModelDeclaration Declare(ParseResult arguments, TaskInfo task) =>
-        task.Attributes is { } attributes && !IsStated(arguments) ? ModelDeclaration.Parse(attributes).WithUsualRoom() : Declare(arguments);
+        task.Attributes is { } attributes && !IsStated(arguments)
+            ? InPrecision(arguments, ModelDeclaration.Parse(attributes).WithUsualRoom())
+            : Declare(arguments);
 
     /// <summary>Loads the backbone into a model.</summary>
     public Tuner Load(ParseResult arguments, CompiledModel model, Device device, int seed) =>
         model.Load(device, BackboneOf(arguments).FullName, arguments.GetValue(_entry), seed);
+
+    /// <summary>A task of one precision is used in any other.</summary>
+    private ModelDeclaration InPrecision(ParseResult arguments, ModelDeclaration declaration) =>
+        arguments.GetValue(_precision) is { } word ? declaration.WithPrecision(Scheme.OfPrecision(word)) : declaration;
 
     private bool IsStated(ParseResult arguments) =>
         new Option[] { _attribute, _prompts, _parts, _head }.Any(option => arguments.GetResult(option) is not null);

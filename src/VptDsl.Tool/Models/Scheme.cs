@@ -15,6 +15,9 @@ internal static class Scheme
     /// <summary>What <c>--head</c> takes.</summary>
     public const string Heads = "linear, mlp:LAYERS, or an attribute as \"[LinearHead(Classes = 5000)]\"";
 
+    /// <summary>What <c>--precision</c> takes.</summary>
+    public static string Precisions { get; } = string.Join(", ", Enum.GetNames<Precision>().Select(name => name.ToLowerInvariant()));
+
     /// <summary>The attribute of a prompt scheme; empty for none.</summary>
     public static string OfPrompts(string word) => Attribute(word, "--prompts", Prompts, name => name switch
     {
@@ -48,6 +51,12 @@ internal static class Scheme
         "mlp" => "[MlpHead(Layers = #)]",
         _ => null,
     });
+
+    /// <summary>The attribute of what tensor cores multiply.</summary>
+    public static string OfPrecision(string word) =>
+        Enum.GetNames<Precision>().FirstOrDefault(name => name.Equals(word, StringComparison.OrdinalIgnoreCase)) is { } name
+        ? $"[Precision(Precision.{name})]"
+        : throw new ArgumentException($"--precision is one of {Precisions}, and not \"{word}\".");
 
     private static string Attribute(string word, string option, string choices, Func<string, string?> find)
     {

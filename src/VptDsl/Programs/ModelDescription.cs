@@ -32,6 +32,12 @@ public sealed record ModelDescription
     /// <summary>The label of what neither loss nor measure counts; null where everything counts.</summary>
     public int? IgnoredLabel { get; init; }
 
+    /// <summary>
+    /// What its kernels for tensor cores multiply; null where it has none. Which of a run's devices has tensor cores is another matter
+    /// (<see cref="Training.FitReport.Precision"/>).
+    /// </summary>
+    public Precision? Precision { get; init; }
+
     /// <summary>What of the backbone's function no parameter's shape tells; null where nobody said.</summary>
     public BackboneTraits? Traits { get; init; }
 
@@ -53,8 +59,8 @@ public sealed record ModelDescription
     /// <summary>Floats in <see cref="Region.Statistics"/>.</summary>
     public long MeasuredFloats => FloatsOf(Region.Statistics);
 
-    /// <summary>The class's name and its declaration.</summary>
-    public override string ToString() => $"{Name}: {Declaration}";
+    /// <summary>The class's name and its declaration, and what tensor cores multiply if it has kernels for them.</summary>
+    public override string ToString() => $"{Name}: {Declaration}{(Precision is { } precision ? $", {precision} on tensor cores" : "")}";
 
     private long FloatsOf(Region region) =>
         Parameters.Where(p => p.Region == region).Select(p => p.Offset + p.Count).DefaultIfEmpty(0).Max();

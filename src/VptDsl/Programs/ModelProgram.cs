@@ -35,6 +35,9 @@ public abstract class ModelProgram : IDisposable
     /// <summary>What decides how results are rounded: programs of the same declaration with the same compute the same bits.</summary>
     internal string Arithmetic => Device?.Arithmetic ?? "";
 
+    /// <summary>What products and attention multiply here: what the model's kernels for tensor cores do, if the device has such.</summary>
+    internal Precision Precision => Device is { HasTensorCores: true } ? Model.Precision ?? Precision.Float32 : Precision.Float32;
+
     /// <summary>Waits until no other thread computes on the device, and keeps it from others until the turn is disposed of.</summary>
     /// <exception cref="ObjectDisposedException">The program was disposed of.</exception>
     public virtual DeviceTurn TakeTurn() => default;

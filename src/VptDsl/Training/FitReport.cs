@@ -12,6 +12,12 @@ public sealed record FitReport
     /// </summary>
     public string Device { get; init; } = "";
 
+    /// <summary>
+    /// What products and attention multiplied: what the model's kernels for tensor cores do (<see cref="PrecisionAttribute"/>), where the
+    /// device has such, else <see cref="Precision.Float32"/>, as the CPU always.
+    /// </summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Every epoch that was run, in order.</summary>
     public required ImmutableArray<EpochReport> Epochs { get; init; }
 

@@ -92,6 +92,16 @@ public sealed class CachingTests
     }
 
     [Fact]
+    public void A_changed_precision_compiles_that_model_alone()
+    {
+        _session.Edit("Flowers.cs", Flowers.Replace(")]", "), Precision(Precision.BFloat16)]", StringComparison.Ordinal));
+
+        AssertReasons(TrackingNames.Model, Cached, Modified);
+        AssertReasons(TrackingNames.Compile, Cached, Modified);
+        AssertReasons(TrackingNames.Kernels, Modified);
+    }
+
+    [Fact]
     public void A_model_that_needs_no_other_kernels_does_not_have_the_shared_ones_written_again()
     {
         _session.Add("More.cs", Flowers.Replace("class Flowers", "class More", StringComparison.Ordinal));

@@ -76,7 +76,7 @@ public sealed class PtxFaultTests(TensorProductFixture emitted) : IClassFixture<
     public void Kernel_without_one_of_its_instructions_faults(string text, string replacement)
     {
         OperationCase drawn = TensorCoreCases.All.Single(c => c.Name == "linear 43 × 63 over 17, by tensor cores' tiles");
-        var options = new TensorCoreOptions(TensorPrecision.TensorFloat32) { Tile = TensorTile.Candidates[^1] };
+        var options = new TensorCoreOptions(Precision.TensorFloat32) { Tile = TensorTile.Candidates[^1] };
         Kernel kernel = emitted.Kernel(drawn, options);
         string ptx = emitted.Ptx(kernel, options).ReplaceLineEndings("\n");
         string[] lines = [.. ptx.Split('\n').Select(line => line.Trim())];

@@ -27,6 +27,11 @@ internal static class TensorAttentionCases
     public static IReadOnlyList<OperationCase> OfNarrowHeads { get; } =
         [.. All.Where(c => !c.IsLarge && c.Call.Inputs[0].Columns / ((Attention)c.Call.Operation).Heads <= 32)];
 
+    /// <summary>Of random numbers, over keys that one tile holds.</summary>
+    public static IReadOnlyList<OperationCase> OfOneTile { get; } = [.. All.Where(c =>
+        !c.IsLarge && c.Call.Operation is Attention { Biased: false } attention && c.Call.Inputs[0].Columns / attention.Heads <= 64
+        && Enumerable.Range(0, attention.Segments).Sum(s => c.Call.Inputs[1 + (2 * s)].Rows) <= 32)];
+
     private static IEnumerable<OperationCase> DrawGradients(Random random)
     {
         (int Heads, int Width, int Queries, int Keys, int Prompts, int Batch)[] sizes =

@@ -22,7 +22,7 @@ public sealed class TensorCorePtxasTests
         get
         {
             var targets = new TheoryData<string, string>();
-            foreach (string precision in Enum.GetNames<TensorPrecision>())
+            foreach (string precision in Enum.GetNames<Precision>())
             {
                 targets.Add(precision, "sm_80");
                 targets.Add(precision, "sm_90");
@@ -37,7 +37,7 @@ public sealed class TensorCorePtxasTests
     public void No_kernel_on_tensor_cores_spills_and_two_groups_are_resident(string precision, string architecture)
     {
         Skip.IfNot(Ptxas.IsInstalled, Ptxas.Missing);
-        (Kernel Kernel, string Ptx)[] kernels = Compile(Enum.Parse<TensorPrecision>(precision), architecture);
+        (Kernel Kernel, string Ptx)[] kernels = Compile(Enum.Parse<Precision>(precision), architecture);
 
         Assert.NotEmpty(kernels);
         Assert.All(kernels.AsParallel().Select(k => (k.Kernel, Machine: Ptxas.Assemble(k.Ptx, architecture))).ToArray(), k =>
@@ -56,7 +56,7 @@ public sealed class TensorCorePtxasTests
     [InlineData("BFloat16", 1)]
     public void A_step_multiplies_each_block_on_tensor_cores(string precision, int times)
     {
-        foreach ((Kernel kernel, string ptx) in Compile(Enum.Parse<TensorPrecision>(precision), "sm_80"))
+        foreach ((Kernel kernel, string ptx) in Compile(Enum.Parse<Precision>(precision), "sm_80"))
         {
             TensorTile? tile = TensorTile.Candidates.SingleOrDefault(
                 t => kernel.Summary.Contains($"{t.Rows} × {t.Columns} for", StringComparison.Ordinal));
@@ -72,7 +72,7 @@ public sealed class TensorCorePtxasTests
         }
     }
 
-    private static (Kernel Kernel, string Ptx)[] Compile(TensorPrecision precision, string architecture)
+    private static (Kernel Kernel, string Ptx)[] Compile(Precision precision, string architecture)
     {
         var options = KernelOptions.Default with { TensorCores = new(precision) };
         CallKernels[] models =

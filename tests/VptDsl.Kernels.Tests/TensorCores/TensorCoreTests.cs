@@ -21,33 +21,42 @@ public sealed class TensorCoreTests(TensorProductFixture emitted) : IClassFixtur
 
     public static TheoryData<string, int> OfWholeNumbers => Of(TensorCoreCases.OfWholeNumbers, _ => true);
 
-    public static TheoryData<string> Precisions => [.. Enum.GetNames<TensorPrecision>()];
+    public static TheoryData<string> Precisions => [.. Enum.GetNames<Precision>()];
 
     /// <remarks>Within what every device's float32 kernels are held to.</remarks>
     [Theory]
     [MemberData(nameof(Cases))]
     public void Product_in_float32_agrees_with_its_definition(string name, int tile) =>
-        Check(name, tile, TensorPrecision.Float32, OperationRun.Tolerance);
+        Check(name, tile, Precision.Float32, OperationRun.Tolerance);
 
     [Theory]
     [MemberData(nameof(OfTiles))]
     public void Product_in_tensor_float32_is_off_by_its_roundings(string name, int tile) =>
-        Check(name, tile, TensorPrecision.TensorFloat32, RoundingOfTensorFloat32);
+        Check(name, tile, Precision.TensorFloat32, RoundingOfTensorFloat32);
 
     [Theory]
     [MemberData(nameof(OfTiles))]
     public void Product_in_bfloat16_is_off_by_its_roundings(string name, int tile) =>
-        Check(name, tile, TensorPrecision.BFloat16, RoundingOfBFloat16);
+        Check(name, tile, Precision.BFloat16, RoundingOfBFloat16);
+
+    /// <remarks>What the interpreter makes of a model in a precision is what the kernels make of it.</remarks>
+    [Theory]
+    [MemberData(nameof(OfTiles))]
+    public void Product_is_that_of_rounded_factors(string name, int tile)
+    {
+        Check(name, tile, Precision.TensorFloat32, OperationRun.Tolerance, Precision.TensorFloat32);
+        Check(name, tile, Precision.BFloat16, OperationRun.Tolerance, Precision.BFloat16);
+    }
 
     [Theory]
     [MemberData(nameof(OfWholeNumbers))]
     public void Product_of_what_needs_no_rounding_is_as_good_in_tensor_float32(string name, int tile) =>
-        Check(name, tile, TensorPrecision.TensorFloat32, OperationRun.Tolerance);
+        Check(name, tile, Precision.TensorFloat32, OperationRun.Tolerance);
 
     [Theory]
     [MemberData(nameof(OfWholeNumbers))]
     public void Product_of_what_needs_no_rounding_is_as_good_in_bfloat16(string name, int tile) =>
-        Check(name, tile, TensorPrecision.BFloat16, OperationRun.Tolerance);
+        Check(name, tile, Precision.BFloat16, OperationRun.Tolerance);
 
     /// <remarks>What is no number must not get lost where floats are taken apart.</remarks>
     [Theory]
@@ -65,7 +74,7 @@ public sealed class TensorCoreTests(TensorProductFixture emitted) : IClassFixtur
         device.Reserve(Region.Arena, memory.Length);
         device.Write(new(Region.Arena, 0), memory);
 
-        emitted.Launch(device, drawn, new(Enum.Parse<TensorPrecision>(precision)) { Tile = TensorTile.Candidates[^1] },
+        emitted.Launch(device, drawn, new(Enum.Parse<Precision>(precision)) { Tile = TensorTile.Candidates[^1] },
             [.. new[] { a, b, c }.Select(place => new Slot(Region.Arena, place))]);
 
         device.Read(new(Region.Arena, 0), memory);
@@ -79,12 +88,12 @@ public sealed class TensorCoreTests(TensorProductFixture emitted) : IClassFixtur
         }
     }
 
-    private void Check(string name, int tile, TensorPrecision precision, double tolerance)
+    private void Check(string name, int tile, Precision precision, double tolerance, Precision definition = Precision.Float32)
     {
         OperationCase drawn = TensorCoreCases.All.Single(c => c.Name == name);
         var options = new TensorCoreOptions(precision) { Tile = TensorTile.Candidates[tile] };
         using var device = new PtxDevice();
-        new OperationRun(drawn, seed: 7).Check(device, (_, slots) => emitted.Launch(device, drawn, options, slots), tolerance);
+        new OperationRun(drawn, seed: 7).Check(device, (_, slots) => emitted.Launch(device, drawn, options, slots), tolerance, definition);
         Assert.Equal(0, device.BankConflicts);
     }
 

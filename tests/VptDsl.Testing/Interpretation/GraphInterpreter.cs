@@ -94,13 +94,19 @@ internal static class GraphInterpreter
     public static bool Supports(Type operation) => Rules.ContainsKey(operation);
 
     /// <summary>Evaluates every node.</summary>
+    /// <param name="graph">The nodes.</param>
+    /// <param name="inputs">What they read.</param>
+    /// <param name="precision">
+    /// What products and attention multiply, as on tensor cores; sums are in double precision in any case, and with
+    /// <see cref="Precision.Float32"/> so are factors.
+    /// </param>
     /// <exception cref="NotSupportedException">An operation has no rule here.</exception>
-    public static Evaluation Evaluate(DataflowGraph graph, GraphInputs inputs)
+    public static Evaluation Evaluate(DataflowGraph graph, GraphInputs inputs, Precision precision = Precision.Float32)
     {
         var values = new Dictionary<Value, BatchMatrix>();
         foreach (Node node in graph.Nodes)
         {
-            IReadOnlyList<BatchMatrix> results = Apply(node.Operation, node.Inputs.Select(i => values[i]).ToArray(), inputs);
+            IReadOnlyList<BatchMatrix> results = Apply(node.Operation, node.Inputs.Select(i => values[i]).ToArray(), inputs, precision);
             for (int i = 0; i < node.Outputs.Count; i++)
             {
                 if (node.Outputs[i] is { } output)
@@ -113,7 +119,8 @@ internal static class GraphInterpreter
 
     /// <summary>Evaluates one operation: all its outputs, asked for or not.</summary>
     /// <exception cref="NotSupportedException">The operation has no rule here.</exception>
-    public static IReadOnlyList<BatchMatrix> Apply(Operation operation, IReadOnlyList<BatchMatrix> operands, GraphInputs inputs)
+    public static IReadOnlyList<BatchMatrix> Apply(
+        Operation operation, IReadOnlyList<BatchMatrix> operands, GraphInputs inputs, Precision precision = Precision.Float32)
     {
         if (!Rules.TryGetValue(operation.GetType(), out Action<Operation, Invocation>? rule))
         {
@@ -121,7 +128,7 @@ internal static class GraphInterpreter
                 $"The interpreter has no rule for {operation.GetType().Name}: add one to {nameof(GraphInterpreter)}.");
         }
 
-        var invocation = new Invocation(operation, operands, inputs);
+        var invocation = new Invocation(operation, operands, inputs, precision);
         rule(operation, invocation);
         return invocation.Outputs;
     }

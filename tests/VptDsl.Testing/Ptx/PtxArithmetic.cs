@@ -1,4 +1,5 @@
 using System.Numerics;
+using VptDsl.Testing.Interpretation;
 
 namespace VptDsl.Testing.Ptx;
 
@@ -31,9 +32,9 @@ internal static class PtxArithmetic
             ("setp", "u32") => Comparison<uint>(parts[1], static bits => (uint)bits),
             ("setp", "f32") => Comparison(parts[1], Float),
             ("selp", "b32" or "f32") => static (a, b, c) => (uint)((c & 1) != 0 ? a : b),
-            ("cvt", "f32") when name == "cvt.rna.tf32.f32" => static (a, _, _) => RoundToTensorFloat((uint)a),
+            ("cvt", "f32") when name == "cvt.rna.tf32.f32" => static (a, _, _) => Rounding.ToTensorFloat32((uint)a),
             ("cvt", "f32") when name == "cvt.rn.bf16x2.f32" =>
-                static (a, b, _) => (RoundToBFloat16((uint)a) << 16) | RoundToBFloat16((uint)b),
+                static (a, b, _) => (Rounding.ToBFloat16((uint)a) << 16) | Rounding.ToBFloat16((uint)b),
             ("add", "f32") when IsRounded(parts) => static (a, b, _) => Bits(Float(a) + Float(b)),
             ("sub", "f32") when IsRounded(parts) => static (a, b, _) => Bits(Float(a) - Float(b)),
             ("mul", "f32") when IsRounded(parts) => static (a, b, _) => Bits(Float(a) * Float(b)),
@@ -50,14 +51,6 @@ internal static class PtxArithmetic
     public static float Float(ulong bits) => BitConverter.UInt32BitsToSingle((uint)bits);
 
     public static uint Bits(float value) => BitConverter.SingleToUInt32Bits(value);
-
-    /// <summary>To 11 bits, halves away from zero.</summary>
-    private static uint RoundToTensorFloat(uint bits) =>
-        float.IsFinite(Float(bits)) ? (bits + 0x1000) & 0xffffe000 : float.IsNaN(Float(bits)) ? 0x7fffe000 : bits;
-
-    /// <summary>To 8 bits, halves to even.</summary>
-    private static uint RoundToBFloat16(uint bits) =>
-        float.IsNaN(Float(bits)) ? 0x7fff : (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
 
     /// <summary>Of a number and NaN the number, as PTX has it.</summary>
     private static float Larger(float a, float b) => float.IsNaN(a) ? b : float.IsNaN(b) ? a : MathF.Max(a, b);

@@ -14,6 +14,7 @@ public sealed class DeclaredAttributesTests
         "[Vit(Image = 8, LayerScale = true)] [LoRA(Alpha = 0.5, On = LoRATargets.Query | LoRATargets.Value)] "
             + "[MlpHead(Classes = 7, Layers = 2)]")]
     [InlineData(typeof(Heir), "[ShallowPrompt(Tokens = 3)] [Vit(VitSize.Base)] [TrainLastLayers(2)] [LinearHead(Classes = 7)]")]
+    [InlineData(typeof(Short), "[Vit(VitSize.Base)] [LinearHead(Classes = 7)] [Precision(Precision.BFloat16)]")]
     public void They_are_what_a_class_and_its_bases_have(Type type, string attributes) =>
         Assert.Equal(attributes, DeclaredAttributes.Of(type, classes: 7));
 
@@ -27,6 +28,9 @@ public sealed class DeclaredAttributesTests
 
     [Vit(VitSize.Base), DeepPrompt, TrainLastLayers(2), LinearHead(Classes = 5)]
     private abstract class Base;
+
+    [Vit(VitSize.Base), LinearHead, Precision(Precision.BFloat16)]
+    private sealed class Short;
 
     [ShallowPrompt(Tokens = 3)]
     private sealed class Heir : Base;

@@ -26,6 +26,14 @@ public sealed class ModelDeclarationTests
         Assert.Equal(declared, ModelDeclaration.Parse(written).WithUsualRoom().Attributes);
 
     [Theory]
+    [InlineData("[Vit] [LinearHead]", "[Vit] [LinearHead] [Precision(Precision.BFloat16)]")]
+    [InlineData("[Precision(Precision.Float32)] [Vit] [LinearHead]", "[Vit] [LinearHead] [Precision(Precision.BFloat16)]")]
+    [InlineData(
+        "[Vit, PrecisionAttribute(precision: Precision.Float32), LinearHead]", "[Vit] [LinearHead] [Precision(Precision.BFloat16)]")]
+    public void A_stated_precision_takes_the_place_of_a_declared_one(string written, string declared) => Assert.Equal(
+        declared, ModelDeclaration.Parse(written).WithPrecision(Scheme.OfPrecision("bfloat16")).Attributes);
+
+    [Theory]
     [InlineData("[Vit] public static class Other { static Other() { } } [LinearHead]")]
     [InlineData("[Vit] class Model { static Model() { } }")]
     [InlineData("[Vit] class Model; class Other { }")]

@@ -121,6 +121,29 @@ public sealed class VptCommandTests(VptFixture fixture) : IClassFixture<VptFixtu
     public void A_part_is_an_attribute(string word, string attribute) => Assert.Equal(attribute, Scheme.OfPart(word));
 
     [Theory]
+    [InlineData("bfloat16", "[Precision(Precision.BFloat16)]")]
+    [InlineData("TensorFloat32", "[Precision(Precision.TensorFloat32)]")]
+    [InlineData("FLOAT32", "[Precision(Precision.Float32)]")]
+    public void A_precision_is_an_attribute(string word, string attribute) => Assert.Equal(attribute, Scheme.OfPrecision(word));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("2")]
+    [InlineData("tf32")]
+    [InlineData("[Precision(Precision.BFloat16)]")]
+    public void What_is_no_precision_is_refused_with_those_there_are(string word) => Assert.Equal(
+        $"--precision is one of float32, tensorfloat32, bfloat16, and not \"{word}\".",
+        Assert.Throws<ArgumentException>(() => Scheme.OfPrecision(word)).Message);
+
+    [Fact]
+    public void A_precision_is_declared_and_explained()
+    {
+        string explained = VptProcess.Run(["explain", "--backbone", VptProcess.Backbone, "--precision", "bfloat16"]).Output;
+        Assert.Contains("[LinearHead] [Precision(Precision.BFloat16)]\n", explained, StringComparison.Ordinal);
+        Assert.Contains("Tensor cores multiply floats rounded to 8 bits (BFloat16)", explained, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("deep")]
     [InlineData("deep:")]
     [InlineData("deep:-1")]

@@ -216,6 +216,29 @@ public sealed class CheckpointTests : IDisposable
         });
     }
 
+    /// <remarks>Without tensor cores a precision says nothing: a run moves freely between devices that have none.</remarks>
+    [Theory]
+    [InlineData(Precision.BFloat16, true, "\"BFloat16\" there, \"none\" here")]
+    [InlineData(Precision.TensorFloat32, true, "\"TensorFloat32\" there, \"none\" here")]
+    [InlineData(Precision.Float32, true, null)]
+    [InlineData(Precision.BFloat16, false, null)]
+    [InlineData(null, true, null)]
+    public void A_run_goes_on_in_its_own_precision_alone(Precision? precision, bool hasTensorCores, string? difference)
+    {
+        using Device cpu = Device.Cpu(1), other = new NamedDevice(hasTensorCores);
+        Assert.Throws<DeathException>(() => FitOn(other, new DyingSource(Train, 40)));
+        if (difference is null)
+            FitOn(cpu, Train);
+        else
+            AssertRefused("precision: " + difference, () => FitOn(cpu, Train));
+
+        (FitReport, float[]) FitOn(Device device, IImageSource train)
+        {
+            using var program = new SoftmaxRegression(3, 3, precision: precision) { RunsOn = device };
+            return (Trainer.Fit(program, train, Validation, Options), program.Trained);
+        }
+    }
+
     [Fact]
     public void What_changes_no_result_may_change()
     {

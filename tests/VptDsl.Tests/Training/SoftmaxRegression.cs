@@ -16,7 +16,7 @@ internal sealed class SoftmaxRegression : ModelProgram
     private readonly int[] _labels;
     private float[] _staged = [];
 
-    public SoftmaxRegression(int imageSize, int classes, int largestBatch = 64, string name = "Toy")
+    public SoftmaxRegression(int imageSize, int classes, int largestBatch = 64, string name = "Toy", Precision? precision = null)
     {
         _classes = classes;
         _imageFloats = imageSize * imageSize;
@@ -27,6 +27,7 @@ internal sealed class SoftmaxRegression : ModelProgram
             Channels = 1,
             ImageSize = imageSize,
             Classes = classes,
+            Precision = precision,
             Parameters =
             [
                 new("head.weight", [_imageFloats, classes], ParameterKind.Head, true, 0, new(Distribution.Constant, 0)),
@@ -43,6 +44,11 @@ internal sealed class SoftmaxRegression : ModelProgram
     }
 
     public override ModelDescription Model { get; }
+
+    /// <summary>Where it seems to run.</summary>
+    public Device? RunsOn { get; init; }
+
+    internal override Device? Device => RunsOn;
 
     /// <summary>The sizes of the batches that were trained on.</summary>
     public List<int> Batches { get; } = new(capacity: 10_000);

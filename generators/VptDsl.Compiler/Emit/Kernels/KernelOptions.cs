@@ -1,4 +1,5 @@
 using VptDsl.Compiler.Planning;
+using VptDsl.Compiler.Spec;
 
 namespace VptDsl.Compiler.Emit.Kernels;
 
@@ -53,6 +54,10 @@ internal sealed record KernelOptions
     public Func<Call, int, bool>? Aligned { get; init; }
 
     public bool IsUntiled { get; init; }
+
+    /// <summary>What kernels of a model are emitted for: what it declares to be multiplied goes before what the build says.</summary>
+    public KernelOptions For(ModelSpec spec) =>
+        !AreLeftOut && spec.Precision is { } declared ? this with { TensorCores = new(declared) } : this;
 }
 
 /// <summary>What a kernel may use. CUDA and OpenCL devices of the last ten years have as much.</summary>

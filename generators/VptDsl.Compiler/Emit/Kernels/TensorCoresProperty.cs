@@ -9,9 +9,9 @@ internal sealed record TensorCoresProperty(TensorCoreOptions? Options, string Va
     public static TensorCoresProperty Parse(string? value)
     {
         value = value?.Trim() ?? "";
-        TensorPrecision[] named =
+        Precision[] named =
         [
-            .. Enum.GetValues(typeof(TensorPrecision)).Cast<TensorPrecision>()
+            .. Enum.GetValues(typeof(Precision)).Cast<Precision>()
                 .Where(precision => string.Equals(precision.ToString(), value, StringComparison.OrdinalIgnoreCase)),
         ];
         bool isNone = value.Length == 0 || string.Equals(value, "false", StringComparison.OrdinalIgnoreCase);

@@ -52,8 +52,9 @@ public sealed class IlgpuDevice : Device
     /// <summary>The vendor's library of products; null where there is none or it is not wanted.</summary>
     internal MatrixLibrary? Library { get; }
 
-    /// <summary>Whether it has tensor cores that multiply floats, as CUDA GPUs have from SM_80 on, and is to use them.</summary>
-    internal bool HasTensorCores => _usesTensorCores && Accelerator is CudaAccelerator { Architecture: var architecture }
+    /// <inheritdoc/>
+    /// <remarks>CUDA GPUs have such from SM_80 on.</remarks>
+    internal override bool HasTensorCores => _usesTensorCores && Accelerator is CudaAccelerator { Architecture: var architecture }
         && architecture >= CudaArchitecture.SM_80;
 
     /// <summary>Whether it simulates a GPU's threads by threads of the CPU.</summary>

@@ -24,6 +24,7 @@ internal static class RunFingerprint
             ("classes", string.Join(", ", train.ClassNames)),
             ("training set", Describe(train)),
             ("validation set", validation is null ? "none" : Describe(validation)),
+            ("precision", program.Precision == Precision.Float32 ? CheckpointFile.Unset : program.Precision.ToString()),
             ("epochs", Text(options.Epochs)),
             ("batch size", Text(options.BatchSize)),
             ("peak learning rate", Text(options.PeakLearningRate)),

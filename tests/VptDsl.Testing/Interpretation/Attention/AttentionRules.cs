@@ -5,10 +5,14 @@ namespace VptDsl.Testing.Interpretation;
 /// <summary>Attention, head by head and row by row, with the whole row of probabilities at hand.</summary>
 internal static class AttentionRules
 {
+    /// <remarks>
+    /// Weights are rounded relative to the largest score, and what they add up to is not: kernels on tensor cores do so too, relative to
+    /// the largest of the keys so far.
+    /// </remarks>
     public static void Attention(Attention operation, Invocation call)
     {
-        BatchMatrix query = call.Inputs[0], output = call.Outputs[0], logSum = call.Outputs[1];
-        var segments = Segments(call.Inputs, 1, operation.Segments);
+        BatchMatrix query = call.Factor(call.Inputs[0]), output = call.Outputs[0], logSum = call.Outputs[1];
+        var segments = Segments([.. call.Inputs.Select(call.Factor)], 1, operation.Segments);
         BatchMatrix? bias = operation.Biased ? call.Inputs[operation.Bias] : null;
         int headWidth = query.Columns / operation.Heads;
         for (int image = 0; image < output.Images; image++)
@@ -19,12 +23,13 @@ internal static class AttentionRules
                 {
                     double[][] scores = Scores(query, segments, bias, image, head, headWidth, row);
                     double largest = scores.SelectMany(s => s).Max();
-                    logSum[image, row, head] = largest + Math.Log(scores.SelectMany(s => s).Sum(s => Math.Exp(s - largest)));
+                    double total = scores.SelectMany(s => s).Sum(s => Math.Exp(s - largest));
+                    logSum[image, row, head] = largest + Math.Log(total);
                     for (int s = 0; s < segments.Length; s++)
                     {
                         for (int key = 0; key < segments[s].Key.Rows; key++)
                         {
-                            double probability = Math.Exp(scores[s][key] - logSum[image, row, head]);
+                            double probability = call.Factor(Math.Exp(scores[s][key] - largest)) / total;
                             for (int c = head * headWidth; c < (head + 1) * headWidth; c++)
                                 output[image, row, c] += probability * segments[s].Value[image, key, c];
                         }
@@ -34,11 +39,12 @@ internal static class AttentionRules
         }
     }
 
+    /// <remarks>Slopes come of weights that are not rounded, as in the kernels on tensor cores, and are rounded themselves.</remarks>
     public static void AttentionGradient(AttentionGradient operation, Invocation call)
     {
-        BatchMatrix dOutput = call.Inputs[0], output = call.Inputs[1], logSum = call.Inputs[2], query = call.Inputs[3];
-        BatchMatrix dQuery = call.Outputs[0];
-        var segments = Segments(call.Inputs, 4, operation.Segments);
+        BatchMatrix output = call.Inputs[1], logSum = call.Inputs[2], query = call.Factor(call.Inputs[3]);
+        BatchMatrix dOutput = call.Factor(call.Inputs[0]), dQuery = call.Outputs[0];
+        var segments = Segments([.. call.Inputs.Select(call.Factor)], 4, operation.Segments);
         BatchMatrix? bias = operation.Biased ? call.Inputs[operation.Bias] : null;
         var gradients = Segments(call.Outputs, 1, operation.Segments);
         int headWidth = query.Columns / operation.Heads;
@@ -51,14 +57,15 @@ internal static class AttentionRules
                 for (int row = 0; row < query.Rows; row++)
                 {
                     double[][] scores = Scores(query, segments, bias, image, head, headWidth, row);
-                    double outputDot = Dot(dOutput, output, image, row, row, from, to);
+                    double outputDot = Dot(call.Inputs[0], output, image, row, row, from, to);
                     for (int s = 0; s < segments.Length; s++)
                     {
                         for (int key = 0; key < segments[s].Key.Rows; key++)
                         {
                             double probability = Math.Exp(scores[s][key] - logSum[image, row, head]);
                             double dProbability = Dot(dOutput, segments[s].Value, image, row, key, from, to);
-                            double dScore = scale * probability * (dProbability - outputDot);
+                            double dScore = call.Factor(scale * probability * (dProbability - outputDot));
+                            probability = call.Factor(probability);
                             for (int c = from; c < to; c++)
                             {
                                 dQuery[image, row, c] += dScore * segments[s].Key[image, key, c];

@@ -7,7 +7,7 @@ internal static class ProductRules
 {
     public static void Product(Product operation, Invocation call)
     {
-        BatchMatrix a = call.Inputs[0], b = call.Inputs[1];
+        BatchMatrix a = call.Factor(call.Inputs[0]), b = call.Factor(call.Inputs[1]);
         Finish(operation, call, (image, row, column) => Dot(operation.Layout, a, b, image, row, column));
     }
 

@@ -22,12 +22,12 @@ internal sealed class TensorAttentionGradientKernel
     private readonly CallOperands _operands;
     private readonly AttentionDelta _delta;
     private readonly TensorAttentionTile _tile;
-    private readonly TensorPrecision _precision;
+    private readonly Precision _precision;
     private readonly int? _segment;
     private readonly bool _isSummed;
 
     private TensorAttentionGradientKernel(
-        AttentionGradient attention, CallOperands operands, AttentionDelta delta, TensorAttentionTile tile, TensorPrecision precision,
+        AttentionGradient attention, CallOperands operands, AttentionDelta delta, TensorAttentionTile tile, Precision precision,
         int? segment)
     {
         (_attention, _operands, _delta, _tile, _precision, _segment) = (attention, operands, delta, tile, precision, segment);
@@ -64,7 +64,7 @@ internal sealed class TensorAttentionGradientKernel
     /// <summary>
     /// Whether values are in shared memory: with both gradients, split floats leave no registers for them beside the keys.
     /// </summary>
-    private bool KeepsRows => !OfQueries && _precision == TensorPrecision.Float32;
+    private bool KeepsRows => !OfQueries && _precision == Precision.Float32;
 
     private int SharedBytes => _tile.SharedBytes + (KeepsRows ? _tile.RowBytes : 0);
 

@@ -20,9 +20,9 @@ internal sealed class TensorAttentionKernel
     private readonly Attention _attention;
     private readonly CallOperands _operands;
     private readonly TensorAttentionTile _tile;
-    private readonly TensorPrecision _precision;
+    private readonly Precision _precision;
 
-    private TensorAttentionKernel(Attention attention, CallOperands operands, TensorAttentionTile tile, TensorPrecision precision) =>
+    private TensorAttentionKernel(Attention attention, CallOperands operands, TensorAttentionTile tile, Precision precision) =>
         (_attention, _operands, _tile, _precision) = (attention, operands, tile, precision);
 
     private KernelOperand Query => _operands.In(0);

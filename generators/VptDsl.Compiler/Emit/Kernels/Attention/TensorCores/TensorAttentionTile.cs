@@ -54,13 +54,13 @@ internal sealed record TensorAttentionTile(int Warps, int Keys, int Columns)
     /// The largest tile that a group has shared memory for. Null for fewer queries than tensor cores multiply together, and for heads that
     /// take more registers than there are or are no whole number of steps.
     /// </summary>
-    public static TensorAttentionTile? Choose(int queries, int columns, int sharedBytes, TensorPrecision precision) =>
-        Choose(queries, columns, precision == TensorPrecision.Float32 ? MostSplitColumns : MostColumns, MostKeys, sharedBytes);
+    public static TensorAttentionTile? Choose(int queries, int columns, int sharedBytes, Precision precision) =>
+        Choose(queries, columns, precision == Precision.Float32 ? MostSplitColumns : MostColumns, MostKeys, sharedBytes);
 
     /// <summary>The same for a gradient of some rows: of queries, or of keys and values.</summary>
     /// <remarks>Where floats are split, scores of more lines would take registers that there are not.</remarks>
-    public static TensorAttentionTile? ChooseForGradient(int rows, int columns, int sharedBytes, TensorPrecision precision) =>
-        Choose(rows, columns, MostColumnsOfGradient, precision == TensorPrecision.Float32 ? FewestKeys : MostKeys, sharedBytes);
+    public static TensorAttentionTile? ChooseForGradient(int rows, int columns, int sharedBytes, Precision precision) =>
+        Choose(rows, columns, MostColumnsOfGradient, precision == Precision.Float32 ? FewestKeys : MostKeys, sharedBytes);
 
     private static TensorAttentionTile? Choose(int queries, int columns, int mostColumns, int mostKeys, int sharedBytes)
     {

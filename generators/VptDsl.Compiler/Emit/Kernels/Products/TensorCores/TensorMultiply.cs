@@ -13,16 +13,16 @@ internal sealed class TensorMultiply
     private const int SplitBlocks = 2;
 
     private readonly PtxWriter _ptx;
-    private readonly TensorPrecision _precision;
+    private readonly Precision _precision;
     private readonly TensorTile _tile;
     private readonly TensorOperand _a, _b;
     private readonly string[] _rowParts, _columnParts, _packedRows, _packedColumns, _smallRows, _smallColumns, _terms;
     private readonly string _zero;
 
-    public TensorMultiply(PtxWriter ptx, TensorPrecision precision, TensorTile tile, TensorOperand a, TensorOperand b)
+    public TensorMultiply(PtxWriter ptx, Precision precision, TensorTile tile, TensorOperand a, TensorOperand b)
     {
         (_ptx, _precision, _tile, _a, _b) = (ptx, precision, tile, a, b);
-        bool isSplit = precision == TensorPrecision.Float32, isPacked = precision == TensorPrecision.BFloat16;
+        bool isSplit = precision == Precision.Float32, isPacked = precision == Precision.BFloat16;
         int steps = isPacked ? 2 : 1, columns = 2 * tile.ColumnBlocks;
         Sums = ptx.Floats("sum", 4 * tile.RowBlocks * tile.ColumnBlocks);
         _rowParts = ptx.Words("aPart", 4 * steps);
@@ -49,7 +49,7 @@ internal sealed class TensorMultiply
     public void Write()
     {
         int steps = TensorTile.Depth / TensorTile.BlockDepth;
-        if (_precision == TensorPrecision.BFloat16)
+        if (_precision == Precision.BFloat16)
         {
             WriteBFloat16(steps);
             return;
@@ -63,7 +63,7 @@ internal sealed class TensorMultiply
             {
                 _a.WriteRowFragment(step, row, _rowParts);
                 _ptx.Lines(Enumerable.Range(0, 4).SelectMany(i => Round(_rowParts[i], i, _smallRows)));
-                if (_precision == TensorPrecision.Float32)
+                if (_precision == Precision.Float32)
                     WriteSplit(row);
                 else
                     WriteBlocks(column => Multiply(Tf32, Sum(row, column), _rowParts, Pair(_columnParts, column), Sum(row, column)));
@@ -114,7 +114,7 @@ internal sealed class TensorMultiply
     private IEnumerable<string> Round(string part, int index, string[] small)
     {
         string round = TensorInstructions.Round(part, part);
-        if (_precision == TensorPrecision.TensorFloat32)
+        if (_precision == Precision.TensorFloat32)
             return [round];
         string rest = small[index];
         return [$"mov.b32 {rest}, {part};", round, .. Rest(rest, rest, part)];

@@ -15,10 +15,10 @@ internal sealed class TensorProductKernel
     private readonly CallOperands _operands;
     private readonly IReadOnlyList<KernelOperand> _order;
     private readonly TensorTile _tile;
-    private readonly TensorPrecision _precision;
+    private readonly Precision _precision;
     private readonly KernelSize _size;
 
-    private TensorProductKernel(Product product, CountedProduct counted, TensorTile tile, TensorPrecision precision)
+    private TensorProductKernel(Product product, CountedProduct counted, TensorTile tile, Precision precision)
     {
         (_product, _tile, _precision) = (product, tile, precision);
         (_shape, _operands, _size) = (counted.Shape, counted.Operands, counted.Size);

@@ -13,15 +13,15 @@ internal sealed class TensorRowBlock
     public const int Pair = 2;
 
     private readonly PtxWriter _ptx;
-    private readonly TensorPrecision _precision;
+    private readonly Precision _precision;
     private readonly string[] _columns, _packed, _rows, _smallRows, _smallColumns, _terms, _zeros;
 
-    public TensorRowBlock(PtxWriter ptx, TensorPrecision precision)
+    public TensorRowBlock(PtxWriter ptx, Precision precision)
     {
         (_ptx, _precision) = (ptx, precision);
-        bool isSplit = precision == TensorPrecision.Float32;
+        bool isSplit = precision == Precision.Float32;
         _columns = ptx.Words("column", 2 * Pair * Steps);
-        _packed = precision == TensorPrecision.BFloat16 ? ptx.Words("packed", 2 * Pair) : [];
+        _packed = precision == Precision.BFloat16 ? ptx.Words("packed", 2 * Pair) : [];
         _rows = ptx.Words("rowPart", 4);
         _smallRows = isSplit ? ptx.Words("rowSmall", 4) : [];
         _smallColumns = isSplit ? ptx.Words("columnSmall", 2 * Pair) : [];
@@ -30,13 +30,13 @@ internal sealed class TensorRowBlock
     }
 
     /// <summary>Steps of 8 terms that are multiplied at a time.</summary>
-    public int Steps => _precision == TensorPrecision.BFloat16 ? 2 : 1;
+    public int Steps => _precision == Precision.BFloat16 ? 2 : 1;
 
     /// <summary>Terms that are multiplied at a time.</summary>
     public int Depth => Steps * TensorTile.BlockDepth;
 
     /// <summary>Whether rows are taken as they are: then they are split anew in every product, which takes the fewest registers.</summary>
-    public bool TakesFloats => _precision == TensorPrecision.Float32;
+    public bool TakesFloats => _precision == Precision.Float32;
 
     /// <summary>Writes what comes before the first product.</summary>
     public void WriteStart()
@@ -51,7 +51,7 @@ internal sealed class TensorRowBlock
     public void WriteRound(string[] rounded, string[] fragments) => _ptx.Lines(rounded.Select((register, i) =>
     {
         string[] pair = Part(fragments, i / 2, 4);
-        return _precision == TensorPrecision.BFloat16 ? Pack(register, pair[i % 2], pair[(i % 2) + 2]) : Round(register, fragments[i]);
+        return _precision == Precision.BFloat16 ? Pack(register, pair[i % 2], pair[(i % 2) + 2]) : Round(register, fragments[i]);
     }));
 
     /// <summary>Replaces scores by products of rows and lines.</summary>

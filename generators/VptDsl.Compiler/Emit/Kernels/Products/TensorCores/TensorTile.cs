@@ -50,11 +50,11 @@ internal sealed record TensorTile(int Rows, int Columns, int WarpRows, int WarpC
     /// The parts of split floats need so many registers that a multiprocessor has room for one group of the largest tile, which would wait
     /// for its own barriers, but for three of the next.
     /// </remarks>
-    public static TensorTile? Choose(ProductShape shape, TensorPrecision precision)
+    public static TensorTile? Choose(ProductShape shape, Precision precision)
     {
         double rows = shape.Rows * (shape.RowsPerImage ? ReferenceGpu.Images : 1.0);
         TensorTile smallest = Candidates[Candidates.Length - 1];
-        return Candidates.Skip(precision == TensorPrecision.Float32 ? 1 : 0)
+        return Candidates.Skip(precision == Precision.Float32 ? 1 : 0)
                 .FirstOrDefault(tile => Tiles(tile) >= 2 * ReferenceGpu.Multiprocessors)
             ?? (Tiles(smallest) >= ReferenceGpu.Multiprocessors ? smallest : null);
 
